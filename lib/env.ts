@@ -1,0 +1,66 @@
+import { z } from "zod";
+
+import { AppError } from "@/lib/errors";
+
+const guid = z.guid("must be a GUID such as 11111111-2222-3333-4444-555555555555");
+const blankIsUnset = (value: unknown) => (value === "" ? undefined : value);
+const required = (name: string, hint: string) => z.preprocess(blankIsUnset, z.string({ error: `${name} is missing: ${hint}` }));
+
+/** Entra tenant ids, separated by commas or blanks. */
+const tenantList = z.preprocess(
+  blankIsUnset,
+  z
+    .string()
+    .default("")
+    .transform((text) => text.split(/[\s,]+/).filter(Boolean).map((id) => id.toLowerCase()))
+    .pipe(z.array(guid)),
+);
+
+const envSchema = z.object({
+  DATABASE_URL: required("DATABASE_URL", "the PostgreSQL connection string, postgresql://user:password@host:5432/database").pipe(
+    z.string().regex(/^postgres(ql)?:\/\//, "must begin with postgresql://"),
+  ),
+  AZURE_AD_CLIENT_ID: required("AZURE_AD_CLIENT_ID", "the Application (client) ID of the Microsoft app registration").pipe(guid),
+  AZURE_AD_CLIENT_SECRET: required("AZURE_AD_CLIENT_SECRET", "a client secret of the Microsoft app registration"),
+  /** Set: only this Entra tenant may sign in. Unset: those in TENANTS. */
+  AZURE_AD_TENANT_ID: z.preprocess(blankIsUnset, guid.toLowerCase().optional()),
+  TENANTS: tenantList,
+  NEXTAUTH_URL: required("NEXTAUTH_URL", "the address people open, https://keys.example.com").pipe(
+    z.url({ protocol: /^https?$/, error: "must be an http or https address" }),
+  ),
+  NEXTAUTH_SECRET: required("NEXTAUTH_SECRET", "32 or more random characters, e.g. from openssl rand -base64 32").pipe(
+    z.string().min(32, "must have 32 characters or more"),
+  ),
+  /** The `<env>` part of every key this deployment issues (public-api.md, "Credentials"). */
+  NEO_ENVIRONMENT: z.preprocess(
+    blankIsUnset,
+    z.string().regex(/^[a-z0-9]{2,12}$/, "must be 2 to 12 of a-z and 0-9").default("prod"),
+  ),
+  LOG_LEVEL: z.preprocess(blankIsUnset, z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info")),
+});
+
+export type Env = z.infer<typeof envSchema>;
+
+/**
+ * Reads and checks all settings.
+ * @param source usually `process.env`
+ * @throws AppError UNPROCESSABLE whose `fields` name every bad variable at once
+ */
+export function readEnv(source: Readonly<Record<string, string | undefined>>): Env {
+  const result = envSchema.safeParse(source);
+  if (result.success) return result.data;
+  const fields: Record<string, string> = {};
+  for (const issue of result.error.issues) {
+    const name = String(issue.path[0]);
+    fields[name] ??= issue.message.startsWith(name) ? issue.message : `${name} ${issue.message}`;
+  }
+  const list = Object.values(fields).map((line) => `  - ${line}`);
+  throw new AppError("UNPROCESSABLE", `These settings are missing or wrong:\n${list.join("\n")}`, { fields });
+}
+
+let cached: Env | undefined;
+
+/** The settings of this process, checked on first use; `instrumentation.ts` calls it at boot. Throws like {@link readEnv}. */
+export function env(): Env {
+  return (cached ??= readEnv(process.env));
+}

@@ -1,0 +1,60 @@
+/** Every way a request can be refused. The names are the `error.code` values of the public API. */
+export type ErrorCode =
+  | "BAD_REQUEST"
+  | "UNAUTHORIZED"
+  | "FORBIDDEN"
+  | "NOT_FOUND"
+  | "METHOD_NOT_ALLOWED"
+  | "CONFLICT"
+  | "PAYLOAD_TOO_LARGE"
+  | "UNSUPPORTED_MEDIA_TYPE"
+  | "UNPROCESSABLE"
+  | "RATE_LIMITED"
+  | "INTERNAL"
+  | "UNAVAILABLE";
+
+/** HTTP status of each code (public-api.md, "Envelope"). */
+export const STATUS: Readonly<Record<ErrorCode, number>> = {
+  BAD_REQUEST: 400,
+  UNAUTHORIZED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  CONFLICT: 409,
+  PAYLOAD_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  UNPROCESSABLE: 422,
+  RATE_LIMITED: 429,
+  INTERNAL: 500,
+  UNAVAILABLE: 503,
+};
+
+/** Messages of form fields by field name, in the words the page or the envelope shows. */
+export type FieldErrors = Readonly<Record<string, string>>;
+
+/**
+ * The one error class: a refusal whose message may be shown to whoever asked.
+ * Anything that is not an AppError is our fault and answers INTERNAL without its message.
+ */
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly code: ErrorCode;
+  readonly details: Readonly<Record<string, unknown>> | undefined;
+  readonly fields: FieldErrors | undefined;
+
+  /**
+   * @param code which refusal
+   * @param message one sentence for the person or program that asked; never a secret
+   * @param extra `fields` puts messages beside form fields, `details` goes into the envelope, `cause` into the log only
+   */
+  constructor(
+    code: ErrorCode,
+    message: string,
+    extra: { fields?: FieldErrors; details?: Readonly<Record<string, unknown>>; cause?: unknown } = {},
+  ) {
+    super(message, extra.cause === undefined ? undefined : { cause: extra.cause });
+    this.code = code;
+    this.fields = extra.fields;
+    this.details = extra.details;
+  }
+}

@@ -1,0 +1,63 @@
+/** The moments that decide what a key is worth. Dates of the database's clock. */
+export interface KeyMoments {
+  readonly expiresAt: Date | null;
+  readonly rotatedAt: Date | null;
+  readonly graceEndsAt: Date | null;
+  readonly revokedAt: Date | null;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** How long the old key works after a rotation: 24 hours (api-keys.txt, "Rotate"). */
+export const GRACE_MS = 24 * HOUR_MS;
+
+/** A key that ends within this time is "Expiring soon": 7 days. */
+export const EXPIRING_SOON_MS = 7 * 24 * HOUR_MS;
+
+/** "Actively in use" in the revoke dialog: used within the last 24 hours. */
+export const IN_USE_MS = 24 * HOUR_MS;
+
+/** Why a key no longer works. */
+export type Refusal = "revoked" | "rotated_out" | "expired";
+
+/** What the list says of a key. */
+export type KeyStatus = "active" | "expiring" | "rotating" | "expired" | "revoked";
+
+/** Every status, the one that wants attention most first. */
+export const KEY_STATUSES = ["rotating", "expiring", "active", "expired", "revoked"] as const satisfies readonly KeyStatus[];
+
+/**
+ * Why this key is refused at `now`, or null while it works.
+ * A moment belongs to what comes after it: a key that ends at T is refused at T.
+ */
+export function keyRefusal(key: KeyMoments, now: Date): Refusal | null {
+  if (key.revokedAt) return "revoked";
+  if (key.rotatedAt && key.graceEndsAt && now >= key.graceEndsAt) return "rotated_out";
+  if (key.expiresAt && now >= key.expiresAt) return "expired";
+  return null;
+}
+
+/** The status shown for this key at `now`. A key whose grace has run out is "expired"; {@link keyRefusal} tells why. */
+export function keyStatus(key: KeyMoments, now: Date): KeyStatus {
+  const refusal = keyRefusal(key, now);
+  if (refusal) return refusal === "revoked" ? "revoked" : "expired";
+  if (key.rotatedAt) return "rotating";
+  if (key.expiresAt && key.expiresAt.getTime() - now.getTime() <= EXPIRING_SOON_MS) return "expiring";
+  return "active";
+}
+
+/** When the old key stops after a rotation at `now`: min(its own expiry, now + 24 h). */
+export function graceEnd(expiresAt: Date | null, now: Date): Date {
+  const end = new Date(now.getTime() + GRACE_MS);
+  return expiresAt && expiresAt < end ? expiresAt : end;
+}
+
+/** The moment a key stops by itself, or null if it never does. */
+export function keyEnd(key: KeyMoments): Date | null {
+  return key.graceEndsAt ?? key.expiresAt;
+}
+
+/** The lifetime a key was given at creation, in milliseconds; null for one that never expires. */
+export function keyLifetime(key: { createdAt: Date; expiresAt: Date | null }): number | null {
+  return key.expiresAt ? key.expiresAt.getTime() - key.createdAt.getTime() : null;
+}

@@ -1,0 +1,16 @@
+import type { NextConfig } from "next";
+
+// The benchmark builds into its own folder, with the bare route (`route.bench.ts`) that no other build contains.
+const bench = process.env.NEO_BENCH === "1";
+
+const config: NextConfig = {
+  distDir: process.env.NEO_DIST_DIR ?? ".next",
+  pageExtensions: bench ? ["tsx", "ts", "bench.ts"] : ["tsx", "ts"],
+  poweredByHeader: false,
+  reactStrictMode: true,
+  devIndicators: false,
+  serverExternalPackages: ["pg", "pino"],
+  turbopack: { root: import.meta.dirname },
+};
+
+export default config;
