@@ -1,0 +1,63 @@
+import "server-only";
+
+import { redirect } from "next/navigation";
+import { after } from "next/server";
+import { cache } from "react";
+
+import type { MemberActor } from "@/lib/actor";
+import { readSessionId } from "@/lib/auth/session-cookie";
+import { findLiveSession, touchSession } from "@/lib/auth/sessions";
+import { AppError } from "@/lib/errors";
+import type { Role } from "@/lib/generated/prisma/enums";
+import { log } from "@/lib/log";
+
+/** A role that a page, action or handler may ask for. Every member is at least a Viewer. */
+export type RequiredRole = Exclude<Role, "Viewer">;
+
+const RANK: Readonly<Record<Role, number>> = { Viewer: 0, User: 1, Admin: 2 };
+
+/** Whether `role` includes what `required` may do: Admin includes User, User includes Viewer (public-api.md, "Roles"). */
+export function roleIncludes(role: Role, required: RequiredRole | undefined): boolean {
+  return required === undefined || RANK[role] >= RANK[required];
+}
+
+/**
+ * The signed-in member of this request, or null. Read from the database once per request: role, tenant and
+ * the session itself are of this moment, never from the cookie.
+ * @throws AppError UNAVAILABLE when the database does not answer
+ */
+export const currentMember = cache(async (): Promise<MemberActor | null> => {
+  const sessionId = await readSessionId();
+  if (!sessionId) return null;
+  const session = await findLiveSession(sessionId);
+  if (!session) return null;
+  if (session.touchDue) {
+    after(() => touchSession(sessionId).catch((err: unknown) => log().warn({ err }, "last_seen_at was not written")));
+  }
+  return session.actor;
+});
+
+/**
+ * Guards an action or a route handler.
+ * @param role what the caller must at least be; left out, any member
+ * @throws AppError UNAUTHORIZED when nobody is signed in, FORBIDDEN when the role is too small, UNAVAILABLE when the database is down
+ */
+export async function requireRole(role?: RequiredRole): Promise<MemberActor> {
+  const member = await currentMember();
+  if (!member) throw new AppError("UNAUTHORIZED", "You are signed out. Sign in again to continue.");
+  if (!roleIncludes(member.role, role)) throw new AppError("FORBIDDEN", `This needs the ${role} role. You are ${member.role}.`);
+  return member;
+}
+
+/**
+ * Guards a page: sends whoever is signed out to the sign-in page and whoever may not see it to the page that says so.
+ * @param path the page's own path, to come back to
+ * @param role what the visitor must at least be; left out, any member
+ * @throws AppError UNAVAILABLE when the database is down; the page's error.tsx shows it with a retry
+ */
+export async function guardPage(path: string, role?: RequiredRole): Promise<MemberActor> {
+  const member = await currentMember();
+  if (!member) redirect(`/sign-in?callbackUrl=${encodeURIComponent(path)}`);
+  if (!roleIncludes(member.role, role)) redirect(`/access-denied?from=${encodeURIComponent(path)}`);
+  return member;
+}

@@ -1,0 +1,110 @@
+import "server-only";
+
+import { v7 as uuidv7, validate as isUuid } from "uuid";
+
+import type { MemberActor } from "@/lib/actor";
+import { lastSeenIsDue, SESSION_LIFETIME_MS, sessionState } from "@/lib/auth/session-state";
+import { prisma } from "@/lib/db";
+import { AppError } from "@/lib/errors";
+import type { PrismaClient } from "@/lib/generated/prisma/client";
+import type { Role } from "@/lib/generated/prisma/enums";
+
+/** Who a live session belongs to, and whether its `last_seen_at` should be written again. */
+export interface LiveSession {
+  readonly actor: MemberActor;
+  readonly touchDue: boolean;
+}
+
+interface SessionRow {
+  member_id: string;
+  last_seen_at: Date;
+  expires_at: Date;
+  ended_at: Date | null;
+  tenant_id: string;
+  role: Role;
+  name: string;
+  email: string | null;
+  tenant_name: string;
+  enabled: boolean;
+  now: Date;
+}
+
+/**
+ * Begins a session: a fresh row, never one that a browser brought along (session fixation).
+ * @param client the transaction of the sign-in
+ * @param now the database's clock
+ * @returns the new session's id, a UUIDv7
+ */
+export async function beginSession(client: Pick<PrismaClient, "session">, memberId: string, now: Date): Promise<string> {
+  const id = uuidv7();
+  await client.session.create({
+    data: {
+      id,
+      memberId,
+      createdAt: now,
+      lastSeenAt: now,
+      expiresAt: new Date(now.getTime() + SESSION_LIFETIME_MS),
+    },
+  });
+  return id;
+}
+
+/**
+ * Looks a session up, with its member and tenant, in one query on the primary database.
+ * @param at the moment to judge it at; the database's clock when left out
+ * @returns null for an unknown, ended, expired or idle session and for a tenant that was disabled
+ * @throws AppError UNAVAILABLE when the database does not answer: nobody is let in on a guess
+ */
+export async function findLiveSession(sessionId: string, at?: Date): Promise<LiveSession | null> {
+  if (!isUuid(sessionId)) return null;
+  let rows: SessionRow[];
+  try {
+    rows = await prisma().$queryRaw<SessionRow[]>`
+      select s.member_id, s.last_seen_at, s.expires_at, s.ended_at,
+             m.tenant_id, m.role::text as role, m.name, m.email, t.name as tenant_name, t.enabled,
+             date_trunc('milliseconds', clock_timestamp()) as now
+        from sessions s
+        join members m on m.id = s.member_id
+        join tenants t on t.id = m.tenant_id
+       where s.id = ${sessionId}::uuid`;
+  } catch (cause) {
+    throw new AppError("UNAVAILABLE", "The database does not answer. Try again in a moment.", { cause });
+  }
+  const row = rows[0];
+  if (!row?.enabled) return null;
+  const now = at ?? row.now;
+  const moments = { lastSeenAt: row.last_seen_at, expiresAt: row.expires_at, endedAt: row.ended_at };
+  if (sessionState(moments, now) !== "live") return null;
+  return {
+    actor: {
+      kind: "member",
+      tenantId: row.tenant_id,
+      memberId: row.member_id,
+      role: row.role,
+      name: row.name,
+      email: row.email,
+      tenantName: row.tenant_name,
+      sessionId,
+    },
+    touchDue: lastSeenIsDue(moments, now),
+  };
+}
+
+/** Writes `last_seen_at` by the database's clock: at most once a minute, never backwards, never on an ended session. */
+export async function touchSession(sessionId: string): Promise<void> {
+  await prisma().$executeRaw`
+    update sessions
+       set last_seen_at = date_trunc('milliseconds', clock_timestamp())
+     where id = ${sessionId}::uuid
+       and ended_at is null
+       and last_seen_at <= clock_timestamp() - interval '1 minute'`;
+}
+
+/** Ends a session for good, so that a copied cookie ends with it. Ending one twice keeps the first moment. */
+export async function endSession(sessionId: string): Promise<void> {
+  if (!isUuid(sessionId)) return;
+  await prisma().$executeRaw`
+    update sessions
+       set ended_at = date_trunc('milliseconds', clock_timestamp())
+     where id = ${sessionId}::uuid and ended_at is null`;
+}
