@@ -1,0 +1,64 @@
+import NextAuth from "next-auth";
+import type { NextRequest } from "next/server";
+
+import { currentMember } from "@/lib/auth/guard";
+import { authOptions, type AuthOutcome } from "@/lib/auth/options";
+import type { SignInError } from "@/lib/auth/sign-in-errors";
+import { AppError, STATUS } from "@/lib/errors";
+import { log } from "@/lib/log";
+
+interface Context {
+  params: Promise<{ nextauth: string[] }>;
+}
+
+/** NextAuth's routes that we use; its log endpoint would let anybody write into our log. */
+const ACTIONS = new Set(["signin", "callback", "signout", "csrf", "providers", "error"]);
+
+function json(status: number, body: unknown): Response {
+  return Response.json(body, { status, headers: { "Cache-Control": "no-store" } });
+}
+
+/** Back to the sign-in page by way of NextAuth, which still knows where the person wanted to go. */
+function backToSignIn(error: SignInError): Response {
+  return new Response(null, { status: 302, headers: { Location: `/api/auth/signin?error=${error}`, "Cache-Control": "no-store" } });
+}
+
+/** Microsoft's `error` parameter: the person cancelled, or a policy of theirs or an outage stopped it (RFC 6749, 4.1.2.1). */
+function microsoftError(code: string): SignInError {
+  if (code === "access_denied") return "cancelled";
+  return code === "server_error" || code === "temporarily_unavailable" ? "microsoft-unreachable" : "microsoft-refused";
+}
+
+/** What a page may know about who is signed in: the name and the role of this moment. */
+async function session(): Promise<Response> {
+  try {
+    const member = await currentMember();
+    return json(200, member ? { user: { name: member.name, role: member.role } } : {});
+  } catch (err) {
+    if (!(err instanceof AppError)) throw err;
+    log().error({ err }, "the session could not be read");
+    return json(STATUS[err.code], { message: err.message });
+  }
+}
+
+async function handle(request: NextRequest, context: Context): Promise<Response> {
+  const [action = ""] = (await context.params).nextauth;
+  if (action === "session" && request.method === "GET") return session();
+  if (!ACTIONS.has(action)) return json(404, { message: "There is nothing here." });
+
+  const refused = action === "callback" ? request.nextUrl.searchParams.get("error") : null;
+  if (refused) {
+    const reason = microsoftError(refused);
+    log().info({ reason, code: refused.slice(0, 60) }, "Microsoft sent the person back without a sign-in");
+    return backToSignIn(reason);
+  }
+
+  const outcome: AuthOutcome = {};
+  const response = (await NextAuth(request, context, authOptions(outcome))) as Response;
+  if (outcome.signOutFailed) return json(503, { message: "You are still signed in: the database does not answer. Try again in a moment." });
+  if (outcome.callbackFailure) response.headers.set("Location", `/api/auth/signin?error=${outcome.callbackFailure}`);
+  response.headers.set("Cache-Control", "no-store");
+  return response;
+}
+
+export { handle as GET, handle as POST };

@@ -1,0 +1,44 @@
+import type { Identity } from "@/lib/auth/identity";
+import type { Role } from "@/lib/generated/prisma/enums";
+
+/** Why a person with a sound token still may not come in. */
+export type AdmissionRefusal = "tenant-not-allowed" | "tenant-disabled" | "not-a-member";
+
+/** What the database knows about the person's tenant and the person, read under the tenant's lock. */
+export interface KnownTenant {
+  readonly enabled: boolean;
+  readonly hasMembers: boolean;
+  readonly memberId: string | null;
+}
+
+/** What a sign-in leads to. */
+export type Admission =
+  | { readonly kind: "member"; readonly memberId: string }
+  | { readonly kind: "join"; readonly role: Role }
+  | { readonly kind: "refused"; readonly reason: AdmissionRefusal };
+
+/** Whether people of this Entra tenant may sign in at all, by the settings `TENANTS` and `AZURE_AD_TENANT_ID`. */
+export function tenantIsAllowed(tid: string, settings: { TENANTS: readonly string[]; AZURE_AD_TENANT_ID?: string | undefined }): boolean {
+  return settings.TENANTS.includes(tid) || settings.AZURE_AD_TENANT_ID === tid;
+}
+
+/**
+ * Decides about one sign-in.
+ * The first member of a tenant is its Admin, unless the token assigns a role: then that one. After that the database
+ * decides: a member keeps the role it has there, somebody new comes in only with an app role, and e-mail plays no part.
+ * @param known null when the tenant was never seen
+ */
+export function decideAdmission(identity: Pick<Identity, "appRole">, allowed: boolean, known: KnownTenant | null): Admission {
+  if (!allowed) return { kind: "refused", reason: "tenant-not-allowed" };
+  if (known && !known.enabled) return { kind: "refused", reason: "tenant-disabled" };
+  if (known?.memberId) return { kind: "member", memberId: known.memberId };
+  if (!known?.hasMembers) return { kind: "join", role: identity.appRole ?? "Admin" };
+  if (identity.appRole) return { kind: "join", role: identity.appRole };
+  return { kind: "refused", reason: "not-a-member" };
+}
+
+/** The name a tenant starts with: the domain of its first member's e-mail, else its id. Display only. */
+export function firstTenantName(identity: Pick<Identity, "tid" | "email">): string {
+  const domain = /@([a-z0-9.-]+\.[a-z0-9-]+)$/i.exec(identity.email ?? "")?.[1];
+  return domain?.toLowerCase() ?? identity.tid;
+}

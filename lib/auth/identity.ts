@@ -1,0 +1,74 @@
+import { z } from "zod";
+
+import type { Role } from "@/lib/generated/prisma/enums";
+
+/** The tenant Microsoft files personal accounts (outlook.com and the like) under. */
+export const PERSONAL_TENANT = "9188040d-6c67-4c5b-b112-36a304b66dad";
+
+const guid = z.guid().transform((id) => id.toLowerCase());
+const text = z.string().trim().min(1);
+
+/** The claims of a Microsoft Entra v2 ID token that we read; the signature, audience and nonce were checked before. */
+const claimsSchema = z.object({
+  tid: guid,
+  oid: guid,
+  iss: z.string(),
+  ver: z.literal("2.0"),
+  name: text.optional().catch(undefined),
+  email: text.optional().catch(undefined),
+  preferred_username: text.optional().catch(undefined),
+  roles: z.array(z.string()).catch([]),
+});
+
+/**
+ * A person as Microsoft vouches for them. The person is (`tid`, `oid`) and nothing else: name and e-mail can be
+ * chosen by whoever runs a tenant, so they are shown but never linked, matched or trusted (nOAuth).
+ */
+export interface Identity {
+  /** The Entra tenant, a GUID in lower case. */
+  readonly tid: string;
+  /** The person in that tenant, a GUID in lower case. */
+  readonly oid: string;
+  readonly name: string;
+  readonly email: string | null;
+  /** The strongest of our roles among the token's app roles, or null when it has none of them. */
+  readonly appRole: Role | null;
+}
+
+/** Why a token says too little or the wrong thing. */
+export type IdentityRefusal = "malformed-token" | "wrong-issuer" | "personal-account";
+
+const MAX_NAME = 200;
+const MAX_EMAIL = 320;
+
+/** Text from a token on one line: control and bidi-override characters would let it disguise itself on a page. */
+function tidy(value: string, max: number): string {
+  return value.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, "").trim().slice(0, max);
+}
+
+/** The strongest of Admin, User, Viewer in a `roles` claim; other app roles are not ours and are ignored. */
+export function strongestRole(roles: readonly string[]): Role | null {
+  return (["Admin", "User", "Viewer"] as const).find((role) => roles.includes(role)) ?? null;
+}
+
+/**
+ * Reads a person from verified ID-token claims.
+ * @param claims the payload as decoded; anything at all
+ * @returns the identity, or the reason it is refused: a claim is missing or malformed, the issuer is not that
+ *   very tenant's (`https://login.microsoftonline.com/<tid>/v2.0`), or the account is a personal one
+ */
+export function readIdentity(claims: unknown): Identity | IdentityRefusal {
+  const parsed = claimsSchema.safeParse(claims);
+  if (!parsed.success) return "malformed-token";
+  const { tid, oid, iss, name, email, preferred_username, roles } = parsed.data;
+  if (iss.toLowerCase() !== `https://login.microsoftonline.com/${tid}/v2.0`) return "wrong-issuer";
+  if (tid === PERSONAL_TENANT) return "personal-account";
+  const shownEmail = tidy(email ?? preferred_username ?? "", MAX_EMAIL) || null;
+  return {
+    tid,
+    oid,
+    name: tidy(name ?? "", MAX_NAME) || shownEmail || "Unnamed person",
+    email: shownEmail,
+    appRole: strongestRole(roles),
+  };
+}

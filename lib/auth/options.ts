@@ -1,0 +1,98 @@
+import "server-only";
+
+import type { AuthOptions } from "next-auth";
+import AzureADProvider from "next-auth/providers/azure-ad";
+
+import { safeLocalPath } from "@/lib/auth/safe-path";
+import { readSessionId } from "@/lib/auth/session-cookie";
+import { SESSION_LIFETIME_MS } from "@/lib/auth/session-state";
+import { endSession } from "@/lib/auth/sessions";
+import { classifyCallbackFailure, type SignInError } from "@/lib/auth/sign-in-errors";
+import { signInWithClaims } from "@/lib/auth/sign-in";
+import { env } from "@/lib/env";
+import { log } from "@/lib/log";
+
+/** What NextAuth swallows and the route still has to know; one per request. */
+export interface AuthOutcome {
+  /** Why the callback failed, more exactly than NextAuth's `OAuthCallback`. */
+  callbackFailure?: SignInError;
+  /** The session row could not be ended: the browser must not be told that it was. */
+  signOutFailed?: boolean;
+}
+
+/** Where the sign-in page is reached with a reason; NextAuth adds the callbackUrl of its cookie. */
+const signInWithError = (error: SignInError) => `/api/auth/signin?error=${error}`;
+
+/** The claims we ask Microsoft for; no Graph scope, no refresh token. */
+const SCOPE = "openid profile email";
+
+/**
+ * NextAuth's options for one request.
+ * @param outcome filled in while the request is handled
+ */
+export function authOptions(outcome: AuthOutcome): AuthOptions {
+  const settings = env();
+  const origin = new URL(settings.NEXTAUTH_URL).origin;
+  return {
+    secret: settings.NEXTAUTH_SECRET,
+    debug: false,
+    useSecureCookies: settings.NEXTAUTH_URL.startsWith("https://"),
+    session: { strategy: "jwt", maxAge: SESSION_LIFETIME_MS / 1000 },
+    pages: { signIn: "/sign-in", error: "/sign-in", signOut: "/" },
+    providers: [
+      AzureADProvider({
+        clientId: settings.AZURE_AD_CLIENT_ID,
+        clientSecret: settings.AZURE_AD_CLIENT_SECRET,
+        tenantId: settings.AZURE_AD_TENANT_ID ?? "organizations",
+        checks: ["pkce", "state", "nonce"],
+        // Without select_account Microsoft would sign the last person in again without asking.
+        authorization: { params: { scope: SCOPE, prompt: "select_account" } },
+        // Replaces NextAuth's own, which takes `sub` for the person and puts a photo into the cookie (design.md).
+        profile: (claims) => ({ id: `${claims.tid}.${claims.oid}` }),
+      }),
+    ],
+    callbacks: {
+      async signIn({ user, profile }) {
+        try {
+          const result = await signInWithClaims(profile, settings);
+          if (!result.ok) {
+            log().warn({ reason: result.reason, tid: result.tid }, "sign-in refused");
+            return signInWithError(result.reason);
+          }
+          user.sessionId = result.sessionId;
+          // The browser's earlier session ends here: nothing of it survives into the new one.
+          const earlier = await readSessionId();
+          if (earlier) await endSession(earlier);
+          log().info({ memberId: result.memberId }, "signed in");
+          return true;
+        } catch (err) {
+          log().error({ err }, "sign-in failed: the database did not answer");
+          return signInWithError("database-down");
+        }
+      },
+      // Whatever the default puts into the token (name, e-mail, subject) stays out: the row knows.
+      jwt: ({ token, user }) => ({ sid: user?.sessionId ?? token.sid }),
+      redirect: ({ url, baseUrl }) => `${baseUrl}${safeLocalPath(url, origin)}`,
+    },
+    events: {
+      async signOut({ token }) {
+        try {
+          if (typeof token?.sid === "string") await endSession(token.sid);
+        } catch (err) {
+          outcome.signOutFailed = true;
+          log().error({ err }, "the session could not be ended");
+        }
+      },
+    },
+    logger: {
+      error(code, metadata) {
+        const failure = "error" in metadata && metadata.error instanceof Error ? metadata.error : (metadata as { message?: string; code?: string });
+        if (code === "OAUTH_CALLBACK_ERROR") outcome.callbackFailure = classifyCallbackFailure(failure);
+        // Only name and message: openid-client's errors carry the raw token along.
+        log().warn({ code, name: (failure as Error).name, reason: failure.message }, "NextAuth refused a request");
+      },
+      warn: (code) => log().warn({ code }, "NextAuth warning"),
+      debug: () => undefined,
+    },
+  };
+}

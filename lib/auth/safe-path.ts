@@ -1,0 +1,28 @@
+const BASE = "http://local.invalid";
+
+/**
+ * A path of this site, safe to redirect to, or `fallback`.
+ * Refused: other sites in any spelling (`//host`, `/\host`, `https:`), control characters, and the sign-in
+ * machinery itself, which would loop.
+ * @param value what came in a URL; anything
+ */
+export function safePath(value: unknown, fallback = "/"): string {
+  if (typeof value !== "string" || !/^\/(?![/\\])[^\\\p{Cc}]*$/u.test(value)) return fallback;
+  const url = new URL(value, BASE);
+  if (url.origin !== BASE) return fallback;
+  // "/./\/host" and its kind become "//host" once a browser has tidied the dots away.
+  if (url.pathname.startsWith("//")) return fallback;
+  if (/^\/(?:api|public-api|sign-in|access-denied)(?:\/|$)/i.test(url.pathname)) return fallback;
+  return `${url.pathname}${url.search}${url.hash}`;
+}
+
+/**
+ * The path of a URL that is on our own site, as {@link safePath}; absolute URLs of another origin give `fallback`.
+ * @param url absolute, or a path
+ * @param origin our own origin, e.g. `https://keys.example.com`
+ */
+export function safeLocalPath(url: unknown, origin: string, fallback = "/"): string {
+  if (typeof url !== "string") return fallback;
+  if (url === origin) return fallback;
+  return safePath(url.startsWith(`${origin}/`) ? url.slice(origin.length) : url, fallback);
+}
