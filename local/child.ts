@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from "node:child_process";
+
+/** A process this one started and answers for. */
+export interface Child {
+  readonly name: string;
+  readonly process: ChildProcess;
+  /** Resolves with the exit code (1 for a signal) once it has ended. */
+  readonly ended: Promise<number>;
+  /** Asks it to end, by force after the time limit, and waits until it has. Calling it twice is harmless. */
+  stop(): Promise<void>;
+}
+
+interface ChildOptions {
+  name: string;
+  /** Script and arguments for Node. */
+  args: string[];
+  env?: NodeJS.ProcessEnv;
+  cwd?: string;
+  /** Where its output goes: ours, nowhere, or an open file. */
+  output?: "inherit" | "ignore" | number;
+  /** Milliseconds it may take to end before SIGKILL. */
+  stopTimeoutMs?: number;
+}
+
+/**
+ * Starts a Node process in a session of its own, so that Ctrl-C in the terminal reaches only the starter, which then
+ * ends its children in order. The IPC channel tells the child when the starter is gone.
+ * @returns the running child; it may still fail to get ready, see {@link readyMessage}
+ */
+export function startNode({ name, args, env, cwd, output = "inherit", stopTimeoutMs = 15_000 }: ChildOptions): Child {
+  const child = spawn(process.execPath, args, {
+    stdio: ["ignore", output, output, "ipc"],
+    detached: true,
+    env: env ?? process.env,
+    ...(cwd ? { cwd } : {}),
+  });
+  const ended = new Promise<number>((resolve) => {
+    child.once("exit", (code) => {
+      resolve(code ?? 1);
+    });
+    child.once("error", () => {
+      resolve(127);
+    });
+  });
+  return {
+    name,
+    process: child,
+    ended,
+    async stop() {
+      child.kill("SIGTERM");
+      const force = setTimeout(() => child.kill("SIGKILL"), stopTimeoutMs);
+      await ended;
+      clearTimeout(force);
+    },
+  };
+}
+
+/**
+ * Waits for the child's first IPC message, which says that it is ready.
+ * @throws Error when it ends, or stays silent for `timeoutMs` milliseconds
+ */
+export async function readyMessage(child: Child, timeoutMs = 60_000): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new Error(`${child.name} was not ready after ${timeoutMs / 1000} seconds`));
+    }, timeoutMs);
+    child.process.once("message", (message) => {
+      clearTimeout(timer);
+      resolve(message);
+    });
+    void child.ended.then((code) => {
+      clearTimeout(timer);
+      reject(new Error(`${child.name} ended with code ${code} before it was ready`));
+    });
+  });
+}

@@ -1,0 +1,151 @@
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { accessSync, chmodSync, chownSync, constants, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import os from "node:os";
+import path from "node:path";
+
+import { Client } from "pg";
+
+import { startNode } from "../child";
+
+export interface Cluster {
+  /** Connection string of the superuser on 127.0.0.1. */
+  readonly url: string;
+  readonly dataDir: string;
+  /** Ends the server and removes its folder. */
+  stop(): Promise<void>;
+}
+
+const READY_TIMEOUT_MS = 30_000;
+
+/** Folder with both `initdb` and `postgres` (PATH first, then Debian's /usr/lib/postgresql, newest first), or null. */
+export function findPostgres(): string | null {
+  const debian = "/usr/lib/postgresql";
+  let versions: string[] = [];
+  try {
+    versions = readdirSync(debian).sort((a, b) => Number(b) - Number(a));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+  const folders = [
+    ...(process.env.PATH ?? "").split(path.delimiter).filter(Boolean),
+    ...versions.map((version) => path.join(debian, version, "bin")),
+  ];
+  return folders.find((folder) => ["initdb", "postgres"].every((program) => isExecutable(path.join(folder, program)))) ?? null;
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    // Absent or not ours to run: either way not the one to use.
+    return false;
+  }
+}
+
+/** PostgreSQL refuses to run as root, so root lends it the first of these users that the machine has. */
+function unprivilegedUser(): { uid: number; gid: number } | null {
+  if (process.getuid?.() !== 0) return null;
+  const lines = readFileSync("/etc/passwd", "utf8").split("\n").map((line) => line.split(":"));
+  for (const name of ["postgres", "nobody"]) {
+    const line = lines.find(([user]) => user === name);
+    if (line) return { uid: Number(line[2]), gid: Number(line[3]) };
+  }
+  throw new Error("PostgreSQL does not run as root, and this machine has neither a user postgres nor nobody");
+}
+
+async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => {
+        resolve(typeof address === "object" && address ? address.port : 0);
+      });
+    });
+  });
+}
+
+/**
+ * Makes and starts a throw-away PostgreSQL from the installed programs, in a temporary folder, with durability off.
+ * It ends, and its folder goes, with `stop()` or with this process.
+ * @throws Error when PostgreSQL is not installed or does not start
+ */
+export async function startCluster(): Promise<Cluster> {
+  const bin = findPostgres();
+  if (!bin) throw new Error("initdb and postgres are not installed (Debian: apt-get install postgresql)");
+  const user = unprivilegedUser();
+  const folder = mkdtempSync(path.join(os.tmpdir(), "neo-postgres-"));
+  const dataDir = path.join(folder, "data");
+  const logFile = path.join(folder, "log");
+  const passwordFile = path.join(folder, "password");
+  const password = randomBytes(16).toString("hex");
+  try {
+    writeFileSync(passwordFile, password, { mode: 0o600 });
+    if (user) for (const file of [folder, passwordFile]) chownSync(file, user.uid, user.gid);
+    chmodSync(folder, 0o700);
+    execFileSync(
+      path.join(bin, "initdb"),
+      ["-D", dataDir, "-U", "postgres", "-E", "UTF8", "--locale=C", "-A", "scram-sha-256", "--pwfile", passwordFile, "--no-sync"],
+      { cwd: folder, stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, HOME: folder }, ...user },
+    );
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+
+  const port = await freePort();
+  const settings = {
+    listen_addresses: "127.0.0.1",
+    port: String(port),
+    unix_socket_directories: "",
+    fsync: "off",
+    synchronous_commit: "off",
+    full_page_writes: "off",
+    max_connections: "200",
+    logging_collector: "off",
+  };
+  const order = {
+    command: "/bin/sh",
+    args: [
+      "-c",
+      'log=$1; shift; exec "$@" >"$log" 2>&1',
+      "sh",
+      logFile,
+      path.join(bin, "postgres"),
+      "-D",
+      dataDir,
+      ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+    ],
+    // Fast shutdown: PostgreSQL's SIGTERM would wait for every client to leave.
+    stopSignal: "SIGINT",
+    removeAfter: folder,
+    ...user,
+  };
+  const child = startNode({
+    name: "the throw-away PostgreSQL",
+    args: [path.join(import.meta.dirname, "..", "guard.mjs"), JSON.stringify(order)],
+    cwd: folder,
+  });
+  const url = `postgresql://postgres:${password}@127.0.0.1:${port}/postgres?sslmode=disable`;
+  let running = true;
+  void child.ended.then(() => (running = false));
+  const deadline = Date.now() + READY_TIMEOUT_MS;
+  for (;;) {
+    const client = new Client({ connectionString: url });
+    try {
+      await client.connect();
+      await client.end();
+      return { url, dataDir, stop: () => child.stop() };
+    } catch (error) {
+      if (!running || Date.now() > deadline) {
+        await child.stop();
+        throw new Error("the throw-away PostgreSQL did not start", { cause: error });
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+
+import { type Child, readyMessage, startNode } from "../child";
+
+export interface EmbeddedDatabase {
+  /** Connection string on the loopback. */
+  readonly url: string;
+  readonly child: Child;
+  /** Closes the database cleanly and waits until its process has ended. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts PGlite in a process of its own.
+ * @param options.dataDir folder of the data, made when absent; `memory://` keeps nothing
+ * @param options.port TCP port on 127.0.0.1; a free one unless told
+ * @throws Error when the process ends before it accepts connections
+ */
+export async function startEmbedded({ dataDir, port = 0 }: { dataDir: string; port?: number }): Promise<EmbeddedDatabase> {
+  if (dataDir !== "memory://") mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const child = startNode({
+    name: "the embedded database",
+    args: [path.join(import.meta.dirname, "embedded-server.mjs"), dataDir, String(port)],
+  });
+  const { url } = (await readyMessage(child)) as { url: string };
+  return { url, child, stop: () => child.stop() };
+}

@@ -1,0 +1,58 @@
+import { fileURLToPath } from "node:url";
+
+import { Client } from "pg";
+
+import { NO_FILTERS, readMigrations, withEngine } from "./engine";
+
+/** Our advisory lock. The engine takes its own as well (72707369), but gives up after 10 seconds of waiting. */
+const MIGRATE_LOCK = 72_707_370;
+const LOCK_TIMEOUT_MS = 120_000;
+const LOCK_RETRY_MS = 250;
+
+/**
+ * Applies the migrations of prisma/migrations that the database lacks, each in one transaction, and records them in
+ * `_prisma_migrations` as Prisma's own tools do. Starters that migrate at once wait for each other.
+ * @param url PostgreSQL connection string
+ * @param options.log receives a line when the wait for another migration begins
+ * @returns names of the migrations applied now, oldest first; empty when there was nothing to do
+ * @throws Error with the engine's message when a migration fails, was edited after it was applied, or failed earlier
+ */
+export async function migrate(url: string, { log = () => undefined }: { log?: (line: string) => void } = {}): Promise<string[]> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  // A connection that breaks while it only holds the lock: the statement that follows reports it.
+  client.on("error", () => undefined);
+  await client.connect();
+  try {
+    await takeLock(client, log);
+    const migrationsList = readMigrations();
+    const { appliedMigrationNames } = await withEngine({ url }, (engine) =>
+      engine.applyMigrations({ migrationsList, filters: NO_FILTERS }),
+    );
+    return appliedMigrationNames;
+  } finally {
+    // PGlite has one session for all connections, so the lock would outlive this one.
+    await client.query("select pg_advisory_unlock($1)", [MIGRATE_LOCK]);
+    await client.end();
+  }
+}
+
+async function takeLock(client: Client, log: (line: string) => void): Promise<void> {
+  const deadline = Date.now() + LOCK_TIMEOUT_MS;
+  for (let attempt = 0; ; attempt++) {
+    const { rows } = await client.query<{ taken: boolean }>("select pg_try_advisory_lock($1) as taken", [MIGRATE_LOCK]);
+    if (rows[0]?.taken) return;
+    if (attempt === 0) log("Another process is migrating this database: waiting for it ...");
+    if (Date.now() > deadline) throw new Error(`Another process has held the migration lock for ${LOCK_TIMEOUT_MS / 1000} seconds`);
+    await new Promise((resolve) => setTimeout(resolve, LOCK_RETRY_MS));
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const url = process.env.DATABASE_URL;
+  if (!url) {
+    console.error("DATABASE_URL is missing: the PostgreSQL database to migrate. (`npm start` migrates the embedded one by itself.)");
+    process.exit(1);
+  }
+  const applied = await migrate(url, { log: console.log });
+  console.log(applied.length > 0 ? `Applied ${applied.join(", ")}` : "Nothing to apply: the database is up to date.");
+}
