@@ -1,0 +1,5 @@
+import { unknownPath } from "@/lib/public-api/handler";
+
+export const dynamic = "force-dynamic";
+
+export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = unknownPath();

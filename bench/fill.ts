@@ -1,0 +1,55 @@
+import { randomUUID } from "node:crypto";
+
+import type { Client } from "pg";
+
+import { generateKey } from "@/lib/keys/format";
+import { hashKey } from "@/lib/keys/hash";
+
+/** A tenant of the benchmark and the member who made its keys. */
+export interface BenchTenant {
+  readonly tenantId: string;
+  readonly memberId: string;
+}
+
+/** Makes a tenant with one admin. */
+export async function addTenant(client: Client, name: string): Promise<BenchTenant> {
+  const tenant = { tenantId: randomUUID(), memberId: randomUUID() };
+  await client.query("insert into tenants (id, entra_tenant_id, name) values ($1, $2, $3)", [tenant.tenantId, randomUUID(), name]);
+  await client.query("insert into members (id, tenant_id, oid, name, role) values ($1, $2, $3, 'Bench Admin', 'Admin')", [
+    tenant.memberId,
+    tenant.tenantId,
+    randomUUID(),
+  ]);
+  return tenant;
+}
+
+const INSERT = `insert into api_keys (id, tenant_id, name, environment, last4, hash, created_at, created_by_id, lineage_id)`;
+
+/** Makes keys that can be used and returns them. Their names fill `/public-api/me` to the bytes of the bare route. */
+export async function addUsableKeys(client: Client, { tenantId, memberId }: BenchTenant, count: number): Promise<string[]> {
+  const keys = Array.from({ length: count }, () => generateKey("bench"));
+  for (const key of keys) {
+    const id = randomUUID();
+    await client.query(`${INSERT} values ($1, $2, $3, 'bench', $4, $5, now(), $6, $1)`, [
+      id,
+      tenantId,
+      "Billing export script of the benchmark",
+      key.slice(-4),
+      hashKey(key),
+      memberId,
+    ]);
+  }
+  return keys;
+}
+
+/** Fills the table up to `total` keys with rows that differ from usable ones only in that nobody knows the key. */
+export async function fillKeys(client: Client, { tenantId, memberId }: BenchTenant, total: number): Promise<void> {
+  await client.query(
+    `${INSERT}
+     select id, $1, 'Key ' || n, 'bench', right(md5(n::text), 4), sha256(convert_to('bench ' || n || random(), 'UTF8')),
+       now() - n * interval '1 second', $2, id
+     from (select gen_random_uuid() as id, n from generate_series(1, greatest(0, $3 - (select count(*) from api_keys))::int) as n) as made`,
+    [tenantId, memberId, total],
+  );
+  await client.query("vacuum analyze api_keys");
+}

@@ -1,0 +1,40 @@
+// Times the dashboard's page of 50 keys for a tenant of 10 keys and one of 10,000. Prints JSON: {"small": ms, "large": ms}.
+import type { MemberActor } from "@/lib/actor";
+import { prisma } from "@/lib/db";
+import { listKeys } from "@/lib/keys/service";
+
+const ROUNDS = 60;
+const WARM_UP = 30;
+
+function actor(argument: string | undefined): MemberActor {
+  const [tenantId = "", memberId = ""] = (argument ?? "").split(",");
+  return {
+    kind: "member",
+    tenantId,
+    memberId,
+    role: "Admin",
+    name: "Bench Admin",
+    email: null,
+    tenantName: "Bench",
+    sessionId: memberId,
+  };
+}
+
+async function time(who: MemberActor): Promise<number> {
+  const started = performance.now();
+  await listKeys(who, {});
+  return performance.now() - started;
+}
+
+const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+
+const [small, large] = [actor(process.argv[2]), actor(process.argv[3])];
+const times = { small: [] as number[], large: [] as number[] };
+for (let round = -WARM_UP; round < ROUNDS; round++) {
+  const pair = { small: await time(small), large: await time(large) };
+  if (round < 0) continue;
+  times.small.push(pair.small);
+  times.large.push(pair.large);
+}
+process.stdout.write(`${JSON.stringify({ small: median(times.small), large: median(times.large) })}\n`);
+await prisma().$disconnect();

@@ -1,0 +1,219 @@
+// `npm run bench`: what authentication costs, against a bare route of the same server in the same run.
+// Prints a table and writes bench/results.json. With --quick fewer and shorter rounds, for a look while working.
+import { execFileSync } from "node:child_process";
+import { existsSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import path from "node:path";
+
+import { Client } from "pg";
+
+import { addTenant, addUsableKeys, fillKeys } from "@/bench/fill";
+import type { LoadOrder, LoadResult } from "@/bench/load";
+import { type Child, readyMessage, startNode } from "@/local/child";
+import { findPostgres } from "@/local/database/cluster";
+import { migrate } from "@/local/database/migrate";
+import { openTestDatabase } from "@/local/testing/test-database";
+import { testEnvironment } from "@/local/testing/test-environment";
+
+const ROOT = path.dirname(import.meta.dirname);
+const DIST = ".next-bench";
+const QUICK = process.argv.includes("--quick");
+const CONNECTIONS = 16;
+const WARM_UP_REQUESTS = 10_000;
+const ROUNDS = QUICK ? 5 : 15;
+const ROUND_MS = QUICK ? 1_000 : 2_000;
+const KEY_COUNTS = [1_000, 1_000_000];
+
+interface Row {
+  name: string;
+  connections: number;
+  keys: number;
+  ratio: number;
+  p50_ms: number;
+  p99_ms: number;
+}
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? (sorted[middle] ?? NaN) : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
+}
+
+const round = (value: number, digits: number) => Number(value.toFixed(digits));
+
+async function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
+
+function databaseKind(): string {
+  if (process.env.TEST_DATABASE_URL) return "url";
+  return findPostgres() ? "postgres" : "embedded";
+}
+
+const program = (...names: string[]) => path.join(ROOT, "node_modules", ...names);
+
+function build(environment: NodeJS.ProcessEnv): void {
+  if (QUICK && process.argv.includes("--no-build") && existsSync(path.join(ROOT, DIST, "BUILD_ID"))) return;
+  say("Building with the bare route …");
+  execFileSync(process.execPath, [program("next", "dist", "bin", "next"), "build"], {
+    cwd: ROOT,
+    env: environment,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+}
+
+async function startApp(environment: NodeJS.ProcessEnv, port: number): Promise<Child> {
+  const profile = process.env.BENCH_CPU_PROF ? ["--cpu-prof", `--cpu-prof-dir=${process.env.BENCH_CPU_PROF}`] : [];
+  const app = startNode({
+    name: "the application",
+    args: [...profile, program("next", "dist", "bin", "next"), "start", "-p", String(port), "-H", "127.0.0.1"],
+    cwd: ROOT,
+    env: environment,
+    output: "ignore",
+  });
+  for (let tries = 0; ; tries++) {
+    try {
+      if ((await fetch(`http://127.0.0.1:${port}/public-api/health`)).ok) return app;
+    } catch (error) {
+      if (tries > 300) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+class Load {
+  readonly #child: Child;
+  readonly #url: string;
+
+  private constructor(child: Child, url: string) {
+    this.#child = child;
+    this.#url = url;
+  }
+
+  static async start(url: string): Promise<Load> {
+    const child = startNode({ name: "the load", args: ["--import", "tsx", path.join(import.meta.dirname, "load.ts")] });
+    await readyMessage(child);
+    return new Load(child, url);
+  }
+
+  async run(route: string, tokens: readonly string[], size: Pick<LoadOrder, "amount" | "durationMs">): Promise<LoadResult> {
+    const order: LoadOrder = { url: `${this.#url}${route}`, connections: CONNECTIONS, tokens, ...size };
+    const answer = readyMessage(this.#child, 600_000);
+    this.#child.process.send(order);
+    const result = (await answer) as LoadResult;
+    if (result.failures > 0) throw new Error(`${route}: ${result.failures} requests failed`);
+    return result;
+  }
+
+  stop(): Promise<void> {
+    return this.#child.stop();
+  }
+}
+
+/** Fails unless the two routes answer with as many bytes, give or take what `timings_ms` varies by. */
+async function checkSizes(url: string, token: string): Promise<void> {
+  const size = async (route: string) => {
+    const response = await fetch(`${url}${route}`, { headers: { Authorization: `Bearer ${token}` } });
+    if (!response.ok) throw new Error(`${route} answered ${response.status}`);
+    return (await response.text()).length;
+  };
+  const [bare, me] = [await size("/public-api/bare"), await size("/public-api/me")];
+  if (Math.abs(bare - me) > 8) throw new Error(`the bare route answers ${bare} bytes and /me ${me}: make them the same`);
+}
+
+async function compare(load: Load, tokens: readonly string[], keys: number): Promise<Row> {
+  const routes = { bare: "/public-api/bare", me: "/public-api/me" };
+  for (const route of Object.values(routes)) await load.run(route, tokens, { amount: WARM_UP_REQUESTS });
+  const ratios: number[] = [];
+  const rounds: Record<"bare" | "me", LoadResult[]> = { bare: [], me: [] };
+  for (let n = 0; n < ROUNDS; n++) {
+    // First one, then the other goes first, so that a machine that slows down or speeds up favours neither.
+    const order: Array<"bare" | "me"> = n % 2 ? ["me", "bare"] : ["bare", "me"];
+    for (const name of order) rounds[name].push(await load.run(routes[name], tokens, { durationMs: ROUND_MS }));
+    ratios.push((rounds.me.at(-1)?.requestsPerSecond ?? NaN) / (rounds.bare.at(-1)?.requestsPerSecond ?? NaN));
+  }
+  const perSecond = (results: LoadResult[]) => Math.round(median(results.map((result) => result.requestsPerSecond)));
+  say(`${keys.toLocaleString("en")} keys: bare ${perSecond(rounds.bare)}/s, me ${perSecond(rounds.me)}/s, ratios ${ratios.map((r) => r.toFixed(2)).join(" ")}`);
+  return {
+    name: "me",
+    connections: CONNECTIONS,
+    keys,
+    ratio: round(median(ratios), 3),
+    p50_ms: round(median(rounds.me.map((result) => result.p50Ms)), 2),
+    p99_ms: round(median(rounds.me.map((result) => result.p99Ms)), 2),
+  };
+}
+
+/** The dashboard's page of 50 keys: the time for a tenant of 10,000 keys as a multiple of that for one of 10. */
+async function compareKeyLists(client: Client, environment: NodeJS.ProcessEnv): Promise<Row> {
+  const tenants = [];
+  for (const count of [10, 10_000]) {
+    const tenant = await addTenant(client, `Bench ${count}`);
+    const { rows } = await client.query<{ count: number }>("select count(*)::int as count from api_keys");
+    await fillKeys(client, tenant, (rows[0]?.count ?? 0) + count);
+    tenants.push(`${tenant.tenantId},${tenant.memberId}`);
+  }
+  const output = execFileSync(
+    process.execPath,
+    ["--conditions=react-server", "--import", "tsx", path.join(import.meta.dirname, "key-list.ts"), ...tenants],
+    { cwd: ROOT, env: environment, encoding: "utf8" },
+  );
+  const { small, large } = JSON.parse(output) as { small: number; large: number };
+  say(`Page of 50 keys: ${small.toFixed(2)} ms out of 10, ${large.toFixed(2)} ms out of 10,000`);
+  return { name: "key list page, 10,000 keys against 10", connections: 1, keys: 10_000, ratio: round(large / small, 3), p50_ms: round(large, 2), p99_ms: NaN };
+}
+
+async function main(): Promise<void> {
+  const kind = databaseKind();
+  say(`Database: ${{ url: "the one of TEST_DATABASE_URL", postgres: "a throw-away PostgreSQL", embedded: "the embedded one (no PostgreSQL is installed)" }[kind]}`);
+  const stops: Array<() => Promise<void>> = [];
+  try {
+    const database = await openTestDatabase(kind);
+    stops.unshift(() => database.stop());
+    await migrate(database.url);
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    stops.unshift(() => client.end());
+    const tenant = await addTenant(client, "Bench");
+    const tokens = await addUsableKeys(client, tenant, CONNECTIONS);
+
+    const environment: NodeJS.ProcessEnv = {
+      ...process.env,
+      ...testEnvironment(database.url),
+      LOG_LEVEL: "info",
+      NODE_ENV: "production",
+      NEO_ENVIRONMENT: "bench",
+      NEO_BENCH: "1",
+      NEO_DIST_DIR: DIST,
+    };
+    build(environment);
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const app = await startApp(environment, port);
+    stops.unshift(() => app.stop());
+    await checkSizes(url, tokens[0] ?? "");
+    const load = await Load.start(url);
+    stops.unshift(() => load.stop());
+
+    const rows: Row[] = [];
+    const only = process.argv.find((argument) => argument.startsWith("--keys="))?.slice(7);
+    for (const count of only ? [Number(only)] : KEY_COUNTS) {
+      await fillKeys(client, tenant, count);
+      rows.push(await compare(load, tokens, count));
+    }
+    if (!only) rows.push(await compareKeyLists(client, environment));
+    console.table(rows);
+    if (!QUICK) writeFileSync(path.join(import.meta.dirname, "results.json"), `${JSON.stringify(rows, null, 2)}\n`);
+  } finally {
+    for (const stop of stops) await stop();
+  }
+}
+
+await main();

@@ -1,0 +1,45 @@
+import { type AppError, type ErrorCode, STATUS } from "@/lib/errors";
+
+/** Where a list continues; `next_cursor` is null on its last page. */
+export interface Pagination {
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
+}
+
+/** Seconds a caller should wait when the database is down: its pool retries at once, so soon. */
+export const RETRY_AFTER_UNAVAILABLE_S = 2;
+
+const CHALLENGE = 'Bearer realm="neo"';
+
+function headers(requestId: string): Record<string, string> {
+  return { "Content-Type": "application/json", "Cache-Control": "no-store", "X-Request-Id": requestId };
+}
+
+/**
+ * The success envelope (public-api.md, "Envelope").
+ * @param totalMs how long the request took, in milliseconds; told with one decimal
+ */
+export function successResponse(data: unknown, requestId: string, totalMs: number, pagination?: Pagination): Response {
+  const meta = { request_id: requestId, timings_ms: { total: Math.round(totalMs * 10) / 10 }, pagination, warnings: [] };
+  return new Response(JSON.stringify({ data, meta }), { headers: headers(requestId) });
+}
+
+/** The challenge of a 401, the scope error of a 403 (RFC 6750 §3); undefined for the rest. */
+export function challenge(code: ErrorCode, reason: unknown): string | undefined {
+  if (code === "FORBIDDEN") return `${CHALLENGE}, error="insufficient_scope"`;
+  if (code !== "UNAUTHORIZED") return undefined;
+  return reason === "missing" ? CHALLENGE : `${CHALLENGE}, error="invalid_token"`;
+}
+
+/**
+ * The failure envelope: status, code and message of a refusal, and the headers that go with it.
+ * @param extraHeaders e.g. `Allow` of a 405
+ */
+export function failureResponse(error: AppError, requestId: string, extraHeaders?: Record<string, string>): Response {
+  const all = { ...headers(requestId), ...extraHeaders };
+  const authenticate = challenge(error.code, error.details?.reason);
+  if (authenticate) all["WWW-Authenticate"] = authenticate;
+  if (error.code === "UNAVAILABLE") all["Retry-After"] = String(RETRY_AFTER_UNAVAILABLE_S);
+  const body = { error: { code: error.code, message: error.message, details: error.details }, meta: { request_id: requestId } };
+  return new Response(JSON.stringify(body), { status: STATUS[error.code], headers: all });
+}

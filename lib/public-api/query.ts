@@ -1,0 +1,55 @@
+import { z } from "zod";
+
+import { AppError } from "@/lib/errors";
+
+/** Parameters that would name a tenant. The tenant comes from the credential alone, so these are ignored, not refused. */
+const IGNORED = new Set(["tenant", "tenant_id", "tenantid", "client", "client_id", "clientid"]);
+
+/** Characters of a parameter's name that a refusal repeats. */
+const MAX_NAME = 64;
+
+/** A schema of query parameters: every value is a string, every name is known. */
+export type QuerySchema = z.ZodObject;
+
+/** The schema of an endpoint without parameters. */
+export const noQuery = z.strictObject({});
+
+/** `page_size` and `cursor`, of every list (public-api.md, "Pagination"). */
+export const pageQuery = {
+  page_size: z
+    .string()
+    .regex(/^[0-9]{1,3}$/, "must be a whole number from 1 to 200")
+    .transform(Number)
+    .refine((size) => size >= 1 && size <= 200, "must be a whole number from 1 to 200")
+    .default(50),
+  cursor: z.string().min(1, "must be a next_cursor of this list").max(512, "must be a next_cursor of this list").optional(),
+};
+
+/**
+ * Reads and checks the query of a request.
+ * @param url the request's address
+ * @throws AppError BAD_REQUEST whose `details.parameters` has a message for every parameter that is unknown, repeated or malformed
+ */
+export function parseQuery<S extends QuerySchema>(schema: S, url: string): z.infer<S> {
+  const start = url.indexOf("?");
+  // Without a prototype, so that a parameter named __proto__ is one like any other.
+  const values = Object.create(null) as Record<string, string>;
+  const problems = Object.create(null) as Record<string, string>;
+  if (start !== -1) {
+    for (const [fullName, value] of new URLSearchParams(url.slice(start))) {
+      const name = fullName.slice(0, MAX_NAME);
+      if (IGNORED.has(name.toLowerCase())) continue;
+      if (!Object.hasOwn(schema.shape, name)) problems[name] = "is not a parameter of this endpoint";
+      else if (Object.hasOwn(values, name)) problems[name] = "must be given once";
+      else values[name] = value;
+    }
+  }
+  const result = schema.safeParse(values);
+  if (!result.success) {
+    for (const issue of result.error.issues) problems[String(issue.path[0])] ??= issue.message;
+  } else if (Object.keys(problems).length === 0) {
+    return result.data;
+  }
+  const list = Object.keys(problems).map((name) => JSON.stringify(name));
+  throw new AppError("BAD_REQUEST", `Unknown or malformed parameter: ${list.join(", ")}.`, { details: { parameters: problems } });
+}
