@@ -1,0 +1,78 @@
+/** An organisation of the demo directory. */
+export interface StandInTenant {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** A person of the demo directory. */
+export interface StandInAccount {
+  readonly tid: string;
+  readonly oid: string;
+  readonly name: string;
+  readonly email: string;
+  /** App roles assigned to the person; the `roles` claim is left out when there are none, as Entra does. */
+  readonly roles: readonly ("Admin" | "User" | "Viewer")[];
+  /** What this account is for, shown in the account picker. */
+  readonly note?: string;
+}
+
+/** The one app registration that the stand-in knows in a demo. Not a secret: it opens nothing but the stand-in. */
+export const DEMO_CLIENT = {
+  id: "5a4e2d10-0000-4000-8000-00000000c11e",
+  secret: "demo-secret-of-the-local-stand-in",
+} as const;
+
+export const CONTOSO: StandInTenant = { id: "c0117050-0000-4000-8000-000000000001", name: "Contoso" };
+export const FABRIKAM: StandInTenant = { id: "fab21ca0-0000-4000-8000-000000000002", name: "Fabrikam" };
+/** A tenant that the demo's `TENANTS` does not let in. */
+export const NORTHWIND: StandInTenant = { id: "402714d0-0000-4000-8000-000000000003", name: "Northwind" };
+/** Where Microsoft files personal accounts. */
+export const PERSONAL: StandInTenant = { id: "9188040d-6c67-4c5b-b112-36a304b66dad", name: "Personal account" };
+
+export const STAND_IN_TENANTS: readonly StandInTenant[] = [CONTOSO, FABRIKAM, NORTHWIND, PERSONAL];
+
+/** The two tenants that a demo lets in. */
+export const DEMO_TENANTS: readonly StandInTenant[] = [CONTOSO, FABRIKAM];
+
+const oid = (group: string, n: number) => `${group}-0000-4000-9000-${String(n).padStart(12, "0")}`;
+
+/** Two people share admin@contoso.example across tenants: an e-mail address must never decide who somebody is. */
+export const STAND_IN_ACCOUNTS: readonly StandInAccount[] = [
+  { tid: CONTOSO.id, oid: oid("c0117050", 11), name: "Contoso Admin", email: "admin@contoso.example", roles: ["Admin"] },
+  { tid: CONTOSO.id, oid: oid("c0117050", 12), name: "Contoso User", email: "user@contoso.example", roles: ["User"] },
+  { tid: CONTOSO.id, oid: oid("c0117050", 13), name: "Contoso Viewer", email: "viewer@contoso.example", roles: ["Viewer"] },
+  { tid: FABRIKAM.id, oid: oid("fab21ca0", 21), name: "Fabrikam Admin", email: "admin@fabrikam.example", roles: ["Admin"] },
+  {
+    tid: FABRIKAM.id,
+    oid: oid("fab21ca0", 22),
+    name: "Fabrikam User",
+    email: "admin@contoso.example",
+    roles: ["User"],
+    note: "has Contoso Admin’s e-mail address",
+  },
+  { tid: FABRIKAM.id, oid: oid("fab21ca0", 23), name: "Fabrikam Viewer", email: "viewer@fabrikam.example", roles: ["Viewer"] },
+  {
+    tid: CONTOSO.id,
+    oid: oid("c0117050", 14),
+    name: "Contoso Newcomer",
+    email: "newcomer@contoso.example",
+    roles: [],
+    note: "not a member: refused",
+  },
+  {
+    tid: NORTHWIND.id,
+    oid: oid("402714d0", 31),
+    name: "Northwind Admin",
+    email: "admin@northwind.example",
+    roles: ["Admin"],
+    note: "organisation not let in: refused",
+  },
+  {
+    tid: PERSONAL.id,
+    oid: "00000000-0000-0000-9000-000000000041",
+    name: "Pat Personal",
+    email: "pat@outlook.example",
+    roles: [],
+    note: "personal account: refused",
+  },
+];

@@ -1,0 +1,95 @@
+import type { StandInAccount } from "./directory";
+
+/** The one style of every page: system font, both themes, no external resource. */
+const STYLE = `
+:root{color-scheme:light dark;--page:#f5f5f4;--card:#fff;--ink:#1c1917;--soft:#57534e;--line:#d6d3d1;--hover:#f5f5f4;--focus:#0f5fb8;--warn:#fef3c7;--warn-ink:#713f12;--warn-line:#d97706;--chip:#e7e5e4}
+@media (prefers-color-scheme:dark){:root{--page:#1c1917;--card:#292524;--ink:#fafaf9;--soft:#c4bfba;--line:#57534e;--hover:#3a3532;--focus:#7cb8f5;--warn:#422006;--warn-ink:#fde68a;--warn-line:#d97706;--chip:#44403c}}
+*{box-sizing:border-box}
+body{margin:0;min-height:100vh;background:var(--page);color:var(--ink);font:16px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
+.banner{background:var(--warn);color:var(--warn-ink);border-bottom:2px solid var(--warn-line);padding:.6rem 1rem;text-align:center;font-size:.9rem}
+main{max-width:30rem;margin:1.5rem auto;padding:0 .75rem 2rem}
+.card{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:1.25rem}
+h1{font-size:1.3rem;margin:0 0 .25rem}
+p{margin:.25rem 0 1rem;color:var(--soft)}
+ul{list-style:none;margin:0 0 1rem;padding:0;border-top:1px solid var(--line)}
+li{border-bottom:1px solid var(--line)}
+button,a.button{font:inherit;color:inherit;cursor:pointer;border-radius:.25rem}
+button:focus-visible,a:focus-visible{outline:2px solid var(--focus);outline-offset:2px}
+.account{display:flex;gap:.75rem;align-items:center;width:100%;min-height:3.5rem;padding:.5rem;border:0;background:none;text-align:left}
+.account:hover{background:var(--hover)}
+.initials{flex:none;width:2.25rem;height:2.25rem;border-radius:50%;background:var(--chip);display:grid;place-items:center;font-size:.8rem;font-weight:600}
+.who{min-width:0;display:block;overflow-wrap:anywhere}
+.name{display:block;font-weight:600}
+.detail{display:block;font-size:.85rem;color:var(--soft)}
+.plain{border:1px solid var(--line);background:var(--card);padding:.5rem 1rem;min-height:2.5rem}
+.plain:hover{background:var(--hover)}
+code{overflow-wrap:anywhere}
+`;
+
+/** Where a page's text would be taken for markup. */
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+}
+
+function page(title: string, body: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escape(title)} · Microsoft stand-in</title>
+<link rel="icon" href="data:,">
+<style>${STYLE}</style>
+</head>
+<body>
+<div class="banner" role="note"><strong>This is not Microsoft.</strong> It is a stand-in on this machine, for demos and tests. Never type a real password here.</div>
+<main><div class="card">${body}</div></main>
+</body>
+</html>
+`;
+}
+
+function initials(name: string): string {
+  return name
+    .split(" ")
+    .map((word) => word.charAt(0))
+    .join("")
+    .slice(0, 2);
+}
+
+/**
+ * The account picker: one button a person, and Cancel.
+ * @param pending id of the authorization request that waits for the answer
+ * @param tenantName name of a tenant by its id
+ */
+export function accountPicker(pending: string, accounts: readonly StandInAccount[], tenantName: (tid: string) => string): string {
+  const items = accounts.map(
+    ({ oid, tid, name, email, roles, note }) => `<li><button class="account" name="account" value="${escape(oid)}">
+<span class="initials" aria-hidden="true">${escape(initials(name))}</span>
+<span class="who"><span class="name">${escape(name)}</span> <span class="detail">${escape(email)} · ${escape(tenantName(tid))}${
+      roles.length ? ` · app role ${escape(roles.join(", "))}` : ""
+    }</span>${note ? ` <span class="detail">${escape(note)}</span>` : ""}</span></button></li>`,
+  );
+  return page(
+    "Pick an account",
+    `<h1>Pick an account</h1>
+<p>There are no passwords. Choose who you want to be.</p>
+<form method="post" action="/stand-in/pick">
+<input type="hidden" name="pending" value="${escape(pending)}">
+<ul>
+${items.join("\n")}
+</ul>
+<button class="plain" name="cancel" value="1">Cancel</button>
+</form>`,
+  );
+}
+
+/** A request that cannot be sent back to the application, because it is not known to be the application's. */
+export function errorPage(code: string, message: string): string {
+  return page("Sign-in cannot go on", `<h1>Sign-in cannot go on</h1>\n<p>${escape(message)}</p>\n<p><code>${escape(code)}</code></p>`);
+}
+
+/** What the end-session endpoint shows when the application named no page to go back to. */
+export function signedOutPage(appUrl: string): string {
+  return page("Signed out", `<h1>You signed out</h1>\n<p>You can close this window.</p>\n<p><a href="${escape(appUrl)}">Back to the application</a></p>`);
+}

@@ -1,0 +1,297 @@
+import { createHash, randomBytes } from "node:crypto";
+
+import { createLocalJWKSet, decodeJwt, type JSONWebKeySet, jwtVerify } from "jose";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { CONTOSO, FABRIKAM, STAND_IN_ACCOUNTS } from "./directory";
+import { type StandIn, startStandIn } from "./server";
+
+const CLIENT = { id: "11111111-2222-4333-8444-555555555555", secret: "a secret: with/odd+characters & more" };
+const APP = "http://localhost:4999";
+const CALLBACK = `${APP}/api/auth/callback/azure-ad`;
+const admin = STAND_IN_ACCOUNTS.find((a) => a.name === "Contoso Admin")!;
+
+let now = Date.now();
+let standIn: StandIn;
+beforeAll(async () => {
+  standIn = await startStandIn({ port: 0, appUrl: APP, clientId: CLIENT.id, clientSecret: CLIENT.secret, clock: () => now });
+});
+afterAll(() => standIn.stop());
+
+const verifier = randomBytes(32).toString("base64url");
+const challenge = createHash("sha256").update(verifier).digest("base64url");
+
+/** The authorization request of the product, with `changes`; null leaves a parameter out. */
+function authorizeUrl(changes: Record<string, string | null> = {}, authority = "organizations"): string {
+  const url = new URL(`${standIn.url}/${authority}/oauth2/v2.0/authorize`);
+  const params: Record<string, string | null> = {
+    client_id: CLIENT.id,
+    redirect_uri: CALLBACK,
+    response_type: "code",
+    scope: "openid profile email",
+    state: "the-state",
+    nonce: "the-nonce",
+    code_challenge: challenge,
+    code_challenge_method: "S256",
+    ...changes,
+  };
+  for (const [name, value] of Object.entries(params)) if (value !== null) url.searchParams.set(name, value);
+  return url.href;
+}
+
+async function open(changes: Record<string, string | null> = {}, authority?: string) {
+  const response = await fetch(authorizeUrl(changes, authority), { redirect: "manual" });
+  const html = await response.text();
+  return { status: response.status, html, location: response.headers.get("location"), pending: /name="pending" value="([^"]+)"/.exec(html)?.[1] ?? "" };
+}
+
+async function press(pending: string, button: Record<string, string>) {
+  const response = await fetch(`${standIn.url}/stand-in/pick`, {
+    method: "POST",
+    redirect: "manual",
+    body: new URLSearchParams({ pending, ...button }),
+  });
+  return { status: response.status, location: response.headers.get("location"), html: await response.text() };
+}
+
+/** Picks an account and returns the code that the application would get. */
+async function codeFor(oid = admin.oid, changes: Record<string, string | null> = {}, authority?: string): Promise<string> {
+  const { location } = await press((await open(changes, authority)).pending, { account: oid });
+  return new URL(location ?? "").searchParams.get("code") ?? "";
+}
+
+async function redeem(fields: Record<string, string>, authority = "organizations", credentials = CLIENT) {
+  const response = await fetch(`${standIn.url}/${authority}/oauth2/v2.0/token`, {
+    method: "POST",
+    headers: {
+      Authorization: `Basic ${Buffer.from(`${encodeURIComponent(credentials.id)}:${encodeURIComponent(credentials.secret)}`).toString("base64")}`,
+    },
+    body: new URLSearchParams(fields),
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, string> };
+}
+
+const redeemCode = (code: string, changes: Record<string, string> = {}, authority?: string) =>
+  redeem({ grant_type: "authorization_code", code, redirect_uri: CALLBACK, code_verifier: verifier, ...changes }, authority);
+
+describe("discovery", () => {
+  it("names Microsoft's own addresses but for the two that a browser opens", async () => {
+    const response = await fetch(`${standIn.url}/organizations/v2.0/.well-known/openid-configuration?appid=${CLIENT.id}`);
+    expect(await response.json()).toMatchObject({
+      issuer: "https://login.microsoftonline.com/{tenantid}/v2.0",
+      token_endpoint: "https://login.microsoftonline.com/organizations/oauth2/v2.0/token",
+      jwks_uri: "https://login.microsoftonline.com/organizations/discovery/v2.0/keys",
+      authorization_endpoint: `${standIn.url}/organizations/oauth2/v2.0/authorize`,
+      end_session_endpoint: `${standIn.url}/organizations/oauth2/v2.0/logout`,
+    });
+  });
+
+  it("has a concrete issuer for a concrete tenant, and none for an unknown one", async () => {
+    const concrete = await fetch(`${standIn.url}/${CONTOSO.id}/v2.0/.well-known/openid-configuration`);
+    expect(await concrete.json()).toMatchObject({ issuer: `https://login.microsoftonline.com/${CONTOSO.id}/v2.0` });
+    const unknown = await fetch(`${standIn.url}/00000000-0000-4000-8000-000000000000/v2.0/.well-known/openid-configuration`);
+    expect(unknown.status).toBe(400);
+    expect(await unknown.json()).toMatchObject({ error: "invalid_tenant" });
+  });
+});
+
+describe("authorize", () => {
+  it.each([
+    ["another application", { client_id: "99999999-2222-4333-8444-555555555555" }, "AADSTS700016"],
+    ["another redirect URI", { redirect_uri: `${CALLBACK}/` }, "AADSTS50011"],
+    ["another port", { redirect_uri: "http://localhost:4998/api/auth/callback/azure-ad" }, "AADSTS50011"],
+    ["no redirect URI", { redirect_uri: null }, "AADSTS50011"],
+  ])("shows an error and sends nobody anywhere for %s", async (_, changes, code) => {
+    const { status, html, location } = await open(changes);
+    expect(status).toBe(400);
+    expect(location).toBeNull();
+    expect(html).toContain(code);
+  });
+
+  it.each([
+    ["the implicit flow", { response_type: "id_token" }, "unsupported_response_type"],
+    ["no openid scope", { scope: "profile" }, "invalid_request"],
+    ["no PKCE", { code_challenge: null, code_challenge_method: null }, "invalid_request"],
+    ["plain PKCE", { code_challenge_method: "plain" }, "invalid_request"],
+    ["a short challenge", { code_challenge: "short" }, "invalid_request"],
+    ["prompt=none", { prompt: "none" }, "login_required"],
+    ["an unknown prompt", { prompt: "please" }, "invalid_request"],
+  ])("sends %s back to the application with an error and its state", async (_, changes, error) => {
+    const { status, location } = await open(changes);
+    expect(status).toBe(303);
+    const back = new URL(location ?? "");
+    expect(back.origin + back.pathname).toBe(CALLBACK);
+    expect(Object.fromEntries(back.searchParams)).toMatchObject({ error, state: "the-state" });
+  });
+
+  it("says on its page that it is not Microsoft, loads nothing from elsewhere and cannot be framed", async () => {
+    const response = await fetch(authorizeUrl());
+    const html = await response.text();
+    expect(html).toContain("This is not Microsoft.");
+    expect(html).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
+    expect(response.headers.get("content-security-policy")).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
+  });
+
+  it("offers a concrete tenant's people only, and puts the hinted one first", async () => {
+    const names = (html: string) => [...html.matchAll(/class="name">([^<]+)/g)].map((m) => m[1]);
+    expect(names((await open({}, FABRIKAM.id)).html)).toEqual(["Fabrikam Admin", "Fabrikam User", "Fabrikam Viewer"]);
+    expect(names((await open({ login_hint: "viewer@contoso.example" })).html)[0]).toBe("Contoso Viewer");
+  });
+
+  it("escapes what it repeats", async () => {
+    expect((await open({ client_id: "<script>alert(1)</script>" })).html).not.toContain("<script>");
+  });
+
+  it("answers Cancel with access_denied and the state", async () => {
+    const { location } = await press((await open()).pending, { cancel: "1" });
+    expect(Object.fromEntries(new URL(location ?? "").searchParams)).toMatchObject({ error: "access_denied", error_subcode: "cancel", state: "the-state" });
+  });
+
+  it("refuses a person of another tenant and a page that has expired", async () => {
+    const { pending } = await open({}, FABRIKAM.id);
+    expect((await press(pending, { account: admin.oid })).status).toBe(400);
+    now += 10 * 60_000;
+    expect((await press(pending, { cancel: "1" })).html).toContain("has expired");
+  });
+});
+
+describe("token", () => {
+  it("answers a code with an ID token as Entra's v2 endpoint makes it", async () => {
+    const { status, body } = await redeemCode(await codeFor());
+    expect(status).toBe(200);
+    const keys = (await (await fetch(`${standIn.url}/organizations/discovery/v2.0/keys`)).json()) as JSONWebKeySet;
+    const { payload } = await jwtVerify(body.id_token ?? "", createLocalJWKSet(keys), {
+      issuer: `https://login.microsoftonline.com/${CONTOSO.id}/v2.0`,
+      audience: CLIENT.id,
+      algorithms: ["RS256"],
+      currentDate: new Date(now),
+    });
+    expect(payload).toMatchObject({
+      tid: CONTOSO.id,
+      oid: admin.oid,
+      name: "Contoso Admin",
+      email: "admin@contoso.example",
+      preferred_username: "admin@contoso.example",
+      nonce: "the-nonce",
+      ver: "2.0",
+      roles: ["Admin"],
+    });
+    expect(payload.sub).not.toBe(admin.oid);
+    expect(body).not.toHaveProperty("refresh_token");
+  });
+
+  it("leaves the roles claim out for someone without an app role", async () => {
+    const newcomer = STAND_IN_ACCOUNTS.find((a) => a.name === "Contoso Newcomer")!;
+    const { body } = await redeemCode(await codeFor(newcomer.oid));
+    expect(decodeJwt(body.id_token ?? "")).not.toHaveProperty("roles");
+  });
+
+  it("refuses a wrong secret, a wrong application and no credentials", async () => {
+    const code = await codeFor();
+    const fields = { grant_type: "authorization_code", code, redirect_uri: CALLBACK, code_verifier: verifier };
+    expect(await redeem(fields, "organizations", { ...CLIENT, secret: "wrong" })).toMatchObject({ status: 401, body: { error: "invalid_client" } });
+    expect(await redeem(fields, "organizations", { ...CLIENT, id: "other" })).toMatchObject({ status: 400, body: { error: "unauthorized_client" } });
+    const bare = await fetch(`${standIn.url}/organizations/oauth2/v2.0/token`, { method: "POST", body: new URLSearchParams(fields) });
+    expect(bare.status).toBe(400);
+    // None of these spent the code.
+    expect((await redeemCode(code)).status).toBe(200);
+  });
+
+  it.each([
+    ["another verifier", { code_verifier: randomBytes(32).toString("base64url") }],
+    ["no verifier", { code_verifier: "" }],
+    ["another redirect URI", { redirect_uri: `${APP}/elsewhere` }],
+    ["an unknown code", { code: "unknown" }],
+  ])("refuses %s", async (_, changes) => {
+    expect(await redeemCode(await codeFor(), changes)).toMatchObject({ status: 400, body: { error: "invalid_grant" } });
+  });
+
+  it("takes a code once: a failed attempt spends it too", async () => {
+    const once = await codeFor();
+    expect((await redeemCode(once)).status).toBe(200);
+    expect(await redeemCode(once)).toMatchObject({ status: 400, body: { error: "invalid_grant" } });
+    const spoiled = await codeFor();
+    await redeemCode(spoiled, { code_verifier: "x".repeat(43) });
+    expect((await redeemCode(spoiled)).status).toBe(400);
+  });
+
+  it("takes a code for 60 seconds, and only from the authority that it came from", async () => {
+    const inTime = await codeFor();
+    const late = await codeFor();
+    now += 59_999;
+    expect((await redeemCode(inTime)).status).toBe(200);
+    now += 1;
+    expect((await redeemCode(late)).body.error_description).toContain("expired");
+    expect((await redeemCode(await codeFor(), {}, "common")).status).toBe(400);
+  });
+
+  it("rotates refresh tokens and ends the family when one is seen twice", async () => {
+    const scope = "openid profile email offline_access";
+    const first = (await redeemCode(await codeFor(admin.oid, { scope }))).body.refresh_token ?? "";
+    const second = (await redeem({ grant_type: "refresh_token", refresh_token: first })).body.refresh_token ?? "";
+    expect(second).not.toBe(first);
+    expect(await redeem({ grant_type: "refresh_token", refresh_token: first })).toMatchObject({ status: 400, body: { error: "invalid_grant" } });
+    expect(await redeem({ grant_type: "refresh_token", refresh_token: second })).toMatchObject({ status: 400, body: { error: "invalid_grant" } });
+  });
+
+  it("ends what came of a code when the code is seen again", async () => {
+    const code = await codeFor(admin.oid, { scope: "openid offline_access" });
+    const refresh = (await redeemCode(code)).body.refresh_token ?? "";
+    await redeemCode(code);
+    expect((await redeem({ grant_type: "refresh_token", refresh_token: refresh })).status).toBe(400);
+  });
+
+  it("gives an application its own token on a concrete tenant with /.default only", async () => {
+    const fields = { grant_type: "client_credentials", scope: "https://graph.microsoft.com/.default" };
+    const good = await redeem(fields, CONTOSO.id);
+    expect(good.status).toBe(200);
+    expect(decodeJwt(good.body.access_token ?? "")).toMatchObject({ tid: CONTOSO.id, idtyp: "app" });
+    expect((await redeem(fields, "organizations")).status).toBe(400);
+    expect(await redeem({ ...fields, scope: "User.Read.All" }, CONTOSO.id)).toMatchObject({ status: 400, body: { error: "invalid_scope" } });
+    expect(await redeem({ grant_type: "password" })).toMatchObject({ status: 400, body: { error: "unsupported_grant_type" } });
+  });
+});
+
+describe("faults", () => {
+  const fault = (body: unknown, type = "application/json") =>
+    fetch(`${standIn.url}/stand-in/faults`, { method: "POST", headers: { "Content-Type": type }, body: JSON.stringify(body) });
+
+  it("can name an issuer that is not the tenant's", async () => {
+    await fault({ badIssuer: true });
+    const { body } = await redeemCode(await codeFor());
+    await fault({ badIssuer: false });
+    const claims = decodeJwt(body.id_token ?? "");
+    expect(claims.tid).toBe(CONTOSO.id);
+    expect(claims.iss).toBe(`https://login.microsoftonline.com/${FABRIKAM.id}/v2.0`);
+  });
+
+  it("can stop answering, and can be told to answer again", async () => {
+    await fault({ down: true });
+    await expect(fetch(authorizeUrl())).rejects.toThrow();
+    await fault({ down: false });
+    expect((await open()).status).toBe(200);
+  });
+
+  it("cannot be set by a form on another site", async () => {
+    expect((await fault({ down: true }, "text/plain")).status).toBe(415);
+    expect(standIn.faults.down).toBe(false);
+  });
+});
+
+describe("loopback", () => {
+  it.each(["https://keys.example.com", "http://192.168.1.7:3000", "http://localhost.example.com:3000"])("does not serve %s", async (appUrl) => {
+    await expect(startStandIn({ port: 0, appUrl, clientId: CLIENT.id, clientSecret: CLIENT.secret })).rejects.toThrow("this machine only");
+  });
+
+  it("refuses a port that is taken", async () => {
+    const port = Number(new URL(standIn.url).port);
+    await expect(startStandIn({ port, appUrl: APP, clientId: CLIENT.id, clientSecret: CLIENT.secret })).rejects.toThrow("EADDRINUSE");
+  });
+
+  it("signs out to the application only", async () => {
+    const logout = (to: string) =>
+      fetch(`${standIn.url}/organizations/oauth2/v2.0/logout?post_logout_redirect_uri=${encodeURIComponent(to)}`, { redirect: "manual" });
+    expect((await logout(`${APP}/sign-in`)).headers.get("location")).toBe(`${APP}/sign-in`);
+    expect((await logout("https://evil.example")).status).toBe(200);
+  });
+});

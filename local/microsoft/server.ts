@@ -1,0 +1,478 @@
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import { exportJWK, generateKeyPair, type JWK, SignJWT } from "jose";
+
+import { PERSONAL, STAND_IN_ACCOUNTS, STAND_IN_TENANTS, type StandInAccount } from "./directory";
+import { accountPicker, errorPage, signedOutPage } from "./pages";
+
+const LOGIN = "https://login.microsoftonline.com";
+const GRAPH_APP = "00000003-0000-0000-c000-000000000000";
+const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
+const MICROSOFT_HOSTS = new Set(["login.microsoftonline.com", "graph.microsoft.com"]);
+
+/** An unanswered account picker, 10 minutes; a code, 60 seconds; an ID token, 65 minutes as Entra's; a refresh token, 1 day. */
+const PENDING_MS = 10 * 60_000;
+const CODE_MS = 60_000;
+const TOKEN_S = 65 * 60;
+const REFRESH_MS = 24 * 3_600_000;
+const MAX_BODY = 64 * 1024;
+
+/** What can be broken on purpose, at the start or while it runs (`POST /stand-in/faults`). */
+export interface StandInFaults {
+  /** ID tokens name an issuer that is not their tenant's. */
+  badIssuer: boolean;
+  /** Every connection is dropped without an answer, as when Microsoft cannot be reached. */
+  down: boolean;
+}
+
+export interface StandInOptions {
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Where the application is opened, e.g. `http://localhost:3000`; loopback only. */
+  readonly appUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly badIssuer?: boolean;
+  /** The stand-in's clock, in milliseconds since 1970. Tests move it. */
+  readonly clock?: () => number;
+}
+
+export interface StandIn {
+  /** `http://localhost:<port>`, the value of NEO_STAND_IN_URL. */
+  readonly url: string;
+  readonly faults: StandInFaults;
+  stop(): Promise<void>;
+}
+
+interface Pending {
+  readonly authority: string;
+  readonly redirectUri: string;
+  readonly state: string | null;
+  readonly nonce: string | null;
+  readonly challenge: string;
+  readonly scopes: readonly string[];
+  readonly expiresAt: number;
+}
+
+interface Code extends Pending {
+  readonly account: StandInAccount;
+  used: boolean;
+  /** The family of refresh tokens that came from this code. */
+  readonly family: string;
+}
+
+interface Refresh {
+  readonly account: StandInAccount;
+  readonly authority: string;
+  readonly scopes: readonly string[];
+  readonly family: string;
+  readonly expiresAt: number;
+  used: boolean;
+}
+
+/** A refusal of the token endpoint, in Entra's shape. */
+class TokenError extends Error {
+  readonly status: number;
+  readonly code: string;
+  constructor(status: number, code: string, description: string) {
+    super(description);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+const token = () => randomBytes(32).toString("base64url");
+const sha256 = (text: string) => createHash("sha256").update(text).digest();
+const equal = (a: string, b: string) => timingSafeEqual(sha256(a), sha256(b));
+
+/**
+ * Starts a strict stand-in for Microsoft's sign-in on this machine: OpenID Connect as Entra's v2 endpoints speak it, with an
+ * account picker instead of passwords. It listens on loopback only and says on every page that it is not Microsoft.
+ * @throws Error when `appUrl` is not loopback or the port is taken
+ */
+export async function startStandIn(options: StandInOptions): Promise<StandIn> {
+  const app = new URL(options.appUrl);
+  if (app.protocol !== "http:" || !LOOPBACK.has(app.hostname))
+    throw new Error(`The Microsoft stand-in serves applications on this machine only; ${options.appUrl} is not one.`);
+  const appOrigin = app.origin;
+  const redirectUri = `${appOrigin}/api/auth/callback/azure-ad`;
+  const logoutUris = new Set([appOrigin, `${appOrigin}/`, `${appOrigin}/sign-in`]);
+  const faults: StandInFaults = { badIssuer: options.badIssuer ?? false, down: false };
+  const clock = options.clock ?? Date.now;
+
+  const { publicKey, privateKey } = await generateKeyPair("RS256");
+  const jwk: JWK = { ...(await exportJWK(publicKey)), use: "sig", alg: "RS256" };
+  const kid = sha256(jwk.n ?? "").toString("base64url");
+  const keys = { keys: [{ ...jwk, kid }] };
+
+  const pendings = new Map<string, Pending>();
+  const codes = new Map<string, Code>();
+  const refreshes = new Map<string, Refresh>();
+  const revokedFamilies = new Set<string>();
+  let url = "";
+
+  /** Forgets what ran out, so that a long demo does not grow. */
+  function sweep(): void {
+    const now = clock();
+    for (const map of [pendings, codes, refreshes] as Map<string, { expiresAt: number }>[])
+      for (const [id, entry] of map) if (entry.expiresAt + PENDING_MS < now) map.delete(id);
+  }
+
+  function knownAuthority(authority: string): boolean {
+    return authority === "organizations" || authority === "common" || STAND_IN_TENANTS.some((t) => t.id === authority);
+  }
+
+  function accountsOf(authority: string): StandInAccount[] {
+    // Entra's /organizations turns personal accounts away by itself; here one is offered, to see the product refuse it.
+    return STAND_IN_ACCOUNTS.filter((a) => authority === "organizations" || authority === "common" || a.tid === authority);
+  }
+
+  function discovery(authority: string) {
+    const concrete = STAND_IN_TENANTS.some((t) => t.id === authority);
+    return {
+      token_endpoint: `${LOGIN}/${authority}/oauth2/v2.0/token`,
+      token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt", "client_secret_basic", "self_signed_tls_client_auth"],
+      jwks_uri: `${LOGIN}/${authority}/discovery/v2.0/keys`,
+      response_modes_supported: ["query", "fragment", "form_post"],
+      subject_types_supported: ["pairwise"],
+      id_token_signing_alg_values_supported: ["RS256"],
+      response_types_supported: ["code", "id_token", "code id_token", "id_token token"],
+      scopes_supported: ["openid", "profile", "email", "offline_access"],
+      // For several tenants Microsoft names a template here; the client has to fill in the token's tid.
+      issuer: `${LOGIN}/${concrete ? authority : "{tenantid}"}/v2.0`,
+      request_uri_parameter_supported: false,
+      userinfo_endpoint: "https://graph.microsoft.com/oidc/userinfo",
+      // Only these two are opened by the browser, which knows nothing of the swapped transport.
+      authorization_endpoint: `${url}/${authority}/oauth2/v2.0/authorize`,
+      end_session_endpoint: `${url}/${authority}/oauth2/v2.0/logout`,
+      http_logout_supported: true,
+      frontchannel_logout_supported: true,
+      claims_supported: ["sub", "iss", "aud", "exp", "iat", "nonce", "preferred_username", "name", "tid", "ver", "oid", "email"],
+      tenant_region_scope: null,
+      cloud_instance_name: "microsoftonline.com",
+    };
+  }
+
+  function sendHtml(res: ServerResponse, status: number, html: string): void {
+    res.writeHead(status, {
+      "Content-Type": "text/html; charset=utf-8",
+      "Cache-Control": "no-store",
+      "Referrer-Policy": "no-referrer",
+      "X-Content-Type-Options": "nosniff",
+      // form-action also covers where the form's answer redirects to: the application.
+      "Content-Security-Policy": `default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self' ${appOrigin}; frame-ancestors 'none'; base-uri 'none'`,
+    });
+    res.end(html);
+  }
+
+  function sendJson(res: ServerResponse, status: number, body: unknown): void {
+    res.writeHead(status, { "Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store" });
+    res.end(JSON.stringify(body));
+  }
+
+  function redirect(res: ServerResponse, to: string, params: Record<string, string | null>): void {
+    const target = new URL(to);
+    for (const [name, value] of Object.entries(params)) if (value !== null) target.searchParams.set(name, value);
+    res.writeHead(303, { Location: target.href, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer" });
+    res.end();
+  }
+
+  function authorize(res: ServerResponse, authority: string, query: URLSearchParams): void {
+    const repeated = [...new Set(query.keys())].find((name) => query.getAll(name).length > 1);
+    if (repeated) return sendHtml(res, 400, errorPage("AADSTS9000411", `The parameter “${repeated}” is duplicated.`));
+    if (query.get("client_id") !== options.clientId)
+      return sendHtml(res, 400, errorPage("AADSTS700016", `The application “${query.get("client_id") ?? ""}” is not registered here.`));
+    if (query.get("redirect_uri") !== redirectUri)
+      return sendHtml(
+        res,
+        400,
+        errorPage("AADSTS50011", `The redirect URI “${query.get("redirect_uri") ?? ""}” is not the registered one, ${redirectUri}.`),
+      );
+
+    const state = query.get("state");
+    const refuse = (error: string, description: string) => redirect(res, redirectUri, { error, error_description: description, state });
+    if (query.get("response_type") !== "code") return refuse("unsupported_response_type", "Only the code flow is spoken here.");
+    if ((query.get("response_mode") ?? "query") !== "query") return refuse("invalid_request", "Only response_mode=query is spoken here.");
+    const scopes = (query.get("scope") ?? "").split(" ").filter(Boolean);
+    if (!scopes.includes("openid")) return refuse("invalid_request", "AADSTS900144: The scope must contain openid.");
+    if (query.get("code_challenge_method") !== "S256" || !/^[A-Za-z0-9_-]{43}$/.test(query.get("code_challenge") ?? ""))
+      return refuse("invalid_request", "AADSTS9002325: Proof Key for Code Exchange (S256) is required.");
+    const prompt = query.get("prompt");
+    if (prompt === "none") return refuse("login_required", "AADSTS50058: Nobody is signed in: the stand-in keeps no session.");
+    if (prompt !== null && !["login", "select_account", "consent"].includes(prompt))
+      return refuse("invalid_request", `AADSTS90023: Unsupported prompt value “${prompt}”.`);
+
+    const id = token();
+    pendings.set(id, {
+      authority,
+      redirectUri,
+      state,
+      nonce: query.get("nonce"),
+      challenge: query.get("code_challenge") ?? "",
+      scopes,
+      expiresAt: clock() + PENDING_MS,
+    });
+    const hint = query.get("login_hint")?.toLowerCase();
+    const hinted = (a: StandInAccount) => (a.email === hint ? 0 : 1);
+    const accounts = accountsOf(authority).sort((a, b) => hinted(a) - hinted(b));
+    sendHtml(res, 200, accountPicker(id, accounts, (tid) => STAND_IN_TENANTS.find((t) => t.id === tid)?.name ?? tid));
+  }
+
+  function pick(res: ServerResponse, form: URLSearchParams): void {
+    const pending = pendings.get(form.get("pending") ?? "");
+    if (!pending || pending.expiresAt <= clock())
+      return sendHtml(res, 400, errorPage("AADSTS50089", "This page has expired. Go back to the application and start again."));
+    if (form.has("cancel"))
+      return redirect(res, pending.redirectUri, {
+        error: "access_denied",
+        error_subcode: "cancel",
+        error_description: "AADSTS65004: User declined to consent to access the app.",
+        state: pending.state,
+      });
+    const account = accountsOf(pending.authority).find((a) => a.oid === form.get("account"));
+    if (!account) return sendHtml(res, 400, errorPage("AADSTS50020", "That account is not in this organisation."));
+    const code = token();
+    codes.set(code, { ...pending, account, used: false, family: token(), expiresAt: clock() + CODE_MS });
+    redirect(res, pending.redirectUri, { code, state: pending.state, session_state: token().slice(0, 22) });
+  }
+
+  function authenticateClient(req: IncomingMessage, form: URLSearchParams): void {
+    let id = form.get("client_id");
+    let secret = form.get("client_secret");
+    const basic = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(req.headers.authorization ?? "")?.[1];
+    if (basic) {
+      const [user = "", password = ""] = Buffer.from(basic, "base64")
+        .toString()
+        .split(":", 2)
+        .map((part) => decodeURIComponent(part.replaceAll("+", " ")));
+      if (id !== null && id !== user) throw new TokenError(400, "invalid_request", "AADSTS90013: Two client ids.");
+      [id, secret] = [user, password];
+    }
+    if (id === null || !equal(id, options.clientId))
+      throw new TokenError(400, "unauthorized_client", "AADSTS700016: The application was not found in the directory.");
+    if (secret === null || !equal(secret, options.clientSecret))
+      throw new TokenError(401, "invalid_client", "AADSTS7000215: Invalid client secret provided.");
+  }
+
+  async function sign(payload: Record<string, unknown>): Promise<string> {
+    const now = Math.floor(clock() / 1000);
+    return new SignJWT({ ...payload, ver: "2.0", uti: randomBytes(16).toString("base64url") })
+      .setProtectedHeader({ typ: "JWT", alg: "RS256", kid })
+      .setIssuedAt(now)
+      .setNotBefore(now)
+      .setExpirationTime(now + TOKEN_S)
+      .sign(privateKey);
+  }
+
+  async function personTokens(from: Code | Refresh, nonce: string | null) {
+    const { account, scopes, family, authority } = from;
+    const wrongTenant = STAND_IN_TENANTS.find((t) => t.id !== account.tid)?.id ?? PERSONAL.id;
+    const issuer = `${LOGIN}/${faults.badIssuer ? wrongTenant : account.tid}/v2.0`;
+    const common = { iss: issuer, tid: account.tid, oid: account.oid };
+    const idToken = await sign({
+      ...common,
+      aud: options.clientId,
+      // Pairwise: another application would see another subject.
+      sub: sha256(`${account.oid}${options.clientId}`).toString("base64url"),
+      ...(nonce === null ? {} : { nonce }),
+      ...(scopes.includes("profile") ? { name: account.name, preferred_username: account.email } : {}),
+      ...(scopes.includes("email") ? { email: account.email } : {}),
+      ...(account.roles.length ? { roles: account.roles } : {}),
+    });
+    const accessToken = await sign({ ...common, aud: GRAPH_APP, scp: "openid profile email User.Read", appid: options.clientId });
+    let refreshToken: string | undefined;
+    if (scopes.includes("offline_access")) {
+      refreshToken = token();
+      refreshes.set(refreshToken, { account, authority, scopes, family, used: false, expiresAt: clock() + REFRESH_MS });
+    }
+    return {
+      token_type: "Bearer",
+      scope: scopes.filter((s) => s !== "offline_access").join(" "),
+      expires_in: TOKEN_S,
+      ext_expires_in: TOKEN_S,
+      access_token: accessToken,
+      id_token: idToken,
+      ...(refreshToken ? { refresh_token: refreshToken } : {}),
+    };
+  }
+
+  function redeemCode(authority: string, form: URLSearchParams): Code {
+    const code = codes.get(form.get("code") ?? "");
+    if (!code) throw new TokenError(400, "invalid_grant", "AADSTS9002313: The code is not known.");
+    if (code.used) {
+      // A code seen twice was stolen: what came of it ends too (RFC 6749, 4.1.2).
+      revokedFamilies.add(code.family);
+      throw new TokenError(400, "invalid_grant", "AADSTS54005: The code was already redeemed.");
+    }
+    code.used = true;
+    if (code.expiresAt <= clock()) throw new TokenError(400, "invalid_grant", "AADSTS70008: The code has expired.");
+    if (code.authority !== authority) throw new TokenError(400, "invalid_grant", "AADSTS50194: The code came from another authority.");
+    if (form.get("redirect_uri") !== code.redirectUri)
+      throw new TokenError(400, "invalid_grant", "AADSTS500112: The redirect URI does not match the one the code was sent to.");
+    const verifier = form.get("code_verifier") ?? "";
+    if (!/^[A-Za-z0-9._~-]{43,128}$/.test(verifier) || !equal(sha256(verifier).toString("base64url"), code.challenge))
+      throw new TokenError(400, "invalid_grant", "AADSTS501481: The code_verifier does not match the code_challenge.");
+    return code;
+  }
+
+  function redeemRefresh(form: URLSearchParams): Refresh {
+    const refresh = refreshes.get(form.get("refresh_token") ?? "");
+    if (!refresh || refresh.expiresAt <= clock()) throw new TokenError(400, "invalid_grant", "AADSTS700082: The refresh token is not valid.");
+    if (refresh.used) {
+      revokedFamilies.add(refresh.family);
+      throw new TokenError(400, "invalid_grant", "AADSTS54005: The refresh token was already redeemed.");
+    }
+    refresh.used = true;
+    if (revokedFamilies.has(refresh.family)) throw new TokenError(400, "invalid_grant", "AADSTS50173: The grant was revoked.");
+    return refresh;
+  }
+
+  async function tokens(req: IncomingMessage, authority: string, form: URLSearchParams): Promise<unknown> {
+    authenticateClient(req, form);
+    switch (form.get("grant_type")) {
+      case "authorization_code": {
+        const code = redeemCode(authority, form);
+        return personTokens(code, code.nonce);
+      }
+      case "refresh_token":
+        return personTokens(redeemRefresh(form), null);
+      case "client_credentials": {
+        if (!STAND_IN_TENANTS.some((t) => t.id === authority))
+          throw new TokenError(400, "invalid_request", "AADSTS53003: An application has no tenant of its own: name one instead of a group.");
+        if (form.get("scope") !== "https://graph.microsoft.com/.default")
+          throw new TokenError(400, "invalid_scope", "AADSTS1002012: The scope must be a resource followed by /.default.");
+        return {
+          token_type: "Bearer",
+          expires_in: TOKEN_S,
+          ext_expires_in: TOKEN_S,
+          access_token: await sign({ iss: `${LOGIN}/${authority}/v2.0`, tid: authority, aud: GRAPH_APP, appid: options.clientId, idtyp: "app" }),
+        };
+      }
+      default:
+        throw new TokenError(400, "unsupported_grant_type", "AADSTS70003: The grant type is not supported.");
+    }
+  }
+
+  async function setFaults(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    if (req.method === "POST") {
+      // A page of another site can post a form here, but not JSON without asking first; and there is no CORS answer.
+      if (!req.headers["content-type"]?.startsWith("application/json")) return sendJson(res, 415, { error: "application/json only" });
+      const wanted = JSON.parse(await readBody(req)) as Partial<Record<keyof StandInFaults, unknown>>;
+      for (const name of ["badIssuer", "down"] as const) if (typeof wanted[name] === "boolean") faults[name] = wanted[name];
+    }
+    sendJson(res, 200, faults);
+  }
+
+  async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const host = new URL(`http://${req.headers.host ?? "invalid"}`).hostname;
+    if (!LOOPBACK.has(host) && !MICROSOFT_HOSTS.has(host)) return sendJson(res, 421, { error: "not this host" });
+    const { pathname, searchParams } = new URL(req.url ?? "/", "http://localhost");
+    if (pathname === "/stand-in/faults") return setFaults(req, res);
+    if (faults.down) {
+      req.socket.destroy();
+      return;
+    }
+    sweep();
+    if (pathname === "/stand-in/pick" && req.method === "POST") return pick(res, new URLSearchParams(await readBody(req)));
+
+    const [, authority = "", rest = ""] = /^\/([^/]+)\/(.+)$/.exec(pathname) ?? [];
+    const route = `${req.method ?? ""} ${rest}`;
+    const known = knownAuthority(authority);
+    switch (route) {
+      case "GET v2.0/.well-known/openid-configuration":
+        return known ? sendJson(res, 200, discovery(authority)) : sendJson(res, 400, tenantNotFound(authority));
+      case "GET discovery/v2.0/keys":
+        return known ? sendJson(res, 200, keys) : sendJson(res, 400, tenantNotFound(authority));
+      case "GET oauth2/v2.0/authorize":
+        return known
+          ? authorize(res, authority, searchParams)
+          : sendHtml(res, 400, errorPage("AADSTS90002", `The tenant “${authority}” was not found.`));
+      case "GET oauth2/v2.0/logout": {
+        const back = searchParams.get("post_logout_redirect_uri");
+        return back !== null && logoutUris.has(back) ? redirect(res, back, {}) : sendHtml(res, 200, signedOutPage(appOrigin));
+      }
+      case "POST oauth2/v2.0/token": {
+        if (!known) return sendJson(res, 400, tenantNotFound(authority));
+        try {
+          return sendJson(res, 200, await tokens(req, authority, new URLSearchParams(await readBody(req))));
+        } catch (error) {
+          if (!(error instanceof TokenError)) throw error;
+          return sendJson(res, error.status, { error: error.code, error_description: error.message });
+        }
+      }
+      default:
+        return sendHtml(res, 404, errorPage("404", "The stand-in has no such page."));
+    }
+  }
+
+  const listener = (req: IncomingMessage, res: ServerResponse) => {
+    handle(req, res).catch((error: unknown) => {
+      if (!res.headersSent) sendJson(res, error instanceof SyntaxError ? 400 : 500, { error: "server_error", error_description: String(error) });
+    });
+  };
+
+  const main = createServer(listener);
+  await listen(main, options.port, "127.0.0.1");
+  const { port } = main.address() as AddressInfo;
+  url = `http://localhost:${port}`;
+  // A browser may resolve localhost to ::1 first; a machine without IPv6 has no such address.
+  const also = createServer(listener);
+  let servers = [main];
+  try {
+    if (await tryListen(also, port)) servers = [main, also];
+  } catch (error) {
+    main.close();
+    throw error;
+  }
+  return {
+    url,
+    faults,
+    async stop() {
+      await Promise.all(
+        servers.map(async (server) => {
+          const closed = new Promise((resolve) => server.close(resolve));
+          server.closeAllConnections();
+          await closed;
+        }),
+      );
+    },
+  };
+}
+
+function tenantNotFound(authority: string) {
+  return { error: "invalid_tenant", error_description: `AADSTS90002: Tenant '${authority}' not found.` };
+}
+
+async function readBody(req: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of req as AsyncIterable<Buffer>) {
+    size += part.length;
+    if (size > MAX_BODY) throw new SyntaxError("The body is too large.");
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString();
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ port, host }, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+async function tryListen(server: Server, port: number): Promise<boolean> {
+  try {
+    await listen(server, port, "::1");
+    return true;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? "";
+    if (["EADDRNOTAVAIL", "EAFNOSUPPORT"].includes(code)) return false;
+    throw error;
+  }
+}
