@@ -49,3 +49,23 @@ export async function databaseNow(client: Pick<PrismaClient, "$queryRaw"> = pris
   const [row] = await client.$queryRaw<[{ now: Date }]>`select date_trunc('milliseconds', clock_timestamp()) as now`;
   return row.now;
 }
+
+/** Kinds of Prisma's driver-adapter errors, and its own codes, that mean: no answer from the database. */
+const UNREACHABLE_KINDS = new Set(["DatabaseNotReachable", "ConnectionClosed", "SocketTimeout", "TooManyConnections"]);
+const UNREACHABLE_CODES = new Set(["P1001", "P1002", "P1008", "P1017", "P2024", "P2028", "P2037"]);
+/** Network errors of Node, and PostgreSQL's classes 08 (connection), 53 (resources) and 57P (shutdown). */
+const UNREACHABLE_DRIVER = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|08|53|57P)/;
+/** `pg` gives these three no code. */
+const UNREACHABLE_MESSAGE = /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)/;
+
+/** Whether an error of a query means that the database is down or out of reach, rather than that the query is wrong. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  if (typeof error !== "object" || error === null) return false;
+  const { code, kind, message, cause, originalCode, meta } = error as Record<string, unknown>;
+  if (typeof kind === "string" && UNREACHABLE_KINDS.has(kind)) return true;
+  if (typeof code === "string" && (UNREACHABLE_CODES.has(code) || UNREACHABLE_DRIVER.test(code))) return true;
+  if (typeof originalCode === "string" && UNREACHABLE_DRIVER.test(originalCode)) return true;
+  if (typeof message === "string" && UNREACHABLE_MESSAGE.test(message)) return true;
+  const inner = typeof meta === "object" && meta !== null ? (meta as Record<string, unknown>).driverAdapterError : undefined;
+  return isDatabaseUnavailable(cause) || isDatabaseUnavailable(inner);
+}

@@ -1,0 +1,17 @@
+import type { ReactNode } from "react";
+
+import { Shell } from "@/components/shell/shell";
+import { TooltipProvider } from "@/components/ui/tooltip";
+import { currentMember } from "@/lib/auth/guard";
+
+/** The signed-in shell. It guards nothing: every page does that itself. */
+export default async function DashboardLayout({ children }: { children: ReactNode }) {
+  const member = await currentMember();
+  return (
+    <TooltipProvider>
+      <Shell member={member && { name: member.name, email: member.email, role: member.role, tenantName: member.tenantName }}>
+        {children}
+      </Shell>
+    </TooltipProvider>
+  );
+}

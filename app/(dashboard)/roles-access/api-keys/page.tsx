@@ -1,0 +1,65 @@
+import type { Metadata } from "next";
+import { redirect } from "next/navigation";
+import type { SearchParams } from "nuqs/server";
+
+import { CreateKeyButton } from "@/components/api-keys/create-key-button";
+import { KeyDialogsProvider } from "@/components/api-keys/key-dialogs";
+import { NoKeysYet, NoMatch } from "@/components/api-keys/keys-empty";
+import { KeysTable } from "@/components/api-keys/keys-table";
+import { KeysToolbar } from "@/components/api-keys/keys-toolbar";
+import { API_KEYS_PATH } from "@/components/shell/paths";
+import { RolesAccessFrame } from "@/components/shell/roles-access-frame";
+import { ClockProvider } from "@/components/ui/clock";
+import { Pagination } from "@/components/ui/pagination";
+import { guardPage } from "@/lib/auth/guard";
+import { databaseNow } from "@/lib/db";
+import { env } from "@/lib/env";
+import { listKeys, PAGE_SIZE } from "@/lib/keys/list";
+import { keyListHref, loadKeyListUrl, withoutSecret } from "@/lib/keys/list-url";
+
+import { createKeyAction, revokeKeyAction, rotateKeyAction } from "./actions";
+
+export const metadata: Metadata = { title: "API Keys" };
+
+export default async function ApiKeysPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const actor = await guardPage(API_KEYS_PATH, "Admin");
+  const url = await loadKeyListUrl(searchParams);
+  const safe = withoutSecret(url.q);
+  if (safe !== url.q) redirect(API_KEYS_PATH + keyListHref({ ...url, q: safe }));
+
+  const now = await databaseNow();
+  const list = await listKeys(
+    actor,
+    { search: url.q, status: url.status, sort: url.sort, direction: url.dir, page: url.page },
+    now,
+  );
+  return (
+    <RolesAccessFrame current={API_KEYS_PATH}>
+      <ClockProvider now={now.toISOString()}>
+        <KeyDialogsProvider actions={{ create: createKeyAction, rotate: rotateKeyAction, revoke: revokeKeyAction }}>
+          {list.any ? (
+            <div className="mb-3 flex flex-wrap items-center justify-between gap-2">
+              <KeysToolbar />
+              <CreateKeyButton />
+            </div>
+          ) : null}
+          <div className="bg-surface border-line rounded-lg border">
+            {list.groups.length > 0 ? <KeysTable groups={list.groups} url={url} path={API_KEYS_PATH} /> : null}
+            {list.total === 0 && list.any ? <NoMatch path={API_KEYS_PATH} /> : null}
+            {list.any ? null : <NoKeysYet apiUrl={env().NEXTAUTH_URL.replace(/\/$/, "")} />}
+          </div>
+          {list.total > 0 ? (
+            <Pagination
+              page={list.page}
+              pageCount={list.pageCount}
+              total={list.total}
+              pageSize={PAGE_SIZE}
+              noun={list.total === 1 ? "key" : "keys"}
+              href={(page) => API_KEYS_PATH + keyListHref({ ...url, page })}
+            />
+          ) : null}
+        </KeyDialogsProvider>
+      </ClockProvider>
+    </RolesAccessFrame>
+  );
+}

@@ -1,0 +1,17 @@
+"use client";
+
+import { Plus } from "lucide-react";
+
+import { useKeyDialogs } from "@/components/api-keys/key-dialogs";
+import { Button } from "@/components/ui/button";
+
+/** Opens the create dialog. */
+export function CreateKeyButton() {
+  const { openCreate } = useKeyDialogs();
+  return (
+    <Button look="primary" onClick={openCreate}>
+      <Plus aria-hidden className="size-4" />
+      Create API key
+    </Button>
+  );
+}

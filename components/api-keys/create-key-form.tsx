@@ -1,0 +1,94 @@
+"use client";
+
+import { useForm, type UseFormRegister } from "react-hook-form";
+
+import { ExpiryField, toExpiryChoice, type ExpiryValues } from "@/components/api-keys/expiry-field";
+import { useSubmit } from "@/components/api-keys/use-submit";
+import { Button } from "@/components/ui/button";
+import { Callout } from "@/components/ui/callout";
+import { DialogFooter } from "@/components/ui/dialog";
+import { Field, inputClass } from "@/components/ui/field";
+import type { ActionResult } from "@/lib/action-result";
+import { keyName, type CreateKeyInput } from "@/lib/keys/schemas";
+import type { Issued } from "@/components/api-keys/key-view";
+
+interface Values extends ExpiryValues {
+  name: string;
+}
+
+/** Name and optional expiry of a new key. */
+export function CreateKeyForm({
+  create,
+  onCreated,
+  onCancel,
+  onBusy,
+}: {
+  create: (input: CreateKeyInput) => Promise<ActionResult<Issued>>;
+  onCreated: (issued: Issued) => void;
+  onCancel: () => void;
+  onBusy: (busy: boolean) => void;
+}) {
+  const form = useForm<Values>({ defaultValues: { name: "", expiry: "never", customExpiry: "" } });
+  const { errors } = form.formState;
+  const { submit, busy, problem } = useSubmit(create, onBusy);
+
+  const onSubmit = form.handleSubmit(async (values) => {
+    const expiry = toExpiryChoice(values);
+    if (!expiry) return;
+    const result = await submit({ name: values.name, expiry });
+    if (result?.ok) onCreated(result.data);
+    else if (result?.fields) {
+      const { name, expiry: expiryMessage } = result.fields;
+      if (name) form.setError("name", { message: name }, { shouldFocus: true });
+      if (expiryMessage) form.setError(values.expiry === "custom" ? "customExpiry" : "expiry", { message: expiryMessage });
+    }
+  });
+
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        void onSubmit(event);
+      }}
+      className="grid gap-4"
+    >
+      <Field
+        label="Name"
+        hint="Use one key per integration and name it for that integration, such as Billing export script."
+        error={errors.name?.message}
+      >
+        {(control) => (
+          <input
+            {...control}
+            type="text"
+            autoComplete="off"
+            className={inputClass}
+            {...form.register("name", {
+              validate: (name) => {
+                const parsed = keyName.safeParse(name);
+                return parsed.success || parsed.error.issues[0]?.message;
+              },
+            })}
+          />
+        )}
+      </Field>
+      <ExpiryField
+        // The field knows only its own two values of this form.
+        register={form.register as unknown as UseFormRegister<ExpiryValues>}
+        values={{ expiry: form.watch("expiry"), customExpiry: form.watch("customExpiry") }}
+        errors={errors}
+      />
+      {problem ? (
+        <Callout tone="bad" alert>
+          {problem}
+        </Callout>
+      ) : null}
+      <DialogFooter>
+        <Button onClick={onCancel}>Cancel</Button>
+        <Button look="primary" type="submit" busy={busy}>
+          {busy ? "Creating…" : "Create"}
+        </Button>
+      </DialogFooter>
+    </form>
+  );
+}

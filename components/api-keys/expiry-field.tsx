@@ -1,0 +1,108 @@
+"use client";
+
+import { formatDuration, intervalToDuration } from "date-fns";
+import type { FieldErrors, UseFormRegister } from "react-hook-form";
+
+import { useNow } from "@/components/ui/clock";
+import { Field, inputClass } from "@/components/ui/field";
+import { LocalTime, UtcTime } from "@/components/ui/moment";
+import { expiryProblem, resolveExpiry } from "@/lib/keys/expiry";
+import { EXPIRY_PRESETS, type ExpiryChoice } from "@/lib/keys/schemas";
+
+/** The form's own values; {@link toExpiryChoice} makes of them what the server takes. */
+export interface ExpiryValues {
+  expiry: "never" | "same" | "custom" | (typeof EXPIRY_PRESETS)[number];
+  /** `2027-01-31T18:00`, in the person's time zone. */
+  customExpiry: string;
+}
+
+const PRESET_LABELS: Record<(typeof EXPIRY_PRESETS)[number], string> = {
+  "7d": "7 days",
+  "30d": "30 days",
+  "60d": "60 days",
+  "90d": "90 days",
+  "1y": "1 year",
+};
+
+/** What the form says, as the server takes it; null while a custom moment is not filled in. */
+export function toExpiryChoice({ expiry, customExpiry }: ExpiryValues): ExpiryChoice | null {
+  if (expiry === "never" || expiry === "same") return { kind: expiry };
+  if (expiry !== "custom") return { kind: "preset", preset: expiry };
+  const at = new Date(customExpiry);
+  return Number.isNaN(at.getTime()) ? null : { kind: "at", at: at.toISOString() };
+}
+
+/** A lifetime in words, such as "90 days" or "45 days 3 hours". */
+function lifetimeText(lifetime: number): string {
+  const days = Math.floor(lifetime / 86_400_000);
+  const rest = intervalToDuration({ start: 0, end: lifetime % 86_400_000 });
+  const text = formatDuration({ days, hours: rest.hours ?? 0, minutes: rest.minutes ?? 0 });
+  return text || "under a minute";
+}
+
+/**
+ * Expiry: presets, a custom date and time, or none; with the resolved moment beneath, in the person's time zone and in UTC.
+ * @param sameLifetime for a rotation: offers the lifetime of the old key in milliseconds, null for none
+ */
+export function ExpiryField({
+  register,
+  values,
+  errors,
+  sameLifetime,
+}: {
+  register: UseFormRegister<ExpiryValues>;
+  values: ExpiryValues;
+  errors: FieldErrors<ExpiryValues>;
+  sameLifetime?: number | null;
+}) {
+  const now = useNow();
+  const isRotation = sameLifetime !== undefined;
+  const choice = toExpiryChoice(values);
+  const resolved = choice && resolveExpiry(choice, now, sameLifetime ?? null);
+  const summary = !choice ? null : resolved ? (
+    <>
+      Stops working on <LocalTime at={resolved.toISOString()} /> (<UtcTime at={resolved.toISOString()} />)
+    </>
+  ) : (
+    "Never expires. You can revoke it at any time."
+  );
+  return (
+    <div className="grid gap-3">
+      <Field label="Expiry" hint={values.expiry === "custom" ? undefined : summary} error={errors.expiry?.message}>
+        {(control) => (
+          <select {...control} {...register("expiry")} className={inputClass}>
+            {isRotation && sameLifetime !== null ? (
+              <option value="same">Same lifetime as before: {lifetimeText(sameLifetime)}</option>
+            ) : null}
+            <option value="never">No expiry</option>
+            {EXPIRY_PRESETS.map((preset) => (
+              <option key={preset} value={preset}>
+                {PRESET_LABELS[preset]}
+              </option>
+            ))}
+            <option value="custom">Custom date and time…</option>
+          </select>
+        )}
+      </Field>
+      {values.expiry === "custom" ? (
+        <Field label="Expires on" hint={summary ?? "In your time zone."} error={errors.customExpiry?.message}>
+          {(control) => (
+            <input
+              {...control}
+              type="datetime-local"
+              className={inputClass}
+              {...register("customExpiry", {
+                validate: (customExpiry, form) => {
+                  if (form.expiry !== "custom") return true;
+                  const custom = toExpiryChoice({ expiry: "custom", customExpiry });
+                  if (!custom) return "Choose a date and a time.";
+                  return expiryProblem(resolveExpiry(custom, now), now) ?? true;
+                },
+              })}
+            />
+          )}
+        </Field>
+      ) : null}
+    </div>
+  );
+}

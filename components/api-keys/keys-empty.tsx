@@ -1,0 +1,38 @@
+import { KeyRound, SearchX } from "lucide-react";
+import Link from "next/link";
+
+import { CreateKeyButton } from "@/components/api-keys/create-key-button";
+import { buttonClass } from "@/components/ui/button";
+
+/** The list before the first key: what a key is for, and the first step. */
+export function NoKeysYet({ apiUrl }: { apiUrl: string }) {
+  return (
+    <div className="grid justify-items-center gap-3 px-4 py-14 text-center">
+      <KeyRound aria-hidden className="text-accent size-8" />
+      <h2 className="text-lg font-semibold">No API keys yet</h2>
+      <p className="text-soft max-w-md">
+        A key lets a script or an integration use the API for your organisation. Create one for each, and name it for
+        what will use it.
+      </p>
+      <CreateKeyButton />
+      <p className="text-soft mt-3 text-xs">Then send it as a bearer token:</p>
+      <pre className="bg-sunken max-w-full overflow-x-auto rounded-md px-3 py-2 text-left font-mono text-xs">
+        {`curl ${apiUrl}/public-api/agents \\\n  -H "Authorization: Bearer $NEO_API_KEY"`}
+      </pre>
+    </div>
+  );
+}
+
+/** The list when search or filter leave nothing. */
+export function NoMatch({ path }: { path: string }) {
+  return (
+    <div className="grid justify-items-center gap-3 px-4 py-14 text-center">
+      <SearchX aria-hidden className="text-soft size-8" />
+      <h2 className="text-lg font-semibold">No key matches</h2>
+      <p className="text-soft">Try other words or another status.</p>
+      <Link href={path} className={buttonClass()}>
+        Clear search and filter
+      </Link>
+    </div>
+  );
+}

@@ -1,0 +1,98 @@
+"use client";
+
+import { useForm } from "react-hook-form";
+
+import type { KeyView } from "@/components/api-keys/key-view";
+import { useSubmit } from "@/components/api-keys/use-submit";
+import { Button } from "@/components/ui/button";
+import { Callout } from "@/components/ui/callout";
+import { useNow } from "@/components/ui/clock";
+import { DialogFooter } from "@/components/ui/dialog";
+import { Field, inputClass } from "@/components/ui/field";
+import { relativeTime } from "@/components/ui/moment";
+import type { ActionResult } from "@/lib/action-result";
+import type { RevokeKeyInput } from "@/lib/keys/schemas";
+import { IN_USE_MS } from "@/lib/keys/status";
+
+/** Names the key, warns when it is in use, and asks for its name before it is ended for good. */
+export function RevokeKeyForm({
+  target,
+  revoke,
+  onRevoked,
+  onCancel,
+  onBusy,
+}: {
+  target: KeyView;
+  revoke: (input: RevokeKeyInput) => Promise<ActionResult<{ revoked: boolean }>>;
+  onRevoked: (revoked: boolean) => void;
+  onCancel: () => void;
+  onBusy: (busy: boolean) => void;
+}) {
+  const now = useNow();
+  const form = useForm({ defaultValues: { typedName: "" } });
+  const { submit, busy, problem } = useSubmit(revoke, onBusy);
+  const lastUsed = target.lastUsedAt ? new Date(target.lastUsedAt) : null;
+  const inUse = lastUsed !== null && now.getTime() - lastUsed.getTime() < IN_USE_MS;
+
+  const onSubmit = form.handleSubmit(async ({ typedName }) => {
+    const result = await submit({ keyId: target.id, typedName });
+    if (result?.ok) onRevoked(result.data.revoked);
+    else if (result?.fields?.typedName) {
+      form.setError("typedName", { message: result.fields.typedName }, { shouldFocus: true });
+    }
+  });
+
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        void onSubmit(event);
+      }}
+      className="grid gap-4"
+    >
+      {inUse ? (
+        <Callout tone="warn">
+          <strong className="font-semibold">Actively in use, last used {relativeTime(lastUsed, now)}.</strong> Whatever uses
+          it will fail as soon as you revoke it.
+        </Callout>
+      ) : null}
+      <p className="break-words">
+        <code className="font-mono text-xs">{target.display}</code> stops working at once, and for good. Nobody can undo
+        this. {target.isOldKey ? "The new key that replaced it is not affected." : null}
+      </p>
+      <Field
+        label="Name"
+        hint={
+          <>
+            Type <strong className="text-ink font-semibold whitespace-pre-wrap">{target.name}</strong> to confirm.
+          </>
+        }
+        error={form.formState.errors.typedName?.message}
+      >
+        {(control) => (
+          <input
+            {...control}
+            type="text"
+            autoComplete="off"
+            spellCheck={false}
+            className={inputClass}
+            {...form.register("typedName", {
+              validate: (typed) => typed.trim().normalize("NFC") === target.name || "This is not the name of the key.",
+            })}
+          />
+        )}
+      </Field>
+      {problem ? (
+        <Callout tone="bad" alert>
+          {problem}
+        </Callout>
+      ) : null}
+      <DialogFooter>
+        <Button onClick={onCancel}>Cancel</Button>
+        <Button look="danger" type="submit" busy={busy}>
+          {busy ? "Revoking…" : "Revoke"}
+        </Button>
+      </DialogFooter>
+    </form>
+  );
+}

@@ -1,0 +1,35 @@
+"use client";
+
+import { clsx } from "clsx";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+
+const LINKS = [
+  { href: "/agents", label: "Agents", adminOnly: false },
+  { href: "/roles-access", label: "Roles & Access", adminOnly: true },
+];
+
+/** The main navigation; what a person may not open is not offered. */
+export function NavLinks({ isAdmin }: { isAdmin: boolean }) {
+  const pathname = usePathname();
+  return (
+    <nav aria-label="Main" className="mx-auto flex max-w-7xl gap-1 px-2">
+      {LINKS.filter((link) => isAdmin || !link.adminOnly).map(({ href, label }) => {
+        const current = pathname === href || pathname.startsWith(`${href}/`);
+        return (
+          <Link
+            key={href}
+            href={href}
+            aria-current={current ? "page" : undefined}
+            className={clsx(
+              "-mb-px border-b-2 px-2 py-2",
+              current ? "border-accent font-semibold" : "text-soft hover:text-ink border-transparent",
+            )}
+          >
+            {label}
+          </Link>
+        );
+      })}
+    </nav>
+  );
+}

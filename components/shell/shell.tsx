@@ -1,0 +1,51 @@
+import { KeyRound } from "lucide-react";
+import Link from "next/link";
+import type { ReactNode } from "react";
+
+import { AccountMenu } from "@/components/shell/account-menu";
+import { NavLinks } from "@/components/shell/nav-links";
+import type { Role } from "@/lib/generated/prisma/enums";
+
+/** What the shell shows of the signed-in person. */
+export interface ShellMember {
+  readonly name: string;
+  readonly email: string | null;
+  readonly role: Role;
+  readonly tenantName: string;
+}
+
+/** The frame of every signed-in page: organisation, navigation, account. */
+export function Shell({ member, children }: { member: ShellMember | null; children: ReactNode }) {
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <a
+        href="#content"
+        className="bg-accent text-on-accent absolute top-2 left-2 z-50 -translate-y-16 rounded-md px-3 py-1.5 focus:translate-y-0"
+      >
+        Skip to content
+      </a>
+      <header className="bg-surface border-line border-b">
+        <div className="mx-auto flex h-12 max-w-7xl items-center gap-3 px-4">
+          <Link href="/" className="flex items-center gap-2 font-semibold">
+            <span className="bg-accent text-on-accent grid size-6 place-items-center rounded-md">
+              <KeyRound aria-hidden className="size-3.5" />
+            </span>
+            Neo
+          </Link>
+          {member ? (
+            <>
+              <span aria-hidden className="bg-line h-5 w-px" />
+              <span className="text-soft min-w-0 truncate">{member.tenantName}</span>
+              <span className="flex-1" />
+              <AccountMenu name={member.name} email={member.email} role={member.role} tenantName={member.tenantName} />
+            </>
+          ) : null}
+        </div>
+        {member ? <NavLinks isAdmin={member.role === "Admin"} /> : null}
+      </header>
+      <main id="content" tabIndex={-1} className="mx-auto w-full max-w-7xl flex-1 px-4 py-6 outline-none">
+        {children}
+      </main>
+    </div>
+  );
+}

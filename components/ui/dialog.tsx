@@ -1,0 +1,67 @@
+"use client";
+
+import { X } from "lucide-react";
+import { Dialog as Primitive } from "radix-ui";
+import type { ReactNode } from "react";
+
+/**
+ * A modal dialog. It never closes by a click outside: what is typed or shown in it is worth more than that.
+ * @param onClose asked by Escape and by the close button; the owner decides
+ * @param onClosed after focus would return: the owner may send it elsewhere when its trigger is gone
+ */
+export function Dialog({
+  open,
+  title,
+  description,
+  onClose,
+  onClosed,
+  children,
+}: {
+  open: boolean;
+  title: string;
+  description?: ReactNode;
+  onClose: () => void;
+  onClosed?: (event: Event) => void;
+  children: ReactNode;
+}) {
+  return (
+    <Primitive.Root
+      open={open}
+      onOpenChange={(next) => {
+        if (!next) onClose();
+      }}
+    >
+      <Primitive.Portal>
+        <Primitive.Overlay className="bg-shade fixed inset-0 z-40 grid place-items-center overflow-y-auto p-3">
+          <Primitive.Content
+            onInteractOutside={(event) => {
+              event.preventDefault();
+            }}
+            onCloseAutoFocus={onClosed}
+            {...(description ? {} : { "aria-describedby": undefined })}
+            className="bg-surface border-line relative w-full max-w-lg rounded-lg border p-5 shadow-xl outline-none"
+          >
+            <Primitive.Title className="pr-8 text-lg font-semibold break-words">{title}</Primitive.Title>
+            {description ? (
+              <Primitive.Description asChild>
+                <div className="text-soft mt-1 break-words">{description}</div>
+              </Primitive.Description>
+            ) : null}
+            <div className="mt-4">{children}</div>
+            <Primitive.Close
+              aria-label="Close"
+              className="text-soft hover:bg-sunken absolute top-4 right-4 grid size-7 place-items-center rounded-md"
+            >
+              <X aria-hidden className="size-4" />
+            </Primitive.Close>
+          </Primitive.Content>
+        </Primitive.Overlay>
+      </Primitive.Portal>
+    </Primitive.Root>
+  );
+}
+
+/** The row of buttons at a dialog's foot. */
+export function DialogFooter({ children }: { children: ReactNode }) {
+  return <div className="mt-5 flex flex-wrap justify-end gap-2">{children}</div>;
+}

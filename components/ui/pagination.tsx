@@ -1,0 +1,58 @@
+import { clsx } from "clsx";
+import { ChevronLeft, ChevronRight } from "lucide-react";
+import Link from "next/link";
+
+import { buttonClass } from "@/components/ui/button";
+
+/** Previous and next page, and where one is. Links, so that a page can be opened in a tab of its own. */
+export function Pagination({
+  page,
+  pageCount,
+  total,
+  pageSize,
+  noun,
+  href,
+}: {
+  page: number;
+  pageCount: number;
+  total: number;
+  pageSize: number;
+  /** What is counted, in the plural. */
+  noun: string;
+  href: (page: number) => string;
+}) {
+  const first = (page - 1) * pageSize + 1;
+  const last = Math.min(total, page * pageSize);
+  const numbers = new Intl.NumberFormat("en");
+  return (
+    <nav aria-label="Pages" className="flex flex-wrap items-center justify-between gap-3 px-1 pt-3">
+      <p className="text-soft text-xs tabular-nums">
+        {numbers.format(first)}–{numbers.format(last)} of {numbers.format(total)} {noun}
+      </p>
+      {pageCount > 1 ? (
+        <div className="flex gap-2">
+          <Step label="Previous" to={page > 1 ? href(page - 1) : null} />
+          <Step label="Next" to={page < pageCount ? href(page + 1) : null} />
+        </div>
+      ) : null}
+    </nav>
+  );
+}
+
+function Step({ label, to }: { label: "Previous" | "Next"; to: string | null }) {
+  const inner = (
+    <>
+      {label === "Previous" ? <ChevronLeft aria-hidden className="size-4" /> : null}
+      {label}
+      {label === "Next" ? <ChevronRight aria-hidden className="size-4" /> : null}
+    </>
+  );
+  if (to) {
+    return (
+      <Link href={to} className={buttonClass("plain", true)} rel={label === "Next" ? "next" : "prev"}>
+        {inner}
+      </Link>
+    );
+  }
+  return <span className={clsx(buttonClass("plain", true), "opacity-60")}>{inner}</span>;
+}

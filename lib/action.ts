@@ -1,0 +1,50 @@
+import "server-only";
+
+import type { z } from "zod";
+
+import type { ActionResult } from "@/lib/action-result";
+import type { MemberActor } from "@/lib/actor";
+import { requireRole } from "@/lib/auth/guard";
+import { databaseNow, isDatabaseUnavailable } from "@/lib/db";
+import { AppError, type FieldErrors } from "@/lib/errors";
+import type { Role } from "@/lib/generated/prisma/enums";
+import { log } from "@/lib/log";
+
+/**
+ * What every server action does: guard, parse, one call, and refusals as form state.
+ * @param role the least role that may call it
+ * @param run gets the signed-in person, the parsed input and the database's clock
+ */
+export async function runAction<Schema extends z.ZodType, Data>(
+  { role, schema, input }: { role: Exclude<Role, "Viewer">; schema: Schema; input: unknown },
+  run: (actor: MemberActor, input: z.output<Schema>, now: Date) => Promise<Data>,
+): Promise<ActionResult<Data>> {
+  try {
+    const actor = await requireRole(role);
+    const parsed = schema.safeParse(input);
+    if (!parsed.success) {
+      throw new AppError("UNPROCESSABLE", "Some of what was sent is not right.", { fields: fieldsOf(parsed.error) });
+    }
+    return { ok: true, data: await run(actor, parsed.data, await databaseNow()) };
+  } catch (error) {
+    return refusal(error);
+  }
+}
+
+function fieldsOf(error: z.ZodError): FieldErrors {
+  const fields: Record<string, string> = {};
+  for (const issue of error.issues) fields[String(issue.path[0] ?? "form")] ??= issue.message;
+  return fields;
+}
+
+function refusal(error: unknown): { ok: false } & Extract<ActionResult<never>, { ok: false }> {
+  if (error instanceof AppError) {
+    return { ok: false, code: error.code, message: error.message, ...(error.fields && { fields: error.fields }) };
+  }
+  log().error({ err: error }, "server action failed");
+  if (isDatabaseUnavailable(error)) {
+    const message = "The database cannot be reached right now. Check the list, then try again in a moment.";
+    return { ok: false, code: "UNAVAILABLE", message };
+  }
+  return { ok: false, code: "INTERNAL", message: "Something failed on our side. Check the list before you try again." };
+}

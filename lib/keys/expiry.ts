@@ -1,0 +1,51 @@
+import { AppError } from "@/lib/errors";
+import type { ExpiryChoice } from "@/lib/keys/schemas";
+
+const DAY_MS = 86_400_000;
+
+/** Dates beyond this are typing errors (a year of five digits), not expiries. */
+const LATEST = Date.UTC(9999, 11, 31);
+
+/**
+ * The moment a choice stands for, counted from `now`; null means never.
+ * @param lifetime for `same`: the lifetime of the key being rotated, in milliseconds, null for none
+ */
+export function resolveExpiry(choice: ExpiryChoice, now: Date, lifetime: number | null = null): Date | null {
+  switch (choice.kind) {
+    case "never":
+      return null;
+    case "same":
+      return lifetime === null ? null : new Date(now.getTime() + lifetime);
+    case "at":
+      return new Date(choice.at);
+    case "preset": {
+      if (choice.preset === "1y") return oneYearAfter(now);
+      return new Date(now.getTime() + Number.parseInt(choice.preset, 10) * DAY_MS);
+    }
+  }
+}
+
+/** The same date and time of the next year in UTC; 29 February becomes 1 March. */
+function oneYearAfter(now: Date): Date {
+  const date = new Date(now);
+  date.setUTCFullYear(date.getUTCFullYear() + 1);
+  return date;
+}
+
+/**
+ * Refuses an expiry that lies behind us or beyond any calendar; today is fine while the time is still ahead.
+ * @throws AppError UNPROCESSABLE with a message for the field `expiry`
+ */
+export function assertFutureExpiry(expiresAt: Date | null, now: Date): void {
+  const problem = expiryProblem(expiresAt, now);
+  if (problem) throw new AppError("UNPROCESSABLE", problem, { fields: { expiry: problem } });
+}
+
+/** What is wrong with an expiry, in the words shown beside its field, or null. */
+export function expiryProblem(expiresAt: Date | null, now: Date): string | null {
+  if (!expiresAt) return null;
+  if (Number.isNaN(expiresAt.getTime())) return "Choose a date and a time.";
+  if (expiresAt <= now) return "Choose a moment in the future.";
+  if (expiresAt.getTime() > LATEST) return "Choose a year of four digits.";
+  return null;
+}

@@ -1,0 +1,156 @@
+import "server-only";
+
+import { v7 as uuidv7 } from "uuid";
+
+import type { MemberActor } from "@/lib/actor";
+import { prisma } from "@/lib/db";
+import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import type { ApiKey } from "@/lib/generated/prisma/client";
+import { assertFutureExpiry, resolveExpiry } from "@/lib/keys/expiry";
+import { generateKey, parseKey } from "@/lib/keys/format";
+import { hashKey } from "@/lib/keys/hash";
+import type { CreateKeyInput, ExpiryChoice } from "@/lib/keys/schemas";
+import { graceEnd, keyLifetime, keyRefusal } from "@/lib/keys/status";
+
+/** A key just made. `key` is the plaintext: it is shown once and kept nowhere. */
+export interface IssuedKey {
+  readonly id: string;
+  readonly name: string;
+  readonly key: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+}
+
+/** A rotation: the new key, and until when the old one still works. */
+export interface Rotation extends IssuedKey {
+  readonly oldKeyWorksUntil: Date;
+}
+
+/** Only admins manage keys (api-keys.txt, "Open the API Keys tab"); the guard says so first, this makes it certain. */
+function assertAdmin(actor: MemberActor): void {
+  if (actor.role !== "Admin") throw new AppError("FORBIDDEN", "API-key management requires admin role.");
+}
+
+function newKeyRow(actor: MemberActor, now: Date, fields: { name: string; expiresAt: Date | null }) {
+  const key = generateKey(env().NEO_ENVIRONMENT);
+  const parsed = parseKey(key);
+  if (!parsed) throw new Error("generateKey made a key that parseKey does not read");
+  const id = uuidv7();
+  const row = {
+    id,
+    tenantId: actor.tenantId,
+    lineageId: id,
+    environment: parsed.environment,
+    last4: parsed.last4,
+    hash: new Uint8Array(hashKey(key)),
+    createdAt: now,
+    createdById: actor.memberId,
+    ...fields,
+  };
+  return { key, row };
+}
+
+/**
+ * Makes a key for the actor's organisation.
+ * @param now the database's clock
+ * @throws AppError FORBIDDEN for anyone but an admin; UNPROCESSABLE for an expiry that is not ahead
+ */
+export async function createKey(actor: MemberActor, input: CreateKeyInput, now: Date): Promise<IssuedKey> {
+  assertAdmin(actor);
+  if (input.expiry.kind === "same") {
+    throw new AppError("UNPROCESSABLE", "Choose an expiry.", { fields: { expiry: "Choose an expiry." } });
+  }
+  const expiresAt = resolveExpiry(input.expiry, now);
+  assertFutureExpiry(expiresAt, now);
+  const { key, row } = newKeyRow(actor, now, { name: input.name, expiresAt });
+  await prisma().apiKey.create({ data: row });
+  return { id: row.id, name: row.name, key, createdAt: now, expiresAt };
+}
+
+/**
+ * Issues a successor of a working key; the old key works until min(its own expiry, now + 24 h).
+ * Of two rotations at once exactly one finds the row unrotated; the other is refused.
+ * @param now the database's clock
+ * @throws AppError NOT_FOUND for another organisation's or no key; CONFLICT for one that is revoked, expired or already rotated
+ */
+export async function rotateKey(actor: MemberActor, keyId: string, expiry: ExpiryChoice, now: Date): Promise<Rotation> {
+  assertAdmin(actor);
+  const old = await findOwnKey(actor, keyId);
+  const expiresAt = resolveExpiry(expiry, now, keyLifetime(old));
+  assertFutureExpiry(expiresAt, now);
+  const oldKeyWorksUntil = graceEnd(old.expiresAt, now);
+  const { key, row } = newKeyRow(actor, now, { name: old.name, expiresAt });
+
+  await prisma().$transaction(async (tx) => {
+    const { count } = await tx.apiKey.updateMany({
+      where: {
+        id: old.id,
+        tenantId: actor.tenantId,
+        revokedAt: null,
+        rotatedAt: null,
+        OR: [{ expiresAt: null }, { expiresAt: { gt: now } }],
+      },
+      data: { rotatedAt: now, rotatedById: actor.memberId, graceEndsAt: oldKeyWorksUntil },
+    });
+    if (count === 0) {
+      const current = await tx.apiKey.findUniqueOrThrow({ where: { id: old.id, tenantId: actor.tenantId } });
+      throw new AppError("CONFLICT", rotationRefusal(current, now));
+    }
+    await tx.apiKey.create({ data: { ...row, lineageId: old.lineageId, replacesId: old.id } });
+  });
+  return { id: row.id, name: row.name, key, createdAt: now, expiresAt, oldKeyWorksUntil };
+}
+
+/** Why a key cannot be rotated, for the person who tried. */
+function rotationRefusal(key: ApiKey, now: Date): string {
+  if (key.revokedAt) return "This key is revoked, so it cannot be rotated. Create a new key instead.";
+  if (key.rotatedAt) return "This key was already rotated. Rotate the newer key that replaced it, or revoke this one.";
+  if (keyRefusal(key, now)) return "This key has expired, so it cannot be rotated. Create a new key instead.";
+  return "This key changed while you were rotating it. Reload the list and try again.";
+}
+
+/**
+ * Ends a key at once and for good. Leaves the other key of a rotating pair alone.
+ * @param now the database's clock
+ * @returns whether this call revoked it; false when it was revoked already
+ * @throws AppError NOT_FOUND for another organisation's or no key
+ */
+export async function revokeKey(actor: MemberActor, keyId: string, now: Date): Promise<{ revoked: boolean }> {
+  assertAdmin(actor);
+  const key = await findOwnKey(actor, keyId);
+  const { count } = await prisma().apiKey.updateMany({
+    where: { id: key.id, tenantId: actor.tenantId, revokedAt: null },
+    data: { revokedAt: now, revokedById: actor.memberId },
+  });
+  return { revoked: count === 1 };
+}
+
+/**
+ * Revokes a key for a person who typed its name to be sure.
+ * @throws AppError UNPROCESSABLE for the field `typedName` when it is another name; and as {@link revokeKey}
+ */
+export async function revokeKeyByName(
+  actor: MemberActor,
+  keyId: string,
+  typedName: string,
+  now: Date,
+): Promise<{ revoked: boolean }> {
+  assertAdmin(actor);
+  const key = await findOwnKey(actor, keyId);
+  if (typedName.trim().normalize("NFC") !== key.name) {
+    const message = "This is not the name of the key.";
+    throw new AppError("UNPROCESSABLE", message, { fields: { typedName: message } });
+  }
+  return revokeKey(actor, keyId, now);
+}
+
+/**
+ * One key of the actor's organisation.
+ * @throws AppError NOT_FOUND, the same for another organisation's key as for none
+ */
+export async function findOwnKey(actor: MemberActor, keyId: string): Promise<ApiKey> {
+  const key = await prisma().apiKey.findUnique({ where: { id: keyId, tenantId: actor.tenantId } });
+  if (!key) throw new AppError("NOT_FOUND", "There is no such API key in your organisation.");
+  return key;
+}
