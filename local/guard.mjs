@@ -15,8 +15,7 @@ import process from "node:process";
  * @property {number} [gid] run as this group
  */
 
-/** @type {GuardOrder} */
-const order = JSON.parse(process.argv[2] ?? "{}");
+const order = /** @type {GuardOrder} */ (JSON.parse(process.argv[2] ?? "{}"));
 const child = spawn(order.command, order.args, {
   stdio: ["ignore", "inherit", "inherit"],
   detached: true,

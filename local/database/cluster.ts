@@ -1,6 +1,16 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { accessSync, chmodSync, chownSync, constants, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  chownSync,
+  constants,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import os from "node:os";
 import path from "node:path";
@@ -32,7 +42,10 @@ export function findPostgres(): string | null {
     ...(process.env.PATH ?? "").split(path.delimiter).filter(Boolean),
     ...versions.map((version) => path.join(debian, version, "bin")),
   ];
-  return folders.find((folder) => ["initdb", "postgres"].every((program) => isExecutable(path.join(folder, program)))) ?? null;
+  return (
+    folders.find((folder) => ["initdb", "postgres"].every((program) => isExecutable(path.join(folder, program)))) ??
+    null
+  );
 }
 
 function isExecutable(file: string): boolean {
@@ -48,7 +61,9 @@ function isExecutable(file: string): boolean {
 /** PostgreSQL refuses to run as root, so root lends it the first of these users that the machine has. */
 function unprivilegedUser(): { uid: number; gid: number } | null {
   if (process.getuid?.() !== 0) return null;
-  const lines = readFileSync("/etc/passwd", "utf8").split("\n").map((line) => line.split(":"));
+  const lines = readFileSync("/etc/passwd", "utf8")
+    .split("\n")
+    .map((line) => line.split(":"));
   for (const name of ["postgres", "nobody"]) {
     const line = lines.find(([user]) => user === name);
     if (line) return { uid: Number(line[2]), gid: Number(line[3]) };
@@ -89,7 +104,20 @@ export async function startCluster(): Promise<Cluster> {
     chmodSync(folder, 0o700);
     execFileSync(
       path.join(bin, "initdb"),
-      ["-D", dataDir, "-U", "postgres", "-E", "UTF8", "--locale=C", "-A", "scram-sha-256", "--pwfile", passwordFile, "--no-sync"],
+      [
+        "-D",
+        dataDir,
+        "-U",
+        "postgres",
+        "-E",
+        "UTF8",
+        "--locale=C",
+        "-A",
+        "scram-sha-256",
+        "--pwfile",
+        passwordFile,
+        "--no-sync",
+      ],
       { cwd: folder, stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, HOME: folder }, ...user },
     );
   } catch (error) {
@@ -131,8 +159,6 @@ export async function startCluster(): Promise<Cluster> {
     cwd: folder,
   });
   const url = `postgresql://postgres:${password}@127.0.0.1:${port}/postgres?sslmode=disable`;
-  let running = true;
-  void child.ended.then(() => (running = false));
   const deadline = Date.now() + READY_TIMEOUT_MS;
   for (;;) {
     const client = new Client({ connectionString: url });
@@ -141,7 +167,7 @@ export async function startCluster(): Promise<Cluster> {
       await client.end();
       return { url, dataDir, stop: () => child.stop() };
     } catch (error) {
-      if (!running || Date.now() > deadline) {
+      if (child.process.exitCode !== null || Date.now() > deadline) {
         await child.stop();
         throw new Error("the throw-away PostgreSQL did not start", { cause: error });
       }

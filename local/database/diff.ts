@@ -35,7 +35,9 @@ async function main(argument: string | undefined): Promise<number> {
       console.log("prisma/schema.prisma and prisma/migrations agree.");
       return 0;
     }
-    console.error(`prisma/schema.prisma and prisma/migrations differ; \`npm run db:diff -- <name>\` writes the missing migration:\n${summary}`);
+    console.error(
+      `prisma/schema.prisma and prisma/migrations differ; \`npm run db:diff -- <name>\` writes the missing migration:\n${summary}`,
+    );
     return 1;
   }
   if (!argument || !/^[a-z0-9][a-z0-9_]*$/.test(argument)) {

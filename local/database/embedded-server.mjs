@@ -17,7 +17,9 @@ db.execProtocolRawStream = async (/** @type {Parameters<typeof run>} */ ...[mess
   try {
     await run(message, options);
   } catch (error) {
-    process.stderr.write(`The embedded database failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(
+      `The embedded database failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
     process.exit(1);
   }
 };

@@ -17,7 +17,13 @@ export interface EmbeddedDatabase {
  * @param options.port TCP port on 127.0.0.1; a free one unless told
  * @throws Error when the process ends before it accepts connections
  */
-export async function startEmbedded({ dataDir, port = 0 }: { dataDir: string; port?: number }): Promise<EmbeddedDatabase> {
+export async function startEmbedded({
+  dataDir,
+  port = 0,
+}: {
+  dataDir: string;
+  port?: number;
+}): Promise<EmbeddedDatabase> {
   if (dataDir !== "memory://") mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const child = startNode({
     name: "the embedded database",

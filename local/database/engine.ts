@@ -4,7 +4,12 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { PrismaPg } from "@prisma/adapter-pg";
-import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum, type SqlDriverAdapter, type SqlQuery } from "@prisma/driver-adapter-utils";
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  ColumnTypeEnum,
+  type SqlDriverAdapter,
+  type SqlQuery,
+} from "@prisma/driver-adapter-utils";
 import type { MigrationList, SchemaEngine } from "@prisma/schema-engine-wasm";
 import { Pool, type QueryResult } from "pg";
 
@@ -32,8 +37,8 @@ async function loadEngine(): Promise<EngineModule> {
   return (loaded ??= (async () => {
     const glueFile = createRequire(import.meta.url).resolve("@prisma/schema-engine-wasm/schema_engine_bg");
     const glue = (await import("@prisma/schema-engine-wasm/schema_engine_bg")) as unknown as EngineModule;
-    const module = await WebAssembly.compile(readFileSync(glueFile.replace(/\.js$/, ".wasm")));
-    const instance = await WebAssembly.instantiate(module, {
+    const compiled = await WebAssembly.compile(readFileSync(glueFile.replace(/\.js$/, ".wasm")));
+    const instance = await WebAssembly.instantiate(compiled, {
       "./schema_engine_bg.js": glue as unknown as WebAssembly.ModuleImports,
     });
     glue.__wbg_set_wasm(instance.exports);
@@ -51,7 +56,8 @@ class CatalogPool extends Pool {
   readonly charColumns = new WeakMap<unknown[], number[]>();
 
   override async query(...args: unknown[]): Promise<never> {
-    const result = (await (super.query as (...args: unknown[]) => Promise<QueryResult>)(...args)) as QueryResult | QueryResult[];
+    const result = (await (super.query as (...args: unknown[]) => Promise<QueryResult>)(...args)) as
+      QueryResult | QueryResult[];
     for (const { fields, rows } of Array.isArray(result) ? result : [result]) {
       const indices = fields.flatMap((field, index) => (field.dataTypeID === CHAR_OID ? [index] : []));
       for (const field of fields) if (field.dataTypeID === CHAR_OID) field.dataTypeID = TEXT_OID;

@@ -75,7 +75,10 @@ describe("rules of the tables that only the migration states", () => {
   }
 
   beforeEach(async () => {
-    await query(url, "insert into tenants (id, entra_tenant_id, name) values ($1, $2, 'T') on conflict do nothing", [tenantId, tenantId]);
+    await query(url, "insert into tenants (id, entra_tenant_id, name) values ($1, $2, 'T') on conflict do nothing", [
+      tenantId,
+      tenantId,
+    ]);
     await query(
       url,
       "insert into members (id, tenant_id, oid, name, role) values ($1, $2, $1, 'M', 'Admin') on conflict do nothing",
@@ -103,8 +106,16 @@ describe("rules of the tables that only the migration states", () => {
     ["a whole secret where the last four belong", { last4: "AbCdEf01" }, "api_keys_last4_form"],
     ["a rotation without its grace", { ...rotation }, "api_keys_rotation_whole"],
     ["a grace without a rotation", { grace_ends_at: hours(1) }, "api_keys_rotation_whole"],
-    ["a grace of 24 hours and a millisecond", { ...rotation, grace_ends_at: hours(24, 1) }, "api_keys_grace_at_most_24_hours"],
-    ["a grace past the key's expiry", { ...rotation, grace_ends_at: hours(2, 1), expires_at: hours(2) }, "api_keys_grace_within_expiry"],
+    [
+      "a grace of 24 hours and a millisecond",
+      { ...rotation, grace_ends_at: hours(24, 1) },
+      "api_keys_grace_at_most_24_hours",
+    ],
+    [
+      "a grace past the key's expiry",
+      { ...rotation, grace_ends_at: hours(2, 1), expires_at: hours(2) },
+      "api_keys_grace_within_expiry",
+    ],
     ["a revoker without a revocation", { revoked_by_id: memberId }, "api_keys_revoker_needs_revocation"],
     ["a creator of another tenant", { created_by_id: randomUUID() }, "api_keys_tenant_id_created_by_id_fkey"],
   ])("refuses %s", async (_, columns, constraint) => {

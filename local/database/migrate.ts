@@ -17,7 +17,10 @@ const LOCK_RETRY_MS = 250;
  * @returns names of the migrations applied now, oldest first; empty when there was nothing to do
  * @throws Error with the engine's message when a migration fails, was edited after it was applied, or failed earlier
  */
-export async function migrate(url: string, { log = () => undefined }: { log?: (line: string) => void } = {}): Promise<string[]> {
+export async function migrate(
+  url: string,
+  { log = () => undefined }: { log?: (line: string) => void } = {},
+): Promise<string[]> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   // A connection that breaks while it only holds the lock: the statement that follows reports it.
   client.on("error", () => undefined);
@@ -42,7 +45,8 @@ async function takeLock(client: Client, log: (line: string) => void): Promise<vo
     const { rows } = await client.query<{ taken: boolean }>("select pg_try_advisory_lock($1) as taken", [MIGRATE_LOCK]);
     if (rows[0]?.taken) return;
     if (attempt === 0) log("Another process is migrating this database: waiting for it ...");
-    if (Date.now() > deadline) throw new Error(`Another process has held the migration lock for ${LOCK_TIMEOUT_MS / 1000} seconds`);
+    if (Date.now() > deadline)
+      throw new Error(`Another process has held the migration lock for ${LOCK_TIMEOUT_MS / 1000} seconds`);
     await new Promise((resolve) => setTimeout(resolve, LOCK_RETRY_MS));
   }
 }
@@ -50,7 +54,9 @@ async function takeLock(client: Client, log: (line: string) => void): Promise<vo
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const url = process.env.DATABASE_URL;
   if (!url) {
-    console.error("DATABASE_URL is missing: the PostgreSQL database to migrate. (`npm start` migrates the embedded one by itself.)");
+    console.error(
+      "DATABASE_URL is missing: the PostgreSQL database to migrate. (`npm start` migrates the embedded one by itself.)",
+    );
     process.exit(1);
   }
   const applied = await migrate(url, { log: console.log });

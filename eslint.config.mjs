@@ -1,0 +1,130 @@
+import next from "eslint-config-next/core-web-vitals";
+import jsxA11y from "eslint-plugin-jsx-a11y";
+import { defineConfig, globalIgnores } from "eslint/config";
+import ts from "typescript-eslint";
+
+import { house } from "./local/lint-rules.mjs";
+
+/**
+ * One forbidden import: `regex` on the specifier, or `name` with the names it must not give. Types may always be imported.
+ * @typedef {{ regex: string, message: string } | { name: string, importNames: string[], message: string }} Ban
+ */
+
+/** @type {Ban[]} */
+const DATABASE_CLIENTS = [
+  { name: "pg", importNames: ["default", "Pool", "Client"], message: "Only lib/db makes database clients." },
+  {
+    name: "@/lib/generated/prisma/client",
+    importNames: ["PrismaClient"],
+    message: "Only lib/db makes database clients.",
+  },
+  { regex: "^@prisma/adapter-pg$", message: "Only lib/db makes database clients." },
+];
+/** @type {Ban} */
+const LOCAL = {
+  regex: "^(@/|(\\.\\.?/)+)(local|e2e|bench)(/|$)",
+  message: "The product does not know what stands in for the cloud on one machine.",
+};
+/** @type {Ban} */
+const AUTH = { regex: "^(@/lib/|(\\.\\./)+)auth(/|$)", message: "The machine door knows no cookies and no sessions." };
+/** @type {Ban} */
+const OURS = { regex: "^(@/|\\.)", message: "The life of a key is pure: it imports nothing of ours." };
+
+/**
+ * ESLint replaces a rule's options instead of merging them, so each scope lists all its bans.
+ * @param {Ban[]} bans
+ * @returns {import("eslint").Linter.RulesRecord}
+ */
+function forbid(...bans) {
+  return {
+    "@typescript-eslint/no-restricted-imports": [
+      "error",
+      {
+        paths: bans.filter((ban) => "name" in ban).map((ban) => ({ ...ban, allowTypeImports: true })),
+        patterns: bans
+          .filter((ban) => "regex" in ban)
+          .map((ban) => ({ ...ban, allowTypeImports: ban === AUTH || ban.regex.includes("prisma") })),
+      },
+    ],
+  };
+}
+
+const PRODUCT = ["app/**/*.{ts,tsx}", "components/**/*.{ts,tsx}", "lib/**/*.ts", "*.ts"];
+const TESTS = ["**/*.test.{ts,tsx}", "e2e/**"];
+const CONFIG = ["*.config.{ts,mjs}"];
+
+export default defineConfig(
+  globalIgnores([".next*/**", ".data/**", ".test-output/**", "lib/generated/**", "next-env.d.ts", "node_modules/**"]),
+  next,
+  ts.configs.strictTypeChecked,
+  ts.configs.stylisticTypeChecked,
+  {
+    name: "house",
+    plugins: { house },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    rules: {
+      .../** @type {{ flatConfigs: { strict: { rules: import("eslint").Linter.RulesRecord } } }} */ (jsxA11y)
+        .flatConfigs.strict.rules,
+      "house/file-name": "error",
+      eqeqeq: "error",
+      "no-console": "error",
+      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
+      // `return send(response)` ends a handler in one line.
+      "@typescript-eslint/no-confusing-void-expression": "off",
+      // Speaks of what the React Compiler would skip; it is not in use.
+      "react-hooks/incompatible-library": "off",
+      "import/no-anonymous-default-export": "off",
+      "@typescript-eslint/no-misused-promises": ["error", { checksVoidReturn: { attributes: false } }],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+    },
+  },
+  {
+    name: "house/product",
+    files: PRODUCT,
+    ignores: [...CONFIG, ...TESTS],
+    rules: {
+      ...forbid(LOCAL, ...DATABASE_CLIENTS),
+      "no-restricted-syntax": [
+        "error",
+        {
+          // What Next itself replaces at build time is no setting.
+          selector:
+            ":not(MemberExpression[property.name=/^(NEXT_RUNTIME|NODE_ENV)$/]) > MemberExpression[object.name='process'][property.name='env']",
+          message: "Settings come from lib/env.ts, which checks them.",
+        },
+      ],
+    },
+  },
+  { name: "house/env", files: ["lib/env.ts"], rules: { "no-restricted-syntax": "off" } },
+  { name: "house/db", files: ["lib/db.ts"], rules: forbid(LOCAL) },
+  {
+    name: "house/public-api",
+    files: ["lib/public-api/**/*.ts", "app/public-api/**/*.ts"],
+    ignores: TESTS,
+    rules: forbid(LOCAL, AUTH, ...DATABASE_CLIENTS),
+  },
+  { name: "house/keys", files: ["lib/keys/{format,hash,status}.ts"], rules: forbid(OURS, ...DATABASE_CLIENTS) },
+  {
+    name: "house/server-only",
+    files: ["lib/**/*.ts"],
+    ignores: [...TESTS, "**/*.d.ts", "lib/{env,errors,actor}.ts", "lib/keys/{format,hash,status}.ts"],
+    rules: { "house/server-only-first": "error" },
+  },
+  {
+    name: "house/terminal",
+    files: ["local/**", "e2e/**", "bench/**", "prisma/**", ...CONFIG],
+    rules: { "no-console": "off" },
+  },
+  {
+    name: "house/tests",
+    files: TESTS,
+    rules: {
+      // In a test a non-null assertion fails the test, which is its purpose.
+      "@typescript-eslint/no-non-null-assertion": "off",
+      // Playwright's fixtures pass values by a function named `use`, which is no React hook.
+      "react-hooks/rules-of-hooks": "off",
+    },
+  },
+);

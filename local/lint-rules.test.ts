@@ -1,0 +1,81 @@
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { ESLint } from "eslint";
+import { describe, expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+// Only the rules of this house: the type-checked ones would need a program with the snippet in it.
+const eslint = new ESLint({
+  cwd: root,
+  ruleFilter: ({ ruleId }) => /^house\/|no-restricted-(imports|syntax)$|^no-console$/.test(ruleId),
+  overrideConfig: { languageOptions: { parserOptions: { projectService: false, project: null } } },
+});
+
+async function lint(file: string, code: string): Promise<(string | null)[]> {
+  const [result] = await eslint.lintText(code, { filePath: path.join(root, file) });
+  const fatal = result?.messages.find((message) => message.fatal);
+  if (fatal) throw new Error(fatal.message);
+  return result?.messages.map((message) => message.ruleId) ?? [];
+}
+
+const IMPORTS = "@typescript-eslint/no-restricted-imports";
+
+describe("the rules of the house", () => {
+  test.each([
+    ["lib/public-api/handler.ts", 'import "server-only";\nimport { requireRole } from "@/lib/auth/guard";', IMPORTS],
+    ["lib/public-api/handler.ts", 'import "server-only";\nimport { requireRole } from "../auth/guard";', IMPORTS],
+    ["app/public-api/agents/route.ts", 'import { currentMember } from "@/lib/auth/guard";', IMPORTS],
+    ["lib/keys/format.ts", 'import { AppError } from "@/lib/errors";', IMPORTS],
+    ["lib/keys/hash.ts", 'import { parseKey } from "./format";', IMPORTS],
+    ["lib/keys/status.ts", 'import { prisma } from "../db";', IMPORTS],
+    ["app/page.tsx", 'import { startEmbedded } from "@/local/database/embedded";', IMPORTS],
+    ["components/ui/button.tsx", 'import { x } from "../../local/child";', IMPORTS],
+    ["lib/agents/list.ts", 'import { x } from "@/local/child";', IMPORTS],
+    ["instrumentation.ts", 'import { x } from "./local/child";', IMPORTS],
+    ["lib/agents/list.ts", 'import "server-only";\nimport { Pool } from "pg";', IMPORTS],
+    ["lib/public-api/rate-limit.ts", 'import "server-only";\nimport pg from "pg";', IMPORTS],
+    [
+      "lib/agents/list.ts",
+      'import "server-only";\nimport { PrismaClient } from "@/lib/generated/prisma/client";',
+      IMPORTS,
+    ],
+    ["lib/agents/list.ts", 'import "server-only";\nimport { PrismaPg } from "@prisma/adapter-pg";', IMPORTS],
+    ["lib/agents/list.ts", "export const url = process.env.DATABASE_URL;", "no-restricted-syntax"],
+    ["app/page.tsx", "export const settings = read(process.env);", "no-restricted-syntax"],
+    ["instrumentation.ts", "export const { DATABASE_URL } = process.env;", "no-restricted-syntax"],
+    ["lib/agents/list.ts", 'import { prisma } from "@/lib/db";', "house/server-only-first"],
+    [
+      "lib/agents/list.ts",
+      'import { z } from "zod";\nimport "server-only";\nimport { prisma } from "@/lib/db";',
+      "house/server-only-first",
+    ],
+    ["lib/agents/files.ts", 'import { readFile } from "node:fs/promises";', "house/server-only-first"],
+    ["lib/agents/AgentList.ts", "export const a = 1;", "house/file-name"],
+    ["lib/agents/utils.ts", "export const a = 1;", "house/file-name"],
+    ["components/ui/index.ts", 'export * from "./button";', "house/file-name"],
+    ["lib/agents/list.ts", 'console.log("x");', "no-console"],
+  ])("%s must not say %j", async (file, code, rule) => {
+    expect(await lint(file, code)).toEqual([rule]);
+  });
+
+  test.each([
+    ["lib/db.ts", 'import "server-only";\nimport { PrismaPg } from "@prisma/adapter-pg";\nimport { Pool } from "pg";'],
+    ["lib/env.ts", "export const settings = read(process.env);"],
+    ["instrumentation.ts", 'export const node = process.env.NEXT_RUNTIME === "nodejs";'],
+    [
+      "lib/agents/list.ts",
+      'import "server-only";\nimport type { PoolClient } from "pg";\nimport { Prisma, type PrismaClient } from "@/lib/generated/prisma/client";',
+    ],
+    ["lib/keys/expiry.ts", 'import { AppError } from "@/lib/errors";'],
+    ["lib/keys/hash.ts", 'import { hash } from "node:crypto";'],
+    ["app/(dashboard)/agents/page.tsx", 'import { guardPage } from "@/lib/auth/guard";'],
+    [
+      "local/database/engine.ts",
+      'import { PrismaPg } from "@prisma/adapter-pg";\nimport { Pool } from "pg";\nconsole.log(process.env.HOME);',
+    ],
+    ["lib/keys/service.integration.test.ts", 'import { Client } from "pg";\nimport { x } from "@/local/child";'],
+  ])("%s may say %j", async (file, code) => {
+    expect(await lint(file, code)).toEqual([]);
+  });
+});
