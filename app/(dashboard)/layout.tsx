@@ -4,6 +4,9 @@ import { Shell } from "@/components/shell/shell";
 import { TooltipProvider } from "@/components/ui/tooltip";
 import { currentMember } from "@/lib/auth/guard";
 
+// Everything below depends on who is asking, so nothing is rendered at build time.
+export const dynamic = "force-dynamic";
+
 /** The signed-in shell. It guards nothing: every page does that itself. */
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
   const member = await currentMember();
