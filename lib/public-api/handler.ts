@@ -4,11 +4,11 @@ import { randomUUID } from "node:crypto";
 
 import type { z } from "zod";
 
+import { isDatabaseUnavailable } from "@/lib/db";
 import { AppError, STATUS } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { authenticate } from "@/lib/public-api/authenticate";
 import type { Credential } from "@/lib/public-api/credential";
-import { databaseIsDown } from "@/lib/public-api/database-down";
 import { failureResponse, type Pagination, successResponse } from "@/lib/public-api/envelope";
 import { noQuery, parseQuery, type QuerySchema } from "@/lib/public-api/query";
 
@@ -63,7 +63,7 @@ function failure(path: string, method: string, error: unknown, requestId: string
   const refusal =
     error instanceof AppError
       ? error
-      : databaseIsDown(error)
+      : isDatabaseUnavailable(error)
         ? new AppError("UNAVAILABLE", "The database cannot be reached just now. Try again shortly.", { cause: error })
         : new AppError("INTERNAL", "Something went wrong on our side. Quote the request id when you report it.", { cause: error });
   if (STATUS[refusal.code] >= 500) {
@@ -109,7 +109,7 @@ export function publicRoute(
           new Response(null, { status: 204, headers: { Allow: allow, "X-Request-Id": randomUUID(), "Cache-Control": "no-store" } }),
         );
     }
-    const error = new AppError("METHOD_NOT_ALLOWED", `${path} does not answer ${method}; it answers ${allow}.`);
+    const error = new AppError("METHOD_NOT_ALLOWED", `${path} answers ${allow}.`);
     return () => Promise.resolve(failure(path, method, error, randomUUID(), { Allow: allow }));
   };
   return Object.fromEntries(METHODS.map((method) => [method, route(method)])) as Record<Method, RouteHandler>;
