@@ -14,19 +14,26 @@ export interface BenchTenant {
 /** Makes a tenant with one admin. */
 export async function addTenant(client: Client, name: string): Promise<BenchTenant> {
   const tenant = { tenantId: randomUUID(), memberId: randomUUID() };
-  await client.query("insert into tenants (id, entra_tenant_id, name) values ($1, $2, $3)", [tenant.tenantId, randomUUID(), name]);
-  await client.query("insert into members (id, tenant_id, oid, name, role) values ($1, $2, $3, 'Bench Admin', 'Admin')", [
-    tenant.memberId,
+  await client.query("insert into tenants (id, entra_tenant_id, name) values ($1, $2, $3)", [
     tenant.tenantId,
     randomUUID(),
+    name,
   ]);
+  await client.query(
+    "insert into members (id, tenant_id, oid, name, role) values ($1, $2, $3, 'Bench Admin', 'Admin')",
+    [tenant.memberId, tenant.tenantId, randomUUID()],
+  );
   return tenant;
 }
 
 const INSERT = `insert into api_keys (id, tenant_id, name, environment, last4, hash, created_at, created_by_id, lineage_id)`;
 
 /** Makes keys that can be used and returns them. Their names fill `/public-api/me` to the bytes of the bare route. */
-export async function addUsableKeys(client: Client, { tenantId, memberId }: BenchTenant, count: number): Promise<string[]> {
+export async function addUsableKeys(
+  client: Client,
+  { tenantId, memberId }: BenchTenant,
+  count: number,
+): Promise<string[]> {
   const keys = Array.from({ length: count }, () => generateKey("bench"));
   for (const key of keys) {
     const id = randomUUID();

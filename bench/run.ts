@@ -103,7 +103,11 @@ class Load {
     return new Load(child, url);
   }
 
-  async run(route: string, tokens: readonly string[], size: Pick<LoadOrder, "amount" | "durationMs">): Promise<LoadResult> {
+  async run(
+    route: string,
+    tokens: readonly string[],
+    size: Pick<LoadOrder, "amount" | "durationMs">,
+  ): Promise<LoadResult> {
     const order: LoadOrder = { url: `${this.#url}${route}`, connections: CONNECTIONS, tokens, ...size };
     const answer = readyMessage(this.#child, 600_000);
     this.#child.process.send(order);
@@ -125,7 +129,8 @@ async function checkSizes(url: string, token: string): Promise<void> {
     return (await response.text()).length;
   };
   const [bare, me] = [await size("/public-api/bare"), await size("/public-api/me")];
-  if (Math.abs(bare - me) > 8) throw new Error(`the bare route answers ${bare} bytes and /me ${me}: make them the same`);
+  if (Math.abs(bare - me) > 8)
+    throw new Error(`the bare route answers ${bare} bytes and /me ${me}: make them the same`);
 }
 
 async function compare(load: Load, tokens: readonly string[], keys: number): Promise<Row> {
@@ -140,7 +145,9 @@ async function compare(load: Load, tokens: readonly string[], keys: number): Pro
     ratios.push((rounds.me.at(-1)?.requestsPerSecond ?? NaN) / (rounds.bare.at(-1)?.requestsPerSecond ?? NaN));
   }
   const perSecond = (results: LoadResult[]) => Math.round(median(results.map((result) => result.requestsPerSecond)));
-  say(`${keys.toLocaleString("en")} keys: bare ${perSecond(rounds.bare)}/s, me ${perSecond(rounds.me)}/s, ratios ${ratios.map((r) => r.toFixed(2)).join(" ")}`);
+  say(
+    `${keys.toLocaleString("en")} keys: bare ${perSecond(rounds.bare)}/s, me ${perSecond(rounds.me)}/s, ratios ${ratios.map((r) => r.toFixed(2)).join(" ")}`,
+  );
   return {
     name: "me",
     connections: CONNECTIONS,
@@ -167,12 +174,21 @@ async function compareKeyLists(client: Client, environment: NodeJS.ProcessEnv): 
   );
   const { small, large } = JSON.parse(output) as { small: number; large: number };
   say(`Page of 50 keys: ${small.toFixed(2)} ms out of 10, ${large.toFixed(2)} ms out of 10,000`);
-  return { name: "key list page, 10,000 keys against 10", connections: 1, keys: 10_000, ratio: round(large / small, 3), p50_ms: round(large, 2), p99_ms: NaN };
+  return {
+    name: "key list page, 10,000 keys against 10",
+    connections: 1,
+    keys: 10_000,
+    ratio: round(large / small, 3),
+    p50_ms: round(large, 2),
+    p99_ms: NaN,
+  };
 }
 
 async function main(): Promise<void> {
   const kind = databaseKind();
-  say(`Database: ${{ url: "the one of TEST_DATABASE_URL", postgres: "a throw-away PostgreSQL", embedded: "the embedded one (no PostgreSQL is installed)" }[kind]}`);
+  say(
+    `Database: ${{ url: "the one of TEST_DATABASE_URL", postgres: "a throw-away PostgreSQL", embedded: "the embedded one (no PostgreSQL is installed)" }[kind]}`,
+  );
   const stops: Array<() => Promise<void>> = [];
   try {
     const database = await openTestDatabase(kind);

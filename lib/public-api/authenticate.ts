@@ -60,7 +60,10 @@ export async function authenticate(headers: Headers): Promise<Credential> {
   const token = bearerToken(headers.get("authorization"));
   const parsed = parseKey(token);
   if (!parsed) {
-    throw unauthorized("malformed", "This is not an API key. One looks like neo_sk_<environment>_ and 24 letters and digits.");
+    throw unauthorized(
+      "malformed",
+      "This is not an API key. One looks like neo_sk_<environment>_ and 24 letters and digits.",
+    );
   }
   const here = env().NEO_ENVIRONMENT;
   if (parsed.environment !== here) {

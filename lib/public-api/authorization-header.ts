@@ -2,13 +2,7 @@ import { AppError } from "@/lib/errors";
 
 /** Why a credential is no good, told in `error.details.reason`; the last three only to who presented that very key. */
 export type CredentialProblem =
-  | "missing"
-  | "malformed"
-  | "wrong_environment"
-  | "unknown"
-  | "expired"
-  | "revoked"
-  | "rotated_out";
+  "missing" | "malformed" | "wrong_environment" | "unknown" | "expired" | "revoked" | "rotated_out";
 
 /** Characters of a header that is still read; an access token of Microsoft's has two to four thousand. */
 const MAX_LENGTH = 8_192;
@@ -45,7 +39,10 @@ export function bearerToken(header: string | null): string {
     throw unauthorized("missing", "The Authorization header names the Bearer scheme but carries no key after it.");
   }
   if (!/^bearer /i.test(header)) {
-    throw unauthorized("malformed", "The Authorization header must use the Bearer scheme: Authorization: Bearer neo_sk_…");
+    throw unauthorized(
+      "malformed",
+      "The Authorization header must use the Bearer scheme: Authorization: Bearer neo_sk_…",
+    );
   }
   throw unauthorized("malformed", "The bearer token has a character in it that no token has, such as a blank.");
 }

@@ -13,7 +13,9 @@ import { lastUsed } from "@/lib/public-api/last-used";
  * and SIGINT the writing of when keys were last used. Next drains the requests under way and awaits what `after` was given.
  */
 export function startPublicApi(): void {
-  subscribe("http.server.request.start", (message) => prepareIncoming((message as { request: IncomingMessage }).request));
+  subscribe("http.server.request.start", (message) =>
+    prepareIncoming((message as { request: IncomingMessage }).request),
+  );
   const writer = lastUsed();
   writer.hold = after;
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void writer.stop());

@@ -65,9 +65,13 @@ export function decodeCursor(cursor: string, scope: CursorScope): Position {
     timingSafeEqual(bytes.subarray(POSITION_BYTES), sign(position, scope));
   const id = position.toString("hex", 8).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
   if (!genuine || !UUID.test(id)) {
-    throw new AppError("BAD_REQUEST", "This cursor was altered, or belongs to another list, filter or tenant. Start without one.", {
-      details: { parameters: { cursor: "must be a next_cursor of this list with these filters" } },
-    });
+    throw new AppError(
+      "BAD_REQUEST",
+      "This cursor was altered, or belongs to another list, filter or tenant. Start without one.",
+      {
+        details: { parameters: { cursor: "must be a next_cursor of this list with these filters" } },
+      },
+    );
   }
   return { at: position.readDoubleBE(0), id };
 }

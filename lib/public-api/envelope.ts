@@ -20,7 +20,12 @@ function headers(requestId: string): Record<string, string> {
  * @param totalMs how long the request took, in milliseconds; told with one decimal
  */
 export function successResponse(data: unknown, requestId: string, totalMs: number, pagination?: Pagination): Response {
-  const meta = { request_id: requestId, timings_ms: { total: Math.round(totalMs * 10) / 10 }, pagination, warnings: [] };
+  const meta = {
+    request_id: requestId,
+    timings_ms: { total: Math.round(totalMs * 10) / 10 },
+    pagination,
+    warnings: [],
+  };
   return new Response(JSON.stringify({ data, meta }), { headers: headers(requestId) });
 }
 
@@ -40,6 +45,9 @@ export function failureResponse(error: AppError, requestId: string, extraHeaders
   const authenticate = challenge(error.code, error.details?.reason);
   if (authenticate) all["WWW-Authenticate"] = authenticate;
   if (error.code === "UNAVAILABLE") all["Retry-After"] = String(RETRY_AFTER_UNAVAILABLE_S);
-  const body = { error: { code: error.code, message: error.message, details: error.details }, meta: { request_id: requestId } };
+  const body = {
+    error: { code: error.code, message: error.message, details: error.details },
+    meta: { request_id: requestId },
+  };
   return new Response(JSON.stringify(body), { status: STATUS[error.code], headers: all });
 }

@@ -59,15 +59,26 @@ export function operation<A extends "key" | "none", S extends QuerySchema = type
 
 const noParams = {};
 
-function failure(path: string, method: string, error: unknown, requestId: string, headers?: Record<string, string>): Response {
+function failure(
+  path: string,
+  method: string,
+  error: unknown,
+  requestId: string,
+  headers?: Record<string, string>,
+): Response {
   const refusal =
     error instanceof AppError
       ? error
       : isDatabaseUnavailable(error)
         ? new AppError("UNAVAILABLE", "The database cannot be reached just now. Try again shortly.", { cause: error })
-        : new AppError("INTERNAL", "Something went wrong on our side. Quote the request id when you report it.", { cause: error });
+        : new AppError("INTERNAL", "Something went wrong on our side. Quote the request id when you report it.", {
+            cause: error,
+          });
   if (STATUS[refusal.code] >= 500) {
-    log().error({ requestId, method, path, code: refusal.code, err: refusal.cause ?? refusal }, "public API request failed");
+    log().error(
+      { requestId, method, path, code: refusal.code, err: refusal.cause ?? refusal },
+      "public API request failed",
+    );
   }
   return failureResponse(refusal, requestId, headers);
 }
@@ -106,7 +117,10 @@ export function publicRoute(
     if (method === "OPTIONS") {
       return () =>
         Promise.resolve(
-          new Response(null, { status: 204, headers: { Allow: allow, "X-Request-Id": randomUUID(), "Cache-Control": "no-store" } }),
+          new Response(null, {
+            status: 204,
+            headers: { Allow: allow, "X-Request-Id": randomUUID(), "Cache-Control": "no-store" },
+          }),
         );
     }
     const error = new AppError("METHOD_NOT_ALLOWED", `${path} answers ${allow}.`);

@@ -22,7 +22,11 @@ export const pageQuery = {
     .transform(Number)
     .refine((size) => size >= 1 && size <= 200, "must be a whole number from 1 to 200")
     .default(50),
-  cursor: z.string().min(1, "must be a next_cursor of this list").max(512, "must be a next_cursor of this list").optional(),
+  cursor: z
+    .string()
+    .min(1, "must be a next_cursor of this list")
+    .max(512, "must be a next_cursor of this list")
+    .optional(),
 };
 
 /**
@@ -51,5 +55,7 @@ export function parseQuery<S extends QuerySchema>(schema: S, url: string): z.inf
     return result.data;
   }
   const list = Object.keys(problems).map((name) => JSON.stringify(name));
-  throw new AppError("BAD_REQUEST", `Unknown or malformed parameter: ${list.join(", ")}.`, { details: { parameters: problems } });
+  throw new AppError("BAD_REQUEST", `Unknown or malformed parameter: ${list.join(", ")}.`, {
+    details: { parameters: problems },
+  });
 }

@@ -7,6 +7,8 @@ export const dynamic = "force-dynamic";
 export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/public-api/agents/{agent_id}", {
   GET: operation({
     auth: "key",
-    handler: async ({ caller, params }) => ({ data: serializeAgent(await getAgent(caller.actor, String(params.agent_id))) }),
+    handler: async ({ caller, params }) => ({
+      data: serializeAgent(await getAgent(caller.actor, String(params.agent_id))),
+    }),
   }),
 });
