@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+
+import { keyListHref, loadKeyListUrl, withoutSecret } from "@/lib/keys/list-url";
+
+describe("the list's URL", () => {
+  it("says nothing of defaults", () => {
+    expect(keyListHref({ q: "", status: null, sort: "created", dir: "desc", page: 1 })).toBe("");
+  });
+
+  it("is read back as it was written", () => {
+    const state = { q: "billing & co", status: "rotating", sort: "name", dir: "asc", page: 3 } as const;
+    expect(loadKeyListUrl(new URLSearchParams(keyListHref(state)))).toEqual(state);
+  });
+
+  it("takes nonsense as absent", () => {
+    expect(loadKeyListUrl(new URLSearchParams("status=nope&sort=hash&dir=up&page=many"))).toEqual({
+      q: "",
+      status: null,
+      sort: "created",
+      dir: "desc",
+      page: 1,
+    });
+  });
+
+  it("never carries a whole key", () => {
+    expect(withoutSecret("neo_sk_prod_AbCdEf0123456789AbCdEf01")).toBe("neo_sk_prod_…Ef01");
+    expect(withoutSecret("x neo_sk_prod_AbCdEf0123456789AbCdEf01 y")).toBe("x neo_sk_prod_…Ef01 y");
+    expect(withoutSecret("neo_sk_prod_…Ef01")).toBe("neo_sk_prod_…Ef01");
+  });
+});

@@ -1,0 +1,33 @@
+import { randomUUID } from "node:crypto";
+
+import { v7 as uuidv7 } from "uuid";
+
+import type { MemberActor } from "@/lib/actor";
+import { prisma } from "@/lib/db";
+import type { Role } from "@/lib/generated/prisma/enums";
+
+/**
+ * Makes an organisation of its own with one member.
+ * @returns that member as the actor of services
+ */
+export async function newOrganisation(role: Role = "Admin", name = "Ada Admin"): Promise<MemberActor> {
+  const tenant = { id: uuidv7(), entraTenantId: randomUUID(), name: "Test organisation" };
+  await prisma().tenant.create({ data: tenant });
+  return newMember(tenant.id, role, name);
+}
+
+/** Adds a member to an organisation of {@link newOrganisation}. */
+export async function newMember(tenantId: string, role: Role, name: string): Promise<MemberActor> {
+  const member = { id: uuidv7(), tenantId, oid: randomUUID(), name, email: "someone@example.com", role };
+  await prisma().member.create({ data: member });
+  return {
+    kind: "member",
+    tenantId,
+    memberId: member.id,
+    role,
+    name,
+    email: member.email,
+    tenantName: "Test organisation",
+    sessionId: uuidv7(),
+  };
+}
