@@ -64,8 +64,7 @@ export default defineConfig(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: "error" },
     rules: {
-      .../** @type {{ flatConfigs: { strict: { rules: import("eslint").Linter.RulesRecord } } }} */ (jsxA11y)
-        .flatConfigs.strict.rules,
+      ...jsxA11y.flatConfigs.strict.rules,
       "house/file-name": "error",
       eqeqeq: "error",
       "no-console": "error",

@@ -4,6 +4,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 export interface Child {
   readonly name: string;
   readonly process: ChildProcess;
+  /** Whether its end was asked for. */
+  readonly stopping: boolean;
   /** Resolves with the exit code (1 for a signal) once it has ended. */
   readonly ended: Promise<number>;
   /** Asks it to end, by force after the time limit, and waits until it has. Calling it twice is harmless. */
@@ -16,8 +18,8 @@ interface ChildOptions {
   args: string[];
   env?: NodeJS.ProcessEnv;
   cwd?: string;
-  /** Where its output goes: ours, nowhere, or an open file. */
-  output?: "inherit" | "ignore" | number;
+  /** Where its output goes: to ours, nowhere, to the caller, or into an open file. */
+  output?: "inherit" | "ignore" | "pipe" | number;
   /** Milliseconds it may take to end before SIGKILL. */
   stopTimeoutMs?: number;
 }
@@ -42,11 +44,16 @@ export function startNode({ name, args, env, cwd, output = "inherit", stopTimeou
       resolve(127);
     });
   });
+  let stopping = false;
   return {
     name,
     process: child,
+    get stopping() {
+      return stopping;
+    },
     ended,
     async stop() {
+      stopping = true;
       child.kill("SIGTERM");
       const force = setTimeout(() => child.kill("SIGKILL"), stopTimeoutMs);
       await ended;

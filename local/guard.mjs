@@ -15,7 +15,9 @@ import process from "node:process";
  * @property {number} [gid] run as this group
  */
 
-const order = /** @type {GuardOrder} */ (JSON.parse(process.argv[2] ?? "{}"));
+/** @type {unknown} */
+const argument = JSON.parse(process.argv[2] ?? "{}");
+const order = /** @type {GuardOrder} */ (argument);
 const child = spawn(order.command, order.args, {
   stdio: ["ignore", "inherit", "inherit"],
   detached: true,

@@ -11,13 +11,13 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { createServer } from "node:net";
 import os from "node:os";
 import path from "node:path";
 
 import { Client } from "pg";
 
 import { startNode } from "../child";
+import { freePort } from "../port";
 
 export interface Cluster {
   /** Connection string of the superuser on 127.0.0.1. */
@@ -69,19 +69,6 @@ function unprivilegedUser(): { uid: number; gid: number } | null {
     if (line) return { uid: Number(line[2]), gid: Number(line[3]) };
   }
   throw new Error("PostgreSQL does not run as root, and this machine has neither a user postgres nor nobody");
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => {
-        resolve(typeof address === "object" && address ? address.port : 0);
-      });
-    });
-  });
 }
 
 /**
@@ -167,7 +154,7 @@ export async function startCluster(): Promise<Cluster> {
       await client.end();
       return { url, dataDir, stop: () => child.stop() };
     } catch (error) {
-      if (child.process.exitCode !== null || Date.now() > deadline) {
+      if (child.process.exitCode !== null || child.process.signalCode !== null || Date.now() > deadline) {
         await child.stop();
         throw new Error("the throw-away PostgreSQL did not start", { cause: error });
       }

@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
+import { ROOT } from "../root";
 import { startEmbedded } from "./embedded";
-import { MIGRATIONS_DIR, NO_FILTERS, readMigrations, readSchema, ROOT, withEngine } from "./engine";
+import { MIGRATIONS_DIR, NO_FILTERS, readMigrations, readSchema, withEngine } from "./engine";
 
 /**
  * What schema.prisma has that the migrations lack, computed on an empty in-memory database.

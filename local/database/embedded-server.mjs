@@ -5,8 +5,17 @@ import process from "node:process";
 import { PGlite } from "@electric-sql/pglite";
 import { PGLiteSocketServer } from "@electric-sql/pglite-socket";
 
+import { waitForLock } from "../lock.mjs";
+
+const LOCK_TIMEOUT_MS = 15_000;
+
 const [dataDir = "memory://", port = "0"] = process.argv.slice(2);
 
+// A killed starter's database may take a moment to close: two processes on one folder would destroy it.
+if (!dataDir.startsWith("memory:")) {
+  const lock = await waitForLock(`${dataDir}.lock`, () => undefined, LOCK_TIMEOUT_MS);
+  process.once("exit", lock.release);
+}
 const db = await PGlite.create(dataDir);
 
 // The socket server never answers again after a statement that threw below SQL (a crash of the WASM module): end, so

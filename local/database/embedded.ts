@@ -12,23 +12,22 @@ export interface EmbeddedDatabase {
 }
 
 /**
- * Starts PGlite in a process of its own.
+ * Starts PGlite in a process of its own. A folder that another process has open is waited for, for 15 seconds.
  * @param options.dataDir folder of the data, made when absent; `memory://` keeps nothing
  * @param options.port TCP port on 127.0.0.1; a free one unless told
+ * @param onChild receives the process at once, so that the caller can stop it while it starts
  * @throws Error when the process ends before it accepts connections
  */
-export async function startEmbedded({
-  dataDir,
-  port = 0,
-}: {
-  dataDir: string;
-  port?: number;
-}): Promise<EmbeddedDatabase> {
+export async function startEmbedded(
+  { dataDir, port = 0 }: { dataDir: string; port?: number },
+  onChild: (child: Child) => void = () => undefined,
+): Promise<EmbeddedDatabase> {
   if (dataDir !== "memory://") mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const child = startNode({
     name: "the embedded database",
     args: [path.join(import.meta.dirname, "embedded-server.mjs"), dataDir, String(port)],
   });
+  onChild(child);
   const { url } = (await readyMessage(child)) as { url: string };
   return { url, child, stop: () => child.stop() };
 }

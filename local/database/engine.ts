@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { PrismaPg } from "@prisma/adapter-pg";
 import {
@@ -13,8 +12,8 @@ import {
 import type { MigrationList, SchemaEngine } from "@prisma/schema-engine-wasm";
 import { Pool, type QueryResult } from "pg";
 
-/** The checkout's root folder. */
-export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+import { ROOT } from "../root";
+
 export const MIGRATIONS_DIR = path.join(ROOT, "prisma", "migrations");
 const LOCK_FILE = "migration_lock.toml";
 

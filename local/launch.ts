@@ -1,0 +1,89 @@
+import { openSync } from "node:fs";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { pathToFileURL } from "node:url";
+
+import { NEXT_BIN } from "./build";
+import { type Child, startNode } from "./child";
+import { ROOT } from "./root";
+
+const READY_TIMEOUT_MS = 120_000;
+/** Longer than the app's own drain, shorter than what a terminal's user waits for. */
+const DRAIN_TIMEOUT_MS = 12_000;
+/** Next's own greeting: the starter says the address itself, once. */
+const GREETING = /^\s*(▲ Next\.js|- (Local|Network|Environments|Experiments)|✓ (Starting|Ready)|$)/;
+
+export interface LaunchOptions {
+  port: number;
+  /** Address to listen on; all of them unless told. */
+  host?: string;
+  /** The development server, with hot reload, instead of the production build. */
+  dev?: boolean;
+  /** The app's settings, on top of this process's environment. */
+  settings: Record<string, string>;
+  /** The stand-in's address; its preload then routes Microsoft's hosts there. */
+  standInUrl?: string;
+  /** File the app's output is appended to; the terminal unless told. */
+  logFile?: string;
+}
+
+/**
+ * Starts Next and waits until it answers.
+ * @param onChild receives the process at once, so that the caller can stop it while it starts
+ * @throws Error when it ends or does not answer in time
+ */
+export async function launchApp(options: LaunchOptions, onChild: (child: Child) => void): Promise<Child> {
+  const { port, host, dev = false, settings, standInUrl, logFile } = options;
+  const env: NodeJS.ProcessEnv = { ...process.env, ...settings, NODE_ENV: dev ? "development" : "production" };
+  if (standInUrl) {
+    const preload = pathToFileURL(path.join(ROOT, "local", "microsoft", "preload.mjs")).href;
+    env.NODE_OPTIONS = [process.env.NODE_OPTIONS, `--import=${preload}`].filter(Boolean).join(" ");
+    env.NEO_STAND_IN_URL = standInUrl;
+  }
+  const order = {
+    command: process.execPath,
+    args: [NEXT_BIN, dev ? "dev" : "start", "-p", String(port), ...(host ? ["-H", host] : [])],
+    stopTimeoutMs: DRAIN_TIMEOUT_MS,
+  };
+  const child = startNode({
+    name: "the app",
+    args: [path.join(ROOT, "local", "guard.mjs"), JSON.stringify(order)],
+    cwd: ROOT,
+    env,
+    output: logFile ? openSync(logFile, "a", 0o600) : "pipe",
+    stopTimeoutMs: DRAIN_TIMEOUT_MS + 3_000,
+  });
+  onChild(child);
+  if (!logFile) forwardOutput(child);
+  await answering(child, `http://${host ?? "127.0.0.1"}:${port}/public-api/health`);
+  return child;
+}
+
+function forwardOutput(child: Child): void {
+  child.process.stderr?.pipe(process.stderr, { end: false });
+  if (!child.process.stdout) return;
+  let greeting = true;
+  createInterface({ input: child.process.stdout }).on("line", (line) => {
+    if (greeting && GREETING.test(line)) {
+      if (line.includes("Ready")) greeting = false;
+      return;
+    }
+    process.stdout.write(`${line}\n`);
+  });
+}
+
+async function answering(child: Child, url: string): Promise<void> {
+  const deadline = Date.now() + READY_TIMEOUT_MS;
+  for (;;) {
+    try {
+      // Any answer will do: what it says is the app's own affair.
+      await fetch(url, { signal: AbortSignal.timeout(READY_TIMEOUT_MS) });
+      return;
+    } catch (error) {
+      if (child.process.exitCode !== null || child.process.signalCode !== null)
+        throw new Error(`the app ended with code ${await child.ended} before it answered`, { cause: error });
+      if (Date.now() > deadline) throw new Error("the app does not answer", { cause: error });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}

@@ -1,0 +1,105 @@
+// A lock file that outlives a killed holder by nothing: it names the holder's process, and a dead one holds nothing.
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import process from "node:process";
+
+/**
+ * When a process started, in clock ticks since boot, so that a reused id is told apart; empty where /proc is absent.
+ * @param {number} pid
+ */
+function startedAt(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+  } catch {
+    // No such process, or no /proc.
+    return "";
+  }
+}
+
+/** @param {number} pid */
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code === "EPERM";
+  }
+}
+
+/**
+ * The living holder named by a lock file's content, or null.
+ * @param {string} content
+ */
+function livingHolder(content) {
+  const [pid, ticks] = content.split(" ");
+  const id = Number(pid);
+  if (!Number.isInteger(id) || id <= 0 || !isAlive(id)) return null;
+  return ticks && startedAt(id) !== ticks ? null : id;
+}
+
+/**
+ * Takes the lock, or says who holds it.
+ * @param {string} file its folder is made when absent
+ * @returns {{ release: () => void } | { holder: number }} `holder` is the process id of the one who has it
+ */
+export function tryLock(file) {
+  mkdirSync(path.dirname(file), { recursive: true });
+  const mine = `${file}.${process.pid}`;
+  writeFileSync(mine, `${process.pid} ${startedAt(process.pid)}`);
+  try {
+    for (;;) {
+      try {
+        // Unlike writing, linking both checks and takes in one step.
+        linkSync(mine, file);
+        return { release: () => rmSync(file, { force: true }) };
+      } catch (error) {
+        if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EEXIST") throw error;
+      }
+      const holder = holderOf(file);
+      if (holder !== null) return { holder };
+    }
+  } finally {
+    unlinkSync(mine);
+  }
+}
+
+/**
+ * The living holder of a lock file; a dead one's file is taken away.
+ * @param {string} file
+ */
+function holderOf(file) {
+  const stale = `${file}.${process.pid}.stale`;
+  try {
+    const holder = livingHolder(readFileSync(file, "utf8"));
+    if (holder !== null) return holder;
+    // Someone may have replaced it since: what was moved away is looked at once more.
+    renameSync(file, stale);
+    const moved = livingHolder(readFileSync(stale, "utf8"));
+    if (moved !== null) linkSync(stale, file);
+    rmSync(stale, { force: true });
+    return moved;
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+/**
+ * Takes the lock, waiting for whoever holds it.
+ * @param {string} file
+ * @param {(holder: number) => void} onWait told once, when there is someone to wait for
+ * @param {number} [timeoutMs] gives up after so many milliseconds; 10 minutes unless told
+ * @returns {Promise<{ release: () => void }>}
+ */
+export async function waitForLock(file, onWait, timeoutMs = 600_000) {
+  const deadline = Date.now() + timeoutMs;
+  for (let attempt = 0; ; attempt++) {
+    const result = tryLock(file);
+    if ("release" in result) return result;
+    if (attempt === 0) onWait(result.holder);
+    if (Date.now() > deadline)
+      throw new Error(`process ${result.holder} has held ${file} for ${timeoutMs / 1000} seconds`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}

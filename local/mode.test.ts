@@ -1,0 +1,68 @@
+import { describe, expect, test } from "vitest";
+
+import { decideMode } from "./mode";
+
+const microsoft = {
+  AZURE_AD_CLIENT_ID: "5d1f4e2a-7b64-4c0e-9f5d-0c2f6a3e8b17",
+  AZURE_AD_CLIENT_SECRET: "a-client-secret",
+};
+const deployment = {
+  ...microsoft,
+  NEXTAUTH_URL: "https://keys.example.com",
+  NEXTAUTH_SECRET: "0123456789012345678901234567890123456789",
+  DATABASE_URL: "postgresql://neo:neo@db.example.com/neo",
+};
+
+function refusal(settings: Record<string, string>): string {
+  const mode = decideMode(settings);
+  return mode.kind === "refused" ? mode.message : `not refused: ${mode.kind}`;
+}
+
+describe("decideMode", () => {
+  test("nothing set: the demo", () => {
+    expect(decideMode({ PATH: "/bin", PORT: "3001", NEO_ENVIRONMENT: "dev" })).toEqual({ kind: "demo" });
+    expect(decideMode({ DATABASE_URL: "", AZURE_AD_CLIENT_ID: " " })).toEqual({ kind: "demo" });
+  });
+
+  test("everything set: the real thing", () => {
+    expect(decideMode(deployment)).toEqual({ kind: "real" });
+    expect(decideMode({ ...deployment, AZURE_AD_TENANT_ID: "11111111-2222-3333-4444-555555555555" })).toEqual({
+      kind: "real",
+    });
+  });
+
+  test("a real Microsoft app without a database: the embedded one", () => {
+    expect(decideMode(microsoft)).toEqual({ kind: "embedded" });
+    expect(decideMode({ ...microsoft, DATABASE_URL: "", NEXTAUTH_URL: "http://localhost:4000" })).toEqual({
+      kind: "embedded",
+    });
+  });
+
+  test.each(Object.keys(microsoft))("half a Microsoft configuration, without %s: refused by its name", (missing) => {
+    const { [missing]: _, ...rest } = deployment as Record<string, string>;
+    expect(refusal(rest)).toContain(`${missing} is missing`);
+    expect(refusal({ [missing]: (deployment as Record<string, string>)[missing] ?? "" })).toContain("is missing");
+  });
+
+  test("a database without Microsoft: refused, and every missing variable is named at once", () => {
+    const message = refusal({ DATABASE_URL: deployment.DATABASE_URL });
+    expect(message).toContain("DATABASE_URL is set");
+    for (const name of ["AZURE_AD_CLIENT_ID", "AZURE_AD_CLIENT_SECRET", "NEXTAUTH_URL", "NEXTAUTH_SECRET"])
+      expect(message).toContain(`${name} is missing`);
+  });
+
+  test.each(["NEXTAUTH_URL", "NEXTAUTH_SECRET", "TENANTS", "AZURE_AD_TENANT_ID"])(
+    "%s alone never opens the demo",
+    (name) => {
+      expect(refusal({ [name]: "11111111-2222-3333-4444-555555555555" })).toContain("AZURE_AD_CLIENT_ID is missing");
+    },
+  );
+
+  test("wrong values are refused in every mode, all at once", () => {
+    expect(refusal({ NEO_ENVIRONMENT: "Production!" })).toContain("NEO_ENVIRONMENT");
+    expect(refusal({ ...microsoft, LOG_LEVEL: "loud" })).toContain("LOG_LEVEL");
+    const message = refusal({ ...deployment, DATABASE_URL: "mysql://x", NEXTAUTH_SECRET: "short" });
+    expect(message).toContain("DATABASE_URL must begin with postgresql://");
+    expect(message).toContain("NEXTAUTH_SECRET must have 32 characters");
+  });
+});
