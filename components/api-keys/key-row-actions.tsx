@@ -22,11 +22,11 @@ export function KeyRowActions({ target }: { target: KeyView }) {
       )}
       <Button
         small
+        look="caution"
         aria-label={target.isOldKey ? `Revoke old key ${target.display} of ${target.name}` : `Revoke ${target.name}`}
         onClick={() => {
           openRevoke(target);
         }}
-        className="text-bad"
       >
         Revoke
       </Button>

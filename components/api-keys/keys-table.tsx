@@ -106,7 +106,7 @@ function Row({ row, inPair, isOldKey = false }: { row: KeyRow; inPair: boolean; 
       <Cell label="Last used">
         {row.lastUsedAt ? <RelativeTime at={row.lastUsedAt.toISOString()} /> : <span className="text-soft">Never</span>}
       </Cell>
-      <td className="px-3 py-2 align-top max-md:p-0 max-md:pt-1">
+      <td className={clsx("px-3 py-2 align-top max-md:p-0", works ? "max-md:pt-1" : "max-md:hidden")}>
         {works ? (
           <KeyRowActions
             target={{

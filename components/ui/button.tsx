@@ -1,12 +1,12 @@
 import { clsx } from "clsx";
 import type { ComponentProps } from "react";
 
-export type ButtonLook = "primary" | "plain" | "quiet" | "danger";
+export type ButtonLook = "primary" | "plain" | "caution" | "danger";
 
 const LOOKS: Record<ButtonLook, string> = {
   primary: "bg-accent text-on-accent hover:bg-accent-strong border-transparent",
   plain: "bg-surface text-ink hover:bg-sunken border-edge",
-  quiet: "text-ink hover:bg-sunken border-transparent bg-transparent",
+  caution: "bg-surface text-bad hover:bg-bad-wash border-edge",
   danger: "bg-bad hover:bg-bad-strong text-surface border-transparent",
 };
 

@@ -63,11 +63,11 @@ export function RelativeTime({ at }: { at: string }) {
   const moment = new Date(at);
   return (
     <Tooltip
-      className="decoration-edge cursor-default rounded-sm text-left underline decoration-dotted underline-offset-4"
+      className="decoration-line cursor-default rounded-sm text-left underline decoration-1 underline-offset-4"
       content={
         <span className="grid gap-0.5 tabular-nums">
-          <span>Here: {format(moment, timeZone, true)}</span>
-          <span>UTC: {format(moment, "UTC", true)}</span>
+          <span>{format(moment, timeZone, true)}</span>
+          {timeZone === "UTC" ? null : <span>{format(moment, "UTC", true)}</span>}
         </span>
       }
     >

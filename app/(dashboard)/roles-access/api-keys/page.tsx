@@ -38,7 +38,7 @@ export default async function ApiKeysPage({ searchParams }: { searchParams: Prom
       <ClockProvider now={now.toISOString()}>
         <KeyDialogsProvider actions={{ create: createKeyAction, rotate: rotateKeyAction, revoke: revokeKeyAction }}>
           {list.any ? (
-            <div className="mb-3 flex flex-wrap items-center justify-between gap-2">
+            <div className="mb-3 flex items-center justify-between gap-2 max-md:flex-col-reverse max-md:items-stretch">
               <KeysToolbar />
               <CreateKeyButton />
             </div>
