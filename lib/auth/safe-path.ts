@@ -2,8 +2,8 @@ const BASE = "http://local.invalid";
 
 /**
  * A path of this site, safe to redirect to, or `fallback`.
- * Refused: other sites in any spelling (`//host`, `/\host`, `https:`), control characters, and the sign-in
- * machinery itself, which would loop.
+ * Refused: other sites in any spelling (`//host`, `/\host`, `https:`), control characters, and what is
+ * no page to come back to: the APIs and the refusal itself.
  * @param value what came in a URL; anything
  */
 export function safePath(value: unknown, fallback = "/"): string {
@@ -12,7 +12,7 @@ export function safePath(value: unknown, fallback = "/"): string {
   if (url.origin !== BASE) return fallback;
   // "/./\/host" and its kind become "//host" once a browser has tidied the dots away.
   if (url.pathname.startsWith("//")) return fallback;
-  if (/^\/(?:api|public-api|sign-in|access-denied)(?:\/|$)/i.test(url.pathname)) return fallback;
+  if (/^\/(?:api|public-api|access-denied)(?:\/|$)/i.test(url.pathname)) return fallback;
   return `${url.pathname}${url.search}${url.hash}`;
 }
 

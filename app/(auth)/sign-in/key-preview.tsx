@@ -1,0 +1,48 @@
+import { clsx } from "clsx";
+import { Check, RotateCw, ShieldCheck } from "lucide-react";
+
+const ROWS = [
+  { name: "Billing export script", key: "neo_sk_prod_…x7Qd", status: "Active", tone: "bg-good-wash text-good" },
+  { name: "Ticket triage", key: "neo_sk_prod_…Lm2A", status: "Rotating", tone: "bg-accent-wash text-accent" },
+  { name: "Nightly sync", key: "neo_sk_prod_…9fTe", status: "Expiring soon", tone: "bg-warn-wash text-warn" },
+] as const;
+
+const POINTS = [
+  { icon: Check, text: "One key per integration, shown once" },
+  { icon: RotateCw, text: "Rotate without downtime: 24 hours for both" },
+  { icon: ShieldCheck, text: "Revoke, and the very next call is refused" },
+] as const;
+
+/** A picture of what waits behind the sign-in, drawn with the product's own parts. Decoration: hidden from screen readers. */
+export function KeyPreview() {
+  return (
+    <div className="grid w-full max-w-lg gap-8">
+      <p className="text-2xl font-semibold tracking-tight text-balance">Every key that reaches your agents, and who holds it.</p>
+      <div className="bg-surface border-line overflow-hidden rounded-xl border shadow-xl">
+        <div className="border-line text-soft flex items-center justify-between border-b px-4 py-2.5 text-xs font-medium">
+          <span>API keys</span>
+          <span>3 keys</span>
+        </div>
+        {ROWS.map((row) => (
+          <div key={row.name} className="border-line flex items-center gap-4 border-b px-4 py-3 last:border-b-0">
+            <span className="min-w-0 flex-1">
+              <span className="block truncate font-medium">{row.name}</span>
+              <span className="text-soft block truncate font-mono text-xs">{row.key}</span>
+            </span>
+            <span className={clsx("rounded-full px-2 py-0.5 text-xs font-medium whitespace-nowrap", row.tone)}>{row.status}</span>
+          </div>
+        ))}
+      </div>
+      <div className="grid gap-3">
+        {POINTS.map(({ icon: Icon, text }) => (
+          <p key={text} className="flex items-center gap-3">
+            <span className="bg-surface border-line text-accent grid size-8 shrink-0 place-items-center rounded-full border">
+              <Icon className="size-4" />
+            </span>
+            {text}
+          </p>
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,86 @@
+import { KeyRound } from "lucide-react";
+import type { Metadata } from "next";
+import Link from "next/link";
+import { redirect } from "next/navigation";
+
+import { buttonClass } from "@/components/ui/button";
+import { Callout } from "@/components/ui/callout";
+import type { MemberActor } from "@/lib/actor";
+import { currentMember } from "@/lib/auth/guard";
+import { safeLocalPath } from "@/lib/auth/safe-path";
+import { signInNotice } from "@/lib/auth/sign-in-errors";
+import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import { log } from "@/lib/log";
+
+import { KeyPreview } from "./key-preview";
+import { SignInForm } from "./sign-in-form";
+
+export const metadata: Metadata = { title: "Sign in" };
+
+interface Props {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+/** Who is signed in already; "down" when the database cannot say. */
+async function visitor(): Promise<MemberActor | "down" | null> {
+  try {
+    return await currentMember();
+  } catch (err) {
+    if (!(err instanceof AppError)) throw err;
+    log().error({ err }, "the session could not be read");
+    return "down";
+  }
+}
+
+export default async function SignInPage({ searchParams }: Props) {
+  const { callbackUrl, error } = await searchParams;
+  const origin = new URL(env().NEXTAUTH_URL).origin;
+  const goOn = safeLocalPath(callbackUrl, origin);
+  const member = await visitor();
+  const reason = typeof error === "string" ? error : undefined;
+  if (member && member !== "down" && !reason) redirect(goOn);
+  const notice = signInNotice(reason ?? (member === "down" ? "database-down" : undefined));
+
+  return (
+    <div className="grid min-h-dvh lg:grid-cols-[minmax(0,1fr)_minmax(0,1.1fr)]">
+      <main className="flex flex-col px-5 py-6 sm:px-10">
+        <p className="flex items-center gap-2 text-base font-semibold">
+          <span className="bg-accent text-on-accent grid size-8 place-items-center rounded-lg">
+            <KeyRound aria-hidden className="size-4" />
+          </span>
+          Neo
+        </p>
+        <div className="mx-auto flex w-full max-w-sm flex-1 flex-col justify-center py-10">
+          <h1 className="text-3xl font-semibold tracking-tight text-balance">Sign in to Neo</h1>
+          <p className="text-soft mt-2 text-base">Manage your organisation’s agents and the API keys that reach them.</p>
+          {notice ? (
+            <div className="mt-6">
+              <Callout tone={notice.tone === "info" ? "info" : "bad"} alert>
+                <p className="font-semibold">{notice.title}</p>
+                <p className="mt-0.5">{notice.text}</p>
+              </Callout>
+            </div>
+          ) : null}
+          <SignInForm callbackUrl={goOn} appOrigin={origin} again={notice?.tone === "error"} />
+          {member && member !== "down" ? (
+            <div className="mt-4 grid gap-2">
+              <p className="text-soft">
+                You are still signed in as <span className="text-ink font-medium break-words">{member.name}</span> ({member.tenantName}).
+              </p>
+              <Link href={goOn} className={buttonClass("plain")}>
+                Continue as {member.name}
+              </Link>
+            </div>
+          ) : null}
+          <p className="text-soft mt-6 text-xs">
+            Use your work account. We ask Microsoft for your name and e-mail address, nothing else, and never see your password.
+          </p>
+        </div>
+      </main>
+      <aside aria-hidden className="from-accent-wash to-sunken border-line hidden place-items-center overflow-hidden border-l bg-linear-to-br p-10 lg:grid">
+        <KeyPreview />
+      </aside>
+    </div>
+  );
+}

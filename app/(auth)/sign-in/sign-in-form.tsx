@@ -1,0 +1,89 @@
+"use client";
+
+import { LoaderCircle } from "lucide-react";
+import { useActionState, useEffect } from "react";
+
+import { FieldError } from "@/components/ui/field";
+
+/** The four squares of Microsoft's sign-in button. */
+function MicrosoftLogo() {
+  return (
+    <svg aria-hidden viewBox="0 0 21 21" className="size-5 shrink-0">
+      <path fill="#f25022" d="M1 1h9v9H1z" />
+      <path fill="#7fba00" d="M11 1h9v9h-9z" />
+      <path fill="#00a4ef" d="M1 11h9v9H1z" />
+      <path fill="#ffb900" d="M11 11h9v9h-9z" />
+    </svg>
+  );
+}
+
+/** Posts a form as a page of old would: the browser itself follows the redirect to Microsoft. */
+function post(action: string, fields: Record<string, string>): void {
+  const form = document.createElement("form");
+  form.method = "post";
+  form.action = action;
+  for (const [name, value] of Object.entries(fields)) {
+    const input = document.createElement("input");
+    input.type = "hidden";
+    input.name = name;
+    input.value = value;
+    form.append(input);
+  }
+  document.body.append(form);
+  form.submit();
+}
+
+/**
+ * The button that starts the sign-in. A press before the page's script has loaded is kept and carried out then.
+ * @param callbackUrl path to go on to, already checked
+ * @param appOrigin the one address that Microsoft sends people back to
+ * @param again whether an attempt was just refused, so that another account is worth a hint
+ */
+export function SignInForm({ callbackUrl, appOrigin, again }: { callbackUrl: string; appOrigin: string; again: boolean }) {
+  const [failed, start, leaving] = useActionState(async (): Promise<boolean> => {
+    try {
+      const response = await fetch("/api/auth/csrf", { cache: "no-store" });
+      if (!response.ok) return true;
+      const { csrfToken } = (await response.json()) as { csrfToken: string };
+      // Pending until the page is left; the Back button may bring it back as it was, and then it is ready again.
+      const back = new Promise((resolve) => {
+        window.addEventListener("pageshow", resolve, { once: true });
+      });
+      post("/api/auth/signin/azure-ad", { csrfToken, callbackUrl });
+      await back;
+      return false;
+    } catch {
+      // Offline, or the server is restarting: said beneath the button, with the way on.
+      return true;
+    }
+  }, false);
+
+  useEffect(() => {
+    // Reached by another name (127.0.0.1 for localhost): the sign-in's cookies would not be there on the way back.
+    if (window.location.origin !== appOrigin) window.location.replace(appOrigin + window.location.pathname + window.location.search);
+  }, [appOrigin]);
+
+  return (
+    <form action={start} className="mt-6 grid gap-2">
+      <button
+        type="submit"
+        aria-disabled={leaving || undefined}
+        onClick={(event) => {
+          if (leaving) event.preventDefault();
+        }}
+        className="bg-surface border-edge hover:bg-sunken inline-flex h-11 w-full items-center justify-center gap-3 rounded-md border px-4 text-base font-semibold shadow-sm aria-disabled:cursor-default"
+      >
+        {leaving ? <LoaderCircle aria-hidden className="size-5 shrink-0 animate-spin" /> : <MicrosoftLogo />}
+        Sign in with Microsoft
+      </button>
+      <p role="status" className="sr-only">
+        {leaving ? "Opening Microsoft’s sign-in…" : ""}
+      </p>
+      {failed && !leaving ? <FieldError>The server could not be reached. Check your connection, then try again.</FieldError> : null}
+      {again ? <p className="text-soft text-xs">You can choose another account on the next page.</p> : null}
+      <noscript>
+        <p className="text-bad text-xs">Signing in needs JavaScript. Switch it on for this site, then reload the page.</p>
+      </noscript>
+    </form>
+  );
+}
