@@ -140,7 +140,7 @@ async function compare(load: Load, tokens: readonly string[], keys: number): Pro
   const rounds: Record<"bare" | "me", LoadResult[]> = { bare: [], me: [] };
   for (let n = 0; n < ROUNDS; n++) {
     // First one, then the other goes first, so that a machine that slows down or speeds up favours neither.
-    const order: Array<"bare" | "me"> = n % 2 ? ["me", "bare"] : ["bare", "me"];
+    const order: ("bare" | "me")[] = n % 2 ? ["me", "bare"] : ["bare", "me"];
     for (const name of order) rounds[name].push(await load.run(routes[name], tokens, { durationMs: ROUND_MS }));
     ratios.push((rounds.me.at(-1)?.requestsPerSecond ?? NaN) / (rounds.bare.at(-1)?.requestsPerSecond ?? NaN));
   }
@@ -189,7 +189,7 @@ async function main(): Promise<void> {
   say(
     `Database: ${{ url: "the one of TEST_DATABASE_URL", postgres: "a throw-away PostgreSQL", embedded: "the embedded one (no PostgreSQL is installed)" }[kind]}`,
   );
-  const stops: Array<() => Promise<void>> = [];
+  const stops: (() => Promise<void>)[] = [];
   try {
     const database = await openTestDatabase(kind);
     stops.unshift(() => database.stop());

@@ -113,7 +113,11 @@ const statementNames = new WeakMap<PoolClient, string>();
 /** A prepared statement's name that no other connection has: on the embedded database all connections are one session. */
 function statementName(client: PoolClient): string {
   let name = statementNames.get(client);
-  if (!name) statementNames.set(client, (name = `neo_key_${randomBytes(6).toString("hex")}`));
+  if (!name) {
+    statementNames.set(client, (name = `neo_key_${randomBytes(6).toString("hex")}`));
+    // A connection that breaks fails its statement; without a listener it would end the process as well.
+    client.on("error", () => undefined);
+  }
   return name;
 }
 

@@ -81,7 +81,7 @@ export class LastUsedWriter {
     return this.flush();
   }
 
-  #due(now: number): Array<KeyUse & { entry: Entry }> {
+  #due(now: number): (KeyUse & { entry: Entry })[] {
     const due = [];
     for (const [keyId, entry] of this.#entries) {
       if (entry.usedAtMs === null) {
@@ -99,7 +99,7 @@ export class LastUsedWriter {
     this.#rest();
   }
 
-  async #writeBatch(batch: ReadonlyArray<KeyUse & { entry: Entry }>): Promise<void> {
+  async #writeBatch(batch: readonly (KeyUse & { entry: Entry })[]): Promise<void> {
     for (let tries = 1; ; tries++) {
       try {
         // A little less than the minute, for the two clocks do not run alike.

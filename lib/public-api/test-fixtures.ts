@@ -1,0 +1,98 @@
+import "server-only";
+
+// What the integration tests of the API share: tenants, keys and agents of their own, and a way to call a route.
+import { randomUUID } from "node:crypto";
+
+import { v7 as uuidv7 } from "uuid";
+
+import { databaseNow, prisma } from "@/lib/db";
+import type { ApiKeyUncheckedCreateInput } from "@/lib/generated/prisma/models";
+import { generateKey } from "@/lib/keys/format";
+import { hashKey } from "@/lib/keys/hash";
+import type { Pagination } from "@/lib/public-api/envelope";
+import type { RouteHandler } from "@/lib/public-api/handler";
+
+/** A tenant that nobody else uses, with one admin. */
+export interface TestTenant {
+  readonly tenantId: string;
+  readonly memberId: string;
+}
+
+export async function makeTenant(name = "Test", enabled = true): Promise<TestTenant> {
+  const tenant = { tenantId: uuidv7(), memberId: uuidv7() };
+  await prisma().tenant.create({ data: { id: tenant.tenantId, entraTenantId: randomUUID(), name, enabled } });
+  await prisma().member.create({
+    data: { id: tenant.memberId, tenantId: tenant.tenantId, oid: randomUUID(), name: "Ada", role: "Admin" },
+  });
+  return tenant;
+}
+
+/** A key of a tenant and the row it is stored in; `set` changes the row's moments. */
+export async function makeKey(
+  { tenantId, memberId }: TestTenant,
+  set: Partial<ApiKeyUncheckedCreateInput> = {},
+): Promise<{ id: string; key: string }> {
+  const key = generateKey("test");
+  const id = uuidv7();
+  await prisma().apiKey.create({
+    data: {
+      id,
+      tenantId,
+      name: "Test key",
+      environment: "test",
+      last4: key.slice(-4),
+      hash: Uint8Array.from(hashKey(key)),
+      createdAt: await databaseNow(),
+      createdById: memberId,
+      lineageId: id,
+      rotatedById: set.rotatedAt ? memberId : null,
+      revokedById: set.revokedAt ? memberId : null,
+      ...set,
+    },
+  });
+  return { id, key };
+}
+
+/** The envelope of public-api.md, success and failure in one: a test reads the part it expects. */
+export interface Envelope<Data> {
+  readonly data: Data;
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly details: { readonly reason?: string; readonly parameters?: Record<string, string> };
+  };
+  readonly meta: { readonly request_id: string; readonly pagination: Pagination; readonly warnings: unknown[] };
+}
+
+/** What a call came to; the body is empty for an answer without one. */
+export interface Answer<Data = unknown> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly body: Envelope<Data>;
+}
+
+/** Calls a route as Next does. */
+export async function call<Data = unknown>(
+  handler: RouteHandler,
+  path: string,
+  {
+    key,
+    headers = {},
+    params = {},
+    method = "GET",
+  }: { key?: string; headers?: Record<string, string>; params?: object; method?: string } = {},
+): Promise<Answer<Data>> {
+  const request = new Request(`http://localhost${path}`, {
+    method,
+    headers: { ...(key ? { Authorization: `Bearer ${key}` } : {}), ...headers },
+  });
+  const response = await handler(request, { params: Promise.resolve({ ...params }) });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, body: JSON.parse(text || "{}") as Envelope<Data> };
+}
+
+/** The text of an answer without its request id: what two answers are compared by. */
+export function withoutId({ text, headers }: Answer): string {
+  return text.replaceAll(headers.get("x-request-id") ?? "", "<id>");
+}
