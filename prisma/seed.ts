@@ -2,10 +2,11 @@ import { v7 as uuidv7 } from "uuid";
 
 import type { PrismaClient } from "../lib/generated/prisma/client";
 import { DEMO_TENANTS, STAND_IN_ACCOUNTS } from "../local/microsoft/directory";
+import { seedAgents } from "./seed-agents";
 
 /**
  * Fills an empty database for a demo: Contoso and Fabrikam, each with an Admin, a User and a Viewer whom the Microsoft
- * stand-in knows. Running it again changes nothing: names and roles that were edited since stay as they are.
+ * stand-in knows, and some agents. Running it again changes nothing: names and roles that were edited since stay as they are.
  */
 export async function seedDemo(prisma: PrismaClient): Promise<void> {
   for (const { id: entraTenantId, name } of DEMO_TENANTS) {
@@ -17,5 +18,7 @@ export async function seedDemo(prisma: PrismaClient): Promise<void> {
       ),
       skipDuplicates: true,
     });
+    const creator = await prisma.member.findFirstOrThrow({ where: { tenantId }, orderBy: { role: "asc" }, select: { id: true } });
+    await seedAgents(prisma, tenantId, creator.id);
   }
 }

@@ -66,9 +66,9 @@ export function accountPicker(pending: string, accounts: readonly StandInAccount
   const items = accounts.map(
     ({ oid, tid, name, email, roles, note }) => `<li><button class="account" name="account" value="${escape(oid)}">
 <span class="initials" aria-hidden="true">${escape(initials(name))}</span>
-<span class="who"><span class="name">${escape(name)}</span> <span class="detail">${escape(email)} · ${escape(tenantName(tid))}${
-      roles.length ? ` · app role ${escape(roles.join(", "))}` : ""
-    }</span>${note ? ` <span class="detail">${escape(note)}</span>` : ""}</span></button></li>`,
+<span class="who"><span class="name">${escape(name)}</span> <span class="detail">${escape(email)}</span> <span class="detail">${escape(
+      [tenantName(tid), ...(roles.length ? [`app role ${roles.join(", ")}`] : []), ...(note ? [note] : [])].join(" · "),
+    )}</span></span></button></li>`,
   );
   return page(
     "Pick an account",

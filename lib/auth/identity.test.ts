@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+
+import { PERSONAL_TENANT, readIdentity, strongestRole } from "./identity";
+
+const TID = "aaaaaaaa-1111-4222-8333-444444444444";
+const OID = "bbbbbbbb-1111-4222-8333-444444444444";
+const claims = {
+  tid: TID,
+  oid: OID,
+  iss: `https://login.microsoftonline.com/${TID}/v2.0`,
+  ver: "2.0",
+  name: "Ada Admin",
+  email: "ada@contoso.example",
+  preferred_username: "ada@upn.example",
+  sub: "pairwise",
+};
+
+describe("readIdentity", () => {
+  it("reads the person from tid and oid, in lower case", () => {
+    expect(readIdentity({ ...claims, tid: TID.toUpperCase(), oid: OID.toUpperCase() })).toEqual({
+      tid: TID,
+      oid: OID,
+      name: "Ada Admin",
+      email: "ada@contoso.example",
+      appRole: null,
+    });
+  });
+
+  it.each([
+    ["no tid", { tid: undefined }],
+    ["a tid that is no GUID", { tid: "contoso.onmicrosoft.com" }],
+    ["no oid", { oid: undefined }],
+    ["an oid that is no GUID", { oid: "' or 1=1 --" }],
+    ["a v1 token", { ver: "1.0" }],
+    ["no version", { ver: undefined }],
+    ["no issuer", { iss: undefined }],
+    ["an oid that is a list", { oid: [OID] }],
+  ])("refuses %s", (_, change) => {
+    expect(readIdentity({ ...claims, ...change })).toBe("malformed-token");
+  });
+
+  it.each([undefined, null, "token", 7, []])("refuses %s for claims", (value) => {
+    expect(readIdentity(value)).toBe("malformed-token");
+  });
+
+  it.each([
+    "https://login.microsoftonline.com/cccccccc-1111-4222-8333-444444444444/v2.0",
+    `https://login.microsoftonline.com/${TID}/v2.0/`,
+    `https://login.microsoftonline.com.evil.example/${TID}/v2.0`,
+    `https://sts.windows.net/${TID}/`,
+    `http://login.microsoftonline.com/${TID}/v2.0`,
+    "https://login.microsoftonline.com/{tenantid}/v2.0",
+  ])("refuses the issuer %s", (iss) => {
+    expect(readIdentity({ ...claims, iss })).toBe("wrong-issuer");
+  });
+
+  it("refuses personal accounts", () => {
+    const iss = `https://login.microsoftonline.com/${PERSONAL_TENANT}/v2.0`;
+    expect(readIdentity({ ...claims, tid: PERSONAL_TENANT, iss })).toBe("personal-account");
+    expect(readIdentity({ ...claims, tid: PERSONAL_TENANT.toUpperCase(), iss })).toBe("personal-account");
+  });
+
+  it("shows the UPN when there is no e-mail, and something when there is no name", () => {
+    expect(readIdentity({ ...claims, email: undefined })).toMatchObject({ email: "ada@upn.example" });
+    expect(readIdentity({ ...claims, name: " ", email: 7 })).toMatchObject({ name: "ada@upn.example", email: "ada@upn.example" });
+    expect(readIdentity({ tid: TID, oid: OID, iss: claims.iss, ver: "2.0" })).toMatchObject({ name: "Unnamed person", email: null });
+  });
+
+  it("takes control and bidi characters out of what is shown, and caps its length", () => {
+    expect(readIdentity({ ...claims, name: "Ada\u202e nimdA\u0000\n" })).toMatchObject({ name: "Ada nimdA" });
+    expect(readIdentity({ ...claims, name: "x".repeat(5000) })).toMatchObject({ name: "x".repeat(200) });
+  });
+
+  it("reads the app role and ignores roles that are not ours", () => {
+    expect(readIdentity({ ...claims, roles: ["User", "Billing.Read"] })).toMatchObject({ appRole: "User" });
+    expect(readIdentity({ ...claims, roles: "Admin" })).toMatchObject({ appRole: null });
+  });
+});
+
+describe("strongestRole", () => {
+  it("prefers Admin to User to Viewer, by exact name", () => {
+    expect(strongestRole(["Viewer", "User", "Admin"])).toBe("Admin");
+    expect(strongestRole(["Viewer", "User"])).toBe("User");
+    expect(strongestRole(["admin", "Administrator"])).toBeNull();
+    expect(strongestRole([])).toBeNull();
+  });
+});

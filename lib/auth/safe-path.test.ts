@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+
+import { safeLocalPath, safePath } from "./safe-path";
+
+describe("safePath", () => {
+  it.each(["/", "/agents", "/roles-access/api-keys?status=active&q=a%20b", "/agents#top", "/sign-in", "/apiary"])("keeps %s", (path) => {
+    expect(safePath(path)).toBe(path);
+  });
+
+  it.each([
+    "//evil.example",
+    "/\\evil.example",
+    "/\\/evil.example",
+    "/\t/evil.example",
+    "/a\n//evil.example",
+    "/./ /../\\evil.example",
+    "/.//evil.example",
+    "/%2e//evil.example",
+    "/a/..//evil.example",
+    "https://evil.example",
+    "javascript:alert(1)",
+    "agents",
+    "",
+    "/api/auth/signout",
+    "/public-api/me",
+    "/access-denied?from=/x",
+    undefined,
+    null,
+    ["/agents"],
+  ])("replaces %j", (path) => {
+    expect(safePath(path, "/home")).toBe("/home");
+  });
+
+  it("never gives what a browser takes for another site", () => {
+    for (const path of ["/a/%2e%2e//evil.example", "/..//evil.example", "/%5cevil.example", "/@evil.example"])
+      expect(new URL(safePath(path), "https://keys.example.com").origin).toBe("https://keys.example.com");
+  });
+});
+
+describe("safeLocalPath", () => {
+  const origin = "https://keys.example.com";
+  it("takes our own addresses down to their path", () => {
+    expect(safeLocalPath(`${origin}/agents?x=1`, origin)).toBe("/agents?x=1");
+    expect(safeLocalPath(origin, origin)).toBe("/");
+    expect(safeLocalPath("/agents", origin)).toBe("/agents");
+  });
+
+  it.each([
+    "https://keys.example.com.evil.example/agents",
+    "https://keys.example.com@evil.example/",
+    "https://keys.example.com//evil.example",
+    "http://keys.example.com/agents",
+    "https://evil.example/https://keys.example.com/",
+  ])("refuses %s", (url) => {
+    expect(safeLocalPath(url, origin)).toBe("/");
+  });
+});

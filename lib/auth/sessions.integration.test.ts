@@ -1,0 +1,131 @@
+import { randomUUID } from "node:crypto";
+
+import { beforeAll, describe, expect, it } from "vitest";
+
+import type { MemberActor } from "@/lib/actor";
+import { prisma } from "@/lib/db";
+
+import { listAdmins } from "./admins";
+import { SESSION_IDLE_MS, SESSION_LIFETIME_MS } from "./session-state";
+import { beginSession, endSession, findLiveSession, touchSession } from "./sessions";
+
+const tenantId = randomUUID();
+const memberId = randomUUID();
+const started = new Date("2026-11-23T08:00:00.000Z");
+const after = (ms: number) => new Date(started.getTime() + ms);
+
+beforeAll(async () => {
+  await prisma().tenant.create({ data: { id: tenantId, entraTenantId: randomUUID(), name: "Sessions Ltd" } });
+  await prisma().member.create({ data: { id: memberId, tenantId, oid: randomUUID(), name: "Ada", email: null, role: "User" } });
+});
+
+const begin = (now = started) => beginSession(prisma(), memberId, now);
+
+describe("findLiveSession", () => {
+  it("gives the member and role of this moment", async () => {
+    const sessionId = await begin();
+    const actor: MemberActor = {
+      kind: "member",
+      tenantId,
+      memberId,
+      role: "User",
+      name: "Ada",
+      email: null,
+      tenantName: "Sessions Ltd",
+      sessionId,
+    };
+    expect(await findLiveSession(sessionId, after(1))).toEqual({ actor, touchDue: false });
+    await prisma().member.update({ where: { id: memberId }, data: { role: "Viewer" } });
+    expect((await findLiveSession(sessionId, after(1)))?.actor.role).toBe("Viewer");
+    await prisma().member.update({ where: { id: memberId }, data: { role: "User" } });
+  });
+
+  it("goes by the database's clock when no moment is given", async () => {
+    expect(await findLiveSession(await begin(new Date()))).not.toBeNull();
+    expect(await findLiveSession(await begin(new Date(Date.now() - SESSION_IDLE_MS - 1000)))).toBeNull();
+  });
+
+  it("ends at 8 hours idle and at 7 days, to the millisecond", async () => {
+    const idle = await begin();
+    expect(await findLiveSession(idle, after(SESSION_IDLE_MS - 1))).toMatchObject({ touchDue: true });
+    expect(await findLiveSession(idle, after(SESSION_IDLE_MS))).toBeNull();
+    const busy = await begin();
+    await prisma().session.update({ where: { id: busy }, data: { lastSeenAt: after(SESSION_LIFETIME_MS - 1000) } });
+    expect(await findLiveSession(busy, after(SESSION_LIFETIME_MS - 1))).not.toBeNull();
+    expect(await findLiveSession(busy, after(SESSION_LIFETIME_MS))).toBeNull();
+  });
+
+  it("knows no ended session, no unknown one and no nonsense", async () => {
+    const sessionId = await begin();
+    await endSession(sessionId);
+    expect(await findLiveSession(sessionId, after(1))).toBeNull();
+    expect(await findLiveSession(randomUUID(), after(1))).toBeNull();
+    for (const id of ["", "1", "' or true --", `${sessionId}x`]) expect(await findLiveSession(id, after(1))).toBeNull();
+  });
+
+  it("lets nobody in while the tenant is disabled", async () => {
+    const sessionId = await begin();
+    await prisma().tenant.update({ where: { id: tenantId }, data: { enabled: false } });
+    expect(await findLiveSession(sessionId, after(1))).toBeNull();
+    await prisma().tenant.update({ where: { id: tenantId }, data: { enabled: true } });
+    expect(await findLiveSession(sessionId, after(1))).not.toBeNull();
+  });
+
+  it("goes with its member", async () => {
+    const leaver = randomUUID();
+    await prisma().member.create({ data: { id: leaver, tenantId, oid: randomUUID(), name: "Leaver", role: "User" } });
+    const sessionId = await beginSession(prisma(), leaver, started);
+    await prisma().member.delete({ where: { id: leaver } });
+    expect(await findLiveSession(sessionId, after(1))).toBeNull();
+  });
+});
+
+describe("endSession", () => {
+  it("keeps the first moment and leaves other sessions of the member alone", async () => {
+    const [one, other] = [await begin(), await begin()];
+    await endSession(one);
+    const { endedAt } = await prisma().session.findUniqueOrThrow({ where: { id: one } });
+    await endSession(one);
+    expect((await prisma().session.findUniqueOrThrow({ where: { id: one } })).endedAt).toEqual(endedAt);
+    expect(endedAt).not.toBeNull();
+    expect(await findLiveSession(other, after(1))).not.toBeNull();
+  });
+});
+
+describe("touchSession", () => {
+  it("writes once a minute, never on an ended session", async () => {
+    const lastSeen = async (id: string) => (await prisma().session.findUniqueOrThrow({ where: { id } })).lastSeenAt.getTime();
+    const fresh = new Date(Date.now() - 30_000);
+    const recent = await begin(fresh);
+    await touchSession(recent);
+    expect(await lastSeen(recent)).toBe(fresh.getTime());
+
+    const due = await begin(new Date(Date.now() - 120_000));
+    await touchSession(due);
+    expect(Date.now() - (await lastSeen(due))).toBeLessThan(60_000);
+
+    const ended = await begin(started);
+    await endSession(ended);
+    await touchSession(ended);
+    expect(await lastSeen(ended)).toBe(started.getTime());
+  });
+});
+
+describe("listAdmins", () => {
+  it("lists the admins of one's own organisation only", async () => {
+    const other = randomUUID();
+    await prisma().tenant.create({ data: { id: other, entraTenantId: randomUUID(), name: "Other Ltd" } });
+    await prisma().member.createMany({
+      data: [
+        { id: randomUUID(), tenantId, oid: randomUUID(), name: "Zoe", email: "zoe@sessions.example", role: "Admin" },
+        { id: randomUUID(), tenantId, oid: randomUUID(), name: "Bea", email: null, role: "Admin" },
+        { id: randomUUID(), tenantId: other, oid: randomUUID(), name: "Eve", email: "eve@other.example", role: "Admin" },
+      ],
+    });
+    const actor = (await findLiveSession(await begin(), after(1)))!.actor;
+    expect((await listAdmins(actor)).map(({ name, email }) => [name, email])).toEqual([
+      ["Bea", null],
+      ["Zoe", "zoe@sessions.example"],
+    ]);
+  });
+});

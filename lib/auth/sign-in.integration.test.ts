@@ -1,0 +1,121 @@
+import { randomUUID } from "node:crypto";
+
+import { describe, expect, it } from "vitest";
+
+import { prisma } from "@/lib/db";
+
+import { signInWithClaims } from "./sign-in";
+
+/** A tenant of this test alone, let in by the settings; `claims` makes ID-token claims of its people. */
+function newTenant() {
+  const tid = randomUUID();
+  const claims = (oid: string, changes: Record<string, unknown> = {}) => ({
+    tid,
+    oid,
+    iss: `https://login.microsoftonline.com/${tid}/v2.0`,
+    ver: "2.0",
+    name: "Ada",
+    email: `ada@${tid}.example`,
+    ...changes,
+  });
+  const settings = { TENANTS: [tid], AZURE_AD_TENANT_ID: undefined };
+  return { tid, claims, settings, signIn: (oid: string, changes?: Record<string, unknown>) => signInWithClaims(claims(oid, changes), settings) };
+}
+
+const membersOf = (tid: string) => prisma().member.findMany({ where: { tenant: { entraTenantId: tid } }, orderBy: { createdAt: "asc" } });
+
+describe("signInWithClaims", () => {
+  it("makes the organisation and its first Admin at the first sign-in, with a session that ends in 7 days", async () => {
+    const { tid, signIn } = newTenant();
+    const oid = randomUUID();
+    const result = await signIn(oid);
+    expect(result).toMatchObject({ ok: true });
+    expect(await membersOf(tid)).toMatchObject([{ oid, role: "Admin", name: "Ada", email: `ada@${tid}.example` }]);
+    expect(await prisma().tenant.findUnique({ where: { entraTenantId: tid } })).toMatchObject({ name: `${tid}.example`, enabled: true });
+    const session = await prisma().session.findUniqueOrThrow({ where: { id: result.ok ? result.sessionId : "" } });
+    expect(session.expiresAt.getTime() - session.createdAt.getTime()).toBe(7 * 24 * 3_600_000);
+    expect(session.id[14]).toBe("7");
+  });
+
+  it("gives the first member the token's role where it has one", async () => {
+    const { tid, signIn } = newTenant();
+    await signIn(randomUUID(), { roles: ["User"] });
+    expect(await membersOf(tid)).toMatchObject([{ role: "User" }]);
+  });
+
+  it("makes one organisation and one Admin when several people come first at once", async () => {
+    const { tid, signIn } = newTenant();
+    const people = Array.from({ length: 5 }, () => randomUUID());
+    const results = await Promise.all(people.map((oid) => signIn(oid)));
+    expect(results.filter((r) => r.ok)).toHaveLength(1);
+    expect(results.filter((r) => !r.ok && r.reason === "not-a-member")).toHaveLength(4);
+    expect(await membersOf(tid)).toMatchObject([{ role: "Admin" }]);
+    expect(await prisma().tenant.count({ where: { entraTenantId: tid } })).toBe(1);
+  });
+
+  it("makes one member when the same person comes twice at once, with a session for each", async () => {
+    const { tid, signIn } = newTenant();
+    const oid = randomUUID();
+    const results = await Promise.all([signIn(oid), signIn(oid), signIn(oid)]);
+    expect(results.every((r) => r.ok)).toBe(true);
+    expect(new Set(results.map((r) => (r.ok ? r.sessionId : ""))).size).toBe(3);
+    expect(await membersOf(tid)).toHaveLength(1);
+  });
+
+  it("refreshes a member's name and e-mail, and nothing else", async () => {
+    const { tid, signIn } = newTenant();
+    const oid = randomUUID();
+    await signIn(oid);
+    await prisma().member.updateMany({ where: { tenant: { entraTenantId: tid } }, data: { role: "Viewer" } });
+    const [before] = await membersOf(tid);
+    await signIn(oid, { name: "Ada Lovelace", email: "lovelace@contoso.example", roles: ["Admin"] });
+    expect(await membersOf(tid)).toEqual([{ ...before, name: "Ada Lovelace", email: "lovelace@contoso.example" }]);
+  });
+
+  it("knows nobody by e-mail: the same address in the same or another tenant is another person", async () => {
+    const [one, two] = [newTenant(), newTenant()];
+    const email = "admin@contoso.example";
+    await one.signIn(randomUUID(), { email });
+    expect(await one.signIn(randomUUID(), { email })).toMatchObject({ ok: false, reason: "not-a-member" });
+    await two.signIn(randomUUID(), { email, roles: ["Viewer"] });
+    expect(await membersOf(one.tid)).toMatchObject([{ role: "Admin" }]);
+    expect(await membersOf(two.tid)).toMatchObject([{ role: "Viewer" }]);
+  });
+
+  it("knows nobody by oid alone: the same oid in another tenant is another person", async () => {
+    const [one, two] = [newTenant(), newTenant()];
+    const oid = randomUUID();
+    await one.signIn(oid);
+    await two.signIn(randomUUID());
+    expect(await two.signIn(oid)).toMatchObject({ ok: false, reason: "not-a-member" });
+  });
+
+  it("lets somebody new in with an app role", async () => {
+    const { tid, signIn } = newTenant();
+    await signIn(randomUUID());
+    expect(await signIn(randomUUID(), { roles: ["Viewer"] })).toMatchObject({ ok: true });
+    expect((await membersOf(tid)).map((m) => m.role)).toEqual(["Admin", "Viewer"]);
+  });
+
+  it("refuses a tenant that is not let in, and leaves no trace of it", async () => {
+    const { tid, claims } = newTenant();
+    const result = await signInWithClaims(claims(randomUUID()), { TENANTS: [], AZURE_AD_TENANT_ID: randomUUID() });
+    expect(result).toEqual({ ok: false, reason: "tenant-not-allowed", tid });
+    expect(await prisma().tenant.count({ where: { entraTenantId: tid } })).toBe(0);
+  });
+
+  it("refuses the members of a disabled tenant", async () => {
+    const { tid, signIn } = newTenant();
+    const oid = randomUUID();
+    await signIn(oid);
+    await prisma().tenant.update({ where: { entraTenantId: tid }, data: { enabled: false } });
+    expect(await signIn(oid)).toMatchObject({ ok: false, reason: "tenant-disabled" });
+  });
+
+  it("refuses an issuer of another tenant before it looks at the database", async () => {
+    const { tid, signIn } = newTenant();
+    const iss = `https://login.microsoftonline.com/${randomUUID()}/v2.0`;
+    expect(await signIn(randomUUID(), { iss })).toMatchObject({ ok: false, reason: "wrong-issuer" });
+    expect(await prisma().tenant.count({ where: { entraTenantId: tid } })).toBe(0);
+  });
+});
