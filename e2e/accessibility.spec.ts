@@ -1,0 +1,97 @@
+import AxeBuilder from "@axe-core/playwright";
+import { type Page } from "@playwright/test";
+
+import { createAndClose, createKey, expect, KEYS_PATH, signIn, test } from "./fixtures";
+
+const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+/** Runs axe on what is shown, in both themes, and looks for a sideways scroll at 360 px. */
+async function check(page: Page, what: string): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const { violations } = await new AxeBuilder({ page }).withTags(STANDARDS).analyze();
+    const told = violations.map((violation) => [violation.id, violation.nodes.map((node) => node.html.slice(0, 200))]);
+    expect(told, `${what}, ${colorScheme}`).toEqual([]);
+  }
+  const size = page.viewportSize();
+  await page.setViewportSize({ width: 360, height: 740 });
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(width, `${what} at 360 px`).toBeLessThanOrEqual(360);
+  if (size) await page.setViewportSize(size);
+}
+
+test("sign-in, account picker, refusals and not-found", async ({ page }) => {
+  await page.goto("/sign-in");
+  await check(page, "sign-in");
+  await page.goto("/sign-in?error=AccessDenied");
+  await check(page, "sign-in refused");
+  await page.goto("/no-such-page");
+  await check(page, "not found");
+  await page.goto(KEYS_PATH);
+  await page.getByRole("button", { name: "Sign in with Microsoft" }).click();
+  await expect(page.getByText("This is not Microsoft.")).toBeVisible();
+  await check(page, "account picker");
+});
+
+test("agents, account menu and access denied", async ({ page }) => {
+  await signIn(page, "Contoso Viewer", "/agents");
+  await expect(page.getByRole("heading", { name: "Agents" })).toBeVisible();
+  await check(page, "agents");
+  await page.getByRole("button", { name: "Account of Contoso Viewer" }).click();
+  await check(page, "account menu");
+  await page.goto(KEYS_PATH);
+  await expect(page).toHaveURL(/access-denied/);
+  await check(page, "access denied");
+});
+
+test("the keys page in every state", async ({ page, db }) => {
+  await signIn(page, "Contoso Admin");
+  await expect(page.getByRole("heading", { name: "No API keys yet" })).toBeVisible();
+  await check(page, "empty");
+  await createAndClose(page, "Active");
+  await createAndClose(page, "Expiring", "7 days");
+  await createAndClose(page, "Rotating");
+  await createAndClose(page, "Expired", "30 days");
+  await createAndClose(page, "Revoked with a name that is much too long to fit on one line of a narrow screen without any trouble");
+  await page.getByRole("button", { name: "Rotate Rotating" }).click();
+  await page.getByRole("button", { name: "Rotate", exact: true }).click();
+  await page.getByRole("button", { name: "Done" }).click();
+  await db.age("Expired", "30 days");
+  await db.query("update api_keys set revoked_at = now(), revoked_by_id = created_by_id where name like 'Revoked%'");
+  await page.reload();
+  await expect(page.getByRole("rowheader")).toHaveCount(6);
+  await check(page, "list");
+  await page.getByRole("button", { name: "Expiring soon" }).focus();
+  await expect(page.getByRole("tooltip")).toBeVisible();
+  await check(page, "tooltip");
+  await page.goto(`${KEYS_PATH}?q=nothing`);
+  await expect(page.getByRole("heading", { name: "No key matches" })).toBeVisible();
+  await check(page, "no match");
+});
+
+test("every dialog", async ({ page, db }) => {
+  await signIn(page, "Contoso Admin");
+  await page.getByRole("button", { name: "Create API key" }).click();
+  await check(page, "create");
+  await page.getByRole("combobox", { name: "Expiry" }).selectOption("custom");
+  await page.getByRole("button", { name: "Create", exact: true }).click();
+  await expect(page.getByRole("alert").first()).toBeVisible();
+  await check(page, "create, refused");
+  await page.keyboard.press("Escape");
+
+  await createKey(page, "Dialogs");
+  await check(page, "reveal");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("button", { name: "Keep it open" })).toBeVisible();
+  await check(page, "reveal, asking");
+  await page.getByRole("button", { name: "Close anyway" }).click();
+
+  await page.getByRole("button", { name: "Rotate Dialogs" }).click();
+  await check(page, "rotate");
+  await page.keyboard.press("Escape");
+  await db.query("update api_keys set last_used_at = now()");
+  await page.reload();
+  await page.getByRole("button", { name: "Revoke Dialogs" }).click();
+  await page.getByRole("button", { name: "Revoke", exact: true }).click();
+  await check(page, "revoke");
+});

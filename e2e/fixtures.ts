@@ -1,0 +1,131 @@
+import { test as base, expect, type BrowserContext, type Page } from "@playwright/test";
+import { Client } from "pg";
+
+import { CONTOSO, FABRIKAM } from "../local/microsoft/directory";
+
+export { expect };
+
+/** A setting that the runner hands to the specs; without it nothing here can run. */
+export function setting(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is missing: run these specs with npm run test:e2e`);
+  return value;
+}
+
+export const KEYS_PATH = "/roles-access/api-keys";
+
+/** The people of the demo whom specs sign in as. */
+export type Person =
+  | "Contoso Admin"
+  | "Contoso User"
+  | "Contoso Viewer"
+  | "Fabrikam Admin"
+  | "Fabrikam User"
+  | "Fabrikam Viewer";
+
+/** Goes through the sign-in page and the account picker, as a person does, and ends at `path`. */
+export async function signIn(page: Page, person: Person, path = KEYS_PATH): Promise<void> {
+  await page.goto(path);
+  await page.getByRole("button", { name: "Sign in with Microsoft" }).click();
+  await page.getByRole("button", { name: new RegExp(`^${person}`) }).click();
+  await page.waitForURL((url) => url.origin === new URL(setting("NEO_E2E_URL")).origin && !url.pathname.startsWith("/sign-in"));
+}
+
+/** Fills the create dialog. Leaves the key shown. */
+export async function createKey(page: Page, name: string, expiry?: string): Promise<string> {
+  await page.getByRole("button", { name: "Create API key" }).click();
+  await page.getByRole("textbox", { name: "Name" }).fill(name);
+  if (expiry) await page.getByRole("combobox", { name: "Expiry" }).selectOption(expiry);
+  await page.getByRole("button", { name: "Create", exact: true }).click();
+  return page.getByRole("textbox", { name: "API key" }).inputValue();
+}
+
+/** Creates a key, copies it and closes the dialog. */
+export async function createAndClose(page: Page, name: string, expiry?: string): Promise<string> {
+  const key = await createKey(page, name, expiry);
+  await page.getByRole("button", { name: "Copy" }).click();
+  await page.getByRole("button", { name: "Done" }).click();
+  await expect(row(page, name).first()).toBeVisible();
+  return key;
+}
+
+/** The rows of the table whose name is exactly this. */
+export function row(page: Page, name: string) {
+  return page.getByRole("row").filter({ has: page.getByRole("rowheader").getByText(name, { exact: true }) });
+}
+
+/** Calls the public API as a program does: no browser, no cookie. */
+export async function callApi(path: string, key?: string, init: RequestInit = {}): Promise<Response> {
+  const headers = new Headers(init.headers);
+  if (key) headers.set("authorization", `Bearer ${key}`);
+  return fetch(new URL(path, setting("NEO_E2E_URL")), { ...init, headers, redirect: "manual" });
+}
+
+/** The Entra tenants of the demo. */
+export const TENANTS = { contoso: CONTOSO.id, fabrikam: FABRIKAM.id } as const;
+
+/** The application's database, for what a person cannot do: move a key's times, look at every stored byte. */
+export class Database {
+  readonly #client: Client;
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  async query<Row>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
+    const result = await this.#client.query(sql, [...values]);
+    return result.rows as Row[];
+  }
+
+  /** Removes the keys of the demo's organisations, so that a spec finds the list it expects. */
+  async forgetKeys(): Promise<void> {
+    await this.query("delete from api_keys");
+  }
+
+  /** Lets time pass for keys of this name: every moment of theirs moves into the past. */
+  async age(name: string, interval: string): Promise<void> {
+    await this.query(
+      `update api_keys set created_at = created_at - $2::interval, expires_at = expires_at - $2::interval,
+         rotated_at = rotated_at - $2::interval, grace_ends_at = grace_ends_at - $2::interval,
+         revoked_at = revoked_at - $2::interval, last_used_at = last_used_at - $2::interval where name = $1`,
+      [name, interval],
+    );
+  }
+
+  /** Adds many keys at once to an organisation. */
+  async addKeys(entraTenantId: string, count: number): Promise<void> {
+    await this.query(
+      `insert into api_keys (id, tenant_id, name, environment, last4, hash, created_at, created_by_id, lineage_id)
+       select id, m.tenant_id, 'Bulk key ' || lpad(n::text, 6, '0'), 'prod', lpad((n % 10000)::text, 4, '0'),
+         sha256(('bulk' || m.tenant_id || n)::bytea), now() - n * interval '1 minute', m.id, id
+       from (select n, gen_random_uuid() as id from generate_series(1, $2::int) n) rows
+       cross join (select m.id, m.tenant_id from members m join tenants t on t.id = m.tenant_id
+                   where t.entra_tenant_id = $1::uuid and m.role = 'Admin' limit 1) m`,
+      [entraTenantId, count],
+    );
+  }
+}
+
+/** `db`: the database, with no key in it at the start of the test. */
+export const test = base.extend<{ db: Database }>({
+  db: [
+    async ({}, use) => {
+      const client = new Client({ connectionString: setting("NEO_E2E_DATABASE_URL") });
+      await client.connect();
+      const db = new Database(client);
+      await db.forgetKeys();
+      await use(db);
+      await client.end();
+    },
+    { auto: true },
+  ],
+});
+
+/** A second person in a browser of their own. */
+export async function anotherPerson(context: BrowserContext, person: Person, path?: string): Promise<Page> {
+  const browser = context.browser();
+  if (!browser) throw new Error("this context has no browser");
+  const page = await (await browser.newContext({ baseURL: setting("NEO_E2E_URL") })).newPage();
+  await signIn(page, person, path);
+  return page;
+}

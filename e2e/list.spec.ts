@@ -1,0 +1,140 @@
+import { createAndClose, createKey, expect, KEYS_PATH, row, signIn, TENANTS, test } from "./fixtures";
+
+test("an empty list says what a key is for and how to begin", async ({ page }) => {
+  await signIn(page, "Contoso Admin");
+  await expect(page.getByRole("heading", { name: "No API keys yet" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Create API key" })).toHaveCount(1);
+});
+
+test("every status is a word, with the reason or the remedy on focus", async ({ page, db }) => {
+  await signIn(page, "Contoso Admin");
+  for (const name of ["Active one", "Expiring one", "Expired one", "Revoked one", "Rotating one"]) {
+    await createAndClose(page, name, name.startsWith("Exp") ? "30 days" : undefined);
+  }
+  await page.getByRole("button", { name: "Rotate Rotating one" }).click();
+  await page.getByRole("button", { name: "Rotate", exact: true }).click();
+  await page.getByRole("button", { name: "Done" }).click();
+  await page.getByRole("button", { name: "Revoke Revoked one" }).click();
+  await page.getByRole("textbox", { name: "Name" }).fill("Revoked one");
+  await page.getByRole("button", { name: "Revoke", exact: true }).click();
+  await expect(row(page, "Revoked one")).toContainText("by Contoso Admin");
+  await db.age("Expiring one", "23 days");
+  await db.age("Expired one", "30 days");
+  await page.reload();
+
+  for (const [name, word] of [
+    ["Active one", "Active"],
+    ["Expiring one", "Expiring soon"],
+    ["Expired one", "Expired"],
+    ["Revoked one", "Revoked"],
+  ] as const) {
+    await expect(row(page, name).getByRole("button", { name: word, exact: true })).toBeVisible();
+  }
+  await expect(row(page, "Rotating one").nth(1)).toContainText(/Rotating\s*old key works until \d/);
+  for (const gone of ["Expired one", "Revoked one"]) {
+    await expect(page.getByRole("button", { name: `Rotate ${gone}` })).toHaveCount(0);
+    await expect(page.getByRole("button", { name: `Revoke ${gone}` })).toHaveCount(0);
+  }
+
+  await row(page, "Expiring one").getByRole("button", { name: "Expiring soon" }).focus();
+  await expect(page.getByRole("tooltip")).toContainText("Rotate it to get a fresh key");
+
+  // The filter shows each status alone.
+  for (const [label, name, others] of [
+    ["Revoked", "Revoked one", "Active one"],
+    ["Rotating", "Rotating one", "Active one"],
+    ["Expired", "Expired one", "Expiring one"],
+    ["Expiring soon", "Expiring one", "Expired one"],
+  ] as const) {
+    await page.getByRole("combobox", { name: "Status" }).selectOption(label);
+    await expect(row(page, name).first()).toBeVisible();
+    await expect(row(page, others)).toHaveCount(0);
+  }
+});
+
+test.describe("in another time zone", () => {
+  test.use({ timezoneId: "Asia/Tokyo" });
+
+  test("times are relative, with the exact local and UTC time on hover, on focus and on tap", async ({ page, db }) => {
+    await signIn(page, "Contoso Admin");
+    await createAndClose(page, "Timed");
+    await db.query("update api_keys set created_at = '2026-01-02T03:04:05Z', last_used_at = now() - interval '3 minutes'");
+    await page.reload();
+    await expect(row(page, "Timed")).toContainText("3 minutes ago");
+    const created = row(page, "Timed").getByRole("cell").nth(2).getByRole("button");
+    for (const show of [() => created.hover(), () => created.focus(), () => created.click()]) {
+      await show();
+      await expect(page.getByRole("tooltip")).toContainText("2 Jan 2026, 12:04:05 GMT+9");
+      await expect(page.getByRole("tooltip")).toContainText("2 Jan 2026, 03:04:05 UTC");
+      await page.mouse.move(0, 0);
+      await page.getByRole("searchbox").focus();
+      await expect(page.getByRole("tooltip")).toHaveCount(0);
+    }
+  });
+});
+
+test("search, filter and sort live in the URL, survive a reload and the back button", async ({ page }) => {
+  await signIn(page, "Contoso Admin");
+  for (const name of ["Alpha export", "Beta export", "Gamma import"]) await createAndClose(page, name);
+
+  await page.getByRole("searchbox").fill("export");
+  await expect(row(page, "Gamma import")).toHaveCount(0);
+  await expect(page).toHaveURL(/[?&]q=export/);
+  await page.getByRole("link", { name: "Name" }).click();
+  await expect(page).toHaveURL(/sort=name/);
+  await expect(page.getByRole("columnheader", { name: "Name" })).toHaveAttribute("aria-sort", "ascending");
+  await expect(page.getByRole("rowheader").first()).toContainText("Alpha export");
+  await page.getByRole("link", { name: "Name" }).click();
+  await expect(page.getByRole("rowheader").first()).toContainText("Beta export");
+
+  await page.reload();
+  await expect(page.getByRole("searchbox")).toHaveValue("export");
+  await expect(page.getByRole("rowheader").first()).toContainText("Beta export");
+  await page.goBack();
+  await expect(page.getByRole("rowheader").first()).toContainText("Alpha export");
+
+  await page.getByRole("searchbox").fill("nothing like this");
+  await expect(page.getByRole("heading", { name: "No key matches" })).toBeVisible();
+  await page.getByRole("link", { name: "Clear search and filter" }).click();
+  await expect(page.getByRole("rowheader")).toHaveCount(3);
+  await expect(page.getByRole("searchbox")).toHaveValue("");
+});
+
+test("a whole key pasted into the search never reaches the URL, and still finds the key", async ({ page }) => {
+  await signIn(page, "Contoso Admin");
+  const key = await createKey(page, "Pasted");
+  await page.getByRole("button", { name: "Done" }).click();
+  const urls: string[] = [];
+  page.on("request", (request) => urls.push(request.url()));
+  await page.getByRole("searchbox").fill(key);
+  await expect(page).toHaveURL(/q=neo_sk_prod_/);
+  await expect(row(page, "Pasted")).toBeVisible();
+  await page.goto(`${KEYS_PATH}?q=not-${key.slice(0, 12)}`);
+  expect(urls.join(" ")).not.toContain(key.slice(-24));
+});
+
+test("nonsense in the URL shows the list, not an error", async ({ page }) => {
+  await signIn(page, "Contoso Admin");
+  await createAndClose(page, "Still here");
+  await page.goto(`${KEYS_PATH}?status=nope&sort=hash&dir=sideways&page=-7`);
+  await expect(row(page, "Still here")).toBeVisible();
+  await page.goto(`${KEYS_PATH}?page=99999999999`);
+  await expect(row(page, "Still here")).toBeVisible();
+});
+
+test("ten thousand keys come in pages of 50, each reachable and none twice", async ({ page, db }) => {
+  await db.addKeys(TENANTS.contoso, 10_000);
+  await signIn(page, "Contoso Admin");
+  await expect(page.getByText("1–50 of 10,000 keys")).toBeVisible();
+  await expect(page.getByRole("rowheader")).toHaveCount(50);
+  await expect(page.getByRole("rowheader").first()).toContainText("Bulk key 000001");
+  await page.getByRole("link", { name: "Next" }).click();
+  await expect(page.getByText("51–100 of 10,000 keys")).toBeVisible();
+  await expect(page.getByRole("rowheader").first()).toContainText("Bulk key 000051");
+  await page.goto(`${KEYS_PATH}?page=200`);
+  await expect(page.getByText("9,951–10,000 of 10,000 keys")).toBeVisible();
+  await expect(page.getByRole("rowheader").last()).toContainText("Bulk key 010000");
+  await page.getByRole("searchbox").fill("Bulk key 004321");
+  await expect(page.getByRole("rowheader")).toHaveCount(1);
+  await expect(page.getByText("1–1 of 1 key")).toBeVisible();
+});

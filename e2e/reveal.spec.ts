@@ -1,0 +1,169 @@
+import { type Page } from "@playwright/test";
+
+import { createKey, expect, KEYS_PATH, row, setting, signIn, test } from "./fixtures";
+
+const KEY_SHAPE = /neo_sk_prod_[A-Za-z0-9]{24}/;
+
+const dialog = (page: Page) => page.getByRole("dialog");
+const keyField = (page: Page) => page.getByRole("textbox", { name: "API key" });
+
+test("a click outside closes nothing; Escape and the cross ask first while nothing was copied", async ({ page }) => {
+  await signIn(page, "Contoso Admin");
+  const key = await createKey(page, "Careful");
+
+  await page.mouse.click(5, 5);
+  await expect(keyField(page)).toHaveValue(key);
+
+  for (const leave of [() => page.keyboard.press("Escape"), () => page.getByRole("button", { name: "Close", exact: true }).click()]) {
+    await leave();
+    await expect(dialog(page).getByRole("alert")).toContainText("You have not copied this key.");
+    await page.getByRole("button", { name: "Keep it open" }).click();
+    await expect(keyField(page)).toHaveValue(key);
+    await expect(dialog(page).getByText("You have not copied this key.")).toHaveCount(0);
+  }
+
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Close anyway" }).click();
+  await expect(dialog(page)).toHaveCount(0);
+  await expect(row(page, "Careful")).toBeVisible();
+});
+
+test("once copied, Escape closes without a question", async ({ page }) => {
+  await signIn(page, "Contoso Admin");
+  await createKey(page, "Copied");
+  await page.getByRole("button", { name: "Copy" }).click();
+  await expect(page.getByRole("button", { name: "Copied" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(dialog(page)).toHaveCount(0);
+});
+
+test("copying the selected field by keyboard counts as a copy", async ({ page }) => {
+  await signIn(page, "Contoso Admin");
+  await createKey(page, "By keyboard");
+  await expect(keyField(page)).toBeFocused();
+  await page.keyboard.press("Control+C");
+  await page.keyboard.press("Escape");
+  await expect(dialog(page)).toHaveCount(0);
+});
+
+test("leaving the page asks first while nothing was copied, and no more after", async ({ page }) => {
+  await signIn(page, "Contoso Admin");
+  await createKey(page, "Unsaved");
+  const asked: string[] = [];
+  page.on("dialog", (question) => {
+    asked.push(question.type());
+    void question.dismiss();
+  });
+  await page.evaluate(() => {
+    window.location.assign("/agents");
+  });
+  await expect.poll(() => asked).toEqual(["beforeunload"]);
+  await expect(keyField(page)).toBeVisible();
+
+  await page.getByRole("button", { name: "Copy" }).click();
+  await page.goto("/agents");
+  expect(asked).toEqual(["beforeunload"]);
+});
+
+test("going back inside the application is held and asked about", async ({ page }) => {
+  await signIn(page, "Contoso Admin", "/agents");
+  await page.getByRole("link", { name: "Roles & Access" }).click();
+  await expect(page).toHaveURL(new RegExp(`${KEYS_PATH}$`));
+  const key = await createKey(page, "Back button");
+  await page.evaluate(() => {
+    window.history.back();
+  });
+  await expect(dialog(page).getByRole("alert")).toContainText("You have not copied this key.");
+  await page.getByRole("button", { name: "Keep it open" }).click();
+  await expect(keyField(page)).toHaveValue(key);
+  await expect(page).toHaveURL(new RegExp(`${KEYS_PATH}$`));
+});
+
+test("Copy works where the Clipboard API is missing: plain http on another name than localhost", async ({ playwright, page }) => {
+  await signIn(page, "Contoso Admin");
+  const origin = new URL(setting("NEO_E2E_URL"));
+  const plain = `http://neo.test:${origin.port}`;
+  const browser = await playwright.chromium.launch({
+    executablePath: setting("NEO_E2E_CHROMIUM"),
+    args: ["--host-resolver-rules=MAP neo.test 127.0.0.1", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
+  });
+  try {
+    const context = await browser.newContext();
+    const cookies = await page.context().cookies();
+    await context.addCookies(cookies.map((cookie) => ({ ...cookie, domain: "neo.test" })));
+    const remote = await context.newPage();
+    await remote.goto(plain + KEYS_PATH);
+    expect(await remote.evaluate(() => [window.isSecureContext, "clipboard" in navigator])).toEqual([false, false]);
+    const key = await createKey(remote, "Plain http");
+    await remote.getByRole("button", { name: "Copy" }).click();
+    await expect(remote.getByRole("button", { name: "Copied" })).toBeVisible();
+    await remote.getByRole("button", { name: "Done" }).click();
+    // Pasted by the browser itself, into a field of the page.
+    await remote.getByRole("searchbox").focus();
+    await remote.evaluate(() => {
+      document.addEventListener("paste", (event) => {
+        document.title = event.clipboardData?.getData("text") ?? "";
+      });
+    });
+    await remote.keyboard.press("Control+V");
+    await expect(remote).toHaveTitle(key);
+  } finally {
+    await browser.close();
+  }
+});
+
+test("a copy that the browser refuses is said, with what to do instead", async ({ page }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, "clipboard", { value: { writeText: () => Promise.reject(new Error("no")) } });
+    document.execCommand = () => false;
+  });
+  await signIn(page, "Contoso Admin");
+  await createKey(page, "No clipboard");
+  await page.getByRole("button", { name: "Copy" }).click();
+  await expect(dialog(page).getByRole("status")).toContainText("Select the key above and copy it with the keyboard");
+});
+
+test("after closing, the key is nowhere in the browser", async ({ page, context }) => {
+  await signIn(page, "Contoso Admin");
+  const key = await createKey(page, "Gone");
+  await page.getByRole("button", { name: "Copy" }).click();
+  await page.getByRole("button", { name: "Done" }).click();
+  await expect(row(page, "Gone")).toBeVisible();
+
+  const secret = key.slice(-24);
+  const traces = async () =>
+    JSON.stringify([
+      await page.content(),
+      await page.evaluate(() => [
+        document.documentElement.outerHTML,
+        Array.from(document.querySelectorAll("input"), (input) => input.value),
+        JSON.stringify(window.localStorage),
+        JSON.stringify(window.sessionStorage),
+        JSON.stringify(window.history.state),
+        window.location.href,
+        JSON.stringify((window as unknown as { __next_f?: unknown }).__next_f ?? null),
+      ]),
+      await context.cookies(),
+      await context.storageState({ indexedDB: true }),
+    ]);
+  expect(await traces()).not.toContain(secret);
+  await page.reload();
+  expect(await traces()).not.toContain(secret);
+  await page.goto("/agents");
+  await page.goBack();
+  await expect(row(page, "Gone")).toBeVisible();
+  expect(await traces()).not.toContain(secret);
+  expect(await page.content()).not.toMatch(KEY_SHAPE);
+});
+
+test("the expiry is repeated beside the key, and a rotation says how long the old key works", async ({ page }) => {
+  await signIn(page, "Contoso Admin");
+  await createKey(page, "Dated", "30d");
+  await expect(dialog(page)).toContainText(/Stops working on .+\(.+UTC\)/);
+  await page.getByRole("button", { name: "Done" }).click();
+  await page.getByRole("button", { name: "Rotate Dated" }).click();
+  await expect(page.getByRole("combobox", { name: "Expiry" })).toHaveValue("same");
+  await expect(page.getByRole("combobox", { name: "Expiry" })).toContainText("Same lifetime as before: 30 days");
+  await page.getByRole("button", { name: "Rotate", exact: true }).click();
+  await expect(dialog(page)).toContainText(/The old key works until .+\(.+UTC\)/);
+});

@@ -1,0 +1,118 @@
+import { type Page } from "@playwright/test";
+
+import { expect, KEYS_PATH, setting, signIn, test } from "./fixtures";
+
+/** Opens the account picker and says where it runs. */
+async function openPicker(page: Page): Promise<string> {
+  await page.goto(KEYS_PATH);
+  await page.getByRole("button", { name: "Sign in with Microsoft" }).click();
+  await expect(page.getByText("This is not Microsoft.")).toBeVisible();
+  return new URL(page.url()).origin;
+}
+
+async function setFaults(origin: string, faults: Record<string, boolean>): Promise<void> {
+  const response = await fetch(`${origin}/stand-in/faults`, { method: "POST", body: JSON.stringify(faults) });
+  expect(response.ok).toBe(true);
+}
+
+test("a page that needs a sign-in asks for one, and leads back to it", async ({ page }) => {
+  await page.goto(KEYS_PATH);
+  await expect(page).toHaveURL(/\/sign-in\?callbackUrl=/);
+  await signIn(page, "Contoso Admin");
+  await expect(page).toHaveURL(new RegExp(`${KEYS_PATH}$`));
+  await page.getByRole("button", { name: "Account of Contoso Admin" }).click();
+  await expect(page.getByRole("dialog", { name: "Account" })).toContainText("Admin in Contoso");
+});
+
+test("Cancel comes back to a page that says so and offers another try", async ({ page }) => {
+  await openPicker(page);
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await expect(page).toHaveURL(/\/sign-in/);
+  await expect(page.getByRole("alert").first()).toContainText(/cancel/i);
+  await expect(page.getByRole("button", { name: "Sign in with Microsoft" })).toBeVisible();
+});
+
+test("an ID token with an issuer of another tenant signs nobody in", async ({ page, context }) => {
+  const origin = await openPicker(page);
+  await setFaults(origin, { badIssuer: true });
+  try {
+    await page.getByRole("button", { name: /^Contoso Admin/ }).click();
+    await expect(page).toHaveURL(/\/sign-in\?/);
+    await expect(page.getByRole("alert").first()).toBeVisible();
+    expect((await context.cookies()).map((cookie) => cookie.name)).not.toContain("next-auth.session-token");
+    await page.goto(KEYS_PATH);
+    await expect(page).toHaveURL(/\/sign-in/);
+  } finally {
+    await setFaults(origin, { badIssuer: false });
+  }
+  await signIn(page, "Contoso Admin");
+});
+
+test("Microsoft out of reach is said, and the next try works", async ({ page }) => {
+  const origin = await openPicker(page);
+  await setFaults(origin, { down: true });
+  try {
+    await page.goto(KEYS_PATH);
+    await page.getByRole("button", { name: "Sign in with Microsoft" }).click();
+    await expect(page.getByRole("alert").first()).toBeVisible();
+  } finally {
+    await setFaults(origin, { down: false });
+  }
+  await signIn(page, "Contoso Admin");
+});
+
+for (const [person, reason] of [
+  ["Contoso Newcomer", /Contoso|organisation|member/i],
+  ["Northwind Admin", /organisation/i],
+  ["Pat Personal", /personal|work/i],
+] as const) {
+  test(`${person} is refused with a reason and a next step`, async ({ page, context }) => {
+    await openPicker(page);
+    await page.getByRole("button", { name: new RegExp(`^${person}`) }).click();
+    await expect(page.getByRole("alert").first()).toContainText(reason);
+    expect((await context.cookies()).map((cookie) => cookie.name)).not.toContain("next-auth.session-token");
+  });
+}
+
+test("the same e-mail address in another tenant is another person", async ({ page }) => {
+  await signIn(page, "Fabrikam User", "/agents");
+  await page.getByRole("button", { name: "Account of Fabrikam User" }).click();
+  const account = page.getByRole("dialog", { name: "Account" });
+  await expect(account).toContainText("admin@contoso.example");
+  await expect(account).toContainText("User in Fabrikam");
+  await page.goto(KEYS_PATH);
+  await expect(page).toHaveURL(/access-denied/);
+});
+
+test("after signing out a copied cookie opens nothing", async ({ page, context, browser }) => {
+  await signIn(page, "Contoso Admin");
+  const cookies = await context.cookies();
+  const copied = await browser.newContext({ baseURL: setting("NEO_E2E_URL") });
+  await copied.addCookies(cookies);
+  const thief = await copied.newPage();
+  await thief.goto(KEYS_PATH);
+  await expect(thief.getByRole("heading", { name: "Roles & Access" })).toBeVisible();
+
+  await page.getByRole("button", { name: "Account of Contoso Admin" }).click();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page).toHaveURL(/\/sign-in/);
+
+  await thief.goto(KEYS_PATH);
+  await expect(thief).toHaveURL(/\/sign-in/);
+  await copied.close();
+});
+
+test("the session cookie is closed to scripts and says nothing about the person", async ({ page, context }) => {
+  await signIn(page, "Contoso Admin");
+  const session = (await context.cookies()).find((cookie) => cookie.name === "next-auth.session-token");
+  expect(session).toMatchObject({ httpOnly: true, sameSite: "Lax" });
+  expect(decodeURIComponent(session?.value ?? "")).not.toMatch(/contoso/i);
+});
+
+test("callbackUrl to another site is not followed", async ({ page }) => {
+  await page.goto(`/sign-in?callbackUrl=${encodeURIComponent("https://evil.example/")}`);
+  await page.getByRole("button", { name: "Sign in with Microsoft" }).click();
+  await page.getByRole("button", { name: /^Contoso Admin/ }).click();
+  await page.waitForURL((url) => url.origin === setting("NEO_E2E_URL"));
+  expect(new URL(page.url()).origin).toBe(setting("NEO_E2E_URL"));
+});
