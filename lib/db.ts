@@ -37,7 +37,8 @@ export function prisma(): PrismaClient {
 /** The pool of plain `pg` connections that the credential lookup uses (design.md: Prisma costs a third of the throughput there). */
 export function lookupPool(): Pool {
   if (!clients.lookups) {
-    clients.lookups = new Pool(poolOptions(4));
+    // Connections are kept: each has the lookup prepared, and on the embedded database a prepared statement outlives its connection.
+    clients.lookups = new Pool({ ...poolOptions(4), idleTimeoutMillis: 0, allowExitOnIdle: true });
     // An idle connection that breaks is replaced on next use; without a listener it would end the process.
     clients.lookups.on("error", () => undefined);
   }
