@@ -13,7 +13,9 @@ it("fills the demo once: whoever is there stays as they are", async () => {
     prisma().member.findMany({ where: { tenant: demo }, orderBy: { oid: "asc" }, include: { tenant: true } });
   const first = await members();
   expect(first.map(({ oid, role, tenant }) => [tenant.entraTenantId, oid, role])).toEqual(
-    STAND_IN_ACCOUNTS.filter((person) => person.roles.length > 0 && DEMO_TENANTS.some((tenant) => tenant.id === person.tid))
+    STAND_IN_ACCOUNTS.filter(
+      (person) => person.roles.length > 0 && DEMO_TENANTS.some((tenant) => tenant.id === person.tid),
+    )
       .map((person) => [person.tid, person.oid, person.roles[0]])
       .sort((a, b) => String(a[1]).localeCompare(String(b[1]))),
   );

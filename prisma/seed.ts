@@ -18,7 +18,11 @@ export async function seedDemo(prisma: PrismaClient): Promise<void> {
       ),
       skipDuplicates: true,
     });
-    const creator = await prisma.member.findFirstOrThrow({ where: { tenantId }, orderBy: { role: "asc" }, select: { id: true } });
+    const creator = await prisma.member.findFirstOrThrow({
+      where: { tenantId },
+      orderBy: { role: "asc" },
+      select: { id: true },
+    });
     await seedAgents(prisma, tenantId, creator.id);
   }
 }

@@ -17,8 +17,14 @@ describe("tenantIsAllowed", () => {
 describe("decideAdmission", () => {
   it("refuses a tenant that is not let in, whatever else is true", () => {
     const known = { ...seen, memberId: "m" };
-    expect(decideAdmission({ appRole: "Admin" }, false, known)).toEqual({ kind: "refused", reason: "tenant-not-allowed" });
-    expect(decideAdmission({ appRole: "Admin" }, false, null)).toEqual({ kind: "refused", reason: "tenant-not-allowed" });
+    expect(decideAdmission({ appRole: "Admin" }, false, known)).toEqual({
+      kind: "refused",
+      reason: "tenant-not-allowed",
+    });
+    expect(decideAdmission({ appRole: "Admin" }, false, null)).toEqual({
+      kind: "refused",
+      reason: "tenant-not-allowed",
+    });
   });
 
   it("refuses a disabled tenant, members included", () => {

@@ -18,7 +18,10 @@ export type Admission =
   | { readonly kind: "refused"; readonly reason: AdmissionRefusal };
 
 /** Whether people of this Entra tenant may sign in at all, by the settings `TENANTS` and `AZURE_AD_TENANT_ID`. */
-export function tenantIsAllowed(tid: string, settings: { TENANTS: readonly string[]; AZURE_AD_TENANT_ID?: string | undefined }): boolean {
+export function tenantIsAllowed(
+  tid: string,
+  settings: { TENANTS: readonly string[]; AZURE_AD_TENANT_ID?: string | undefined },
+): boolean {
   return settings.TENANTS.includes(tid) || settings.AZURE_AD_TENANT_ID === tid;
 }
 
@@ -28,7 +31,11 @@ export function tenantIsAllowed(tid: string, settings: { TENANTS: readonly strin
  * decides: a member keeps the role it has there, somebody new comes in only with an app role, and e-mail plays no part.
  * @param known null when the tenant was never seen
  */
-export function decideAdmission(identity: Pick<Identity, "appRole">, allowed: boolean, known: KnownTenant | null): Admission {
+export function decideAdmission(
+  identity: Pick<Identity, "appRole">,
+  allowed: boolean,
+  known: KnownTenant | null,
+): Admission {
   if (!allowed) return { kind: "refused", reason: "tenant-not-allowed" };
   if (known && !known.enabled) return { kind: "refused", reason: "tenant-disabled" };
   if (known?.memberId) return { kind: "member", memberId: known.memberId };

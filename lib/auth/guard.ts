@@ -45,7 +45,8 @@ export const currentMember = cache(async (): Promise<MemberActor | null> => {
 export async function requireRole(role?: RequiredRole): Promise<MemberActor> {
   const member = await currentMember();
   if (!member) throw new AppError("UNAUTHORIZED", "You are signed out. Sign in again to continue.");
-  if (!roleIncludes(member.role, role)) throw new AppError("FORBIDDEN", `This needs the ${role} role. You are ${member.role}.`);
+  if (!roleIncludes(member.role, role))
+    throw new AppError("FORBIDDEN", `This needs the ${role} role. You are ${member.role}.`);
   return member;
 }
 

@@ -62,8 +62,14 @@ describe("readIdentity", () => {
 
   it("shows the UPN when there is no e-mail, and something when there is no name", () => {
     expect(readIdentity({ ...claims, email: undefined })).toMatchObject({ email: "ada@upn.example" });
-    expect(readIdentity({ ...claims, name: " ", email: 7 })).toMatchObject({ name: "ada@upn.example", email: "ada@upn.example" });
-    expect(readIdentity({ tid: TID, oid: OID, iss: claims.iss, ver: "2.0" })).toMatchObject({ name: "Unnamed person", email: null });
+    expect(readIdentity({ ...claims, name: " ", email: 7 })).toMatchObject({
+      name: "ada@upn.example",
+      email: "ada@upn.example",
+    });
+    expect(readIdentity({ tid: TID, oid: OID, iss: claims.iss, ver: "2.0" })).toMatchObject({
+      name: "Unnamed person",
+      email: null,
+    });
   });
 
   it("takes control and bidi characters out of what is shown, and caps its length", () => {

@@ -43,7 +43,10 @@ const MAX_EMAIL = 320;
 
 /** Text from a token on one line: control and bidi-override characters would let it disguise itself on a page. */
 function tidy(value: string, max: number): string {
-  return value.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, "").trim().slice(0, max);
+  return value
+    .replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, "")
+    .trim()
+    .slice(0, max);
 }
 
 /** The strongest of Admin, User, Viewer in a `roles` claim; other app roles are not ours and are ignored. */
@@ -67,7 +70,7 @@ export function readIdentity(claims: unknown): Identity | IdentityRefusal {
   return {
     tid,
     oid,
-    name: tidy(name ?? "", MAX_NAME) || shownEmail || "Unnamed person",
+    name: tidy(name ?? "", MAX_NAME) || (shownEmail ?? "Unnamed person"),
     email: shownEmail,
     appRole: strongestRole(roles),
   };

@@ -48,7 +48,7 @@ export function authOptions(outcome: AuthOutcome): AuthOptions {
         // Without select_account Microsoft would sign the last person in again without asking.
         authorization: { params: { scope: SCOPE, prompt: "select_account" } },
         // Replaces NextAuth's own, which takes `sub` for the person and puts a photo into the cookie (design.md).
-        profile: (claims) => ({ id: `${claims.tid}.${claims.oid}` }),
+        profile: ({ tid = "", oid = "" }: { tid?: string; oid?: string }) => ({ id: `${tid}.${oid}` }),
       }),
     ],
     callbacks: {
@@ -71,13 +71,13 @@ export function authOptions(outcome: AuthOutcome): AuthOptions {
         }
       },
       // Whatever the default puts into the token (name, e-mail, subject) stays out: the row knows.
-      jwt: ({ token, user }) => ({ sid: user?.sessionId ?? token.sid }),
+      jwt: ({ user }) => ({ sid: user.sessionId }),
       redirect: ({ url, baseUrl }) => `${baseUrl}${safeLocalPath(url, origin)}`,
     },
     events: {
       async signOut({ token }) {
         try {
-          if (typeof token?.sid === "string") await endSession(token.sid);
+          if (typeof token.sid === "string") await endSession(token.sid);
         } catch (err) {
           outcome.signOutFailed = true;
           log().error({ err }, "the session could not be ended");
@@ -86,7 +86,10 @@ export function authOptions(outcome: AuthOutcome): AuthOptions {
     },
     logger: {
       error(code, metadata) {
-        const failure = "error" in metadata && metadata.error instanceof Error ? metadata.error : (metadata as { message?: string; code?: string });
+        const failure =
+          "error" in metadata && metadata.error instanceof Error
+            ? metadata.error
+            : (metadata as { message?: string; code?: string });
         if (code === "OAUTH_CALLBACK_ERROR") outcome.callbackFailure = classifyCallbackFailure(failure);
         // Only name and message: openid-client's errors carry the raw token along.
         log().warn({ code, name: (failure as Error).name, reason: failure.message }, "NextAuth refused a request");

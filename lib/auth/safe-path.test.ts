@@ -3,9 +3,12 @@ import { describe, expect, it } from "vitest";
 import { safeLocalPath, safePath } from "./safe-path";
 
 describe("safePath", () => {
-  it.each(["/", "/agents", "/roles-access/api-keys?status=active&q=a%20b", "/agents#top", "/sign-in", "/apiary"])("keeps %s", (path) => {
-    expect(safePath(path)).toBe(path);
-  });
+  it.each(["/", "/agents", "/roles-access/api-keys?status=active&q=a%20b", "/agents#top", "/sign-in", "/apiary"])(
+    "keeps %s",
+    (path) => {
+      expect(safePath(path)).toBe(path);
+    },
+  );
 
   it.each([
     "//evil.example",

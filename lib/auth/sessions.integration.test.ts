@@ -16,7 +16,9 @@ const after = (ms: number) => new Date(started.getTime() + ms);
 
 beforeAll(async () => {
   await prisma().tenant.create({ data: { id: tenantId, entraTenantId: randomUUID(), name: "Sessions Ltd" } });
-  await prisma().member.create({ data: { id: memberId, tenantId, oid: randomUUID(), name: "Ada", email: null, role: "User" } });
+  await prisma().member.create({
+    data: { id: memberId, tenantId, oid: randomUUID(), name: "Ada", email: null, role: "User" },
+  });
 });
 
 const begin = (now = started) => beginSession(prisma(), memberId, now);
@@ -94,7 +96,8 @@ describe("endSession", () => {
 
 describe("touchSession", () => {
   it("writes once a minute, never on an ended session", async () => {
-    const lastSeen = async (id: string) => (await prisma().session.findUniqueOrThrow({ where: { id } })).lastSeenAt.getTime();
+    const lastSeen = async (id: string) =>
+      (await prisma().session.findUniqueOrThrow({ where: { id } })).lastSeenAt.getTime();
     const fresh = new Date(Date.now() - 30_000);
     const recent = await begin(fresh);
     await touchSession(recent);
@@ -119,7 +122,14 @@ describe("listAdmins", () => {
       data: [
         { id: randomUUID(), tenantId, oid: randomUUID(), name: "Zoe", email: "zoe@sessions.example", role: "Admin" },
         { id: randomUUID(), tenantId, oid: randomUUID(), name: "Bea", email: null, role: "Admin" },
-        { id: randomUUID(), tenantId: other, oid: randomUUID(), name: "Eve", email: "eve@other.example", role: "Admin" },
+        {
+          id: randomUUID(),
+          tenantId: other,
+          oid: randomUUID(),
+          name: "Eve",
+          email: "eve@other.example",
+          role: "Admin",
+        },
       ],
     });
     const actor = (await findLiveSession(await begin(), after(1)))!.actor;

@@ -35,7 +35,11 @@ interface SessionRow {
  * @param now the database's clock
  * @returns the new session's id, a UUIDv7
  */
-export async function beginSession(client: Pick<PrismaClient, "session">, memberId: string, now: Date): Promise<string> {
+export async function beginSession(
+  client: Pick<PrismaClient, "session">,
+  memberId: string,
+  now: Date,
+): Promise<string> {
   const id = uuidv7();
   await client.session.create({
     data: {

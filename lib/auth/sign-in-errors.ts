@@ -77,7 +77,10 @@ const NOTICES: Readonly<Record<SignInError, SignInNotice>> = {
     "Sign-in is not possible right now",
     "The service cannot reach its database, so it lets nobody in. Wait a minute, then try again.",
   ),
-  failed: error("Sign-in did not work", "Something went wrong on our side and you were not signed in. Try again in a moment."),
+  failed: error(
+    "Sign-in did not work",
+    "Something went wrong on our side and you were not signed in. Try again in a moment.",
+  ),
 };
 
 /** NextAuth's own `error` values, in our words (next-auth.js.org, "Error page" and "Sign-in page"). */
@@ -97,19 +100,32 @@ const NEXT_AUTH_ERRORS: Readonly<Record<string, SignInError>> = {
 export function signInNotice(code: string | undefined): SignInNotice | null {
   if (!code) return null;
   if (Object.hasOwn(NOTICES, code)) return NOTICES[code as SignInError];
-  return NOTICES[Object.hasOwn(NEXT_AUTH_ERRORS, code) ? NEXT_AUTH_ERRORS[code]! : "failed"];
+  const known = Object.hasOwn(NEXT_AUTH_ERRORS, code) ? NEXT_AUTH_ERRORS[code] : undefined;
+  return NOTICES[known ?? "failed"];
 }
 
 /**
  * Tells the reasons apart that NextAuth lumps together as `OAuthCallback`.
  * @param failure the error that openid-client or NextAuth threw while it finished a sign-in
  */
-export function classifyCallbackFailure(failure: { message?: string | undefined; code?: string | undefined }): SignInError {
+export function classifyCallbackFailure(failure: {
+  message?: string | undefined;
+  code?: string | undefined;
+}): SignInError {
   const message = failure.message ?? "";
-  if (/cookie was missing|could not be parsed|exp(?:iration)? claim|"exp" claim|state mismatch|invalid_grant/i.test(message)) return "stale";
+  if (
+    /cookie was missing|could not be parsed|exp(?:iration)? claim|"exp" claim|state mismatch|invalid_grant/i.test(
+      message,
+    )
+  )
+    return "stale";
   if (/unexpected iss/i.test(message)) return "wrong-issuer";
   if (/invalid_client|unauthorized_client/i.test(message)) return "bad-client";
-  if (/timed out|ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|socket hang up|got: 5\d\d|server_error|temporarily_unavailable/i.test(`${failure.code ?? ""} ${message}`))
+  if (
+    /timed out|ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|socket hang up|got: 5\d\d|server_error|temporarily_unavailable/i.test(
+      `${failure.code ?? ""} ${message}`,
+    )
+  )
     return "microsoft-unreachable";
   return "not-verified";
 }

@@ -19,10 +19,16 @@ function newTenant() {
     ...changes,
   });
   const settings = { TENANTS: [tid], AZURE_AD_TENANT_ID: undefined };
-  return { tid, claims, settings, signIn: (oid: string, changes?: Record<string, unknown>) => signInWithClaims(claims(oid, changes), settings) };
+  return {
+    tid,
+    claims,
+    settings,
+    signIn: (oid: string, changes?: Record<string, unknown>) => signInWithClaims(claims(oid, changes), settings),
+  };
 }
 
-const membersOf = (tid: string) => prisma().member.findMany({ where: { tenant: { entraTenantId: tid } }, orderBy: { createdAt: "asc" } });
+const membersOf = (tid: string) =>
+  prisma().member.findMany({ where: { tenant: { entraTenantId: tid } }, orderBy: { createdAt: "asc" } });
 
 describe("signInWithClaims", () => {
   it("makes the organisation and its first Admin at the first sign-in, with a session that ends in 7 days", async () => {
@@ -31,7 +37,10 @@ describe("signInWithClaims", () => {
     const result = await signIn(oid);
     expect(result).toMatchObject({ ok: true });
     expect(await membersOf(tid)).toMatchObject([{ oid, role: "Admin", name: "Ada", email: `ada@${tid}.example` }]);
-    expect(await prisma().tenant.findUnique({ where: { entraTenantId: tid } })).toMatchObject({ name: `${tid}.example`, enabled: true });
+    expect(await prisma().tenant.findUnique({ where: { entraTenantId: tid } })).toMatchObject({
+      name: `${tid}.example`,
+      enabled: true,
+    });
     const session = await prisma().session.findUniqueOrThrow({ where: { id: result.ok ? result.sessionId : "" } });
     expect(session.expiresAt.getTime() - session.createdAt.getTime()).toBe(7 * 24 * 3_600_000);
     expect(session.id[14]).toBe("7");

@@ -38,7 +38,8 @@ async function admit(tx: Transaction, identity: Identity): Promise<SignIn> {
     where: { tenantId_oid: { tenantId: tenant.id, oid: identity.oid } },
     select: { id: true },
   });
-  const hasMembers = member !== null || (await tx.member.findFirst({ where: { tenantId: tenant.id }, select: { id: true } })) !== null;
+  const hasMembers =
+    member !== null || (await tx.member.findFirst({ where: { tenantId: tenant.id }, select: { id: true } })) !== null;
   const known = { enabled: tenant.enabled, hasMembers, memberId: member?.id ?? null };
   const admission = decideAdmission(identity, true, known);
   if (admission.kind === "refused") return { ok: false, reason: admission.reason, tid: identity.tid };

@@ -38,10 +38,28 @@ const oid = (group: string, n: number) => `${group}-0000-4000-9000-${String(n).p
 
 /** Two people share admin@contoso.example across tenants: an e-mail address must never decide who somebody is. */
 export const STAND_IN_ACCOUNTS: readonly StandInAccount[] = [
-  { tid: CONTOSO.id, oid: oid("c0117050", 11), name: "Contoso Admin", email: "admin@contoso.example", roles: ["Admin"] },
+  {
+    tid: CONTOSO.id,
+    oid: oid("c0117050", 11),
+    name: "Contoso Admin",
+    email: "admin@contoso.example",
+    roles: ["Admin"],
+  },
   { tid: CONTOSO.id, oid: oid("c0117050", 12), name: "Contoso User", email: "user@contoso.example", roles: ["User"] },
-  { tid: CONTOSO.id, oid: oid("c0117050", 13), name: "Contoso Viewer", email: "viewer@contoso.example", roles: ["Viewer"] },
-  { tid: FABRIKAM.id, oid: oid("fab21ca0", 21), name: "Fabrikam Admin", email: "admin@fabrikam.example", roles: ["Admin"] },
+  {
+    tid: CONTOSO.id,
+    oid: oid("c0117050", 13),
+    name: "Contoso Viewer",
+    email: "viewer@contoso.example",
+    roles: ["Viewer"],
+  },
+  {
+    tid: FABRIKAM.id,
+    oid: oid("fab21ca0", 21),
+    name: "Fabrikam Admin",
+    email: "admin@fabrikam.example",
+    roles: ["Admin"],
+  },
   {
     tid: FABRIKAM.id,
     oid: oid("fab21ca0", 22),
@@ -50,7 +68,13 @@ export const STAND_IN_ACCOUNTS: readonly StandInAccount[] = [
     roles: ["User"],
     note: "has Contoso Admin’s e-mail address",
   },
-  { tid: FABRIKAM.id, oid: oid("fab21ca0", 23), name: "Fabrikam Viewer", email: "viewer@fabrikam.example", roles: ["Viewer"] },
+  {
+    tid: FABRIKAM.id,
+    oid: oid("fab21ca0", 23),
+    name: "Fabrikam Viewer",
+    email: "viewer@fabrikam.example",
+    roles: ["Viewer"],
+  },
   {
     tid: CONTOSO.id,
     oid: oid("c0117050", 14),

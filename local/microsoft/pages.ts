@@ -62,7 +62,11 @@ function initials(name: string): string {
  * @param pending id of the authorization request that waits for the answer
  * @param tenantName name of a tenant by its id
  */
-export function accountPicker(pending: string, accounts: readonly StandInAccount[], tenantName: (tid: string) => string): string {
+export function accountPicker(
+  pending: string,
+  accounts: readonly StandInAccount[],
+  tenantName: (tid: string) => string,
+): string {
   const items = accounts.map(
     ({ oid, tid, name, email, roles, note }) => `<li><button class="account" name="account" value="${escape(oid)}">
 <span class="initials" aria-hidden="true">${escape(initials(name))}</span>
@@ -86,10 +90,16 @@ ${items.join("\n")}
 
 /** A request that cannot be sent back to the application, because it is not known to be the application's. */
 export function errorPage(code: string, message: string): string {
-  return page("Sign-in cannot go on", `<h1>Sign-in cannot go on</h1>\n<p>${escape(message)}</p>\n<p><code>${escape(code)}</code></p>`);
+  return page(
+    "Sign-in cannot go on",
+    `<h1>Sign-in cannot go on</h1>\n<p>${escape(message)}</p>\n<p><code>${escape(code)}</code></p>`,
+  );
 }
 
 /** What the end-session endpoint shows when the application named no page to go back to. */
 export function signedOutPage(appUrl: string): string {
-  return page("Signed out", `<h1>You signed out</h1>\n<p>You can close this window.</p>\n<p><a href="${escape(appUrl)}">Back to the application</a></p>`);
+  return page(
+    "Signed out",
+    `<h1>You signed out</h1>\n<p>You can close this window.</p>\n<p><a href="${escape(appUrl)}">Back to the application</a></p>`,
+  );
 }

@@ -18,8 +18,10 @@ const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
  */
 function standInUrl(text) {
   const url = text && URL.canParse(text) ? new URL(text) : null;
-  if (!url || url.protocol !== "http:" || !LOOPBACK.has(url.hostname) || !url.port || url.username || url.password)
-    throw new Error("NEO_STAND_IN_URL must be http://localhost:<port>: the Microsoft stand-in runs on this machine only.");
+  if (url?.protocol !== "http:" || !LOOPBACK.has(url.hostname) || !url.port || url.username || url.password)
+    throw new Error(
+      "NEO_STAND_IN_URL must be http://localhost:<port>: the Microsoft stand-in runs on this machine only.",
+    );
   return url;
 }
 
@@ -31,7 +33,9 @@ const base = `http://${standIn.hostname === "[::1]" ? "[::1]" : "127.0.0.1"}:${a
 /** @param {string | URL} address */
 function rerouted(address) {
   const url = URL.canParse(address) ? new URL(address) : null;
-  return url && url.protocol === "https:" && url.port === "" && HOSTS.has(url.hostname) ? `${base}${url.pathname}${url.search}` : null;
+  return url?.protocol === "https:" && url.port === "" && HOSTS.has(url.hostname)
+    ? `${base}${url.pathname}${url.search}`
+    : null;
 }
 
 const realFetch = globalThis.fetch;

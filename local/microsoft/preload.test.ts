@@ -21,10 +21,8 @@ beforeAll(async () => {
 afterAll(() => standIn.stop());
 
 /** Runs a program in a Node process of its own, with the preload. */
-async function withPreload(program: string, url: string | undefined = standIn.url): Promise<string> {
-  const env: NodeJS.ProcessEnv = { ...process.env, NODE_OPTIONS: "" };
-  delete env.NEO_STAND_IN_URL;
-  if (url !== undefined) env.NEO_STAND_IN_URL = url;
+async function withPreload(program: string): Promise<string> {
+  const env: NodeJS.ProcessEnv = { ...process.env, NODE_OPTIONS: "", NEO_STAND_IN_URL: standIn.url };
   const { stdout } = await run(process.execPath, ["--import", PRELOAD, "--input-type=module", "-e", program], { env });
   return stdout;
 }
@@ -81,13 +79,22 @@ describe("preload", () => {
     expect(JSON.parse(stdout)).toEqual(["other", 22, 22]);
   });
 
-  it.each([undefined, "", "localhost:4200", "https://localhost:4200", "http://localhost", "http://example.com:4200", "http://localhost.example.com:4200", "http://user@localhost:4200", "http://10.0.0.1:4200"])(
-    "refuses to load with NEO_STAND_IN_URL=%s",
-    async (url) => {
-      const env: NodeJS.ProcessEnv = { ...process.env, NODE_OPTIONS: "" };
-      delete env.NEO_STAND_IN_URL;
-      if (url !== undefined) env.NEO_STAND_IN_URL = url;
-      await expect(run(process.execPath, ["--import", PRELOAD, "-e", "0"], { env })).rejects.toThrow("on this machine only");
-    },
-  );
+  it.each([
+    undefined,
+    "",
+    "localhost:4200",
+    "https://localhost:4200",
+    "http://localhost",
+    "http://example.com:4200",
+    "http://localhost.example.com:4200",
+    "http://user@localhost:4200",
+    "http://10.0.0.1:4200",
+  ])("refuses to load with NEO_STAND_IN_URL=%s", async (url) => {
+    const env: NodeJS.ProcessEnv = { ...process.env, NODE_OPTIONS: "" };
+    delete env.NEO_STAND_IN_URL;
+    if (url !== undefined) env.NEO_STAND_IN_URL = url;
+    await expect(run(process.execPath, ["--import", PRELOAD, "-e", "0"], { env })).rejects.toThrow(
+      "on this machine only",
+    );
+  });
 });

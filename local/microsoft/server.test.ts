@@ -14,7 +14,13 @@ const admin = STAND_IN_ACCOUNTS.find((a) => a.name === "Contoso Admin")!;
 let now = Date.now();
 let standIn: StandIn;
 beforeAll(async () => {
-  standIn = await startStandIn({ port: 0, appUrl: APP, clientId: CLIENT.id, clientSecret: CLIENT.secret, clock: () => now });
+  standIn = await startStandIn({
+    port: 0,
+    appUrl: APP,
+    clientId: CLIENT.id,
+    clientSecret: CLIENT.secret,
+    clock: () => now,
+  });
 });
 afterAll(() => standIn.stop());
 
@@ -42,7 +48,12 @@ function authorizeUrl(changes: Record<string, string | null> = {}, authority = "
 async function open(changes: Record<string, string | null> = {}, authority?: string) {
   const response = await fetch(authorizeUrl(changes, authority), { redirect: "manual" });
   const html = await response.text();
-  return { status: response.status, html, location: response.headers.get("location"), pending: /name="pending" value="([^"]+)"/.exec(html)?.[1] ?? "" };
+  return {
+    status: response.status,
+    html,
+    location: response.headers.get("location"),
+    pending: /name="pending" value="([^"]+)"/.exec(html)?.[1] ?? "",
+  };
 }
 
 async function press(pending: string, button: Record<string, string>) {
@@ -55,7 +66,11 @@ async function press(pending: string, button: Record<string, string>) {
 }
 
 /** Picks an account and returns the code that the application would get. */
-async function codeFor(oid = admin.oid, changes: Record<string, string | null> = {}, authority?: string): Promise<string> {
+async function codeFor(
+  oid = admin.oid,
+  changes: Record<string, string | null> = {},
+  authority?: string,
+): Promise<string> {
   const { location } = await press((await open(changes, authority)).pending, { account: oid });
   return new URL(location ?? "").searchParams.get("code") ?? "";
 }
@@ -72,11 +87,16 @@ async function redeem(fields: Record<string, string>, authority = "organizations
 }
 
 const redeemCode = (code: string, changes: Record<string, string> = {}, authority?: string) =>
-  redeem({ grant_type: "authorization_code", code, redirect_uri: CALLBACK, code_verifier: verifier, ...changes }, authority);
+  redeem(
+    { grant_type: "authorization_code", code, redirect_uri: CALLBACK, code_verifier: verifier, ...changes },
+    authority,
+  );
 
 describe("discovery", () => {
   it("names Microsoft's own addresses but for the two that a browser opens", async () => {
-    const response = await fetch(`${standIn.url}/organizations/v2.0/.well-known/openid-configuration?appid=${CLIENT.id}`);
+    const response = await fetch(
+      `${standIn.url}/organizations/v2.0/.well-known/openid-configuration?appid=${CLIENT.id}`,
+    );
     expect(await response.json()).toMatchObject({
       issuer: "https://login.microsoftonline.com/{tenantid}/v2.0",
       token_endpoint: "https://login.microsoftonline.com/organizations/oauth2/v2.0/token",
@@ -89,7 +109,9 @@ describe("discovery", () => {
   it("has a concrete issuer for a concrete tenant, and none for an unknown one", async () => {
     const concrete = await fetch(`${standIn.url}/${CONTOSO.id}/v2.0/.well-known/openid-configuration`);
     expect(await concrete.json()).toMatchObject({ issuer: `https://login.microsoftonline.com/${CONTOSO.id}/v2.0` });
-    const unknown = await fetch(`${standIn.url}/00000000-0000-4000-8000-000000000000/v2.0/.well-known/openid-configuration`);
+    const unknown = await fetch(
+      `${standIn.url}/00000000-0000-4000-8000-000000000000/v2.0/.well-known/openid-configuration`,
+    );
     expect(unknown.status).toBe(400);
     expect(await unknown.json()).toMatchObject({ error: "invalid_tenant" });
   });
@@ -144,7 +166,11 @@ describe("authorize", () => {
 
   it("answers Cancel with access_denied and the state", async () => {
     const { location } = await press((await open()).pending, { cancel: "1" });
-    expect(Object.fromEntries(new URL(location ?? "").searchParams)).toMatchObject({ error: "access_denied", error_subcode: "cancel", state: "the-state" });
+    expect(Object.fromEntries(new URL(location ?? "").searchParams)).toMatchObject({
+      error: "access_denied",
+      error_subcode: "cancel",
+      state: "the-state",
+    });
   });
 
   it("refuses a person of another tenant and a page that has expired", async () => {
@@ -189,9 +215,18 @@ describe("token", () => {
   it("refuses a wrong secret, a wrong application and no credentials", async () => {
     const code = await codeFor();
     const fields = { grant_type: "authorization_code", code, redirect_uri: CALLBACK, code_verifier: verifier };
-    expect(await redeem(fields, "organizations", { ...CLIENT, secret: "wrong" })).toMatchObject({ status: 401, body: { error: "invalid_client" } });
-    expect(await redeem(fields, "organizations", { ...CLIENT, id: "other" })).toMatchObject({ status: 400, body: { error: "unauthorized_client" } });
-    const bare = await fetch(`${standIn.url}/organizations/oauth2/v2.0/token`, { method: "POST", body: new URLSearchParams(fields) });
+    expect(await redeem(fields, "organizations", { ...CLIENT, secret: "wrong" })).toMatchObject({
+      status: 401,
+      body: { error: "invalid_client" },
+    });
+    expect(await redeem(fields, "organizations", { ...CLIENT, id: "other" })).toMatchObject({
+      status: 400,
+      body: { error: "unauthorized_client" },
+    });
+    const bare = await fetch(`${standIn.url}/organizations/oauth2/v2.0/token`, {
+      method: "POST",
+      body: new URLSearchParams(fields),
+    });
     expect(bare.status).toBe(400);
     // None of these spent the code.
     expect((await redeemCode(code)).status).toBe(200);
@@ -230,8 +265,14 @@ describe("token", () => {
     const first = (await redeemCode(await codeFor(admin.oid, { scope }))).body.refresh_token ?? "";
     const second = (await redeem({ grant_type: "refresh_token", refresh_token: first })).body.refresh_token ?? "";
     expect(second).not.toBe(first);
-    expect(await redeem({ grant_type: "refresh_token", refresh_token: first })).toMatchObject({ status: 400, body: { error: "invalid_grant" } });
-    expect(await redeem({ grant_type: "refresh_token", refresh_token: second })).toMatchObject({ status: 400, body: { error: "invalid_grant" } });
+    expect(await redeem({ grant_type: "refresh_token", refresh_token: first })).toMatchObject({
+      status: 400,
+      body: { error: "invalid_grant" },
+    });
+    expect(await redeem({ grant_type: "refresh_token", refresh_token: second })).toMatchObject({
+      status: 400,
+      body: { error: "invalid_grant" },
+    });
   });
 
   it("ends what came of a code when the code is seen again", async () => {
@@ -247,14 +288,24 @@ describe("token", () => {
     expect(good.status).toBe(200);
     expect(decodeJwt(good.body.access_token ?? "")).toMatchObject({ tid: CONTOSO.id, idtyp: "app" });
     expect((await redeem(fields, "organizations")).status).toBe(400);
-    expect(await redeem({ ...fields, scope: "User.Read.All" }, CONTOSO.id)).toMatchObject({ status: 400, body: { error: "invalid_scope" } });
-    expect(await redeem({ grant_type: "password" })).toMatchObject({ status: 400, body: { error: "unsupported_grant_type" } });
+    expect(await redeem({ ...fields, scope: "User.Read.All" }, CONTOSO.id)).toMatchObject({
+      status: 400,
+      body: { error: "invalid_scope" },
+    });
+    expect(await redeem({ grant_type: "password" })).toMatchObject({
+      status: 400,
+      body: { error: "unsupported_grant_type" },
+    });
   });
 });
 
 describe("faults", () => {
   const fault = (body: unknown, type = "application/json") =>
-    fetch(`${standIn.url}/stand-in/faults`, { method: "POST", headers: { "Content-Type": type }, body: JSON.stringify(body) });
+    fetch(`${standIn.url}/stand-in/faults`, {
+      method: "POST",
+      headers: { "Content-Type": type },
+      body: JSON.stringify(body),
+    });
 
   it("can name an issuer that is not the tenant's", async () => {
     await fault({ badIssuer: true });
@@ -279,18 +330,27 @@ describe("faults", () => {
 });
 
 describe("loopback", () => {
-  it.each(["https://keys.example.com", "http://192.168.1.7:3000", "http://localhost.example.com:3000"])("does not serve %s", async (appUrl) => {
-    await expect(startStandIn({ port: 0, appUrl, clientId: CLIENT.id, clientSecret: CLIENT.secret })).rejects.toThrow("this machine only");
-  });
+  it.each(["https://keys.example.com", "http://192.168.1.7:3000", "http://localhost.example.com:3000"])(
+    "does not serve %s",
+    async (appUrl) => {
+      await expect(startStandIn({ port: 0, appUrl, clientId: CLIENT.id, clientSecret: CLIENT.secret })).rejects.toThrow(
+        "this machine only",
+      );
+    },
+  );
 
   it("refuses a port that is taken", async () => {
     const port = Number(new URL(standIn.url).port);
-    await expect(startStandIn({ port, appUrl: APP, clientId: CLIENT.id, clientSecret: CLIENT.secret })).rejects.toThrow("EADDRINUSE");
+    await expect(startStandIn({ port, appUrl: APP, clientId: CLIENT.id, clientSecret: CLIENT.secret })).rejects.toThrow(
+      "EADDRINUSE",
+    );
   });
 
   it("signs out to the application only", async () => {
     const logout = (to: string) =>
-      fetch(`${standIn.url}/organizations/oauth2/v2.0/logout?post_logout_redirect_uri=${encodeURIComponent(to)}`, { redirect: "manual" });
+      fetch(`${standIn.url}/organizations/oauth2/v2.0/logout?post_logout_redirect_uri=${encodeURIComponent(to)}`, {
+        redirect: "manual",
+      });
     expect((await logout(`${APP}/sign-in`)).headers.get("location")).toBe(`${APP}/sign-in`);
     expect((await logout("https://evil.example")).status).toBe(200);
   });

@@ -126,14 +126,21 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
 
   function accountsOf(authority: string): StandInAccount[] {
     // Entra's /organizations turns personal accounts away by itself; here one is offered, to see the product refuse it.
-    return STAND_IN_ACCOUNTS.filter((a) => authority === "organizations" || authority === "common" || a.tid === authority);
+    return STAND_IN_ACCOUNTS.filter(
+      (a) => authority === "organizations" || authority === "common" || a.tid === authority,
+    );
   }
 
   function discovery(authority: string) {
     const concrete = STAND_IN_TENANTS.some((t) => t.id === authority);
     return {
       token_endpoint: `${LOGIN}/${authority}/oauth2/v2.0/token`,
-      token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt", "client_secret_basic", "self_signed_tls_client_auth"],
+      token_endpoint_auth_methods_supported: [
+        "client_secret_post",
+        "private_key_jwt",
+        "client_secret_basic",
+        "self_signed_tls_client_auth",
+      ],
       jwks_uri: `${LOGIN}/${authority}/discovery/v2.0/keys`,
       response_modes_supported: ["query", "fragment", "form_post"],
       subject_types_supported: ["pairwise"],
@@ -149,7 +156,20 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
       end_session_endpoint: `${url}/${authority}/oauth2/v2.0/logout`,
       http_logout_supported: true,
       frontchannel_logout_supported: true,
-      claims_supported: ["sub", "iss", "aud", "exp", "iat", "nonce", "preferred_username", "name", "tid", "ver", "oid", "email"],
+      claims_supported: [
+        "sub",
+        "iss",
+        "aud",
+        "exp",
+        "iat",
+        "nonce",
+        "preferred_username",
+        "name",
+        "tid",
+        "ver",
+        "oid",
+        "email",
+      ],
       tenant_region_scope: null,
       cloud_instance_name: "microsoftonline.com",
     };
@@ -183,24 +203,35 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
     const repeated = [...new Set(query.keys())].find((name) => query.getAll(name).length > 1);
     if (repeated) return sendHtml(res, 400, errorPage("AADSTS9000411", `The parameter “${repeated}” is duplicated.`));
     if (query.get("client_id") !== options.clientId)
-      return sendHtml(res, 400, errorPage("AADSTS700016", `The application “${query.get("client_id") ?? ""}” is not registered here.`));
+      return sendHtml(
+        res,
+        400,
+        errorPage("AADSTS700016", `The application “${query.get("client_id") ?? ""}” is not registered here.`),
+      );
     if (query.get("redirect_uri") !== redirectUri)
       return sendHtml(
         res,
         400,
-        errorPage("AADSTS50011", `The redirect URI “${query.get("redirect_uri") ?? ""}” is not the registered one, ${redirectUri}.`),
+        errorPage(
+          "AADSTS50011",
+          `The redirect URI “${query.get("redirect_uri") ?? ""}” is not the registered one, ${redirectUri}.`,
+        ),
       );
 
     const state = query.get("state");
-    const refuse = (error: string, description: string) => redirect(res, redirectUri, { error, error_description: description, state });
-    if (query.get("response_type") !== "code") return refuse("unsupported_response_type", "Only the code flow is spoken here.");
-    if ((query.get("response_mode") ?? "query") !== "query") return refuse("invalid_request", "Only response_mode=query is spoken here.");
+    const refuse = (error: string, description: string) =>
+      redirect(res, redirectUri, { error, error_description: description, state });
+    if (query.get("response_type") !== "code")
+      return refuse("unsupported_response_type", "Only the code flow is spoken here.");
+    if ((query.get("response_mode") ?? "query") !== "query")
+      return refuse("invalid_request", "Only response_mode=query is spoken here.");
     const scopes = (query.get("scope") ?? "").split(" ").filter(Boolean);
     if (!scopes.includes("openid")) return refuse("invalid_request", "AADSTS900144: The scope must contain openid.");
     if (query.get("code_challenge_method") !== "S256" || !/^[A-Za-z0-9_-]{43}$/.test(query.get("code_challenge") ?? ""))
       return refuse("invalid_request", "AADSTS9002325: Proof Key for Code Exchange (S256) is required.");
     const prompt = query.get("prompt");
-    if (prompt === "none") return refuse("login_required", "AADSTS50058: Nobody is signed in: the stand-in keeps no session.");
+    if (prompt === "none")
+      return refuse("login_required", "AADSTS50058: Nobody is signed in: the stand-in keeps no session.");
     if (prompt !== null && !["login", "select_account", "consent"].includes(prompt))
       return refuse("invalid_request", `AADSTS90023: Unsupported prompt value “${prompt}”.`);
 
@@ -217,13 +248,21 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
     const hint = query.get("login_hint")?.toLowerCase();
     const hinted = (a: StandInAccount) => (a.email === hint ? 0 : 1);
     const accounts = accountsOf(authority).sort((a, b) => hinted(a) - hinted(b));
-    sendHtml(res, 200, accountPicker(id, accounts, (tid) => STAND_IN_TENANTS.find((t) => t.id === tid)?.name ?? tid));
+    sendHtml(
+      res,
+      200,
+      accountPicker(id, accounts, (tid) => STAND_IN_TENANTS.find((t) => t.id === tid)?.name ?? tid),
+    );
   }
 
   function pick(res: ServerResponse, form: URLSearchParams): void {
     const pending = pendings.get(form.get("pending") ?? "");
     if (!pending || pending.expiresAt <= clock())
-      return sendHtml(res, 400, errorPage("AADSTS50089", "This page has expired. Go back to the application and start again."));
+      return sendHtml(
+        res,
+        400,
+        errorPage("AADSTS50089", "This page has expired. Go back to the application and start again."),
+      );
     if (form.has("cancel"))
       return redirect(res, pending.redirectUri, {
         error: "access_denied",
@@ -281,7 +320,12 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
       ...(scopes.includes("email") ? { email: account.email } : {}),
       ...(account.roles.length ? { roles: account.roles } : {}),
     });
-    const accessToken = await sign({ ...common, aud: GRAPH_APP, scp: "openid profile email User.Read", appid: options.clientId });
+    const accessToken = await sign({
+      ...common,
+      aud: GRAPH_APP,
+      scp: "openid profile email User.Read",
+      appid: options.clientId,
+    });
     let refreshToken: string | undefined;
     if (scopes.includes("offline_access")) {
       refreshToken = token();
@@ -308,9 +352,14 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
     }
     code.used = true;
     if (code.expiresAt <= clock()) throw new TokenError(400, "invalid_grant", "AADSTS70008: The code has expired.");
-    if (code.authority !== authority) throw new TokenError(400, "invalid_grant", "AADSTS50194: The code came from another authority.");
+    if (code.authority !== authority)
+      throw new TokenError(400, "invalid_grant", "AADSTS50194: The code came from another authority.");
     if (form.get("redirect_uri") !== code.redirectUri)
-      throw new TokenError(400, "invalid_grant", "AADSTS500112: The redirect URI does not match the one the code was sent to.");
+      throw new TokenError(
+        400,
+        "invalid_grant",
+        "AADSTS500112: The redirect URI does not match the one the code was sent to.",
+      );
     const verifier = form.get("code_verifier") ?? "";
     if (!/^[A-Za-z0-9._~-]{43,128}$/.test(verifier) || !equal(sha256(verifier).toString("base64url"), code.challenge))
       throw new TokenError(400, "invalid_grant", "AADSTS501481: The code_verifier does not match the code_challenge.");
@@ -319,13 +368,15 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
 
   function redeemRefresh(form: URLSearchParams): Refresh {
     const refresh = refreshes.get(form.get("refresh_token") ?? "");
-    if (!refresh || refresh.expiresAt <= clock()) throw new TokenError(400, "invalid_grant", "AADSTS700082: The refresh token is not valid.");
+    if (!refresh || refresh.expiresAt <= clock())
+      throw new TokenError(400, "invalid_grant", "AADSTS700082: The refresh token is not valid.");
     if (refresh.used) {
       revokedFamilies.add(refresh.family);
       throw new TokenError(400, "invalid_grant", "AADSTS54005: The refresh token was already redeemed.");
     }
     refresh.used = true;
-    if (revokedFamilies.has(refresh.family)) throw new TokenError(400, "invalid_grant", "AADSTS50173: The grant was revoked.");
+    if (revokedFamilies.has(refresh.family))
+      throw new TokenError(400, "invalid_grant", "AADSTS50173: The grant was revoked.");
     return refresh;
   }
 
@@ -340,14 +391,28 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
         return personTokens(redeemRefresh(form), null);
       case "client_credentials": {
         if (!STAND_IN_TENANTS.some((t) => t.id === authority))
-          throw new TokenError(400, "invalid_request", "AADSTS53003: An application has no tenant of its own: name one instead of a group.");
+          throw new TokenError(
+            400,
+            "invalid_request",
+            "AADSTS53003: An application has no tenant of its own: name one instead of a group.",
+          );
         if (form.get("scope") !== "https://graph.microsoft.com/.default")
-          throw new TokenError(400, "invalid_scope", "AADSTS1002012: The scope must be a resource followed by /.default.");
+          throw new TokenError(
+            400,
+            "invalid_scope",
+            "AADSTS1002012: The scope must be a resource followed by /.default.",
+          );
         return {
           token_type: "Bearer",
           expires_in: TOKEN_S,
           ext_expires_in: TOKEN_S,
-          access_token: await sign({ iss: `${LOGIN}/${authority}/v2.0`, tid: authority, aud: GRAPH_APP, appid: options.clientId, idtyp: "app" }),
+          access_token: await sign({
+            iss: `${LOGIN}/${authority}/v2.0`,
+            tid: authority,
+            aud: GRAPH_APP,
+            appid: options.clientId,
+            idtyp: "app",
+          }),
         };
       }
       default:
@@ -358,9 +423,11 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
   async function setFaults(req: IncomingMessage, res: ServerResponse): Promise<void> {
     if (req.method === "POST") {
       // A page of another site can post a form here, but not JSON without asking first; and there is no CORS answer.
-      if (!req.headers["content-type"]?.startsWith("application/json")) return sendJson(res, 415, { error: "application/json only" });
+      if (!req.headers["content-type"]?.startsWith("application/json"))
+        return sendJson(res, 415, { error: "application/json only" });
       const wanted = JSON.parse(await readBody(req)) as Partial<Record<keyof StandInFaults, unknown>>;
-      for (const name of ["badIssuer", "down"] as const) if (typeof wanted[name] === "boolean") faults[name] = wanted[name];
+      for (const name of ["badIssuer", "down"] as const)
+        if (typeof wanted[name] === "boolean") faults[name] = wanted[name];
     }
     sendJson(res, 200, faults);
   }
@@ -375,7 +442,8 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
       return;
     }
     sweep();
-    if (pathname === "/stand-in/pick" && req.method === "POST") return pick(res, new URLSearchParams(await readBody(req)));
+    if (pathname === "/stand-in/pick" && req.method === "POST")
+      return pick(res, new URLSearchParams(await readBody(req)));
 
     const [, authority = "", rest = ""] = /^\/([^/]+)\/(.+)$/.exec(pathname) ?? [];
     const route = `${req.method ?? ""} ${rest}`;
@@ -391,7 +459,9 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
           : sendHtml(res, 400, errorPage("AADSTS90002", `The tenant “${authority}” was not found.`));
       case "GET oauth2/v2.0/logout": {
         const back = searchParams.get("post_logout_redirect_uri");
-        return back !== null && logoutUris.has(back) ? redirect(res, back, {}) : sendHtml(res, 200, signedOutPage(appOrigin));
+        return back !== null && logoutUris.has(back)
+          ? redirect(res, back, {})
+          : sendHtml(res, 200, signedOutPage(appOrigin));
       }
       case "POST oauth2/v2.0/token": {
         if (!known) return sendJson(res, 400, tenantNotFound(authority));
@@ -409,7 +479,11 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
 
   const listener = (req: IncomingMessage, res: ServerResponse) => {
     handle(req, res).catch((error: unknown) => {
-      if (!res.headersSent) sendJson(res, error instanceof SyntaxError ? 400 : 500, { error: "server_error", error_description: String(error) });
+      if (!res.headersSent)
+        sendJson(res, error instanceof SyntaxError ? 400 : 500, {
+          error: "server_error",
+          error_description: String(error),
+        });
     });
   };
 

@@ -31,27 +31,31 @@ export default async function AccessDeniedPage({ searchParams }: Props) {
     <Shell member={{ name: member.name, email: member.email, role: member.role, tenantName: member.tenantName }}>
       <div className="mx-auto grid max-w-xl gap-6 py-6 sm:py-12">
         <div className="grid gap-3">
-          <span className="bg-warn-wash text-warn grid size-10 place-items-center rounded-lg">
+          <span className="grid size-10 place-items-center rounded-lg bg-warn-wash text-warn">
             <Lock aria-hidden className="size-5" />
           </span>
           <h1 className="text-2xl font-semibold tracking-tight">You don’t have access to this page</h1>
-          <p className="text-soft text-base break-words">
-            It is for admins of {member.tenantName}. You are signed in as <strong className="text-ink font-semibold">{member.name}</strong>
-            {member.email ? ` (${member.email})` : ""} with the <strong className="text-ink font-semibold">{member.role}</strong> role.
+          <p className="text-base break-words text-soft">
+            It is for admins of {member.tenantName}. You are signed in as{" "}
+            <strong className="font-semibold text-ink">{member.name}</strong>
+            {member.email ? ` (${member.email})` : ""} with the{" "}
+            <strong className="font-semibold text-ink">{member.role}</strong> role.
           </p>
         </div>
-        <section aria-labelledby="admins" className="bg-surface border-line rounded-lg border">
-          <h2 id="admins" className="border-line border-b px-4 py-3 font-semibold">
+        <section aria-labelledby="admins" className="rounded-lg border border-line bg-surface">
+          <h2 id="admins" className="border-b border-line px-4 py-3 font-semibold">
             Ask an admin for access
           </h2>
           {admins.length > 0 ? (
-            <ul className="divide-line divide-y">
+            <ul className="divide-y divide-line">
               {admins.map((admin) => (
                 <Contact key={admin.id} admin={admin} who={member.name} />
               ))}
             </ul>
           ) : (
-            <p className="text-soft px-4 py-3">Your organisation has no admin at the moment. Ask whoever runs this service.</p>
+            <p className="px-4 py-3 text-soft">
+              Your organisation has no admin at the moment. Ask whoever runs this service.
+            </p>
           )}
         </section>
         <div className="flex flex-wrap gap-2">
@@ -63,7 +67,9 @@ export default async function AccessDeniedPage({ searchParams }: Props) {
           </Link>
           <SignOutButton />
         </div>
-        <p className="text-soft text-xs">Someone gave you the role just now? Try again: it counts at once. To use another account, sign out first.</p>
+        <p className="text-xs text-soft">
+          Someone gave you the role just now? Try again: it counts at once. To use another account, sign out first.
+        </p>
       </div>
     </Shell>
   );
@@ -74,7 +80,10 @@ function Contact({ admin, who }: { admin: AdminContact; who: string }) {
     <li className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 px-4 py-3">
       <span className="min-w-0 font-medium break-words">{admin.name}</span>
       {admin.email ? (
-        <a href={mailto(admin.email, who)} className="text-accent inline-flex min-w-0 items-center gap-1.5 underline underline-offset-4">
+        <a
+          href={mailto(admin.email, who)}
+          className="inline-flex min-w-0 items-center gap-1.5 text-accent underline underline-offset-4"
+        >
           <Mail aria-hidden className="size-4 shrink-0" />
           <span className="min-w-0 break-all">{admin.email}</span>
         </a>

@@ -17,26 +17,30 @@ const POINTS = [
 export function KeyPreview() {
   return (
     <div className="grid w-full max-w-lg gap-8">
-      <p className="text-2xl font-semibold tracking-tight text-balance">Every key that reaches your agents, and who holds it.</p>
-      <div className="bg-surface border-line overflow-hidden rounded-xl border shadow-xl">
-        <div className="border-line text-soft flex items-center justify-between border-b px-4 py-2.5 text-xs font-medium">
+      <p className="text-2xl font-semibold tracking-tight text-balance">
+        Every key that reaches your agents, and who holds it.
+      </p>
+      <div className="overflow-hidden rounded-xl border border-line bg-surface shadow-xl">
+        <div className="flex items-center justify-between border-b border-line px-4 py-2.5 text-xs font-medium text-soft">
           <span>API keys</span>
           <span>3 keys</span>
         </div>
         {ROWS.map((row) => (
-          <div key={row.name} className="border-line flex items-center gap-4 border-b px-4 py-3 last:border-b-0">
+          <div key={row.name} className="flex items-center gap-4 border-b border-line px-4 py-3 last:border-b-0">
             <span className="min-w-0 flex-1">
               <span className="block truncate font-medium">{row.name}</span>
-              <span className="text-soft block truncate font-mono text-xs">{row.key}</span>
+              <span className="block truncate font-mono text-xs text-soft">{row.key}</span>
             </span>
-            <span className={clsx("rounded-full px-2 py-0.5 text-xs font-medium whitespace-nowrap", row.tone)}>{row.status}</span>
+            <span className={clsx("rounded-full px-2 py-0.5 text-xs font-medium whitespace-nowrap", row.tone)}>
+              {row.status}
+            </span>
           </div>
         ))}
       </div>
       <div className="grid gap-3">
         {POINTS.map(({ icon: Icon, text }) => (
           <p key={text} className="flex items-center gap-3">
-            <span className="bg-surface border-line text-accent grid size-8 shrink-0 place-items-center rounded-full border">
+            <span className="grid size-8 shrink-0 place-items-center rounded-full border border-line bg-surface text-accent">
               <Icon className="size-4" />
             </span>
             {text}

@@ -46,14 +46,16 @@ export default async function SignInPage({ searchParams }: Props) {
     <div className="grid min-h-dvh lg:grid-cols-[minmax(0,1fr)_minmax(0,1.1fr)]">
       <main className="flex flex-col px-5 py-6 sm:px-10">
         <p className="flex items-center gap-2 text-base font-semibold">
-          <span className="bg-accent text-on-accent grid size-8 place-items-center rounded-lg">
+          <span className="grid size-8 place-items-center rounded-lg bg-accent text-on-accent">
             <KeyRound aria-hidden className="size-4" />
           </span>
           Neo
         </p>
         <div className="mx-auto flex w-full max-w-sm flex-1 flex-col justify-center py-10">
           <h1 className="text-3xl font-semibold tracking-tight text-balance">Sign in to Neo</h1>
-          <p className="text-soft mt-2 text-base">Manage your organisation’s agents and the API keys that reach them.</p>
+          <p className="mt-2 text-base text-soft">
+            Manage your organisation’s agents and the API keys that reach them.
+          </p>
           {notice ? (
             <div className="mt-6">
               <Callout tone={notice.tone === "info" ? "info" : "bad"} alert>
@@ -66,19 +68,24 @@ export default async function SignInPage({ searchParams }: Props) {
           {member && member !== "down" ? (
             <div className="mt-4 grid gap-2">
               <p className="text-soft">
-                You are still signed in as <span className="text-ink font-medium break-words">{member.name}</span> ({member.tenantName}).
+                You are still signed in as <span className="font-medium break-words text-ink">{member.name}</span> (
+                {member.tenantName}).
               </p>
               <Link href={goOn} className={buttonClass("plain")}>
                 Continue as {member.name}
               </Link>
             </div>
           ) : null}
-          <p className="text-soft mt-6 text-xs">
-            Use your work account. We ask Microsoft for your name and e-mail address, nothing else, and never see your password.
+          <p className="mt-6 text-xs text-soft">
+            Use your work account. We ask Microsoft for your name and e-mail address, nothing else, and never see your
+            password.
           </p>
         </div>
       </main>
-      <aside aria-hidden className="from-accent-wash to-sunken border-line hidden place-items-center overflow-hidden border-l bg-linear-to-br p-10 lg:grid">
+      <aside
+        aria-hidden
+        className="hidden place-items-center overflow-hidden border-l border-line bg-linear-to-br from-accent-wash to-sunken p-10 lg:grid"
+      >
         <KeyPreview />
       </aside>
     </div>

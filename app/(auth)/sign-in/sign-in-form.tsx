@@ -39,7 +39,15 @@ function post(action: string, fields: Record<string, string>): void {
  * @param appOrigin the one address that Microsoft sends people back to
  * @param again whether an attempt was just refused, so that another account is worth a hint
  */
-export function SignInForm({ callbackUrl, appOrigin, again }: { callbackUrl: string; appOrigin: string; again: boolean }) {
+export function SignInForm({
+  callbackUrl,
+  appOrigin,
+  again,
+}: {
+  callbackUrl: string;
+  appOrigin: string;
+  again: boolean;
+}) {
   const [failed, start, leaving] = useActionState(async (): Promise<boolean> => {
     try {
       const response = await fetch("/api/auth/csrf", { cache: "no-store" });
@@ -60,7 +68,8 @@ export function SignInForm({ callbackUrl, appOrigin, again }: { callbackUrl: str
 
   useEffect(() => {
     // Reached by another name (127.0.0.1 for localhost): the sign-in's cookies would not be there on the way back.
-    if (window.location.origin !== appOrigin) window.location.replace(appOrigin + window.location.pathname + window.location.search);
+    if (window.location.origin !== appOrigin)
+      window.location.replace(appOrigin + window.location.pathname + window.location.search);
   }, [appOrigin]);
 
   return (
@@ -71,7 +80,7 @@ export function SignInForm({ callbackUrl, appOrigin, again }: { callbackUrl: str
         onClick={(event) => {
           if (leaving) event.preventDefault();
         }}
-        className="bg-surface border-edge hover:bg-sunken inline-flex h-11 w-full items-center justify-center gap-3 rounded-md border px-4 text-base font-semibold shadow-sm aria-disabled:cursor-default"
+        className="inline-flex h-11 w-full items-center justify-center gap-3 rounded-md border border-edge bg-surface px-4 text-base font-semibold shadow-sm hover:bg-sunken aria-disabled:cursor-default"
       >
         {leaving ? <LoaderCircle aria-hidden className="size-5 shrink-0 animate-spin" /> : <MicrosoftLogo />}
         Sign in with Microsoft
@@ -79,10 +88,14 @@ export function SignInForm({ callbackUrl, appOrigin, again }: { callbackUrl: str
       <p role="status" className="sr-only">
         {leaving ? "Opening Microsoft’s sign-in…" : ""}
       </p>
-      {failed && !leaving ? <FieldError>The server could not be reached. Check your connection, then try again.</FieldError> : null}
-      {again ? <p className="text-soft text-xs">You can choose another account on the next page.</p> : null}
+      {failed && !leaving ? (
+        <FieldError>The server could not be reached. Check your connection, then try again.</FieldError>
+      ) : null}
+      {again ? <p className="text-xs text-soft">You can choose another account on the next page.</p> : null}
       <noscript>
-        <p className="text-bad text-xs">Signing in needs JavaScript. Switch it on for this site, then reload the page.</p>
+        <p className="text-xs text-bad">
+          Signing in needs JavaScript. Switch it on for this site, then reload the page.
+        </p>
       </noscript>
     </form>
   );

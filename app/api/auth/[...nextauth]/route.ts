@@ -20,7 +20,10 @@ function json(status: number, body: unknown): Response {
 
 /** Back to the sign-in page by way of NextAuth, which still knows where the person wanted to go. */
 function backToSignIn(error: SignInError): Response {
-  return new Response(null, { status: 302, headers: { Location: `/api/auth/signin?error=${error}`, "Cache-Control": "no-store" } });
+  return new Response(null, {
+    status: 302,
+    headers: { Location: `/api/auth/signin?error=${error}`, "Cache-Control": "no-store" },
+  });
 }
 
 /** Microsoft's `error` parameter: the person cancelled, or a policy of theirs or an outage stopped it (RFC 6749, 4.1.2.1). */
@@ -55,7 +58,8 @@ async function handle(request: NextRequest, context: Context): Promise<Response>
 
   const outcome: AuthOutcome = {};
   const response = (await NextAuth(request, context, authOptions(outcome))) as Response;
-  if (outcome.signOutFailed) return json(503, { message: "You are still signed in: the database does not answer. Try again in a moment." });
+  if (outcome.signOutFailed)
+    return json(503, { message: "You are still signed in: the database does not answer. Try again in a moment." });
   if (outcome.callbackFailure) response.headers.set("Location", `/api/auth/signin?error=${outcome.callbackFailure}`);
   response.headers.set("Cache-Control", "no-store");
   return response;
