@@ -23,6 +23,9 @@ export interface AuthOutcome {
 /** Where the sign-in page is reached with a reason; NextAuth adds the callbackUrl of its cookie. */
 const signInWithError = (error: SignInError) => `/api/auth/signin?error=${error}`;
 
+/** What goes into the log of a failure's message, in characters: parts of it may come from the request. */
+const MAX_REASON = 300;
+
 /** The claims we ask Microsoft for; no Graph scope, no refresh token. */
 const SCOPE = "openid profile email";
 
@@ -66,7 +69,7 @@ export function authOptions(outcome: AuthOutcome): AuthOptions {
           log().info({ memberId: result.memberId }, "signed in");
           return true;
         } catch (err) {
-          log().error({ err }, "sign-in failed: the database did not answer");
+          log().error({ err }, "sign-in failed before a session began");
           return signInWithError("database-down");
         }
       },
@@ -92,7 +95,10 @@ export function authOptions(outcome: AuthOutcome): AuthOptions {
             : (metadata as { message?: string; code?: string });
         if (code === "OAUTH_CALLBACK_ERROR") outcome.callbackFailure = classifyCallbackFailure(failure);
         // Only name and message: openid-client's errors carry the raw token along.
-        log().warn({ code, name: (failure as Error).name, reason: failure.message }, "NextAuth refused a request");
+        log().warn(
+          { code, name: (failure as Error).name, reason: failure.message?.slice(0, MAX_REASON) },
+          "NextAuth refused a request",
+        );
       },
       warn: (code) => log().warn({ code }, "NextAuth warning"),
       debug: () => undefined,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { classifyCallbackFailure, signInNotice } from "./sign-in-errors";
+import { authorizationRefusal, classifyCallbackFailure, signInNotice } from "./sign-in-errors";
 
 describe("signInNotice", () => {
   it("says nothing without an error", () => {
@@ -40,5 +40,17 @@ describe("classifyCallbackFailure", () => {
   it("looks at the error's code too, and survives an error without words", () => {
     expect(classifyCallbackFailure({ message: "getaddrinfo", code: "ENOTFOUND" })).toBe("microsoft-unreachable");
     expect(classifyCallbackFailure({})).toBe("not-verified");
+  });
+});
+
+describe("authorizationRefusal", () => {
+  it.each([
+    ["access_denied", "cancelled"],
+    ["temporarily_unavailable", "microsoft-unreachable"],
+    ["server_error", "microsoft-unreachable"],
+    ["interaction_required", "microsoft-refused"],
+    ["<b>", "microsoft-refused"],
+  ])("takes %s for %s", (code, reason) => {
+    expect(authorizationRefusal(code)).toBe(reason);
   });
 });

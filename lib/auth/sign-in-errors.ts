@@ -129,3 +129,12 @@ export function classifyCallbackFailure(failure: {
     return "microsoft-unreachable";
   return "not-verified";
 }
+
+/**
+ * Reads the `error` parameter that Microsoft sends a person back with (RFC 6749, 4.1.2.1): they cancelled, there is
+ * an outage, or a policy of theirs said no.
+ */
+export function authorizationRefusal(code: string): SignInError {
+  if (code === "access_denied") return "cancelled";
+  return code === "server_error" || code === "temporarily_unavailable" ? "microsoft-unreachable" : "microsoft-refused";
+}

@@ -8,7 +8,7 @@ const STYLE = `
 body{margin:0;min-height:100vh;background:var(--page);color:var(--ink);font:16px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
 .banner{background:var(--warn);color:var(--warn-ink);border-bottom:2px solid var(--warn-line);padding:.6rem 1rem;text-align:center;font-size:.9rem}
 main{max-width:30rem;margin:1.5rem auto;padding:0 .75rem 2rem}
-.card{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:1.25rem}
+.card{overflow-wrap:anywhere;background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:1.25rem}
 h1{font-size:1.3rem;margin:0 0 .25rem}
 p{margin:.25rem 0 1rem;color:var(--soft)}
 ul{list-style:none;margin:0 0 1rem;padding:0;border-top:1px solid var(--line)}
@@ -23,7 +23,6 @@ button:focus-visible,a:focus-visible{outline:2px solid var(--focus);outline-offs
 .detail{display:block;font-size:.85rem;color:var(--soft)}
 .plain{border:1px solid var(--line);background:var(--card);padding:.5rem 1rem;min-height:2.5rem}
 .plain:hover{background:var(--hover)}
-code{overflow-wrap:anywhere}
 `;
 
 /** Where a page's text would be taken for markup. */
@@ -42,7 +41,7 @@ function page(title: string, body: string): string {
 <style>${STYLE}</style>
 </head>
 <body>
-<div class="banner" role="note"><strong>This is not Microsoft.</strong> It is a stand-in on this machine, for demos and tests. Never type a real password here.</div>
+<header class="banner"><strong>This is not Microsoft.</strong> It is a stand-in on this machine, for demos and tests. Never type a real password here.</header>
 <main><div class="card">${body}</div></main>
 </body>
 </html>

@@ -3,7 +3,7 @@ import type { NextRequest } from "next/server";
 
 import { currentMember } from "@/lib/auth/guard";
 import { authOptions, type AuthOutcome } from "@/lib/auth/options";
-import type { SignInError } from "@/lib/auth/sign-in-errors";
+import { authorizationRefusal, type SignInError } from "@/lib/auth/sign-in-errors";
 import { AppError, STATUS } from "@/lib/errors";
 import { log } from "@/lib/log";
 
@@ -26,12 +26,6 @@ function backToSignIn(error: SignInError): Response {
   });
 }
 
-/** Microsoft's `error` parameter: the person cancelled, or a policy of theirs or an outage stopped it (RFC 6749, 4.1.2.1). */
-function microsoftError(code: string): SignInError {
-  if (code === "access_denied") return "cancelled";
-  return code === "server_error" || code === "temporarily_unavailable" ? "microsoft-unreachable" : "microsoft-refused";
-}
-
 /** What a page may know about who is signed in: the name and the role of this moment. */
 async function session(): Promise<Response> {
   try {
@@ -51,7 +45,7 @@ async function handle(request: NextRequest, context: Context): Promise<Response>
 
   const refused = action === "callback" ? request.nextUrl.searchParams.get("error") : null;
   if (refused) {
-    const reason = microsoftError(refused);
+    const reason = authorizationRefusal(refused);
     log().info({ reason, code: refused.slice(0, 60) }, "Microsoft sent the person back without a sign-in");
     return backToSignIn(reason);
   }

@@ -1,0 +1,21 @@
+import "server-only";
+
+import { headers } from "next/headers";
+
+import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+
+/**
+ * Refuses a call that another site's page makes in this person's browser. Next compares `Origin` with `X-Forwarded-Host`,
+ * which whoever sends the request may choose; this compares it with the one address people open.
+ * @throws AppError FORBIDDEN when `Origin` is missing, `null` or another site's
+ */
+export async function requireSameOrigin(): Promise<void> {
+  const origin = (await headers()).get("origin");
+  if (origin !== new URL(env().NEXTAUTH_URL).origin) {
+    throw new AppError(
+      "FORBIDDEN",
+      `This only works from ${new URL(env().NEXTAUTH_URL).origin}. Open that address and try again.`,
+    );
+  }
+}
