@@ -72,7 +72,7 @@ export default async function SignInPage({ searchParams }: Props) {
                 {member.tenantName}).
               </p>
               <Link href={goOn} className={buttonClass("plain")}>
-                Continue as {member.name}
+                Continue to Neo
               </Link>
             </div>
           ) : null}
