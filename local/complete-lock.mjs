@@ -63,7 +63,9 @@ export function completeLock(lock) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const file = process.argv[2] ?? fileURLToPath(new URL("../package-lock.json", import.meta.url));
-  const lock = /** @type {Lock} */ (JSON.parse(readFileSync(file, "utf8")));
+  /** @type {unknown} */
+  const content = JSON.parse(readFileSync(file, "utf8"));
+  const lock = /** @type {Lock} */ (content);
   const missing = missingOptionals(lock);
   if (missing.length > 0) writeFileSync(file, `${JSON.stringify(completeLock(lock), null, 2)}\n`);
   process.stdout.write(`Added ${missing.length} packages to package-lock.json.\n`);
