@@ -10,9 +10,8 @@ const config: NextConfig = {
   reactStrictMode: true,
   devIndicators: false,
   serverExternalPackages: ["pg", "pino"],
-  // Next adds the types of the folder it builds into to the tsconfig it is given; the benchmark's go into a file of its own.
-  typescript: bench ? { ignoreBuildErrors: true, tsconfigPath: "bench/tsconfig.json" } : {},
-  // `npm test` checks the types; a start need not wait for it. Next edits the tsconfig of an unusual distDir: not ours.
+  // `npm test` checks the types; a start need not wait for it. Next writes the types of the folder it
+  // builds into to the tsconfig it is given: the benchmark's go into a file of its own.
   typescript: { ignoreBuildErrors: true, tsconfigPath: bench ? "bench/tsconfig.json" : "tsconfig.json" },
   turbopack: { root: import.meta.dirname },
 };

@@ -12,7 +12,7 @@ export default function GlobalError({ reset }: { error: Error; reset: () => void
           <h1 className="text-xl font-semibold">Neo could not be loaded</h1>
           <p>Nothing has been changed or lost.</p>
           <p>
-            <button type="button" onClick={reset} className="border-edge rounded-md border px-4 py-1.5">
+            <button type="button" onClick={reset} className="rounded-md border border-edge px-4 py-1.5">
               Try again
             </button>
           </p>

@@ -1,6 +1,17 @@
 import { type Page } from "@playwright/test";
 
-import { anotherPerson, callApi, createAndClose, createKey, expect, KEYS_PATH, row, setting, signIn, test } from "./fixtures";
+import {
+  anotherPerson,
+  callApi,
+  createAndClose,
+  createKey,
+  expect,
+  KEYS_PATH,
+  row,
+  setting,
+  signIn,
+  test,
+} from "./fixtures";
 
 /** What the browser sent to call a server action, kept to be sent again by somebody else. */
 interface ActionCall {
@@ -11,15 +22,21 @@ interface ActionCall {
 
 /** Records the next server-action request of a page. */
 function nextAction(page: Page): Promise<ActionCall> {
-  return page.waitForRequest((request) => request.method() === "POST" && "next-action" in request.headers()).then((request) => ({
-    url: request.url(),
-    headers: request.headers(),
-    body: request.postData() ?? "",
-  }));
+  return page
+    .waitForRequest((request) => request.method() === "POST" && "next-action" in request.headers())
+    .then((request) => ({
+      url: request.url(),
+      headers: request.headers(),
+      body: request.postData() ?? "",
+    }));
 }
 
 /** Sends a recorded call as another person, or as nobody. */
-async function replay(call: ActionCall, page: Page | null, change: Record<string, string> = {}): Promise<{ status: number; text: string }> {
+async function replay(
+  call: ActionCall,
+  page: Page | null,
+  change: Record<string, string> = {},
+): Promise<{ status: number; text: string }> {
   const cookies = page ? await page.context().cookies() : [];
   const headers: Record<string, string> = {
     "next-action": call.headers["next-action"] ?? "",
@@ -47,7 +64,11 @@ for (const person of ["Contoso User", "Contoso Viewer"] as const) {
   });
 }
 
-test("every action refuses whoever is no admin, signed out, or of another organisation, and changes nothing", async ({ page, context, db }) => {
+test("every action refuses whoever is no admin, signed out, or of another organisation, and changes nothing", async ({
+  page,
+  context,
+  db,
+}) => {
   await signIn(page, "Contoso Admin");
   const user = await anotherPerson(context, "Contoso User", "/agents");
   const viewer = await anotherPerson(context, "Contoso Viewer", "/agents");

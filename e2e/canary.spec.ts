@@ -18,16 +18,12 @@ function filesWith(folder: string, text: string): { found: string[]; read: numbe
 
 test("the plaintext of a key is in one response and nowhere else", async ({ page, context, db }) => {
   const responses: { url: string; kind: string; body: string }[] = [];
-  const pending: Promise<void>[] = [];
-  context.on("response", (response) => {
-    const kind = response.request().headers()["next-action"] ? "action" : "page";
-    pending.push(
-      response.text().then(
-        (body) => void responses.push({ url: response.url(), kind, body: JSON.stringify(response.headers()) + body }),
-        // Redirects have no body.
-        () => void responses.push({ url: response.url(), kind, body: JSON.stringify(response.headers()) }),
-      ),
-    );
+  // Every response passes through here on its way to the browser, headers and body.
+  await context.route("**/*", async (route) => {
+    const response = await route.fetch({ maxRedirects: 0 });
+    const kind = route.request().headers()["next-action"] ? "action" : "page";
+    responses.push({ url: response.url(), kind, body: JSON.stringify(response.headers()) + (await response.text()) });
+    await route.fulfill({ response });
   });
 
   await signIn(page, "Contoso Admin");
@@ -53,7 +49,7 @@ test("the plaintext of a key is in one response and nowhere else", async ({ page
   await page.request.get(KEYS_PATH, { headers: { rsc: "1" } });
   await page.goto("/agents");
   await db.query("checkpoint");
-  await Promise.all(pending);
+  await context.unrouteAll({ behavior: "wait" });
 
   for (const key of [created, rotated]) {
     const secret = key.slice(-24);

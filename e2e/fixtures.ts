@@ -16,19 +16,16 @@ export const KEYS_PATH = "/roles-access/api-keys";
 
 /** The people of the demo whom specs sign in as. */
 export type Person =
-  | "Contoso Admin"
-  | "Contoso User"
-  | "Contoso Viewer"
-  | "Fabrikam Admin"
-  | "Fabrikam User"
-  | "Fabrikam Viewer";
+  "Contoso Admin" | "Contoso User" | "Contoso Viewer" | "Fabrikam Admin" | "Fabrikam User" | "Fabrikam Viewer";
 
 /** Goes through the sign-in page and the account picker, as a person does, and ends at `path`. */
 export async function signIn(page: Page, person: Person, path = KEYS_PATH): Promise<void> {
   await page.goto(path);
   await page.getByRole("button", { name: "Sign in with Microsoft" }).click();
   await page.getByRole("button", { name: new RegExp(`^${person}`) }).click();
-  await page.waitForURL((url) => url.origin === new URL(setting("NEO_E2E_URL")).origin && !url.pathname.startsWith("/sign-in"));
+  await page.waitForURL(
+    (url) => url.origin === new URL(setting("NEO_E2E_URL")).origin && !url.pathname.startsWith("/sign-in"),
+  );
 }
 
 /** Fills the create dialog. Leaves the key shown. */
@@ -96,9 +93,9 @@ export class Database {
   async addKeys(entraTenantId: string, count: number): Promise<void> {
     await this.query(
       `insert into api_keys (id, tenant_id, name, environment, last4, hash, created_at, created_by_id, lineage_id)
-       select id, m.tenant_id, 'Bulk key ' || lpad(n::text, 6, '0'), 'prod', lpad((n % 10000)::text, 4, '0'),
-         sha256(('bulk' || m.tenant_id || n)::bytea), now() - n * interval '1 minute', m.id, id
-       from (select n, gen_random_uuid() as id from generate_series(1, $2::int) n) rows
+       select key_id, m.tenant_id, 'Bulk key ' || lpad(n::text, 6, '0'), 'prod', lpad((n % 10000)::text, 4, '0'),
+         sha256(('bulk' || m.tenant_id || n)::bytea), now() - n * interval '1 minute', m.id, key_id
+       from (select n, gen_random_uuid() as key_id from generate_series(1, $2::int) n) rows
        cross join (select m.id, m.tenant_id from members m join tenants t on t.id = m.tenant_id
                    where t.entra_tenant_id = $1::uuid and m.role = 'Admin' limit 1) m`,
       [entraTenantId, count],

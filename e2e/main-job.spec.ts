@@ -2,7 +2,10 @@ import { callApi, createKey, expect, KEYS_PATH, row, setting, signIn, test } fro
 
 const NAME = "Billing export script";
 
-test("an admin makes a key, an integration uses it, it is rotated, the old one ends, it is revoked", async ({ page, db }) => {
+test("an admin makes a key, an integration uses it, it is rotated, the old one ends, it is revoked", async ({
+  page,
+  db,
+}) => {
   await signIn(page, "Contoso Admin", "/");
   await page.getByRole("link", { name: "Roles & Access" }).click();
   await page.getByRole("tab", { name: "API Keys" }).click();
@@ -70,9 +73,13 @@ test("an admin makes a key, an integration uses it, it is rotated, the old one e
   await expect(row(page, NAME).filter({ hasText: "Revoked" })).toContainText("by Contoso Admin");
 });
 
-test("the quickstart of the documentation works as it is written, with curl's header and nothing else", async ({ page }) => {
+test("the quickstart of the documentation works as it is written, with curl's header and nothing else", async ({
+  page,
+}) => {
   await signIn(page, "Contoso Admin");
   const key = await createKey(page, "curl");
-  const response = await fetch(`${setting("NEO_E2E_URL")}/public-api/agents`, { headers: { Authorization: `Bearer ${key}` } });
+  const response = await fetch(`${setting("NEO_E2E_URL")}/public-api/agents`, {
+    headers: { Authorization: `Bearer ${key}` },
+  });
   expect(response.status).toBe(200);
 });

@@ -1,4 +1,4 @@
-import { callApi, createKey, expect, setting, signIn, test } from "./fixtures";
+import { callApi, createKey, expect, setting, signIn, TENANTS, test } from "./fixtures";
 
 interface Envelope {
   data?: unknown;
@@ -60,7 +60,10 @@ test("agents are paged by cursor: every agent once", async ({ page }) => {
   }
 });
 
-test("a 401 says which of missing, malformed, unknown, expired, revoked or rotated out it was", async ({ page, db }) => {
+test("a 401 says which of missing, malformed, unknown, expired, revoked or rotated out it was", async ({
+  page,
+  db,
+}) => {
   await signIn(page, "Contoso Admin");
   const key = await createKey(page, "Many ends", "30d");
   const unknown = `neo_sk_prod_${"A".repeat(24)}`;
@@ -77,7 +80,9 @@ test("a 401 says which of missing, malformed, unknown, expired, revoked or rotat
     const challenge = response.headers.get("www-authenticate") ?? "";
     expect(challenge).toContain('Bearer realm="neo"');
     expect(challenge.includes('error="invalid_token"'), what).toBe(what !== "missing");
-    expect((await open(response)).error, what).toMatchObject({ code: "UNAUTHORIZED", message: expect.stringMatching(message) as string });
+    const { error } = await open(response);
+    expect(error?.code, what).toBe("UNAUTHORIZED");
+    expect(error?.message, what).toMatch(message);
   }
   await db.age("Many ends", "30 days");
   expect((await open(await callApi("/public-api/me", key))).error?.message).toContain("expired");
@@ -85,7 +90,10 @@ test("a 401 says which of missing, malformed, unknown, expired, revoked or rotat
   expect((await open(await callApi("/public-api/me", key))).error?.message).toContain("revoked");
 });
 
-test("only the Authorization header counts: no query parameter, no cookie, no other header", async ({ page, context }) => {
+test("only the Authorization header counts: no query parameter, no cookie, no other header", async ({
+  page,
+  context,
+}) => {
   await signIn(page, "Contoso Admin");
   const key = await createKey(page, "Only the header");
   const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
@@ -96,12 +104,15 @@ test("only the Authorization header counts: no query parameter, no cookie, no ot
     ["/public-api/agents", { headers: { cookie: `api_key=${key}` } }],
     ["/public-api/agents", { headers: { "x-api-key": key } }],
   ];
-  for (const [path, init] of attempts) expect((await callApi(path, undefined, init)).status, path.split("?")[0]).toBe(401);
+  for (const [path, init] of attempts)
+    expect((await callApi(path, undefined, init)).status, path.split("?")[0]).toBe(401);
 
   // A tenant header or field is ignored; the key decides.
   const tenants = await Promise.all(
-    [{}, { "x-tenant-id": "fab21ca0-0000-4000-8000-000000000002" }].map(async (headers) =>
-      JSON.stringify(((await open(await callApi("/public-api/me", key, { headers }))).data as { tenant: unknown }).tenant),
+    [new Headers(), new Headers({ "x-tenant-id": TENANTS.fabrikam })].map(async (headers) =>
+      JSON.stringify(
+        ((await open(await callApi("/public-api/me", key, { headers }))).data as { tenant: unknown }).tenant,
+      ),
     ),
   );
   expect(tenants[1]).toBe(tenants[0]);

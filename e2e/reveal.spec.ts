@@ -1,6 +1,7 @@
 import { type Page } from "@playwright/test";
 
 import { createKey, expect, KEYS_PATH, row, setting, signIn, test } from "./fixtures";
+import { startSecondApp } from "./second-app";
 
 const KEY_SHAPE = /neo_sk_prod_[A-Za-z0-9]{24}/;
 
@@ -14,7 +15,10 @@ test("a click outside closes nothing; Escape and the cross ask first while nothi
   await page.mouse.click(5, 5);
   await expect(keyField(page)).toHaveValue(key);
 
-  for (const leave of [() => page.keyboard.press("Escape"), () => page.getByRole("button", { name: "Close", exact: true }).click()]) {
+  for (const leave of [
+    () => page.keyboard.press("Escape"),
+    () => page.getByRole("button", { name: "Close", exact: true }).click(),
+  ]) {
     await leave();
     await expect(dialog(page).getByRole("alert")).toContainText("You have not copied this key.");
     await page.getByRole("button", { name: "Keep it open" }).click();
@@ -55,12 +59,13 @@ test("leaving the page asks first while nothing was copied, and no more after", 
     void question.dismiss();
   });
   await page.evaluate(() => {
-    window.location.assign("/agents");
+    window.location.href = new URL("/agents", window.location.href).href;
   });
   await expect.poll(() => asked).toEqual(["beforeunload"]);
   await expect(keyField(page)).toBeVisible();
 
   await page.getByRole("button", { name: "Copy" }).click();
+  await expect(page.getByRole("button", { name: "Copied" })).toBeVisible();
   await page.goto("/agents");
   expect(asked).toEqual(["beforeunload"]);
 });
@@ -79,10 +84,12 @@ test("going back inside the application is held and asked about", async ({ page 
   await expect(page).toHaveURL(new RegExp(`${KEYS_PATH}$`));
 });
 
-test("Copy works where the Clipboard API is missing: plain http on another name than localhost", async ({ playwright, page }) => {
+test("Copy works where the Clipboard API is missing: plain http on another name than localhost", async ({
+  playwright,
+  page,
+}) => {
   await signIn(page, "Contoso Admin");
-  const origin = new URL(setting("NEO_E2E_URL"));
-  const plain = `http://neo.test:${origin.port}`;
+  const app = await startSecondApp({ host: "neo.test" });
   const browser = await playwright.chromium.launch({
     executablePath: setting("NEO_E2E_CHROMIUM"),
     args: ["--host-resolver-rules=MAP neo.test 127.0.0.1", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
@@ -92,7 +99,7 @@ test("Copy works where the Clipboard API is missing: plain http on another name 
     const cookies = await page.context().cookies();
     await context.addCookies(cookies.map((cookie) => ({ ...cookie, domain: "neo.test" })));
     const remote = await context.newPage();
-    await remote.goto(plain + KEYS_PATH);
+    await remote.goto(app.url + KEYS_PATH);
     expect(await remote.evaluate(() => [window.isSecureContext, "clipboard" in navigator])).toEqual([false, false]);
     const key = await createKey(remote, "Plain http");
     await remote.getByRole("button", { name: "Copy" }).click();
@@ -109,13 +116,16 @@ test("Copy works where the Clipboard API is missing: plain http on another name 
     await expect(remote).toHaveTitle(key);
   } finally {
     await browser.close();
+    await app.stop();
   }
 });
 
 test("a copy that the browser refuses is said, with what to do instead", async ({ page }) => {
   await page.addInitScript(() => {
-    Object.defineProperty(Navigator.prototype, "clipboard", { value: { writeText: () => Promise.reject(new Error("no")) } });
-    document.execCommand = () => false;
+    Object.defineProperty(Navigator.prototype, "clipboard", {
+      value: { writeText: () => Promise.reject(new Error("no")) },
+    });
+    Object.defineProperty(Document.prototype, "execCommand", { value: () => false });
   });
   await signIn(page, "Contoso Admin");
   await createKey(page, "No clipboard");

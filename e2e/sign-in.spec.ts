@@ -11,7 +11,11 @@ async function openPicker(page: Page): Promise<string> {
 }
 
 async function setFaults(origin: string, faults: Record<string, boolean>): Promise<void> {
-  const response = await fetch(`${origin}/stand-in/faults`, { method: "POST", body: JSON.stringify(faults) });
+  const response = await fetch(`${origin}/stand-in/faults`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(faults),
+  });
   expect(response.ok).toBe(true);
 }
 

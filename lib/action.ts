@@ -5,13 +5,14 @@ import type { z } from "zod";
 import type { ActionResult } from "@/lib/action-result";
 import type { MemberActor } from "@/lib/actor";
 import { requireRole } from "@/lib/auth/guard";
+import { requireSameOrigin } from "@/lib/auth/origin";
 import { databaseNow, isDatabaseUnavailable } from "@/lib/db";
 import { AppError, type FieldErrors } from "@/lib/errors";
 import type { Role } from "@/lib/generated/prisma/enums";
 import { log } from "@/lib/log";
 
 /**
- * What every server action does: guard, parse, one call, and refusals as form state.
+ * What every server action does: same origin, guard, parse, one call, and refusals as form state.
  * @param role the least role that may call it
  * @param run gets the signed-in person, the parsed input and the database's clock
  */
@@ -20,6 +21,7 @@ export async function runAction<Schema extends z.ZodType, Data>(
   run: (actor: MemberActor, input: z.output<Schema>, now: Date) => Promise<Data>,
 ): Promise<ActionResult<Data>> {
   try {
+    await requireSameOrigin();
     const actor = await requireRole(role);
     const parsed = schema.safeParse(input);
     if (!parsed.success) {

@@ -12,7 +12,9 @@ export default async function DashboardLayout({ children }: { children: ReactNod
   const member = await currentMember();
   return (
     <TooltipProvider>
-      <Shell member={member && { name: member.name, email: member.email, role: member.role, tenantName: member.tenantName }}>
+      <Shell
+        member={member && { name: member.name, email: member.email, role: member.role, tenantName: member.tenantName }}
+      >
         {children}
       </Shell>
     </TooltipProvider>

@@ -23,7 +23,7 @@ export function AgentsTable({
 }) {
   if (agents.length === 0) {
     return (
-      <div className="bg-surface border-line rounded-lg border px-4 py-14 text-center">
+      <div className="rounded-lg border border-line bg-surface px-4 py-14 text-center">
         <h2 className="text-lg font-semibold">No agents</h2>
         <p className="text-soft">Agents that are made through the API appear here.</p>
       </div>
@@ -31,13 +31,13 @@ export function AgentsTable({
   }
   return (
     <>
-      <div className="bg-surface border-line rounded-lg border">
+      <div className="rounded-lg border border-line bg-surface">
         <table className="w-full text-left max-md:block">
           <caption className="sr-only">Agents of your organisation</caption>
-          <thead className="border-line border-b max-md:sr-only">
+          <thead className="border-b border-line max-md:sr-only">
             <tr>
               {["Name", "Type", "Trigger", "State", "Updated"].map((label) => (
-                <th key={label} scope="col" className="text-soft px-3 py-2 text-xs font-medium">
+                <th key={label} scope="col" className="px-3 py-2 text-xs font-medium text-soft">
                   {label}
                 </th>
               ))}
@@ -47,12 +47,14 @@ export function AgentsTable({
             {agents.map((agent) => (
               <tr
                 key={agent.id}
-                className="border-line border-t first:border-t-0 max-md:flex max-md:flex-wrap max-md:gap-x-3 max-md:px-3 max-md:py-2.5"
+                className="border-t border-line first:border-t-0 max-md:flex max-md:flex-wrap max-md:gap-x-3 max-md:px-3 max-md:py-2.5"
               >
                 <th scope="row" className="max-w-xl px-3 py-2 align-top font-medium max-md:w-full max-md:p-0">
                   <span className="[overflow-wrap:anywhere]">{agent.name}</span>
                   {agent.description ? (
-                    <span className="text-soft block text-xs font-normal [overflow-wrap:anywhere]">{agent.description}</span>
+                    <span className="block text-xs font-normal [overflow-wrap:anywhere] text-soft">
+                      {agent.description}
+                    </span>
                   ) : null}
                 </th>
                 <td className="px-3 py-2 align-top max-md:p-0">{words(agent.autonomyType)}</td>

@@ -1,6 +1,6 @@
 "use client";
 
-import { useForm, type UseFormRegister } from "react-hook-form";
+import { useForm } from "react-hook-form";
 
 import { ExpiryField, toExpiryChoice, type ExpiryValues } from "@/components/api-keys/expiry-field";
 import { useSubmit } from "@/components/api-keys/use-submit";
@@ -40,7 +40,8 @@ export function CreateKeyForm({
     else if (result?.fields) {
       const { name, expiry: expiryMessage } = result.fields;
       if (name) form.setError("name", { message: name }, { shouldFocus: true });
-      if (expiryMessage) form.setError(values.expiry === "custom" ? "customExpiry" : "expiry", { message: expiryMessage });
+      if (expiryMessage)
+        form.setError(values.expiry === "custom" ? "customExpiry" : "expiry", { message: expiryMessage });
     }
   });
 
@@ -73,8 +74,7 @@ export function CreateKeyForm({
         )}
       </Field>
       <ExpiryField
-        // The field knows only its own two values of this form.
-        register={form.register as unknown as UseFormRegister<ExpiryValues>}
+        register={form.register}
         values={{ expiry: form.watch("expiry"), customExpiry: form.watch("customExpiry") }}
         errors={errors}
       />

@@ -8,15 +8,15 @@ import { buttonClass } from "@/components/ui/button";
 export function NoKeysYet({ apiUrl }: { apiUrl: string }) {
   return (
     <div className="grid justify-items-center gap-3 px-4 py-14 text-center">
-      <KeyRound aria-hidden className="text-accent size-8" />
+      <KeyRound aria-hidden className="size-8 text-accent" />
       <h2 className="text-lg font-semibold">No API keys yet</h2>
-      <p className="text-soft max-w-md">
+      <p className="max-w-md text-soft">
         A key lets a script or an integration use the API for your organisation. Create one for each, and name it for
         what will use it.
       </p>
       <CreateKeyButton />
-      <p className="text-soft mt-3 text-xs">Then send it as a bearer token:</p>
-      <pre className="bg-sunken max-w-full overflow-x-auto rounded-md px-3 py-2 text-left font-mono text-xs">
+      <p className="mt-3 text-xs text-soft">Then send it as a bearer token:</p>
+      <pre className="max-w-full overflow-x-auto rounded-md bg-sunken px-3 py-2 text-left font-mono text-xs">
         {`curl ${apiUrl}/public-api/agents \\\n  -H "Authorization: Bearer $NEO_API_KEY"`}
       </pre>
     </div>
@@ -27,7 +27,7 @@ export function NoKeysYet({ apiUrl }: { apiUrl: string }) {
 export function NoMatch({ path }: { path: string }) {
   return (
     <div className="grid justify-items-center gap-3 px-4 py-14 text-center">
-      <SearchX aria-hidden className="text-soft size-8" />
+      <SearchX aria-hidden className="size-8 text-soft" />
       <h2 className="text-lg font-semibold">No key matches</h2>
       <p className="text-soft">Try other words or another status.</p>
       <Link href={path} className={buttonClass()}>

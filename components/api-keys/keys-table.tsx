@@ -15,7 +15,7 @@ export function KeysTable({ groups, url, path }: { groups: readonly KeyGroup[]; 
   return (
     <table className="w-full border-collapse text-left max-md:block">
       <caption className="sr-only">API keys of your organisation</caption>
-      <thead className="border-line border-b max-md:block max-md:border-0">
+      <thead className="border-b border-line max-md:block max-md:border-0">
         <tr className="max-md:flex max-md:flex-wrap max-md:gap-x-3 max-md:px-3 max-md:py-2">
           {KEYS_COLUMNS.map((column) => (
             <ColumnHeader key={column.id} column={column} url={url} path={path} />
@@ -23,7 +23,10 @@ export function KeysTable({ groups, url, path }: { groups: readonly KeyGroup[]; 
         </tr>
       </thead>
       {groups.map((group) => (
-        <tbody key={group.id} className="border-line border-t first-of-type:border-t-0 max-md:block max-md:first-of-type:border-t">
+        <tbody
+          key={group.id}
+          className="border-t border-line first-of-type:border-t-0 max-md:block max-md:first-of-type:border-t"
+        >
           <Row row={group} inPair={group.olderKeys.length > 0} />
           {group.olderKeys.map((older) => (
             <Row key={older.id} row={older} inPair isOldKey />
@@ -59,7 +62,7 @@ function ColumnHeader({ column, url, path }: { column: KeysColumn; url: KeyListU
         href={path + keyListHref({ ...url, sort: column.sort.by, dir: next, page: 1 })}
         scroll={false}
         prefetch={false}
-        className={clsx("hover:text-ink inline-flex items-center gap-1 rounded-sm", sorted && "text-ink")}
+        className={clsx("inline-flex items-center gap-1 rounded-sm hover:text-ink", sorted && "text-ink")}
       >
         {column.label}
         {sorted ? <Arrow aria-hidden className="size-3.5" /> : null}
@@ -74,13 +77,13 @@ function Row({ row, inPair, isOldKey = false }: { row: KeyRow; inPair: boolean; 
     <tr
       className={clsx(
         "max-md:grid max-md:gap-1 max-md:px-3 max-md:py-3",
-        isOldKey && "bg-sunken max-md:border-line max-md:border-t",
+        isOldKey && "bg-sunken max-md:border-t max-md:border-line",
         !works && "text-soft",
       )}
     >
       <th scope="row" className="max-w-80 min-w-40 px-3 py-2 align-top font-medium max-md:max-w-none max-md:p-0">
         <span className="flex items-start gap-1.5">
-          {isOldKey ? <CornerDownRight aria-hidden className="text-soft mt-0.5 size-4 shrink-0" /> : null}
+          {isOldKey ? <CornerDownRight aria-hidden className="mt-0.5 size-4 shrink-0 text-soft" /> : null}
           <span className="min-w-0 [overflow-wrap:anywhere]">
             <bdi>{row.name}</bdi>
             <RotationNote row={row} inPair={inPair} isOldKey={isOldKey} />
@@ -129,7 +132,7 @@ function Row({ row, inPair, isOldKey = false }: { row: KeyRow; inPair: boolean; 
 function Cell({ label, children }: { label: string; children: ReactNode }) {
   return (
     <td className="px-3 py-2 align-top max-md:grid max-md:grid-cols-[6rem_minmax(0,1fr)] max-md:p-0">
-      <span aria-hidden className="text-soft text-xs/6 md:hidden">
+      <span aria-hidden className="text-xs/6 text-soft md:hidden">
         {label}
       </span>
       <div>{children}</div>
@@ -138,24 +141,24 @@ function Cell({ label, children }: { label: string; children: ReactNode }) {
 }
 
 function Note({ children }: { children: ReactNode }) {
-  return <div className="text-soft text-xs [overflow-wrap:anywhere]">{children}</div>;
+  return <div className="text-xs [overflow-wrap:anywhere] text-soft">{children}</div>;
 }
 
 /** How a key belongs to a rotation: which key it replaced, or which one replaced it. */
 function RotationNote({ row, inPair, isOldKey }: { row: KeyRow; inPair: boolean; isOldKey: boolean }) {
   if (isOldKey) {
     return (
-      <span className="text-soft block text-xs font-normal">
+      <span className="block text-xs font-normal text-soft">
         Old key, rotated {row.rotatedAt ? <RelativeTime at={row.rotatedAt.toISOString()} /> : null} by{" "}
         <bdi>{row.rotatedBy}</bdi>
       </span>
     );
   }
   if (inPair && row.replaces) {
-    return <span className="text-soft block text-xs font-normal">New key, replaces {lastPart(row.replaces)}</span>;
+    return <span className="block text-xs font-normal text-soft">New key, replaces {lastPart(row.replaces)}</span>;
   }
   if (row.replacedBy) {
-    return <span className="text-soft block text-xs font-normal">Replaced by {lastPart(row.replacedBy)}</span>;
+    return <span className="block text-xs font-normal text-soft">Replaced by {lastPart(row.replacedBy)}</span>;
   }
   return null;
 }

@@ -35,7 +35,7 @@ export function KeysToolbar() {
   return (
     <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2">
       <div className="relative min-w-40 flex-1 md:max-w-72">
-        <Search aria-hidden className="text-soft absolute top-2 left-2.5 size-4" />
+        <Search aria-hidden className="absolute top-2 left-2.5 size-4 text-soft" />
         <input
           type="search"
           aria-label="Search by name or last four characters"
@@ -64,7 +64,7 @@ export function KeysToolbar() {
           </option>
         ))}
       </select>
-      <span role="status" className="text-soft flex w-5 items-center">
+      <span role="status" className="flex w-5 items-center text-soft">
         {loading ? (
           <>
             <LoaderCircle aria-hidden className="size-4 animate-spin" />

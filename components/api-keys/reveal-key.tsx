@@ -89,12 +89,14 @@ export function RevealKey({
             {copy === "copied" ? "Copied" : "Copy"}
           </Button>
         </div>
-        <p role="status" className={copy === "failed" ? "text-bad text-xs" : "sr-only"}>
+        <p role="status" className={copy === "failed" ? "text-xs text-bad" : "sr-only"}>
           {copy === "copied" ? "The key is on the clipboard." : null}
-          {copy === "failed" ? "The browser did not allow copying. Select the key above and copy it with the keyboard." : null}
+          {copy === "failed"
+            ? "The browser did not allow copying. Select the key above and copy it with the keyboard."
+            : null}
         </p>
       </div>
-      <ul className="text-soft grid gap-1 text-xs">
+      <ul className="grid gap-1 text-xs text-soft">
         <li>
           {issued.expiresAt ? (
             <>

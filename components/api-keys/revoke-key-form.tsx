@@ -52,8 +52,8 @@ export function RevokeKeyForm({
     >
       {inUse ? (
         <Callout tone="warn">
-          <strong className="font-semibold">Actively in use, last used {relativeTime(lastUsed, now)}.</strong> Whatever uses
-          it will fail as soon as you revoke it.
+          <strong className="font-semibold">Actively in use, last used {relativeTime(lastUsed, now)}.</strong> Whatever
+          uses it will fail as soon as you revoke it.
         </Callout>
       ) : null}
       <p className="break-words">
@@ -64,7 +64,7 @@ export function RevokeKeyForm({
         label="Name"
         hint={
           <>
-            Type <strong className="text-ink font-semibold whitespace-pre-wrap">{target.name}</strong> to confirm.
+            Type <strong className="font-semibold whitespace-pre-wrap text-ink">{target.name}</strong> to confirm.
           </>
         }
         error={form.formState.errors.typedName?.message}

@@ -7,7 +7,9 @@ import type { ShellMember } from "@/components/shell/shell";
 
 function initials(name: string): string {
   const words = name.split(/\s+/).filter(Boolean);
-  return [words.at(0), words.length > 1 ? words.at(-1) : undefined].map((word) => Array.from(word ?? "")[0] ?? "").join("");
+  return [words.at(0), words.length > 1 ? words.at(-1) : undefined]
+    .map((word) => Array.from(word ?? "")[0] ?? "")
+    .join("");
 }
 
 /** Who is signed in, in which organisation and role, and the way out. */
@@ -16,7 +18,7 @@ export function AccountMenu({ name, email, role, tenantName }: ShellMember) {
     <Popover.Root>
       <Popover.Trigger
         aria-label={`Account of ${name}`}
-        className="bg-accent-wash text-accent grid size-8 shrink-0 place-items-center rounded-full text-xs font-semibold"
+        className="grid size-8 shrink-0 place-items-center rounded-full bg-accent-wash text-xs font-semibold text-accent"
       >
         {initials(name).toUpperCase()}
       </Popover.Trigger>
@@ -26,14 +28,14 @@ export function AccountMenu({ name, email, role, tenantName }: ShellMember) {
           sideOffset={6}
           collisionPadding={8}
           aria-label="Account"
-          className="bg-surface border-line z-30 w-72 rounded-lg border p-4 shadow-lg"
+          className="z-30 w-72 rounded-lg border border-line bg-surface p-4 shadow-lg"
         >
           <p className="font-semibold break-words">{name}</p>
-          {email ? <p className="text-soft text-xs break-words">{email}</p> : null}
-          <p className="text-soft mt-2 text-xs break-words">
+          {email ? <p className="text-xs break-words text-soft">{email}</p> : null}
+          <p className="mt-2 text-xs break-words text-soft">
             {role} in {tenantName}
           </p>
-          <div className="border-line mt-3 border-t pt-3">
+          <div className="mt-3 border-t border-line pt-3">
             <SignOutButton />
           </div>
         </Popover.Content>

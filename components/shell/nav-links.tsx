@@ -23,7 +23,7 @@ export function NavLinks({ isAdmin }: { isAdmin: boolean }) {
             aria-current={current ? "page" : undefined}
             className={clsx(
               "-mb-px border-b-2 px-2 py-2",
-              current ? "border-accent font-semibold" : "text-soft hover:text-ink border-transparent",
+              current ? "border-accent font-semibold" : "border-transparent text-soft hover:text-ink",
             )}
           >
             {label}

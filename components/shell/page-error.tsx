@@ -10,9 +10,12 @@ export function PageError({ title, reset }: { title: string; reset: () => void }
   const router = useRouter();
   const [retrying, startRetry] = useTransition();
   return (
-    <div role="alert" className="bg-surface border-line grid justify-items-center gap-3 rounded-lg border px-4 py-16 text-center">
+    <div
+      role="alert"
+      className="grid justify-items-center gap-3 rounded-lg border border-line bg-surface px-4 py-16 text-center"
+    >
       <h2 className="text-lg font-semibold">{title}</h2>
-      <p className="text-soft max-w-md">
+      <p className="max-w-md text-soft">
         The server could not get it just now; the database may be out of reach. Nothing has been changed or lost.
       </p>
       <Button

@@ -4,14 +4,20 @@ import type { ReactNode } from "react";
 
 import { API_KEYS_PATH } from "@/components/shell/paths";
 
-const TABS = [{ href: API_KEYS_PATH, label: "API Keys" }] as const;
+const TABS: readonly { href: string; label: string }[] = [{ href: API_KEYS_PATH, label: "API Keys" }];
 
 /** Title and tabs of Roles & Access, with the current tab's panel. A frame of the page, not a layout: it shows nothing to whom the page's guard sends away. */
-export function RolesAccessFrame({ current, children }: { current: (typeof TABS)[number]["href"]; children: ReactNode }) {
+export function RolesAccessFrame({
+  current,
+  children,
+}: {
+  current: string;
+  children: ReactNode;
+}) {
   return (
     <>
       <h1 className="text-xl font-semibold">Roles &amp; Access</h1>
-      <div role="tablist" aria-label="Roles & Access" className="border-line mt-3 flex gap-1 border-b">
+      <div role="tablist" aria-label="Roles & Access" className="mt-3 flex gap-1 border-b border-line">
         {TABS.map(({ href, label }) => (
           <Link
             key={href}
@@ -22,14 +28,19 @@ export function RolesAccessFrame({ current, children }: { current: (typeof TABS)
             href={href}
             className={clsx(
               "-mb-px border-b-2 px-2.5 py-2",
-              href === current ? "border-accent font-semibold" : "text-soft hover:text-ink border-transparent",
+              href === current ? "border-accent font-semibold" : "border-transparent text-soft hover:text-ink",
             )}
           >
             {label}
           </Link>
         ))}
       </div>
-      <div id="roles-access-panel" role="tabpanel" aria-label={TABS.find((tab) => tab.href === current)?.label} className="pt-4">
+      <div
+        id="roles-access-panel"
+        role="tabpanel"
+        aria-label={TABS.find((tab) => tab.href === current)?.label}
+        className="pt-4"
+      >
         {children}
       </div>
     </>

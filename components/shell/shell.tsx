@@ -20,22 +20,22 @@ export function Shell({ member, children }: { member: ShellMember | null; childr
     <div className="flex min-h-dvh flex-col">
       <a
         href="#content"
-        className="bg-accent text-on-accent absolute top-2 left-2 z-50 -translate-y-16 rounded-md px-3 py-1.5 focus:translate-y-0"
+        className="absolute top-2 left-2 z-50 -translate-y-16 rounded-md bg-accent px-3 py-1.5 text-on-accent focus:translate-y-0"
       >
         Skip to content
       </a>
-      <header className="bg-surface border-line border-b">
+      <header className="border-b border-line bg-surface">
         <div className="mx-auto flex h-12 max-w-7xl items-center gap-3 px-4">
           <Link href="/" className="flex items-center gap-2 font-semibold">
-            <span className="bg-accent text-on-accent grid size-6 place-items-center rounded-md">
+            <span className="grid size-6 place-items-center rounded-md bg-accent text-on-accent">
               <KeyRound aria-hidden className="size-3.5" />
             </span>
             Neo
           </Link>
           {member ? (
             <>
-              <span aria-hidden className="bg-line h-5 w-px" />
-              <span className="text-soft min-w-0 truncate">{member.tenantName}</span>
+              <span aria-hidden className="h-5 w-px bg-line" />
+              <span className="min-w-0 truncate text-soft">{member.tenantName}</span>
               <span className="flex-1" />
               <AccountMenu name={member.name} email={member.email} role={member.role} tenantName={member.tenantName} />
             </>

@@ -2,28 +2,30 @@
 
 import { X } from "lucide-react";
 import { Dialog as Primitive } from "radix-ui";
-import type { ReactNode } from "react";
+import { useLayoutEffect, useRef, type ReactNode } from "react";
 
 /**
  * A modal dialog. It never closes by a click outside: what is typed or shown in it is worth more than that.
  * @param onClose asked by Escape and by the close button; the owner decides
- * @param onClosed after focus would return: the owner may send it elsewhere when its trigger is gone
+ * The focus returns to whatever had it before.
  */
 export function Dialog({
   open,
   title,
   description,
   onClose,
-  onClosed,
   children,
 }: {
   open: boolean;
   title: string;
   description?: ReactNode;
   onClose: () => void;
-  onClosed?: (event: Event) => void;
   children: ReactNode;
 }) {
+  const opener = useRef<Element | null>(null);
+  useLayoutEffect(() => {
+    if (open) opener.current = document.activeElement;
+  }, [open]);
   return (
     <Primitive.Root
       open={open}
@@ -32,25 +34,28 @@ export function Dialog({
       }}
     >
       <Primitive.Portal>
-        <Primitive.Overlay className="bg-shade fixed inset-0 z-40 grid place-items-center overflow-y-auto p-3">
+        <Primitive.Overlay className="fixed inset-0 z-40 grid place-items-center overflow-y-auto bg-shade p-3">
           <Primitive.Content
             onInteractOutside={(event) => {
               event.preventDefault();
             }}
-            onCloseAutoFocus={onClosed}
+            onCloseAutoFocus={(event) => {
+              event.preventDefault();
+              if (opener.current instanceof HTMLElement) opener.current.focus();
+            }}
             {...(description ? {} : { "aria-describedby": undefined })}
-            className="bg-surface border-line relative w-full max-w-lg rounded-lg border p-5 shadow-xl outline-none"
+            className="relative w-full max-w-lg rounded-lg border border-line bg-surface p-5 shadow-xl outline-none"
           >
             <Primitive.Title className="pr-8 text-lg font-semibold break-words">{title}</Primitive.Title>
             {description ? (
               <Primitive.Description asChild>
-                <div className="text-soft mt-1 break-words">{description}</div>
+                <div className="mt-1 break-words text-soft">{description}</div>
               </Primitive.Description>
             ) : null}
             <div className="mt-4">{children}</div>
             <Primitive.Close
               aria-label="Close"
-              className="text-soft hover:bg-sunken absolute top-4 right-4 grid size-7 place-items-center rounded-md"
+              className="absolute top-4 right-4 grid size-7 place-items-center rounded-md text-soft hover:bg-sunken"
             >
               <X aria-hidden className="size-4" />
             </Primitive.Close>

@@ -36,7 +36,7 @@ export function Field({
       </label>
       {children({ id, "aria-describedby": described || undefined, "aria-invalid": error ? true : undefined })}
       {hint ? (
-        <div id={`${id}-hint`} className="text-soft text-xs break-words">
+        <div id={`${id}-hint`} className="text-xs break-words text-soft">
           {hint}
         </div>
       ) : null}
@@ -48,7 +48,7 @@ export function Field({
 /** The message of a refused input. */
 export function FieldError({ id, children }: { id?: string; children: ReactNode }) {
   return (
-    <p id={id} role="alert" className="text-bad flex items-start gap-1 text-xs">
+    <p id={id} role="alert" className="flex items-start gap-1 text-xs text-bad">
       <CircleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0" />
       <span>{children}</span>
     </p>

@@ -7,13 +7,13 @@ export function Notice({ text, onDismiss }: { text: string; onDismiss: () => voi
   return (
     <div role="status" className="pointer-events-none fixed inset-x-0 bottom-4 z-30 flex justify-center px-4">
       {text ? (
-        <div className="bg-ink text-surface pointer-events-auto flex max-w-lg items-center gap-3 rounded-md py-2 pr-2 pl-4 shadow-lg">
+        <div className="pointer-events-auto flex max-w-lg items-center gap-3 rounded-md bg-ink py-2 pr-2 pl-4 text-surface shadow-lg">
           <span className="min-w-0 break-words">{text}</span>
           <button
             type="button"
             aria-label="Dismiss"
             onClick={onDismiss}
-            className="outline-surface grid size-6 shrink-0 place-items-center rounded hover:opacity-75 focus-visible:outline-current"
+            className="grid size-6 shrink-0 place-items-center rounded outline-surface hover:opacity-75 focus-visible:outline-current"
           >
             <X aria-hidden className="size-4" />
           </button>

@@ -26,7 +26,7 @@ export function Pagination({
   const numbers = new Intl.NumberFormat("en");
   return (
     <nav aria-label="Pages" className="flex flex-wrap items-center justify-between gap-3 px-1 pt-3">
-      <p className="text-soft text-xs tabular-nums">
+      <p className="text-xs text-soft tabular-nums">
         {numbers.format(first)}–{numbers.format(last)} of {numbers.format(total)} {noun}
       </p>
       {pageCount > 1 ? (

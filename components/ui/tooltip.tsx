@@ -9,7 +9,15 @@ export function TooltipProvider({ children }: { children: ReactNode }) {
 }
 
 /** Text that carries more on hover, on focus and on tap. The trigger is a button, so that a keyboard reaches it. */
-export function Tooltip({ content, className, children }: { content: ReactNode; className?: string; children: ReactNode }) {
+export function Tooltip({
+  content,
+  className,
+  children,
+}: {
+  content: ReactNode;
+  className?: string;
+  children: ReactNode;
+}) {
   const [open, setOpen] = useState(false);
   return (
     <Primitive.Root open={open} onOpenChange={setOpen}>
@@ -26,15 +34,14 @@ export function Tooltip({ content, className, children }: { content: ReactNode; 
       >
         {children}
       </Primitive.Trigger>
-      <Primitive.Portal>
-        <Primitive.Content
-          sideOffset={4}
-          collisionPadding={8}
-          className="bg-ink text-surface z-50 max-w-80 rounded-md px-2.5 py-1.5 text-xs shadow-lg"
-        >
-          {content}
-        </Primitive.Content>
-      </Primitive.Portal>
+      {/* No portal: outside the page's landmarks a screen reader's user would not know where the text belongs. */}
+      <Primitive.Content
+        sideOffset={4}
+        collisionPadding={8}
+        className="z-50 w-max max-w-80 rounded-md bg-ink px-2.5 py-1.5 text-left text-xs font-normal text-surface shadow-lg"
+      >
+        {content}
+      </Primitive.Content>
     </Primitive.Root>
   );
 }

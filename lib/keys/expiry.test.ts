@@ -56,7 +56,7 @@ describe("expiryProblem", () => {
   it("becomes a message beside the field", () => {
     expect(() => {
       assertFutureExpiry(NOW, NOW);
-    }).toThrowError(AppError);
+    }).toThrow(AppError);
     try {
       assertFutureExpiry(NOW, NOW);
     } catch (error) {

@@ -95,7 +95,8 @@ describe("status, as the filter and as the badge", () => {
   it("agree for every status at every boundary, one millisecond either side", async () => {
     const admin = await newOrganisation();
     const instants: Date[] = [];
-    const boundary = (moment: Date) => instants.push(new Date(moment.getTime() - 1), moment, new Date(moment.getTime() + 1));
+    const boundary = (moment: Date) =>
+      instants.push(new Date(moment.getTime() - 1), moment, new Date(moment.getTime() + 1));
 
     await create(admin, "plain");
     const expiring = later(20 * DAY);
@@ -143,7 +144,10 @@ describe("a rotation in the list", () => {
     expect(pair?.olderKeys[0]?.endsAt).toEqual(later(1_000 + GRACE_MS));
 
     // Found by the old key's last four characters, and by the filter, too.
-    for (const query of [{ ...ALL, search: `…${old.key.slice(-4)}` }, { ...ALL, status: "rotating" as const }]) {
+    for (const query of [
+      { ...ALL, search: `…${old.key.slice(-4)}` },
+      { ...ALL, status: "rotating" as const },
+    ]) {
       const found = await listKeys(admin, query, later(3_000));
       expect(found.groups.map((group) => [group.id, group.olderKeys[0]?.id])).toContainEqual([next.id, old.id]);
     }
@@ -179,7 +183,13 @@ describe("pages", () => {
     await prisma().apiKey.createMany({
       data: Array.from({ length: 120 }, (_, index) => {
         const id = crypto.randomUUID();
-        return { ...template, id, lineageId: id, name: `key ${String(index)}`, hash: crypto.getRandomValues(new Uint8Array(32)) };
+        return {
+          ...template,
+          id,
+          lineageId: id,
+          name: `key ${String(index)}`,
+          hash: crypto.getRandomValues(new Uint8Array(32)),
+        };
       }),
     });
     const pages = await Promise.all([1, 2, 3].map((page) => listKeys(admin, { ...ALL, page }, now)));

@@ -6,7 +6,15 @@ import { AppError } from "@/lib/errors";
 import type { ApiKey, Prisma } from "@/lib/generated/prisma/client";
 import { displayKey } from "@/lib/keys/format";
 import type { KEY_SORTS } from "@/lib/keys/list-url";
-import { EXPIRING_SOON_MS, keyEnd, keyLifetime, keyRefusal, keyStatus, type KeyStatus, type Refusal } from "@/lib/keys/status";
+import {
+  EXPIRING_SOON_MS,
+  keyEnd,
+  keyLifetime,
+  keyRefusal,
+  keyStatus,
+  type KeyStatus,
+  type Refusal,
+} from "@/lib/keys/status";
 import { likeLiteral } from "@/lib/like";
 
 /** Keys on one page of the list. */
@@ -191,7 +199,9 @@ async function group(tenantId: string, rows: readonly ApiKey[], now: Date): Prom
 }
 
 async function namesOf(tenantId: string, keys: readonly ApiKey[]): Promise<Map<string, string>> {
-  const ids = new Set(keys.flatMap((key) => [key.createdById, key.rotatedById, key.revokedById]).filter((id) => id !== null));
+  const ids = new Set(
+    keys.flatMap((key) => [key.createdById, key.rotatedById, key.revokedById]).filter((id) => id !== null),
+  );
   if (ids.size === 0) return new Map();
   const members = await prisma().member.findMany({
     where: { tenantId, id: { in: [...ids] } },

@@ -48,7 +48,13 @@ describe("keyName", () => {
 
 describe("createKeyInput", () => {
   it("drops what a caller may not choose", () => {
-    const parsed = createKeyInput.parse({ name: "a", expiry: { kind: "never" }, tenantId: "x", role: "Admin", userId: "y" });
+    const parsed = createKeyInput.parse({
+      name: "a",
+      expiry: { kind: "never" },
+      tenantId: "x",
+      role: "Admin",
+      userId: "y",
+    });
     expect(parsed).toEqual({ name: "a", expiry: { kind: "never" } });
   });
 

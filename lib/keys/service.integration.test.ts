@@ -76,7 +76,9 @@ describe("createKey", () => {
   });
 
   it("does not take the lifetime of a key that is not there", async () => {
-    expect((await refusalOf(createKey(admin, { name: "x", expiry: { kind: "same" } }, now))).code).toBe("UNPROCESSABLE");
+    expect((await refusalOf(createKey(admin, { name: "x", expiry: { kind: "same" } }, now))).code).toBe(
+      "UNPROCESSABLE",
+    );
   });
 
   it.each(["User", "Viewer"] as const)("refuses a %s", async (role) => {
@@ -139,9 +141,9 @@ describe("rotateKey", () => {
       refusalOf(rotateKey(admin, expired.id, NEVER, later(DAY))),
     ]);
     expect(refusals.map((refusal) => refusal.code)).toEqual(["CONFLICT", "CONFLICT", "CONFLICT"]);
-    expect(refusals[0]?.message).toContain("already rotated");
-    expect(refusals[1]?.message).toContain("revoked");
-    expect(refusals[2]?.message).toContain("expired");
+    expect(refusals[0].message).toContain("already rotated");
+    expect(refusals[1].message).toContain("revoked");
+    expect(refusals[2].message).toContain("expired");
     // To the millisecond: the same key could still be rotated just before.
     await expect(rotateKey(admin, expired.id, NEVER, later(DAY - 1))).resolves.toMatchObject({ name: "expired" });
   });
@@ -160,7 +162,10 @@ describe("rotateKey", () => {
   it("leaves no half of itself when rotate and revoke meet", async () => {
     for (let round = 0; round < 8; round++) {
       const old = await create(`meeting ${String(round)}`);
-      const [rotation] = await Promise.allSettled([rotateKey(admin, old.id, NEVER, now), revokeKey(admin, old.id, now)]);
+      const [rotation] = await Promise.allSettled([
+        rotateKey(admin, old.id, NEVER, now),
+        revokeKey(admin, old.id, now),
+      ]);
       const row = await read(old.id);
       const successors = await prisma().apiKey.count({ where: { replacesId: old.id } });
       expect(row.revokedAt).toEqual(now);

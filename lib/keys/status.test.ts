@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 
-import { EXPIRING_SOON_MS, GRACE_MS, graceEnd, keyEnd, keyLifetime, keyRefusal, keyStatus, type KeyMoments } from "@/lib/keys/status";
+import {
+  EXPIRING_SOON_MS,
+  GRACE_MS,
+  graceEnd,
+  keyEnd,
+  keyLifetime,
+  keyRefusal,
+  keyStatus,
+  type KeyMoments,
+} from "@/lib/keys/status";
 
 const T = new Date("2027-03-01T12:00:00.000Z");
 const at = (offset: number) => new Date(T.getTime() + offset);

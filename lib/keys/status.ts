@@ -24,7 +24,13 @@ export type Refusal = "revoked" | "rotated_out" | "expired";
 export type KeyStatus = "active" | "expiring" | "rotating" | "expired" | "revoked";
 
 /** Every status, the one that wants attention most first. */
-export const KEY_STATUSES = ["rotating", "expiring", "active", "expired", "revoked"] as const satisfies readonly KeyStatus[];
+export const KEY_STATUSES = [
+  "rotating",
+  "expiring",
+  "active",
+  "expired",
+  "revoked",
+] as const satisfies readonly KeyStatus[];
 
 /**
  * Why this key is refused at `now`, or null while it works.

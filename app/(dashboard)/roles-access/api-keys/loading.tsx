@@ -3,8 +3,8 @@ import { KeysTableSkeleton } from "@/components/api-keys/keys-table-skeleton";
 export default function Loading() {
   return (
     <div aria-busy>
-      <div className="bg-sunken h-7 w-40 animate-pulse rounded" />
-      <div className="border-line mt-3 mb-4 h-9.5 border-b" />
+      <div className="h-7 w-40 animate-pulse rounded bg-sunken" />
+      <div className="mt-3 mb-4 h-9.5 border-b border-line" />
       <div className="mb-3 h-8" />
       <KeysTableSkeleton />
     </div>

@@ -43,7 +43,7 @@ export default async function ApiKeysPage({ searchParams }: { searchParams: Prom
               <CreateKeyButton />
             </div>
           ) : null}
-          <div className="bg-surface border-line rounded-lg border">
+          <div className="rounded-lg border border-line bg-surface">
             {list.groups.length > 0 ? <KeysTable groups={list.groups} url={url} path={API_KEYS_PATH} /> : null}
             {list.total === 0 && list.any ? <NoMatch path={API_KEYS_PATH} /> : null}
             {list.any ? null : <NoKeysYet apiUrl={env().NEXTAUTH_URL.replace(/\/$/, "")} />}

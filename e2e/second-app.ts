@@ -1,0 +1,97 @@
+import { readFileSync } from "node:fs";
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+import path from "node:path";
+
+import { freePort } from "../local/port";
+import { launchApp } from "../local/launch";
+import { DEMO_CLIENT, DEMO_TENANTS } from "../local/microsoft/directory";
+
+import { setting } from "./fixtures";
+
+/** Another instance of the same build, with the sessions and the database of the first. */
+export interface SecondApp {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a second instance.
+ * @param host the name people open it by; it listens on loopback whatever the name
+ * @param databaseUrl the first one's database unless told
+ */
+export async function startSecondApp({
+  host = "localhost",
+  databaseUrl = setting("NEO_E2E_DATABASE_URL"),
+} = {}): Promise<SecondApp> {
+  const port = await freePort();
+  const url = `http://${host}:${String(port)}`;
+  const child = await launchApp(
+    {
+      port,
+      host: "127.0.0.1",
+      logFile: path.join(setting("NEO_E2E_LOG_DIR"), `second-app-${String(port)}.log`),
+      settings: {
+        DATABASE_URL: databaseUrl,
+        AZURE_AD_CLIENT_ID: DEMO_CLIENT.id,
+        AZURE_AD_CLIENT_SECRET: DEMO_CLIENT.secret,
+        TENANTS: DEMO_TENANTS.map((tenant) => tenant.id).join(","),
+        NEXTAUTH_URL: url,
+        NEXTAUTH_SECRET: readFileSync(path.join(setting("NEO_E2E_DATA_DIR"), "nextauth-secret"), "utf8").trim(),
+      },
+    },
+    () => undefined,
+  );
+  return { url, stop: () => child.stop() };
+}
+
+/** A wire to the database that can be cut and mended: what the application sees when the database goes away. */
+export class DatabaseWire {
+  readonly #target: URL;
+  readonly #sockets = new Set<Socket>();
+  #port = 0;
+  #server: ReturnType<typeof createServer> | undefined;
+
+  constructor(databaseUrl: string) {
+    this.#target = new URL(databaseUrl);
+  }
+
+  /** The database's address by way of the wire. */
+  get url(): string {
+    const url = new URL(this.#target);
+    url.port = String(this.#port);
+    url.hostname = "127.0.0.1";
+    return url.href;
+  }
+
+  /** Connects the ends, on the same port every time. */
+  async mend(): Promise<void> {
+    const server = createServer((near) => {
+      const far = connect(Number(this.#target.port), this.#target.hostname);
+      for (const socket of [near, far]) {
+        this.#sockets.add(socket);
+        socket.on("error", () => socket.destroy());
+        socket.on("close", () => {
+          this.#sockets.delete(socket);
+          near.destroy();
+          far.destroy();
+        });
+      }
+      near.pipe(far).pipe(near);
+    });
+    this.#server = server;
+    await new Promise<void>((resolve, reject) => server.once("error", reject).listen(this.#port, "127.0.0.1", resolve));
+    this.#port = (server.address() as AddressInfo).port;
+  }
+
+  /** Cuts every connection and refuses new ones. */
+  async cut(): Promise<void> {
+    const closed = new Promise<void>(
+      (resolve) =>
+        this.#server?.close(() => {
+          resolve();
+        }) ?? resolve(),
+    );
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+}
