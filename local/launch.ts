@@ -13,7 +13,7 @@ const DRAIN_TIMEOUT_MS = 12_000;
 /** Next's own greeting: the starter says the address itself, once. */
 const GREETING = /^\s*(▲ Next\.js|- (Local|Network|Environments|Experiments)|✓ (Starting|Ready)|$)/;
 
-const CONFIG_TIME = /^✓ Running next\.config/;
+const CONFIG_TIME = "✓ Running next.config";
 
 export interface LaunchOptions {
   port: number;
@@ -70,7 +70,7 @@ function forwardOutput(child: Child): void {
       if (line.includes("Ready")) greeting = false;
       return;
     }
-    if (!CONFIG_TIME.test(line)) process.stdout.write(`${line}\n`);
+    if (!line.startsWith(CONFIG_TIME)) process.stdout.write(`${line}\n`);
   });
 }
 

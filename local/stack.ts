@@ -95,8 +95,10 @@ export async function startStack(options: StackOptions, started: Started): Promi
     mkdirSync(dataDir, { recursive: true });
     chmodSync(dataDir, 0o700);
     settings.DATABASE_URL = await openDatabase(options, started);
-    settings.NEXTAUTH_URL = process.env.NEXTAUTH_URL?.trim() ? process.env.NEXTAUTH_URL : url;
-    settings.NEXTAUTH_SECRET = process.env.NEXTAUTH_SECRET?.trim() ? process.env.NEXTAUTH_SECRET : secretOf(dataDir);
+    // The demo's address and secret are its own; with a real Microsoft app they may be set.
+    const given: Partial<NodeJS.ProcessEnv> = mode === "embedded" ? process.env : {};
+    settings.NEXTAUTH_URL = given.NEXTAUTH_URL?.trim() ? given.NEXTAUTH_URL : url;
+    settings.NEXTAUTH_SECRET = given.NEXTAUTH_SECRET?.trim() ? given.NEXTAUTH_SECRET : secretOf(dataDir);
   }
 
   if (mode === "demo") {

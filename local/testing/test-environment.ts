@@ -15,3 +15,11 @@ export function testEnvironment(databaseUrl: string): Record<string, string> {
     LOG_LEVEL: "silent",
   };
 }
+
+/** Forgets settings of the shell and its mode: tests bring their own, and must not reach a real database or Microsoft app. */
+export function leaveSettingsBehind(): void {
+  for (const name of [...Object.keys(testEnvironment("")), "NODE_ENV", "NEO_BENCH", "PORT"]) {
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- an environment variable can only be unset this way
+    delete process.env[name];
+  }
+}

@@ -1,0 +1,39 @@
+import { describe, expect, test } from "vitest";
+
+import { checkCounts, lastLine, playwrightCounts, vitestCounts } from "./counts";
+
+const vitest = { success: true, numPassedTests: 5, numFailedTests: 0, numPendingTests: 1, numTodoTests: 1 };
+const playwright = { stats: { expected: 4, unexpected: 0, flaky: 0, skipped: 2 }, errors: [] };
+
+describe("counts", () => {
+  test("what the reports say", () => {
+    expect(vitestCounts(vitest, 0)).toEqual({ passed: 5, failed: 0, skipped: 2 });
+    expect(vitestCounts({ ...vitest, numFailedTests: 3 }, 1)).toEqual({ passed: 5, failed: 3, skipped: 2 });
+    expect(playwrightCounts(playwright, 0)).toEqual({ passed: 4, failed: 0, skipped: 2 });
+  });
+
+  test("a failure without a failed test is a failure", () => {
+    expect(vitestCounts(vitest, 1).failed).toBe(1);
+    expect(playwrightCounts(playwright, 1).failed).toBe(1);
+    expect(vitestCounts(null, 0).failed).toBe(1);
+    expect(playwrightCounts(null, 0).failed).toBe(1);
+  });
+
+  test("a suite in which nothing ran is a failure", () => {
+    expect(vitestCounts({ ...vitest, numPassedTests: 0 }, 0).failed).toBe(1);
+    expect(
+      playwrightCounts({ stats: { expected: 0, unexpected: 0, flaky: 0, skipped: 9 }, errors: [] }, 0).failed,
+    ).toBe(1);
+  });
+
+  test("a flaky test has failed", () => {
+    expect(playwrightCounts({ ...playwright, stats: { ...playwright.stats, flaky: 1 } }, 0).failed).toBe(1);
+  });
+
+  test("the last line", () => {
+    expect(lastLine([checkCounts(0), checkCounts(0)])).toBe("2 passed, 0 failed");
+    expect(lastLine([checkCounts(0), checkCounts(2), { passed: 3, failed: 1, skipped: 4 }])).toBe(
+      "4 passed, 2 failed, 4 skipped",
+    );
+  });
+});

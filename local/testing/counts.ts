@@ -1,0 +1,61 @@
+/** How a suite went. */
+export interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+interface VitestReport {
+  success: boolean;
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numTodoTests: number;
+}
+
+interface PlaywrightReport {
+  stats: { expected: number; unexpected: number; flaky: number; skipped: number };
+  errors: unknown[];
+}
+
+/**
+ * Counts of a suite that ended with `code`. A suite that failed without a failed test (it did not start, a file could not be
+ * loaded, an error outside of any test) counts as one failure; so does one in which nothing ran.
+ */
+function honest(counts: Counts, code: number): Counts {
+  if (counts.failed === 0 && (code !== 0 || counts.passed === 0)) return { ...counts, failed: 1 };
+  return counts;
+}
+
+/**
+ * @param report Vitest's JSON report, or null when it wrote none
+ * @param code Vitest's exit code
+ */
+export function vitestCounts(report: unknown, code: number): Counts {
+  if (report === null) return { passed: 0, failed: 1, skipped: 0 };
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = report as VitestReport;
+  return honest({ passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests + numTodoTests }, code);
+}
+
+/**
+ * @param report Playwright's JSON report, or null when it wrote none
+ * @param code Playwright's exit code
+ */
+export function playwrightCounts(report: unknown, code: number): Counts {
+  if (report === null) return { passed: 0, failed: 1, skipped: 0 };
+  const { stats } = report as PlaywrightReport;
+  // A test that passes only the second time has failed once.
+  return honest({ passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped }, code);
+}
+
+/** One check that has no tests of its own. */
+export function checkCounts(code: number): Counts {
+  return code === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
+}
+
+/** The last line of `npm test`. */
+export function lastLine(all: readonly Counts[]): string {
+  const sum = (key: keyof Counts) => all.reduce((total, counts) => total + counts[key], 0);
+  const skipped = sum("skipped");
+  return `${sum("passed")} passed, ${sum("failed")} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+}

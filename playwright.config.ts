@@ -1,0 +1,27 @@
+import { defineConfig, devices } from "@playwright/test";
+
+// The runner (local/test-e2e.ts) starts the application and says where it is: npm run test:e2e -- -g "name".
+const { NEO_E2E_URL, NEO_E2E_CHROMIUM } = process.env;
+
+export default defineConfig({
+  testDir: "e2e",
+  outputDir: ".test-output/e2e",
+  // One application and one database: each spec begins by emptying the list of keys.
+  workers: 1,
+  fullyParallel: false,
+  retries: 0,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  reporter: [["line"], ["json", { outputFile: ".test-output/e2e.json" }]],
+  use: {
+    ...devices["Desktop Chrome"],
+    ...(NEO_E2E_URL ? { baseURL: NEO_E2E_URL } : {}),
+    trace: "retain-on-failure",
+    launchOptions: {
+      ...(NEO_E2E_CHROMIUM ? { executablePath: NEO_E2E_CHROMIUM } : {}),
+      // Chromium's sandbox refuses root.
+      args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
+    },
+  },
+});
