@@ -9,7 +9,8 @@ import { Callout } from "@/components/ui/callout";
 import { DialogFooter } from "@/components/ui/dialog";
 import { Field, inputClass } from "@/components/ui/field";
 import type { ActionResult } from "@/lib/action-result";
-import { keyName, type CreateKeyInput } from "@/lib/keys/schemas";
+import { nameProblem } from "@/lib/keys/name";
+import type { CreateKeyInput } from "@/lib/keys/schemas";
 import type { Issued } from "@/components/api-keys/key-view";
 
 interface Values extends ExpiryValues {
@@ -65,10 +66,7 @@ export function CreateKeyForm({
             autoComplete="off"
             className={inputClass}
             {...form.register("name", {
-              validate: (name) => {
-                const parsed = keyName.safeParse(name);
-                return parsed.success || parsed.error.issues[0]?.message;
-              },
+              validate: (name) => nameProblem(name) ?? true,
             })}
           />
         )}

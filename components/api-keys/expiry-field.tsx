@@ -6,8 +6,7 @@ import type { FieldErrors, UseFormRegister } from "react-hook-form";
 import { useNow } from "@/components/ui/clock";
 import { Field, inputClass } from "@/components/ui/field";
 import { LocalTime, UtcTime } from "@/components/ui/moment";
-import { expiryProblem, resolveExpiry } from "@/lib/keys/expiry";
-import { EXPIRY_PRESETS, type ExpiryChoice } from "@/lib/keys/schemas";
+import { EXPIRY_PRESETS, expiryProblem, resolveExpiry, type ExpiryChoice } from "@/lib/keys/expiry";
 
 /** The form's own values; {@link toExpiryChoice} makes of them what the server takes. */
 export interface ExpiryValues {

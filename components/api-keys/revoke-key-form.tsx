@@ -11,6 +11,7 @@ import { DialogFooter } from "@/components/ui/dialog";
 import { Field, inputClass } from "@/components/ui/field";
 import { relativeTime } from "@/components/ui/moment";
 import type { ActionResult } from "@/lib/action-result";
+import { cleanName } from "@/lib/keys/name";
 import type { RevokeKeyInput } from "@/lib/keys/schemas";
 import { IN_USE_MS } from "@/lib/keys/status";
 
@@ -77,7 +78,7 @@ export function RevokeKeyForm({
             spellCheck={false}
             className={inputClass}
             {...form.register("typedName", {
-              validate: (typed) => typed.trim().normalize("NFC") === target.name || "This is not the name of the key.",
+              validate: (typed) => cleanName(typed) === target.name || "This is not the name of the key.",
             })}
           />
         )}

@@ -7,13 +7,7 @@ import { API_KEYS_PATH } from "@/components/shell/paths";
 const TABS: readonly { href: string; label: string }[] = [{ href: API_KEYS_PATH, label: "API Keys" }];
 
 /** Title and tabs of Roles & Access, with the current tab's panel. A frame of the page, not a layout: it shows nothing to whom the page's guard sends away. */
-export function RolesAccessFrame({
-  current,
-  children,
-}: {
-  current: string;
-  children: ReactNode;
-}) {
+export function RolesAccessFrame({ current, children }: { current: string; children: ReactNode }) {
   return (
     <>
       <h1 className="text-xl font-semibold">Roles &amp; Access</h1>

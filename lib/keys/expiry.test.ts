@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { AppError } from "@/lib/errors";
-import { assertFutureExpiry, expiryProblem, resolveExpiry } from "@/lib/keys/expiry";
-import { EXPIRY_PRESETS } from "@/lib/keys/schemas";
+import { assertFutureExpiry, EXPIRY_PRESETS, expiryProblem, resolveExpiry } from "@/lib/keys/expiry";
 
 const NOW = new Date("2027-03-01T12:34:56.789Z");
 

@@ -1,5 +1,14 @@
 import { AppError } from "@/lib/errors";
-import type { ExpiryChoice } from "@/lib/keys/schemas";
+
+/** The lifetimes offered beside "custom" and "none": days, and one calendar year. */
+export const EXPIRY_PRESETS = ["7d", "30d", "60d", "90d", "1y"] as const;
+
+/** How a person chose an expiry. `same` is for rotation: the lifetime the old key had at creation. */
+export type ExpiryChoice =
+  | { readonly kind: "never" }
+  | { readonly kind: "preset"; readonly preset: (typeof EXPIRY_PRESETS)[number] }
+  | { readonly kind: "at"; readonly at: string }
+  | { readonly kind: "same" };
 
 const DAY_MS = 86_400_000;
 

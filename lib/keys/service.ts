@@ -7,10 +7,11 @@ import { prisma } from "@/lib/db";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import type { ApiKey } from "@/lib/generated/prisma/client";
-import { assertFutureExpiry, resolveExpiry } from "@/lib/keys/expiry";
+import { assertFutureExpiry, resolveExpiry, type ExpiryChoice } from "@/lib/keys/expiry";
 import { generateKey, parseKey } from "@/lib/keys/format";
 import { hashKey } from "@/lib/keys/hash";
-import type { CreateKeyInput, ExpiryChoice } from "@/lib/keys/schemas";
+import { cleanName } from "@/lib/keys/name";
+import type { CreateKeyInput } from "@/lib/keys/schemas";
 import { graceEnd, keyLifetime, keyRefusal } from "@/lib/keys/status";
 
 /** A key just made. `key` is the plaintext: it is shown once and kept nowhere. */
@@ -138,7 +139,7 @@ export async function revokeKeyByName(
 ): Promise<{ revoked: boolean }> {
   assertAdmin(actor);
   const key = await findOwnKey(actor, keyId);
-  if (typedName.trim().normalize("NFC") !== key.name) {
+  if (cleanName(typedName) !== key.name) {
     const message = "This is not the name of the key.";
     throw new AppError("UNPROCESSABLE", message, { fields: { typedName: message } });
   }
