@@ -58,7 +58,9 @@ export function AgentsTable({
                   ) : null}
                 </th>
                 <td className="px-3 py-2 align-top max-md:p-0">{words(agent.autonomyType)}</td>
-                <td className="px-3 py-2 align-top max-md:p-0">{agent.triggerType === "NONE" ? "No trigger" : words(agent.triggerType)}</td>
+                <td className="px-3 py-2 align-top max-md:p-0">
+                  {agent.triggerType === "NONE" ? "No trigger" : words(agent.triggerType)}
+                </td>
                 <td className="px-3 py-2 align-top whitespace-nowrap max-md:p-0">
                   <span className={agent.enabled ? "text-good" : "text-soft"}>
                     {agent.enabled ? (
