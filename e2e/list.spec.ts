@@ -6,6 +6,24 @@ test("an empty list says what a key is for and how to begin", async ({ page }) =
   await expect(page.getByRole("button", { name: "Create API key" })).toHaveCount(1);
 });
 
+test("while the list is on the way, its frame stands and says so", async ({ page }) => {
+  await signIn(page, "Contoso Admin", "/agents");
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route(`**${KEYS_PATH}**`, async (route) => {
+    const { rsc, "next-router-prefetch": prefetch } = route.request().headers();
+    if (rsc && !prefetch) await held;
+    await route.continue();
+  });
+  await page.getByRole("link", { name: "Roles & Access" }).click();
+  await expect(page.getByRole("status", { name: "Loading API keys" })).toBeVisible();
+  release();
+  await expect(page.getByRole("heading", { name: "No API keys yet" })).toBeVisible();
+  await expect(page.getByRole("status", { name: "Loading API keys" })).toHaveCount(0);
+});
+
 test("every status is a word, with the reason or the remedy on focus", async ({ page, db }) => {
   await signIn(page, "Contoso Admin");
   for (const name of ["Active one", "Expiring one", "Expired one", "Revoked one", "Rotating one"]) {
