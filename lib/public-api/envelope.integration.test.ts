@@ -1,10 +1,11 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import * as unknownRoute from "@/app/public-api/[[...unknown]]/route";
 import * as agentRoute from "@/app/public-api/agents/[agent_id]/route";
 import * as agentsRoute from "@/app/public-api/agents/route";
 import * as healthRoute from "@/app/public-api/health/route";
 import * as meRoute from "@/app/public-api/me/route";
+import { log } from "@/lib/log";
 import { operation, publicRoute } from "@/lib/public-api/handler";
 import { call, makeKey, makeTenant } from "@/lib/public-api/test-fixtures";
 
@@ -75,17 +76,29 @@ describe("an unknown path", () => {
 });
 
 describe("a crash", () => {
-  it("answers 500 without a word of what happened", async () => {
-    const { GET } = publicRoute("/public-api/crash", {
+  it("answers 500 without a word of what happened, which the log has under the same id", async () => {
+    const { key } = await makeKey(await makeTenant());
+    const crash = new Error("secret of the house");
+    const { GET } = publicRoute("/public-api/crash/{id}", {
       GET: operation({
-        auth: "none",
+        auth: "key",
         handler: () => {
-          throw new Error("secret of the house");
+          throw crash;
         },
       }),
     });
-    const answer = await call(GET, "/public-api/crash");
+    const logged = vi.spyOn(log(), "error");
+    const answer = await call(GET, "/public-api/crash/x", { key });
     expect([answer.status, answer.body.error.code]).toEqual([500, "INTERNAL"]);
     expect(answer.text).not.toMatch(/secret|at .*\.ts/);
+    const [fields] = logged.mock.calls[0] ?? [];
+    expect(fields).toEqual({
+      requestId: answer.body.meta.request_id,
+      method: "GET",
+      path: "/public-api/crash/{id}",
+      code: "INTERNAL",
+      err: crash,
+    });
+    logged.mockRestore();
   });
 });

@@ -1,4 +1,8 @@
-import type { IncomingMessage } from "node:http";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { once } from "node:events";
+import { createServer, type IncomingMessage } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { text } from "node:stream/consumers";
 
 import { describe, expect, it } from "vitest";
 
@@ -39,5 +43,33 @@ describe("prepareIncoming", () => {
 
   it("leaves every other address alone", () => {
     expect(prepared({ url: "/agents/%ff", method: "TRACE" })).toMatchObject({ url: "/agents/%ff", method: "TRACE" });
+  });
+});
+
+describe("on a real server, before its handler", () => {
+  it("has seen the request", async () => {
+    const look = (message: unknown) => {
+      prepareIncoming((message as { request: IncomingMessage }).request);
+    };
+    subscribe("http.server.request.start", look);
+    const server = createServer((request, response) => {
+      response.end(JSON.stringify([request.method, request.url, request.headers.authorization]));
+    }).listen(0, "127.0.0.1");
+    try {
+      await once(server, "listening");
+      const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
+      const lines = [
+        "TRACE /public-api/%ff HTTP/1.1",
+        "Host: x",
+        "Authorization: a",
+        "authorization: b",
+        "Connection: close",
+      ];
+      socket.write(`${lines.join("\r\n")}\r\n\r\n`);
+      expect(await text(socket)).toContain('["PATCH","/public-api/%25ff","a, b"]');
+    } finally {
+      server.close();
+      unsubscribe("http.server.request.start", look);
+    }
   });
 });
