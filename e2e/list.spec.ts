@@ -8,6 +8,8 @@ test("an empty list says what a key is for and how to begin", async ({ page }) =
 
 test("while the list is on the way, its frame stands and says so", async ({ page }) => {
   await signIn(page, "Contoso Admin", "/agents");
+  // The frame comes with the link's prefetch.
+  await page.waitForLoadState("networkidle");
   let release: () => void = () => undefined;
   const held = new Promise<void>((resolve) => {
     release = resolve;

@@ -4,9 +4,12 @@ import { clsx } from "clsx";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 
+import { AGENTS_PATH, API_KEYS_PATH } from "@/components/shell/paths";
+
 const LINKS = [
-  { href: "/agents", label: "Agents", adminOnly: false },
-  { href: "/roles-access", label: "Roles & Access", adminOnly: true },
+  { href: AGENTS_PATH, section: "/agents", label: "Agents", adminOnly: false },
+  // Straight to the first tab: a redirect on the way would cost a round trip and the loading frame.
+  { href: API_KEYS_PATH, section: "/roles-access", label: "Roles & Access", adminOnly: true },
 ];
 
 /** The main navigation; what a person may not open is not offered. */
@@ -14,8 +17,8 @@ export function NavLinks({ isAdmin }: { isAdmin: boolean }) {
   const pathname = usePathname();
   return (
     <nav aria-label="Main" className="mx-auto flex max-w-7xl gap-1 px-2">
-      {LINKS.filter((link) => isAdmin || !link.adminOnly).map(({ href, label }) => {
-        const current = pathname === href || pathname.startsWith(`${href}/`);
+      {LINKS.filter((link) => isAdmin || !link.adminOnly).map(({ href, section, label }) => {
+        const current = pathname === section || pathname.startsWith(`${section}/`);
         return (
           <Link
             key={href}
