@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import path from "node:path";
 
 import { describe, expect, it, vi } from "vitest";
@@ -25,11 +25,5 @@ describe("the bare route", () => {
     expect(files).toEqual([path.join("public-api", "bare", "route.bench.ts")]);
     const [product, bench] = [await pageExtensions(""), await pageExtensions("1")];
     for (const file of files) expect([isEntry(file, product), isEntry(file, bench)]).toEqual([false, true]);
-  });
-
-  it("is not in the product's manifest", () => {
-    const manifest = path.join(root, ".next", "server", "app-paths-manifest.json");
-    const routes = existsSync(manifest) ? Object.keys(JSON.parse(readFileSync(manifest, "utf8")) as object) : [];
-    expect(routes.filter((route) => route.includes("bare"))).toEqual([]);
   });
 });

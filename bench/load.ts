@@ -29,7 +29,7 @@ function run({ url, connections, amount, tokens }: LoadOrder): Promise<LoadResul
       const token = tokens[next++ % Math.max(1, tokens.length)];
       if (token) client.setHeaders({ Authorization: `Bearer ${token}` });
     };
-    const instance = autocannon({ url, connections, amount, setupClient }, (error: unknown, result) => {
+    const instance = autocannon({ url, connections, amount, setupClient, sampleInt: 50 }, (error: unknown, result) => {
       if (error) {
         reject(error instanceof Error ? error : new Error("autocannon failed", { cause: error }));
         return;

@@ -124,6 +124,8 @@ test("unknown paths and wrong methods answer in the envelope, never with a page"
   for (const [method, path, status, code] of [
     ["GET", "/public-api", 404, "NOT_FOUND"],
     ["GET", "/public-api/nope", 404, "NOT_FOUND"],
+    // The benchmark's route, which only the benchmark's build has.
+    ["GET", "/public-api/bare", 404, "NOT_FOUND"],
     ["GET", "/public-api/agents/nope/deeper", 404, "NOT_FOUND"],
     ["PATCH", "/public-api/me", 405, "METHOD_NOT_ALLOWED"],
     ["DELETE", "/public-api/agents", 405, "METHOD_NOT_ALLOWED"],
