@@ -141,7 +141,9 @@ function Cell({ label, children }: { label: string; children: ReactNode }) {
 }
 
 function Note({ children }: { children: ReactNode }) {
-  return <div className="text-xs [overflow-wrap:anywhere] text-soft">{children}</div>;
+  return (
+    <div className="max-w-48 min-w-28 text-xs [overflow-wrap:anywhere] text-soft max-md:max-w-none">{children}</div>
+  );
 }
 
 /** How a key belongs to a rotation: which key it replaced, or which one replaced it. */

@@ -63,7 +63,7 @@ export function RelativeTime({ at }: { at: string }) {
   const moment = new Date(at);
   return (
     <Tooltip
-      className="cursor-default rounded-sm text-left underline decoration-line decoration-1 underline-offset-4"
+      className="cursor-default rounded-sm text-left whitespace-nowrap underline decoration-line decoration-1 underline-offset-4"
       content={
         <span className="grid gap-0.5 tabular-nums">
           <span>{format(moment, timeZone, true)}</span>
