@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { fingerprint } from "./fingerprint";
-import { type Child, startNode } from "./child";
+import { type Child, preloading, startNode } from "./child";
 import { waitForLock } from "./lock.mjs";
 import { ROOT } from "./root";
 
@@ -74,12 +74,9 @@ export async function ensureBuilt({
     const output: string[] = [];
     const child = startNode({
       name: "the build",
-      args: [
-        path.join(ROOT, "local", "guard.mjs"),
-        JSON.stringify({ command: process.execPath, args: [NEXT_BIN, "build"] }),
-      ],
+      args: [NEXT_BIN, "build"],
       cwd: ROOT,
-      env: { ...process.env, NODE_ENV: "production" },
+      env: { ...process.env, NODE_ENV: "production", NODE_OPTIONS: preloading("local/leash.mjs") },
       output: "pipe",
     });
     for (const stream of [child.process.stdout, child.process.stderr])

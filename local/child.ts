@@ -1,4 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+
+import { ROOT } from "./root";
 
 /** A process this one started and answers for. */
 export interface Child {
@@ -60,6 +64,15 @@ export function startNode({ name, args, env, cwd, output = "inherit", stopTimeou
       clearTimeout(force);
     },
   };
+}
+
+/**
+ * NODE_OPTIONS that load files before the program, after whatever they say already.
+ * @param files paths from the root
+ */
+export function preloading(...files: string[]): string {
+  const imports = files.map((file) => `--import=${pathToFileURL(path.join(ROOT, file)).href}`);
+  return [process.env.NODE_OPTIONS, ...imports].filter(Boolean).join(" ");
 }
 
 /**

@@ -1,10 +1,8 @@
 import { openSync } from "node:fs";
-import path from "node:path";
 import { createInterface } from "node:readline";
-import { pathToFileURL } from "node:url";
 
 import { NEXT_BIN } from "./build";
-import { type Child, startNode } from "./child";
+import { type Child, preloading, startNode } from "./child";
 import { ROOT } from "./root";
 
 const READY_TIMEOUT_MS = 120_000;
@@ -36,24 +34,19 @@ export interface LaunchOptions {
  */
 export async function launchApp(options: LaunchOptions, onChild: (child: Child) => void): Promise<Child> {
   const { port, host, dev = false, settings, standInUrl, logFile } = options;
-  const env: NodeJS.ProcessEnv = { ...process.env, ...settings, NODE_ENV: dev ? "development" : "production" };
-  if (standInUrl) {
-    const preload = pathToFileURL(path.join(ROOT, "local", "microsoft", "preload.mjs")).href;
-    env.NODE_OPTIONS = [process.env.NODE_OPTIONS, `--import=${preload}`].filter(Boolean).join(" ");
-    env.NEO_STAND_IN_URL = standInUrl;
-  }
-  const order = {
-    command: process.execPath,
-    args: [NEXT_BIN, dev ? "dev" : "start", "-p", String(port), ...(host ? ["-H", host] : [])],
-    stopTimeoutMs: DRAIN_TIMEOUT_MS,
-  };
   const child = startNode({
     name: "the app",
-    args: [path.join(ROOT, "local", "guard.mjs"), JSON.stringify(order)],
+    args: [NEXT_BIN, dev ? "dev" : "start", "-p", String(port), ...(host ? ["-H", host] : [])],
     cwd: ROOT,
-    env,
+    env: {
+      ...process.env,
+      ...settings,
+      ...(standInUrl ? { NEO_STAND_IN_URL: standInUrl } : {}),
+      NODE_ENV: dev ? "development" : "production",
+      NODE_OPTIONS: preloading("local/leash.mjs", ...(standInUrl ? ["local/microsoft/preload.mjs"] : [])),
+    },
     output: logFile ? openSync(logFile, "a", 0o600) : "pipe",
-    stopTimeoutMs: DRAIN_TIMEOUT_MS + 3_000,
+    stopTimeoutMs: DRAIN_TIMEOUT_MS,
   });
   onChild(child);
   if (!logFile) forwardOutput(child);

@@ -67,7 +67,9 @@ async function start(): Promise<void> {
   if (!dev) await ensureBuilt({ log, onChild: (child) => started.add(() => child.stop()) });
   const { url } = await startStack({ mode: mode.kind, port, dataDir, dev, log }, started);
   if (mode.kind === "demo")
-    log('Demo: "Sign in with Microsoft" is a local stand-in; choose a person, no password. Data is kept in .data/.');
+    log(
+      `Demo: "Sign in with Microsoft" is a local stand-in; choose a person, no password. Data is kept in ${path.relative(process.cwd(), dataDir)}.`,
+    );
   log(`Neo is running at ${url}`);
 }
 
