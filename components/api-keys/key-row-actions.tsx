@@ -8,7 +8,7 @@ import { Button } from "@/components/ui/button";
 export function KeyRowActions({ target }: { target: KeyView }) {
   const { openRotate, openRevoke } = useKeyDialogs();
   return (
-    <div className="flex gap-1.5 md:justify-end">
+    <div className="flex gap-1.5 lg:justify-end">
       {target.isOldKey ? null : (
         <Button
           small

@@ -4,7 +4,7 @@ import { KEYS_COLUMNS } from "@/components/api-keys/keys-columns";
 export function KeysTableSkeleton() {
   return (
     <div className="rounded-lg border border-line bg-surface" role="status" aria-label="Loading API keys">
-      <table className="w-full text-left max-md:hidden" aria-hidden>
+      <table className="w-full text-left max-lg:hidden" aria-hidden>
         <thead className="border-b border-line">
           <tr>
             {KEYS_COLUMNS.map((column) => (
@@ -26,7 +26,7 @@ export function KeysTableSkeleton() {
           ))}
         </tbody>
       </table>
-      <div className="grid gap-6 p-3 md:hidden" aria-hidden>
+      <div className="grid gap-6 p-3 lg:hidden" aria-hidden>
         {Array.from({ length: 4 }, (_, row) => (
           <div key={row} className="grid gap-2">
             <div className="h-3.5 w-48 animate-pulse rounded bg-sunken" />

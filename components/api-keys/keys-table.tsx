@@ -13,10 +13,10 @@ import { keyListHref, type KeyListUrl } from "@/lib/keys/list-url";
 /** One page of keys. Below a key stand the older keys of its rotations that still work. */
 export function KeysTable({ groups, url, path }: { groups: readonly KeyGroup[]; url: KeyListUrl; path: string }) {
   return (
-    <table className="w-full border-collapse text-left max-md:block">
+    <table className="w-full border-collapse text-left max-lg:block">
       <caption className="sr-only">API keys of your organisation</caption>
-      <thead className="border-b border-line max-md:block max-md:border-0">
-        <tr className="max-md:flex max-md:flex-wrap max-md:gap-x-3 max-md:px-3 max-md:py-2">
+      <thead className="border-b border-line max-lg:block max-lg:border-0">
+        <tr className="max-lg:flex max-lg:flex-wrap max-lg:gap-x-3 max-lg:px-3 max-lg:py-2">
           {KEYS_COLUMNS.map((column) => (
             <ColumnHeader key={column.id} column={column} url={url} path={path} />
           ))}
@@ -25,7 +25,7 @@ export function KeysTable({ groups, url, path }: { groups: readonly KeyGroup[]; 
       {groups.map((group) => (
         <tbody
           key={group.id}
-          className="border-t border-line first-of-type:border-t-0 max-md:block max-md:first-of-type:border-t"
+          className="border-t border-line first-of-type:border-t-0 max-lg:block max-lg:first-of-type:border-t"
         >
           <Row row={group} inPair={group.olderKeys.length > 0} />
           {group.olderKeys.map((older) => (
@@ -38,17 +38,17 @@ export function KeysTable({ groups, url, path }: { groups: readonly KeyGroup[]; 
 }
 
 function ColumnHeader({ column, url, path }: { column: KeysColumn; url: KeyListUrl; path: string }) {
-  const cell = "text-soft px-3 py-2 text-xs font-medium whitespace-nowrap max-md:p-0";
+  const cell = "text-soft px-3 py-2 text-xs font-medium whitespace-nowrap max-lg:p-0";
   if (column.id === "actions") {
     return (
-      <th scope="col" className={clsx(cell, "text-right max-md:sr-only")}>
+      <th scope="col" className={clsx(cell, "text-right max-lg:sr-only")}>
         <span className="sr-only">{column.label}</span>
       </th>
     );
   }
   if (!column.sort) {
     return (
-      <th scope="col" className={clsx(cell, "max-md:sr-only")}>
+      <th scope="col" className={clsx(cell, "max-lg:sr-only")}>
         {column.label}
       </th>
     );
@@ -76,12 +76,12 @@ function Row({ row, inPair, isOldKey = false }: { row: KeyRow; inPair: boolean; 
   return (
     <tr
       className={clsx(
-        "max-md:grid max-md:gap-1 max-md:px-3 max-md:py-3",
-        isOldKey && "bg-sunken max-md:border-t max-md:border-line",
+        "max-lg:grid max-lg:gap-1 max-lg:px-3 max-lg:py-3",
+        isOldKey && "bg-sunken max-lg:border-t max-lg:border-line",
         !works && "text-soft",
       )}
     >
-      <th scope="row" className="max-w-80 min-w-40 px-3 py-2 align-top font-medium max-md:max-w-none max-md:p-0">
+      <th scope="row" className="max-w-80 min-w-40 px-3 py-2 align-top font-medium max-lg:max-w-none max-lg:p-0">
         <span className="flex items-start gap-1.5">
           {isOldKey ? <CornerDownRight aria-hidden className="mt-0.5 size-4 shrink-0 text-soft" /> : null}
           <span className="min-w-0 [overflow-wrap:anywhere]">
@@ -109,7 +109,7 @@ function Row({ row, inPair, isOldKey = false }: { row: KeyRow; inPair: boolean; 
       <Cell label="Last used">
         {row.lastUsedAt ? <RelativeTime at={row.lastUsedAt.toISOString()} /> : <span className="text-soft">Never</span>}
       </Cell>
-      <td className={clsx("px-3 py-2 align-top max-md:p-0", works ? "max-md:pt-1" : "max-md:hidden")}>
+      <td className={clsx("px-3 py-2 align-top max-lg:p-0", works ? "max-lg:pt-1" : "max-lg:hidden")}>
         {works ? (
           <KeyRowActions
             target={{
@@ -131,8 +131,8 @@ function Row({ row, inPair, isOldKey = false }: { row: KeyRow; inPair: boolean; 
 /** A cell that carries its column's name along on narrow screens, where the row is a card. */
 function Cell({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <td className="px-3 py-2 align-top max-md:grid max-md:grid-cols-[6rem_minmax(0,1fr)] max-md:p-0">
-      <span aria-hidden className="text-xs/6 text-soft md:hidden">
+    <td className="px-3 py-2 align-top max-lg:grid max-lg:grid-cols-[6rem_minmax(0,1fr)] max-lg:p-0">
+      <span aria-hidden className="text-xs/6 text-soft lg:hidden">
         {label}
       </span>
       <div>{children}</div>
@@ -142,7 +142,7 @@ function Cell({ label, children }: { label: string; children: ReactNode }) {
 
 function Note({ children }: { children: ReactNode }) {
   return (
-    <div className="max-w-48 min-w-28 text-xs [overflow-wrap:anywhere] text-soft max-md:max-w-none">{children}</div>
+    <div className="max-w-48 min-w-28 text-xs [overflow-wrap:anywhere] text-soft max-lg:max-w-none">{children}</div>
   );
 }
 
