@@ -7,15 +7,19 @@ import { buttonClass } from "@/components/ui/button";
 /** Previous and next page, and where one is. Links, so that a page can be opened in a tab of its own. */
 export function Pagination({
   page,
-  pageCount,
+  hasNext,
   total,
+  totalIsFloor,
   pageSize,
   noun,
   href,
 }: {
+  /** From 1. */
   page: number;
-  pageCount: number;
+  hasNext: boolean;
   total: number;
+  /** There are more than `total`. */
+  totalIsFloor: boolean;
   pageSize: number;
   /** What is counted, in the plural. */
   noun: string;
@@ -27,12 +31,13 @@ export function Pagination({
   return (
     <nav aria-label="Pages" className="flex flex-wrap items-center justify-between gap-3 px-1 pt-3">
       <p className="text-xs text-soft tabular-nums">
-        {numbers.format(first)}–{numbers.format(last)} of {numbers.format(total)} {noun}
+        {numbers.format(first)}–{numbers.format(last)} of {totalIsFloor ? "more than " : ""}
+        {numbers.format(total)} {noun}
       </p>
-      {pageCount > 1 ? (
+      {page > 1 || hasNext ? (
         <div className="flex gap-2">
           <Step label="Previous" to={page > 1 ? href(page - 1) : null} />
-          <Step label="Next" to={page < pageCount ? href(page + 1) : null} />
+          <Step label="Next" to={hasNext ? href(page + 1) : null} />
         </div>
       ) : null}
     </nav>

@@ -33,7 +33,7 @@ describe("one organisation's list", () => {
   it("has the newest first, with who made it and no secret", async () => {
     const page = await listKeys(admin, ALL, later(10));
     expect(names(page)).toEqual(["Gamma", "beta 50%_off", "Alpha"]);
-    expect(page).toMatchObject({ total: 3, page: 1, pageCount: 1, any: true });
+    expect(page).toMatchObject({ total: 3, totalIsFloor: false, page: 1, hasNext: false, any: true });
     expect(page.groups[0]).toMatchObject({ createdBy: "Ada Admin", status: "expiring", endsAt: later(2 * DAY) });
     expect(page.groups[0]?.display).toMatch(/^neo_sk_test_…[A-Za-z0-9]{4}$/);
     expect(JSON.stringify(page)).not.toContain("hash");
@@ -195,8 +195,39 @@ describe("pages", () => {
     const pages = await Promise.all([1, 2, 3].map((page) => listKeys(admin, { ...ALL, page }, now)));
     expect(pages.map((page) => page.groups.length)).toEqual([PAGE_SIZE, PAGE_SIZE, 21]);
     expect(new Set(pages.flatMap((page) => page.groups.map((group) => group.id))).size).toBe(121);
-    expect(pages[0]).toMatchObject({ total: 121, pageCount: 3 });
-    expect(await listKeys(admin, { ...ALL, page: 99 }, now)).toMatchObject({ page: 3 });
+    expect(pages.map((page) => page.hasNext)).toEqual([true, true, false]);
+    expect(pages[0]).toMatchObject({ total: 121, totalIsFloor: false });
+    for (const beyond of [4, 99, 1e12]) {
+      const last = await listKeys(admin, { ...ALL, page: beyond }, now);
+      expect(last).toMatchObject({ page: 3, hasNext: false, total: 121 });
+      expect(last.groups).toHaveLength(21);
+    }
     expect(await listKeys(admin, { ...ALL, page: -1 }, now)).toMatchObject({ page: 1 });
+  });
+
+  it("count exactly up to 1,000 or the page that was asked for, and say when there are more", async () => {
+    const admin = await newOrganisation();
+    const template = await prisma().apiKey.findUniqueOrThrow({ where: { id: (await create(admin, "first")).id } });
+    const add = (count: number) =>
+      prisma().apiKey.createMany({
+        data: Array.from({ length: count }, () => {
+          const id = crypto.randomUUID();
+          return { ...template, id, lineageId: id, hash: crypto.getRandomValues(new Uint8Array(32)) };
+        }),
+      });
+    await add(999);
+    expect(await listKeys(admin, ALL, now)).toMatchObject({ total: 1_000, totalIsFloor: false, hasNext: true });
+    await add(60);
+    expect(await listKeys(admin, ALL, now)).toMatchObject({ total: 1_000, totalIsFloor: true, hasNext: true });
+    expect(await listKeys(admin, { ...ALL, page: 20 }, now)).toMatchObject({
+      total: 1_000,
+      totalIsFloor: true,
+      hasNext: true,
+    });
+    expect(await listKeys(admin, { ...ALL, page: 22 }, now)).toMatchObject({
+      total: 1_060,
+      totalIsFloor: false,
+      hasNext: false,
+    });
   });
 });

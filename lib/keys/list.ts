@@ -20,6 +20,12 @@ import { likeLiteral } from "@/lib/like";
 /** Keys on one page of the list. */
 export const PAGE_SIZE = 50;
 
+/** The list is counted exactly up to here, and says "more than" beyond. */
+const COUNT_LIMIT = 1_000;
+
+/** No list is that long; a larger number in the URL is nonsense. */
+const LAST_PAGE = 1_000_000;
+
 /** A column the list can be sorted by. */
 export type KeySort = (typeof KEY_SORTS)[number];
 
@@ -67,11 +73,17 @@ export interface KeyPage {
   readonly groups: readonly KeyGroup[];
   /** Entries that match, over all pages; a rotating pair is one entry. */
   readonly total: number;
+  /** There are more than `total`: counting stopped there. */
+  readonly totalIsFloor: boolean;
   readonly page: number;
-  readonly pageCount: number;
+  readonly hasNext: boolean;
   /** Whether the organisation has any key at all, so that "none yet" and "no match" can be told apart. */
   readonly any: boolean;
 }
+
+/** What no list needs: not reading it is faster, and safer. */
+const UNSHOWN = { hash: true, tenantId: true } as const satisfies Prisma.ApiKeyOmit;
+type StoredKey = Omit<ApiKey, keyof typeof UNSHOWN>;
 
 /** Rotated, and its grace still runs. The grace never outlasts the key's own expiry, so that needs no second look. */
 const rotating = (now: Date) => ({ revokedAt: null, graceEndsAt: { gt: now } }) satisfies Prisma.ApiKeyWhereInput;
@@ -124,17 +136,30 @@ export async function listKeys(actor: MemberActor, query: KeyListQuery, now: Dat
   const { tenantId } = actor;
   const where = await pageFilter(tenantId, query, now);
   const keys = prisma().apiKey;
-  const total = await keys.count({ where });
-  const pageCount = Math.max(1, Math.ceil(total / PAGE_SIZE));
-  const page = Math.min(Math.max(1, query.page), pageCount);
-  const rows = await keys.findMany({
-    where,
-    orderBy: [ORDER[query.sort](query.direction), { id: query.direction }],
-    skip: (page - 1) * PAGE_SIZE,
-    take: PAGE_SIZE,
-  });
+  const readPage = (page: number) =>
+    keys.findMany({
+      omit: UNSHOWN,
+      where,
+      orderBy: [ORDER[query.sort](query.direction), { id: query.direction }],
+      skip: (page - 1) * PAGE_SIZE,
+      take: PAGE_SIZE,
+    });
+  const asked = Math.min(Math.max(1, query.page), LAST_PAGE);
+  // Counting every row would take longer than everything else here; it stops past the page that was asked for.
+  const limit = Math.max(COUNT_LIMIT, asked * PAGE_SIZE);
+  const [counted, found] = await Promise.all([keys.count({ where, take: limit + 1 }), readPage(asked)]);
+  const total = Math.min(counted, limit);
+  const page = Math.min(asked, Math.max(1, Math.ceil(total / PAGE_SIZE)));
+  const rows = page === asked ? found : await readPage(page);
   const any = total > 0 || (await keys.findFirst({ where: { tenantId }, select: { id: true } })) !== null;
-  return { groups: await group(tenantId, rows, now), total, page, pageCount, any };
+  return {
+    groups: await group(tenantId, rows, now),
+    total,
+    totalIsFloor: counted > limit,
+    page,
+    hasNext: counted > page * PAGE_SIZE,
+    any,
+  };
 }
 
 async function pageFilter(tenantId: string, query: KeyListQuery, now: Date): Promise<Prisma.ApiKeyWhereInput> {
@@ -158,16 +183,20 @@ async function lineagesOf(where: Prisma.ApiKeyWhereInput): Promise<string[]> {
 }
 
 /** Adds what the rows of a page refer to: the other keys of their rotations, and people's names. Two queries, however many rows. */
-async function group(tenantId: string, rows: readonly ApiKey[], now: Date): Promise<KeyGroup[]> {
+async function group(tenantId: string, rows: readonly StoredKey[], now: Date): Promise<KeyGroup[]> {
   const chains = rows.filter((row) => row.rotatedAt ?? row.replacesId).map((row) => row.lineageId);
   const linked = chains.length
-    ? await prisma().apiKey.findMany({ where: { tenantId, lineageId: { in: chains } }, orderBy: { createdAt: "desc" } })
+    ? await prisma().apiKey.findMany({
+        omit: UNSHOWN,
+        where: { tenantId, lineageId: { in: chains } },
+        orderBy: { createdAt: "desc" },
+      })
     : [];
   const people = await namesOf(tenantId, [...rows, ...linked]);
   const byId = new Map(linked.map((key) => [key.id, key]));
   const byReplaced = new Map(linked.filter((key) => key.replacesId).map((key) => [key.replacesId, key]));
 
-  const toRow = (key: ApiKey): KeyRow => {
+  const toRow = (key: StoredKey): KeyRow => {
     const predecessor = key.replacesId ? byId.get(key.replacesId) : undefined;
     const successor = byReplaced.get(key.id);
     return {
@@ -198,7 +227,7 @@ async function group(tenantId: string, rows: readonly ApiKey[], now: Date): Prom
   }));
 }
 
-async function namesOf(tenantId: string, keys: readonly ApiKey[]): Promise<Map<string, string>> {
+async function namesOf(tenantId: string, keys: readonly StoredKey[]): Promise<Map<string, string>> {
   const ids = new Set(
     keys.flatMap((key) => [key.createdById, key.rotatedById, key.revokedById]).filter((id) => id !== null),
   );

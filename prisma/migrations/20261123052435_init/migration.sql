@@ -112,7 +112,7 @@ CREATE UNIQUE INDEX "api_keys_hash_key" ON "api_keys"("hash");
 CREATE UNIQUE INDEX "api_keys_replaces_id_key" ON "api_keys"("replaces_id");
 
 -- CreateIndex
-CREATE INDEX "api_keys_tenant_id_created_at_id_idx" ON "api_keys"("tenant_id", "created_at" DESC, "id");
+CREATE INDEX "api_keys_tenant_id_created_at_id_idx" ON "api_keys"("tenant_id", "created_at" DESC, "id" DESC);
 
 -- CreateIndex
 CREATE INDEX "api_keys_tenant_id_lineage_id_idx" ON "api_keys"("tenant_id", "lineage_id");

@@ -51,8 +51,9 @@ export default async function ApiKeysPage({ searchParams }: { searchParams: Prom
           {list.total > 0 ? (
             <Pagination
               page={list.page}
-              pageCount={list.pageCount}
+              hasNext={list.hasNext}
               total={list.total}
+              totalIsFloor={list.totalIsFloor}
               pageSize={PAGE_SIZE}
               noun={list.total === 1 ? "key" : "keys"}
               href={(page) => API_KEYS_PATH + keyListHref({ ...url, page })}
