@@ -18,13 +18,17 @@ import process from "node:process";
 /** @type {unknown} */
 const argument = JSON.parse(process.argv[2] ?? "{}");
 const order = /** @type {GuardOrder} */ (argument);
+let stopping = false;
+
+// Before the program starts: a signal that came between would end the guard and leave the program.
+process.on("disconnect", stop);
+for (const signal of /** @type {const} */ (["SIGTERM", "SIGINT", "SIGHUP"])) process.on(signal, stop);
+
 const child = spawn(order.command, order.args, {
   stdio: ["ignore", "inherit", "inherit"],
   detached: true,
   ...(order.uid === undefined ? {} : { uid: order.uid, gid: order.gid }),
 });
-
-let stopping = false;
 
 /** @param {NodeJS.Signals} signal */
 function signalGroup(signal) {
@@ -59,7 +63,5 @@ child.once("error", (error) => {
 child.once("exit", (code, signal) => {
   end(stopping ? 0 : (code ?? (signal ? 1 : 0)));
 });
-process.on("disconnect", stop);
-for (const signal of /** @type {const} */ (["SIGTERM", "SIGINT", "SIGHUP"])) process.on(signal, stop);
 // The channel alone must not keep a guard alive whose program has ended, nor may it be missing.
 if (!process.connected) stop();
