@@ -1,9 +1,13 @@
 import "server-only";
 
+import { randomUUID } from "node:crypto";
+
+import { headers } from "next/headers";
 import type { z } from "zod";
 
 import type { ActionResult } from "@/lib/action-result";
 import type { MemberActor } from "@/lib/actor";
+import type { RequestOrigin } from "@/lib/audit/actions";
 import { requireRole } from "@/lib/auth/guard";
 import { requireSameOrigin } from "@/lib/auth/origin";
 import { databaseNow, isDatabaseUnavailable } from "@/lib/db";
@@ -14,12 +18,13 @@ import { log } from "@/lib/log";
 /**
  * What every server action does: same origin, guard, parse, one call, and refusals as form state.
  * @param role the least role that may call it
- * @param run gets the signed-in person, the parsed input and the database's clock
+ * @param run gets the signed-in person, the parsed input, the database's clock, and what the audit log is to say of the request
  */
 export async function runAction<Schema extends z.ZodType, Data>(
   { role, schema, input }: { role: Exclude<Role, "Viewer">; schema: Schema; input: unknown },
-  run: (actor: MemberActor, input: z.output<Schema>, now: Date) => Promise<Data>,
+  run: (actor: MemberActor, input: z.output<Schema>, now: Date, origin: RequestOrigin) => Promise<Data>,
 ): Promise<ActionResult<Data>> {
+  const requestId = randomUUID();
   try {
     await requireSameOrigin();
     const actor = await requireRole(role);
@@ -27,9 +32,11 @@ export async function runAction<Schema extends z.ZodType, Data>(
     if (!parsed.success) {
       throw new AppError("UNPROCESSABLE", "Some of what was sent is not right.", { fields: fieldsOf(parsed.error) });
     }
-    return { ok: true, data: await run(actor, parsed.data, await databaseNow()) };
+    // Next shows an action no socket, and a forwarded header is anybody's word: the address is not known here.
+    const origin = { requestId, clientAddress: null, userAgent: (await headers()).get("user-agent") };
+    return { ok: true, data: await run(actor, parsed.data, await databaseNow(), origin) };
   } catch (error) {
-    return refusal(error);
+    return refusal(error, requestId);
   }
 }
 
@@ -39,11 +46,11 @@ function fieldsOf(error: z.ZodError): FieldErrors {
   return fields;
 }
 
-function refusal(error: unknown): { ok: false } & Extract<ActionResult<never>, { ok: false }> {
+function refusal(error: unknown, requestId: string): { ok: false } & Extract<ActionResult<never>, { ok: false }> {
   if (error instanceof AppError) {
     return { ok: false, code: error.code, message: error.message, ...(error.fields && { fields: error.fields }) };
   }
-  log().error({ err: error }, "server action failed");
+  log().error({ requestId, err: error }, "server action failed");
   if (isDatabaseUnavailable(error)) {
     const message = "The database cannot be reached right now. Check the list, then try again in a moment.";
     return { ok: false, code: "UNAVAILABLE", message };

@@ -1,5 +1,12 @@
 import type { Role } from "@/lib/generated/prisma/enums";
 
+const RANK: Readonly<Record<Role, number>> = { Viewer: 0, User: 1, Admin: 2 };
+
+/** Whether `role` includes what `least` may do: Admin includes User, User includes Viewer (public-api.md, "Roles"). */
+export function roleReaches(role: Role, least: Role): boolean {
+  return RANK[role] >= RANK[least];
+}
+
 /** A signed-in person, as read from the database for this very request. */
 export interface MemberActor {
   readonly kind: "member";
@@ -9,7 +16,8 @@ export interface MemberActor {
   readonly name: string;
   readonly email: string | null;
   readonly tenantName: string;
-  readonly sessionId: string;
+  /** The browser's session; null for a person who calls the API with an access token. */
+  readonly sessionId: string | null;
 }
 
 /** A program that presented an API key. */
@@ -17,6 +25,8 @@ export interface KeyActor {
   readonly kind: "key";
   readonly tenantId: string;
   readonly keyId: string;
+  /** The key's name. */
+  readonly name: string;
 }
 
 /** Who acts. A service takes it first and scopes every query by its tenantId. */

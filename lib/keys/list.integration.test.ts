@@ -5,9 +5,10 @@ import { databaseNow, prisma } from "@/lib/db";
 import { listKeys, PAGE_SIZE, type KeyListQuery, type KeyPage } from "@/lib/keys/list";
 import { createKey, revokeKey, rotateKey } from "@/lib/keys/service";
 import { GRACE_MS, KEY_STATUSES, keyStatus, EXPIRING_SOON_MS } from "@/lib/keys/status";
-import { newMember, newOrganisation } from "@/local/testing/people";
+import { newMember, newOrganisation, newOrigin } from "@/local/testing/people";
 
 const DAY = 86_400_000;
+const ORIGIN = newOrigin();
 const NEVER = { kind: "never" } as const;
 const ALL: KeyListQuery = { search: "", status: null, sort: "created", direction: "desc", page: 1 };
 
@@ -19,7 +20,7 @@ beforeAll(async () => {
 const later = (ms: number) => new Date(now.getTime() + ms);
 const names = (page: KeyPage) => page.groups.map((group) => group.name);
 const create = (actor: MemberActor, name: string, expiresAt: Date | null = null, at = now) =>
-  createKey(actor, { name, expiry: expiresAt ? { kind: "at", at: expiresAt.toISOString() } : NEVER }, at);
+  createKey(actor, { name, expiry: expiresAt ? { kind: "at", at: expiresAt.toISOString() } : NEVER }, at, ORIGIN);
 
 describe("one organisation's list", () => {
   let admin: MemberActor;
@@ -103,15 +104,15 @@ describe("status, as the filter and as the badge", () => {
     await create(admin, "expires", expiring);
     boundary(expiring);
     boundary(new Date(expiring.getTime() - EXPIRING_SOON_MS));
-    await rotateKey(admin, (await create(admin, "rotated")).id, NEVER, now);
+    await rotateKey(admin, (await create(admin, "rotated")).id, NEVER, now, ORIGIN);
     boundary(later(GRACE_MS));
     const short = later(GRACE_MS / 2);
-    await rotateKey(admin, (await create(admin, "rotated, ends sooner", short)).id, NEVER, now);
+    await rotateKey(admin, (await create(admin, "rotated, ends sooner", short)).id, NEVER, now, ORIGIN);
     boundary(short);
     const gone = await create(admin, "rotated, then revoked");
-    await rotateKey(admin, gone.id, NEVER, now);
-    await revokeKey(admin, gone.id, now);
-    await revokeKey(admin, (await create(admin, "revoked", expiring)).id, now);
+    await rotateKey(admin, gone.id, NEVER, now, ORIGIN);
+    await revokeKey(admin, gone.id, now, ORIGIN);
+    await revokeKey(admin, (await create(admin, "revoked", expiring)).id, now, ORIGIN);
 
     const rows = await prisma().apiKey.findMany({ where: { tenantId: admin.tenantId } });
     for (const at of [now, ...instants]) {
@@ -131,7 +132,7 @@ describe("a rotation in the list", () => {
   it("shows old and new key together until the old one is gone", async () => {
     const admin = await newOrganisation();
     const old = await create(admin, "pair");
-    const next = await rotateKey(admin, old.id, NEVER, later(1_000));
+    const next = await rotateKey(admin, old.id, NEVER, later(1_000), ORIGIN);
     await create(admin, "newer than both", null, later(2_000));
 
     const during = await listKeys(admin, ALL, later(3_000));
@@ -165,9 +166,9 @@ describe("a rotation in the list", () => {
   it("keeps a chain of rotations together, and a pair whose new key was revoked", async () => {
     const admin = await newOrganisation();
     const first = await create(admin, "chain");
-    const second = await rotateKey(admin, first.id, NEVER, later(1));
-    const third = await rotateKey(admin, second.id, NEVER, later(2));
-    await revokeKey(admin, third.id, later(3));
+    const second = await rotateKey(admin, first.id, NEVER, later(1), ORIGIN);
+    const third = await rotateKey(admin, second.id, NEVER, later(2), ORIGIN);
+    await revokeKey(admin, third.id, later(3), ORIGIN);
     const page = await listKeys(admin, ALL, later(4));
     expect(page.groups).toHaveLength(1);
     expect(page.groups[0]).toMatchObject({ id: third.id, status: "revoked", revokedBy: "Ada Admin" });

@@ -8,9 +8,10 @@ import { AppError } from "@/lib/errors";
 import { hashKey } from "@/lib/keys/hash";
 import { createKey, revokeKey, revokeKeyByName, rotateKey } from "@/lib/keys/service";
 import { GRACE_MS } from "@/lib/keys/status";
-import { newMember, newOrganisation } from "@/local/testing/people";
+import { newMember, newOrganisation, newOrigin } from "@/local/testing/people";
 
 const DAY = 86_400_000;
+const ORIGIN = newOrigin();
 const NEVER = { kind: "never" } as const;
 
 let admin: MemberActor;
@@ -26,7 +27,7 @@ beforeAll(async () => {
 const later = (ms: number) => new Date(now.getTime() + ms);
 const read = (id: string) => prisma().apiKey.findUniqueOrThrow({ where: { id } });
 const create = (name: string, expiresAt: Date | null = null) =>
-  createKey(admin, { name, expiry: expiresAt ? { kind: "at", at: expiresAt.toISOString() } : NEVER }, now);
+  createKey(admin, { name, expiry: expiresAt ? { kind: "at", at: expiresAt.toISOString() } : NEVER }, now, ORIGIN);
 
 async function refusalOf(attempt: Promise<unknown>): Promise<AppError> {
   const error = await attempt.then(
@@ -76,14 +77,14 @@ describe("createKey", () => {
   });
 
   it("does not take the lifetime of a key that is not there", async () => {
-    expect((await refusalOf(createKey(admin, { name: "x", expiry: { kind: "same" } }, now))).code).toBe(
+    expect((await refusalOf(createKey(admin, { name: "x", expiry: { kind: "same" } }, now, ORIGIN))).code).toBe(
       "UNPROCESSABLE",
     );
   });
 
   it.each(["User", "Viewer"] as const)("refuses a %s", async (role) => {
     const member = await newMember(admin.tenantId, role, role);
-    const refusal = await refusalOf(createKey(member, { name: "x", expiry: NEVER }, now));
+    const refusal = await refusalOf(createKey(member, { name: "x", expiry: NEVER }, now, ORIGIN));
     expect(refusal).toMatchObject({ code: "FORBIDDEN", message: "API-key management requires admin role." });
   });
 });
@@ -91,7 +92,7 @@ describe("createKey", () => {
 describe("rotateKey", () => {
   it("issues a new key of the same name and lets the old one work 24 hours more", async () => {
     const old = await create("rotate me");
-    const next = await rotateKey(admin, old.id, { kind: "same" }, now);
+    const next = await rotateKey(admin, old.id, { kind: "same" }, now, ORIGIN);
     expect(next.name).toBe("rotate me");
     expect(next.key).not.toBe(old.key);
     expect(next.expiresAt).toBeNull();
@@ -111,7 +112,7 @@ describe("rotateKey", () => {
     ["1 ms after 24 h", GRACE_MS + 1, GRACE_MS],
   ])("never extends the old key: own expiry %s", async (_, expiry, end) => {
     const old = await create("bounded", later(expiry));
-    await rotateKey(admin, old.id, NEVER, now);
+    await rotateKey(admin, old.id, NEVER, now, ORIGIN);
     expect((await read(old.id)).graceEndsAt).toEqual(later(end));
     expect((await read(old.id)).expiresAt).toEqual(later(expiry));
   });
@@ -119,38 +120,42 @@ describe("rotateKey", () => {
   it("gives the new key the lifetime the old one had at creation, counted from now", async () => {
     const old = await create("ninety", later(90 * DAY));
     const at = later(30 * DAY);
-    const next = await rotateKey(admin, old.id, { kind: "same" }, at);
+    const next = await rotateKey(admin, old.id, { kind: "same" }, at, ORIGIN);
     expect(next.expiresAt).toEqual(new Date(at.getTime() + 90 * DAY));
   });
 
   it("takes another expiry instead", async () => {
     const old = await create("ninety again", later(90 * DAY));
-    expect((await rotateKey(admin, old.id, NEVER, now)).expiresAt).toBeNull();
+    expect((await rotateKey(admin, old.id, NEVER, now, ORIGIN)).expiresAt).toBeNull();
   });
 
   it("refuses a key that is rotated, revoked or expired, with the reason", async () => {
     const rotated = await create("rotated");
-    await rotateKey(admin, rotated.id, NEVER, now);
+    await rotateKey(admin, rotated.id, NEVER, now, ORIGIN);
     const revoked = await create("revoked");
-    await revokeKey(admin, revoked.id, now);
+    await revokeKey(admin, revoked.id, now, ORIGIN);
     const expired = await create("expired", later(DAY));
 
     const refusals = await Promise.all([
-      refusalOf(rotateKey(admin, rotated.id, NEVER, now)),
-      refusalOf(rotateKey(admin, revoked.id, NEVER, now)),
-      refusalOf(rotateKey(admin, expired.id, NEVER, later(DAY))),
+      refusalOf(rotateKey(admin, rotated.id, NEVER, now, ORIGIN)),
+      refusalOf(rotateKey(admin, revoked.id, NEVER, now, ORIGIN)),
+      refusalOf(rotateKey(admin, expired.id, NEVER, later(DAY), ORIGIN)),
     ]);
     expect(refusals.map((refusal) => refusal.code)).toEqual(["CONFLICT", "CONFLICT", "CONFLICT"]);
     expect(refusals[0].message).toContain("already rotated");
     expect(refusals[1].message).toContain("revoked");
     expect(refusals[2].message).toContain("expired");
     // To the millisecond: the same key could still be rotated just before.
-    await expect(rotateKey(admin, expired.id, NEVER, later(DAY - 1))).resolves.toMatchObject({ name: "expired" });
+    await expect(rotateKey(admin, expired.id, NEVER, later(DAY - 1), ORIGIN)).resolves.toMatchObject({
+      name: "expired",
+    });
   });
 
   it("lets exactly one of ten rotations at once win", async () => {
     const old = await create("contended");
-    const attempts = await Promise.allSettled(Array.from({ length: 10 }, () => rotateKey(admin, old.id, NEVER, now)));
+    const attempts = await Promise.allSettled(
+      Array.from({ length: 10 }, () => rotateKey(admin, old.id, NEVER, now, ORIGIN)),
+    );
     const won = attempts.filter((attempt) => attempt.status === "fulfilled");
     expect(won).toHaveLength(1);
     for (const attempt of attempts) {
@@ -163,8 +168,8 @@ describe("rotateKey", () => {
     for (let round = 0; round < 8; round++) {
       const old = await create(`meeting ${String(round)}`);
       const [rotation] = await Promise.allSettled([
-        rotateKey(admin, old.id, NEVER, now),
-        revokeKey(admin, old.id, now),
+        rotateKey(admin, old.id, NEVER, now, ORIGIN),
+        revokeKey(admin, old.id, now, ORIGIN),
       ]);
       const row = await read(old.id);
       const successors = await prisma().apiKey.count({ where: { replacesId: old.id } });
@@ -178,31 +183,31 @@ describe("rotateKey", () => {
 describe("revokeKey", () => {
   it("ends a key, says who and when, and says honestly when there was nothing to end", async () => {
     const key = await create("leaked");
-    expect(await revokeKey(admin, key.id, now)).toEqual({ revoked: true });
+    expect(await revokeKey(admin, key.id, now, ORIGIN)).toEqual({ revoked: true });
     expect(await read(key.id)).toMatchObject({ revokedAt: now, revokedById: admin.memberId });
     const second = await newMember(admin.tenantId, "Admin", "Second");
-    expect(await revokeKey(second, key.id, later(5))).toEqual({ revoked: false });
+    expect(await revokeKey(second, key.id, later(5), ORIGIN)).toEqual({ revoked: false });
     expect(await read(key.id)).toMatchObject({ revokedAt: now, revokedById: admin.memberId });
   });
 
   it("of a rotating pair ends the one and leaves the other alone", async () => {
     const old = await create("pair");
-    const next = await rotateKey(admin, old.id, NEVER, now);
-    await revokeKey(admin, old.id, now);
+    const next = await rotateKey(admin, old.id, NEVER, now, ORIGIN);
+    await revokeKey(admin, old.id, now, ORIGIN);
     expect((await read(next.id)).revokedAt).toBeNull();
 
     const old2 = await create("pair 2");
-    const next2 = await rotateKey(admin, old2.id, NEVER, now);
-    await revokeKey(admin, next2.id, now);
+    const next2 = await rotateKey(admin, old2.id, NEVER, now, ORIGIN);
+    await revokeKey(admin, next2.id, now, ORIGIN);
     expect(await read(old2.id)).toMatchObject({ revokedAt: null, graceEndsAt: later(GRACE_MS) });
   });
 
   it("takes the typed name, and nothing like it", async () => {
     const key = await create("Exact name");
-    const refusal = await refusalOf(revokeKeyByName(admin, key.id, "exact name", now));
+    const refusal = await refusalOf(revokeKeyByName(admin, key.id, "exact name", now, ORIGIN));
     expect(refusal).toMatchObject({ code: "UNPROCESSABLE", fields: { typedName: "This is not the name of the key." } });
     expect((await read(key.id)).revokedAt).toBeNull();
-    expect(await revokeKeyByName(admin, key.id, " Exact name ", now)).toEqual({ revoked: true });
+    expect(await revokeKeyByName(admin, key.id, " Exact name ", now, ORIGIN)).toEqual({ revoked: true });
   });
 });
 
@@ -210,9 +215,9 @@ describe("another organisation", () => {
   it("gets the same answer for a key of this one as for none, and changes nothing", async () => {
     const key = await create("ours");
     const attempts = [key.id, randomUUID()].map((id) => [
-      refusalOf(rotateKey(stranger, id, NEVER, now)),
-      refusalOf(revokeKey(stranger, id, now)),
-      refusalOf(revokeKeyByName(stranger, id, "ours", now)),
+      refusalOf(rotateKey(stranger, id, NEVER, now, ORIGIN)),
+      refusalOf(revokeKey(stranger, id, now, ORIGIN)),
+      refusalOf(revokeKeyByName(stranger, id, "ours", now, ORIGIN)),
     ]);
     for (const refusal of (await Promise.all(attempts.map((group) => Promise.all(group)))).flat()) {
       expect(refusal).toMatchObject({ code: "NOT_FOUND", message: "There is no such API key in your organisation." });

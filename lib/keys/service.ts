@@ -1,8 +1,10 @@
 import "server-only";
 
-import { v7 as uuidv7 } from "uuid";
+import { v7 as uuidv7, validate as isUuid } from "uuid";
 
 import type { MemberActor } from "@/lib/actor";
+import type { RequestOrigin } from "@/lib/audit/actions";
+import { recordAudit } from "@/lib/audit/service";
 import { prisma } from "@/lib/db";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
@@ -55,9 +57,15 @@ function newKeyRow(actor: MemberActor, now: Date, fields: { name: string; expire
 /**
  * Makes a key for the actor's organisation.
  * @param now the database's clock
+ * @param origin for the audit log, written in the same transaction
  * @throws AppError FORBIDDEN for anyone but an admin; UNPROCESSABLE for an expiry that is not ahead
  */
-export async function createKey(actor: MemberActor, input: CreateKeyInput, now: Date): Promise<IssuedKey> {
+export async function createKey(
+  actor: MemberActor,
+  input: CreateKeyInput,
+  now: Date,
+  origin: RequestOrigin,
+): Promise<IssuedKey> {
   assertAdmin(actor);
   if (input.expiry.kind === "same") {
     throw new AppError("UNPROCESSABLE", "Choose an expiry.", { fields: { expiry: "Choose an expiry." } });
@@ -65,7 +73,11 @@ export async function createKey(actor: MemberActor, input: CreateKeyInput, now: 
   const expiresAt = resolveExpiry(input.expiry, now);
   assertFutureExpiry(expiresAt, now);
   const { key, row } = newKeyRow(actor, now, { name: input.name, expiresAt });
-  await prisma().apiKey.create({ data: row });
+  await prisma().$transaction(async (tx) => {
+    await tx.apiKey.create({ data: row });
+    const details = { last4: row.last4, expires_at: expiresAt?.toISOString() ?? null };
+    await recordAudit(tx, actor, { action: "api_key.created", target: row, details }, now, origin);
+  });
   return { id: row.id, name: row.name, key, createdAt: now, expiresAt };
 }
 
@@ -73,9 +85,16 @@ export async function createKey(actor: MemberActor, input: CreateKeyInput, now: 
  * Issues a successor of a working key; the old key works until min(its own expiry, now + 24 h).
  * Of two rotations at once exactly one finds the row unrotated; the other is refused.
  * @param now the database's clock
+ * @param origin for the audit log, written in the same transaction
  * @throws AppError NOT_FOUND for another organisation's or no key; CONFLICT for one that is revoked, expired or already rotated
  */
-export async function rotateKey(actor: MemberActor, keyId: string, expiry: ExpiryChoice, now: Date): Promise<Rotation> {
+export async function rotateKey(
+  actor: MemberActor,
+  keyId: string,
+  expiry: ExpiryChoice,
+  now: Date,
+  origin: RequestOrigin,
+): Promise<Rotation> {
   assertAdmin(actor);
   const old = await findOwnKey(actor, keyId);
   const expiresAt = resolveExpiry(expiry, now, keyLifetime(old));
@@ -99,6 +118,14 @@ export async function rotateKey(actor: MemberActor, keyId: string, expiry: Expir
       throw new AppError("CONFLICT", rotationRefusal(current, now));
     }
     await tx.apiKey.create({ data: { ...row, lineageId: old.lineageId, replacesId: old.id } });
+    const details = {
+      last4: old.last4,
+      works_until: oldKeyWorksUntil.toISOString(),
+      new_key_id: row.id,
+      new_last4: row.last4,
+      new_expires_at: expiresAt?.toISOString() ?? null,
+    };
+    await recordAudit(tx, actor, { action: "api_key.rotated", target: old, details }, now, origin);
   });
   return { id: row.id, name: row.name, key, createdAt: now, expiresAt, oldKeyWorksUntil };
 }
@@ -114,17 +141,30 @@ function rotationRefusal(key: ApiKey, now: Date): string {
 /**
  * Ends a key at once and for good. Leaves the other key of a rotating pair alone.
  * @param now the database's clock
+ * @param origin for the audit log, written in the same transaction
  * @returns whether this call revoked it; false when it was revoked already
  * @throws AppError NOT_FOUND for another organisation's or no key
  */
-export async function revokeKey(actor: MemberActor, keyId: string, now: Date): Promise<{ revoked: boolean }> {
+export async function revokeKey(
+  actor: MemberActor,
+  keyId: string,
+  now: Date,
+  origin: RequestOrigin,
+): Promise<{ revoked: boolean }> {
   assertAdmin(actor);
   const key = await findOwnKey(actor, keyId);
-  const { count } = await prisma().apiKey.updateMany({
-    where: { id: key.id, tenantId: actor.tenantId, revokedAt: null },
-    data: { revokedAt: now, revokedById: actor.memberId },
+  if (key.revokedAt) return { revoked: false };
+  return prisma().$transaction(async (tx) => {
+    const { count } = await tx.apiKey.updateMany({
+      where: { id: key.id, tenantId: actor.tenantId, revokedAt: null },
+      data: { revokedAt: now, revokedById: actor.memberId },
+    });
+    // Somebody else's revocation came first, and has its own row.
+    if (count === 0) return { revoked: false };
+    const entry = { action: "api_key.revoked", target: key, details: { last4: key.last4 } } as const;
+    await recordAudit(tx, actor, entry, now, origin);
+    return { revoked: true };
   });
-  return { revoked: count === 1 };
 }
 
 /**
@@ -136,6 +176,7 @@ export async function revokeKeyByName(
   keyId: string,
   typedName: string,
   now: Date,
+  origin: RequestOrigin,
 ): Promise<{ revoked: boolean }> {
   assertAdmin(actor);
   const key = await findOwnKey(actor, keyId);
@@ -143,15 +184,18 @@ export async function revokeKeyByName(
     const message = "This is not the name of the key.";
     throw new AppError("UNPROCESSABLE", message, { fields: { typedName: message } });
   }
-  return revokeKey(actor, keyId, now);
+  return revokeKey(actor, keyId, now, origin);
 }
 
 /**
  * One key of the actor's organisation.
+ * @param keyId any text; what is no UUID is a key that does not exist
  * @throws AppError NOT_FOUND, the same for another organisation's key as for none
  */
 export async function findOwnKey(actor: MemberActor, keyId: string): Promise<ApiKey> {
-  const key = await prisma().apiKey.findUnique({ where: { id: keyId, tenantId: actor.tenantId } });
+  const key = isUuid(keyId)
+    ? await prisma().apiKey.findUnique({ where: { id: keyId.toLowerCase(), tenantId: actor.tenantId } })
+    : null;
   if (!key) throw new AppError("NOT_FOUND", "There is no such API key in your organisation.");
   return key;
 }

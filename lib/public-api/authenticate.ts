@@ -36,7 +36,8 @@ export function decideKey(record: KeyRecord | null): KeyCredential {
   if (!record.tenant_enabled) throw new AppError("FORBIDDEN", "The organisation of this API key is not enabled.");
   return {
     kind: "api_key",
-    actor: { kind: "key", tenantId: record.tenant_id, keyId: record.id },
+    nowMs: record.now,
+    actor: { kind: "key", tenantId: record.tenant_id, keyId: record.id, name: record.name },
     tenant: { id: record.tenant_id, name: record.tenant_name },
     key: {
       id: record.id,

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
 
 import type { MemberActor } from "@/lib/actor";
+import type { RequestOrigin } from "@/lib/audit/actions";
 import { prisma } from "@/lib/db";
 import type { Role } from "@/lib/generated/prisma/enums";
 
@@ -30,4 +31,9 @@ export async function newMember(tenantId: string, role: Role, name: string): Pro
     tenantName: "Test organisation",
     sessionId: uuidv7(),
   };
+}
+
+/** What a door would tell the audit log of one request. */
+export function newOrigin(): RequestOrigin {
+  return { requestId: randomUUID(), clientAddress: "192.0.2.7", userAgent: "test/1.0" };
 }

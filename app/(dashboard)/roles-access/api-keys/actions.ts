@@ -14,14 +14,14 @@ export async function createKeyAction(input: unknown): Promise<ActionResult<Issu
 
 /** Rotates a key and answers with the new one's plaintext, this once. */
 export async function rotateKeyAction(input: unknown): Promise<ActionResult<Rotation>> {
-  return runAction({ role: "Admin", schema: rotateKeyInput, input }, (actor, { keyId, expiry }, now) =>
-    rotateKey(actor, keyId, expiry, now),
+  return runAction({ role: "Admin", schema: rotateKeyInput, input }, (actor, { keyId, expiry }, now, origin) =>
+    rotateKey(actor, keyId, expiry, now, origin),
   );
 }
 
 /** Revokes a key whose name was typed. */
 export async function revokeKeyAction(input: unknown): Promise<ActionResult<{ revoked: boolean }>> {
-  return runAction({ role: "Admin", schema: revokeKeyInput, input }, (actor, { keyId, typedName }, now) =>
-    revokeKeyByName(actor, keyId, typedName, now),
+  return runAction({ role: "Admin", schema: revokeKeyInput, input }, (actor, { keyId, typedName }, now, origin) =>
+    revokeKeyByName(actor, keyId, typedName, now, origin),
   );
 }
