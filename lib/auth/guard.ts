@@ -4,7 +4,7 @@ import { redirect } from "next/navigation";
 import { after } from "next/server";
 import { cache } from "react";
 
-import type { MemberActor } from "@/lib/actor";
+import { type MemberActor, roleReaches } from "@/lib/actor";
 import { readSessionId } from "@/lib/auth/session-cookie";
 import { findLiveSession, touchSession } from "@/lib/auth/sessions";
 import { AppError } from "@/lib/errors";
@@ -14,11 +14,9 @@ import { log } from "@/lib/log";
 /** A role that a page, action or handler may ask for. Every member is at least a Viewer. */
 export type RequiredRole = Exclude<Role, "Viewer">;
 
-const RANK: Readonly<Record<Role, number>> = { Viewer: 0, User: 1, Admin: 2 };
-
 /** Whether `role` includes what `required` may do: Admin includes User, User includes Viewer (public-api.md, "Roles"). */
 export function roleIncludes(role: Role, required: RequiredRole | undefined): boolean {
-  return required === undefined || RANK[role] >= RANK[required];
+  return required === undefined || roleReaches(role, required);
 }
 
 /**

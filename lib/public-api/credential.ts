@@ -1,10 +1,15 @@
-import type { KeyActor } from "@/lib/actor";
+import type { KeyActor, MemberActor } from "@/lib/actor";
+
+interface Known {
+  /** The database's clock when it was asked about this credential, epoch milliseconds. */
+  readonly nowMs: number;
+  readonly tenant: { readonly id: string; readonly name: string };
+}
 
 /** What a request that presented a valid API key is known by; moments as epoch milliseconds of the database's clock. */
-export interface KeyCredential {
+export interface KeyCredential extends Known {
   readonly kind: "api_key";
   readonly actor: KeyActor;
-  readonly tenant: { readonly id: string; readonly name: string };
   readonly key: {
     readonly id: string;
     readonly name: string;
@@ -17,5 +22,13 @@ export interface KeyCredential {
   };
 }
 
-/** Who is calling. A union, because a person's access token is the other credential of the contract. */
-export type Credential = KeyCredential;
+/** What a request that presented a person's access token is known by. */
+export interface MemberCredential extends Known {
+  readonly kind: "access_token";
+  readonly actor: MemberActor;
+  /** When the token ends, epoch milliseconds. */
+  readonly expiresAtMs: number;
+}
+
+/** Who is calling. */
+export type Credential = KeyCredential | MemberCredential;

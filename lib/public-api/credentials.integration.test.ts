@@ -9,7 +9,11 @@ import { findKeyByHash } from "@/lib/public-api/key-lookup";
 import type { serializeCredential } from "@/lib/public-api/serializers/credential";
 import { call as callRoute, makeKey, makeTenant, type TestTenant } from "@/lib/public-api/test-fixtures";
 
-type Me = ReturnType<typeof serializeCredential>;
+type Credential = ReturnType<typeof serializeCredential>["credential"];
+interface Me {
+  readonly tenant: { readonly id: string; readonly name: string };
+  readonly credential: Extract<Credential, { kind: "api_key" }>;
+}
 const call = callRoute<Me>;
 const HOUR_MS = 3_600_000;
 let tenant: TestTenant;

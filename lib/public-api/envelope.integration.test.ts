@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import { z } from "zod";
 
 import * as unknownRoute from "@/app/public-api/[[...unknown]]/route";
 import * as agentRoute from "@/app/public-api/agents/[agent_id]/route";
@@ -81,7 +82,10 @@ describe("a crash", () => {
     const crash = new Error("secret of the house");
     const { GET } = publicRoute("/public-api/crash/{id}", {
       GET: operation({
-        auth: "key",
+        summary: "Crash",
+        tag: "Service",
+        allow: { key: true, member: "Viewer" },
+        data: z.null(),
         handler: () => {
           throw crash;
         },

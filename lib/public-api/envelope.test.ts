@@ -7,7 +7,7 @@ const ID = "0b9d9f6e-6a0e-4a55-9f9c-2f6d0e4f2b11";
 
 describe("successResponse", () => {
   it("is the documented envelope, never stored, with the id in a header too", async () => {
-    const response = successResponse({ a: 1 }, ID, 1.9444);
+    const response = successResponse({ data: { a: 1 } }, ID, 1.9444);
     expect(response.status).toBe(200);
     expect(Object.fromEntries(response.headers)).toEqual({
       "content-type": "application/json",
@@ -21,7 +21,7 @@ describe("successResponse", () => {
   });
 
   it("has pagination on lists", async () => {
-    const response = successResponse([], ID, 1, { has_more: false, next_cursor: null });
+    const response = successResponse({ data: [], pagination: { has_more: false, next_cursor: null } }, ID, 1);
     expect(await response.json()).toMatchObject({ meta: { pagination: { has_more: false, next_cursor: null } } });
   });
 });

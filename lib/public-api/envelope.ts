@@ -18,15 +18,26 @@ function headers(requestId: string): Record<string, string> {
 /**
  * The success envelope (public-api.md, "Envelope").
  * @param totalMs how long the request took, in milliseconds; told with one decimal
+ * @param shape the status, 200 when left out; `envelope: false` makes `data` the whole body
  */
-export function successResponse(data: unknown, requestId: string, totalMs: number, pagination?: Pagination): Response {
+export function successResponse(
+  output: {
+    readonly data: unknown;
+    readonly pagination?: Pagination;
+    readonly headers?: Readonly<Record<string, string>>;
+  },
+  requestId: string,
+  totalMs: number,
+  shape: { readonly status?: number; readonly envelope?: boolean } = {},
+): Response {
   const meta = {
     request_id: requestId,
     timings_ms: { total: Math.round(totalMs * 10) / 10 },
-    pagination,
+    pagination: output.pagination,
     warnings: [],
   };
-  return new Response(JSON.stringify({ data, meta }), { headers: headers(requestId) });
+  const body = JSON.stringify(shape.envelope === false ? output.data : { data: output.data, meta });
+  return new Response(body, { status: shape.status ?? 200, headers: { ...headers(requestId), ...output.headers } });
 }
 
 /** The challenge of a 401, the scope error of a 403 (RFC 6750 §3); undefined for the rest. */
@@ -45,8 +56,9 @@ export function failureResponse(error: AppError, requestId: string, extraHeaders
   const authenticate = challenge(error.code, error.details?.reason);
   if (authenticate) all["WWW-Authenticate"] = authenticate;
   if (error.code === "UNAVAILABLE") all["Retry-After"] = String(RETRY_AFTER_UNAVAILABLE_S);
+  const details = error.fields ? { ...error.details, fields: error.fields } : error.details;
   const body = {
-    error: { code: error.code, message: error.message, details: error.details },
+    error: { code: error.code, message: error.message, details },
     meta: { request_id: requestId },
   };
   return new Response(JSON.stringify(body), { status: STATUS[error.code], headers: all });

@@ -4,13 +4,17 @@ import { randomUUID } from "node:crypto";
 
 import type { z } from "zod";
 
+import { roleReaches } from "@/lib/actor";
 import { isDatabaseUnavailable } from "@/lib/db";
 import { AppError, STATUS } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { authenticate } from "@/lib/public-api/authenticate";
+import { readBody } from "@/lib/public-api/body";
 import type { Credential } from "@/lib/public-api/credential";
-import { failureResponse, type Pagination, successResponse } from "@/lib/public-api/envelope";
+import { failureResponse, successResponse } from "@/lib/public-api/envelope";
+import type { Allow, Definition, Operation } from "@/lib/public-api/operation";
 import { noQuery, parseQuery, type QuerySchema } from "@/lib/public-api/query";
+import { type PathOperations, register } from "@/lib/public-api/registry";
 
 const METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"] as const;
 type Method = (typeof METHODS)[number];
@@ -21,43 +25,18 @@ export type RouteHandler = (
   context: { params: Promise<Record<string, string | string[] | undefined>> },
 ) => Promise<Response>;
 
-/** A handler's input: everything in it is checked. */
-interface Input<Caller, Query> {
-  readonly caller: Caller;
-  readonly query: Query;
-  /** The path's own parts, not yet checked. */
-  readonly params: Readonly<Record<string, string | string[] | undefined>>;
-}
-
-/** What a handler returns: the envelope's `data`, and where a list continues. */
-interface Output {
-  readonly data: unknown;
-  readonly pagination?: Pagination;
-}
-
-/** One method of one path. */
-export interface Operation {
-  readonly auth: "key" | "none";
-  readonly query: QuerySchema;
-  /** Takes what `auth` and `query` promise it; {@link operation} has checked that. */
-  readonly handler: (input: never) => Output | Promise<Output>;
-}
-
 /**
- * Describes one method of a path; the types of the handler's input follow from it.
- * @param auth `key`: an API key is required; `none`: anyone may call, a credential is not even looked at
- * @param query the schema its query is checked with; without one, every parameter is refused
- * @param handler throws AppError for every refusal; anything else it throws is our fault and answers 500
+ * Describes one method of a path; the types of the handler's input follow from it, and so does the OpenAPI document.
+ * @param definition its `handler` throws AppError for every refusal; anything else it throws is our fault and answers 500
  */
-export function operation<A extends "key" | "none", S extends QuerySchema = typeof noQuery>(definition: {
-  auth: A;
-  query?: S;
-  handler: (input: Input<A extends "none" ? null : Credential, z.infer<S>>) => Output | Promise<Output>;
-}): Operation {
-  return { query: noQuery, ...definition };
+export function operation<
+  const A extends Allow,
+  P extends z.ZodObject | undefined = undefined,
+  Q extends QuerySchema = typeof noQuery,
+  B extends z.ZodType | undefined = undefined,
+>(definition: Definition<A, P, Q, B>): Operation {
+  return { params: undefined, query: noQuery, body: undefined, ...definition };
 }
-
-const noParams = {};
 
 function failure(
   path: string,
@@ -83,15 +62,50 @@ function failure(
   return failureResponse(refusal, requestId, headers);
 }
 
-function runs(path: string, method: string, { auth, query, handler }: Operation): RouteHandler {
+/** @throws AppError FORBIDDEN when this credential may not do what the operation does (public-api.md, "Endpoints") */
+function assertAllowed({ kind, actor }: Credential, { allow, keyRefusal }: Operation): void {
+  if (allow === "anyone") return;
+  if (kind === "api_key") {
+    if (!allow.key)
+      throw new AppError("FORBIDDEN", keyRefusal ?? "An API key may not do this. It takes a person's access token.");
+  } else if (!roleReaches(actor.role, allow.member)) {
+    const message = `This needs the ${allow.member} role. You are ${actor.role}.`;
+    throw new AppError("FORBIDDEN", allow.member === "Admin" && keyRefusal ? keyRefusal : message);
+  }
+}
+
+async function parseParams(schema: z.ZodObject | undefined, params: Promise<unknown>): Promise<unknown> {
+  if (!schema) return undefined;
+  const result = schema.safeParse(await params);
+  if (!result.success) throw new AppError("NOT_FOUND", result.error.issues[0]?.message ?? "There is nothing here.");
+  return result.data;
+}
+
+function runs(path: string, method: string, found: Operation): RouteHandler {
   return async (request, context) => {
     const started = performance.now();
     const requestId = randomUUID();
     try {
-      const caller = auth === "none" ? null : await authenticate(request.headers);
-      const params = path.includes("{") ? await context.params : noParams;
-      const output = await handler({ caller, query: parseQuery(query, request.url), params } as never);
-      return successResponse(output.data, requestId, performance.now() - started, output.pagination);
+      const caller = found.allow === "anyone" ? null : await authenticate(request.headers);
+      if (caller) assertAllowed(caller, found);
+      const query = parseQuery(found.query, request.url);
+      const params = await parseParams(found.params, context.params);
+      const body = found.body ? await readBody(request, found.body) : undefined;
+      const output = await found.handler({
+        caller,
+        actor: caller?.actor ?? null,
+        params,
+        query,
+        body,
+        now: caller && new Date(caller.nowMs),
+        request: {
+          id: requestId,
+          signal: request.signal,
+          origin: { requestId, clientAddress: null, userAgent: request.headers.get("user-agent") },
+        },
+        remember: () => Promise.resolve(),
+      } as never);
+      return successResponse(output, requestId, performance.now() - started, found);
     } catch (error) {
       return failure(path, method, error, requestId);
     }
@@ -103,10 +117,8 @@ function runs(path: string, method: string, { auth, query, handler }: Operation)
  * sends no body; OPTIONS lists what there is.
  * @param path as the contract writes it, e.g. `/public-api/agents/{agent_id}`: what the log calls the request, so never the raw address
  */
-export function publicRoute(
-  path: string,
-  operations: Partial<Record<Exclude<Method, "HEAD" | "OPTIONS">, Operation>>,
-): Record<Method, RouteHandler> {
+export function publicRoute(path: string, operations: PathOperations): Record<Method, RouteHandler> {
+  register(path, operations);
   const offered: Partial<Record<Method, Operation>> = { ...operations };
   if (operations.GET) offered.HEAD = operations.GET;
   const allow = METHODS.filter((method) => method === "OPTIONS" || offered[method]).join(", ");

@@ -11,12 +11,16 @@ export const dynamic = "force-dynamic";
 
 export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/public-api/agents", {
   GET: operation({
-    auth: "key",
+    summary: "List agents",
+    tag: "Agents",
+    allow: { key: true, member: "Viewer" },
+    paginated: true,
+    data: z.array(z.record(z.string(), z.unknown())),
     query: z.strictObject({ ...agentFilterQuery, ...pageQuery }),
-    handler: async ({ caller, query: { page_size, cursor, enabled, trigger_type, autonomy_type, q } }) => {
+    handler: async ({ actor, query: { page_size, cursor, enabled, trigger_type, autonomy_type, q } }) => {
       const filters = { enabled, triggerType: trigger_type, autonomyType: autonomy_type, q };
-      const page = cursorPage({ list: "agents", tenantId: caller.actor.tenantId, filters }, page_size, cursor);
-      const { rows, hasMore } = await listAgents(caller.actor, { filters, page });
+      const page = cursorPage({ list: "agents", tenantId: actor.tenantId, filters }, page_size, cursor);
+      const { rows, hasMore } = await listAgents(actor, { filters, page });
       return { data: rows.map(serializeAgent), pagination: page.next(hasMore ? rows.at(-1) : undefined) };
     },
   }),

@@ -1,8 +1,15 @@
 import { operation, publicRoute } from "@/lib/public-api/handler";
-import { serializeCredential } from "@/lib/public-api/serializers/credential";
+import { credentialData, serializeCredential } from "@/lib/public-api/serializers/credential";
 
 export const dynamic = "force-dynamic";
 
 export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/public-api/me", {
-  GET: operation({ auth: "key", handler: ({ caller }) => ({ data: serializeCredential(caller) }) }),
+  GET: operation({
+    summary: "Who am I",
+    description: "The organisation, and the API key or the person behind the credential of this very call.",
+    tag: "Identity",
+    allow: { key: true, member: "Viewer" },
+    data: credentialData,
+    handler: ({ caller }) => ({ data: serializeCredential(caller) }),
+  }),
 });

@@ -1,18 +1,77 @@
+import { z } from "zod";
+
 import type { Credential } from "@/lib/public-api/credential";
 
 const moment = (epochMs: number | null) => (epochMs === null ? null : new Date(epochMs).toISOString());
 
+const at = z.iso.datetime();
+
+/** The `data` of `GET /public-api/me`. */
+export const credentialData = z
+  .object({
+    tenant: z.object({ id: z.guid(), name: z.string() }),
+    credential: z.discriminatedUnion("kind", [
+      z.object({
+        kind: z.literal("api_key"),
+        id: z.guid(),
+        name: z.string(),
+        environment: z.string(),
+        last4: z.string().meta({ description: "The last four characters of the key." }),
+        created_at: at,
+        expires_at: at.nullable(),
+        rotation: z.object({
+          state: z.enum(["none", "rotating"]),
+          replaced: z.boolean(),
+          rotated_at: at.nullable(),
+          works_until: at.nullable().meta({ description: "When a rotated key stops working." }),
+        }),
+      }),
+      z.object({
+        kind: z.literal("access_token"),
+        member_id: z.guid(),
+        name: z.string(),
+        email: z.string().nullable(),
+        role: z.enum(["Admin", "User", "Viewer"]),
+        expires_at: at,
+      }),
+    ]),
+  })
+  .meta({
+    id: "Me",
+    description: "Whose credential this is.",
+    example: {
+      tenant: { id: "0190a1b2-0000-7000-8000-000000000001", name: "Contoso" },
+      credential: {
+        kind: "api_key",
+        id: "0190a1b2-0000-7000-8000-000000000002",
+        name: "Ticket sync",
+        environment: "prod",
+        last4: "x7Qp",
+        created_at: "2026-11-01T09:00:00.000Z",
+        expires_at: "2027-11-01T09:00:00.000Z",
+        rotation: { state: "none", replaced: false, rotated_at: null, works_until: null },
+      },
+    },
+  });
+
 /** The answer of `GET /public-api/me`: whose credential this is and what will become of it. */
-export function serializeCredential({ tenant, key }: Credential) {
+export function serializeCredential(caller: Credential): z.input<typeof credentialData> {
+  const tenant = { id: caller.tenant.id, name: caller.tenant.name };
+  if (caller.kind === "access_token") {
+    const { memberId, name, email, role } = caller.actor;
+    const expires_at = new Date(caller.expiresAtMs).toISOString();
+    return { tenant, credential: { kind: "access_token", member_id: memberId, name, email, role, expires_at } };
+  }
+  const { key } = caller;
   return {
-    tenant: { id: tenant.id, name: tenant.name },
+    tenant,
     credential: {
       kind: "api_key",
       id: key.id,
       name: key.name,
       environment: key.environment,
       last4: key.last4,
-      created_at: moment(key.createdAtMs),
+      created_at: new Date(key.createdAtMs).toISOString(),
       expires_at: moment(key.expiresAtMs),
       // A rotated key is the old one of its pair: it was replaced, and works until its grace ends.
       rotation: {

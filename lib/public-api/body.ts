@@ -1,0 +1,112 @@
+import "server-only";
+
+import { type z } from "zod";
+
+import { AppError } from "@/lib/errors";
+
+/** Bytes of a body that are read, and no more (public-api.md, "Envelope"). */
+export const MAX_BODY_BYTES = 64 * 1024;
+
+/** Levels of arrays and objects within each other that a body may have. */
+const MAX_DEPTH = 64;
+
+const tooLarge = () => new AppError("PAYLOAD_TOO_LARGE", "The body is larger than 64 KiB.");
+
+/** `application/json`, in UTF-8 where it says so; nothing else is JSON to us (RFC 8259 §11 knows no charset at all). */
+const JSON_TYPE = /^application\/json[ \t]*(;[ \t]*charset="?utf-8"?[ \t]*)?;?[ \t]*$/i;
+
+/**
+ * The bytes of a body. Whatever `Content-Length` says, it stops reading at the limit.
+ * @throws AppError PAYLOAD_TOO_LARGE
+ */
+async function readBytes(request: Request): Promise<Uint8Array> {
+  if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES) throw tooLarge();
+  if (!request.body) return new Uint8Array();
+  const reader = request.body.getReader() as ReadableStreamDefaultReader<Uint8Array>;
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return Buffer.concat(chunks, length);
+    length += value.byteLength;
+    if (length > MAX_BODY_BYTES) {
+      void reader.cancel().catch(() => undefined);
+      throw tooLarge();
+    }
+    chunks.push(value);
+  }
+}
+
+/** A text that PostgreSQL cannot keep: it has a NUL or half of a character in it. */
+const isUnstorable = (text: string) => text.includes("\0") || /\p{Cs}/u.test(text);
+
+/** Why a parsed body cannot be kept, whatever the endpoint: PostgreSQL would refuse it, or it nests too deep. */
+function unstorable(root: unknown): string | null {
+  const open: [value: unknown, depth: number][] = [[root, 1]];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const [value, depth] = next;
+    if (typeof value === "string" && isUnstorable(value)) return "must not contain a NUL or half of a surrogate pair";
+    if (typeof value === "number" && !Number.isFinite(value))
+      return "must not contain a number beyond a double's range";
+    if (typeof value !== "object" || value === null) continue;
+    if (depth > MAX_DEPTH) return `must not nest deeper than ${MAX_DEPTH} levels`;
+    for (const [name, inner] of Object.entries(value)) {
+      if (isUnstorable(name)) return "must not contain a NUL or half of a surrogate pair";
+      open.push([inner, depth + 1]);
+    }
+  }
+  return null;
+}
+
+function semanticError(fields: Record<string, string>): AppError {
+  const names = Object.keys(fields).map((name) => (name === "" ? "the body" : JSON.stringify(name)));
+  return new AppError("UNPROCESSABLE", `These fields are missing or wrong: ${names.join(", ")}.`, { fields });
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new AppError("BAD_REQUEST", "The body is not UTF-8.");
+  }
+  if (text.trim() === "") throw new AppError("BAD_REQUEST", "The body is empty. Send a JSON object.");
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new AppError("BAD_REQUEST", "The body is not JSON.");
+  }
+}
+
+/**
+ * Reads and checks the body of a request.
+ * @param schema what the endpoint takes; fields it does not know are dropped
+ * @throws AppError UNSUPPORTED_MEDIA_TYPE when it is not `application/json`, PAYLOAD_TOO_LARGE above 64 KiB, BAD_REQUEST when it
+ *   is not UTF-8 or not JSON, UNPROCESSABLE with the fields by their paths (`actions.0.name`; "" is the body itself)
+ */
+export async function readBody<S extends z.ZodType>(request: Request, schema: S): Promise<z.output<S>> {
+  return parseBody(await readJson(request), schema);
+}
+
+/**
+ * Reads the body of a request as far as it can be without knowing what it should be.
+ * @throws AppError as {@link readBody}
+ */
+export async function readJson(request: Request): Promise<unknown> {
+  if (!JSON_TYPE.test(request.headers.get("content-type") ?? "")) {
+    throw new AppError("UNSUPPORTED_MEDIA_TYPE", "Send the body as JSON, with Content-Type: application/json.");
+  }
+  return parseJson(await readBytes(request));
+}
+
+/** Checks a body that {@link readJson} read. */
+export function parseBody<S extends z.ZodType>(value: unknown, schema: S): z.output<S> {
+  const problem = unstorable(value);
+  if (problem) throw semanticError({ "": problem });
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  // Without a prototype, so that a field named __proto__ is one like any other.
+  const fields = Object.create(null) as Record<string, string>;
+  for (const issue of result.error.issues) fields[issue.path.map(String).join(".")] ??= issue.message;
+  throw semanticError(fields);
+}

@@ -1,0 +1,106 @@
+import type { z } from "zod";
+
+import type { Actor, MemberActor } from "@/lib/actor";
+import type { Role } from "@/lib/generated/prisma/enums";
+import type { Prisma } from "@/lib/generated/prisma/client";
+import type { Credential, MemberCredential } from "@/lib/public-api/credential";
+import type { Pagination } from "@/lib/public-api/envelope";
+import type { QuerySchema } from "@/lib/public-api/query";
+
+/** The sections of the reference. */
+export type Tag = "Service" | "Identity" | "Agents" | "API keys" | "Audit log";
+
+/** Who may call: anyone, or those with a credential: keys or not, and people of at least this role. */
+export type Allow = "anyone" | { readonly key: boolean; readonly member: Role };
+
+/** What is known of the request itself, for the audit log and for stopping work that nobody waits for. */
+export interface RequestFacts {
+  /** A UUID: `meta.request_id`, `X-Request-Id` and the log line's `requestId`. */
+  readonly id: string;
+  /** Aborted when the client has hung up. */
+  readonly signal: AbortSignal;
+  /** What the audit log is to say of it: lib/audit's RequestOrigin. */
+  readonly origin: {
+    readonly requestId: string;
+    /** The address the call came from, as far as it is believed (TRUSTED_PROXY_HOPS); null when it is not known. */
+    readonly clientAddress: string | null;
+    readonly userAgent: string | null;
+  };
+}
+
+/** What an idempotent operation keeps of its answer: the whole of it, or, where the answer has a secret, what it made. */
+export type Remembered = { readonly data: unknown } | { readonly madeId: string };
+
+type CallerOf<A extends Allow> = A extends "anyone" ? null : A extends { key: false } ? MemberCredential : Credential;
+type ActorOf<A extends Allow> = A extends "anyone" ? null : A extends { key: false } ? MemberActor : Actor;
+type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
+
+/** A handler's input: everything in it is checked. */
+export interface Input<A extends Allow, P, Q extends QuerySchema, B> {
+  readonly caller: CallerOf<A>;
+  readonly actor: ActorOf<A>;
+  readonly params: Parsed<P>;
+  readonly query: z.output<Q>;
+  readonly body: Parsed<B>;
+  /** The database's clock at the lookup of the credential; null without one. */
+  readonly now: A extends "anyone" ? null : Date;
+  readonly request: RequestFacts;
+  /**
+   * Keeps the answer for a repeated `Idempotency-Key`. To be called in the transaction of the change, so that both or
+   * neither are written; does nothing when the request has no such key. Only of use where `idempotent` is set.
+   */
+  readonly remember: (tx: Prisma.TransactionClient, what: Remembered) => Promise<void>;
+}
+
+/** What a handler returns: the envelope's `data`, and where a list continues. */
+export interface Output {
+  readonly data: unknown;
+  readonly pagination?: Pagination;
+  /** Further headers, e.g. `Location`. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+interface Described {
+  /** One line, without a full stop: the title of the operation in the reference. */
+  readonly summary: string;
+  /** What the summary leaves out; CommonMark. */
+  readonly description?: string;
+  readonly tag: Tag;
+  /** The `data` of a success. Not checked at run time; tests hold every answer against it. */
+  readonly data: z.ZodType;
+  /** The status of a success; 200 when left out. */
+  readonly status?: 200 | 201;
+  /** `answer`: a repeated `Idempotency-Key` gets the first answer again. `secret`: it is refused with 409 and the id of what was made. */
+  readonly idempotent?: "answer" | "secret";
+  /** Whether the answer is a page of a list. */
+  readonly paginated?: boolean;
+  /** The message of the 403 that an API key gets where `allow.key` is false. */
+  readonly keyRefusal?: string;
+  /** False where `data` is the whole body: the OpenAPI document. */
+  readonly envelope?: boolean;
+}
+
+/** One method of one path. */
+export interface Operation extends Described {
+  readonly allow: Allow;
+  readonly params: z.ZodObject | undefined;
+  readonly query: QuerySchema;
+  readonly body: z.ZodType | undefined;
+  /** Takes what the schemas promise it; `operation` has checked that. */
+  readonly handler: (input: never) => Output | Promise<Output>;
+}
+
+/** What `operation` of lib/public-api/handler.ts takes. */
+export interface Definition<
+  A extends Allow,
+  P extends z.ZodObject | undefined,
+  Q extends QuerySchema,
+  B extends z.ZodType | undefined,
+> extends Described {
+  readonly allow: A;
+  /** The path's own parts. What it does not let through is an address with nothing there: 404 with the schema's message. */
+  readonly params?: P;
+  readonly query?: Q;
+  readonly body?: B;
+  readonly handler: (input: Input<A, P, Q, B>) => Output | Promise<Output>;
+}
