@@ -2,8 +2,12 @@ import { z } from "zod";
 
 import { AutonomyType, TriggerType } from "@/lib/generated/prisma/enums";
 
-export const autonomyType = z.enum(AutonomyType, { error: `must be one of ${Object.values(AutonomyType).join(", ")}` });
-export const triggerType = z.enum(TriggerType, { error: `must be one of ${Object.values(TriggerType).join(", ")}` });
+/** A choice between words, that names them all when it is refused. */
+const choice = <const T extends Readonly<Record<string, string>>>(words: T) =>
+  z.enum(words, { error: `must be one of ${Object.values(words).join(", ")}` });
+
+export const autonomyType = choice(AutonomyType);
+export const triggerType = choice(TriggerType);
 
 /** What an agent can be about (public-api.md, "Agents"). */
 export const ENTITY_TYPES = [
@@ -22,12 +26,186 @@ export const ENTITY_TYPES = [
   "configuration",
   "note",
 ] as const;
-export const entityType = z.enum(ENTITY_TYPES);
+export const entityType = z.enum(ENTITY_TYPES, { error: `must be one of ${ENTITY_TYPES.join(", ")}` });
 
 /** Who a conversational agent talks to. */
 export const AUDIENCES = ["MSP", "END_USER"] as const;
 /** Who of the audience may talk to it. */
 export const ACCESSES = ["ALL_USERS", "ADMINS_ONLY", "SPECIFIC_USERS"] as const;
+export const audience = z.enum(AUDIENCES, { error: `must be one of ${AUDIENCES.join(", ")}` });
+export const access = z.enum(ACCESSES, { error: `must be one of ${ACCESSES.join(", ")}` });
+
+/** Longest name and description of an agent, in characters. */
+const NAME_MAX = 200;
+const DESCRIPTION_MAX = 4_000;
+
+const characters = (text: string) => Array.from(text).length;
+/** Control characters, line separators, and what embeds, overrides or isolates text direction: a name is one honest line. */
+const NOT_IN_A_NAME = /[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u;
+
+const name = z
+  .string("must be a text")
+  .trim()
+  .min(1, `must have 1 to ${NAME_MAX} characters`)
+  .refine((text) => characters(text) <= NAME_MAX, `must have 1 to ${NAME_MAX} characters`)
+  .refine((text) => !NOT_IN_A_NAME.test(text), "must not contain control or text-direction characters")
+  .meta({ description: `1 to ${NAME_MAX} characters on one line.`, maxLength: NAME_MAX, example: "Ticket triage" });
+
+const description = z
+  .string("must be a text or null")
+  .refine((text) => characters(text) <= DESCRIPTION_MAX, `must have at most ${DESCRIPTION_MAX} characters`)
+  .nullable()
+  .meta({ description: `Up to ${DESCRIPTION_MAX} characters.`, example: "Sorts new tickets by queue and priority." });
+
+/** JSON as it was sent, neither copied nor read: its form is the business of whoever runs the agent. */
+const json = z.unknown().refine((value) => !namesPrototype(value), "must not have a field named __proto__");
+
+/** Prisma would drop such a field without a word; a document is kept whole or refused. */
+function namesPrototype(root: unknown): boolean {
+  const open: unknown[] = [root];
+  while (open.length > 0) {
+    const value = open.pop();
+    if (typeof value !== "object" || value === null) continue;
+    if (Object.hasOwn(value, "__proto__")) return true;
+    open.push(...Object.values(value));
+  }
+  return false;
+}
+
+/** A document of settings: an object, or null for none. */
+const settings = (meta: { description: string; example: unknown }) =>
+  json
+    .refine((value) => typeof value === "object" && !Array.isArray(value), "must be an object or null")
+    .meta({ type: ["object", "null"], ...meta });
+
+const actions = json
+  .refine(Array.isArray, "must be an array")
+  .transform((value) => value as unknown[])
+  .meta({
+    type: "array",
+    items: {},
+    description: "What a chain does, step by step.",
+    example: [{ type: "classify", fields: ["queue", "priority"], min_confidence: 0.8 }],
+  });
+
+/** What every kind of agent takes, when it is made and when it is changed. */
+const common = {
+  description: description.optional(),
+  agent_settings: settings({ description: "How the agent works.", example: { max_steps: 25 } }).optional(),
+  callback_settings: settings({
+    description: "Whom to tell about its runs.",
+    example: { url: "https://hooks.example.com/neo", events: ["completed"] },
+  }).optional(),
+  schedule: settings({
+    description: "When it runs, for `SCHEDULED`.",
+    example: { cron: "0 8 * * 1-5", timezone: "Europe/London" },
+  }).optional(),
+  ticket_conditions: settings({
+    description: "Which tickets it is for, for `TRIGGERED`.",
+    example: { event: "created", all: [] },
+  }).optional(),
+  time_entry_conditions: settings({
+    description: "Which time entries it is for, for `TRIGGERED`.",
+    example: { event: "submitted", all: [] },
+  }).optional(),
+  toolbox: settings({ description: "What it may use.", example: { tools: ["knowledge_base"] } }).optional(),
+  enabled: z.boolean("must be true or false").optional().meta({ description: "Whether it runs.", example: true }),
+};
+
+const entity = entityType.optional().meta({ description: "What it is about. Immutable.", example: "ticket" });
+const conversationalOnly = z.never("is only for CONVERSATIONAL agents").optional();
+
+const creation = {
+  name,
+  ...common,
+  trigger_type: triggerType.meta({ description: "What starts it.", example: "TRIGGERED" }),
+  entity_type: entity,
+};
+const notConversational = { audience: conversationalOnly, access: conversationalOnly };
+
+/** The body of `POST /public-api/agents`. Fields it does not know, the tenant and the creator among them, are ignored. */
+export const agentCreation = z
+  .discriminatedUnion(
+    "autonomy_type",
+    [
+      z.object({
+        autonomy_type: z.literal("CHAINED_ACTIONS").optional().meta({ description: "The default. Immutable." }),
+        ...creation,
+        ...notConversational,
+        actions,
+      }),
+      z.object({
+        autonomy_type: z.literal("AGENTIC").meta({ description: "Immutable." }),
+        ...creation,
+        ...notConversational,
+        actions: actions.optional(),
+      }),
+      z.object({
+        autonomy_type: z.literal("CONVERSATIONAL").meta({ description: "Immutable." }),
+        ...creation,
+        actions: actions.optional(),
+        audience: audience
+          .optional()
+          .meta({ description: "Who it talks to; `MSP` when left out. Immutable.", example: "MSP" }),
+        access: access
+          .optional()
+          .meta({ description: "Who of them may; `ALL_USERS` when left out.", example: "ALL_USERS" }),
+      }),
+    ],
+    {
+      error: ({ input }) =>
+        typeof input === "object" && input !== null && "autonomy_type" in input
+          ? `must be one of ${Object.values(AutonomyType).join(", ")}`
+          : "must be an object",
+    },
+  )
+  .meta({
+    id: "AgentCreation",
+    description: "An agent to make. Fields that are not listed are ignored.",
+    example: {
+      name: "Ticket triage",
+      description: "Sorts new tickets by queue and priority.",
+      autonomy_type: "CHAINED_ACTIONS",
+      trigger_type: "TRIGGERED",
+      entity_type: "ticket",
+      actions: [{ type: "classify", fields: ["queue", "priority"], min_confidence: 0.8 }],
+      ticket_conditions: { event: "created", all: [] },
+    },
+  });
+export type AgentCreation = z.output<typeof agentCreation>;
+
+/** The body of `PUT /public-api/agents/{agent_id}`: what it names is changed, the rest stays. */
+export const agentPatch = z
+  .object(
+    {
+      name: name.optional(),
+      ...common,
+      trigger_type: triggerType.optional().meta({ description: "What starts it.", example: "TRIGGERED" }),
+      actions: actions.optional(),
+      access: access
+        .optional()
+        .meta({
+          description: "Who of the audience may talk to it; `CONVERSATIONAL` agents only.",
+          example: "ADMINS_ONLY",
+        }),
+      autonomy_type: autonomyType
+        .optional()
+        .meta({ description: "Immutable: another value than the agent has is a conflict." }),
+      entity_type: entityType
+        .optional()
+        .meta({ description: "Immutable: another value than the agent has is a conflict." }),
+      audience: audience.optional().meta({
+        description: "Immutable: another value than the agent has is a conflict. `CONVERSATIONAL` agents only.",
+      }),
+    },
+    "must be an object",
+  )
+  .meta({
+    id: "AgentPatch",
+    description: "What to change. What is left out stays; null empties. Fields that are not listed are ignored.",
+    example: { enabled: false, description: null },
+  });
+export type AgentPatch = z.output<typeof agentPatch>;
 
 /** A text to search for, 1 to 200 characters after trimming; NUL is no character PostgreSQL can look for. */
 export const searchText = z

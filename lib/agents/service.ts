@@ -1,10 +1,19 @@
 import "server-only";
 
-import type { Actor } from "@/lib/actor";
+import { isDeepStrictEqual } from "node:util";
+
+import { v7 as uuidv7 } from "uuid";
+
+import { type Actor, roleReaches } from "@/lib/actor";
+import type { AgentCreation, AgentPatch } from "@/lib/agents/schemas";
+import type { RequestOrigin } from "@/lib/audit/actions";
+import { recordAudit } from "@/lib/audit/service";
 import { prisma } from "@/lib/db";
 import { AppError } from "@/lib/errors";
-import type { AutonomyType, TriggerType } from "@/lib/generated/prisma/enums";
-import type { AgentModel, AgentWhereInput } from "@/lib/generated/prisma/models";
+import { Prisma } from "@/lib/generated/prisma/client";
+import type { AutonomyType, Role, TriggerType } from "@/lib/generated/prisma/enums";
+import type { AgentModel, AgentUncheckedUpdateInput, AgentWhereInput } from "@/lib/generated/prisma/models";
+import { likeLiteral } from "@/lib/like";
 
 /** An agent as it is stored. */
 export type Agent = AgentModel;
@@ -25,10 +34,12 @@ export interface AgentPage {
   readonly after?: { readonly at: number; readonly id: string } | undefined;
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** What is said of an agent that is absent, and of another tenant's. */
+export const NO_SUCH_AGENT = "No such agent.";
 
-/** The text as a LIKE pattern that means itself. */
-const literal = (text: string) => text.replace(/[\\%_]/g, "\\$&");
+const noSuchAgent = () => new AppError("NOT_FOUND", NO_SUCH_AGENT);
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
  * Lists the agents of the actor's tenant, newest first. Keyset: rows that are inserted meanwhile move nothing.
@@ -40,7 +51,7 @@ export async function listAgents(
 ): Promise<{ rows: Agent[]; hasMore: boolean }> {
   const conditions: AgentWhereInput[] = [];
   if (filters.q !== undefined) {
-    const contains = { contains: literal(filters.q), mode: "insensitive" } as const;
+    const contains = { contains: likeLiteral(filters.q), mode: "insensitive" } as const;
     conditions.push({ OR: [{ name: contains }, { description: contains }] });
   }
   if (page.after) {
@@ -72,6 +83,175 @@ export async function getAgent(actor: Actor, agentId: string): Promise<Agent> {
   const agent = UUID.test(agentId)
     ? await prisma().agent.findFirst({ where: { id: agentId.toLowerCase(), tenantId: actor.tenantId } })
     : null;
-  if (!agent) throw new AppError("NOT_FOUND", "No such agent.");
+  if (!agent) throw noSuchAgent();
   return agent;
+}
+
+/** A key may do what agents need; of people, those of at least this role (public-api.md, "Endpoints"). */
+function assertMay(actor: Actor, least: Role, what: string): void {
+  if (actor.kind === "member" && !roleReaches(actor.role, least)) {
+    throw new AppError("FORBIDDEN", `To ${what} agents needs the ${least} role. You are ${actor.role}.`);
+  }
+}
+
+type JsonColumn =
+  "agentSettings" | "callbackSettings" | "schedule" | "ticketConditions" | "timeEntryConditions" | "toolbox";
+
+/** The columns that hold a document or nothing, and the fields they are sent as. */
+const DOCUMENTS = {
+  agentSettings: "agent_settings",
+  callbackSettings: "callback_settings",
+  schedule: "schedule",
+  ticketConditions: "ticket_conditions",
+  timeEntryConditions: "time_entry_conditions",
+  toolbox: "toolbox",
+} as const satisfies Record<JsonColumn, keyof AgentPatch>;
+
+const COLUMNS = Object.keys(DOCUMENTS) as JsonColumn[];
+
+/** A parsed document as Prisma takes it; a null empties the column instead of storing JSON's null. */
+const toColumn = (value: unknown) => (value === null ? Prisma.DbNull : (value as Prisma.InputJsonValue | undefined));
+
+/** What is written beside a change, in its transaction. */
+type InTransaction<Made> = (tx: Prisma.TransactionClient, made: Made) => Promise<void>;
+
+/**
+ * Makes an agent of the actor's tenant. Tenant and creator come from the credential, never from the input.
+ * @param now the database's clock
+ * @param origin for the audit log, written in the same transaction
+ * @param alongside what else that transaction is to write
+ * @throws AppError FORBIDDEN for a Viewer
+ */
+export async function createAgent(
+  actor: Actor,
+  input: AgentCreation,
+  now: Date,
+  origin: RequestOrigin,
+  alongside?: InTransaction<Agent>,
+): Promise<Agent> {
+  assertMay(actor, "User", "create");
+  const conversational = input.autonomy_type === "CONVERSATIONAL";
+  const data = {
+    id: uuidv7(),
+    tenantId: actor.tenantId,
+    name: input.name,
+    description: input.description ?? null,
+    autonomyType: input.autonomy_type ?? "CHAINED_ACTIONS",
+    triggerType: input.trigger_type,
+    entityType: input.entity_type ?? "none",
+    actions: (input.actions ?? []) as Prisma.InputJsonArray,
+    audience: conversational ? (input.audience ?? "MSP") : null,
+    access: conversational ? (input.access ?? "ALL_USERS") : null,
+    enabled: input.enabled ?? true,
+    createdAt: now,
+    updatedAt: now,
+    createdByMemberId: actor.kind === "member" ? actor.memberId : null,
+    createdByKeyId: actor.kind === "key" ? actor.keyId : null,
+    ...Object.fromEntries(COLUMNS.map((column) => [column, toColumn(input[DOCUMENTS[column]])])),
+  };
+  return prisma().$transaction(async (tx) => {
+    const agent = await tx.agent.create({ data });
+    const details = { autonomy_type: agent.autonomyType };
+    await recordAudit(tx, actor, { action: "agent.created", target: agent, details }, now, origin);
+    await alongside?.(tx, agent);
+    return agent;
+  });
+}
+
+/** One agent of the actor's tenant, which nobody else changes until the transaction ends. */
+async function lockAgent(tx: Prisma.TransactionClient, actor: Actor, agentId: string): Promise<Agent> {
+  if (!UUID.test(agentId)) throw noSuchAgent();
+  const where = { id: agentId.toLowerCase(), tenantId: actor.tenantId };
+  await tx.$queryRaw`select 1 from agents where id = ${where.id}::uuid and tenant_id = ${where.tenantId}::uuid for update`;
+  const agent = await tx.agent.findUnique({ where });
+  if (!agent) throw noSuchAgent();
+  return agent;
+}
+
+/** @throws AppError CONFLICT for another value of what an agent keeps for life, UNPROCESSABLE for what its kind does not have */
+function assertPatchFits(agent: Agent, patch: AgentPatch): void {
+  const conversational = agent.autonomyType === "CONVERSATIONAL";
+  const immutable = { autonomy_type: agent.autonomyType, entity_type: agent.entityType, audience: agent.audience };
+  const fields: Record<string, string> = {};
+  for (const name of ["audience", "access"] as const) {
+    if (!conversational && patch[name] !== undefined) fields[name] = "is only for CONVERSATIONAL agents";
+  }
+  if (Object.keys(fields).length > 0) {
+    throw new AppError("UNPROCESSABLE", "Only CONVERSATIONAL agents have an audience and access.", { fields });
+  }
+  for (const [name, value] of Object.entries(immutable)) {
+    const sent = patch[name as keyof typeof immutable];
+    if (sent !== undefined && sent !== value) fields[name] = `is ${value ?? "not set"}, and cannot be changed`;
+  }
+  if (Object.keys(fields).length > 0) {
+    const names = Object.keys(fields).join(", ");
+    throw new AppError("CONFLICT", `This cannot be changed once an agent is made: ${names}.`, { fields });
+  }
+}
+
+/** What a patch makes different: equal values, whatever the order of their fields, are no change. */
+function changesOf(agent: Agent, patch: AgentPatch): { data: AgentUncheckedUpdateInput; changed: string[] } {
+  const data: Record<string, unknown> = {};
+  const changed: string[] = [];
+  const compare = (column: keyof Agent, field: keyof AgentPatch, store = (value: unknown): unknown => value) => {
+    const sent = patch[field];
+    if (sent === undefined || isDeepStrictEqual(sent, agent[column])) return;
+    data[column] = store(sent);
+    changed.push(field);
+  };
+  compare("name", "name");
+  compare("description", "description");
+  compare("triggerType", "trigger_type");
+  compare("actions", "actions");
+  compare("access", "access");
+  compare("enabled", "enabled");
+  for (const column of COLUMNS) compare(column, DOCUMENTS[column], toColumn);
+  return { data, changed };
+}
+
+/**
+ * Changes what a patch names, and nothing else. A patch that makes no difference writes nothing.
+ * @param now the database's clock
+ * @param origin for the audit log, written in the same transaction
+ * @throws AppError FORBIDDEN for a Viewer; NOT_FOUND as {@link getAgent}; CONFLICT for an immutable field; UNPROCESSABLE for
+ *   a field that this kind of agent does not have
+ */
+export async function updateAgent(
+  actor: Actor,
+  agentId: string,
+  patch: AgentPatch,
+  now: Date,
+  origin: RequestOrigin,
+): Promise<Agent> {
+  assertMay(actor, "User", "change");
+  return prisma().$transaction(async (tx) => {
+    const agent = await lockAgent(tx, actor, agentId);
+    assertPatchFits(agent, patch);
+    const { data, changed } = changesOf(agent, patch);
+    if (changed.length === 0) return agent;
+    // Whoever waited for the lock asked for the time before whoever held it.
+    const updatedAt = now > agent.updatedAt ? now : agent.updatedAt;
+    const updated = await tx.agent.update({
+      where: { id: agent.id, tenantId: actor.tenantId },
+      data: { ...data, updatedAt },
+    });
+    await recordAudit(tx, actor, { action: "agent.updated", target: updated, details: { changed } }, now, origin);
+    return updated;
+  });
+}
+
+/**
+ * Deletes an agent.
+ * @param now the database's clock
+ * @param origin for the audit log, written in the same transaction
+ * @throws AppError FORBIDDEN for a person who is no admin; NOT_FOUND as {@link getAgent}, also for one that is deleted already
+ */
+export async function deleteAgent(actor: Actor, agentId: string, now: Date, origin: RequestOrigin): Promise<Agent> {
+  assertMay(actor, "Admin", "delete");
+  return prisma().$transaction(async (tx) => {
+    const agent = await lockAgent(tx, actor, agentId);
+    await tx.agent.delete({ where: { id: agent.id, tenantId: actor.tenantId } });
+    await recordAudit(tx, actor, { action: "agent.deleted", target: agent }, now, origin);
+    return agent;
+  });
 }
