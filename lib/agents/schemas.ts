@@ -67,7 +67,7 @@ function namesPrototype(root: unknown): boolean {
     const value = open.pop();
     if (typeof value !== "object" || value === null) continue;
     if (Object.hasOwn(value, "__proto__")) return true;
-    open.push(...Object.values(value));
+    open.push(...(Object.values(value) as unknown[]));
   }
   return false;
 }
@@ -182,12 +182,10 @@ export const agentPatch = z
       ...common,
       trigger_type: triggerType.optional().meta({ description: "What starts it.", example: "TRIGGERED" }),
       actions: actions.optional(),
-      access: access
-        .optional()
-        .meta({
-          description: "Who of the audience may talk to it; `CONVERSATIONAL` agents only.",
-          example: "ADMINS_ONLY",
-        }),
+      access: access.optional().meta({
+        description: "Who of the audience may talk to it; `CONVERSATIONAL` agents only.",
+        example: "ADMINS_ONLY",
+      }),
       autonomy_type: autonomyType
         .optional()
         .meta({ description: "Immutable: another value than the agent has is a conflict." }),

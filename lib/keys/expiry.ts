@@ -43,11 +43,12 @@ function oneYearAfter(now: Date): Date {
 
 /**
  * Refuses an expiry that lies behind us or beyond any calendar; today is fine while the time is still ahead.
- * @throws AppError UNPROCESSABLE with a message for the field `expiry`
+ * @param field what whoever asked calls it
+ * @throws AppError UNPROCESSABLE with a message for that field
  */
-export function assertFutureExpiry(expiresAt: Date | null, now: Date): void {
+export function assertFutureExpiry(expiresAt: Date | null, now: Date, field = "expiry"): void {
   const problem = expiryProblem(expiresAt, now);
-  if (problem) throw new AppError("UNPROCESSABLE", problem, { fields: { expiry: problem } });
+  if (problem) throw new AppError("UNPROCESSABLE", problem, { fields: { [field]: problem } });
 }
 
 /** What is wrong with an expiry, in the words shown beside its field, or null. */

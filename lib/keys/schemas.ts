@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { EXPIRY_PRESETS } from "@/lib/keys/expiry";
-import { cleanName, nameProblem } from "@/lib/keys/name";
+import { cleanName, NAME_MAX, nameProblem } from "@/lib/keys/name";
 
 /** A key's name: 1–200 characters of any script, trimmed, in Unicode's composed form. */
 export const keyName = z
@@ -31,3 +31,30 @@ export type RotateKeyInput = z.infer<typeof rotateKeyInput>;
 /** What the revoke dialog sends: the key, and its name as typed. */
 export const revokeKeyInput = z.object({ keyId: z.uuid(), typedName: z.string() });
 export type RevokeKeyInput = z.infer<typeof revokeKeyInput>;
+
+/** The body of `POST /public-api/api-keys` (public-api.md, "Endpoints"). Fields it does not know are ignored. */
+export const apiKeyCreation = z
+  .object(
+    {
+      name: keyName.meta({
+        description: "1 to 200 characters; name it for the integration that will use it.",
+        minLength: 1,
+        maxLength: NAME_MAX,
+        example: "Billing export script",
+      }),
+      expires_at: z.iso
+        .datetime({
+          offset: true,
+          error: "must be a date and time with an offset, such as 2027-01-31T12:00:00Z, or null",
+        })
+        .nullable()
+        .optional()
+        .meta({ description: "When it stops working; null or left out for never.", example: "2027-11-01T09:00:00Z" }),
+    },
+    "must be an object",
+  )
+  .meta({
+    id: "ApiKeyCreation",
+    description: "A key to make. Fields that are not listed are ignored.",
+    example: { name: "Billing export script", expires_at: "2027-11-01T09:00:00Z" },
+  });

@@ -8,7 +8,7 @@ import { recordAudit } from "@/lib/audit/service";
 import { prisma } from "@/lib/db";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
-import type { ApiKey } from "@/lib/generated/prisma/client";
+import type { ApiKey, Prisma } from "@/lib/generated/prisma/client";
 import { assertFutureExpiry, resolveExpiry, type ExpiryChoice } from "@/lib/keys/expiry";
 import { generateKey, parseKey } from "@/lib/keys/format";
 import { hashKey } from "@/lib/keys/hash";
@@ -30,9 +30,18 @@ export interface Rotation extends IssuedKey {
   readonly oldKeyWorksUntil: Date;
 }
 
+/** What is said to whoever may not manage keys (public-api.md, "Credentials"). */
+export const NEEDS_ADMIN = "API-key management requires admin role.";
+
+/** What is said of a key that is absent, and of another organisation's. */
+export const NO_SUCH_KEY = "There is no such API key in your organisation.";
+
+/** What else is written in the transaction that makes a key. */
+type Alongside = (tx: Prisma.TransactionClient, made: { readonly id: string }) => Promise<void>;
+
 /** Only admins manage keys (api-keys.txt, "Open the API Keys tab"); the guard says so first, this makes it certain. */
 function assertAdmin(actor: MemberActor): void {
-  if (actor.role !== "Admin") throw new AppError("FORBIDDEN", "API-key management requires admin role.");
+  if (actor.role !== "Admin") throw new AppError("FORBIDDEN", NEEDS_ADMIN);
 }
 
 function newKeyRow(actor: MemberActor, now: Date, fields: { name: string; expiresAt: Date | null }) {
@@ -58,6 +67,7 @@ function newKeyRow(actor: MemberActor, now: Date, fields: { name: string; expire
  * Makes a key for the actor's organisation.
  * @param now the database's clock
  * @param origin for the audit log, written in the same transaction
+ * @param alongside what else that transaction is to write
  * @throws AppError FORBIDDEN for anyone but an admin; UNPROCESSABLE for an expiry that is not ahead
  */
 export async function createKey(
@@ -65,6 +75,7 @@ export async function createKey(
   input: CreateKeyInput,
   now: Date,
   origin: RequestOrigin,
+  alongside?: Alongside,
 ): Promise<IssuedKey> {
   assertAdmin(actor);
   if (input.expiry.kind === "same") {
@@ -77,6 +88,7 @@ export async function createKey(
     await tx.apiKey.create({ data: row });
     const details = { last4: row.last4, expires_at: expiresAt?.toISOString() ?? null };
     await recordAudit(tx, actor, { action: "api_key.created", target: row, details }, now, origin);
+    await alongside?.(tx, row);
   });
   return { id: row.id, name: row.name, key, createdAt: now, expiresAt };
 }
@@ -86,6 +98,7 @@ export async function createKey(
  * Of two rotations at once exactly one finds the row unrotated; the other is refused.
  * @param now the database's clock
  * @param origin for the audit log, written in the same transaction
+ * @param alongside what else that transaction is to write
  * @throws AppError NOT_FOUND for another organisation's or no key; CONFLICT for one that is revoked, expired or already rotated
  */
 export async function rotateKey(
@@ -94,6 +107,7 @@ export async function rotateKey(
   expiry: ExpiryChoice,
   now: Date,
   origin: RequestOrigin,
+  alongside?: Alongside,
 ): Promise<Rotation> {
   assertAdmin(actor);
   const old = await findOwnKey(actor, keyId);
@@ -126,6 +140,7 @@ export async function rotateKey(
       new_expires_at: expiresAt?.toISOString() ?? null,
     };
     await recordAudit(tx, actor, { action: "api_key.rotated", target: old, details }, now, origin);
+    await alongside?.(tx, row);
   });
   return { id: row.id, name: row.name, key, createdAt: now, expiresAt, oldKeyWorksUntil };
 }
@@ -196,6 +211,6 @@ export async function findOwnKey(actor: MemberActor, keyId: string): Promise<Api
   const key = isUuid(keyId)
     ? await prisma().apiKey.findUnique({ where: { id: keyId.toLowerCase(), tenantId: actor.tenantId } })
     : null;
-  if (!key) throw new AppError("NOT_FOUND", "There is no such API key in your organisation.");
+  if (!key) throw new AppError("NOT_FOUND", NO_SUCH_KEY);
   return key;
 }

@@ -59,7 +59,11 @@ export interface Envelope<Data> {
   readonly error: {
     readonly code: string;
     readonly message: string;
-    readonly details: { readonly reason?: string; readonly parameters?: Record<string, string> };
+    readonly details: {
+      readonly reason?: string;
+      readonly parameters?: Record<string, string>;
+      readonly fields?: Record<string, string>;
+    };
   };
   readonly meta: { readonly request_id: string; readonly pagination: Pagination; readonly warnings: unknown[] };
 }
@@ -72,7 +76,7 @@ export interface Answer<Data = unknown> {
   readonly body: Envelope<Data>;
 }
 
-/** Calls a route as Next does. */
+/** Calls a route as Next does; `key` is any bearer token, and `body` is sent as JSON. */
 export async function call<Data = unknown>(
   handler: RouteHandler,
   path: string,
@@ -81,11 +85,17 @@ export async function call<Data = unknown>(
     headers = {},
     params = {},
     method = "GET",
-  }: { key?: string; headers?: Record<string, string>; params?: object; method?: string } = {},
+    body,
+  }: { key?: string; headers?: Record<string, string>; params?: object; method?: string; body?: unknown } = {},
 ): Promise<Answer<Data>> {
   const request = new Request(`http://localhost${path}`, {
     method,
-    headers: { ...(key ? { Authorization: `Bearer ${key}` } : {}), ...headers },
+    headers: {
+      ...(key ? { Authorization: `Bearer ${key}` } : {}),
+      ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const response = await handler(request, { params: Promise.resolve({ ...params }) });
   const text = await response.text();

@@ -1,6 +1,61 @@
+import { z } from "zod";
+
+import { access, audience, autonomyType, entityType, triggerType } from "@/lib/agents/schemas";
 import type { Agent } from "@/lib/agents/service";
 
-/** An agent as the API shows it (public-api.md, "Agents"): the documented fields, snake case, moments as ISO 8601 in UTC. */
+const document = (description: string) => z.record(z.string(), z.unknown()).nullable().meta({ description });
+
+/** An agent as the API shows it (public-api.md, "Agents"). */
+export const agentData = z
+  .object({
+    id: z.guid(),
+    name: z.string(),
+    description: z.string().nullable(),
+    autonomy_type: autonomyType.meta({ description: "How it decides what to do. Immutable." }),
+    trigger_type: triggerType.meta({ description: "What starts it." }),
+    entity_type: entityType.meta({ description: "What it is about. Immutable." }),
+    actions: z.array(z.unknown()).meta({ description: "What a chain does, step by step." }),
+    agent_settings: document("How the agent works."),
+    callback_settings: document("Whom to tell about its runs."),
+    schedule: document("When it runs, for `SCHEDULED`."),
+    ticket_conditions: document("Which tickets it is for, for `TRIGGERED`."),
+    time_entry_conditions: document("Which time entries it is for, for `TRIGGERED`."),
+    toolbox: document("What it may use."),
+    audience: audience.optional().meta({ description: "Who it talks to; `CONVERSATIONAL` agents only. Immutable." }),
+    access: access.optional().meta({ description: "Who of the audience may; `CONVERSATIONAL` agents only." }),
+    enabled: z.boolean(),
+    created_at: z.iso.datetime(),
+    updated_at: z.iso.datetime(),
+  })
+  .meta({
+    id: "Agent",
+    description: "What the dashboard calls an agent or a workflow.",
+    example: {
+      id: "0190a1b2-0000-7000-8000-00000000000a",
+      name: "Ticket triage",
+      description: "Sorts new tickets by queue and priority.",
+      autonomy_type: "CHAINED_ACTIONS",
+      trigger_type: "TRIGGERED",
+      entity_type: "ticket",
+      actions: [{ type: "classify", fields: ["queue", "priority"], min_confidence: 0.8 }],
+      agent_settings: null,
+      callback_settings: null,
+      schedule: null,
+      ticket_conditions: { event: "created", all: [] },
+      time_entry_conditions: null,
+      toolbox: null,
+      enabled: true,
+      created_at: "2026-11-01T09:00:00.000Z",
+      updated_at: "2026-11-02T10:30:00.000Z",
+    },
+  });
+
+/** The answer of `DELETE /public-api/agents/{agent_id}`. */
+export const deletedAgentData = z
+  .object({ id: z.guid(), deleted: z.literal(true) })
+  .meta({ id: "DeletedAgent", example: { id: "0190a1b2-0000-7000-8000-00000000000a", deleted: true } });
+
+/** An agent as the API shows it: the documented fields, snake case, moments as ISO 8601 in UTC. */
 export function serializeAgent(agent: Agent) {
   return {
     id: agent.id,

@@ -1,0 +1,28 @@
+import { z } from "zod";
+
+import { NEEDS_ADMIN, NO_SUCH_KEY, rotateKey } from "@/lib/keys/service";
+import { operation, publicRoute } from "@/lib/public-api/handler";
+import { issuedKeyData, serializeIssuedKey } from "@/lib/public-api/serializers/api-key";
+
+export const dynamic = "force-dynamic";
+
+export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/public-api/api-keys/{key_id}/rotate", {
+  POST: operation({
+    summary: "Rotate an API key",
+    description:
+      "Makes its successor, of the same name and lifetime, and shows it this once. The old key works 24 hours more, or until its own expiry if that is sooner. Takes no body.",
+    tag: "API keys",
+    allow: { key: false, member: "Admin" },
+    keyRefusal: NEEDS_ADMIN,
+    params: z.object({ key_id: z.guid(NO_SUCH_KEY) }),
+    status: 201,
+    idempotent: "secret",
+    data: issuedKeyData,
+    handler: async ({ actor, params, now, request, remember }) => {
+      const issued = await rotateKey(actor, params.key_id, { kind: "same" }, now, request.origin, (tx, { id }) =>
+        remember(tx, { madeId: id }),
+      );
+      return { data: serializeIssuedKey(issued) };
+    },
+  }),
+});

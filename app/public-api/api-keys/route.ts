@@ -1,0 +1,49 @@
+import { z } from "zod";
+
+import { assertFutureExpiry } from "@/lib/keys/expiry";
+import { listKeyMetadata } from "@/lib/keys/metadata";
+import { apiKeyCreation } from "@/lib/keys/schemas";
+import { createKey, NEEDS_ADMIN } from "@/lib/keys/service";
+import { operation, publicRoute } from "@/lib/public-api/handler";
+import { cursorPage } from "@/lib/public-api/page";
+import { pageQuery } from "@/lib/public-api/query";
+import { apiKeyData, issuedKeyData, serializeApiKey, serializeIssuedKey } from "@/lib/public-api/serializers/api-key";
+
+const common = { tag: "API keys", allow: { key: false, member: "Admin" }, keyRefusal: NEEDS_ADMIN } as const;
+
+export const dynamic = "force-dynamic";
+
+export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/public-api/api-keys", {
+  GET: operation({
+    ...common,
+    summary: "List API keys",
+    description:
+      "Newest first, revoked and expired ones included. What is known of them: never a hash, never a secret.",
+    query: z.strictObject(pageQuery),
+    paginated: true,
+    data: z.array(apiKeyData),
+    handler: async ({ actor, now, query: { page_size, cursor } }) => {
+      const page = cursorPage({ list: "api-keys", tenantId: actor.tenantId, filters: {} }, page_size, cursor);
+      const { rows, hasMore } = await listKeyMetadata(actor, page);
+      const data = rows.map((row) => serializeApiKey(row, now));
+      return { data, pagination: page.next(hasMore ? rows.at(-1) : undefined) };
+    },
+  }),
+  POST: operation({
+    ...common,
+    summary: "Create an API key",
+    description: "The answer has the key, this once.",
+    body: apiKeyCreation,
+    status: 201,
+    idempotent: "secret",
+    data: issuedKeyData,
+    handler: async ({ actor, body: { name, expires_at }, now, request, remember }) => {
+      if (expires_at) assertFutureExpiry(new Date(expires_at), now, "expires_at");
+      const expiry = expires_at ? ({ kind: "at", at: expires_at } as const) : ({ kind: "never" } as const);
+      const issued = await createKey(actor, { name, expiry }, now, request.origin, (tx, { id }) =>
+        remember(tx, { madeId: id }),
+      );
+      return { data: serializeIssuedKey(issued) };
+    },
+  }),
+});

@@ -1,0 +1,32 @@
+import { z } from "zod";
+
+import { auditFilterQuery } from "@/lib/audit/schemas";
+import { listAuditEvents } from "@/lib/audit/service";
+import { operation, publicRoute } from "@/lib/public-api/handler";
+import { cursorPage } from "@/lib/public-api/page";
+import { pageQuery } from "@/lib/public-api/query";
+import { auditEventData, serializeAuditEvent } from "@/lib/public-api/serializers/audit-event";
+
+export const dynamic = "force-dynamic";
+
+export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/public-api/audit-events", {
+  GET: operation({
+    summary: "List audit events",
+    description: "Newest first.",
+    tag: "Audit log",
+    allow: { key: false, member: "Admin" },
+    keyRefusal: "Reading the audit log requires admin role.",
+    query: z.strictObject({ ...auditFilterQuery, ...pageQuery }),
+    paginated: true,
+    data: z.array(auditEventData),
+    handler: async ({ actor, query: { page_size, cursor, ...filters } }) => {
+      const page = cursorPage({ list: "audit-events", tenantId: actor.tenantId, filters }, page_size, cursor);
+      const { rows, hasMore } = await listAuditEvents(actor, filters, page);
+      const last = hasMore ? rows.at(-1) : undefined;
+      return {
+        data: rows.map(serializeAuditEvent),
+        pagination: page.next(last && { createdAt: last.at, id: last.id }),
+      };
+    },
+  }),
+});

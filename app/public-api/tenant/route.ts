@@ -1,0 +1,15 @@
+import { operation, publicRoute } from "@/lib/public-api/handler";
+import { serializeTenant, tenantData } from "@/lib/public-api/serializers/tenant";
+import { ownTenant } from "@/lib/tenants/service";
+
+export const dynamic = "force-dynamic";
+
+export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/public-api/tenant", {
+  GET: operation({
+    summary: "Get the authenticated tenant",
+    tag: "Identity",
+    allow: { key: true, member: "Viewer" },
+    data: tenantData,
+    handler: async ({ actor }) => ({ data: serializeTenant(await ownTenant(actor)) }),
+  }),
+});

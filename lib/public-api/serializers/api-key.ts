@@ -1,0 +1,99 @@
+import { z } from "zod";
+
+import type { KeyMetadata } from "@/lib/keys/metadata";
+import type { IssuedKey } from "@/lib/keys/service";
+import { KEY_STATUSES, keyEnd, keyStatus } from "@/lib/keys/status";
+
+const at = z.iso.datetime();
+const ID = "0190a1b2-0000-7000-8000-00000000000b";
+
+/** A key as the list shows it: never a hash, never a secret. */
+export const apiKeyData = z
+  .object({
+    id: z.guid(),
+    name: z.string(),
+    environment: z.string(),
+    last4: z.string().meta({ description: "The last four characters of the key." }),
+    status: z.enum(KEY_STATUSES).meta({
+      description:
+        "`active`; `expiring` within 7 days; `rotating`: replaced, and working until `works_until`; `expired`; `revoked`.",
+    }),
+    created_at: at,
+    created_by: z.object({ id: z.guid(), name: z.string() }),
+    expires_at: at.nullable().meta({ description: "The key's own expiry; null for never." }),
+    works_until: at
+      .nullable()
+      .meta({ description: "When it stops by itself: the sooner of its expiry and the 24 hours after a rotation." }),
+    last_used_at: at.nullable().meta({ description: "To the minute; null for never." }),
+    rotated_at: at.nullable(),
+    revoked_at: at.nullable(),
+    replaces: z.guid().nullable().meta({ description: "The id of the key that this one was rotated from." }),
+    replaced_by: z.guid().nullable().meta({ description: "The id of the key that this one was rotated into." }),
+  })
+  .meta({
+    id: "ApiKey",
+    description: "What is known of a key. The key itself is shown once, when it is made.",
+    example: {
+      id: ID,
+      name: "Billing export script",
+      environment: "prod",
+      last4: "Ef01",
+      status: "active",
+      created_at: "2026-11-01T09:00:00.000Z",
+      created_by: { id: "0190a1b2-0000-7000-8000-00000000000c", name: "Ada Admin" },
+      expires_at: "2027-11-01T09:00:00.000Z",
+      works_until: "2027-11-01T09:00:00.000Z",
+      last_used_at: "2026-11-02T10:30:00.000Z",
+      rotated_at: null,
+      revoked_at: null,
+      replaces: null,
+      replaced_by: null,
+    },
+  });
+
+/** A key that was just made: the only answer that ever has one. */
+export const issuedKeyData = z
+  .object({
+    id: z.guid(),
+    name: z.string(),
+    key: z.string().meta({ description: "The key, this once. Store it now: it cannot be had again." }),
+    created_at: at,
+    expires_at: at.nullable(),
+  })
+  .meta({
+    id: "IssuedApiKey",
+    example: {
+      id: ID,
+      name: "Billing export script",
+      key: "neo_sk_prod_AbCdEf0123456789AbCdEf01",
+      created_at: "2026-11-01T09:00:00.000Z",
+      expires_at: "2027-11-01T09:00:00.000Z",
+    },
+  });
+
+const moment = (date: Date | null) => date?.toISOString() ?? null;
+
+/** @param now the database's clock, for the status */
+export function serializeApiKey(key: KeyMetadata, now: Date): z.input<typeof apiKeyData> {
+  return {
+    id: key.id,
+    name: key.name,
+    environment: key.environment,
+    last4: key.last4,
+    status: keyStatus(key, now),
+    created_at: key.createdAt.toISOString(),
+    created_by: { id: key.createdById, name: key.createdByName },
+    expires_at: moment(key.expiresAt),
+    works_until: moment(keyEnd(key)),
+    last_used_at: moment(key.lastUsedAt),
+    rotated_at: moment(key.rotatedAt),
+    revoked_at: moment(key.revokedAt),
+    replaces: key.replacesId,
+    replaced_by: key.replacedById,
+  };
+}
+
+/** The one answer that has the key in it. */
+export function serializeIssuedKey({ id, name, key, createdAt, expiresAt }: IssuedKey): z.input<typeof issuedKeyData> {
+  return { id, name, key, created_at: createdAt.toISOString(), expires_at: moment(expiresAt) };
+}
