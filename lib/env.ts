@@ -4,7 +4,8 @@ import { AppError } from "@/lib/errors";
 
 const guid = z.guid("must be a GUID such as 11111111-2222-3333-4444-555555555555");
 const blankIsUnset = (value: unknown) => (value === "" ? undefined : value);
-const required = (name: string, hint: string) => z.preprocess(blankIsUnset, z.string({ error: `${name} is missing: ${hint}` }));
+const required = (name: string, hint: string) =>
+  z.preprocess(blankIsUnset, z.string({ error: `${name} is missing: ${hint}` }));
 
 /** Entra tenant ids, separated by commas or blanks. */
 const tenantList = z.preprocess(
@@ -12,15 +13,38 @@ const tenantList = z.preprocess(
   z
     .string()
     .default("")
-    .transform((text) => text.split(/[\s,]+/).filter(Boolean).map((id) => id.toLowerCase()))
+    .transform((text) =>
+      text
+        .split(/[\s,]+/)
+        .filter(Boolean)
+        .map((id) => id.toLowerCase()),
+    )
     .pipe(z.array(guid)),
 );
 
+/** A whole number of this range; `standard` when it is unset. */
+const wholeNumber = (least: number, most: number, standard: number) => {
+  const error = `must be a whole number from ${least} to ${most}`;
+  return z.preprocess(
+    blankIsUnset,
+    z
+      .string()
+      .regex(/^[0-9]{1,10}$/, error)
+      .default(String(standard))
+      .transform(Number)
+      .refine((value) => value >= least && value <= most, error),
+  );
+};
+
 const envSchema = z.object({
-  DATABASE_URL: required("DATABASE_URL", "the PostgreSQL connection string, postgresql://user:password@host:5432/database").pipe(
-    z.string().regex(/^postgres(ql)?:\/\//, "must begin with postgresql://"),
-  ),
-  AZURE_AD_CLIENT_ID: required("AZURE_AD_CLIENT_ID", "the Application (client) ID of the Microsoft app registration").pipe(guid),
+  DATABASE_URL: required(
+    "DATABASE_URL",
+    "the PostgreSQL connection string, postgresql://user:password@host:5432/database",
+  ).pipe(z.string().regex(/^postgres(ql)?:\/\//, "must begin with postgresql://")),
+  AZURE_AD_CLIENT_ID: required(
+    "AZURE_AD_CLIENT_ID",
+    "the Application (client) ID of the Microsoft app registration",
+  ).pipe(guid),
   AZURE_AD_CLIENT_SECRET: required("AZURE_AD_CLIENT_SECRET", "a client secret of the Microsoft app registration"),
   /** Set: only this Entra tenant may sign in. Unset: those in TENANTS. */
   AZURE_AD_TENANT_ID: z.preprocess(blankIsUnset, guid.toLowerCase().optional()),
@@ -34,9 +58,21 @@ const envSchema = z.object({
   /** The `<env>` part of every key this deployment issues (public-api.md, "Credentials"). */
   NEO_ENVIRONMENT: z.preprocess(
     blankIsUnset,
-    z.string().regex(/^[a-z0-9]{2,12}$/, "must be 2 to 12 of a-z and 0-9").default("prod"),
+    z
+      .string()
+      .regex(/^[a-z0-9]{2,12}$/, "must be 2 to 12 of a-z and 0-9")
+      .default("prod"),
   ),
-  LOG_LEVEL: z.preprocess(blankIsUnset, z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info")),
+  /** Calls a tenant may make in any 60 seconds, with all its keys and people together (public-api.md, "Rate limit"). */
+  RATE_LIMIT_PER_MINUTE: wholeNumber(1, 1_000_000_000, 1200),
+  /** Calls without a valid credential that one client address may make in any 60 seconds. */
+  UNAUTHENTICATED_LIMIT_PER_MINUTE: wholeNumber(1, 1_000_000_000, 60),
+  /** How many reverse proxies of ours stand before this server, each of which adds to X-Forwarded-For. 0: the field is not believed. */
+  TRUSTED_PROXY_HOPS: wholeNumber(0, 10, 0),
+  LOG_LEVEL: z.preprocess(
+    blankIsUnset,
+    z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  ),
 });
 
 export type Env = z.infer<typeof envSchema>;

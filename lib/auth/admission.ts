@@ -17,14 +17,6 @@ export type Admission =
   | { readonly kind: "join"; readonly role: Role }
   | { readonly kind: "refused"; readonly reason: AdmissionRefusal };
 
-/** Whether people of this Entra tenant may sign in at all, by the settings `TENANTS` and `AZURE_AD_TENANT_ID`. */
-export function tenantIsAllowed(
-  tid: string,
-  settings: { TENANTS: readonly string[]; AZURE_AD_TENANT_ID?: string | undefined },
-): boolean {
-  return settings.TENANTS.includes(tid) || settings.AZURE_AD_TENANT_ID === tid;
-}
-
 /**
  * Decides about one sign-in.
  * The first member of a tenant is its Admin, unless the token assigns a role: then that one. After that the database

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { PERSONAL_TENANT, readIdentity, strongestRole } from "./identity";
+import { PERSONAL_TENANT } from "@/lib/entra/tenants";
+
+import { readIdentity, strongestRole } from "./identity";
 
 const TID = "aaaaaaaa-1111-4222-8333-444444444444";
 const OID = "bbbbbbbb-1111-4222-8333-444444444444";

@@ -1,9 +1,7 @@
 import { z } from "zod";
 
+import { issuerOf, PERSONAL_TENANT } from "@/lib/entra/tenants";
 import type { Role } from "@/lib/generated/prisma/enums";
-
-/** The tenant Microsoft files personal accounts (outlook.com and the like) under. */
-export const PERSONAL_TENANT = "9188040d-6c67-4c5b-b112-36a304b66dad";
 
 const guid = z.guid().transform((id) => id.toLowerCase());
 const text = z.string().trim().min(1);
@@ -64,7 +62,7 @@ export function readIdentity(claims: unknown): Identity | IdentityRefusal {
   const parsed = claimsSchema.safeParse(claims);
   if (!parsed.success) return "malformed-token";
   const { tid, oid, iss, name, email, preferred_username, roles } = parsed.data;
-  if (iss.toLowerCase() !== `https://login.microsoftonline.com/${tid}/v2.0`) return "wrong-issuer";
+  if (iss.toLowerCase() !== issuerOf(tid)) return "wrong-issuer";
   if (tid === PERSONAL_TENANT) return "personal-account";
   const shownEmail = tidy(email ?? preferred_username ?? "", MAX_EMAIL) || null;
   return {

@@ -2,10 +2,11 @@ import "server-only";
 
 import { v7 as uuidv7 } from "uuid";
 
-import { decideAdmission, firstTenantName, tenantIsAllowed, type AdmissionRefusal } from "@/lib/auth/admission";
+import { decideAdmission, firstTenantName, type AdmissionRefusal } from "@/lib/auth/admission";
 import { readIdentity, type Identity, type IdentityRefusal } from "@/lib/auth/identity";
 import { beginSession } from "@/lib/auth/sessions";
 import { databaseNow, prisma } from "@/lib/db";
+import { tenantIsAllowed } from "@/lib/entra/tenants";
 import type { Env } from "@/lib/env";
 
 /** The outcome of a sign-in: a new session, or the reason there is none. */

@@ -5,10 +5,14 @@ import { AppError } from "@/lib/errors";
 import { parseKey } from "@/lib/keys/format";
 import { hashKey } from "@/lib/keys/hash";
 import { keyRefusal, type Refusal } from "@/lib/keys/status";
+import { looksLikeAccessToken, type TokenHolder, verifyAccessToken } from "@/lib/public-api/access-token";
 import { bearerToken, unauthorized } from "@/lib/public-api/authorization-header";
-import type { Credential, KeyCredential } from "@/lib/public-api/credential";
+import type { Credential, KeyCredential, MemberCredential } from "@/lib/public-api/credential";
 import { findKeyByHash, type KeyRecord } from "@/lib/public-api/key-lookup";
 import { noteKeyUse } from "@/lib/public-api/last-used";
+import type { Lookup } from "@/lib/public-api/lookup-batcher";
+import { findMember, type MemberRecord } from "@/lib/public-api/member-lookup";
+import type { Allowance } from "@/lib/public-api/rate-limit";
 
 const REFUSALS: Readonly<Record<Refusal, string>> = {
   revoked: "This API key was revoked.",
@@ -53,33 +57,84 @@ export function decideKey(record: KeyRecord | null): KeyCredential {
 }
 
 /**
- * Finds out who calls, from the `Authorization` header alone: no cookie, no query parameter, no other header.
- * Notes the use of the key, to be written later.
- * @throws AppError UNAUTHORIZED, FORBIDDEN or BAD_REQUEST for the caller's mistakes, UNAVAILABLE when the database cannot be asked
+ * Decides what a person with a sound access token may come in as.
+ * @param record what the database said of the person, its clock included; null when it knows no such member
+ * @throws AppError UNAUTHORIZED for someone who is no member, FORBIDDEN for a disabled tenant
  */
-export async function authenticate(headers: Headers): Promise<Credential> {
-  const token = bearerToken(headers.get("authorization"));
-  const parsed = parseKey(token);
-  if (!parsed) {
-    throw unauthorized(
-      "malformed",
-      "This is not an API key. One looks like neo_sk_<environment>_ and 24 letters and digits.",
-    );
-  }
-  const here = env().NEO_ENVIRONMENT;
-  if (parsed.environment !== here) {
-    throw unauthorized(
-      "wrong_environment",
-      `This API key is for the environment "${parsed.environment}", and this is "${here}".`,
-    );
-  }
-  let record: KeyRecord | null;
+export function decideMember(record: MemberRecord | null, { expiresAtMs }: TokenHolder): MemberCredential {
+  if (!record) throw unauthorized("unknown", "The person of this access token is no member of an organisation here.");
+  if (!record.tenant_enabled) throw new AppError("FORBIDDEN", "The organisation of this access token is not enabled.");
+  return {
+    kind: "access_token",
+    nowMs: record.now,
+    actor: {
+      kind: "member",
+      tenantId: record.tenant_id,
+      memberId: record.id,
+      role: record.role,
+      name: record.name,
+      email: record.email,
+      tenantName: record.tenant_name,
+      sessionId: null,
+    },
+    tenant: { id: record.tenant_id, name: record.tenant_name },
+    expiresAtMs,
+  };
+}
+
+/** Who calls, and what the call has of the tenant's limit. */
+export interface Authenticated {
+  readonly caller: Credential;
+  readonly allowance: Allowance;
+}
+
+async function ask<R>(lookup: Promise<Lookup<R> | null>): Promise<Lookup<R> | null> {
   try {
-    record = await findKeyByHash(hashKey(token));
+    return await lookup;
   } catch (cause) {
     throw new AppError("UNAVAILABLE", "The database cannot be reached just now. Try again shortly.", { cause });
   }
-  const credential = decideKey(record);
-  if (record) noteKeyUse(record.id, record.now, record.last_used_at);
-  return credential;
+}
+
+function counted(lookup: Lookup<unknown> | null): Allowance {
+  if (!lookup?.allowance) throw new Error("the statement did not count a credential that is valid");
+  return lookup.allowance;
+}
+
+async function authenticateKey(token: string, environment: string): Promise<Authenticated> {
+  const here = env().NEO_ENVIRONMENT;
+  if (environment !== here) {
+    throw unauthorized(
+      "wrong_environment",
+      `This API key is for the environment "${environment}", and this is "${here}".`,
+    );
+  }
+  const lookup = await ask(findKeyByHash(hashKey(token)));
+  const caller = decideKey(lookup?.record ?? null);
+  if (lookup) noteKeyUse(lookup.record.id, lookup.record.now, lookup.record.last_used_at);
+  return { caller, allowance: counted(lookup) };
+}
+
+async function authenticatePerson(token: string): Promise<Authenticated> {
+  const holder = await verifyAccessToken(token, env());
+  const lookup = await ask(findMember(holder.tid, holder.oid));
+  const caller = decideMember(lookup?.record ?? null, holder);
+  return { caller, allowance: counted(lookup) };
+}
+
+/**
+ * Finds out who calls, from the `Authorization` header alone: no cookie, no query parameter, no other header; and counts the
+ * call towards the tenant's limit. Notes the use of a key, to be written later.
+ * @throws AppError UNAUTHORIZED, FORBIDDEN or BAD_REQUEST for the caller's mistakes, UNAVAILABLE when the database or Microsoft
+ *   cannot be asked. A call over the limit is no error here: its allowance says so.
+ */
+export async function authenticate(headers: Headers): Promise<Authenticated> {
+  const token = bearerToken(headers.get("authorization"));
+  const parsed = parseKey(token);
+  if (parsed) return authenticateKey(token, parsed.environment);
+  if (looksLikeAccessToken(token)) return authenticatePerson(token);
+  throw unauthorized(
+    "malformed",
+    "This is not an API key. One looks like neo_sk_<environment>_ and 24 letters and digits. It is no access token either.",
+  );
 }

@@ -11,35 +11,34 @@ import { operation, publicRoute } from "@/lib/public-api/handler";
 import { call, makeKey, makeTenant } from "@/lib/public-api/test-fixtures";
 
 const METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"] as const;
+const READ = "GET, HEAD, OPTIONS";
 const routes = {
-  "/public-api/health": healthRoute,
-  "/public-api/me": meRoute,
-  "/public-api/agents": agentsRoute,
-  "/public-api/agents/x": agentRoute,
+  "/public-api/health": { route: healthRoute, allow: READ },
+  "/public-api/me": { route: meRoute, allow: READ },
+  "/public-api/agents": { route: agentsRoute, allow: "GET, HEAD, OPTIONS, POST" },
+  "/public-api/agents/x": { route: agentRoute, allow: "GET, HEAD, OPTIONS, PUT, DELETE" },
 };
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-describe.each(Object.entries(routes))("%s", (path, route) => {
+describe.each(Object.entries(routes))("%s", (path, { route, allow }) => {
   it("is never prerendered", () => {
     expect(route.dynamic).toBe("force-dynamic");
   });
 
-  it.each(["POST", "PUT", "PATCH", "DELETE"] as const)(
-    "refuses %s with Allow, before it asks for a credential",
-    async (method) => {
-      const answer = await call(route[method], path, { method });
-      expect(answer.status).toBe(405);
-      expect(answer.headers.get("allow")).toBe("GET, HEAD, OPTIONS");
-      expect(answer.body).toMatchObject({
-        error: { code: "METHOD_NOT_ALLOWED" },
-        meta: { request_id: expect.stringMatching(UUID) as string },
-      });
-    },
-  );
+  const refused = (["POST", "PUT", "PATCH", "DELETE"] as const).filter((method) => !allow.includes(method));
+  it.each(refused)("refuses %s with Allow, before it asks for a credential", async (method) => {
+    const answer = await call(route[method], path, { method });
+    expect(answer.status).toBe(405);
+    expect(answer.headers.get("allow")).toBe(allow);
+    expect(answer.body).toMatchObject({
+      error: { code: "METHOD_NOT_ALLOWED" },
+      meta: { request_id: expect.stringMatching(UUID) as string },
+    });
+  });
 
   it("lists its methods to OPTIONS, with no body", async () => {
     const answer = await call(route.OPTIONS, path, { method: "OPTIONS" });
-    expect([answer.status, answer.headers.get("allow"), answer.text]).toEqual([204, "GET, HEAD, OPTIONS", ""]);
+    expect([answer.status, answer.headers.get("allow"), answer.text]).toEqual([204, allow, ""]);
   });
 
   it("has no CORS header for any method, whoever asks", async () => {

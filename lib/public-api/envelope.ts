@@ -29,6 +29,7 @@ export function successResponse(
   requestId: string,
   totalMs: number,
   shape: { readonly status?: number; readonly envelope?: boolean } = {},
+  extraHeaders?: Record<string, string>,
 ): Response {
   const meta = {
     request_id: requestId,
@@ -37,7 +38,10 @@ export function successResponse(
     warnings: [],
   };
   const body = JSON.stringify(shape.envelope === false ? output.data : { data: output.data, meta });
-  return new Response(body, { status: shape.status ?? 200, headers: { ...headers(requestId), ...output.headers } });
+  return new Response(body, {
+    status: shape.status ?? 200,
+    headers: { ...headers(requestId), ...extraHeaders, ...output.headers },
+  });
 }
 
 /** The challenge of a 401, the scope error of a 403 (RFC 6750 §3); undefined for the rest. */

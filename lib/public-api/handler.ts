@@ -14,6 +14,7 @@ import type { Credential } from "@/lib/public-api/credential";
 import { failureResponse, successResponse } from "@/lib/public-api/envelope";
 import type { Allow, Definition, Operation } from "@/lib/public-api/operation";
 import { noQuery, parseQuery, type QuerySchema } from "@/lib/public-api/query";
+import { limitHeaders } from "@/lib/public-api/rate-limit";
 import { type PathOperations, register } from "@/lib/public-api/registry";
 
 const METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"] as const;
@@ -85,9 +86,21 @@ function runs(path: string, method: string, found: Operation): RouteHandler {
   return async (request, context) => {
     const started = performance.now();
     const requestId = randomUUID();
+    let limit: Record<string, string> | undefined;
     try {
-      const caller = found.allow === "anyone" ? null : await authenticate(request.headers);
-      if (caller) assertAllowed(caller, found);
+      let caller: Credential | null = null;
+      if (found.allow !== "anyone") {
+        const known = await authenticate(request.headers);
+        limit = limitHeaders(known.allowance);
+        if (known.allowance.refused) {
+          throw new AppError(
+            "RATE_LIMITED",
+            `Your organisation has made its ${known.allowance.limit} calls of this minute.`,
+          );
+        }
+        caller = known.caller;
+        assertAllowed(caller, found);
+      }
       const query = parseQuery(found.query, request.url);
       const params = await parseParams(found.params, context.params);
       const body = found.body ? await readBody(request, found.body) : undefined;
@@ -105,9 +118,9 @@ function runs(path: string, method: string, found: Operation): RouteHandler {
         },
         remember: () => Promise.resolve(),
       } as never);
-      return successResponse(output, requestId, performance.now() - started, found);
+      return successResponse(output, requestId, performance.now() - started, found, limit);
     } catch (error) {
-      return failure(path, method, error, requestId);
+      return failure(path, method, error, requestId, limit);
     }
   };
 }

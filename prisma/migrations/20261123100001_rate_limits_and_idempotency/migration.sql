@@ -29,8 +29,8 @@ BEGIN
         ring := array_fill(0, ARRAY[slots]);
         used := 0;
     ELSE
-        FOR slot IN head + 1 .. at LOOP
-            place := (slot % slots)::INTEGER + 1;
+        FOR step IN 1 .. (at - head)::INTEGER LOOP
+            place := ((head + step) % slots)::INTEGER + 1;
             used := used - ring[place];
             ring[place] := 0;
         END LOOP;

@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
 
-import { type Fetch, type KeyRecord, LookupBatcher } from "@/lib/public-api/key-lookup";
+import { type Fetch, LookupBatcher } from "@/lib/public-api/lookup-batcher";
+import { SLOT_MS, SLOTS } from "@/lib/public-api/rate-limit";
 
-const record = (hash: string) => ({ hash, id: `id of ${hash}` }) as KeyRecord;
+const LIMIT = 3;
+const record = (hash: string) => `record of ${hash}`;
+const found = (hash: string) => ({ record: record(hash), tenantId: "t", window: null });
+const invalid = (hash: string) => ({ record: record(hash), allowance: null });
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 /** A database that answers when it is told to. */
@@ -12,12 +16,13 @@ function database() {
     answer(known?: readonly string[]): void;
     fail(error: Error): void;
   }[] = [];
-  const fetch: Fetch = (hashes) =>
+  const fetch: Fetch<string> = (calls) =>
     new Promise((resolve, reject) => {
+      const hashes = [...calls.keys()];
       statements.push({
         hashes,
         answer: (known = hashes) => {
-          resolve(known.map(record));
+          resolve(new Map(known.map((hash) => [hash, found(hash)])));
         },
         fail: reject,
       });
@@ -28,18 +33,18 @@ function database() {
 describe("LookupBatcher", () => {
   it("gathers the lookups of a turn into one statement, a key once, and gives everyone their own answer", async () => {
     const { statements, fetch } = database();
-    const batcher = new LookupBatcher(fetch);
+    const batcher = new LookupBatcher(fetch, () => LIMIT);
     const answers = [batcher.find("a"), batcher.find("b"), batcher.find("a"), batcher.find("unknown")];
     expect(statements).toHaveLength(0);
     await turn();
     expect(statements.map((statement) => statement.hashes)).toEqual([["a", "b", "unknown"]]);
     statements[0]?.answer(["b", "a"]);
-    expect(await Promise.all(answers)).toEqual([record("a"), record("b"), record("a"), null]);
+    expect(await Promise.all(answers)).toEqual([invalid("a"), invalid("b"), invalid("a"), null]);
   });
 
   it("never lets a lookup join a statement that was already sent, even for the same key", async () => {
     const { statements, fetch } = database();
-    const batcher = new LookupBatcher(fetch);
+    const batcher = new LookupBatcher(fetch, () => LIMIT);
     const before = batcher.find("a");
     await turn();
     const after = batcher.find("a");
@@ -48,12 +53,12 @@ describe("LookupBatcher", () => {
     statements[1]?.answer([]);
     expect(await after).toBeNull();
     statements[0]?.answer();
-    expect(await before).toEqual(record("a"));
+    expect(await before).toEqual(invalid("a"));
   });
 
   it("holds back what arrives while all statements are under way, and sends it as one when one ends", async () => {
     const { statements, fetch } = database();
-    const batcher = new LookupBatcher(fetch, 1);
+    const batcher = new LookupBatcher(fetch, () => LIMIT, 1);
     void batcher.find("a");
     await turn();
     const later = [batcher.find("b")];
@@ -66,12 +71,12 @@ describe("LookupBatcher", () => {
     await turn();
     expect(statements[1]?.hashes).toEqual(["b", "c"]);
     statements[1]?.answer();
-    expect(await Promise.all(later)).toEqual([record("b"), record("c")]);
+    expect(await Promise.all(later)).toEqual([invalid("b"), invalid("c")]);
   });
 
   it("fails those that asked, and only those", async () => {
     const { statements, fetch } = database();
-    const batcher = new LookupBatcher(fetch);
+    const batcher = new LookupBatcher(fetch, () => LIMIT);
     const failing = Promise.allSettled([batcher.find("a"), batcher.find("b")]);
     await turn();
     statements[0]?.fail(new Error("down"));
@@ -79,6 +84,38 @@ describe("LookupBatcher", () => {
     const next = batcher.find("a");
     await turn();
     statements[1]?.answer();
-    expect(await next).toEqual(record("a"));
+    expect(await next).toEqual(invalid("a"));
+  });
+
+  it("gives what a tenant was granted to the calls that came first, whatever credential they present", async () => {
+    const nowMs = 1_000_000;
+    const window = { used: 3, granted: 2, oldest: nowMs / SLOT_MS, nowMs };
+    const batcher = new LookupBatcher<string>(
+      (calls) => {
+        expect([...calls]).toEqual([
+          ["a", 2],
+          ["b", 1],
+          ["other", 1],
+        ]);
+        return Promise.resolve(
+          new Map([
+            ["a", { record: "A", tenantId: "t", window }],
+            ["b", { record: "B", tenantId: "t", window }],
+            ["other", { record: "O", tenantId: "u", window: { ...window, used: 1, granted: 1 } }],
+          ]),
+        );
+      },
+      () => LIMIT,
+    );
+    const answers = await Promise.all(["a", "b", "other", "a"].map((id) => batcher.find(id)));
+    expect(answers.map((answer) => [answer?.record, answer?.allowance?.refused, answer?.allowance?.remaining])).toEqual(
+      [
+        ["A", false, 1],
+        ["B", false, 0],
+        ["O", false, 2],
+        ["A", true, 0],
+      ],
+    );
+    expect(answers[0]?.allowance?.resetMs).toBe(nowMs + SLOTS * SLOT_MS);
   });
 });

@@ -1,0 +1,97 @@
+import { type Allowance, allowance, type Window } from "@/lib/public-api/rate-limit";
+
+/** Statements under way at once; when all are, what arrives gathers into the next one. */
+const MAX_STATEMENTS = 2;
+
+/** What a statement found for one credential. */
+export interface Found<R> {
+  readonly record: R;
+  readonly tenantId: string;
+  /** The tenant's window once the calls were counted; null for a credential that is not valid, which counts nothing. */
+  readonly window: Window | null;
+}
+
+/** What one call gets: the record, and its part of the tenant's limit unless the credential is not valid. */
+export interface Lookup<R> {
+  readonly record: R;
+  readonly allowance: Allowance | null;
+}
+
+interface Waiter<R> {
+  readonly id: string;
+  readonly resolve: (lookup: Lookup<R> | null) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Runs one statement for these credentials, each with how many calls present it; returns what it found, by id. */
+export type Fetch<R> = (calls: ReadonlyMap<string, number>) => Promise<ReadonlyMap<string, Found<R>>>;
+
+/**
+ * Gathers the lookups of one turn of the event loop into one statement (docs/decisions/0020), which also counts them
+ * towards their tenants' limits (docs/decisions/0023).
+ * A lookup never joins a statement that was already sent: its answer is always a snapshot taken after it was asked.
+ */
+export class LookupBatcher<R> {
+  readonly #fetch: Fetch<R>;
+  readonly #limit: () => number;
+  readonly #maxStatements: number;
+  #waiting: Waiter<R>[] = [];
+  #statements = 0;
+  #scheduled = false;
+
+  /** @param limit the calls that a tenant may make in the window */
+  constructor(fetch: Fetch<R>, limit: () => number, maxStatements = MAX_STATEMENTS) {
+    this.#fetch = fetch;
+    this.#limit = limit;
+    this.#maxStatements = maxStatements;
+  }
+
+  /**
+   * @param id what the credential is looked up by
+   * @returns what is known of it, null when nothing is
+   * @throws whatever the statement failed with
+   */
+  find(id: string): Promise<Lookup<R> | null> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ id, resolve, reject });
+      this.#schedule();
+    });
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#statements >= this.#maxStatements) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      void this.#flush();
+    });
+  }
+
+  async #flush(): Promise<void> {
+    const batch = this.#waiting;
+    this.#waiting = [];
+    this.#statements++;
+    try {
+      const calls = new Map<string, number>();
+      for (const { id } of batch) calls.set(id, (calls.get(id) ?? 0) + 1);
+      const found = await this.#fetch(calls);
+      const turns = new Map<string, number>();
+      for (const { id, resolve } of batch) resolve(this.#answer(found.get(id), turns));
+    } catch (error) {
+      for (const waiter of batch) waiter.reject(error);
+    } finally {
+      this.#statements--;
+      if (this.#waiting.length > 0) this.#schedule();
+    }
+  }
+
+  /** First come, first served, whatever credential of the tenant a call presents. */
+  #answer(found: Found<R> | undefined, turns: Map<string, number>): Lookup<R> | null {
+    if (!found) return null;
+    const { record, tenantId, window } = found;
+    if (!window) return { record, allowance: null };
+    const turn = turns.get(tenantId) ?? 0;
+    turns.set(tenantId, turn + 1);
+    return { record, allowance: allowance(window, this.#limit(), turn) };
+  }
+}

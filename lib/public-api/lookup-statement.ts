@@ -1,0 +1,89 @@
+import "server-only";
+
+import { randomBytes } from "node:crypto";
+
+import type { PoolClient } from "pg";
+
+import { lookupPool } from "@/lib/db";
+import type { Found } from "@/lib/public-api/lookup-batcher";
+import { SLOT_MS, SLOTS } from "@/lib/public-api/rate-limit";
+
+/** A moment as float8: pg parses a number far faster than a timestamp, and milliseconds of an epoch are exact in one. */
+export const ms = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`;
+
+/** What every row of a lookup has beside the record's own columns. */
+interface CountedRow {
+  /** What the credential was looked up by. */
+  readonly asked: string;
+  readonly tenant_id: string;
+  readonly now: number;
+  readonly granted: number | null;
+  readonly used: number;
+  readonly oldest: number;
+}
+
+/**
+ * The statement that looks credentials up and counts the calls that present them, in one round trip. The counting takes the
+ * tenant's row lock, so it is exact across statements and processes; `order by` keeps two of them from a deadlock.
+ * @param found a query with the columns `asked`, `tenant_id` and `calls`, the record's own, and `now` of the table `clock`
+ * @param valid the condition on those columns under which a call counts
+ * @param limit the parameter with the tenant's limit, e.g. `$3`
+ */
+export function countingLookup(found: string, valid: string, limit: string): string {
+  return `
+  with clock as materialized (select floor(${ms("clock_timestamp()")}) as now),
+  found as materialized (${found}),
+  taken as (
+    insert into rate_limits as r (tenant_id, ring, head, oldest, used, granted)
+    select tenant_id, '{}', floor(min(now) / ${SLOT_MS})::int8, floor(min(now) / ${SLOT_MS})::int8,
+      least(sum(calls), ${limit})::int4, least(sum(calls), ${limit})::int4
+    from found where ${valid} group by tenant_id order by tenant_id
+    on conflict (tenant_id) do update set (ring, head, oldest, used, granted) = (
+      select t.ring, t.head, t.oldest, t.used, t.granted
+      from rate_limit_take(r.ring, r.head, r.oldest, r.used, excluded.head, excluded.granted, ${limit}, ${SLOTS}) t)
+    returning tenant_id, granted, used, oldest::float8 as oldest)
+  select found.*, taken.granted, taken.used, taken.oldest from found left join taken using (tenant_id)`;
+}
+
+const statementNames = new WeakMap<PoolClient, string>();
+
+/** A prepared statement's name that no other connection has: on the embedded database all connections are one session. */
+function statementName(client: PoolClient, kind: string): string {
+  let suffix = statementNames.get(client);
+  if (!suffix) {
+    statementNames.set(client, (suffix = randomBytes(6).toString("hex")));
+    // A connection that breaks fails its statement; without a listener it would end the process as well.
+    client.on("error", () => undefined);
+  }
+  return `neo_${kind}_${suffix}`;
+}
+
+/**
+ * Runs a {@link countingLookup}.
+ * @param kind a name for it that no other lookup has
+ * @param text its SQL
+ * @returns the records by what they were asked by
+ * @throws the database's error
+ */
+export async function runLookup<R>(
+  kind: string,
+  text: string,
+  values: unknown[],
+): Promise<ReadonlyMap<string, Found<R>>> {
+  const client = await lookupPool().connect();
+  try {
+    const { rows } = await client.query<CountedRow & R>({ name: statementName(client, kind), text, values });
+    client.release();
+    const found = new Map<string, Found<R>>();
+    for (const row of rows) {
+      const { granted, used, oldest, now: nowMs } = row;
+      const window = granted === null ? null : { granted, used, oldest, nowMs };
+      found.set(row.asked, { record: row, tenantId: row.tenant_id, window });
+    }
+    return found;
+  } catch (error) {
+    // A connection that failed once is not trusted again; the pool opens another.
+    client.release(true);
+    throw error;
+  }
+}

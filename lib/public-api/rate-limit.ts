@@ -1,0 +1,56 @@
+/** The window of the limit, in milliseconds (public-api.md, "Rate limit"). */
+export const WINDOW_MS = 60_000;
+
+/** How finely the window slides, in milliseconds: a call is forgotten 60 to 60.25 s after it was made, never earlier. */
+export const SLOT_MS = 250;
+
+/** Slots that a call can be in while it counts: those of the window, and the one that has only partly left it. */
+export const SLOTS = WINDOW_MS / SLOT_MS + 1;
+
+/** What the database says of a tenant's window once it has counted the calls of one statement. */
+export interface Window {
+  /** Calls in the window, those just let through included. */
+  readonly used: number;
+  /** Calls of this statement that were let through. */
+  readonly granted: number;
+  /** The oldest slot with a call in it, counted from 1970. */
+  readonly oldest: number;
+  /** The database's clock, epoch milliseconds. */
+  readonly nowMs: number;
+}
+
+/** What one call has of its tenant's limit. */
+export interface Allowance {
+  readonly refused: boolean;
+  readonly limit: number;
+  readonly remaining: number;
+  /** When the next call of the window is forgotten, so that there is more again; epoch milliseconds. */
+  readonly resetMs: number;
+  readonly nowMs: number;
+}
+
+/**
+ * The part of one call in what its statement was granted.
+ * @param turn how many calls of the same tenant came before it in that statement
+ */
+export function allowance(window: Window, limit: number, turn: number): Allowance {
+  const refused = turn >= window.granted;
+  const remaining = refused ? 0 : Math.max(0, limit - (window.used - window.granted) - turn - 1);
+  return { refused, limit, remaining, resetMs: (window.oldest + SLOTS) * SLOT_MS, nowMs: window.nowMs };
+}
+
+/**
+ * The fields of every authenticated response: the documented `X-` ones and those of the IETF's draft 10.
+ * A refused one also says after how many whole seconds there is room.
+ */
+export function limitHeaders({ refused, limit, remaining, resetMs, nowMs }: Allowance): Record<string, string> {
+  const seconds = String(Math.max(1, Math.ceil((resetMs - nowMs) / 1000)));
+  return {
+    "X-RateLimit-Limit": String(limit),
+    "X-RateLimit-Remaining": String(remaining),
+    "X-RateLimit-Reset": String(Math.ceil(resetMs / 1000)),
+    RateLimit: `"default";r=${remaining};t=${seconds}`,
+    "RateLimit-Policy": `"default";q=${limit};w=${WINDOW_MS / 1000}`,
+    ...(refused && { "Retry-After": seconds }),
+  };
+}
