@@ -42,7 +42,7 @@ export function countingLookup(found: string, valid: string, limit: string): str
       select t.ring, t.head, t.oldest, t.used, t.granted
       from rate_limit_take(r.ring, r.head, r.oldest, r.used, excluded.head, excluded.granted, ${limit}, ${SLOTS}) t)
     returning tenant_id, granted, used, oldest::float8 as oldest)
-  select found.*, taken.granted, taken.used, taken.oldest from found left join taken using (tenant_id)`;
+  select found.*, case when ${valid} then taken.granted end as granted, taken.used, taken.oldest from found left join taken using (tenant_id)`;
 }
 
 const statementNames = new WeakMap<PoolClient, string>();

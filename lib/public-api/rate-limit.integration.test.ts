@@ -123,6 +123,14 @@ describe("a key that is not valid", () => {
     expect(await first.query("select 1 from rate_limits where tenant_id = $1", [tenant.tenantId])).toEqual([]);
   });
 
+  it("takes no place of a valid one of the same tenant that comes with it", async () => {
+    const tenant = await first.fixtures.makeTenant();
+    const good = await first.fixtures.makeKey(tenant);
+    const bad = await first.fixtures.makeKey(tenant, { revokedAt: new Date() });
+    const answers = await Promise.all(Array.from({ length: 100 }, (_, n) => ask(first, (n % 2 ? good : bad).key)));
+    expect(answers.map((answer) => answer.status)).toEqual(Array.from({ length: 100 }, (_, n) => (n % 2 ? 200 : 401)));
+  });
+
   it("of a disabled tenant uses up nothing either", async () => {
     const tenant = await first.fixtures.makeTenant("Closed", false);
     const { key } = await first.fixtures.makeKey(tenant);
