@@ -12,6 +12,7 @@ import { readMigrations } from "./database/engine";
 import { migrate } from "./database/migrate";
 import { fingerprint } from "./fingerprint";
 import { launchApp } from "./launch";
+import { announceStandIn } from "./microsoft/announcement";
 import { DEMO_CLIENT, DEMO_TENANTS } from "./microsoft/directory";
 import { startStandIn } from "./microsoft/server";
 import type { Mode } from "./mode";
@@ -107,6 +108,8 @@ export async function startStack(options: StackOptions, started: Started): Promi
     const standIn = await startStandIn({ port: 0, appUrl: url, ...client });
     started.add(() => standIn.stop());
     standInUrl = standIn.url;
+    // For `npm run token`, which is a process of its own.
+    started.add(announceStandIn(dataDir, standIn.url));
     Object.assign(settings, {
       AZURE_AD_CLIENT_ID: client.clientId,
       AZURE_AD_CLIENT_SECRET: client.clientSecret,

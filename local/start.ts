@@ -1,10 +1,8 @@
 // `npm start` and `npm run dev`: everything one machine needs, from whatever state it is in, to the line with the address.
-import { createRequire } from "node:module";
 import path from "node:path";
 
-import type * as NextEnv from "@next/env";
-
 import { ensureBuilt } from "./build";
+import { loadEnvFiles } from "./env-files";
 import { tryLock } from "./lock.mjs";
 import { decideMode } from "./mode";
 import { isPortFree, parsePort } from "./port";
@@ -37,15 +35,8 @@ function refuse(message: string): void {
   end(1);
 }
 
-/** Next's own reading of .env files, so that the app and this script see the same settings. */
-function loadEnvFiles(): void {
-  const fromNext = createRequire(createRequire(import.meta.url).resolve("next/package.json"));
-  const { loadEnvConfig } = fromNext("@next/env") as typeof NextEnv;
-  loadEnvConfig(ROOT, dev, { info: () => undefined, error: console.error });
-}
-
 async function start(): Promise<void> {
-  loadEnvFiles();
+  loadEnvFiles(dev);
   const mode = decideMode(process.env);
   if (mode.kind === "refused") return refuse(mode.message);
   const port = parsePort(process.env.PORT);

@@ -23,6 +23,10 @@ button:focus-visible,a:focus-visible{outline:2px solid var(--focus);outline-offs
 .detail{display:block;font-size:.85rem;color:var(--soft)}
 .plain{border:1px solid var(--line);background:var(--card);padding:.5rem 1rem;min-height:2.5rem}
 .plain:hover{background:var(--hover)}
+label{display:block;font-weight:600;margin-bottom:.25rem}
+input[type=text]{font:inherit;color:inherit;background:var(--card);width:100%;border:1px solid var(--soft);border-radius:.25rem;padding:.5rem;min-height:2.75rem;margin-bottom:1rem;text-transform:uppercase;letter-spacing:.15em}
+input:focus-visible{outline:2px solid var(--focus);outline-offset:2px}
+.wrong{color:var(--ink);font-weight:600}
 `;
 
 /** Where a page's text would be taken for markup. */
@@ -60,11 +64,13 @@ function initials(name: string): string {
  * The account picker: one button a person, and Cancel.
  * @param pending id of the authorization request that waits for the answer
  * @param tenantName name of a tenant by its id
+ * @param where the sign-in is for this browser, or for a program on another device that shows a code
  */
 export function accountPicker(
   pending: string,
   accounts: readonly StandInAccount[],
   tenantName: (tid: string) => string,
+  where: "browser" | "device" = "browser",
 ): string {
   const items = accounts.map(
     ({ oid, tid, name, email, roles, note }) => `<li><button class="account" name="account" value="${escape(oid)}">
@@ -76,7 +82,7 @@ export function accountPicker(
   return page(
     "Pick an account",
     `<h1>Pick an account</h1>
-<p>There are no passwords. Choose who you want to be.</p>
+<p>${where === "device" ? "A program elsewhere showed you the code. It will act as whom you choose; cancel if you did not start it." : "There are no passwords. Choose who you want to be."}</p>
 <form method="post" action="/stand-in/pick">
 <input type="hidden" name="pending" value="${escape(pending)}">
 <ul>
@@ -101,4 +107,29 @@ export function signedOutPage(appUrl: string): string {
     "Signed out",
     `<h1>You signed out</h1>\n<p>You can close this window.</p>\n<p><a href="${escape(appUrl)}">Back to the application</a></p>`,
   );
+}
+
+/**
+ * Where a person types the code that a program on another device shows.
+ * @param wrong what to say of the code that was typed before
+ */
+export function deviceCodePage(wrong?: string): string {
+  return page(
+    "Enter code",
+    `<h1>Enter code</h1>
+<p>Enter the code that the program shows, to let it sign you in.</p>
+<form method="post" action="/devicelogin">
+${wrong ? `<p class="wrong" role="alert" id="wrong">${escape(wrong)}</p>` : ""}
+<label for="user_code">Code</label>
+<input type="text" id="user_code" name="user_code" required maxlength="20" autocomplete="off" autocapitalize="characters" spellcheck="false"${wrong ? ' aria-invalid="true" aria-describedby="wrong"' : ""}>
+<button class="plain">Next</button>
+</form>`,
+  );
+}
+
+/** The end of a sign-in on another device. */
+export function deviceAnsweredPage(agreed: boolean): string {
+  return agreed
+    ? page("Signed in", "<h1>You have signed in</h1>\n<p>The program goes on by itself. You can close this window.</p>")
+    : page("Cancelled", "<h1>You cancelled</h1>\n<p>The program was told. You can close this window.</p>");
 }

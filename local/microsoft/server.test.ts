@@ -299,6 +299,164 @@ describe("token", () => {
   });
 });
 
+describe("device code", () => {
+  const SCOPE = `api://${CLIENT.id}/access`;
+  const post = async (path: string, fields: Record<string, string>) => {
+    const response = await fetch(`${standIn.url}${path}`, { method: "POST", body: new URLSearchParams(fields) });
+    return { status: response.status, body: (await response.json()) as Record<string, string> };
+  };
+  const begin = (changes: Record<string, string> = {}, authority = "organizations") =>
+    post(`/${authority}/oauth2/v2.0/devicecode`, {
+      client_id: CLIENT.id,
+      scope: `${SCOPE} openid profile`,
+      ...changes,
+    });
+  const poll = (deviceCode: string, changes: Record<string, string> = {}, authority = "organizations") =>
+    post(`/${authority}/oauth2/v2.0/token`, {
+      client_id: CLIENT.id,
+      grant_type: "urn:ietf:params:oauth:grant-type:device_code",
+      device_code: deviceCode,
+      ...changes,
+    });
+  const wait = () => {
+    now += 2_000;
+  };
+  /** Types a code and returns the account picker's id, or "" when the page refuses. */
+  const enter = async (userCode: string) => {
+    const response = await fetch(`${standIn.url}/devicelogin`, {
+      method: "POST",
+      body: new URLSearchParams({ user_code: userCode }),
+    });
+    return /name="pending" value="([^"]+)"/.exec(await response.text())?.[1] ?? "";
+  };
+  const started = async (changes: Record<string, string> = {}, authority?: string) => {
+    const { body } = await begin(changes, authority);
+    return { device: body.device_code ?? "", user: body.user_code ?? "" };
+  };
+
+  it("begins with a code, a page on this machine and a sentence that names both", async () => {
+    const { status, body } = await begin();
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ verification_uri: `${standIn.url}/devicelogin`, expires_in: 900, interval: 2 });
+    expect(body.user_code).toMatch(/^[A-Z]{9}$/);
+    expect(body.message).toContain(body.user_code);
+    const html = await (await fetch(body.verification_uri ?? "")).text();
+    expect(html).toContain("This is not Microsoft.");
+  });
+
+  it.each([
+    ["another application", { client_id: "99999999-2222-4333-8444-555555555555" }, "unauthorized_client"],
+    ["no scope", { scope: "" }, "invalid_request"],
+    ["a scope of another application", { scope: "api://other/access" }, "invalid_scope"],
+    ["a permission that the application does not expose", { scope: `api://${CLIENT.id}/admin` }, "invalid_scope"],
+  ])("refuses %s", async (_, changes, error) => {
+    expect(await begin(changes)).toMatchObject({ status: 400, body: { error } });
+  });
+
+  it("is pending until a person agrees, then gives an access token as Entra's v2 endpoint makes it, once", async () => {
+    const { device, user } = await started();
+    expect(await poll(device)).toMatchObject({ status: 400, body: { error: "authorization_pending" } });
+    // As people type: small letters, a blank.
+    const pending = await enter(`${user.slice(0, 4).toLowerCase()} ${user.slice(4)}`);
+    wait();
+    expect((await poll(device)).body.error).toBe("authorization_pending");
+    expect((await press(pending, { account: admin.oid })).html).toContain("You have signed in");
+    wait();
+    const { status, body } = await poll(device, { client_info: "1" });
+    expect(status).toBe(200);
+    expect(body.scope).toBe(`${SCOPE} openid profile`);
+    expect(body).not.toHaveProperty("refresh_token");
+    expect(JSON.parse(Buffer.from(body.client_info ?? "", "base64url").toString())).toEqual({
+      uid: admin.oid,
+      utid: CONTOSO.id,
+    });
+    const keys = (await (await fetch(`${standIn.url}/organizations/discovery/v2.0/keys`)).json()) as JSONWebKeySet;
+    const { payload, protectedHeader } = await jwtVerify(body.access_token ?? "", createLocalJWKSet(keys), {
+      issuer: `https://login.microsoftonline.com/${CONTOSO.id}/v2.0`,
+      audience: CLIENT.id,
+      algorithms: ["RS256"],
+      currentDate: new Date(now),
+    });
+    expect(protectedHeader).toMatchObject({ typ: "JWT", alg: "RS256" });
+    expect(payload).toMatchObject({
+      tid: CONTOSO.id,
+      oid: admin.oid,
+      scp: "access",
+      ver: "2.0",
+      azp: CLIENT.id,
+      azpacr: "0",
+      roles: ["Admin"],
+    });
+    expect(decodeJwt(body.id_token ?? "")).not.toHaveProperty("scp");
+    wait();
+    expect((await poll(device)).body.error).toBe("invalid_grant");
+    expect(await enter(user)).toBe("");
+  });
+
+  it("tells the program when the person cancels", async () => {
+    const { device, user } = await started();
+    expect((await press(await enter(user), { cancel: "1" })).html).toContain("You cancelled");
+    expect(await poll(device)).toMatchObject({ status: 400, body: { error: "authorization_declined" } });
+  });
+
+  it("expires after 15 minutes: the code, its page and its account picker", async () => {
+    const { device, user } = await started();
+    const pending = await enter(user);
+    now += 15 * 60_000;
+    expect((await poll(device)).body.error).toBe("expired_token");
+    expect(await enter(user)).toBe("");
+    expect((await press(pending, { account: admin.oid })).html).toContain("has expired");
+  });
+
+  it("slows down whoever asks too often, by 5 seconds each time", async () => {
+    const { device } = await started();
+    expect((await poll(device)).body.error).toBe("authorization_pending");
+    expect((await poll(device)).body.error).toBe("slow_down");
+    wait();
+    expect((await poll(device)).body.error).toBe("slow_down");
+    now += 12_000;
+    expect((await poll(device)).body.error).toBe("authorization_pending");
+  });
+
+  it("knows a device code only where it began, and refuses a secret that is wrong", async () => {
+    const { device, user } = await started({}, CONTOSO.id);
+    await press(await enter(user), { account: admin.oid });
+    expect((await poll(device)).body.error).toBe("bad_verification_code");
+    expect((await poll("unknown")).body.error).toBe("bad_verification_code");
+    expect(await poll(device, { client_secret: "wrong" }, CONTOSO.id)).toMatchObject({
+      status: 401,
+      body: { error: "invalid_client" },
+    });
+    expect((await poll(device, {}, CONTOSO.id)).status).toBe(200);
+  });
+
+  it("offers a concrete tenant's people only", async () => {
+    const { user } = await started({}, FABRIKAM.id);
+    expect((await press(await enter(user), { account: admin.oid })).html).toContain("not in this organisation");
+  });
+
+  it("refreshes without a secret what began without one, for no more than was agreed to", async () => {
+    const { device, user } = await started({ scope: `${SCOPE} offline_access` });
+    await press(await enter(user), { account: admin.oid });
+    const refresh = async (token: string | undefined, changes: Record<string, string> = {}) =>
+      post("/organizations/oauth2/v2.0/token", {
+        client_id: CLIENT.id,
+        grant_type: "refresh_token",
+        refresh_token: token ?? "",
+        ...changes,
+      });
+    const first = (await poll(device)).body;
+    expect(first).not.toHaveProperty("id_token");
+    const second = await refresh(first.refresh_token, { scope: SCOPE });
+    expect(decodeJwt(second.body.access_token ?? "")).toMatchObject({ scp: "access", aud: CLIENT.id });
+
+    const web = await redeemCode(await codeFor(admin.oid, { scope: "openid offline_access" }));
+    expect(await refresh(web.body.refresh_token)).toMatchObject({ status: 401, body: { error: "invalid_client" } });
+    const fields = { grant_type: "refresh_token", refresh_token: web.body.refresh_token ?? "", scope: SCOPE };
+    expect(await redeem(fields)).toMatchObject({ status: 400, body: { error: "invalid_grant" } });
+  });
+});
+
 describe("faults", () => {
   const fault = (body: unknown, type = "application/json") =>
     fetch(`${standIn.url}/stand-in/faults`, {

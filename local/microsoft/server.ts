@@ -4,8 +4,10 @@ import type { AddressInfo } from "node:net";
 
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from "jose";
 
+import { DeviceCodes, type DeviceGrant } from "./device-codes";
 import { PERSONAL, STAND_IN_ACCOUNTS, STAND_IN_TENANTS, type StandInAccount } from "./directory";
-import { accountPicker, errorPage, signedOutPage } from "./pages";
+import { accountPicker, deviceAnsweredPage, deviceCodePage, errorPage, signedOutPage } from "./pages";
+import { TokenError } from "./token-error";
 
 const LOGIN = "https://login.microsoftonline.com";
 const GRAPH_APP = "00000003-0000-0000-c000-000000000000";
@@ -18,6 +20,8 @@ const CODE_MS = 60_000;
 const TOKEN_S = 65 * 60;
 const REFRESH_MS = 24 * 3_600_000;
 const MAX_BODY = 64 * 1024;
+/** RFC 8628's name, and the older one that Entra takes as well. */
+const DEVICE_GRANTS = new Set(["urn:ietf:params:oauth:grant-type:device_code", "device_code"]);
 
 /** What can be broken on purpose, at the start or while it runs (`POST /stand-in/faults`). */
 export interface StandInFaults {
@@ -69,20 +73,22 @@ interface Refresh {
   readonly scopes: readonly string[];
   readonly family: string;
   readonly expiresAt: number;
+  /** Came of a device code: its holder is a public client, which has no secret to show. */
+  readonly isPublic: boolean;
   used: boolean;
 }
 
-/** A refusal of the token endpoint, in Entra's shape. */
-class TokenError extends Error {
-  readonly status: number;
-  readonly code: string;
-  constructor(status: number, code: string, description: string) {
-    super(description);
-    this.status = status;
-    this.code = code;
-  }
+/** What tokens are made from. */
+interface Grant {
+  readonly account: StandInAccount;
+  readonly authority: string;
+  readonly scopes: readonly string[];
+  readonly family: string;
+  readonly nonce: string | null;
+  readonly isPublic: boolean;
 }
 
+const tenantName = (tid: string) => STAND_IN_TENANTS.find((tenant) => tenant.id === tid)?.name ?? tid;
 const token = () => randomBytes(32).toString("base64url");
 const sha256 = (text: string) => createHash("sha256").update(text).digest();
 const equal = (a: string, b: string) => timingSafeEqual(sha256(a), sha256(b));
@@ -111,6 +117,10 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
   const codes = new Map<string, Code>();
   const refreshes = new Map<string, Refresh>();
   const revokedFamilies = new Set<string>();
+  const devices = new DeviceCodes(clock);
+  /** The one permission that the app registration exposes: an access token for /public-api. */
+  const apiScope = `api://${options.clientId}/access`;
+  const knownScopes = new Set(["openid", "profile", "email", "offline_access", apiScope]);
   let url = "";
 
   /** Forgets what ran out, so that a long demo does not grow. */
@@ -118,6 +128,7 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
     const now = clock();
     for (const map of [pendings, codes, refreshes] as Map<string, { expiresAt: number }>[])
       for (const [id, entry] of map) if (entry.expiresAt + PENDING_MS < now) map.delete(id);
+    devices.sweep();
   }
 
   function knownAuthority(authority: string): boolean {
@@ -135,6 +146,7 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
     const concrete = STAND_IN_TENANTS.some((t) => t.id === authority);
     return {
       token_endpoint: `${LOGIN}/${authority}/oauth2/v2.0/token`,
+      device_authorization_endpoint: `${LOGIN}/${authority}/oauth2/v2.0/devicecode`,
       token_endpoint_auth_methods_supported: [
         "client_secret_post",
         "private_key_jwt",
@@ -248,14 +260,57 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
     const hint = query.get("login_hint")?.toLowerCase();
     const hinted = (a: StandInAccount) => (a.email === hint ? 0 : 1);
     const accounts = accountsOf(authority).sort((a, b) => hinted(a) - hinted(b));
-    sendHtml(
-      res,
-      200,
-      accountPicker(id, accounts, (tid) => STAND_IN_TENANTS.find((t) => t.id === tid)?.name ?? tid),
-    );
+    sendHtml(res, 200, accountPicker(id, accounts, tenantName));
+  }
+
+  /** Begins a sign-in on another device (RFC 8628, 3.1). The client is public: it has no secret. */
+  function beginDevice(authority: string, form: URLSearchParams): unknown {
+    if (form.get("client_id") !== options.clientId)
+      throw new TokenError(400, "unauthorized_client", "AADSTS700016: The application was not found in the directory.");
+    const { userCode, deviceCode, expiresIn, interval } = devices.begin(authority, readScopes(form));
+    const verificationUri = `${url}/devicelogin`;
+    return {
+      user_code: userCode,
+      device_code: deviceCode,
+      verification_uri: verificationUri,
+      expires_in: expiresIn,
+      interval,
+      message: `To sign in, use a web browser to open the page ${verificationUri} and enter the code ${userCode} to authenticate.`,
+    };
+  }
+
+  /** The scopes of a request for an access token. @throws TokenError for none, and for one that the app does not have */
+  function readScopes(form: URLSearchParams): string[] {
+    const scopes = (form.get("scope") ?? "").split(" ").filter(Boolean);
+    if (scopes.length === 0)
+      throw new TokenError(400, "invalid_request", "AADSTS900144: The request body must contain a scope.");
+    const unknown = scopes.find((scope) => !knownScopes.has(scope));
+    if (unknown !== undefined)
+      throw new TokenError(400, "invalid_scope", `AADSTS70011: The scope ${unknown} is not known here.`);
+    return scopes;
+  }
+
+  function enterUserCode(res: ServerResponse, form: URLSearchParams): void {
+    const entered = devices.enter(form.get("user_code") ?? "");
+    if (!entered)
+      return sendHtml(res, 400, deviceCodePage("That code did not work. Check it, or start again for a new one."));
+    sendHtml(res, 200, accountPicker(entered.pending, accountsOf(entered.authority), tenantName, "device"));
+  }
+
+  function answerDevice(res: ServerResponse, pending: string, form: URLSearchParams): void {
+    if (form.has("cancel")) {
+      devices.answer(pending, null);
+      return sendHtml(res, 200, deviceAnsweredPage(false));
+    }
+    const account = accountsOf(devices.authorityOf(pending) ?? "").find((a) => a.oid === form.get("account"));
+    if (!account) return sendHtml(res, 400, errorPage("AADSTS50020", "That account is not in this organisation."));
+    devices.answer(pending, account);
+    sendHtml(res, 200, deviceAnsweredPage(true));
   }
 
   function pick(res: ServerResponse, form: URLSearchParams): void {
+    const id = form.get("pending") ?? "";
+    if (devices.authorityOf(id) !== undefined) return answerDevice(res, id, form);
     const pending = pendings.get(form.get("pending") ?? "");
     if (!pending || pending.expiresAt <= clock())
       return sendHtml(
@@ -277,7 +332,8 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
     redirect(res, pending.redirectUri, { code, state: pending.state, session_state: token().slice(0, 22) });
   }
 
-  function authenticateClient(req: IncomingMessage, form: URLSearchParams): void {
+  /** @param mayBePublic whether no secret is fine; a wrong one never is */
+  function authenticateClient(req: IncomingMessage, form: URLSearchParams, mayBePublic: boolean): void {
     let id = form.get("client_id");
     let secret = form.get("client_secret");
     const basic = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(req.headers.authorization ?? "")?.[1];
@@ -291,6 +347,7 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
     }
     if (id === null || !equal(id, options.clientId))
       throw new TokenError(400, "unauthorized_client", "AADSTS700016: The application was not found in the directory.");
+    if (secret === null && mayBePublic) return;
     if (secret === null || !equal(secret, options.clientSecret))
       throw new TokenError(401, "invalid_client", "AADSTS7000215: Invalid client secret provided.");
   }
@@ -305,31 +362,33 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
       .sign(privateKey);
   }
 
-  async function personTokens(from: Code | Refresh, nonce: string | null) {
-    const { account, scopes, family, authority } = from;
+  async function personTokens({ account, scopes, family, authority, nonce, isPublic }: Grant, form: URLSearchParams) {
     const wrongTenant = STAND_IN_TENANTS.find((t) => t.id !== account.tid)?.id ?? PERSONAL.id;
     const issuer = `${LOGIN}/${faults.badIssuer ? wrongTenant : account.tid}/v2.0`;
     const common = { iss: issuer, tid: account.tid, oid: account.oid };
-    const idToken = await sign({
+    const person = {
       ...common,
       aud: options.clientId,
       // Pairwise: another application would see another subject.
       sub: sha256(`${account.oid}${options.clientId}`).toString("base64url"),
-      ...(nonce === null ? {} : { nonce }),
       ...(scopes.includes("profile") ? { name: account.name, preferred_username: account.email } : {}),
-      ...(scopes.includes("email") ? { email: account.email } : {}),
       ...(account.roles.length ? { roles: account.roles } : {}),
-    });
-    const accessToken = await sign({
-      ...common,
-      aud: GRAPH_APP,
-      scp: "openid profile email User.Read",
-      appid: options.clientId,
-    });
+    };
+    const idToken = scopes.includes("openid")
+      ? await sign({
+          ...person,
+          ...(nonce === null ? {} : { nonce }),
+          ...(scopes.includes("email") ? { email: account.email } : {}),
+        })
+      : undefined;
+    const accessToken = scopes.includes(apiScope)
+      ? await sign({ ...person, scp: "access", azp: options.clientId, azpacr: isPublic ? "0" : "1" })
+      : await sign({ ...common, aud: GRAPH_APP, scp: "openid profile email User.Read", appid: options.clientId });
     let refreshToken: string | undefined;
     if (scopes.includes("offline_access")) {
       refreshToken = token();
-      refreshes.set(refreshToken, { account, authority, scopes, family, used: false, expiresAt: clock() + REFRESH_MS });
+      const expiresAt = clock() + REFRESH_MS;
+      refreshes.set(refreshToken, { account, authority, scopes, family, isPublic, used: false, expiresAt });
     }
     return {
       token_type: "Bearer",
@@ -337,8 +396,13 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
       expires_in: TOKEN_S,
       ext_expires_in: TOKEN_S,
       access_token: accessToken,
-      id_token: idToken,
+      ...(idToken ? { id_token: idToken } : {}),
       ...(refreshToken ? { refresh_token: refreshToken } : {}),
+      ...(form.get("client_info") === "1"
+        ? {
+            client_info: Buffer.from(JSON.stringify({ uid: account.oid, utid: account.tid })).toString("base64url"),
+          }
+        : {}),
     };
   }
 
@@ -377,18 +441,27 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
     refresh.used = true;
     if (revokedFamilies.has(refresh.family))
       throw new TokenError(400, "invalid_grant", "AADSTS50173: The grant was revoked.");
-    return refresh;
+    if (!form.has("scope")) return refresh;
+    const scopes = readScopes(form);
+    if (!scopes.every((scope) => refresh.scopes.includes(scope)))
+      throw new TokenError(400, "invalid_grant", "AADSTS65001: The person has not consented to that scope.");
+    return { ...refresh, scopes };
   }
 
   async function tokens(req: IncomingMessage, authority: string, form: URLSearchParams): Promise<unknown> {
-    authenticateClient(req, form);
-    switch (form.get("grant_type")) {
-      case "authorization_code": {
-        const code = redeemCode(authority, form);
-        return personTokens(code, code.nonce);
-      }
+    const grant = form.get("grant_type") ?? "";
+    const isDevice = DEVICE_GRANTS.has(grant);
+    const held = grant === "refresh_token" ? refreshes.get(form.get("refresh_token") ?? "") : undefined;
+    authenticateClient(req, form, isDevice || held?.isPublic === true);
+    if (isDevice) {
+      const answered: DeviceGrant = devices.redeem(form.get("device_code") ?? "", authority);
+      return personTokens({ ...answered, family: token(), nonce: null, isPublic: true }, form);
+    }
+    switch (grant) {
+      case "authorization_code":
+        return personTokens({ ...redeemCode(authority, form), isPublic: false }, form);
       case "refresh_token":
-        return personTokens(redeemRefresh(form), null);
+        return personTokens({ ...redeemRefresh(form), nonce: null }, form);
       case "client_credentials": {
         if (!STAND_IN_TENANTS.some((t) => t.id === authority))
           throw new TokenError(
@@ -444,6 +517,9 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
     sweep();
     if (pathname === "/stand-in/pick" && req.method === "POST")
       return pick(res, new URLSearchParams(await readBody(req)));
+    if (pathname === "/devicelogin" && req.method === "GET") return sendHtml(res, 200, deviceCodePage());
+    if (pathname === "/devicelogin" && req.method === "POST")
+      return enterUserCode(res, new URLSearchParams(await readBody(req)));
 
     const [, authority = "", rest = ""] = /^\/([^/]+)\/(.+)$/.exec(pathname) ?? [];
     const route = `${req.method ?? ""} ${rest}`;
@@ -463,10 +539,13 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
           ? redirect(res, back, {})
           : sendHtml(res, 200, signedOutPage(appOrigin));
       }
+      case "POST oauth2/v2.0/devicecode":
       case "POST oauth2/v2.0/token": {
         if (!known) return sendJson(res, 400, tenantNotFound(authority));
         try {
-          return sendJson(res, 200, await tokens(req, authority, new URLSearchParams(await readBody(req))));
+          const form = new URLSearchParams(await readBody(req));
+          const answer = rest.endsWith("/token") ? await tokens(req, authority, form) : beginDevice(authority, form);
+          return sendJson(res, 200, answer);
         } catch (error) {
           if (!(error instanceof TokenError)) throw error;
           return sendJson(res, error.status, { error: error.code, error_description: error.message });
