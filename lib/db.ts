@@ -13,6 +13,7 @@ const QUERY_TIMEOUT_MS = 5_000;
 interface Clients {
   prisma?: PrismaClient;
   lookups?: Pool;
+  lists?: Pool;
 }
 
 // Next's development server reloads modules; the pools must survive that.
@@ -43,6 +44,16 @@ export function lookupPool(): Pool {
     clients.lookups.on("error", () => undefined);
   }
   return clients.lookups;
+}
+
+/** Plain `pg` connections for the lists of the API (docs/decisions/0026): apart from the lookups, which a slow list must not hold up. */
+export function listPool(): Pool {
+  if (!clients.lists) {
+    clients.lists = new Pool({ ...poolOptions(4), allowExitOnIdle: true });
+    // As above.
+    clients.lists.on("error", () => undefined);
+  }
+  return clients.lists;
 }
 
 /** The database's clock, in whole milliseconds: the `now` of every decision about a key. */

@@ -1,7 +1,9 @@
 import { z } from "zod";
 
 import { agentCreation, agentFilterQuery } from "@/lib/agents/schemas";
-import { createAgent, listAgents } from "@/lib/agents/service";
+import { createAgent } from "@/lib/agents/service";
+import { listAgentsAsJson } from "@/lib/public-api/agent-list";
+import { JsonText } from "@/lib/public-api/envelope";
 import { operation, publicRoute } from "@/lib/public-api/handler";
 import { cursorPage } from "@/lib/public-api/page";
 import { pageQuery } from "@/lib/public-api/query";
@@ -21,8 +23,8 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/pu
     handler: async ({ actor, query: { page_size, cursor, enabled, trigger_type, autonomy_type, q } }) => {
       const filters = { enabled, triggerType: trigger_type, autonomyType: autonomy_type, q };
       const page = cursorPage({ list: "agents", tenantId: actor.tenantId, filters }, page_size, cursor);
-      const { rows, hasMore } = await listAgents(actor, { filters, page });
-      return { data: rows.map(serializeAgent), pagination: page.next(hasMore ? rows.at(-1) : undefined) };
+      const { json, last } = await listAgentsAsJson(actor, filters, page);
+      return { data: new JsonText(json), pagination: page.next(last) };
     },
   }),
   POST: operation({

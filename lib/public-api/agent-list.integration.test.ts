@@ -1,0 +1,65 @@
+import { beforeAll, expect, it } from "vitest";
+
+import { createAgent, getAgent } from "@/lib/agents/service";
+import { databaseNow, prisma } from "@/lib/db";
+import { listAgentsAsJson } from "@/lib/public-api/agent-list";
+import { agentData, serializeAgent } from "@/lib/public-api/serializers/agent";
+import { newOrganisation, newOrigin } from "@/local/testing/people";
+import type { MemberActor } from "@/lib/actor";
+import { seedAgents } from "@/prisma/seed-agents";
+
+let actor: MemberActor;
+
+beforeAll(async () => {
+  actor = await newOrganisation();
+  await seedAgents(prisma(), actor.tenantId, actor.memberId);
+  const odd = '"\\\u2028\u007f</script>😀é\n\t{}[],:';
+  const document = { [odd]: odd, n: [0, -0.5, 1e300, 1e-300, 123456789012345680000], deep: [[[{ a: null }]]], b: true };
+  const settings = { agent_settings: document, callback_settings: {}, schedule: document, toolbox: document };
+  const conditions = { ticket_conditions: document, time_entry_conditions: document };
+  const common = { name: '" \\ 😀 </script>', description: odd, ...settings, ...conditions };
+  const now = await databaseNow();
+  for (const autonomy_type of ["CHAINED_ACTIONS", "AGENTIC", "CONVERSATIONAL"] as const) {
+    const input = { ...common, autonomy_type, trigger_type: "NONE" as const, actions: [document, odd, null, 1] };
+    await createAgent(actor, input, now, newOrigin());
+  }
+  const bare = { name: "bare", trigger_type: "NONE" as const, autonomy_type: "AGENTIC" as const };
+  const { id } = await createAgent(actor, bare, now, newOrigin());
+  // The ends of what a moment in the column can be shown as.
+  const moments = { createdAt: new Date("0099-01-01T00:00:00.001Z"), updatedAt: new Date("9999-12-31T23:59:59.999Z") };
+  await prisma().agent.update({ where: { id }, data: moments });
+});
+
+it("says of every agent what serializeAgent says, field by field in the same order", async () => {
+  const { json, last } = await listAgentsAsJson(actor, {}, { size: 200 });
+  const rows = JSON.parse(json) as { id: string }[];
+  expect(last).toBeUndefined();
+  expect(rows.length).toBeGreaterThan(40);
+  for (const row of rows) {
+    const alone = serializeAgent(await getAgent(actor, row.id));
+    expect(row).toEqual(alone);
+    expect(Object.keys(row)).toEqual(Object.keys(alone));
+    expect(agentData.parse(row)).toEqual(row);
+  }
+});
+
+it("answers the same page asked for at once by two tenants each with their own", async () => {
+  const other = await newOrganisation();
+  await seedAgents(prisma(), other.tenantId, other.memberId);
+  const pages = await Promise.all([actor, other, actor].map((who) => listAgentsAsJson(who, {}, { size: 3 })));
+  expect(pages[0]?.json).toBe(pages[2]?.json);
+  const ids = pages.map((page) => (JSON.parse(page.json) as { id: string }[]).map((row) => row.id));
+  expect(ids[1]).toHaveLength(3);
+  expect(ids[1]?.some((id) => ids[0]?.includes(id))).toBe(false);
+});
+
+it("does not take one question for another", async () => {
+  const asked = [{}, { enabled: true }, { enabled: false }, { q: "true" }, { triggerType: "NONE" as const }];
+  const sizes = [2, 3];
+  const pages = await Promise.all(
+    sizes.flatMap((size) => asked.map((filters) => listAgentsAsJson(actor, filters, { size }))),
+  );
+  const alone = [];
+  for (const size of sizes) for (const filters of asked) alone.push(await listAgentsAsJson(actor, filters, { size }));
+  expect(pages).toEqual(alone);
+});
