@@ -78,6 +78,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   if (typeof code === "string" && (UNREACHABLE_CODES.has(code) || UNREACHABLE_DRIVER.test(code))) return true;
   if (typeof originalCode === "string" && UNREACHABLE_DRIVER.test(originalCode)) return true;
   if (typeof message === "string" && UNREACHABLE_MESSAGE.test(message)) return true;
-  const inner = typeof meta === "object" && meta !== null ? (meta as Record<string, unknown>).driverAdapterError : undefined;
+  const inner =
+    typeof meta === "object" && meta !== null ? (meta as Record<string, unknown>).driverAdapterError : undefined;
   return isDatabaseUnavailable(cause) || isDatabaseUnavailable(inner);
 }
