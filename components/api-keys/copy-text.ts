@@ -1,20 +1,28 @@
 /**
- * Copies the text of a read-only field. Where the Clipboard API is missing (plain http) or refuses, it selects the
- * field itself and asks the browser to copy: a hidden textarea would lose its focus to the dialog's focus trap.
+ * Copies a text that is on the page. Where the Clipboard API is missing (plain http) or refuses, it has the text itself
+ * selected and asks the browser to copy: a hidden textarea would lose its focus to a dialog's focus trap.
+ * @param select selects exactly this text on the page
  * @returns whether the text is on the clipboard
  */
-export async function copyFrom(field: HTMLInputElement): Promise<boolean> {
+export async function copyText(text: string, select: () => void): Promise<boolean> {
   if (window.isSecureContext && "clipboard" in navigator) {
     try {
-      await navigator.clipboard.writeText(field.value);
+      await navigator.clipboard.writeText(text);
       return true;
     } catch {
       // Permission refused or the page is not focused: the older way below may still work.
     }
   }
-  field.focus();
-  field.setSelectionRange(0, field.value.length);
+  select();
   // Deprecated, and the only way there is without a secure context.
   // eslint-disable-next-line @typescript-eslint/no-deprecated
   return document.execCommand("copy");
+}
+
+/** Copies the text of a read-only field, as {@link copyText} does. */
+export function copyFrom(field: HTMLInputElement): Promise<boolean> {
+  return copyText(field.value, () => {
+    field.focus();
+    field.setSelectionRange(0, field.value.length);
+  });
 }

@@ -4,19 +4,21 @@ import { clsx } from "clsx";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 
-import { AGENTS_PATH, API_KEYS_PATH } from "@/components/shell/paths";
+import { AGENTS_PATH, API_KEYS_PATH, API_REFERENCE_PATH, QUICKSTART_PATH } from "@/components/shell/paths";
 
 const LINKS = [
   { href: AGENTS_PATH, section: "/agents", label: "Agents", adminOnly: false },
   // Straight to the first tab: a redirect on the way would cost a round trip and the loading frame.
   { href: API_KEYS_PATH, section: "/roles-access", label: "Roles & Access", adminOnly: true },
+  { href: QUICKSTART_PATH, section: QUICKSTART_PATH, label: "Quickstart", adminOnly: false },
+  { href: API_REFERENCE_PATH, section: API_REFERENCE_PATH, label: "API reference", adminOnly: false },
 ];
 
 /** The main navigation; what a person may not open is not offered. */
 export function NavLinks({ isAdmin }: { isAdmin: boolean }) {
   const pathname = usePathname();
   return (
-    <nav aria-label="Main" className="mx-auto flex max-w-7xl gap-1 px-2">
+    <nav aria-label="Main" className="mx-auto flex max-w-7xl flex-wrap gap-x-1 px-2">
       {LINKS.filter((link) => isAdmin || !link.adminOnly).map(({ href, section, label }) => {
         const current = pathname === section || pathname.startsWith(`${section}/`);
         return (

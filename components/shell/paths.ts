@@ -3,3 +3,9 @@ export const API_KEYS_PATH = "/roles-access/api-keys";
 
 /** The first page of everybody. */
 export const AGENTS_PATH = "/agents";
+
+/** How to make a first request. */
+export const QUICKSTART_PATH = "/quickstart";
+
+/** Every endpoint, from the OpenAPI document. */
+export const API_REFERENCE_PATH = "/api-reference";

@@ -1,0 +1,18 @@
+import type { Metadata } from "next";
+
+import { QuickstartGuide } from "@/components/docs/quickstart-guide";
+import { QUICKSTART_PATH } from "@/components/shell/paths";
+import { guardPage } from "@/lib/auth/guard";
+import { env } from "@/lib/env";
+
+export const metadata: Metadata = { title: "Quickstart" };
+
+export default async function QuickstartPage() {
+  const actor = await guardPage(QUICKSTART_PATH);
+  return (
+    <>
+      <h1 className="mb-4 text-xl font-semibold">Quickstart</h1>
+      <QuickstartGuide baseUrl={new URL(env().NEXTAUTH_URL).origin} isAdmin={actor.role === "Admin"} />
+    </>
+  );
+}

@@ -1,0 +1,162 @@
+import Link from "next/link";
+
+import { Code, DocSection, Paragraph, textLink } from "@/components/docs/prose";
+import { SnippetTabs } from "@/components/docs/snippet-tabs";
+import { API_KEYS_PATH, API_REFERENCE_PATH } from "@/components/shell/paths";
+import { Callout } from "@/components/ui/callout";
+import { LANGUAGES, type Language } from "@/lib/docs/languages";
+import { ENVELOPES, snippet, type SnippetName } from "@/lib/docs/snippets";
+
+const SECTIONS = [
+  ["key", "Get a key"],
+  ["first-request", "Make the first request"],
+  ["envelope", "Read the envelope"],
+  ["paging", "Page through a list"],
+  ["rate-limit", "Wait when told to"],
+  ["idempotency", "Repeat a POST safely"],
+  ["key-safety", "Keep the key safe"],
+] as const;
+
+/**
+ * From no key to a program that pages, waits and repeats.
+ * @param baseUrl the deployment's own address, which the programs call
+ * @param isAdmin admins make keys themselves; others are told whom to ask
+ */
+export function QuickstartGuide({ baseUrl, isAdmin }: { baseUrl: string; isAdmin: boolean }) {
+  const programs = (name: SnippetName) =>
+    Object.fromEntries(LANGUAGES.map((language) => [language, snippet(name, language, baseUrl)])) as Record<
+      Language,
+      string
+    >;
+  return (
+    <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_14rem]">
+      <div className="grid min-w-0 gap-8">
+        <DocSection id="key" title="Get a key">
+          <Paragraph>
+            {isAdmin ? (
+              <>
+                Create one under{" "}
+                <Link href={API_KEYS_PATH} className={textLink}>
+                  Roles &amp; Access › API Keys
+                </Link>
+                , and name it for the integration that will use it.
+              </>
+            ) : (
+              "Ask an admin of your organisation for one: admins create keys under Roles & Access › API Keys."
+            )}{" "}
+            The programs below read it from the environment variable <Code>NEO_API_KEY</Code>. It belongs to your
+            organisation and carries its access, so no call names an organisation.
+          </Paragraph>
+        </DocSection>
+
+        <DocSection id="first-request" title="Make the first request">
+          <Paragraph>
+            List your agents. The key goes into the <Code>Authorization</Code> header and nowhere else.
+          </Paragraph>
+          <SnippetTabs title="first request" programs={programs("first-request")} />
+          <p className="max-w-prose text-xs text-soft">
+            PowerShell is version 7 or newer. Python needs its standard library only. TypeScript: save it as{" "}
+            <Code>neo.mts</Code> and run <Code>npx tsx neo.mts</Code>. The later curl programs are for bash, and read
+            JSON with jq.
+          </p>
+        </DocSection>
+
+        <DocSection id="envelope" title="Read the envelope">
+          <Paragraph>
+            Every success has <Code>data</Code> and <Code>meta</Code>:
+          </Paragraph>
+          <Sample>{ENVELOPES.success}</Sample>
+          <Paragraph>
+            Every failure has <Code>error</Code> and <Code>meta</Code>, whatever went wrong. Decide by the status or by{" "}
+            <Code>error.code</Code>; the message is for people.
+          </Paragraph>
+          <Sample>{ENVELOPES.failure}</Sample>
+          <Paragraph>
+            Keep <Code>meta.request_id</Code> in your logs, and quote it when you report a problem; it is also the{" "}
+            <Code>X-Request-Id</Code> header. New fields may appear at any time: ignore those you do not know.
+          </Paragraph>
+        </DocSection>
+
+        <DocSection id="paging" title="Page through a list">
+          <Paragraph>
+            Lists come in pages of up to 200. Send <Code>meta.pagination.next_cursor</Code> back as <Code>cursor</Code>{" "}
+            until it is null. A cursor is opaque and belongs to its list and filters. Nothing comes twice and nothing is
+            skipped while others add to the list.
+          </Paragraph>
+          <SnippetTabs title="loop over all pages" programs={programs("paging")} />
+        </DocSection>
+
+        <DocSection id="rate-limit" title="Wait when told to">
+          <Paragraph>
+            Your organisation’s keys and people share one limit over any 60 seconds. <Code>X-RateLimit-Remaining</Code>{" "}
+            says what is left of it. Beyond it the answer is 429, with the whole seconds to wait in{" "}
+            <Code>Retry-After</Code>. A 503 has it too.
+          </Paragraph>
+          <SnippetTabs title="retry after a wait" programs={programs("rate-limit")} />
+        </DocSection>
+
+        <DocSection id="idempotency" title="Repeat a POST safely">
+          <Paragraph>
+            When a connection breaks you cannot know whether a <Code>POST</Code> arrived. Send it again with the same{" "}
+            <Code>Idempotency-Key</Code>: within 24 hours the first answer comes again, and nothing is made twice. Use a
+            new random key for every new thing.
+          </Paragraph>
+          <SnippetTabs title="POST that can be repeated" programs={programs("idempotency")} />
+        </DocSection>
+
+        <DocSection id="key-safety" title="Keep the key safe">
+          <Callout tone="warn">
+            Whoever has the key can act on your organisation through the API. Treat it like a password.
+          </Callout>
+          <ul className="grid max-w-prose list-disc gap-2 pl-5">
+            <li>
+              <strong>One key per integration</strong>, named for it: then you can rotate or revoke one without touching
+              the others, and “Last used” tells you which are still live.
+            </li>
+            <li>
+              <strong>In a secrets manager</strong>, or your platform’s environment configuration. Never in source
+              control, a URL, a log or a ticket.
+            </li>
+            <li>
+              <strong>Rotate on a schedule, and at once at a leak.</strong> After a rotation the old key works for 24
+              hours more, so that you can roll the new one out; revoke it when it may have leaked: that is immediate.
+            </li>
+            <li>
+              <strong>Never in a browser</strong>, a mobile app or anything else that a customer could inspect. The API
+              is for servers, and gives browsers of other sites no permission.
+            </li>
+            <li>
+              <strong>With an expiry</strong> when it is meant for a short time.
+            </li>
+          </ul>
+          <Paragraph>
+            Next:{" "}
+            <Link href={API_REFERENCE_PATH} className={textLink}>
+              every endpoint in the API reference
+            </Link>
+            .
+          </Paragraph>
+        </DocSection>
+      </div>
+      <nav aria-label="On this page" className="max-lg:hidden">
+        <ul className="sticky top-4 grid gap-1.5 border-l border-line pl-4">
+          {SECTIONS.map(([id, title]) => (
+            <li key={id}>
+              <a href={`#${id}`} className="text-soft hover:text-ink hover:underline">
+                {title}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+    </div>
+  );
+}
+
+function Sample({ children }: { children: string }) {
+  return (
+    <pre className="rounded-md border border-line bg-sunken p-3 font-mono text-xs leading-relaxed [overflow-wrap:anywhere] whitespace-pre-wrap">
+      {children}
+    </pre>
+  );
+}

@@ -1,0 +1,191 @@
+import { clsx } from "clsx";
+import Link from "next/link";
+import type { ReactNode } from "react";
+
+import { CodeBlock } from "@/components/docs/code-block";
+import { Code, DocSection, MarkedText, Paragraph, textLink } from "@/components/docs/prose";
+import { FieldList, SchemaView } from "@/components/docs/schema-view";
+import { QUICKSTART_PATH } from "@/components/shell/paths";
+import type { Example, Reference, ReferenceOperation } from "@/lib/docs/reference";
+
+/** Every endpoint, by section, with a table of contents. All of it is rendered on the server but the copy buttons. */
+export function ReferenceView({ reference, documentPath }: { reference: Reference; documentPath: string }) {
+  return (
+    <div className="grid gap-8 lg:grid-cols-[15rem_minmax(0,1fr)]">
+      <Contents reference={reference} />
+      <div className="grid min-w-0 gap-10">
+        <div className="grid gap-2">
+          {reference.description ? <MarkedText text={reference.description} className="max-w-prose" /> : null}
+          <Paragraph>
+            Every answer comes in the{" "}
+            <Link href={`${QUICKSTART_PATH}#envelope`} className={textLink}>
+              envelope
+            </Link>
+            ; what is below “Success” is its <Code>data</Code>. For programs, the same is an OpenAPI 3.1 document:{" "}
+            <a href={documentPath} className={textLink}>
+              {documentPath}
+            </a>
+            .
+          </Paragraph>
+        </div>
+        {reference.groups.map((group) => (
+          <DocSection key={group.id} id={group.id} title={group.name}>
+            {group.description ? <MarkedText text={group.description} className="max-w-prose" /> : null}
+            {group.operations.map((operation) => (
+              <Operation key={operation.id} operation={operation} />
+            ))}
+          </DocSection>
+        ))}
+        <DocSection id="errors" title="Errors">
+          <Paragraph>
+            A failure names its <Code>error.code</Code> in the envelope, and <Code>error.details</Code> says more where
+            there is more to say.
+          </Paragraph>
+          <table className="w-full rounded-lg border border-line bg-surface text-left max-sm:block">
+            <caption className="sr-only">Failures, by status</caption>
+            <thead className="border-b border-line max-sm:sr-only">
+              <tr>
+                {["Status", "Code", "When"].map((heading) => (
+                  <th key={heading} scope="col" className="px-3 py-2 text-xs font-medium text-soft">
+                    {heading}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody className="max-sm:block">
+              {reference.failures.map(({ status, code, description }) => (
+                <tr
+                  key={status}
+                  className="border-t border-line align-baseline first:border-t-0 max-sm:flex max-sm:flex-wrap max-sm:gap-x-2 max-sm:px-3 max-sm:py-2"
+                >
+                  <th scope="row" className="px-3 py-2 font-mono text-xs max-sm:p-0">
+                    {status}
+                  </th>
+                  <td className="px-3 py-2 max-sm:p-0">{code ? <Code>{code}</Code> : null}</td>
+                  <td className="px-3 py-2 max-sm:w-full max-sm:p-0">
+                    <MarkedText text={description} className="max-w-prose" />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </DocSection>
+      </div>
+    </div>
+  );
+}
+
+function Contents({ reference: { groups } }: { reference: Reference }) {
+  return (
+    <nav aria-label="On this page" className="min-w-0">
+      <ul className="grid gap-3 lg:sticky lg:top-4 lg:max-h-[calc(100dvh-2rem)] lg:overflow-y-auto lg:border-r lg:border-line lg:pr-4">
+        {groups.map((group) => (
+          <li key={group.id}>
+            <a href={`#${group.id}`} className="font-semibold hover:underline">
+              {group.name}
+            </a>
+            <ul className="grid gap-1 pt-1 pl-2">
+              {group.operations.map(({ id, summary }) => (
+                <li key={id}>
+                  <a href={`#${id}`} className="text-soft hover:text-ink hover:underline">
+                    {summary}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </li>
+        ))}
+        <li>
+          <a href="#errors" className="font-semibold hover:underline">
+            Errors
+          </a>
+        </li>
+      </ul>
+    </nav>
+  );
+}
+
+const METHOD_TONES: Readonly<Record<string, string>> = {
+  GET: "bg-accent-wash text-accent",
+  POST: "bg-good-wash text-good",
+  PUT: "bg-warn-wash text-warn",
+  PATCH: "bg-warn-wash text-warn",
+  DELETE: "bg-bad-wash text-bad",
+};
+
+function Operation({ operation }: { operation: ReferenceOperation }) {
+  const { id, method, path, summary, description, access, parameters, body, success, failures } = operation;
+  return (
+    <article aria-labelledby={id} className="grid min-w-0 gap-4 rounded-lg border border-line bg-surface p-4">
+      <div className="grid min-w-0 gap-1.5">
+        <h3 id={id} className="scroll-mt-4 font-semibold">
+          <a href={`#${id}`} className="hover:underline">
+            {summary}
+          </a>
+        </h3>
+        <p className="flex min-w-0 flex-wrap items-baseline gap-2 font-mono text-xs">
+          <span className={clsx("rounded px-1.5 py-0.5 font-semibold", METHOD_TONES[method])}>{method}</span>
+          <span className="min-w-0 [overflow-wrap:anywhere]">{path}</span>
+        </p>
+        <p className="text-xs text-soft">Who may call: {access}</p>
+        {description ? <MarkedText text={description} className="max-w-prose" /> : null}
+      </div>
+      {parameters.length > 0 ? (
+        <Part title="Parameters">
+          {["path", "query", "header"].map((place) => {
+            const placed = parameters.filter((parameter) => parameter.place === place).map(({ schema }) => schema);
+            return placed.length === 0 ? null : (
+              <div key={place} className="grid min-w-0 gap-1">
+                <p className="text-xs text-soft">{PLACES[place]}</p>
+                <FieldList fields={placed} label={`${PLACES[place] ?? place} of ${summary}`} />
+              </div>
+            );
+          })}
+        </Part>
+      ) : null}
+      {body ? (
+        <Part title="Body">
+          <SchemaView schema={body.schema} label={`Fields of the body of ${summary}`} />
+          <Examples examples={body.examples} label={`Example of a body: ${summary}`} />
+        </Part>
+      ) : null}
+      {success.map(({ status, description: meaning, schema, examples }) => (
+        <Part key={status} title={`Success ${status}`}>
+          {meaning ? <MarkedText text={meaning} className="max-w-prose text-xs" /> : null}
+          {schema ? <SchemaView schema={schema} label={`Fields of the answer of ${summary}`} /> : null}
+          <Examples examples={examples} label={`Example of an answer: ${summary}`} />
+        </Part>
+      ))}
+      {failures.length > 0 ? (
+        <p className="text-xs text-soft">
+          Can fail with {failures.join(", ")}:{" "}
+          <a href="#errors" className={textLink}>
+            what they mean
+          </a>
+        </p>
+      ) : null}
+    </article>
+  );
+}
+
+const PLACES: Readonly<Record<string, string>> = { path: "In the path", query: "In the query", header: "Headers" };
+
+function Part({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div className="grid min-w-0 gap-2">
+      <h4 className="text-xs font-semibold">{title}</h4>
+      {children}
+    </div>
+  );
+}
+
+function Examples({ examples, label }: { examples: readonly Example[]; label: string }) {
+  return examples.map(({ title, json }) => (
+    <details key={title ?? ""} className="min-w-0">
+      <summary className="text-xs font-medium">Example{title ? `: ${title}` : ""}</summary>
+      <div className="pt-2">
+        <CodeBlock code={json} label={title ? `${label}, ${title}` : label} />
+      </div>
+    </details>
+  ));
+}

@@ -1,0 +1,106 @@
+import { Code, MarkedText } from "@/components/docs/prose";
+import type { SchemaNode } from "@/lib/docs/schema-tree";
+
+/** What is this deep is folded: the names above it are read first. */
+const FOLDED_FROM = 2;
+
+/** What a schema is: its type and rules, then its fields, each with what is in it. */
+export function SchemaView({ schema, label }: { schema: SchemaNode; label: string }) {
+  const { children, variants } = schema;
+  return (
+    <div className="grid min-w-0 gap-2">
+      {children.length === 0 || schema.type !== "object" ? <Facts node={schema} /> : null}
+      <Inside node={schema} label={label} depth={0} />
+      {children.length === 0 && variants.length === 0 && schema.description ? (
+        <MarkedText text={schema.description} className="text-xs text-soft" />
+      ) : null}
+    </div>
+  );
+}
+
+/** Fields one under the other. */
+export function FieldList({
+  fields,
+  label,
+  depth = 0,
+}: {
+  fields: readonly SchemaNode[];
+  label: string;
+  depth?: number;
+}) {
+  return (
+    <ul aria-label={label} className="grid min-w-0 divide-y divide-line border-y border-line">
+      {fields.map((field) => (
+        <li key={field.name} className="grid min-w-0 gap-1 py-2">
+          <p className="flex min-w-0 flex-wrap items-baseline gap-x-2">
+            <code className="font-mono text-xs font-semibold [overflow-wrap:anywhere]">{field.name}</code>
+            <span className="text-xs text-soft">{field.type}</span>
+            {field.required ? <span className="text-xs font-medium text-warn">required</span> : null}
+          </p>
+          {field.description ? <MarkedText text={field.description} className="max-w-prose text-xs" /> : null}
+          <Rules node={field} />
+          <Inside node={field} label={`Fields of ${field.name ?? "it"}`} depth={depth + 1} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Facts({ node }: { node: SchemaNode }) {
+  return (
+    <div className="grid gap-1">
+      <p className="text-xs text-soft">{node.type}</p>
+      <Rules node={node} />
+    </div>
+  );
+}
+
+function Rules({ node: { notes, values } }: { node: SchemaNode }) {
+  return (
+    <>
+      {notes.length > 0 ? <p className="text-xs text-soft">{notes.join(", ")}</p> : null}
+      {values.length > 0 ? (
+        <p className="flex min-w-0 flex-wrap items-baseline gap-1 text-xs">
+          <span className="text-soft">{values.length === 1 ? "always" : "one of"}</span>
+          {values.map((value) => (
+            <Code key={value}>{value}</Code>
+          ))}
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+function Inside({ node, label, depth }: { node: SchemaNode; label: string; depth: number }) {
+  const { children, variants } = node;
+  const fields = children.length > 0 ? <FieldList fields={children} label={label} depth={depth} /> : null;
+  const nested = depth > 0 && fields ? <div className="ml-1 border-l-2 border-line pl-3">{fields}</div> : fields;
+  return (
+    <>
+      {nested && depth >= FOLDED_FROM ? (
+        <details>
+          <summary className="text-xs text-soft">
+            {children.length === 1 ? "1 field" : `${children.length} fields`}
+          </summary>
+          {nested}
+        </details>
+      ) : (
+        nested
+      )}
+      {variants.map((variant, index) => (
+        <details key={index} className="min-w-0 rounded-md border border-line px-3 py-2">
+          <summary className="text-xs font-medium [overflow-wrap:anywhere]">{variantTitle(variant, index)}</summary>
+          <div className="pt-2">
+            <SchemaView schema={variant} label={`Fields of ${variantTitle(variant, index)}`} />
+          </div>
+        </details>
+      ))}
+    </>
+  );
+}
+
+/** What tells a variant from the others: its title, or the value that its first fixed field always has. */
+function variantTitle({ name, type, children }: SchemaNode, index: number): string {
+  const fixed = children.find(({ values }) => values.length === 1);
+  return name ?? (fixed ? `${fixed.name ?? ""}: ${fixed.values[0] ?? ""}` : `${String(index + 1)}: ${type}`);
+}

@@ -1,0 +1,43 @@
+"use client";
+
+import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { Tabs } from "radix-ui";
+
+import { CodeBlock } from "@/components/docs/code-block";
+import { LANGUAGE_LABELS, LANGUAGES, type Language } from "@/lib/docs/languages";
+
+const language = parseAsStringLiteral(LANGUAGES).withDefault("curl");
+
+/**
+ * One program in every language. The choice is in the URL, so that all programs of the page share it and a link keeps it.
+ * @param title what the program does, e.g. "first request"
+ */
+export function SnippetTabs({ title, programs }: { title: string; programs: Readonly<Record<Language, string>> }) {
+  const [chosen, choose] = useQueryState("lang", language);
+  return (
+    <Tabs.Root
+      value={chosen}
+      onValueChange={(value) => {
+        void choose(language.parse(value));
+      }}
+      className="grid min-w-0 gap-2"
+    >
+      <Tabs.List aria-label={`Language of the ${title}`} className="flex flex-wrap gap-x-1 border-b border-line">
+        {LANGUAGES.map((one) => (
+          <Tabs.Trigger
+            key={one}
+            value={one}
+            className="-mb-px border-b-2 border-transparent px-2.5 py-1.5 text-soft hover:text-ink data-[state=active]:border-accent data-[state=active]:font-semibold data-[state=active]:text-ink"
+          >
+            {LANGUAGE_LABELS[one]}
+          </Tabs.Trigger>
+        ))}
+      </Tabs.List>
+      {LANGUAGES.map((one) => (
+        <Tabs.Content key={one} value={one} className="min-w-0">
+          <CodeBlock code={programs[one]} label={`${title} in ${LANGUAGE_LABELS[one]}`} />
+        </Tabs.Content>
+      ))}
+    </Tabs.Root>
+  );
+}

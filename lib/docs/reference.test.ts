@@ -1,0 +1,169 @@
+import { describe, expect, it } from "vitest";
+
+import { accessInWords } from "./access";
+import type { OpenApiDocument, Schema } from "./openapi";
+import { readReference } from "./reference";
+import { resolve, schemaTree } from "./schema-tree";
+
+const failure = (code: string) => ({
+  description: `When ${code}.`,
+  content: { "application/json": { schema: {}, example: { error: { code, message: "…" } } } },
+});
+
+const DOCUMENT: OpenApiDocument = {
+  info: { title: "Test API", version: "1", description: "About it." },
+  tags: [{ name: "Second" }, { name: "First", description: "Comes second." }],
+  paths: {
+    "/things/{id}": {
+      parameters: [{ $ref: "#/components/parameters/Id" }],
+      put: {
+        operationId: "changeThing",
+        summary: "Change a thing",
+        tags: ["First"],
+        requestBody: { content: { "application/json": { schema: { $ref: "#/components/schemas/Thing" } } } },
+        responses: {
+          "200": { $ref: "#/components/responses/Thing" },
+          "404": failure("NOT_FOUND"),
+          "400": failure("BAD_REQUEST"),
+        },
+      },
+    },
+    "/health": { get: { summary: "Health", tags: ["Second"], responses: { "204": { description: "Alive." } } } },
+  },
+  components: {
+    parameters: {
+      Id: { name: "id", in: "path", required: true, description: "Which.", schema: { type: "string", format: "uuid" } },
+    },
+    responses: {
+      Thing: {
+        description: "The thing.",
+        content: {
+          "application/json": {
+            schema: {
+              type: "object",
+              properties: { data: { $ref: "#/components/schemas/Thing" }, meta: { type: "object" } },
+            },
+            examples: { one: { summary: "A thing", value: { data: { name: "It" } } } },
+          },
+        },
+      },
+    },
+    schemas: {
+      Thing: {
+        type: "object",
+        required: ["name"],
+        properties: {
+          name: { type: "string", minLength: 1, maxLength: 200 },
+          parts: { type: "array", maxItems: 9, items: { $ref: "#/components/schemas/Part" } },
+          forbidden: { not: {} },
+        },
+        example: { name: "Schema's" },
+      },
+      Part: {
+        type: "object",
+        properties: {
+          size: { type: ["integer", "null"], minimum: 1, maximum: 9_007_199_254_740_991 },
+          kind: { enum: ["A", "B"], type: "string", default: "A" },
+          whole: { $ref: "#/components/schemas/Thing", description: "What it is part of." },
+        },
+      },
+    } satisfies Record<string, Schema>,
+  },
+};
+
+const reference = readReference(DOCUMENT, (method, path) => `${method} ${path}`);
+const change = reference.groups[1]!.operations[0]!;
+
+describe("readReference", () => {
+  it("groups by tag in the order of the document's tags", () => {
+    expect(reference.groups.map(({ id, name, description }) => [id, name, description])).toEqual([
+      ["tag-second", "Second", null],
+      ["tag-first", "First", "Comes second."],
+    ]);
+    expect(change).toMatchObject({
+      id: "changething",
+      method: "PUT",
+      path: "/things/{id}",
+      access: "PUT /things/{id}",
+    });
+  });
+
+  it("has the path's own parameters too", () => {
+    expect(change.parameters).toMatchObject([
+      { name: "id", place: "path", schema: { type: "string (uuid)", required: true, description: "Which." } },
+    ]);
+  });
+
+  it("shows of a success the envelope's data, and its examples", () => {
+    expect(change.success).toHaveLength(1);
+    expect(change.success[0]!.schema!.children.map(({ name }) => name)).toEqual(["name", "parts"]);
+    expect(change.success[0]!.examples).toEqual([
+      { title: "A thing", json: expect.stringContaining('"It"') as string },
+    ]);
+    expect(change.body!.examples[0]!.json).toContain("Schema's");
+    expect(reference.groups[0]!.operations[0]!.success[0]!.schema).toBeNull();
+  });
+
+  it("lists every failure once, with its code", () => {
+    expect(change.failures.toSorted()).toEqual(["400", "404"]);
+    expect(reference.failures).toEqual([
+      { status: "400", code: "BAD_REQUEST", description: "When BAD_REQUEST." },
+      { status: "404", code: "NOT_FOUND", description: "When NOT_FOUND." },
+    ]);
+  });
+});
+
+describe("schemaTree", () => {
+  const tree = (schema: Schema) => schemaTree(DOCUMENT, schema);
+
+  it("says what is required, how long, and what an array holds; leaves out what cannot be", () => {
+    const [name, parts, ...rest] = tree({ $ref: "#/components/schemas/Thing" }).children;
+    expect(rest).toEqual([]);
+    expect(name).toMatchObject({ required: true, notes: ["1 to 200 characters"] });
+    expect(parts).toMatchObject({ required: false, type: "array of object", notes: ["at most 9 items"] });
+    expect(parts!.children[0]).toMatchObject({ type: "integer or null", notes: ["at least 1"] });
+    expect(parts!.children[1]).toMatchObject({ values: ["A", "B"], notes: ["default A"] });
+  });
+
+  it("ends where a schema contains itself, and keeps a description beside a $ref", () => {
+    const whole = tree({ $ref: "#/components/schemas/Part" }).children[2]!;
+    expect(whole.description).toBe("What it is part of.");
+    expect(JSON.stringify(whole).length).toBeLessThan(20_000);
+  });
+
+  it("reads a choice with null as the type or null, and other choices as variants", () => {
+    expect(tree({ anyOf: [{ type: "string", format: "date-time" }, { type: "null" }] })).toMatchObject({
+      type: "string (date-time) or null",
+      variants: [],
+    });
+    const variants = [{ type: "object", properties: { kind: { const: "A" } } }, { $ref: "#/components/schemas/Part" }];
+    const choice = tree({ oneOf: [...variants, { type: "null" }] });
+    expect(choice).toMatchObject({ type: "one of these or null", children: [] });
+    expect(choice.variants.map(({ children }) => children[0]?.name)).toEqual(["kind", "size"]);
+    expect(choice.variants[0]!.children[0]).toMatchObject({ type: "string", values: ["A"] });
+  });
+
+  it("merges an allOf", () => {
+    const merged = tree({
+      allOf: [{ $ref: "#/components/schemas/Thing" }, { properties: { more: {} }, required: ["more"] }],
+    });
+    expect(merged.children.map(({ name, required, type }) => [name, required, type])).toEqual([
+      ["name", true, "string"],
+      ["parts", false, "array of object"],
+      ["more", true, "any JSON"],
+    ]);
+  });
+
+  it("does not take a $ref that leads nowhere", () => {
+    expect(() => resolve(DOCUMENT, { $ref: "#/components/schemas/Nope" })).toThrow("leads nowhere");
+  });
+});
+
+describe("accessInWords", () => {
+  it("tells keys, roles and everybody apart", () => {
+    expect(accessInWords("anyone")).toContain("without a credential");
+    expect(accessInWords({ key: true, member: "Viewer" })).toBe("API keys, and every member");
+    expect(accessInWords({ key: true, member: "User" })).toContain("User or Admin");
+    expect(accessInWords({ key: false, member: "Admin" })).toContain("no API key");
+  });
+});
