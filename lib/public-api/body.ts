@@ -79,28 +79,24 @@ function parseJson(bytes: Uint8Array): unknown {
 }
 
 /**
- * Reads and checks the body of a request.
- * @param schema what the endpoint takes; fields it does not know are dropped
- * @throws AppError UNSUPPORTED_MEDIA_TYPE when it is not `application/json`, PAYLOAD_TOO_LARGE above 64 KiB, BAD_REQUEST when it
- *   is not UTF-8 or not JSON, UNPROCESSABLE with the fields by their paths (`actions.0.name`; "" is the body itself)
+ * Reads the bytes of a JSON body.
+ * @throws AppError UNSUPPORTED_MEDIA_TYPE when it is not `application/json`, PAYLOAD_TOO_LARGE above 64 KiB
  */
-export async function readBody<S extends z.ZodType>(request: Request, schema: S): Promise<z.output<S>> {
-  return parseBody(await readJson(request), schema);
-}
-
-/**
- * Reads the body of a request as far as it can be without knowing what it should be.
- * @throws AppError as {@link readBody}
- */
-export async function readJson(request: Request): Promise<unknown> {
+export async function readBody(request: Request): Promise<Uint8Array> {
   if (!JSON_TYPE.test(request.headers.get("content-type") ?? "")) {
     throw new AppError("UNSUPPORTED_MEDIA_TYPE", "Send the body as JSON, with Content-Type: application/json.");
   }
-  return parseJson(await readBytes(request));
+  return readBytes(request);
 }
 
-/** Checks a body that {@link readJson} read. */
-export function parseBody<S extends z.ZodType>(value: unknown, schema: S): z.output<S> {
+/**
+ * Checks a body.
+ * @param schema what the endpoint takes; fields it does not know are its own to drop or refuse
+ * @throws AppError BAD_REQUEST when it is not UTF-8 or not JSON, UNPROCESSABLE with the fields by their paths
+ *   (`actions.0.name`; "" is the body itself)
+ */
+export function parseBody<S extends z.ZodType>(bytes: Uint8Array, schema: S): z.output<S> {
+  const value = parseJson(bytes);
   const problem = unstorable(value);
   if (problem) throw semanticError({ "": problem });
   const result = schema.safeParse(value);

@@ -5,6 +5,7 @@ import type { IncomingMessage } from "node:http";
 
 import { after } from "next/server";
 
+import { env } from "@/lib/env";
 import { prepareIncoming } from "@/lib/public-api/incoming";
 import { lastUsed } from "@/lib/public-api/last-used";
 
@@ -14,7 +15,7 @@ import { lastUsed } from "@/lib/public-api/last-used";
  */
 export function startPublicApi(): void {
   subscribe("http.server.request.start", (message) =>
-    prepareIncoming((message as { request: IncomingMessage }).request),
+    prepareIncoming((message as { request: IncomingMessage }).request, env().TRUSTED_PROXY_HOPS),
   );
   const writer = lastUsed();
   writer.hold = after;

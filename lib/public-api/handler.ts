@@ -5,17 +5,20 @@ import { randomUUID } from "node:crypto";
 import type { z } from "zod";
 
 import { roleReaches } from "@/lib/actor";
-import { isDatabaseUnavailable } from "@/lib/db";
+import { isDatabaseUnavailable, prisma } from "@/lib/db";
 import { AppError, STATUS } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { authenticate } from "@/lib/public-api/authenticate";
-import { readBody } from "@/lib/public-api/body";
+import { parseBody, readBody } from "@/lib/public-api/body";
+import { CLIENT_ADDRESS_FIELD } from "@/lib/public-api/client-address";
 import type { Credential } from "@/lib/public-api/credential";
 import { failureResponse, successResponse } from "@/lib/public-api/envelope";
-import type { Allow, Definition, Operation } from "@/lib/public-api/operation";
+import { claim, idempotencyKey } from "@/lib/public-api/idempotency";
+import type { Allow, Definition, Input, Operation, Output } from "@/lib/public-api/operation";
 import { noQuery, parseQuery, type QuerySchema } from "@/lib/public-api/query";
 import { limitHeaders } from "@/lib/public-api/rate-limit";
 import { type PathOperations, register } from "@/lib/public-api/registry";
+import { failureCounter } from "@/lib/public-api/unauthenticated";
 
 const METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"] as const;
 type Method = (typeof METHODS)[number];
@@ -82,45 +85,110 @@ async function parseParams(schema: z.ZodObject | undefined, params: Promise<unkn
   return result.data;
 }
 
+const TOO_MANY = new AppError("RATE_LIMITED", "Too many calls without a valid credential from this address.");
+const HUNG_UP = new AppError("BAD_REQUEST", "The client hung up.");
+
+/**
+ * Counts a call that failed before its credential was found valid. One with a valid credential never gets here, so it is
+ * never refused for what others behind the same address do.
+ * @returns seconds to wait when the address had too many of them; null while it had not, and for failures that are ours
+ */
+function waitAfter(error: unknown, address: string | null): number | null {
+  const theirs = error instanceof AppError && STATUS[error.code] < 500;
+  return theirs && address ? failureCounter().fail(address, performance.now()) : null;
+}
+
+interface Running {
+  readonly found: Operation;
+  readonly request: Request;
+  readonly requestId: string;
+  readonly params: Promise<unknown>;
+  /** Filled in once the credential is found valid: what every answer from then on carries. */
+  limit?: Record<string, string>;
+}
+
+/** The caller of an operation. @throws AppError when there is none who may call it, or the tenant's limit is used up */
+async function admit(run: Running): Promise<Credential | null> {
+  if (run.found.allow === "anyone") return null;
+  const { caller, allowance } = await authenticate(run.request.headers);
+  run.limit = limitHeaders(allowance);
+  if (allowance.refused) {
+    throw new AppError("RATE_LIMITED", `Your organisation has made its ${allowance.limit} calls of this minute.`);
+  }
+  assertAllowed(caller, run.found);
+  return caller;
+}
+
+/** Runs a handler, once for all calls with the same `Idempotency-Key`. */
+async function once(
+  { found, request }: Running,
+  caller: Credential | null,
+  body: Uint8Array,
+  handle: (remember: Input<Allow, undefined, QuerySchema, undefined>["remember"]) => Output | Promise<Output>,
+): Promise<Output> {
+  const key = found.idempotent && caller ? idempotencyKey(request.headers) : null;
+  if (key === null || caller === null) return handle(() => Promise.resolve());
+  const claimed = await claim(caller.actor, new URL(request.url).pathname, key, body, new Date(caller.nowMs));
+  if ("data" in claimed) return { data: claimed.data, headers: { "Idempotency-Replayed": "true" } };
+  try {
+    const output = await handle(claimed.remember);
+    if (!claimed.remembered) {
+      const { data } = output;
+      await claimed.remember(
+        prisma(),
+        found.idempotent === "secret" ? { madeId: (data as { id: string }).id } : { data },
+      );
+    }
+    return output;
+  } catch (error) {
+    await claimed.release();
+    throw error;
+  }
+}
+
+async function answer(run: Running): Promise<Output> {
+  const { found, request, requestId } = run;
+  const caller = await admit(run);
+  const query = parseQuery(found.query, request.url);
+  const params = await parseParams(found.params, run.params);
+  const bytes = found.body ? await readBody(request) : new Uint8Array();
+  const body = found.body && parseBody(bytes, found.body);
+  // Nobody waits for the answer any more: what was asked for is not begun.
+  request.signal.throwIfAborted();
+  const input = {
+    caller,
+    actor: caller?.actor ?? null,
+    params,
+    query,
+    body,
+    now: caller && new Date(caller.nowMs),
+    request: {
+      id: requestId,
+      signal: request.signal,
+      origin: {
+        requestId,
+        clientAddress: request.headers.get(CLIENT_ADDRESS_FIELD),
+        userAgent: request.headers.get("user-agent"),
+      },
+    },
+  };
+  return once(run, caller, bytes, (remember) => found.handler({ ...input, remember } as never));
+}
+
 function runs(path: string, method: string, found: Operation): RouteHandler {
   return async (request, context) => {
     const started = performance.now();
     const requestId = randomUUID();
-    let limit: Record<string, string> | undefined;
+    const run: Running = { found, request, requestId, params: context.params };
     try {
-      let caller: Credential | null = null;
-      if (found.allow !== "anyone") {
-        const known = await authenticate(request.headers);
-        limit = limitHeaders(known.allowance);
-        if (known.allowance.refused) {
-          throw new AppError(
-            "RATE_LIMITED",
-            `Your organisation has made its ${known.allowance.limit} calls of this minute.`,
-          );
-        }
-        caller = known.caller;
-        assertAllowed(caller, found);
-      }
-      const query = parseQuery(found.query, request.url);
-      const params = await parseParams(found.params, context.params);
-      const body = found.body ? await readBody(request, found.body) : undefined;
-      const output = await found.handler({
-        caller,
-        actor: caller?.actor ?? null,
-        params,
-        query,
-        body,
-        now: caller && new Date(caller.nowMs),
-        request: {
-          id: requestId,
-          signal: request.signal,
-          origin: { requestId, clientAddress: null, userAgent: request.headers.get("user-agent") },
-        },
-        remember: () => Promise.resolve(),
-      } as never);
-      return successResponse(output, requestId, performance.now() - started, found, limit);
+      const output = await answer(run);
+      return successResponse(output, requestId, performance.now() - started, found, run.limit);
     } catch (error) {
-      return failure(path, method, error, requestId, limit);
+      // Nobody reads it, and it is no failure to log.
+      if (request.signal.aborted) return failureResponse(HUNG_UP, requestId);
+      const wait = run.limit ? null : waitAfter(error, request.headers.get(CLIENT_ADDRESS_FIELD));
+      if (wait === null) return failure(path, method, error, requestId, run.limit);
+      return failure(path, method, TOO_MANY, requestId, { "Retry-After": String(wait) });
     }
   };
 }

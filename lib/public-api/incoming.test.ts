@@ -9,7 +9,7 @@ import { describe, expect, it } from "vitest";
 import { prepareIncoming } from "@/lib/public-api/incoming";
 
 function prepared(request: { url: string; method?: string; rawHeaders?: string[]; headers?: object }) {
-  const incoming = { method: "GET", rawHeaders: [], headers: {}, ...request };
+  const incoming = { method: "GET", rawHeaders: [], headers: {}, socket: { remoteAddress: "192.0.2.1" }, ...request };
   prepareIncoming(incoming as unknown as IncomingMessage);
   return incoming;
 }
@@ -17,14 +17,18 @@ function prepared(request: { url: string; method?: string; rawHeaders?: string[]
 describe("prepareIncoming", () => {
   it("joins repeated Authorization fields in whatever case", () => {
     const rawHeaders = ["Host", "x", "Authorization", "Bearer a", "Accept", "*/*", "AUTHORIZATION", "Bearer b"];
-    expect(prepared({ url: "/public-api/me", rawHeaders, headers: { authorization: "Bearer a" } }).headers).toEqual({
+    expect(
+      prepared({ url: "/public-api/me", rawHeaders, headers: { authorization: "Bearer a" } }).headers,
+    ).toMatchObject({
       authorization: "Bearer a, Bearer b",
     });
   });
 
   it("leaves one Authorization field as it is", () => {
     const rawHeaders = ["Authorization", "Bearer a"];
-    expect(prepared({ url: "/public-api/me", rawHeaders, headers: { authorization: "Bearer a" } }).headers).toEqual({
+    expect(
+      prepared({ url: "/public-api/me", rawHeaders, headers: { authorization: "Bearer a" } }).headers,
+    ).toMatchObject({
       authorization: "Bearer a",
     });
   });
@@ -39,6 +43,11 @@ describe("prepareIncoming", () => {
     ["/public-api/agents/%41?q=%ff", "/public-api/agents/%41?q=%ff"],
   ])("makes %s readable as %s", (url, readable) => {
     expect(prepared({ url }).url).toBe(readable);
+  });
+
+  it.each(["/public-api/me", "/agents"])("says where a request for %s came from, whatever it says itself", (url) => {
+    const headers = { "x-neo-client-address": "203.0.113.9", "x-forwarded-for": "203.0.113.9" };
+    expect(prepared({ url, headers }).headers).toMatchObject({ "x-neo-client-address": "192.0.2.1" });
   });
 
   it("leaves every other address alone", () => {

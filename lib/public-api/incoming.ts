@@ -1,5 +1,7 @@
 import type { IncomingMessage } from "node:http";
 
+import { CLIENT_ADDRESS_FIELD, clientAddress } from "@/lib/public-api/client-address";
+
 const PREFIX = "/public-api";
 
 /** The methods that a Next route can have; for any other, Next answers by itself and without the envelope. */
@@ -31,10 +33,18 @@ function joinAuthorization({ rawHeaders, headers }: IncomingMessage): void {
 /**
  * Makes a request for /public-api one that our routes get to see, so that the answer is theirs: keeps repeated
  * Authorization headers, which are to be refused, and turns methods and addresses that Next would answer with a bare
- * 400 or 500 into ones that answer 405 and 404. Every other request is left alone.
+ * 400 or 500 into ones that answer 405 and 404. Every other request is left alone, but that each gets the field that
+ * says where it came from.
+ * @param trustedProxyHops see {@link clientAddress}
  */
-export function prepareIncoming(request: IncomingMessage): void {
-  const { url = "", method = "" } = request;
+export function prepareIncoming(request: IncomingMessage, trustedProxyHops = 0): void {
+  const { url = "", method = "", headers } = request;
+  const forwarded = headers["x-forwarded-for"];
+  headers[CLIENT_ADDRESS_FIELD] = clientAddress(
+    request.socket.remoteAddress ?? "",
+    Array.isArray(forwarded) ? forwarded.join(",") : forwarded,
+    trustedProxyHops,
+  );
   if (!url.startsWith(PREFIX)) return;
   joinAuthorization(request);
   if (!ROUTABLE.has(method)) request.method = NEVER_OFFERED;

@@ -1,0 +1,280 @@
+import { randomUUID } from "node:crypto";
+
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { z } from "zod";
+
+import { prisma } from "@/lib/db";
+import { log } from "@/lib/log";
+import { operation, publicRoute } from "@/lib/public-api/handler";
+import { makeKey, makeTenant, type Answer, type TestTenant } from "@/lib/public-api/test-fixtures";
+
+const body = z.object({ name: z.string(), tenant_id: z.undefined().optional(), more: z.unknown().optional() });
+const seen: unknown[] = [];
+let fails = false;
+let gate: Promise<void> = Promise.resolve();
+
+const { POST } = publicRoute("/public-api/test", {
+  POST: operation({
+    summary: "Echo",
+    tag: "Service",
+    allow: { key: true, member: "Viewer" },
+    body,
+    data: z.object({ name: z.string(), turn: z.number() }),
+    status: 201,
+    idempotent: "answer",
+    handler: async ({ body: { name }, remember }) => {
+      await gate;
+      if (fails) throw new Error("crash");
+      seen.push(name);
+      const data = { name, turn: seen.length };
+      await prisma().$transaction((tx) => remember(tx, { data }));
+      return { data };
+    },
+  }),
+});
+
+const secret = publicRoute("/public-api/secret", {
+  POST: operation({
+    summary: "Secret",
+    tag: "Service",
+    allow: { key: true, member: "Viewer" },
+    data: z.object({ id: z.guid(), key: z.string() }),
+    idempotent: "secret",
+    handler: () => ({ data: { id: randomUUID(), key: "the secret" } }),
+  }),
+});
+
+let tenant: TestTenant;
+let key: string;
+
+beforeAll(async () => {
+  tenant = await makeTenant();
+  ({ key } = await makeKey(tenant));
+});
+
+interface Sent {
+  readonly body?: BodyInit | null;
+  readonly headers?: Record<string, string>;
+  readonly as?: string;
+  readonly signal?: AbortSignal;
+  readonly route?: typeof POST;
+}
+
+async function send({ body = '{"name":"a"}', headers = {}, as = key, signal, route = POST }: Sent): Promise<Answer> {
+  const request = new Request("http://localhost/public-api/test", {
+    method: "POST",
+    headers: { Authorization: `Bearer ${as}`, "Content-Type": "application/json", ...headers },
+    body,
+    signal,
+    duplex: "half",
+  } as RequestInit);
+  const response = await route(request, { params: Promise.resolve({}) });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, body: JSON.parse(text) as Answer["body"] };
+}
+
+/** A body that arrives in pieces, without a Content-Length, and counts how much of it was taken. */
+function pieces(amount: number): { body: ReadableStream; taken: () => number } {
+  let taken = 0;
+  const stream = new ReadableStream({
+    pull(controller) {
+      if (taken++ < amount) controller.enqueue(new Uint8Array(1024).fill(0x20));
+      else controller.close();
+    },
+  });
+  return { body: stream, taken: () => taken };
+}
+
+describe("a body", () => {
+  it.each([
+    "text/plain",
+    "application/x-www-form-urlencoded",
+    "application/json; charset=utf-16",
+    "application/jsonp",
+    "",
+  ])("of the type %j is 415", async (type) => {
+    expect((await send({ headers: { "Content-Type": type } })).status).toBe(415);
+  });
+
+  it.each(["application/json", "Application/JSON; charset=utf-8", 'application/json;charset="UTF-8"'])(
+    "of the type %j is read",
+    async (type) => {
+      expect((await send({ headers: { "Content-Type": type } })).status).toBe(201);
+    },
+  );
+
+  it("over 64 KiB is 413, and no more of it is read", async () => {
+    const { body: stream, taken } = pieces(100_000);
+    expect((await send({ body: stream })).body.error.code).toBe("PAYLOAD_TOO_LARGE");
+    expect(taken()).toBeLessThan(80);
+    const lie = pieces(70);
+    expect((await send({ body: lie.body, headers: { "Content-Length": "10" } })).status).toBe(413);
+    const honest = pieces(70);
+    expect((await send({ body: honest.body, headers: { "Content-Length": "71680" } })).status).toBe(413);
+    expect(honest.taken()).toBeLessThan(3);
+  });
+
+  it("of exactly 64 KiB is read", async () => {
+    const name = "x".repeat(64 * 1024 - '{"name":""}'.length);
+    expect((await send({ body: `{"name":"${name}"}` })).status).toBe(201);
+  });
+
+  it.each([
+    ["not UTF-8", new Uint8Array([0x7b, 0xff, 0x7d])],
+    ["not JSON", "{name:1}"],
+    ["cut off", '{"name":"a"'],
+    ["empty", ""],
+    ["absent", null],
+  ])("that is %s is 400", async (_, bytes) => {
+    const answer = await send({ body: bytes });
+    expect([answer.status, answer.body.error.code]).toEqual([400, "BAD_REQUEST"]);
+  });
+
+  it.each([
+    ["{}", "name"],
+    ['{"name":1}', "name"],
+    ["[]", ""],
+    ["null", ""],
+    ['"text"', ""],
+    ['{"name":"a\\u0000"}', ""],
+    ['{"name":"a\\ud800"}', ""],
+    ['{"name":"a","more":{"x\\u0000":1}}', ""],
+    ['{"name":"a","more":1e999}', ""],
+    [`{"name":"a","more":${"[".repeat(80)}${"]".repeat(80)}}`, ""],
+    [`{"name":"a","more":${"[".repeat(30_000)}${"]".repeat(30_000)}}`, ""],
+  ])("that means nothing is 422 with the field: %s", async (text, field) => {
+    const answer = await send({ body: text });
+    expect(answer.status).toBe(422);
+    expect(Object.keys((answer.body.error.details as { fields?: object }).fields ?? {})).toEqual([field]);
+  });
+
+  it("cannot change what objects are by __proto__", async () => {
+    expect((await send({ body: '{"__proto__":{"name":"x"},"constructor":{"prototype":{"y":1}}}' })).status).toBe(422);
+    expect((await send({ body: '{"name":"a","__proto__":{"polluted":true}}' })).status).toBe(201);
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+});
+
+describe("Idempotency-Key", () => {
+  const withKey = (name: string = randomUUID()) => ({ "Idempotency-Key": name });
+
+  it("replays the first answer, and what it was for is done once", async () => {
+    const headers = withKey();
+    const first = await send({ headers });
+    const count = seen.length;
+    const again = await send({ headers });
+    expect([first.status, again.status, seen.length]).toEqual([201, 201, count]);
+    expect(again.body.data).toEqual(first.body.data);
+    expect(again.headers.get("idempotency-replayed")).toBe("true");
+    expect(again.body.meta.request_id).not.toBe(first.body.meta.request_id);
+  });
+
+  it("with another body is 422", async () => {
+    const headers = withKey();
+    await send({ headers });
+    expect((await send({ headers, body: '{"name":"b"}' })).status).toBe(422);
+  });
+
+  it("of 20 calls at once is served to one; the others are told to wait", async () => {
+    const headers = withKey();
+    const count = seen.length;
+    let open!: () => void;
+    gate = new Promise((resolve) => (open = resolve));
+    let told = 0;
+    const calls = Array.from({ length: 20 }, async () => {
+      const { status } = await send({ headers });
+      if (status === 409) told++;
+      return status;
+    });
+    await vi.waitFor(() => {
+      expect(told).toBe(19);
+    });
+    open();
+    const statuses = (await Promise.all(calls)).sort();
+    expect(statuses).toEqual([201, ...Array<number>(19).fill(409)]);
+    expect(seen.length).toBe(count + 1);
+  });
+
+  it("is the caller's own: another key of the same tenant is another caller", async () => {
+    const headers = withKey();
+    const other = await makeKey(tenant);
+    const first = await send({ headers });
+    const second = await send({ headers, as: other.key });
+    expect(second.headers.get("idempotency-replayed")).toBeNull();
+    expect(second.body.data).not.toEqual(first.body.data);
+  });
+
+  it("can be used again after a failure", async () => {
+    const headers = withKey();
+    fails = true;
+    expect((await send({ headers })).status).toBe(500);
+    fails = false;
+    expect((await send({ headers })).status).toBe(201);
+  });
+
+  it("is forgotten after 24 hours, and taken over from a call that died", async () => {
+    const headers = withKey();
+    const first = await send({ headers });
+    const where = { key: headers["Idempotency-Key"] };
+    const row = await prisma().idempotencyKey.findFirstOrThrow({ where });
+    const ago = (ms: number) => new Date(row.createdAt.getTime() - ms);
+    await prisma().idempotencyKey.updateMany({ where, data: { createdAt: ago(23.9 * 3_600_000) } });
+    expect((await send({ headers })).body.data).toEqual(first.body.data);
+    await prisma().idempotencyKey.updateMany({ where, data: { createdAt: ago(24 * 3_600_000) } });
+    expect((await send({ headers })).body.data).not.toEqual(first.body.data);
+    await prisma().idempotencyKey.updateMany({ where, data: { answeredAt: null } });
+    expect((await send({ headers })).status).toBe(409);
+    await prisma().idempotencyKey.updateMany({ where, data: { createdAt: ago(61_000) } });
+    expect((await send({ headers })).status).toBe(201);
+  });
+
+  it("never keeps a secret: the second call is 409 and names what the first made", async () => {
+    const headers = withKey();
+    const first = await send({ headers, route: secret.POST });
+    const again = await send({ headers, route: secret.POST });
+    expect(again.status).toBe(409);
+    expect(again.body.error.details).toEqual({ id: (first.body.data as { id: string }).id });
+    const row = await prisma().idempotencyKey.findFirstOrThrow({ where: { key: headers["Idempotency-Key"] } });
+    expect(JSON.stringify(row)).not.toContain("the secret");
+  });
+
+  it.each(["", "with blank", "x".repeat(256)])("that is malformed is 400: %j", async (name) => {
+    expect((await send({ headers: withKey(name) })).status).toBe(400);
+  });
+});
+
+describe("a client that hangs up", () => {
+  it("stops the work before it begins, and is no failure to log", async () => {
+    const logged = vi.spyOn(log(), "error");
+    const controller = new AbortController();
+    const count = seen.length;
+    const call = send({ signal: controller.signal });
+    controller.abort();
+    await call;
+    expect(seen.length).toBe(count);
+    expect(logged).not.toHaveBeenCalled();
+    logged.mockRestore();
+  });
+});
+
+describe("calls without a valid credential", () => {
+  const from = (address: string) => ({ "x-neo-client-address": address });
+
+  it("are limited by client address: 60 a minute, then 429; a valid credential is served all the same", async () => {
+    const bad = { as: "nonsense", headers: from("203.0.113.5") };
+    const statuses: number[] = [];
+    for (let n = 0; n < 62; n++) statuses.push((await send(bad)).status);
+    expect(statuses).toEqual([...Array<number>(60).fill(401), 429, 429]);
+    const refused = await send(bad);
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(refused.body.error.code).toBe("RATE_LIMITED");
+    expect((await send({ headers: from("203.0.113.5") })).status).toBe(201);
+    expect((await send({ ...bad, headers: from("203.0.113.6") })).status).toBe(401);
+  });
+
+  it("do not count what a valid credential does wrong", async () => {
+    const headers = from("203.0.113.7");
+    for (let n = 0; n < 70; n++) await send({ headers, body: "{" });
+    expect((await send({ headers, as: "nonsense" })).status).toBe(401);
+  });
+});
