@@ -21,12 +21,17 @@ export const pageQuery = {
     .regex(/^[0-9]{1,3}$/, "must be a whole number from 1 to 200")
     .transform(Number)
     .refine((size) => size >= 1 && size <= 200, "must be a whole number from 1 to 200")
-    .default(50),
+    .default(50)
+    .meta({
+      description: "Rows of a page.",
+      parameter: { type: "integer", minimum: 1, maximum: 200, default: 50 },
+    }),
   cursor: z
     .string()
     .min(1, "must be a next_cursor of this list")
     .max(512, "must be a next_cursor of this list")
-    .optional(),
+    .optional()
+    .meta({ description: "`meta.pagination.next_cursor` of the page before." }),
 };
 
 /**
