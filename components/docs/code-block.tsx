@@ -51,7 +51,7 @@ export function CodeBlock({ code, label }: { code: string; label: string }) {
         >
           {copy === "copied" ? <Check aria-hidden className="size-3.5" /> : <Copy aria-hidden className="size-3.5" />}
           {copy === "copied" ? "Copied" : "Copy"}
-          <span className="sr-only">: {label}</span>
+          <span className="sr-only">{label}</span>
         </Button>
       </div>
       <p role="status" className={copy === "failed" ? "px-3 pb-2 text-xs text-bad" : "sr-only"}>

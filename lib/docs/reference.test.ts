@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { accessInWords } from "./access";
+import { apiDocument } from "@/app/public-api/openapi.json/document";
+
 import type { OpenApiDocument, Schema } from "./openapi";
 import { readReference } from "./reference";
 import { resolve, schemaTree } from "./schema-tree";
@@ -19,6 +20,8 @@ const DOCUMENT: OpenApiDocument = {
       put: {
         operationId: "changeThing",
         summary: "Change a thing",
+        description: "Not its `id`.\n\n**Who may:** Owners.",
+        security: [{ apiKey: [] }],
         tags: ["First"],
         requestBody: { content: { "application/json": { schema: { $ref: "#/components/schemas/Thing" } } } },
         responses: {
@@ -71,7 +74,7 @@ const DOCUMENT: OpenApiDocument = {
   },
 };
 
-const reference = readReference(DOCUMENT, (method, path) => `${method} ${path}`);
+const reference = readReference(DOCUMENT);
 const change = reference.groups[1]!.operations[0]!;
 
 describe("readReference", () => {
@@ -84,7 +87,7 @@ describe("readReference", () => {
       id: "changething",
       method: "PUT",
       path: "/things/{id}",
-      access: "PUT /things/{id}",
+      access: "Owners.",
     });
   });
 
@@ -110,6 +113,43 @@ describe("readReference", () => {
       { status: "400", code: "BAD_REQUEST", description: "When BAD_REQUEST." },
       { status: "404", code: "NOT_FOUND", description: "When NOT_FOUND." },
     ]);
+  });
+});
+
+describe("the reference of our own document", () => {
+  const ours = readReference(apiDocument() as unknown as OpenApiDocument);
+  const operations = ours.groups.flatMap((group) => group.operations);
+  const named = (summary: string) => operations.find((operation) => operation.summary === summary)!;
+
+  it("has every anchor once", () => {
+    const ids = [...operations, ...ours.groups].map(({ id }) => id).concat("errors");
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it("tells who may, and shows variants and an example of what an agent is made from", () => {
+    expect(named("List agents").access).toContain("API key");
+    expect(named("Create an agent").access).toContain("User");
+    expect(
+      operations
+        .filter(({ access }) => access.startsWith("Anyone"))
+        .map(({ path }) => path)
+        .sort(),
+    ).toEqual(["/public-api/health", "/public-api/openapi.json"]);
+    const { schema, examples } = named("Create an agent").body!;
+    expect(JSON.stringify(schema)).toContain("CONVERSATIONAL");
+    expect(schema.variants).toHaveLength(3);
+    expect(JSON.parse(examples[0]!.json)).toHaveProperty("name");
+  });
+
+  it("has the code of every failure", () => {
+    expect(ours.failures.map(({ code }) => code)).not.toContain(null);
+  });
+});
+
+describe("refusals", () => {
+  it("shows nothing of an operation that takes a credential and does not say whose", () => {
+    const paths = { "/x": { get: { operationId: "getX", security: [{ apiKey: [] }], responses: {} } } };
+    expect(() => readReference({ ...DOCUMENT, paths })).toThrow("getX");
   });
 });
 
@@ -156,14 +196,5 @@ describe("schemaTree", () => {
 
   it("does not take a $ref that leads nowhere", () => {
     expect(() => resolve(DOCUMENT, { $ref: "#/components/schemas/Nope" })).toThrow("leads nowhere");
-  });
-});
-
-describe("accessInWords", () => {
-  it("tells keys, roles and everybody apart", () => {
-    expect(accessInWords("anyone")).toContain("without a credential");
-    expect(accessInWords({ key: true, member: "Viewer" })).toBe("API keys, and every member");
-    expect(accessInWords({ key: true, member: "User" })).toContain("User or Admin");
-    expect(accessInWords({ key: false, member: "Admin" })).toContain("no API key");
   });
 });

@@ -68,6 +68,9 @@ export interface Reference {
   readonly failures: readonly ReferenceFailure[];
 }
 
+/** Deeper than any example of ours. */
+const MAX_SAMPLE_DEPTH = 8;
+
 const METHODS = ["get", "post", "put", "patch", "delete"] as const;
 
 /** `List agents` as an anchor: `list-agents`. */
@@ -87,9 +90,25 @@ function examplesOf(document: OpenApiDocument, media: MediaType): Example[] {
     return { title: summary ?? name, json: pretty(value) };
   });
   if (named.length > 0) return named;
-  const schema = media.schema && resolve(document, media.schema);
-  const example = schema?.example ?? schema?.examples?.[0];
-  return example === undefined ? [] : [{ title: null, json: pretty(example) }];
+  const sample = media.schema && sampleOf(document, dataOf(document, media.schema));
+  return sample === undefined ? [] : [{ title: null, json: pretty(sample) }];
+}
+
+/** An example put together from those of a schema's parts; undefined when no part has one. */
+function sampleOf(document: OpenApiDocument, given: Schema, depth = 0): unknown {
+  const schema = resolve(document, given);
+  const own = schema.example ?? schema.examples?.[0] ?? schema.const;
+  if (own !== undefined || depth > MAX_SAMPLE_DEPTH) return own;
+  if (typeof schema.items === "object") {
+    const item = sampleOf(document, schema.items, depth + 1);
+    return item === undefined ? undefined : [item];
+  }
+  const choice = (schema.anyOf ?? schema.oneOf)?.[0];
+  if (choice) return sampleOf(document, choice, depth + 1);
+  const fields = Object.entries(schema.properties ?? {})
+    .map(([name, property]) => [name, sampleOf(document, property, depth + 1)] as const)
+    .filter(([, sample]) => sample !== undefined);
+  return fields.length === 0 ? undefined : Object.fromEntries(fields);
 }
 
 /** The schema of the envelope's `data`: what differs from one operation to the next. */
@@ -101,9 +120,21 @@ function dataOf(document: OpenApiDocument, given: Schema): Schema {
   return isEnvelope && data ? data : schema;
 }
 
+/** OpenAPI has no place for roles: our documents name them in a paragraph of the description. */
+const WHO_MAY = "**Who may:** ";
+
+function accessOf({ operationId, security = [] }: OperationObject, paragraphs: readonly string[]): string {
+  const told = paragraphs.find((paragraph) => paragraph.startsWith(WHO_MAY))?.slice(WHO_MAY.length);
+  if (told) return told;
+  // Better no page than one that invites everybody by mistake.
+  if (security.length > 0)
+    throw new Error(`${operationId ?? "An operation"} takes a credential, but does not say whose`);
+  return "Anyone, without a credential.";
+}
+
 function readOperation(
   document: OpenApiDocument,
-  { path, method, access, shared }: { path: string; method: string; access: string; shared: readonly Parameter[] },
+  { path, method, shared }: { path: string; method: string; shared: readonly Parameter[] },
   operation: OperationObject,
 ): ReferenceOperation {
   const summary = operation.summary ?? `${method.toUpperCase()} ${path}`;
@@ -111,13 +142,15 @@ function readOperation(
   const responses = Object.entries(operation.responses ?? {}).map(
     ([status, given]) => [status, resolve(document, given)] as const,
   );
+  const paragraphs = (operation.description ?? "").split("\n\n");
+  const access = accessOf(operation, paragraphs);
   const bodyMedia = operation.requestBody?.content?.["application/json"];
   return {
     id: slug(operation.operationId ?? `${method} ${path}`),
     method: method.toUpperCase(),
     path,
     summary,
-    description: operation.description ?? null,
+    description: paragraphs.filter((paragraph) => !paragraph.startsWith(WHO_MAY)).join("\n\n") || null,
     access,
     parameters: parameters.map((parameter) => ({
       name: parameter.name ?? "",
@@ -162,13 +195,9 @@ function codeOf(document: OpenApiDocument, { content }: ResponseObject): string 
 
 /**
  * Reads an OpenAPI 3.1 document into what the reference shows: operations by tag, in the document's order.
- * @param whoMayCall what the document cannot say: which roles; `method` in capitals
- * @throws Error when a `$ref` leads nowhere
+ * @throws Error when a `$ref` leads nowhere, or an operation that takes a credential does not say whose
  */
-export function readReference(
-  document: OpenApiDocument,
-  whoMayCall: (method: string, path: string) => string,
-): Reference {
+export function readReference(document: OpenApiDocument): Reference {
   const groups = new Map<string, ReferenceOperation[]>((document.tags ?? []).map(({ name }) => [name, []]));
   const failures = new Map<string, ReferenceFailure>();
   for (const [path, given] of Object.entries(document.paths)) {
@@ -178,13 +207,7 @@ export function readReference(
       if (!operation) continue;
       const tag = operation.tags?.[0] ?? "Other";
       const group = groups.get(tag) ?? [];
-      group.push(
-        readOperation(
-          document,
-          { path, method, access: whoMayCall(method.toUpperCase(), path), shared: item.parameters ?? [] },
-          operation,
-        ),
-      );
+      group.push(readOperation(document, { path, method, shared: item.parameters ?? [] }, operation));
       groups.set(tag, group);
       for (const [status, reference] of Object.entries(operation.responses ?? {})) {
         if (status < "400" || failures.has(status)) continue;

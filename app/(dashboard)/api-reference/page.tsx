@@ -1,0 +1,22 @@
+import type { Metadata } from "next";
+
+import { apiDocument } from "@/app/public-api/openapi.json/document";
+import { ReferenceView } from "@/components/docs/reference-view";
+import { API_REFERENCE_PATH } from "@/components/shell/paths";
+import { guardPage } from "@/lib/auth/guard";
+import type { OpenApiDocument } from "@/lib/docs/openapi";
+import { readReference } from "@/lib/docs/reference";
+
+export const metadata: Metadata = { title: "API reference" };
+
+export default async function ApiReferencePage() {
+  await guardPage(API_REFERENCE_PATH);
+  // What the server answers programs with is what people read: there is no second description.
+  const reference = readReference(apiDocument() as unknown as OpenApiDocument);
+  return (
+    <>
+      <h1 className="mb-4 text-xl font-semibold">API reference</h1>
+      <ReferenceView reference={reference} documentPath="/public-api/openapi.json" />
+    </>
+  );
+}
