@@ -137,7 +137,7 @@ function Operation({ operation }: { operation: ReferenceOperation }) {
             return placed.length === 0 ? null : (
               <div key={place} className="grid min-w-0 gap-1">
                 <p className="text-xs text-soft">{PLACES[place]}</p>
-                <FieldList fields={placed} label={`${PLACES[place] ?? place} of ${summary}`} />
+                <FieldList side="request" fields={placed} label={`${PLACES[place] ?? place} of ${summary}`} />
               </div>
             );
           })}
@@ -145,14 +145,14 @@ function Operation({ operation }: { operation: ReferenceOperation }) {
       ) : null}
       {body ? (
         <Part title="Body">
-          <SchemaView schema={body.schema} label={`Fields of the body of ${summary}`} />
+          <SchemaView side="request" schema={body.schema} label={`Fields of the body of ${summary}`} />
           <Examples examples={body.examples} label={`Example of a body: ${summary}`} />
         </Part>
       ) : null}
       {success.map(({ status, description: meaning, schema, examples }) => (
         <Part key={status} title={`Success ${status}`}>
-          {meaning ? <MarkedText text={meaning} className="max-w-prose text-xs" /> : null}
-          {schema ? <SchemaView schema={schema} label={`Fields of the answer of ${summary}`} /> : null}
+          {meaning && meaning !== "Success" ? <MarkedText text={meaning} className="max-w-prose text-xs" /> : null}
+          {schema ? <SchemaView side="answer" schema={schema} label={`Fields of the answer of ${summary}`} /> : null}
           <Examples examples={examples} label={`Example of an answer: ${summary}`} />
         </Part>
       ))}

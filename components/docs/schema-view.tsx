@@ -4,13 +4,16 @@ import type { SchemaNode } from "@/lib/docs/schema-tree";
 /** What is this deep is folded: the names above it are read first. */
 const FOLDED_FROM = 2;
 
+/** Whose data it is: of a request people want to know what they must send, of an answer what may be missing. */
+type Side = "request" | "answer";
+
 /** What a schema is: its type and rules, then its fields, each with what is in it. */
-export function SchemaView({ schema, label }: { schema: SchemaNode; label: string }) {
+export function SchemaView({ schema, label, side }: { schema: SchemaNode; label: string; side: Side }) {
   const { children, variants } = schema;
   return (
     <div className="grid min-w-0 gap-2">
       {children.length === 0 || schema.type !== "object" ? <Facts node={schema} /> : null}
-      <Inside node={schema} label={label} depth={0} />
+      <Inside node={schema} label={label} side={side} depth={0} />
       {children.length === 0 && variants.length === 0 && schema.description ? (
         <MarkedText text={schema.description} className="text-xs text-soft" />
       ) : null}
@@ -22,10 +25,12 @@ export function SchemaView({ schema, label }: { schema: SchemaNode; label: strin
 export function FieldList({
   fields,
   label,
+  side,
   depth = 0,
 }: {
   fields: readonly SchemaNode[];
   label: string;
+  side: Side;
   depth?: number;
 }) {
   return (
@@ -35,15 +40,20 @@ export function FieldList({
           <p className="flex min-w-0 flex-wrap items-baseline gap-x-2">
             <code className="font-mono text-xs font-semibold [overflow-wrap:anywhere]">{field.name}</code>
             <span className="text-xs text-soft">{field.type}</span>
-            {field.required ? <span className="text-xs font-medium text-warn">required</span> : null}
+            <Presence required={field.required} side={side} />
           </p>
           {field.description ? <MarkedText text={field.description} className="max-w-prose text-xs" /> : null}
           <Rules node={field} />
-          <Inside node={field} label={`Fields of ${field.name ?? "it"}`} depth={depth + 1} />
+          <Inside node={field} label={`Fields of ${field.name ?? "it"}`} side={side} depth={depth + 1} />
         </li>
       ))}
     </ul>
   );
+}
+
+function Presence({ required, side }: { required: boolean | null; side: Side }) {
+  if (side === "request") return required ? <span className="text-xs font-medium text-warn">required</span> : null;
+  return required === false ? <span className="text-xs text-soft">may be missing</span> : null;
 }
 
 function Facts({ node }: { node: SchemaNode }) {
@@ -71,9 +81,9 @@ function Rules({ node: { notes, values } }: { node: SchemaNode }) {
   );
 }
 
-function Inside({ node, label, depth }: { node: SchemaNode; label: string; depth: number }) {
+function Inside({ node, label, side, depth }: { node: SchemaNode; label: string; side: Side; depth: number }) {
   const { children, variants } = node;
-  const fields = children.length > 0 ? <FieldList fields={children} label={label} depth={depth} /> : null;
+  const fields = children.length > 0 ? <FieldList fields={children} label={label} side={side} depth={depth} /> : null;
   const nested = depth > 0 && fields ? <div className="ml-1 border-l-2 border-line pl-3">{fields}</div> : fields;
   return (
     <>
@@ -91,7 +101,7 @@ function Inside({ node, label, depth }: { node: SchemaNode; label: string; depth
         <details key={index} className="min-w-0 rounded-md border border-line px-3 py-2">
           <summary className="text-xs font-medium [overflow-wrap:anywhere]">{variantTitle(variant, index)}</summary>
           <div className="pt-2">
-            <SchemaView schema={variant} label={`Fields of ${variantTitle(variant, index)}`} />
+            <SchemaView schema={variant} label={`Fields of ${variantTitle(variant, index)}`} side={side} />
           </div>
         </details>
       ))}
