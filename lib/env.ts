@@ -4,7 +4,8 @@ import { AppError } from "@/lib/errors";
 
 const guid = z.guid("must be a GUID such as 11111111-2222-3333-4444-555555555555");
 const blankIsUnset = (value: unknown) => (value === "" ? undefined : value);
-const required = (name: string, hint: string) => z.preprocess(blankIsUnset, z.string({ error: `${name} is missing: ${hint}` }));
+const required = (name: string, hint: string) =>
+  z.preprocess(blankIsUnset, z.string({ error: `${name} is missing: ${hint}` }));
 
 /** Entra tenant ids, separated by commas or blanks. */
 const tenantList = z.preprocess(
@@ -12,17 +13,26 @@ const tenantList = z.preprocess(
   z
     .string()
     .default("")
-    .transform((text) => text.split(/[\s,]+/).filter(Boolean).map((id) => id.toLowerCase()))
+    .transform((text) =>
+      text
+        .split(/[\s,]+/)
+        .filter(Boolean)
+        .map((id) => id.toLowerCase()),
+    )
     .pipe(z.array(guid)),
 );
 
-const envSchema = z.object({
-  DATABASE_URL: required("DATABASE_URL", "the PostgreSQL connection string, postgresql://user:password@host:5432/database").pipe(
-    z.string().regex(/^postgres(ql)?:\/\//, "must begin with postgresql://"),
-  ),
-  AZURE_AD_CLIENT_ID: required("AZURE_AD_CLIENT_ID", "the Application (client) ID of the Microsoft app registration").pipe(guid),
+const settings = z.object({
+  DATABASE_URL: required(
+    "DATABASE_URL",
+    "the PostgreSQL connection string, postgresql://user:password@host:5432/database",
+  ).pipe(z.string().regex(/^postgres(ql)?:\/\//, "must begin with postgresql://")),
+  AZURE_AD_CLIENT_ID: required(
+    "AZURE_AD_CLIENT_ID",
+    "the Application (client) ID of the Microsoft app registration",
+  ).pipe(guid),
   AZURE_AD_CLIENT_SECRET: required("AZURE_AD_CLIENT_SECRET", "a client secret of the Microsoft app registration"),
-  /** Set: only this Entra tenant may sign in. Unset: those in TENANTS. */
+  /** Set: only this Entra tenant may sign in, whatever TENANTS says. Unset: those in TENANTS. */
   AZURE_AD_TENANT_ID: z.preprocess(blankIsUnset, guid.toLowerCase().optional()),
   TENANTS: tenantList,
   NEXTAUTH_URL: required("NEXTAUTH_URL", "the address people open, https://keys.example.com").pipe(
@@ -34,10 +44,27 @@ const envSchema = z.object({
   /** The `<env>` part of every key this deployment issues (public-api.md, "Credentials"). */
   NEO_ENVIRONMENT: z.preprocess(
     blankIsUnset,
-    z.string().regex(/^[a-z0-9]{2,12}$/, "must be 2 to 12 of a-z and 0-9").default("prod"),
+    z
+      .string()
+      .regex(/^[a-z0-9]{2,12}$/, "must be 2 to 12 of a-z and 0-9")
+      .default("prod"),
   ),
-  LOG_LEVEL: z.preprocess(blankIsUnset, z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info")),
+  LOG_LEVEL: z.preprocess(
+    blankIsUnset,
+    z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  ),
 });
+
+/** Without either the application would start and then refuse everybody. */
+const envSchema = settings.refine(
+  ({ AZURE_AD_TENANT_ID, TENANTS }) => Boolean(AZURE_AD_TENANT_ID) || TENANTS.length > 0,
+  {
+    path: ["AZURE_AD_TENANT_ID"],
+    error: "AZURE_AD_TENANT_ID or TENANTS is missing: the Entra tenant that may sign in, or several of them",
+    // Also where other settings are wrong: all are named at once.
+    when: () => true,
+  },
+);
 
 export type Env = z.infer<typeof envSchema>;
 

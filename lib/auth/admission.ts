@@ -17,12 +17,12 @@ export type Admission =
   | { readonly kind: "join"; readonly role: Role }
   | { readonly kind: "refused"; readonly reason: AdmissionRefusal };
 
-/** Whether people of this Entra tenant may sign in at all, by the settings `TENANTS` and `AZURE_AD_TENANT_ID`. */
+/** Whether people of this Entra tenant may sign in at all: only those of `AZURE_AD_TENANT_ID` where it is set, else those of `TENANTS`. */
 export function tenantIsAllowed(
   tid: string,
   settings: { TENANTS: readonly string[]; AZURE_AD_TENANT_ID?: string | undefined },
 ): boolean {
-  return settings.TENANTS.includes(tid) || settings.AZURE_AD_TENANT_ID === tid;
+  return settings.AZURE_AD_TENANT_ID ? settings.AZURE_AD_TENANT_ID === tid : settings.TENANTS.includes(tid);
 }
 
 /**
