@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { PrismaPg } from "@prisma/adapter-pg";
@@ -15,6 +15,7 @@ import { launchApp } from "./launch";
 import { DEMO_CLIENT, DEMO_TENANTS } from "./microsoft/directory";
 import { startStandIn } from "./microsoft/server";
 import type { Mode } from "./mode";
+import { ensurePrivateFolder } from "./private-folder";
 import { ROOT } from "./root";
 
 /** Loopback: a demo's doors open for people on this machine only. */
@@ -92,8 +93,7 @@ export async function startStack(options: StackOptions, started: Started): Promi
     settings.DATABASE_URL = DATABASE_URL;
     logMigrations(await slow("Applying migrations ...", log, migrate(DATABASE_URL, { log })), log);
   } else {
-    mkdirSync(dataDir, { recursive: true });
-    chmodSync(dataDir, 0o700);
+    ensurePrivateFolder(dataDir);
     settings.DATABASE_URL = await openDatabase(options, started);
     // The demo's address and secret are its own; with a real Microsoft app they may be set.
     const given: Partial<NodeJS.ProcessEnv> = mode === "embedded" ? process.env : {};

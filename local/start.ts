@@ -8,6 +8,7 @@ import { ensureBuilt } from "./build";
 import { tryLock } from "./lock.mjs";
 import { decideMode } from "./mode";
 import { isPortFree, parsePort } from "./port";
+import { ensurePrivateFolder } from "./private-folder";
 import { ROOT } from "./root";
 import { Started, startStack } from "./stack";
 
@@ -56,6 +57,7 @@ async function start(): Promise<void> {
     );
   }
   if (mode.kind !== "real") {
+    ensurePrivateFolder(dataDir);
     const lock = tryLock(path.join(dataDir, "lock"));
     if ("holder" in lock) {
       return refuse(
