@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import path from "node:path";
 
+import type { Env } from "@/lib/env";
+
 import { freePort } from "../local/port";
 import { launchApp } from "../local/launch";
 import { DEMO_CLIENT, DEMO_TENANTS } from "../local/microsoft/directory";
@@ -34,10 +36,14 @@ export async function startSecondApp({
         DATABASE_URL: databaseUrl,
         AZURE_AD_CLIENT_ID: DEMO_CLIENT.id,
         AZURE_AD_CLIENT_SECRET: DEMO_CLIENT.secret,
+        AZURE_AD_TENANT_ID: "",
         TENANTS: DEMO_TENANTS.map((tenant) => tenant.id).join(","),
         NEXTAUTH_URL: url,
         NEXTAUTH_SECRET: readFileSync(path.join(setting("NEO_E2E_DATA_DIR"), "nextauth-secret"), "utf8").trim(),
-      },
+        NEO_ENVIRONMENT: "prod",
+        LOG_LEVEL: "info",
+        // Each is named: Next would take what is left out from a developer's .env.local.
+      } satisfies Record<keyof Env, string>,
     },
     () => undefined,
   );

@@ -1,8 +1,10 @@
+import type { Env } from "@/lib/env";
+
 /**
  * The settings of lib/env.ts for integration tests: valid, and of no use anywhere else.
  * @param databaseUrl PostgreSQL connection string of the test database
  */
-export function testEnvironment(databaseUrl: string): Record<string, string> {
+export function testEnvironment(databaseUrl: string): Record<keyof Env, string> {
   return {
     DATABASE_URL: databaseUrl,
     AZURE_AD_CLIENT_ID: "5d1f4e2a-7b64-4c0e-9f5d-0c2f6a3e8b17",
