@@ -29,7 +29,14 @@ export function findOrInstallChromium(log: (line: string) => void): string {
     const installed = findChromium();
     if (installed) return installed;
   }
-  throw new Error("There is no Chromium for the browser tests. Install it with: sudo apt-get install -y chromium");
+  throw new Error(`There is no Chromium for the browser tests. ${installHint(process.platform)}`);
+}
+
+/** How to get a Chromium, in words for the platform. */
+export function installHint(platform: NodeJS.Platform): string {
+  const own = "npx playwright install chromium";
+  if (platform === "darwin") return `Install Google Chrome (brew install --cask google-chrome), or run: ${own}`;
+  return `Install it with: sudo apt-get install -y chromium (Debian; elsewhere the package of that name, or: ${own})`;
 }
 
 function findChromium(): string | null {
