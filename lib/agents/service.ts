@@ -5,6 +5,7 @@ import { prisma } from "@/lib/db";
 import { AppError } from "@/lib/errors";
 import type { AutonomyType, TriggerType } from "@/lib/generated/prisma/enums";
 import type { AgentModel, AgentWhereInput } from "@/lib/generated/prisma/models";
+import { likeLiteral } from "@/lib/like";
 
 /** An agent as it is stored. */
 export type Agent = AgentModel;
@@ -27,9 +28,6 @@ export interface AgentPage {
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** The text as a LIKE pattern that means itself. */
-const literal = (text: string) => text.replace(/[\\%_]/g, "\\$&");
-
 /**
  * Lists the agents of the actor's tenant, newest first. Keyset: rows that are inserted meanwhile move nothing.
  * @returns up to `page.size` agents, and whether more follow
@@ -40,7 +38,7 @@ export async function listAgents(
 ): Promise<{ rows: Agent[]; hasMore: boolean }> {
   const conditions: AgentWhereInput[] = [];
   if (filters.q !== undefined) {
-    const contains = { contains: literal(filters.q), mode: "insensitive" } as const;
+    const contains = { contains: likeLiteral(filters.q), mode: "insensitive" } as const;
     conditions.push({ OR: [{ name: contains }, { description: contains }] });
   }
   if (page.after) {
