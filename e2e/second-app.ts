@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import path from "node:path";
 
 import type { Env } from "@/lib/env";
@@ -9,6 +8,8 @@ import { launchApp } from "../local/launch";
 import { DEMO_CLIENT, DEMO_TENANTS } from "../local/microsoft/directory";
 
 import { setting } from "./fixtures";
+
+export { DatabaseWire } from "../local/testing/database-wire";
 
 /** Another instance of the same build, with the sessions and the database of the first. */
 export interface SecondApp {
@@ -48,56 +49,4 @@ export async function startSecondApp({
     () => undefined,
   );
   return { url, stop: () => child.stop() };
-}
-
-/** A wire to the database that can be cut and mended: what the application sees when the database goes away. */
-export class DatabaseWire {
-  readonly #target: URL;
-  readonly #sockets = new Set<Socket>();
-  #port = 0;
-  #server: ReturnType<typeof createServer> | undefined;
-
-  constructor(databaseUrl: string) {
-    this.#target = new URL(databaseUrl);
-  }
-
-  /** The database's address by way of the wire. */
-  get url(): string {
-    const url = new URL(this.#target);
-    url.port = String(this.#port);
-    url.hostname = "127.0.0.1";
-    return url.href;
-  }
-
-  /** Connects the ends, on the same port every time. */
-  async mend(): Promise<void> {
-    const server = createServer((near) => {
-      const far = connect(Number(this.#target.port), this.#target.hostname);
-      for (const socket of [near, far]) {
-        this.#sockets.add(socket);
-        socket.on("error", () => socket.destroy());
-        socket.on("close", () => {
-          this.#sockets.delete(socket);
-          near.destroy();
-          far.destroy();
-        });
-      }
-      near.pipe(far).pipe(near);
-    });
-    this.#server = server;
-    await new Promise<void>((resolve, reject) => server.once("error", reject).listen(this.#port, "127.0.0.1", resolve));
-    this.#port = (server.address() as AddressInfo).port;
-  }
-
-  /** Cuts every connection and refuses new ones. */
-  async cut(): Promise<void> {
-    const closed = new Promise<void>(
-      (resolve) =>
-        this.#server?.close(() => {
-          resolve();
-        }) ?? resolve(),
-    );
-    for (const socket of this.#sockets) socket.destroy();
-    await closed;
-  }
 }

@@ -56,8 +56,9 @@ const UNREACHABLE_KINDS = new Set(["DatabaseNotReachable", "ConnectionClosed", "
 const UNREACHABLE_CODES = new Set(["P1001", "P1002", "P1008", "P1017", "P2024", "P2028", "P2037"]);
 /** Network errors of Node, and PostgreSQL's classes 08 (connection), 53 (resources) and 57P (shutdown). */
 const UNREACHABLE_DRIVER = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|08|53|57P)/;
-/** `pg` gives these three no code. */
-const UNREACHABLE_MESSAGE = /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)/;
+/** `pg` gives the first three no code; the last is an absent Unix socket, at the end of what Prisma makes of it. */
+const UNREACHABLE_MESSAGE =
+  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)|(^|\n)connect ENOENT /;
 
 /** Whether an error of a query means that the database is down or out of reach, rather than that the query is wrong. */
 export function isDatabaseUnavailable(error: unknown): boolean {
@@ -67,6 +68,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   if (typeof code === "string" && (UNREACHABLE_CODES.has(code) || UNREACHABLE_DRIVER.test(code))) return true;
   if (typeof originalCode === "string" && UNREACHABLE_DRIVER.test(originalCode)) return true;
   if (typeof message === "string" && UNREACHABLE_MESSAGE.test(message)) return true;
-  const inner = typeof meta === "object" && meta !== null ? (meta as Record<string, unknown>).driverAdapterError : undefined;
+  const inner =
+    typeof meta === "object" && meta !== null ? (meta as Record<string, unknown>).driverAdapterError : undefined;
   return isDatabaseUnavailable(cause) || isDatabaseUnavailable(inner);
 }
