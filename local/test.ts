@@ -106,6 +106,7 @@ await step("Production build", async () => {
   await ensureBuilt({ log: console.log, onChild: (child) => started.add(() => child.stop()) });
   return { counts: checkCounts(0), output: "" };
 });
+await vitest("npm start, from the outside", "start");
 await step("Browser tests on the embedded database", async () => {
   const { code }: ToolResult = await runBrowserSuite([], started, console.log);
   return { counts: playwrightCounts(readReport(E2E_REPORT), code), output: "" };
