@@ -106,7 +106,7 @@ async function refusal(settings: Record<string, string>): Promise<string> {
   return command.output;
 }
 
-describe.sequential("npm start", { timeout: 60_000 }, () => {
+describe("npm start", { timeout: 60_000, concurrent: false }, () => {
   let folder: string;
   let settings: { NEO_DATA_DIR: string; PORT: string };
   let command: Command;

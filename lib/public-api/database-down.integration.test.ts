@@ -1,28 +1,29 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import type { RouteHandler } from "@/lib/public-api/handler";
-import type * as Fixtures from "@/lib/public-api/test-fixtures";
 import { DatabaseWire } from "@/local/testing/database-wire";
+import type * as Testing from "@/local/testing/public-api";
 
 let wire: DatabaseWire;
 let me: RouteHandler;
 let agents: RouteHandler;
-let fixtures: typeof Fixtures;
+let testing: typeof Testing;
 let key: string;
 
 beforeAll(async () => {
   wire = new DatabaseWire(process.env.DATABASE_URL ?? "");
   await wire.mend();
   process.env.DATABASE_URL = wire.url;
-  fixtures = await import("@/lib/public-api/test-fixtures");
+  testing = await import("@/local/testing/public-api");
+  const { newOrganisation } = await import("@/local/testing/people");
   me = (await import("@/app/public-api/me/route")).GET;
   agents = (await import("@/app/public-api/agents/route")).GET;
-  ({ key } = await fixtures.makeKey(await fixtures.makeTenant()));
+  ({ key } = await testing.makeKey(await newOrganisation()));
 });
 
 afterAll(() => wire.cut());
 
-const ask = (handler: RouteHandler) => fixtures.call(handler, "/public-api/x", { key });
+const ask = (handler: RouteHandler) => testing.call(handler, "/public-api/x", { key });
 
 describe("with the database away", () => {
   it("answers 503 in the envelope, and by itself as before once it is back", async () => {
