@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { accessSync, constants } from "node:fs";
 import path from "node:path";
 
 import { chromium } from "@playwright/test";
+
+import { isExecutable } from "../executable";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 const PLACES = ["/usr/bin", "/usr/local/bin", "/snap/bin", "/Applications/Google Chrome.app/Contents/MacOS"];
@@ -47,16 +48,6 @@ function findChromium(): string | null {
     chromium.executablePath(),
   ];
   return candidates.find(isExecutable) ?? null;
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    // Absent or not ours to run: not the one.
-    return false;
-  }
 }
 
 /** How this user runs apt-get, or null where there is none or no right to. */
