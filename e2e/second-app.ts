@@ -9,8 +9,6 @@ import { DEMO_CLIENT, DEMO_TENANTS } from "../local/microsoft/directory";
 
 import { setting } from "./fixtures";
 
-export { DatabaseWire } from "../local/testing/database-wire";
-
 /** Another instance of the same build, with the sessions and the database of the first. */
 export interface SecondApp {
   readonly url: string;
