@@ -104,6 +104,14 @@ export default defineConfig(
     ignores: TESTS,
     rules: forbid(LOCAL, AUTH, ...DATABASE_CLIENTS),
   },
+  {
+    name: "house/one-key-writer",
+    files: [...PRODUCT, "local/**", "prisma/**"],
+    ignores: [...TESTS, "local/testing/**", "lib/keys/service.ts"],
+    rules: { "house/one-key-writer": "error" },
+  },
+  // One column, the last use, in one statement.
+  { name: "house/last-used", files: ["lib/keys/last-used.ts"], rules: { "house/one-key-writer": ["error", "sql"] } },
   { name: "house/keys", files: ["lib/keys/{format,hash,status}.ts"], rules: forbid(OURS, ...DATABASE_CLIENTS) },
   {
     name: "house/server-only",

@@ -9,6 +9,9 @@ const alias = {
 };
 const exclude = ["**/node_modules/**", "**/.next*/**", "**/.data/**", "**/.test-output/**", "e2e/**"];
 
+/** Runs the whole product, so `npm test` runs it after the build. */
+const START = "local/start.test.ts";
+
 export default defineConfig({
   test: {
     projects: [
@@ -17,7 +20,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["**/*.test.{ts,tsx}"],
-          exclude: [...exclude, "**/*.integration.test.ts"],
+          exclude: [...exclude, "**/*.integration.test.ts", START],
           testTimeout: 20_000,
           hookTimeout: 60_000,
         },
@@ -34,6 +37,7 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
+      { resolve: { alias }, test: { name: "start", include: [START], exclude } },
     ],
   },
 });

@@ -2,7 +2,6 @@
 // Prints a table and writes bench/results.json. With --quick fewer and shorter rounds, for a look while working.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import path from "node:path";
 
 import { Client } from "pg";
@@ -12,6 +11,7 @@ import type { LoadOrder, LoadResult } from "@/bench/load";
 import { type Child, readyMessage, startNode } from "@/local/child";
 import { findPostgres } from "@/local/database/cluster";
 import { migrate } from "@/local/database/migrate";
+import { freePort } from "@/local/port";
 import { openTestDatabase } from "@/local/testing/test-database";
 import { testEnvironment } from "@/local/testing/test-environment";
 
@@ -53,15 +53,6 @@ function cpuMicroseconds(pid: number | undefined): number {
 }
 
 const round = (value: number, digits: number) => Number(value.toFixed(digits));
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
-}
 
 function databaseKind(): string {
   if (process.env.TEST_DATABASE_URL) return "url";

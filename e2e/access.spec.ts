@@ -46,6 +46,7 @@ async function replay(
     cookie: cookies.map((cookie) => `${cookie.name}=${cookie.value}`).join("; "),
     ...change,
   };
+  if (!headers.origin) delete headers.origin;
   const response = await fetch(call.url, { method: "POST", headers, body: call.body, redirect: "manual" });
   return { status: response.status, text: await response.text() };
 }
@@ -63,6 +64,11 @@ for (const person of ["Contoso User", "Contoso Viewer"] as const) {
     await expect(page.getByRole("button", { name: "Create API key" })).toHaveCount(0);
   });
 }
+
+test("an admin who opens the access-denied page is led on", async ({ page }) => {
+  await signIn(page, "Contoso Admin", `/access-denied?from=${encodeURIComponent(KEYS_PATH)}`);
+  await expect(page).toHaveURL(KEYS_PATH);
+});
 
 test("every action refuses whoever is no admin, signed out, or of another organisation, and changes nothing", async ({
   page,
@@ -107,6 +113,8 @@ test("every action refuses whoever is no admin, signed out, or of another organi
     const spoofed = await replay(revoke, page, { origin: "https://evil.example", "x-forwarded-host": "evil.example" });
     expect(spoofed.text).not.toContain('"revoked":true');
   }
+  // Without any Origin, too.
+  expect((await replay(revoke, page, { origin: "" })).text).not.toContain('"revoked":true');
   // A bearer token is no credential of the dashboard.
   expect((await replay(revoke, null, { authorization: `Bearer ${key}` })).text).toContain('"code":"UNAUTHORIZED"');
   expect(await state()).toEqual(before);
@@ -115,6 +123,17 @@ test("every action refuses whoever is no admin, signed out, or of another organi
   // The same call by the admin it belongs to does work, so the refusals above were not for its form.
   expect((await replay(revoke, page)).text).toContain('"revoked":true');
   expect((await callApi("/public-api/me", key)).status).toBe(401);
+});
+
+test("no other site may show a page of ours in a frame", async ({ page }) => {
+  await signIn(page, "Contoso Admin");
+  for (const path of ["/sign-in", KEYS_PATH]) {
+    const headers = (await page.request.get(path, { maxRedirects: 0 })).headers();
+    expect(headers["content-security-policy"], path).toContain("frame-ancestors 'none'");
+    expect(headers["x-frame-options"], path).toBe("DENY");
+    expect(headers["x-content-type-options"], path).toBe("nosniff");
+    expect(headers["referrer-policy"], path).toBe("same-origin");
+  }
 });
 
 test("one organisation's keys are invisible to the other, in the page and in its data", async ({ page, context }) => {

@@ -14,7 +14,8 @@ test("refused names get a message beside the field and keep what was typed", asy
     ["   ", "Give the key a name"],
     ["x".repeat(201), "200 characters or fewer; this has 201"],
     ["invoice\u202Egpj.exe", "text-direction"],
-    ["\u200b", "can be seen"],
+    ["zero\u200bwidth", "invisible"],
+    ["\u2800", "can be seen"],
   ] as const) {
     await nameBox(page).fill(typed);
     await create(page).click();

@@ -142,6 +142,37 @@ test("nonsense in the URL shows the list, not an error", async ({ page }) => {
   await expect(row(page, "Still here")).toBeVisible();
   await page.goto(`${KEYS_PATH}?page=99999999999`);
   await expect(row(page, "Still here")).toBeVisible();
+  await page.goto(`${KEYS_PATH}?q=%00`);
+  await expect(row(page, "Still here")).toBeVisible();
+  await page.goto(`${KEYS_PATH}?q=a%00b`);
+  await expect(page.getByRole("heading", { name: "No key matches" })).toBeVisible();
+});
+
+test("a list left open follows what happens elsewhere, and survives a lost connection", async ({
+  page,
+  context,
+  db,
+}) => {
+  await signIn(page, "Contoso Admin");
+  await createAndClose(page, "Left open");
+  const comeBack = () =>
+    page.evaluate(() => {
+      document.dispatchEvent(new Event("visibilitychange"));
+    });
+  await db.query("update api_keys set last_used_at = now() - interval '5 minutes'");
+  await comeBack();
+  await expect(row(page, "Left open")).toContainText("5 minutes ago");
+
+  await context.setOffline(true);
+  await comeBack();
+  await page.getByRole("button", { name: "Create API key" }).click();
+  await page.getByRole("textbox", { name: "Name" }).fill("Typed offline");
+  await page.getByRole("button", { name: "Create", exact: true }).click();
+  await expect(page.getByRole("dialog").getByRole("alert")).toContainText("did not answer");
+  await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue("Typed offline");
+  await context.setOffline(false);
+  await page.getByRole("button", { name: "Create", exact: true }).click();
+  await expect(page.getByRole("textbox", { name: "API key" })).toBeVisible();
 });
 
 test("ten thousand keys come in pages of 50, each reachable and none twice", async ({ page, db }) => {

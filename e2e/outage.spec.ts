@@ -1,5 +1,7 @@
+import { DatabaseWire } from "../local/testing/database-wire";
+
 import { callApi, createAndClose, createKey, expect, KEYS_PATH, row, setting, signIn, test } from "./fixtures";
-import { DatabaseWire, startSecondApp, type SecondApp } from "./second-app";
+import { startSecondApp, type SecondApp } from "./second-app";
 
 let wire: DatabaseWire;
 let app: SecondApp;

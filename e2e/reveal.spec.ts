@@ -50,6 +50,51 @@ test("copying the selected field by keyboard counts as a copy", async ({ page })
   await expect(dialog(page)).toHaveCount(0);
 });
 
+test("copying a part of the key does not count as a copy", async ({ page }) => {
+  await signIn(page, "Contoso Admin");
+  await createKey(page, "In part");
+  await keyField(page).evaluate((field: HTMLInputElement) => {
+    field.setSelectionRange(0, 3);
+  });
+  await page.keyboard.press("Control+C");
+  await page.keyboard.press("Escape");
+  await expect(dialog(page).getByRole("alert")).toContainText("You have not copied this key.");
+});
+
+test("nobody walks away from a key that is being made: not by Cancel, Escape, Back or a reload", async ({ page }) => {
+  await signIn(page, "Contoso Admin", "/agents");
+  await page.getByRole("link", { name: "Roles & Access" }).click();
+  let answer: () => void = () => undefined;
+  const slow = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await page.route("**/*", async (route) => {
+    if (route.request().headers()["next-action"]) await slow;
+    await route.continue();
+  });
+  await page.getByRole("button", { name: "Create API key" }).click();
+  await page.getByRole("textbox", { name: "Name" }).fill("Slow");
+  await page.getByRole("button", { name: "Create", exact: true }).click();
+  await expect(page.getByRole("button", { name: "Creating…" })).toBeVisible();
+
+  await page.getByRole("button", { name: "Cancel" }).click({ force: true });
+  await page.keyboard.press("Escape");
+  await page.evaluate(() => {
+    window.history.back();
+  });
+  const asked: string[] = [];
+  page.on("dialog", (question) => {
+    asked.push(question.type());
+    void question.dismiss();
+  });
+  await page.evaluate(() => {
+    window.location.href = new URL("/agents", window.location.href).href;
+  });
+  await expect.poll(() => asked).toEqual(["beforeunload"]);
+  answer();
+  await expect(keyField(page)).toHaveValue(KEY_SHAPE);
+});
+
 test("leaving the page asks first while nothing was copied, and no more after", async ({ page }) => {
   await signIn(page, "Contoso Admin");
   await createKey(page, "Unsaved");

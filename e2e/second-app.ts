@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import path from "node:path";
+
+import type { Env } from "@/lib/env";
 
 import { freePort } from "../local/port";
 import { launchApp } from "../local/launch";
@@ -34,64 +35,16 @@ export async function startSecondApp({
         DATABASE_URL: databaseUrl,
         AZURE_AD_CLIENT_ID: DEMO_CLIENT.id,
         AZURE_AD_CLIENT_SECRET: DEMO_CLIENT.secret,
+        AZURE_AD_TENANT_ID: "",
         TENANTS: DEMO_TENANTS.map((tenant) => tenant.id).join(","),
         NEXTAUTH_URL: url,
         NEXTAUTH_SECRET: readFileSync(path.join(setting("NEO_E2E_DATA_DIR"), "nextauth-secret"), "utf8").trim(),
-      },
+        NEO_ENVIRONMENT: "prod",
+        LOG_LEVEL: "info",
+        // Each is named: Next would take what is left out from a developer's .env.local.
+      } satisfies Record<keyof Env, string>,
     },
     () => undefined,
   );
   return { url, stop: () => child.stop() };
-}
-
-/** A wire to the database that can be cut and mended: what the application sees when the database goes away. */
-export class DatabaseWire {
-  readonly #target: URL;
-  readonly #sockets = new Set<Socket>();
-  #port = 0;
-  #server: ReturnType<typeof createServer> | undefined;
-
-  constructor(databaseUrl: string) {
-    this.#target = new URL(databaseUrl);
-  }
-
-  /** The database's address by way of the wire. */
-  get url(): string {
-    const url = new URL(this.#target);
-    url.port = String(this.#port);
-    url.hostname = "127.0.0.1";
-    return url.href;
-  }
-
-  /** Connects the ends, on the same port every time. */
-  async mend(): Promise<void> {
-    const server = createServer((near) => {
-      const far = connect(Number(this.#target.port), this.#target.hostname);
-      for (const socket of [near, far]) {
-        this.#sockets.add(socket);
-        socket.on("error", () => socket.destroy());
-        socket.on("close", () => {
-          this.#sockets.delete(socket);
-          near.destroy();
-          far.destroy();
-        });
-      }
-      near.pipe(far).pipe(near);
-    });
-    this.#server = server;
-    await new Promise<void>((resolve, reject) => server.once("error", reject).listen(this.#port, "127.0.0.1", resolve));
-    this.#port = (server.address() as AddressInfo).port;
-  }
-
-  /** Cuts every connection and refuses new ones. */
-  async cut(): Promise<void> {
-    const closed = new Promise<void>(
-      (resolve) =>
-        this.#server?.close(() => {
-          resolve();
-        }) ?? resolve(),
-    );
-    for (const socket of this.#sockets) socket.destroy();
-    await closed;
-  }
 }

@@ -10,6 +10,11 @@ async function openPicker(page: Page): Promise<string> {
   return new URL(page.url()).origin;
 }
 
+/** What the sign-in page says of the last attempt. Next's own route announcer is an alert too, but outside of main. */
+function notice(page: Page) {
+  return page.getByRole("main").getByRole("alert");
+}
+
 async function setFaults(origin: string, faults: Record<string, boolean>): Promise<void> {
   const response = await fetch(`${origin}/stand-in/faults`, {
     method: "POST",
@@ -32,7 +37,7 @@ test("Cancel comes back to a page that says so and offers another try", async ({
   await openPicker(page);
   await page.getByRole("button", { name: "Cancel" }).click();
   await expect(page).toHaveURL(/\/sign-in/);
-  await expect(page.getByRole("alert").first()).toContainText(/cancel/i);
+  await expect(page.getByRole("main")).toContainText("Sign-in was cancelled");
   await expect(page.getByRole("button", { name: "Sign in with Microsoft" })).toBeVisible();
 });
 
@@ -42,7 +47,7 @@ test("an ID token with an issuer of another tenant signs nobody in", async ({ pa
   try {
     await page.getByRole("button", { name: /^Contoso Admin/ }).click();
     await expect(page).toHaveURL(/\/sign-in\?/);
-    await expect(page.getByRole("alert").first()).toBeVisible();
+    await expect(notice(page)).toContainText("Microsoft’s answer could not be trusted");
     expect((await context.cookies()).map((cookie) => cookie.name)).not.toContain("next-auth.session-token");
     await page.goto(KEYS_PATH);
     await expect(page).toHaveURL(/\/sign-in/);
@@ -58,7 +63,7 @@ test("Microsoft out of reach is said, and the next try works", async ({ page }) 
   try {
     await page.goto(KEYS_PATH);
     await page.getByRole("button", { name: "Sign in with Microsoft" }).click();
-    await expect(page.getByRole("alert").first()).toBeVisible();
+    await expect(notice(page)).toContainText("Microsoft cannot be reached");
   } finally {
     await setFaults(origin, { down: false });
   }
@@ -66,14 +71,14 @@ test("Microsoft out of reach is said, and the next try works", async ({ page }) 
 });
 
 for (const [person, reason] of [
-  ["Contoso Newcomer", /Contoso|organisation|member/i],
-  ["Northwind Admin", /organisation/i],
-  ["Pat Personal", /personal|work/i],
+  ["Contoso Newcomer", "You are not in this organisation yet"],
+  ["Northwind Admin", "Your organisation is not set up here"],
+  ["Pat Personal", "Personal accounts cannot sign in"],
 ] as const) {
   test(`${person} is refused with a reason and a next step`, async ({ page, context }) => {
     await openPicker(page);
     await page.getByRole("button", { name: new RegExp(`^${person}`) }).click();
-    await expect(page.getByRole("alert").first()).toContainText(reason);
+    await expect(notice(page)).toContainText(reason);
     expect((await context.cookies()).map((cookie) => cookie.name)).not.toContain("next-auth.session-token");
   });
 }
@@ -111,6 +116,11 @@ test("the session cookie is closed to scripts and says nothing about the person"
   const session = (await context.cookies()).find((cookie) => cookie.name === "next-auth.session-token");
   expect(session).toMatchObject({ httpOnly: true, sameSite: "Lax" });
   expect(decodeURIComponent(session?.value ?? "")).not.toMatch(/contoso/i);
+});
+
+test("signing in again leads back to the very list that was open", async ({ page }) => {
+  await signIn(page, "Contoso Admin", `${KEYS_PATH}?q=export&sort=name&dir=asc`);
+  await expect(page).toHaveURL(`${KEYS_PATH}?q=export&sort=name&dir=asc`);
 });
 
 test("callbackUrl to another site is not followed", async ({ page }) => {

@@ -36,7 +36,7 @@ const wholeNumber = (least: number, most: number, standard: number) => {
   );
 };
 
-const envSchema = z.object({
+const settings = z.object({
   DATABASE_URL: required(
     "DATABASE_URL",
     "the PostgreSQL connection string, postgresql://user:password@host:5432/database",
@@ -46,7 +46,7 @@ const envSchema = z.object({
     "the Application (client) ID of the Microsoft app registration",
   ).pipe(guid),
   AZURE_AD_CLIENT_SECRET: required("AZURE_AD_CLIENT_SECRET", "a client secret of the Microsoft app registration"),
-  /** Set: only this Entra tenant may sign in. Unset: those in TENANTS. */
+  /** Set: only this Entra tenant may sign in, whatever TENANTS says. Unset: those in TENANTS. */
   AZURE_AD_TENANT_ID: z.preprocess(blankIsUnset, guid.toLowerCase().optional()),
   TENANTS: tenantList,
   NEXTAUTH_URL: required("NEXTAUTH_URL", "the address people open, https://keys.example.com").pipe(
@@ -74,6 +74,17 @@ const envSchema = z.object({
     z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   ),
 });
+
+/** Without either the application would start and then refuse everybody. */
+const envSchema = settings.refine(
+  ({ AZURE_AD_TENANT_ID, TENANTS }) => Boolean(AZURE_AD_TENANT_ID) || TENANTS.length > 0,
+  {
+    path: ["AZURE_AD_TENANT_ID"],
+    error: "AZURE_AD_TENANT_ID or TENANTS is missing: the Entra tenant that may sign in, or several of them",
+    // Also where other settings are wrong: all are named at once.
+    when: () => true,
+  },
+);
 
 export type Env = z.infer<typeof envSchema>;
 

@@ -13,7 +13,18 @@ export function log(): pino.Logger {
     base: { service: "neo" },
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: {
-      paths: ["*.authorization", "*.cookie", "authorization", "cookie", "*.key", "*.secret", "*.token", "key", "secret", "token"],
+      paths: [
+        "*.authorization",
+        "*.cookie",
+        "authorization",
+        "cookie",
+        "*.key",
+        "*.secret",
+        "*.token",
+        "key",
+        "secret",
+        "token",
+      ],
       censor: "[redacted]",
     },
   }));

@@ -1,9 +1,10 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { fingerprint } from "./fingerprint";
 import { type Child, preloading, startNode } from "./child";
 import { waitForLock } from "./lock.mjs";
+import { readIfPresent } from "./read-if-present";
 import { ROOT } from "./root";
 
 export const NEXT_BIN = path.join(ROOT, "node_modules", "next", "dist", "bin", "next");
@@ -39,12 +40,7 @@ function inputs(): string {
 }
 
 function isFresh(): boolean {
-  try {
-    return readFileSync(STAMP, "utf8") === inputs();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
-    throw error;
-  }
+  return readIfPresent(STAMP) === inputs();
 }
 
 /**

@@ -47,5 +47,38 @@ const fileName = {
   }),
 };
 
+/** SQL that changes keys. */
+const KEY_SQL = /\b(insert\s+into|update|delete\s+from|truncate(\s+table)?|merge\s+into)\s+"?api_keys\b/i;
+
+/**
+ * Prisma's writing methods on `apiKey` and SQL that changes `api_keys`; with the option "sql" such SQL is allowed.
+ * @type {import("eslint").Rule.RuleModule}
+ */
+const oneKeyWriter = {
+  meta: {
+    type: "problem",
+    schema: [{ enum: ["sql"] }],
+    messages: { writer: "Only lib/keys/service.ts changes keys." },
+  },
+  create: (context) => {
+    const text = (/** @type {import("estree").Node} */ node, /** @type {string} */ value) => {
+      if (context.options[0] !== "sql" && KEY_SQL.test(value)) context.report({ node, messageId: "writer" });
+    };
+    return {
+      "CallExpression > MemberExpression.callee[property.name=/^(create|update|delete|upsert)/]"(
+        /** @type {import("estree").MemberExpression} */ node,
+      ) {
+        const { object } = node;
+        const named = object.type === "MemberExpression" ? object.property : object;
+        if (named.type === "Identifier" && named.name === "apiKey") context.report({ node, messageId: "writer" });
+      },
+      Literal: (node) => text(node, String(node.value)),
+      TemplateElement: (node) => text(node, node.value.raw),
+    };
+  },
+};
+
 /** @type {import("eslint").ESLint.Plugin} */
-export const house = { rules: { "server-only-first": serverOnlyFirst, "file-name": fileName } };
+export const house = {
+  rules: { "server-only-first": serverOnlyFirst, "file-name": fileName, "one-key-writer": oneKeyWriter },
+};

@@ -55,6 +55,13 @@ describe("the rules of the house", () => {
     ["lib/agents/utils.ts", "export const a = 1;", "house/file-name"],
     ["components/ui/index.ts", 'export * from "./button";', "house/file-name"],
     ["lib/agents/list.ts", 'console.log("x");', "no-console"],
+    ["lib/keys/list.ts", "await prisma().apiKey.updateMany({ data });", "house/one-key-writer"],
+    ["lib/agents/service.ts", "await tx.apiKey.create({ data });", "house/one-key-writer"],
+    ["lib/agents/service.ts", "const { apiKey } = prisma();\nawait apiKey.deleteMany();", "house/one-key-writer"],
+    ["app/page.tsx", "await prisma().$executeRaw`update api_keys set revoked_at = now()`;", "house/one-key-writer"],
+    ["lib/public-api/key-lookup.ts", 'export const SQL = "delete from \\"api_keys\\"";', "house/one-key-writer"],
+    ["prisma/seed.ts", "await prisma.apiKey.upsert({ where, create, update });", "house/one-key-writer"],
+    ["lib/keys/last-used.ts", "await prisma().apiKey.update({ where, data });", "house/one-key-writer"],
   ])("%s must not say %j", async (file, code, rule) => {
     expect(await lint(file, code)).toEqual([rule]);
   });
@@ -74,6 +81,11 @@ describe("the rules of the house", () => {
       "local/database/engine.ts",
       'import { PrismaPg } from "@prisma/adapter-pg";\nimport { Pool } from "pg";\nconsole.log(process.env.HOME);',
     ],
+    ["lib/keys/service.ts", "await tx.apiKey.create({ data });\nawait prisma().apiKey.updateMany({ data });"],
+    ["lib/keys/last-used.ts", "export const SQL = `update api_keys k set last_used_at = now()`;"],
+    ["lib/keys/list.ts", "await prisma().apiKey.findMany({ select });\nawait prisma().agent.create({ data });"],
+    ["lib/keys/list.integration.test.ts", "await prisma().apiKey.update({ where, data });"],
+    ["local/testing/public-api.ts", "await prisma().apiKey.create({ data });"],
     ["lib/keys/service.integration.test.ts", 'import { Client } from "pg";\nimport { x } from "@/local/child";'],
   ])("%s may say %j", async (file, code) => {
     expect(await lint(file, code)).toEqual([]);

@@ -44,7 +44,8 @@ function livingHolder(content) {
  * @returns {{ release: () => void } | { holder: number }} `holder` is the process id of the one who has it
  */
 export function tryLock(file) {
-  mkdirSync(path.dirname(file), { recursive: true });
+  // Private, as .data must be, which a lock may come before.
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   const mine = `${file}.${process.pid}`;
   writeFileSync(mine, `${process.pid} ${startedAt(process.pid)}`);
   try {

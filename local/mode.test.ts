@@ -5,6 +5,7 @@ import { decideMode } from "./mode";
 const microsoft = {
   AZURE_AD_CLIENT_ID: "5d1f4e2a-7b64-4c0e-9f5d-0c2f6a3e8b17",
   AZURE_AD_CLIENT_SECRET: "a-client-secret",
+  AZURE_AD_TENANT_ID: "11111111-2222-3333-4444-555555555555",
 };
 const deployment = {
   ...microsoft,
@@ -26,7 +27,8 @@ describe("decideMode", () => {
 
   test("everything set: the real thing", () => {
     expect(decideMode(deployment)).toEqual({ kind: "real" });
-    expect(decideMode({ ...deployment, AZURE_AD_TENANT_ID: "11111111-2222-3333-4444-555555555555" })).toEqual({
+    const { AZURE_AD_TENANT_ID: tenant, ...several } = deployment;
+    expect(decideMode({ ...several, TENANTS: `${tenant}, 99999999-2222-3333-4444-555555555555` })).toEqual({
       kind: "real",
     });
   });
@@ -38,16 +40,32 @@ describe("decideMode", () => {
     });
   });
 
-  test.each(Object.keys(microsoft))("half a Microsoft configuration, without %s: refused by its name", (missing) => {
-    const { [missing]: _, ...rest } = deployment as Record<string, string>;
-    expect(refusal(rest)).toContain(`${missing} is missing`);
-    expect(refusal({ [missing]: (deployment as Record<string, string>)[missing] ?? "" })).toContain("is missing");
-  });
+  test.each([deployment, microsoft])(
+    "without a tenant nobody could sign in: refused, both settings named",
+    (settings) => {
+      for (const nobody of [
+        { ...settings, AZURE_AD_TENANT_ID: "" },
+        { ...settings, AZURE_AD_TENANT_ID: "", TENANTS: " , " },
+        { ...settings, AZURE_AD_TENANT_ID: "", NEO_ENVIRONMENT: "Production!" },
+      ])
+        expect(refusal(nobody)).toContain("AZURE_AD_TENANT_ID or TENANTS is missing");
+      expect(refusal({ ...settings, AZURE_AD_TENANT_ID: "contoso" })).toContain("AZURE_AD_TENANT_ID must be a GUID");
+    },
+  );
+
+  test.each(["AZURE_AD_CLIENT_ID", "AZURE_AD_CLIENT_SECRET"])(
+    "half a Microsoft configuration, without %s: refused by its name",
+    (missing) => {
+      const { [missing]: _, ...rest } = deployment as Record<string, string>;
+      expect(refusal(rest)).toContain(`${missing} is missing`);
+      expect(refusal({ [missing]: (deployment as Record<string, string>)[missing] ?? "" })).toContain("is missing");
+    },
+  );
 
   test("a database without Microsoft: refused, and every missing variable is named at once", () => {
     const message = refusal({ DATABASE_URL: deployment.DATABASE_URL });
     expect(message).toContain("DATABASE_URL is set");
-    for (const name of ["AZURE_AD_CLIENT_ID", "AZURE_AD_CLIENT_SECRET", "NEXTAUTH_URL", "NEXTAUTH_SECRET"])
+    for (const name of ["AZURE_AD_CLIENT_ID", "AZURE_AD_CLIENT_SECRET", "TENANTS", "NEXTAUTH_URL", "NEXTAUTH_SECRET"])
       expect(message).toContain(`${name} is missing`);
   });
 

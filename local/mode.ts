@@ -25,6 +25,7 @@ const DEMO_DEFAULTS = {
   ...EMBEDDED_DEFAULTS,
   AZURE_AD_CLIENT_ID: "00000000-0000-0000-0000-000000000000",
   AZURE_AD_CLIENT_SECRET: "placeholder",
+  TENANTS: "00000000-0000-0000-0000-000000000000",
 };
 
 type Settings = Readonly<Record<string, string | undefined>>;

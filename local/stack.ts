@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { PrismaPg } from "@prisma/adapter-pg";
@@ -16,6 +16,8 @@ import { announceStandIn } from "./microsoft/announcement";
 import { DEMO_CLIENT, DEMO_TENANTS } from "./microsoft/directory";
 import { startStandIn } from "./microsoft/server";
 import type { Mode } from "./mode";
+import { ensurePrivateFolder } from "./private-folder";
+import { readIfPresent } from "./read-if-present";
 import { ROOT } from "./root";
 
 /** Loopback: a demo's doors open for people on this machine only. */
@@ -93,8 +95,7 @@ export async function startStack(options: StackOptions, started: Started): Promi
     settings.DATABASE_URL = DATABASE_URL;
     logMigrations(await slow("Applying migrations ...", log, migrate(DATABASE_URL, { log })), log);
   } else {
-    mkdirSync(dataDir, { recursive: true });
-    chmodSync(dataDir, 0o700);
+    ensurePrivateFolder(dataDir);
     settings.DATABASE_URL = await openDatabase(options, started);
     // The demo's address and secret are its own; with a real Microsoft app they may be set.
     const given: Partial<NodeJS.ProcessEnv> = mode === "embedded" ? process.env : {};
@@ -174,7 +175,7 @@ async function seed(databaseUrl: string, dataDir: string, log: (line: string) =>
 
 /** Does the work unless the stamp says that it was done from the same inputs. */
 async function once(stamp: string, madeFrom: string, work: () => Promise<void>): Promise<void> {
-  if (readText(stamp) === madeFrom) return;
+  if (readIfPresent(stamp) === madeFrom) return;
   await work();
   writeFileSync(stamp, madeFrom);
 }
@@ -182,20 +183,11 @@ async function once(stamp: string, madeFrom: string, work: () => Promise<void>):
 /** The secret that signs this folder's sessions: made once, readable by its owner only. */
 function secretOf(dataDir: string): string {
   const file = path.join(dataDir, "nextauth-secret");
-  const kept = readText(file);
+  const kept = readIfPresent(file);
   if (kept && kept.length >= 32) return kept;
   const made = randomBytes(32).toString("base64");
   writeFileSync(file, made, { mode: 0o600 });
   return made;
-}
-
-function readText(file: string): string | null {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw error;
-  }
 }
 
 /** Says what is going on once it has taken a second and a half. */

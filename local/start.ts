@@ -6,6 +6,7 @@ import { loadEnvFiles } from "./env-files";
 import { tryLock } from "./lock.mjs";
 import { decideMode } from "./mode";
 import { isPortFree, parsePort } from "./port";
+import { ensurePrivateFolder } from "./private-folder";
 import { ROOT } from "./root";
 import { Started, startStack } from "./stack";
 
@@ -47,6 +48,7 @@ async function start(): Promise<void> {
     );
   }
   if (mode.kind !== "real") {
+    ensurePrivateFolder(dataDir);
     const lock = tryLock(path.join(dataDir, "lock"));
     if ("holder" in lock) {
       return refuse(

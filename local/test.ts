@@ -1,9 +1,10 @@
 // `npm test`: every check and every suite, then one line with the sum.
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 
 import { ensureBuilt } from "./build";
 import { findPostgres } from "./database/cluster";
+import { readIfPresent } from "./read-if-present";
 import { ROOT } from "./root";
 import { Started } from "./stack";
 import { E2E_REPORT, runBrowserSuite } from "./testing/browser-suite";
@@ -63,12 +64,7 @@ function vitest(name: string, project: string, database?: string): Promise<void>
 }
 
 function readReport(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw error;
-  }
+  return JSON.parse(readIfPresent(file) ?? "null");
 }
 
 /** Which real PostgreSQL the integration tests can have here, in words for the report. */
@@ -106,6 +102,7 @@ await step("Production build", async () => {
   await ensureBuilt({ log: console.log, onChild: (child) => started.add(() => child.stop()) });
   return { counts: checkCounts(0), output: "" };
 });
+await vitest("npm start, from the outside", "start");
 await step("Browser tests on the embedded database", async () => {
   const { code }: ToolResult = await runBrowserSuite([], started, console.log);
   return { counts: playwrightCounts(readReport(E2E_REPORT), code), output: "" };

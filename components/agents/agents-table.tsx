@@ -24,8 +24,14 @@ export function AgentsTable({
   if (agents.length === 0) {
     return (
       <div className="rounded-lg border border-line bg-surface px-4 py-14 text-center">
-        <h2 className="text-lg font-semibold">No agents</h2>
-        <p className="text-soft">Agents that are made through the API appear here.</p>
+        <h2 className="text-lg font-semibold">{firstHref ? "No older agents" : "No agents"}</h2>
+        {firstHref ? (
+          <Link href={firstHref} className={`${buttonClass("plain", true)} mt-3`}>
+            Newest
+          </Link>
+        ) : (
+          <p className="text-soft">Agents that are made through the API appear here.</p>
+        )}
       </div>
     );
   }

@@ -3,10 +3,8 @@
 import { useForm } from "react-hook-form";
 
 import { ExpiryField, toExpiryChoice, type ExpiryValues } from "@/components/api-keys/expiry-field";
+import { FormEnd } from "@/components/api-keys/form-end";
 import { useSubmit } from "@/components/api-keys/use-submit";
-import { Button } from "@/components/ui/button";
-import { Callout } from "@/components/ui/callout";
-import { DialogFooter } from "@/components/ui/dialog";
 import { Field, inputClass } from "@/components/ui/field";
 import type { ActionResult } from "@/lib/action-result";
 import { nameProblem } from "@/lib/keys/name";
@@ -76,17 +74,7 @@ export function CreateKeyForm({
         values={{ expiry: form.watch("expiry"), customExpiry: form.watch("customExpiry") }}
         errors={errors}
       />
-      {problem ? (
-        <Callout tone="bad" alert>
-          {problem}
-        </Callout>
-      ) : null}
-      <DialogFooter>
-        <Button onClick={onCancel}>Cancel</Button>
-        <Button look="primary" type="submit" busy={busy}>
-          {busy ? "Creating…" : "Create"}
-        </Button>
-      </DialogFooter>
+      <FormEnd label="Create" busyLabel="Creating…" busy={busy} problem={problem} onCancel={onCancel} />
     </form>
   );
 }

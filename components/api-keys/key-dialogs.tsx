@@ -25,6 +25,8 @@ import type { ActionResult } from "@/lib/action-result";
 import type { CreateKeyInput, RevokeKeyInput, RotateKeyInput } from "@/lib/keys/schemas";
 
 const REFRESH_MS = 30_000;
+/** Answers whenever the server does. */
+const ALIVE_PATH = "/public-api/health";
 
 /** The server actions of the page, handed in so that the dialogs depend on no route. */
 export interface KeyActions {
@@ -62,6 +64,8 @@ export function KeyDialogsProvider({ actions, children }: { actions: KeyActions;
   const router = useRouter();
   const [step, setStep] = useState<Step | null>(null);
   const [busy, setBusy] = useState(false);
+  /** Something was typed or chosen in the open form. */
+  const [dirty, setDirty] = useState(false);
   const [notice, setNotice] = useState("");
   const [refreshing, startRefresh] = useTransition();
   const fallbackFocus = useRef<HTMLDivElement>(null);
@@ -70,6 +74,7 @@ export function KeyDialogsProvider({ actions, children }: { actions: KeyActions;
   const dialogs = useMemo<KeyDialogs>(() => {
     const open = (next: Step) => {
       setNotice("");
+      setDirty(false);
       setStep(next);
     };
     return {
@@ -109,12 +114,21 @@ export function KeyDialogsProvider({ actions, children }: { actions: KeyActions;
   const idle = step === null;
   useEffect(() => {
     if (!idle) return;
+    const gone = new AbortController();
     const refreshIfSeen = () => {
-      if (document.visibilityState === "visible") refresh();
+      if (document.visibilityState !== "visible") return;
+      // A refresh that fails makes Next load the page anew, and the browser show its error page: ask first whether anybody answers.
+      fetch(ALIVE_PATH, { cache: "no-store", signal: gone.signal }).then(
+        (response) => {
+          if (response.ok && !gone.signal.aborted) refresh();
+        },
+        () => undefined,
+      );
     };
     const timer = setInterval(refreshIfSeen, REFRESH_MS);
     document.addEventListener("visibilitychange", refreshIfSeen);
     return () => {
+      gone.abort();
       clearInterval(timer);
       document.removeEventListener("visibilitychange", refreshIfSeen);
     };
@@ -124,7 +138,11 @@ export function KeyDialogsProvider({ actions, children }: { actions: KeyActions;
   const ask = useCallback(() => {
     setStep((current) => (current?.kind === "reveal" ? { ...current, asking: true } : current));
   }, []);
-  useLeaveGuard(unsaved, ask);
+  const stay = useCallback(() => undefined, []);
+  useLeaveGuard(
+    unsaved || busy || (dirty && step !== null && step.kind !== "reveal"),
+    unsaved ? ask : busy ? stay : null,
+  );
 
   const close = () => {
     // While the server works its answer may be a key that is shown only once.
@@ -134,7 +152,7 @@ export function KeyDialogsProvider({ actions, children }: { actions: KeyActions;
     else done();
   };
   const cancel = () => {
-    setStep(null);
+    if (!busy) setStep(null);
   };
   const reveal = (issued: Issued, rotated: boolean) => {
     setStep({ kind: "reveal", issued, rotated, copied: false, asking: false });
@@ -148,7 +166,14 @@ export function KeyDialogsProvider({ actions, children }: { actions: KeyActions;
       <div ref={fallbackFocus} tabIndex={-1} role="group" aria-label="API keys" className="outline-none">
         {children}
       </div>
-      <Dialog open={step !== null} title={titleOf(step)} onClose={close}>
+      <Dialog
+        open={step !== null}
+        title={titleOf(step)}
+        onClose={close}
+        onInput={() => {
+          setDirty(true);
+        }}
+      >
         {step?.kind === "create" ? (
           <CreateKeyForm
             create={actions.create}

@@ -74,8 +74,10 @@ export function RevealKey({
             value={issued.key}
             autoComplete="off"
             spellCheck={false}
-            // Selecting the field and copying by keyboard is a copy too.
-            onCopy={onCopied}
+            // Copying the whole field by keyboard is a copy too.
+            onCopy={({ currentTarget: { selectionStart, selectionEnd, value } }) => {
+              if (selectionStart === 0 && selectionEnd === value.length) onCopied();
+            }}
             className={`${inputClass} min-w-0 flex-1 font-mono text-xs`}
           />
           <Button

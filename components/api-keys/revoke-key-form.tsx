@@ -3,11 +3,10 @@
 import { useForm } from "react-hook-form";
 
 import type { KeyView } from "@/components/api-keys/key-view";
+import { FormEnd } from "@/components/api-keys/form-end";
 import { useSubmit } from "@/components/api-keys/use-submit";
-import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 import { useNow } from "@/components/ui/clock";
-import { DialogFooter } from "@/components/ui/dialog";
 import { Field, inputClass } from "@/components/ui/field";
 import { relativeTime } from "@/components/ui/moment";
 import type { ActionResult } from "@/lib/action-result";
@@ -65,7 +64,11 @@ export function RevokeKeyForm({
         label="Name"
         hint={
           <>
-            Type <strong className="font-semibold whitespace-pre-wrap text-ink">{target.name}</strong> to confirm.
+            Type{" "}
+            <strong className="font-semibold [overflow-wrap:anywhere] whitespace-pre-wrap text-ink">
+              {target.name}
+            </strong>{" "}
+            to confirm.
           </>
         }
         error={form.formState.errors.typedName?.message}
@@ -83,17 +86,7 @@ export function RevokeKeyForm({
           />
         )}
       </Field>
-      {problem ? (
-        <Callout tone="bad" alert>
-          {problem}
-        </Callout>
-      ) : null}
-      <DialogFooter>
-        <Button onClick={onCancel}>Cancel</Button>
-        <Button look="danger" type="submit" busy={busy}>
-          {busy ? "Revoking…" : "Revoke"}
-        </Button>
-      </DialogFooter>
+      <FormEnd label="Revoke" busyLabel="Revoking…" look="danger" busy={busy} problem={problem} onCancel={onCancel} />
     </form>
   );
 }

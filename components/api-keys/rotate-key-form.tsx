@@ -4,11 +4,9 @@ import { useForm } from "react-hook-form";
 
 import { ExpiryField, toExpiryChoice, type ExpiryValues } from "@/components/api-keys/expiry-field";
 import type { Issued, KeyView } from "@/components/api-keys/key-view";
+import { FormEnd } from "@/components/api-keys/form-end";
 import { useSubmit } from "@/components/api-keys/use-submit";
-import { Button } from "@/components/ui/button";
-import { Callout } from "@/components/ui/callout";
 import { useNow } from "@/components/ui/clock";
-import { DialogFooter } from "@/components/ui/dialog";
 import { LocalTime, UtcTime } from "@/components/ui/moment";
 import type { ActionResult } from "@/lib/action-result";
 import type { RotateKeyInput } from "@/lib/keys/schemas";
@@ -71,17 +69,7 @@ export function RotateKeyForm({
         errors={form.formState.errors}
         sameLifetime={target.lifetime}
       />
-      {problem ? (
-        <Callout tone="bad" alert>
-          {problem}
-        </Callout>
-      ) : null}
-      <DialogFooter>
-        <Button onClick={onCancel}>Cancel</Button>
-        <Button look="primary" type="submit" busy={busy}>
-          {busy ? "Rotating…" : "Rotate"}
-        </Button>
-      </DialogFooter>
+      <FormEnd label="Rotate" busyLabel="Rotating…" busy={busy} problem={problem} onCancel={onCancel} />
     </form>
   );
 }

@@ -9,26 +9,33 @@ interface NavigateEvents {
 }
 
 /**
- * While `active`: closing the tab, reloading and leaving the site make the browser ask; going back inside the
- * application is held and calls `ask` instead.
+ * Keeps a person from losing something by leaving.
+ * @param unload whether closing the tab, reloading and leaving the site make the browser ask
+ * @param onBack called instead of going back inside the application; null lets them go
  */
-export function useLeaveGuard(active: boolean, ask: () => void): void {
+export function useLeaveGuard(unload: boolean, onBack: (() => void) | null): void {
   useEffect(() => {
-    if (!active) return;
-    const onUnload = (event: BeforeUnloadEvent) => {
+    if (!unload) return;
+    const ask = (event: BeforeUnloadEvent) => {
       event.preventDefault();
     };
+    window.addEventListener("beforeunload", ask);
+    return () => {
+      window.removeEventListener("beforeunload", ask);
+    };
+  }, [unload]);
+
+  useEffect(() => {
+    if (!onBack) return;
     const onNavigate = (event: Event & { navigationType: string }) => {
       if (event.navigationType !== "traverse" || !event.cancelable) return;
       event.preventDefault();
-      ask();
+      onBack();
     };
     const { navigation } = window as { navigation?: NavigateEvents };
-    window.addEventListener("beforeunload", onUnload);
     navigation?.addEventListener("navigate", onNavigate);
     return () => {
-      window.removeEventListener("beforeunload", onUnload);
       navigation?.removeEventListener("navigate", onNavigate);
     };
-  }, [active, ask]);
+  }, [onBack]);
 }

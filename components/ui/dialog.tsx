@@ -7,6 +7,7 @@ import { useLayoutEffect, useRef, type ReactNode } from "react";
 /**
  * A modal dialog. It never closes by a click outside: what is typed or shown in it is worth more than that.
  * @param onClose asked by Escape and by the close button; the owner decides
+ * @param onInput told when something in it is typed or chosen
  * The focus returns to whatever had it before.
  */
 export function Dialog({
@@ -14,12 +15,14 @@ export function Dialog({
   title,
   description,
   onClose,
+  onInput,
   children,
 }: {
   open: boolean;
   title: string;
   description?: ReactNode;
   onClose: () => void;
+  onInput?: () => void;
   children: ReactNode;
 }) {
   const opener = useRef<Element | null>(null);
@@ -34,8 +37,9 @@ export function Dialog({
       }}
     >
       <Primitive.Portal>
-        <Primitive.Overlay className="fixed inset-0 z-40 grid place-items-center overflow-y-auto bg-shade p-3">
+        <Primitive.Overlay className="fixed inset-0 z-40 grid grid-cols-[minmax(0,1fr)] place-items-center overflow-y-auto bg-shade p-3">
           <Primitive.Content
+            onInput={onInput}
             onInteractOutside={(event) => {
               event.preventDefault();
             }}
@@ -46,10 +50,10 @@ export function Dialog({
             {...(description ? {} : { "aria-describedby": undefined })}
             className="relative w-full max-w-lg rounded-lg border border-line bg-surface p-5 shadow-xl outline-none"
           >
-            <Primitive.Title className="pr-8 text-lg font-semibold break-words">{title}</Primitive.Title>
+            <Primitive.Title className="pr-8 text-lg font-semibold [overflow-wrap:anywhere]">{title}</Primitive.Title>
             {description ? (
               <Primitive.Description asChild>
-                <div className="mt-1 break-words text-soft">{description}</div>
+                <div className="mt-1 [overflow-wrap:anywhere] text-soft">{description}</div>
               </Primitive.Description>
             ) : null}
             <div className="mt-4">{children}</div>

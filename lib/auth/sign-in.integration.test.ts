@@ -108,7 +108,7 @@ describe("signInWithClaims", () => {
 
   it("refuses a tenant that is not let in, and leaves no trace of it", async () => {
     const { tid, claims } = newTenant();
-    const result = await signInWithClaims(claims(randomUUID()), { TENANTS: [], AZURE_AD_TENANT_ID: randomUUID() });
+    const result = await signInWithClaims(claims(randomUUID()), { TENANTS: [tid], AZURE_AD_TENANT_ID: randomUUID() });
     expect(result).toEqual({ ok: false, reason: "tenant-not-allowed", tid });
     expect(await prisma().tenant.count({ where: { entraTenantId: tid } })).toBe(0);
   });

@@ -6,10 +6,10 @@ export function issuerOf(tid: string): string {
   return `https://login.microsoftonline.com/${tid}/v2.0`;
 }
 
-/** Whether people of this Entra tenant may come in at all, by the settings `TENANTS` and `AZURE_AD_TENANT_ID`. */
+/** Whether people of this Entra tenant may come in at all: only those of `AZURE_AD_TENANT_ID` where it is set, else those of `TENANTS`. */
 export function tenantIsAllowed(
   tid: string,
   settings: { TENANTS: readonly string[]; AZURE_AD_TENANT_ID?: string | undefined },
 ): boolean {
-  return settings.TENANTS.includes(tid) || settings.AZURE_AD_TENANT_ID === tid;
+  return settings.AZURE_AD_TENANT_ID ? settings.AZURE_AD_TENANT_ID === tid : settings.TENANTS.includes(tid);
 }

@@ -1,17 +1,19 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { GET as me } from "@/app/public-api/me/route";
+import type { MemberActor } from "@/lib/actor";
 import { databaseNow, prisma } from "@/lib/db";
 import { writeLastUsed } from "@/lib/keys/last-used";
 import { lastUsed } from "@/lib/public-api/last-used";
-import { call, makeKey, makeTenant, type TestTenant } from "@/lib/public-api/test-fixtures";
+import { newOrganisation } from "@/local/testing/people";
+import { call, makeKey } from "@/local/testing/public-api";
 
 const MINUTE_MS = 60_000;
-let tenant: TestTenant;
+let tenant: MemberActor;
 let now: number;
 
 beforeAll(async () => {
-  tenant = await makeTenant();
+  tenant = await newOrganisation();
   now = (await databaseNow()).getTime();
 });
 

@@ -22,6 +22,12 @@ describe("the list's URL", () => {
     });
   });
 
+  it("drops from the search what a database refuses", () => {
+    expect(loadKeyListUrl(new URLSearchParams("q=a%00b%1Fc")).q).toBe("abc");
+    expect(loadKeyListUrl(new URLSearchParams({ q: "x".repeat(5_000) })).q).toHaveLength(200);
+    expect(loadKeyListUrl({ q: "\ud800" }).q.isWellFormed()).toBe(true);
+  });
+
   it("never carries a whole key", () => {
     expect(withoutSecret("neo_sk_prod_AbCdEf0123456789AbCdEf01")).toBe("neo_sk_prod_…Ef01");
     expect(withoutSecret("x neo_sk_prod_AbCdEf0123456789AbCdEf01 y")).toBe("x neo_sk_prod_…Ef01 y");

@@ -82,7 +82,7 @@ export interface KeyPage {
 }
 
 /** What no list needs: not reading it is faster, and safer. */
-const UNSHOWN = { hash: true, tenantId: true } as const satisfies Prisma.ApiKeyOmit;
+const UNSHOWN = { hash: true, tenantId: true, nameSort: true, endsAt: true } as const satisfies Prisma.ApiKeyOmit;
 type StoredKey = Omit<ApiKey, keyof typeof UNSHOWN>;
 
 /** Rotated, and its grace still runs. The grace never outlasts the key's own expiry, so that needs no second look. */
@@ -120,10 +120,10 @@ function whereSearch(search: string): Prisma.ApiKeyWhereInput {
 }
 
 const ORDER: Record<KeySort, (direction: "asc" | "desc") => Prisma.ApiKeyOrderByWithRelationInput> = {
-  name: (direction) => ({ name: direction }),
+  name: (direction) => ({ nameSort: direction }),
   created: (direction) => ({ createdAt: direction }),
   // "Never" is the latest expiry and the earliest use.
-  expires: (direction) => ({ expiresAt: { sort: direction, nulls: direction === "asc" ? "last" : "first" } }),
+  expires: (direction) => ({ endsAt: { sort: direction, nulls: direction === "asc" ? "last" : "first" } }),
   used: (direction) => ({ lastUsedAt: { sort: direction, nulls: direction === "asc" ? "first" : "last" } }),
 };
 

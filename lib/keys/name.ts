@@ -1,10 +1,14 @@
 /** Longest key name, in characters (public-api.md: `name` 1–200). */
 export const NAME_MAX = 200;
 
-/** Control characters, line separators, and the characters that embed, override or isolate text direction. */
-const FORBIDDEN = /[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u;
-/** A name must show something: a letter, number, punctuation or symbol. */
-const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
+/**
+ * Control characters, line separators, characters that steer text direction, and invisible ones (soft hyphen, zero-width
+ * space, tags …) by which two names could look the same. Joiners stay: some scripts cannot be written without them.
+ */
+const FORBIDDEN =
+  /[\p{Cc}\p{Zl}\p{Zp}\u00AD\u061C\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E007F}]/u;
+/** A name must show something: a letter, number, punctuation or symbol that is not one of Unicode's blank ones. */
+const VISIBLE = /(?![\u115F\u1160\u2800\u3164\uFFA0])[\p{L}\p{N}\p{P}\p{S}]/u;
 
 /** A name as it is stored: trimmed, in Unicode's composed form. */
 export function cleanName(typed: string): string {

@@ -16,6 +16,7 @@ describe("keyName", () => {
     ["<script>alert(1)</script>", "<script>alert(1)</script>"],
     ["=1+1", "=1+1"],
     ["👩‍🚀 crew", "👩‍🚀 crew"],
+    ["می‌خواهم", "می‌خواهم"],
   ])("takes %j", (typed, stored) => {
     expect(keyName.parse(typed)).toBe(stored);
   });
@@ -33,7 +34,14 @@ describe("keyName", () => {
     ["a bidi isolate", "a\u2066b", /text-direction/],
     ["a line separator", "a\u2028b", /control/],
     ["half a surrogate pair", "a\ud800b", /broken/],
-    ["only zero-width characters", "\u200b\u200b", /seen/],
+    ["a zero-width space", "a\u200bb", /invisible/],
+    ["a right-to-left mark", "a\u200fb", /invisible/],
+    ["an Arabic letter mark", "a\u061cb", /invisible/],
+    ["a soft hyphen", "a\u00adb", /invisible/],
+    ["a tag character", "a\u{e0041}b", /invisible/],
+    ["only joiners", "\u200d\u200c", /seen/],
+    ["only a blank braille pattern", "\u2800", /seen/],
+    ["only a Hangul filler", "\u3164", /seen/],
   ])("refuses %s", (_, typed, message) => {
     const result = keyName.safeParse(typed);
     expect(result.success).toBe(false);

@@ -1,22 +1,24 @@
 import { v7 as uuidv7 } from "uuid";
 import { beforeAll, describe, expect, it } from "vitest";
 
+import type { MemberActor } from "@/lib/actor";
 import { DELETE, GET, PUT } from "@/app/public-api/agents/[agent_id]/route";
 import { GET as LIST, POST } from "@/app/public-api/agents/route";
 import { prisma } from "@/lib/db";
 import { agentData, type serializeAgent } from "@/lib/public-api/serializers/agent";
-import { call, makeKey, makeTenant, type TestTenant, withoutId } from "@/lib/public-api/test-fixtures";
+import { newOrganisation } from "@/local/testing/people";
+import { call, makeKey, withoutId } from "@/local/testing/public-api";
 
 type AgentData = ReturnType<typeof serializeAgent>;
-let tenant: TestTenant;
+let tenant: MemberActor;
 let key: string;
 let keyId: string;
 let otherKey: string;
 
 beforeAll(async () => {
-  tenant = await makeTenant();
+  tenant = await newOrganisation();
   ({ key, id: keyId } = await makeKey(tenant));
-  ({ key: otherKey } = await makeKey(await makeTenant("Other")));
+  ({ key: otherKey } = await makeKey(await newOrganisation("Admin", "Ada", { name: "Other" })));
 });
 
 const minimal = { name: "Triage", trigger_type: "NONE", actions: [] };
@@ -96,7 +98,7 @@ describe("POST /public-api/agents", () => {
   });
 
   it("takes tenant and creator from the credential, whatever the body says", async () => {
-    const other = await makeTenant();
+    const other = await newOrganisation();
     const foreign = { tenant_id: other.tenantId, tenantId: other.tenantId, client_id: "x", created_by: other.memberId };
     const { status, body } = await create({ ...minimal, ...foreign, createdByMemberId: other.memberId, id: uuidv7() });
     expect(status).toBe(201);

@@ -3,22 +3,24 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 import { GET as agent } from "@/app/public-api/agents/[agent_id]/route";
 import { GET as agents } from "@/app/public-api/agents/route";
+import type { MemberActor } from "@/lib/actor";
 import { prisma } from "@/lib/db";
 import type { serializeAgent } from "@/lib/public-api/serializers/agent";
-import { type Answer, call, makeKey, makeTenant, type TestTenant, withoutId } from "@/lib/public-api/test-fixtures";
+import { newOrganisation } from "@/local/testing/people";
+import { type Answer, call, makeKey, withoutId } from "@/local/testing/public-api";
 import { seedAgents } from "@/prisma/seed-agents";
 
 type AgentData = ReturnType<typeof serializeAgent>;
-let tenant: TestTenant;
+let tenant: MemberActor;
 let key: string;
 let otherKey: string;
 let total: number;
 
 beforeAll(async () => {
-  tenant = await makeTenant();
+  tenant = await newOrganisation();
   ({ key } = await makeKey(tenant));
   total = await seedAgents(prisma(), tenant.tenantId, tenant.memberId);
-  const other = await makeTenant("Other");
+  const other = await newOrganisation("Admin", "Ada", { name: "Other" });
   ({ key: otherKey } = await makeKey(other));
   await seedAgents(prisma(), other.tenantId, other.memberId);
 });

@@ -1,13 +1,15 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { GET as me } from "@/app/public-api/me/route";
+import type { MemberActor } from "@/lib/actor";
 import { databaseNow, prisma } from "@/lib/db";
 import { generateKey } from "@/lib/keys/format";
 import { hashKey } from "@/lib/keys/hash";
 import { decideKey } from "@/lib/public-api/authenticate";
 import { findKeyByHash } from "@/lib/public-api/key-lookup";
 import type { serializeCredential } from "@/lib/public-api/serializers/credential";
-import { call as callRoute, makeKey, makeTenant, type TestTenant } from "@/lib/public-api/test-fixtures";
+import { newOrganisation } from "@/local/testing/people";
+import { call as callRoute, makeKey } from "@/local/testing/public-api";
 
 type Credential = ReturnType<typeof serializeCredential>["credential"];
 interface Me {
@@ -16,13 +18,13 @@ interface Me {
 }
 const call = callRoute<Me>;
 const HOUR_MS = 3_600_000;
-let tenant: TestTenant;
+let tenant: MemberActor;
 let now: number;
 
 beforeAll(async () => {
   // These tests call as fast as they can; rate-limit.integration.test.ts has the limit.
   process.env.RATE_LIMIT_PER_MINUTE = "1000000";
-  tenant = await makeTenant("Contoso & Töchter");
+  tenant = await newOrganisation("Admin", "Ada", { name: "Contoso & Töchter" });
   now = (await databaseNow()).getTime();
 });
 
@@ -111,14 +113,14 @@ describe("GET /public-api/me", () => {
 
   it("ignores whatever names another tenant", async () => {
     const { key } = await makeKey(tenant);
-    const other = await makeTenant("Other");
+    const other = await newOrganisation("Admin", "Ada", { name: "Other" });
     const headers = { "X-Tenant-Id": other.tenantId, "X-Client-Id": other.tenantId };
     const answer = await call(me, `/public-api/me?tenant_id=${other.tenantId}`, { key, headers });
     expect(answer.body.data.tenant.id).toBe(tenant.tenantId);
   });
 
   it("forbids a tenant that is not enabled, but says first that a key is revoked", async () => {
-    const disabled = await makeTenant("Disabled", false);
+    const disabled = await newOrganisation("Admin", "Ada", { name: "Disabled", enabled: false });
     const answer = await call(me, "/public-api/me", { key: (await makeKey(disabled)).key });
     expect([answer.status, answer.headers.get("www-authenticate")]).toEqual([
       403,
@@ -165,7 +167,7 @@ describe("the moment a key ends", () => {
 
 describe("under concurrency", () => {
   it("gives everyone their own answer", async () => {
-    const other = await makeTenant("Other");
+    const other = await newOrganisation("Admin", "Ada", { name: "Other" });
     const keys = await Promise.all(
       Array.from({ length: 40 }, (_, n) => makeKey(n % 2 ? other : tenant, { name: `Key ${n}` })),
     );

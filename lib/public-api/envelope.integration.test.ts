@@ -8,7 +8,8 @@ import * as healthRoute from "@/app/public-api/health/route";
 import * as meRoute from "@/app/public-api/me/route";
 import { log } from "@/lib/log";
 import { operation, publicRoute } from "@/lib/public-api/handler";
-import { call, makeKey, makeTenant } from "@/lib/public-api/test-fixtures";
+import { newOrganisation } from "@/local/testing/people";
+import { call, makeKey } from "@/local/testing/public-api";
 
 const METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"] as const;
 const READ = "GET, HEAD, OPTIONS";
@@ -52,7 +53,7 @@ describe.each(Object.entries(routes))("%s", (path, { route, allow }) => {
   });
 
   it("refuses parameters it does not know", async () => {
-    const { key } = await makeKey(await makeTenant());
+    const { key } = await makeKey(await newOrganisation());
     const answer = await call(route.GET, `${path}?nonsense=1`, { key, params: { agent_id: "x" } });
     expect([answer.status, answer.body.error.code]).toEqual([400, "BAD_REQUEST"]);
     expect(answer.body.error.details.parameters).toHaveProperty("nonsense");
@@ -77,7 +78,7 @@ describe("an unknown path", () => {
 
 describe("a crash", () => {
   it("answers 500 without a word of what happened, which the log has under the same id", async () => {
-    const { key } = await makeKey(await makeTenant());
+    const { key } = await makeKey(await newOrganisation());
     const crash = new Error("secret of the house");
     const { GET } = publicRoute("/public-api/crash/{id}", {
       GET: operation({

@@ -1,12 +1,14 @@
 import { randomUUID } from "node:crypto";
 
 import { beforeAll, describe, expect, it, vi } from "vitest";
+import type { MemberActor } from "@/lib/actor";
 import { z } from "zod";
 
 import { prisma } from "@/lib/db";
 import { log } from "@/lib/log";
 import { operation, publicRoute } from "@/lib/public-api/handler";
-import { makeKey, makeTenant, type Answer, type TestTenant } from "@/lib/public-api/test-fixtures";
+import { newOrganisation } from "@/local/testing/people";
+import { makeKey, type Answer } from "@/local/testing/public-api";
 
 const body = z.object({ name: z.string(), tenant_id: z.undefined().optional(), more: z.unknown().optional() });
 const seen: unknown[] = [];
@@ -44,11 +46,11 @@ const secret = publicRoute("/public-api/secret", {
   }),
 });
 
-let tenant: TestTenant;
+let tenant: MemberActor;
 let key: string;
 
 beforeAll(async () => {
-  tenant = await makeTenant();
+  tenant = await newOrganisation();
   ({ key } = await makeKey(tenant));
 });
 

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 
 import type { RouteHandler } from "@/lib/public-api/handler";
-import type * as Fixtures from "@/lib/public-api/test-fixtures";
+import type * as People from "@/local/testing/people";
+import type * as Fixtures from "@/local/testing/public-api";
 import { SLOT_MS, SLOTS } from "@/lib/public-api/rate-limit";
 
 const LIMIT = 1_200;
@@ -10,6 +11,7 @@ const LIMIT = 1_200;
 interface Instance {
   readonly me: RouteHandler;
   readonly fixtures: typeof Fixtures;
+  readonly people: typeof People;
   query<Row>(sql: string, values?: unknown[]): Promise<Row[]>;
 }
 
@@ -19,7 +21,8 @@ async function startInstance(): Promise<Instance> {
   const { lookupPool } = await import("@/lib/db");
   return {
     me: (await import("@/app/public-api/me/route")).GET,
-    fixtures: await import("@/lib/public-api/test-fixtures"),
+    fixtures: await import("@/local/testing/public-api"),
+    people: await import("@/local/testing/people"),
     query: async <Row>(sql: string, values?: unknown[]) => (await lookupPool().query(sql, values)).rows as Row[],
   };
 }
@@ -45,7 +48,7 @@ const age = (tenantId: string, byMs: number) =>
 
 describe("1,300 calls at once", () => {
   it("are 1,200 served and 100 refused, with the time to wait, over two keys and two instances", async () => {
-    const tenant = await first.fixtures.makeTenant();
+    const tenant = await first.people.newOrganisation();
     const keys = [(await first.fixtures.makeKey(tenant)).key, (await first.fixtures.makeKey(tenant)).key];
     const started = Date.now();
     const answers = await Promise.all(
@@ -74,7 +77,7 @@ describe("1,300 calls at once", () => {
 
 describe("the window", () => {
   it("slides: what is older than a minute is forgotten, and no call sooner", async () => {
-    const tenant = await first.fixtures.makeTenant();
+    const tenant = await first.people.newOrganisation();
     const { key } = await first.fixtures.makeKey(tenant);
     const many = async (amount: number) => {
       const answers = await Promise.all(Array.from({ length: amount }, () => ask(first, key)));
@@ -91,7 +94,7 @@ describe("the window", () => {
   });
 
   it("does not grow by refused calls, so that waiting helps a caller who does not stop", async () => {
-    const tenant = await first.fixtures.makeTenant();
+    const tenant = await first.people.newOrganisation();
     const { key } = await first.fixtures.makeKey(tenant);
     await Promise.all(Array.from({ length: 1_500 }, () => ask(first, key)));
     const [row] = await first.query<{ used: number }>("select used from rate_limits where tenant_id = $1", [
@@ -101,7 +104,7 @@ describe("the window", () => {
   });
 
   it("is each tenant's own", async () => {
-    const [busy, quiet] = [await first.fixtures.makeTenant(), await first.fixtures.makeTenant()];
+    const [busy, quiet] = [await first.people.newOrganisation(), await first.people.newOrganisation()];
     const [loud, calm] = [await first.fixtures.makeKey(busy), await first.fixtures.makeKey(quiet)];
     const calls = Array.from({ length: 1_300 }, (_, n) => ask(first, n % 130 === 0 ? calm.key : loud.key));
     const answers = await Promise.all(calls);
@@ -116,7 +119,7 @@ describe("a key that is not valid", () => {
     ["expired", { expiresAt: new Date(Date.now() - 1_000) }],
     ["rotated out", { rotatedAt: new Date(Date.now() - 80_000_000), graceEndsAt: new Date(Date.now() - 1_000) }],
   ])("uses up nothing: %s", async (_, moments) => {
-    const tenant = await first.fixtures.makeTenant();
+    const tenant = await first.people.newOrganisation();
     const { key } = await first.fixtures.makeKey(tenant, moments);
     const answers = await Promise.all(Array.from({ length: 50 }, () => ask(first, key)));
     expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([401]));
@@ -124,7 +127,7 @@ describe("a key that is not valid", () => {
   });
 
   it("takes no place of a valid one of the same tenant that comes with it", async () => {
-    const tenant = await first.fixtures.makeTenant();
+    const tenant = await first.people.newOrganisation();
     const good = await first.fixtures.makeKey(tenant);
     const bad = await first.fixtures.makeKey(tenant, { revokedAt: new Date() });
     const answers = await Promise.all(Array.from({ length: 100 }, (_, n) => ask(first, (n % 2 ? good : bad).key)));
@@ -132,7 +135,7 @@ describe("a key that is not valid", () => {
   });
 
   it("of a disabled tenant uses up nothing either", async () => {
-    const tenant = await first.fixtures.makeTenant("Closed", false);
+    const tenant = await first.people.newOrganisation("Admin", "Ada", { name: "Closed", enabled: false });
     const { key } = await first.fixtures.makeKey(tenant);
     expect((await ask(first, key)).status).toBe(403);
     expect(await first.query("select 1 from rate_limits where tenant_id = $1", [tenant.tenantId])).toEqual([]);

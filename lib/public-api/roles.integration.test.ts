@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import type { MemberActor } from "@/lib/actor";
 import { DELETE as deleteAgent, GET as getAgent, PUT as putAgent } from "@/app/public-api/agents/[agent_id]/route";
 import { GET as listAgents, POST as postAgent } from "@/app/public-api/agents/route";
 import { DELETE as revokeKey } from "@/app/public-api/api-keys/[key_id]/route";
@@ -18,7 +19,7 @@ import { agentData } from "@/lib/public-api/serializers/agent";
 import { apiKeyData, issuedKeyData } from "@/lib/public-api/serializers/api-key";
 import { auditEventData } from "@/lib/public-api/serializers/audit-event";
 import { tenantData } from "@/lib/public-api/serializers/tenant";
-import { type Answer, call, makeKey, type TestTenant, withoutId } from "@/lib/public-api/test-fixtures";
+import { type Answer, call, makeKey, withoutId } from "@/local/testing/public-api";
 import { startTokenIssuer, type TokenIssuer } from "@/local/testing/access-tokens";
 
 const ENTRA = [randomUUID(), randomUUID()] as const;
@@ -28,7 +29,7 @@ process.env.TENANTS = ENTRA.join(",");
 const ROLES = ["Admin", "User", "Viewer"] as const satisfies readonly Role[];
 type Who = Role | "key";
 
-interface Organisation extends TestTenant {
+interface Organisation extends MemberActor {
   readonly name: string;
   readonly entra: string;
   /** A bearer token of each of them. */
@@ -60,7 +61,7 @@ afterAll(() => issuer.stop());
 
 const agentBody = { name: "Triage", trigger_type: "NONE", actions: [] };
 
-async function newAgent({ tenantId, memberId }: TestTenant): Promise<string> {
+async function newAgent({ tenantId, memberId }: MemberActor): Promise<string> {
   const id = uuidv7();
   const at = new Date();
   await prisma().agent.create({
@@ -76,14 +77,14 @@ async function newAgent({ tenantId, memberId }: TestTenant): Promise<string> {
   });
   return id;
 }
-const newKey = async (tenant: TestTenant) => (await makeKey(tenant, { name: "A key" })).id;
+const newKey = async (tenant: MemberActor) => (await makeKey(tenant, { name: "A key" })).id;
 
 interface Endpoint {
   readonly name: string;
   readonly handler: RouteHandler;
   /** `{id}` stands for what `target` makes. */
   readonly path: string;
-  readonly target?: (tenant: TestTenant) => Promise<string>;
+  readonly target?: (tenant: MemberActor) => Promise<string>;
   readonly param?: string;
   readonly body?: unknown;
   readonly status?: number;
@@ -150,7 +151,7 @@ async function request(
 }
 
 /** Everything of an organisation that a call could change. */
-const stateOf = async ({ tenantId }: TestTenant) => ({
+const stateOf = async ({ tenantId }: MemberActor) => ({
   agents: await prisma().agent.findMany({ where: { tenantId }, orderBy: { id: "asc" } }),
   // Last used is written whenever a key is used, which is no change of the key.
   keys: await prisma().apiKey.findMany({ where: { tenantId }, orderBy: { id: "asc" }, omit: { lastUsedAt: true } }),

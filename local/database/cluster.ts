@@ -1,22 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import {
-  accessSync,
-  chmodSync,
-  chownSync,
-  constants,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
 import { Client } from "pg";
 
 import { startNode } from "../child";
+import { isExecutable } from "../executable";
 import { freePort } from "../port";
 
 export interface Cluster {
@@ -46,16 +37,6 @@ export function findPostgres(): string | null {
     folders.find((folder) => ["initdb", "postgres"].every((program) => isExecutable(path.join(folder, program)))) ??
     null
   );
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    // Absent or not ours to run: either way not the one to use.
-    return false;
-  }
 }
 
 /** PostgreSQL refuses to run as root, so root lends it the first of these users that the machine has. */

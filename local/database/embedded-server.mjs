@@ -1,5 +1,9 @@
-// The embedded database's own process: PGlite behind PostgreSQL's wire protocol, on the loopback only.
+// The embedded database's own process: PGlite behind PostgreSQL's wire protocol. It checks no password, so it listens on a
+// Unix socket in a folder that only this user may enter, not on a port that every user of the machine could connect to.
 // Plain JavaScript: it is on the path of every start and needs no compiler.
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import process from "node:process";
 
 import { PGlite } from "@electric-sql/pglite";
@@ -9,7 +13,27 @@ import { waitForLock } from "../lock.mjs";
 
 const LOCK_TIMEOUT_MS = 15_000;
 
-const [dataDir = "memory://", port = "0"] = process.argv.slice(2);
+/** What a socket's address holds, a closing zero byte included: 104 bytes on macOS, 108 on Linux. */
+const SOCKET_PATH_MAX = 103;
+/** PostgreSQL's own name for a socket, which its clients put together from folder and port. */
+const SOCKET_NAME = ".s.PGSQL.5432";
+
+const [dataDir = "memory://"] = process.argv.slice(2);
+
+/** A private folder for the socket: beside the data, or a temporary one where there is none or its path is too long. */
+function socketFolder() {
+  const beside = `${dataDir}.socket`;
+  if (!dataDir.startsWith("memory:") && Buffer.byteLength(path.join(beside, SOCKET_NAME)) <= SOCKET_PATH_MAX) {
+    mkdirSync(beside, { recursive: true });
+    chmodSync(beside, 0o700);
+    // A killed process leaves its socket behind; the lock says that nobody serves it.
+    rmSync(path.join(beside, SOCKET_NAME), { force: true });
+    return beside;
+  }
+  const temporary = mkdtempSync(path.join(os.tmpdir(), "neo-socket-"));
+  process.once("exit", () => rmSync(temporary, { recursive: true, force: true }));
+  return temporary;
+}
 
 // A killed starter's database may take a moment to close: two processes on one folder would destroy it.
 if (!dataDir.startsWith("memory:")) {
@@ -33,7 +57,8 @@ db.execProtocolRawStream = async (/** @type {Parameters<typeof run>} */ ...[mess
   }
 };
 
-const server = new PGLiteSocketServer({ db, host: "127.0.0.1", port: Number(port), maxConnections: 100 });
+const folder = socketFolder();
+const server = new PGLiteSocketServer({ db, path: path.join(folder, SOCKET_NAME), maxConnections: 100 });
 await server.start();
 
 let closing = false;
@@ -47,5 +72,6 @@ async function close() {
 process.on("disconnect", () => void close());
 for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.on(signal, () => void close());
 
-process.send?.({ url: `postgresql://postgres:postgres@${server.getServerConn()}/postgres?sslmode=disable` });
+const host = encodeURIComponent(folder);
+process.send?.({ url: `postgresql://postgres@localhost:5432/postgres?host=${host}&sslmode=disable` });
 if (!process.connected) await close();

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
 import { Client } from "pg";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { type EmbeddedDatabase, startEmbedded } from "./embedded";
 
@@ -15,16 +15,54 @@ async function connect(url: string): Promise<Client> {
   return client;
 }
 
+/** TCP ports a process listens on, by /proc. */
+function listeningPorts(pid: number): number[] {
+  const sockets = new Set(
+    readdirSync(`/proc/${pid}/fd`).map((fd) => /socket:\[(\d+)\]/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1]),
+  );
+  return ["tcp", "tcp6"].flatMap((kind) =>
+    readFileSync(`/proc/${pid}/net/${kind}`, "utf8")
+      .split("\n")
+      .slice(1)
+      .map((line) => line.trim().split(/\s+/))
+      // State 0A is "listening", and the tenth column is the socket's inode.
+      .filter((columns) => columns[3] === "0A" && sockets.has(columns[9]))
+      .map((columns) => parseInt(columns[1]?.split(":")[1] ?? "", 16)),
+  );
+}
+
 describe("the embedded database", { timeout: 120_000 }, () => {
   let folder: string;
   let database: EmbeddedDatabase;
-  beforeEach(async () => {
+  beforeAll(async () => {
     folder = mkdtempSync(path.join(os.tmpdir(), "neo-embedded-"));
     database = await startEmbedded({ dataDir: path.join(folder, "database") });
   });
-  afterEach(async () => {
+  afterAll(async () => {
     await database.stop();
     rmSync(folder, { recursive: true, force: true });
+  });
+
+  test("only this user can reach it: by a socket in a folder of mode 700, on no port", async () => {
+    const socketFolder = new URL(database.url).searchParams.get("host") ?? "";
+    expect(socketFolder).toBe(path.join(folder, "database.socket"));
+    expect(statSync(socketFolder).mode & 0o777).toBe(0o700);
+    const client = await connect(database.url);
+    expect((await client.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
+    await client.end();
+    if (process.platform === "linux") expect(listeningPorts(database.child.process.pid ?? 0)).toEqual([]);
+  });
+
+  test("where the path is too long for a socket it is in a private temporary folder, which goes with it", async () => {
+    const long = await startEmbedded({ dataDir: path.join(folder, "long".repeat(20), "database") });
+    const socketFolder = new URL(long.url).searchParams.get("host") ?? "";
+    expect(path.dirname(socketFolder)).toBe(os.tmpdir());
+    expect(statSync(socketFolder).mode & 0o777).toBe(0o700);
+    const client = await connect(long.url);
+    expect((await client.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
+    await client.end();
+    await long.stop();
+    expect(existsSync(socketFolder)).toBe(false);
   });
 
   test("killed while it writes, it comes back with every row it had acknowledged", async () => {

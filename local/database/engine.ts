@@ -12,6 +12,7 @@ import {
 import type { MigrationList, SchemaEngine } from "@prisma/schema-engine-wasm";
 import { Pool, type QueryResult } from "pg";
 
+import { readIfPresent } from "../read-if-present";
 import { ROOT } from "../root";
 
 export const MIGRATIONS_DIR = path.join(ROOT, "prisma", "migrations");
@@ -145,13 +146,4 @@ export function readMigrations(folder = MIGRATIONS_DIR): MigrationList {
       },
     })),
   };
-}
-
-function readIfPresent(file: string): string | null {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw error;
-  }
 }

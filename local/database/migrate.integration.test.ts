@@ -1,10 +1,13 @@
 import { randomUUID } from "node:crypto";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
 
 import { Client } from "pg";
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 
 import { openTestDatabase, type TestDatabase } from "../testing/test-database";
-import { readMigrations } from "./engine";
+import { MIGRATIONS_DIR, readMigrations } from "./engine";
 import { migrate } from "./migrate";
 
 const kind = process.env.NEO_TEST_DATABASE ?? "embedded";
@@ -35,6 +38,30 @@ describe("migrate", () => {
       "select migration_name, finished_at is not null as finished, applied_steps_count from _prisma_migrations order by started_at",
     );
     expect(rows).toEqual(names.map((name) => ({ migration_name: name, finished: true, applied_steps_count: 1 })));
+  });
+
+  test("refuses a database that had another text of a migration, names it, and applies nothing more", async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), "neo-migrations-"));
+    const write = (name: string, sql: string) => {
+      mkdirSync(path.join(folder, name), { recursive: true });
+      writeFileSync(path.join(folder, name, "migration.sql"), sql);
+    };
+    try {
+      copyFileSync(path.join(MIGRATIONS_DIR, "migration_lock.toml"), path.join(folder, "migration_lock.toml"));
+      write("20260101000000_one", "create table one (id int);");
+      write("20260102000000_two", "create table two (id int);");
+      expect(await migrate(database.url, { folder })).toEqual(["20260101000000_one", "20260102000000_two"]);
+      write("20260102000000_two", "create table two (id int, name text);");
+      write("20260103000000_three", "create table three (id int);");
+      const refused = migrate(database.url, { folder });
+      await expect(refused).rejects.toThrow(/earlier text of 20260102000000_two,[^]*delete the folder \.data/);
+      expect(await query(database.url, "select 1 from pg_tables where tablename = 'three'")).toEqual([]);
+      // Put back, it goes on, and the lock is free.
+      write("20260102000000_two", "create table two (id int);");
+      expect(await migrate(database.url, { folder })).toEqual(["20260103000000_three"]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   // PGlite is one session, where no advisory lock excludes anyone: there the data folder admits one starter only.

@@ -14,12 +14,14 @@ const LOCK_RETRY_MS = 250;
  * `_prisma_migrations` as Prisma's own tools do. Starters that migrate at once wait for each other.
  * @param url PostgreSQL connection string
  * @param options.log receives a line when the wait for another migration begins
+ * @param options.folder migrations to apply; prisma/migrations unless told
  * @returns names of the migrations applied now, oldest first; empty when there was nothing to do
- * @throws Error with the engine's message when a migration fails, was edited after it was applied, or failed earlier
+ * @throws Error that names the migrations that were edited after they were applied, before anything is applied; or with
+ *   the engine's message when a migration fails or failed earlier
  */
 export async function migrate(
   url: string,
-  { log = () => undefined }: { log?: (line: string) => void } = {},
+  { log = () => undefined, folder }: { log?: (line: string) => void; folder?: string } = {},
 ): Promise<string[]> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   // A connection that breaks while it only holds the lock: the statement that follows reports it.
@@ -27,16 +29,30 @@ export async function migrate(
   await client.connect();
   try {
     await takeLock(client, log);
-    const migrationsList = readMigrations();
-    const { appliedMigrationNames } = await withEngine({ url }, (engine) =>
-      engine.applyMigrations({ migrationsList, filters: NO_FILTERS }),
-    );
-    return appliedMigrationNames;
+    const migrationsList = readMigrations(folder);
+    return await withEngine({ url }, async (engine) => {
+      // The engine applies what is missing and says nothing about what was changed.
+      const { editedMigrationNames } = await engine.diagnoseMigrationHistory({
+        migrationsList,
+        filters: NO_FILTERS,
+        optInToShadowDatabase: false,
+      });
+      if (editedMigrationNames.length > 0) throw new Error(editedMessage(editedMigrationNames));
+      return (await engine.applyMigrations({ migrationsList, filters: NO_FILTERS })).appliedMigrationNames;
+    });
   } finally {
     // PGlite has one session for all connections, so the lock would outlive this one.
     await client.query("select pg_advisory_unlock($1)", [MIGRATE_LOCK]);
     await client.end();
   }
+}
+
+function editedMessage(names: readonly string[]): string {
+  return [
+    `This database has had an earlier text of ${names.join(", ")}, so its tables may differ from what the application expects.`,
+    "The demo: stop it, delete the folder .data and start again. Any other database: put the earlier text back and make the",
+    "change a new migration, npm run db:diff -- <name>.",
+  ].join("\n");
 }
 
 async function takeLock(client: Client, log: (line: string) => void): Promise<void> {

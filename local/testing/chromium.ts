@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { accessSync, constants } from "node:fs";
 import path from "node:path";
 
 import { chromium } from "@playwright/test";
+
+import { isExecutable } from "../executable";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 const PLACES = ["/usr/bin", "/usr/local/bin", "/snap/bin", "/Applications/Google Chrome.app/Contents/MacOS"];
@@ -29,7 +30,14 @@ export function findOrInstallChromium(log: (line: string) => void): string {
     const installed = findChromium();
     if (installed) return installed;
   }
-  throw new Error("There is no Chromium for the browser tests. Install it with: sudo apt-get install -y chromium");
+  throw new Error(`There is no Chromium for the browser tests. ${installHint(process.platform)}`);
+}
+
+/** How to get a Chromium, in words for the platform. */
+export function installHint(platform: NodeJS.Platform): string {
+  const own = "npx playwright install chromium";
+  if (platform === "darwin") return `Install Google Chrome (brew install --cask google-chrome), or run: ${own}`;
+  return `Install it with: sudo apt-get install -y chromium (Debian; elsewhere the package of that name, or: ${own})`;
 }
 
 function findChromium(): string | null {
@@ -40,16 +48,6 @@ function findChromium(): string | null {
     chromium.executablePath(),
   ];
   return candidates.find(isExecutable) ?? null;
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    // Absent or not ours to run: not the one.
-    return false;
-  }
 }
 
 /** How this user runs apt-get, or null where there is none or no right to. */

@@ -9,12 +9,17 @@ import type { Role } from "@/lib/generated/prisma/enums";
 
 /**
  * Makes an organisation of its own with one member.
+ * @param organisation its name, and whether its people and keys are let in
  * @returns that member as the actor of services
  */
-export async function newOrganisation(role: Role = "Admin", name = "Ada Admin"): Promise<MemberActor> {
-  const tenant = { id: uuidv7(), entraTenantId: randomUUID(), name: "Test organisation" };
+export async function newOrganisation(
+  role: Role = "Admin",
+  name = "Ada Admin",
+  organisation: { name?: string; enabled?: boolean } = {},
+): Promise<MemberActor> {
+  const tenant = { id: uuidv7(), entraTenantId: randomUUID(), name: "Test organisation", ...organisation };
   await prisma().tenant.create({ data: tenant });
-  return newMember(tenant.id, role, name);
+  return { ...(await newMember(tenant.id, role, name)), tenantName: tenant.name };
 }
 
 /** Adds a member to an organisation of {@link newOrganisation}. */

@@ -1,14 +1,16 @@
+import type { Env } from "@/lib/env";
+
 /**
  * The settings of lib/env.ts for integration tests: valid, and of no use anywhere else.
  * @param databaseUrl PostgreSQL connection string of the test database
  */
-export function testEnvironment(databaseUrl: string): Record<string, string> {
+export function testEnvironment(databaseUrl: string): Record<keyof Env, string> {
   return {
     DATABASE_URL: databaseUrl,
     AZURE_AD_CLIENT_ID: "5d1f4e2a-7b64-4c0e-9f5d-0c2f6a3e8b17",
     AZURE_AD_CLIENT_SECRET: "a-client-secret-for-tests-only",
     AZURE_AD_TENANT_ID: "",
-    TENANTS: "",
+    TENANTS: "1c8a6f0e-52d4-4f37-9b1d-7e3a90c5d268",
     NEXTAUTH_URL: "http://localhost:3000",
     NEXTAUTH_SECRET: "a-secret-of-more-than-32-characters-for-tests-only",
     NEO_ENVIRONMENT: "test",

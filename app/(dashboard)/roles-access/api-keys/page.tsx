@@ -22,10 +22,10 @@ import { createKeyAction, revokeKeyAction, rotateKeyAction } from "./actions";
 export const metadata: Metadata = { title: "API Keys" };
 
 export default async function ApiKeysPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const actor = await guardPage(API_KEYS_PATH, "Admin");
   const url = await loadKeyListUrl(searchParams);
-  const safe = withoutSecret(url.q);
-  if (safe !== url.q) redirect(API_KEYS_PATH + keyListHref({ ...url, q: safe }));
+  const here = API_KEYS_PATH + keyListHref({ ...url, q: withoutSecret(url.q) });
+  const actor = await guardPage(here, "Admin");
+  if (withoutSecret(url.q) !== url.q) redirect(here);
 
   const now = await databaseNow();
   const list = await listKeys(

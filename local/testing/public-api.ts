@@ -1,10 +1,7 @@
-import "server-only";
-
-// What the integration tests of the API share: tenants, keys and agents of their own, and a way to call a route.
-import { randomUUID } from "node:crypto";
-
+// What the integration tests of the API share: keys, and a way to call a route.
 import { v7 as uuidv7 } from "uuid";
 
+import type { MemberActor } from "@/lib/actor";
 import { databaseNow, prisma } from "@/lib/db";
 import type { ApiKeyUncheckedCreateInput } from "@/lib/generated/prisma/models";
 import { generateKey } from "@/lib/keys/format";
@@ -12,24 +9,9 @@ import { hashKey } from "@/lib/keys/hash";
 import type { Pagination } from "@/lib/public-api/envelope";
 import type { RouteHandler } from "@/lib/public-api/handler";
 
-/** A tenant that nobody else uses, with one admin. */
-export interface TestTenant {
-  readonly tenantId: string;
-  readonly memberId: string;
-}
-
-export async function makeTenant(name = "Test", enabled = true): Promise<TestTenant> {
-  const tenant = { tenantId: uuidv7(), memberId: uuidv7() };
-  await prisma().tenant.create({ data: { id: tenant.tenantId, entraTenantId: randomUUID(), name, enabled } });
-  await prisma().member.create({
-    data: { id: tenant.memberId, tenantId: tenant.tenantId, oid: randomUUID(), name: "Ada", role: "Admin" },
-  });
-  return tenant;
-}
-
-/** A key of a tenant and the row it is stored in; `set` changes the row's moments. */
+/** Makes a key of an organisation, past the service, so that `set` can give its row any moments. */
 export async function makeKey(
-  { tenantId, memberId }: TestTenant,
+  { tenantId, memberId }: Pick<MemberActor, "tenantId" | "memberId">,
   set: Partial<ApiKeyUncheckedCreateInput> = {},
 ): Promise<{ id: string; key: string }> {
   const key = generateKey("test");

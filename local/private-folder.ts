@@ -1,0 +1,19 @@
+import { mkdirSync, statSync } from "node:fs";
+
+/**
+ * Makes a folder for the user's eyes only. One that is there already stays as it is: it may be meant for others.
+ * @param folder absolute path
+ * @throws Error that says what to do when others may look into it
+ */
+export function ensurePrivateFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const mode = statSync(folder).mode & 0o777;
+  if ((mode & 0o077) === 0) return;
+  throw new Error(
+    [
+      `Other users of this machine may open ${folder} (its mode is ${mode.toString(8)}), and it would hold the database and the sessions' secret.`,
+      `If it is for Neo alone: chmod 700 '${folder}'`,
+      "Otherwise, or where that has no effect (a Windows drive under WSL), name another: NEO_DATA_DIR=<folder>",
+    ].join("\n"),
+  );
+}

@@ -1,0 +1,63 @@
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type NetConnectOpts, type Server, type Socket } from "node:net";
+
+/** Where the server of a connection string listens. */
+function addressOf(url: URL): NetConnectOpts {
+  const port = Number(url.port || 5432);
+  const folder = url.searchParams.get("host");
+  return folder?.startsWith("/") ? { path: `${folder}/.s.PGSQL.${port}` } : { host: url.hostname, port };
+}
+
+/** A wire to the database that can be cut, blocked and mended: what the application sees when the database goes away. */
+export class DatabaseWire {
+  readonly #target: URL;
+  readonly #sockets = new Set<Socket>();
+  #server: Server | undefined;
+  #port = 0;
+  /** While set, connections stay open and carry nothing. */
+  blocked = false;
+
+  constructor(databaseUrl: string) {
+    this.#target = new URL(databaseUrl);
+  }
+
+  /** The database's address by way of the wire. */
+  get url(): string {
+    const url = new URL(this.#target);
+    url.searchParams.delete("host");
+    url.hostname = "127.0.0.1";
+    url.port = String(this.#port);
+    return url.href;
+  }
+
+  /** Connects the ends, on the same port every time. */
+  async mend(): Promise<void> {
+    const server = createServer((near) => {
+      const far = connect(addressOf(this.#target));
+      for (const [from, to] of [
+        [near, far],
+        [far, near],
+      ] as const) {
+        this.#sockets.add(from);
+        from.on("data", (data) => this.blocked || to.write(data));
+        from.on("error", () => to.destroy());
+        from.on("close", () => {
+          this.#sockets.delete(from);
+          to.destroy();
+        });
+      }
+    });
+    this.#server = server;
+    server.listen(this.#port, "127.0.0.1");
+    await once(server, "listening");
+    this.#port = (server.address() as AddressInfo).port;
+  }
+
+  /** Cuts every connection and refuses new ones. */
+  async cut(): Promise<void> {
+    const server = this.#server;
+    const closed = server?.listening ? new Promise((resolve) => server.close(resolve)) : Promise.resolve();
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+}
