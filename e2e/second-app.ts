@@ -40,6 +40,9 @@ export async function startSecondApp({
         NEXTAUTH_URL: url,
         NEXTAUTH_SECRET: readFileSync(path.join(setting("NEO_E2E_DATA_DIR"), "nextauth-secret"), "utf8").trim(),
         NEO_ENVIRONMENT: "prod",
+        RATE_LIMIT_PER_MINUTE: "1200",
+        UNAUTHENTICATED_LIMIT_PER_MINUTE: "300",
+        TRUSTED_PROXY_HOPS: "0",
         LOG_LEVEL: "info",
         // Each is named: Next would take what is left out from a developer's .env.local.
       } satisfies Record<keyof Env, string>,

@@ -66,7 +66,7 @@ const settings = z.object({
   /** Calls a tenant may make in any 60 seconds, with all its keys and people together (public-api.md, "Rate limit"). */
   RATE_LIMIT_PER_MINUTE: wholeNumber(1, 1_000_000_000, 1200),
   /** Calls without a valid credential that one client address may make in any 60 seconds. */
-  UNAUTHENTICATED_LIMIT_PER_MINUTE: wholeNumber(1, 1_000_000_000, 60),
+  UNAUTHENTICATED_LIMIT_PER_MINUTE: wholeNumber(1, 1_000_000_000, 300),
   /** How many reverse proxies of ours stand before this server, each of which adds to X-Forwarded-For. 0: the field is not believed. */
   TRUSTED_PROXY_HOPS: wholeNumber(0, 10, 0),
   LOG_LEVEL: z.preprocess(

@@ -134,7 +134,7 @@ describe("sorting by expiry", () => {
     const admin = await newOrganisation();
     await create(admin, "in 30 days", later(30 * DAY));
     const rotated = await create(admin, "rotated out", later(300 * DAY));
-    await rotateKey(admin, rotated.id, NEVER, now);
+    await rotateKey(admin, rotated.id, NEVER, now, ORIGIN);
     const at = later(2 * DAY);
     const shown = await listKeys(admin, { ...ALL, sort: "expires", direction: "asc" }, at);
     expect(shown.groups.map((group) => group.endsAt)).toEqual([later(GRACE_MS), later(30 * DAY), null]);

@@ -29,7 +29,7 @@ process.env.TENANTS = ENTRA.join(",");
 const ROLES = ["Admin", "User", "Viewer"] as const satisfies readonly Role[];
 type Who = Role | "key";
 
-interface Organisation extends MemberActor {
+interface Organisation extends Pick<MemberActor, "tenantId" | "memberId"> {
   readonly name: string;
   readonly entra: string;
   /** A bearer token of each of them. */
@@ -61,7 +61,7 @@ afterAll(() => issuer.stop());
 
 const agentBody = { name: "Triage", trigger_type: "NONE", actions: [] };
 
-async function newAgent({ tenantId, memberId }: MemberActor): Promise<string> {
+async function newAgent({ tenantId, memberId }: Organisation): Promise<string> {
   const id = uuidv7();
   const at = new Date();
   await prisma().agent.create({
@@ -77,14 +77,14 @@ async function newAgent({ tenantId, memberId }: MemberActor): Promise<string> {
   });
   return id;
 }
-const newKey = async (tenant: MemberActor) => (await makeKey(tenant, { name: "A key" })).id;
+const newKey = async (tenant: Organisation) => (await makeKey(tenant, { name: "A key" })).id;
 
 interface Endpoint {
   readonly name: string;
   readonly handler: RouteHandler;
   /** `{id}` stands for what `target` makes. */
   readonly path: string;
-  readonly target?: (tenant: MemberActor) => Promise<string>;
+  readonly target?: (tenant: Organisation) => Promise<string>;
   readonly param?: string;
   readonly body?: unknown;
   readonly status?: number;
@@ -151,7 +151,7 @@ async function request(
 }
 
 /** Everything of an organisation that a call could change. */
-const stateOf = async ({ tenantId }: MemberActor) => ({
+const stateOf = async ({ tenantId }: Organisation) => ({
   agents: await prisma().agent.findMany({ where: { tenantId }, orderBy: { id: "asc" } }),
   // Last used is written whenever a key is used, which is no change of the key.
   keys: await prisma().apiKey.findMany({ where: { tenantId }, orderBy: { id: "asc" }, omit: { lastUsedAt: true } }),

@@ -14,6 +14,9 @@ export function testEnvironment(databaseUrl: string): Record<keyof Env, string> 
     NEXTAUTH_URL: "http://localhost:3000",
     NEXTAUTH_SECRET: "a-secret-of-more-than-32-characters-for-tests-only",
     NEO_ENVIRONMENT: "test",
+    RATE_LIMIT_PER_MINUTE: "1200",
+    UNAUTHENTICATED_LIMIT_PER_MINUTE: "300",
+    TRUSTED_PROXY_HOPS: "0",
     LOG_LEVEL: "silent",
   };
 }
