@@ -19,7 +19,7 @@ const ROOT = path.dirname(import.meta.dirname);
 const DIST = ".next-bench";
 const QUICK = process.argv.includes("--quick");
 const CONNECTIONS = 16;
-const WARM_UP_REQUESTS = 10_000;
+const WARM_UP_REQUESTS = 30_000;
 // Many short rounds rather than few long ones: whatever else the machine does then falls on both sides alike.
 const ROUNDS = QUICK ? 15 : 60;
 const ROUND_REQUESTS = 1_000;
