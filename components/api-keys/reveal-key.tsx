@@ -1,7 +1,7 @@
 "use client";
 
 import { Check, Copy } from "lucide-react";
-import { useEffect, useId, useRef, useState } from "react";
+import { useEffect, useId, useRef } from "react";
 
 import { copyFrom } from "@/components/api-keys/copy-text";
 import type { Issued } from "@/components/api-keys/key-view";
@@ -10,8 +10,7 @@ import { Callout } from "@/components/ui/callout";
 import { DialogFooter } from "@/components/ui/dialog";
 import { inputClass } from "@/components/ui/field";
 import { LocalTime, UtcTime } from "@/components/ui/moment";
-
-const COPIED_MS = 3_000;
+import { useCopyState } from "@/components/ui/use-copy-state";
 
 /**
  * The one time a key is shown.
@@ -32,22 +31,12 @@ export function RevealKey({
 }) {
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
-  const [copy, setCopy] = useState<"idle" | "copied" | "failed">("idle");
+  const [copy, setCopy] = useCopyState();
 
   useEffect(() => {
     field.current?.focus();
     field.current?.select();
   }, []);
-
-  useEffect(() => {
-    if (copy !== "copied") return;
-    const timer = setTimeout(() => {
-      setCopy("idle");
-    }, COPIED_MS);
-    return () => {
-      clearTimeout(timer);
-    };
-  }, [copy]);
 
   const copyKey = async () => {
     if (!field.current) return;

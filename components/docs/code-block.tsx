@@ -1,12 +1,11 @@
 "use client";
 
 import { Check, Copy } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useRef } from "react";
 
 import { copyText } from "@/components/api-keys/copy-text";
 import { Button } from "@/components/ui/button";
-
-const COPIED_MS = 3_000;
+import { useCopyState } from "@/components/ui/use-copy-state";
 
 /**
  * Code with a button that copies it. Long lines wrap: a sideways scroll would hide their end.
@@ -14,17 +13,7 @@ const COPIED_MS = 3_000;
  */
 export function CodeBlock({ code, label }: { code: string; label: string }) {
   const text = useRef<HTMLPreElement>(null);
-  const [copy, setCopy] = useState<"idle" | "copied" | "failed">("idle");
-
-  useEffect(() => {
-    if (copy !== "copied") return;
-    const timer = setTimeout(() => {
-      setCopy("idle");
-    }, COPIED_MS);
-    return () => {
-      clearTimeout(timer);
-    };
-  }, [copy]);
+  const [copy, setCopy] = useCopyState();
 
   const copyCode = async () => {
     const copied = await copyText(code, () => {
