@@ -11,6 +11,7 @@ import type { LoadOrder, LoadResult } from "@/bench/load";
 import { type Child, readyMessage, startNode } from "@/local/child";
 import { findPostgres } from "@/local/database/cluster";
 import { migrate } from "@/local/database/migrate";
+import { PRODUCTION_FLAGS } from "@/local/launch";
 import { freePort } from "@/local/port";
 import { openTestDatabase } from "@/local/testing/test-database";
 import { testEnvironment } from "@/local/testing/test-environment";
@@ -75,7 +76,16 @@ async function startApp(environment: NodeJS.ProcessEnv, port: number): Promise<C
   const profile = process.env.BENCH_CPU_PROF ? ["--cpu-prof", `--cpu-prof-dir=${process.env.BENCH_CPU_PROF}`] : [];
   const app = startNode({
     name: "the application",
-    args: [...profile, program("next", "dist", "bin", "next"), "start", "-p", String(port), "-H", "127.0.0.1"],
+    args: [
+      ...profile,
+      ...PRODUCTION_FLAGS,
+      program("next", "dist", "bin", "next"),
+      "start",
+      "-p",
+      String(port),
+      "-H",
+      "127.0.0.1",
+    ],
     cwd: ROOT,
     env: environment,
     output: "ignore",

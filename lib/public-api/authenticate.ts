@@ -88,14 +88,6 @@ export interface Authenticated {
   readonly allowance: Allowance;
 }
 
-async function ask<R>(lookup: Promise<Lookup<R> | null>): Promise<Lookup<R> | null> {
-  try {
-    return await lookup;
-  } catch (cause) {
-    throw new AppError("UNAVAILABLE", "The database cannot be reached just now. Try again shortly.", { cause });
-  }
-}
-
 function counted(lookup: Lookup<unknown> | null): Allowance {
   if (!lookup?.allowance) throw new Error("the statement did not count a credential that is valid");
   return lookup.allowance;
@@ -109,7 +101,7 @@ async function authenticateKey(token: string, environment: string): Promise<Auth
       `This API key is for the environment "${environment}", and this is "${here}".`,
     );
   }
-  const lookup = await ask(findKeyByHash(hashKey(token)));
+  const lookup = await findKeyByHash(hashKey(token));
   const caller = decideKey(lookup?.record ?? null);
   if (lookup) noteKeyUse(lookup.record.id, lookup.record.now, lookup.record.last_used_at);
   return { caller, allowance: counted(lookup) };
@@ -117,7 +109,7 @@ async function authenticateKey(token: string, environment: string): Promise<Auth
 
 async function authenticatePerson(token: string): Promise<Authenticated> {
   const holder = await verifyAccessToken(token, env());
-  const lookup = await ask(findMember(holder.tid, holder.oid));
+  const lookup = await findMember(holder.tid, holder.oid);
   const caller = decideMember(lookup?.record ?? null, holder);
   return { caller, allowance: counted(lookup) };
 }

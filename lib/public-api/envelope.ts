@@ -41,14 +41,11 @@ export function successResponse(
   shape: { readonly status?: number; readonly envelope?: boolean } = {},
   extraHeaders?: Record<string, string>,
 ): Response {
-  const meta = {
-    request_id: requestId,
-    timings_ms: { total: Math.round(totalMs * 10) / 10 },
-    pagination: output.pagination,
-    warnings: [],
-  };
   const data = output.data instanceof JsonText ? output.data.text : JSON.stringify(output.data);
-  const body = shape.envelope === false ? data : `{"data":${data},"meta":${JSON.stringify(meta)}}`;
+  const pagination = output.pagination ? `"pagination":${JSON.stringify(output.pagination)},` : "";
+  const total = Math.round(totalMs * 10) / 10;
+  const meta = `{"request_id":"${requestId}","timings_ms":{"total":${total}},${pagination}"warnings":[]}`;
+  const body = shape.envelope === false ? data : `{"data":${data},"meta":${meta}}`;
   return new Response(body, {
     status: shape.status ?? 200,
     headers: { ...headers(requestId), ...extraHeaders, ...output.headers },

@@ -6,15 +6,15 @@ import type { z } from "zod";
 
 import { roleReaches } from "@/lib/actor";
 import { isDatabaseUnavailable, prisma } from "@/lib/db";
-import { AppError, STATUS } from "@/lib/errors";
+import { AppError, databaseAway, STATUS } from "@/lib/errors";
 import { log } from "@/lib/log";
-import { authenticate } from "@/lib/public-api/authenticate";
+import { type Authenticated, authenticate } from "@/lib/public-api/authenticate";
 import { parseBody, readBody } from "@/lib/public-api/body";
 import { CLIENT_ADDRESS_FIELD } from "@/lib/public-api/client-address";
 import type { Credential } from "@/lib/public-api/credential";
 import { failureResponse, successResponse } from "@/lib/public-api/envelope";
 import { claim, idempotencyKey } from "@/lib/public-api/idempotency";
-import type { Allow, Definition, Input, Operation, Output } from "@/lib/public-api/operation";
+import type { Allow, Definition, Input, Operation, Output, RequestFacts } from "@/lib/public-api/operation";
 import { noQuery, parseQuery, type QuerySchema } from "@/lib/public-api/query";
 import { limitHeaders } from "@/lib/public-api/rate-limit";
 import { type PathOperations, register } from "@/lib/public-api/registry";
@@ -53,7 +53,7 @@ function failure(
     error instanceof AppError
       ? error
       : isDatabaseUnavailable(error)
-        ? new AppError("UNAVAILABLE", "The database cannot be reached just now. Try again shortly.", { cause: error })
+        ? databaseAway(error)
         : new AppError("INTERNAL", "Something went wrong on our side. Quote the request id when you report it.", {
             cause: error,
           });
@@ -78,9 +78,8 @@ function assertAllowed({ kind, actor }: Credential, { allow, keyRefusal }: Opera
   }
 }
 
-async function parseParams(schema: z.ZodObject | undefined, params: Promise<unknown>): Promise<unknown> {
-  if (!schema) return undefined;
-  const result = schema.safeParse(await params);
+function parseParams(schema: z.ZodObject, params: unknown): unknown {
+  const result = schema.safeParse(params);
   if (!result.success) throw new AppError("NOT_FOUND", result.error.issues[0]?.message ?? "There is nothing here.");
   return result.data;
 }
@@ -107,10 +106,8 @@ interface Running {
   limit?: Record<string, string>;
 }
 
-/** The caller of an operation. @throws AppError when there is none who may call it, or the tenant's limit is used up */
-async function admit(run: Running): Promise<Credential | null> {
-  if (run.found.allow === "anyone") return null;
-  const { caller, allowance } = await authenticate(run.request.headers);
+/** Who called, once the limit and the roles let it in. @throws AppError RATE_LIMITED or FORBIDDEN */
+function admit(run: Running, { caller, allowance }: Authenticated): Credential {
   run.limit = limitHeaders(allowance);
   if (allowance.refused) {
     throw new AppError("RATE_LIMITED", `Your organisation has made its ${allowance.limit} calls of this minute.`);
@@ -119,15 +116,19 @@ async function admit(run: Running): Promise<Credential | null> {
   return caller;
 }
 
+type Remember = Input<Allow, undefined, QuerySchema, undefined>["remember"];
+
+/** Of an operation that nothing is remembered of. */
+const remembersNothing: Remember = () => Promise.resolve();
+
 /** Runs a handler, once for all calls with the same `Idempotency-Key`. */
 async function once(
   { found, request }: Running,
-  caller: Credential | null,
+  key: string,
+  caller: Credential,
   body: Uint8Array,
-  handle: (remember: Input<Allow, undefined, QuerySchema, undefined>["remember"]) => Output | Promise<Output>,
+  handle: (remember: Remember) => Output | Promise<Output>,
 ): Promise<Output> {
-  const key = found.idempotent && caller ? idempotencyKey(request.headers) : null;
-  if (key === null || caller === null) return handle(() => Promise.resolve());
   const claimed = await claim(caller.actor, new URL(request.url).pathname, key, body, new Date(caller.nowMs));
   if ("data" in claimed) return { data: claimed.data, headers: { "Idempotency-Replayed": "true" } };
   try {
@@ -146,33 +147,56 @@ async function once(
   }
 }
 
+/** Read only where a handler asks: most do not, and a header costs half a microsecond. */
+class Facts implements RequestFacts {
+  readonly id: string;
+  readonly #request: Request;
+
+  constructor(id: string, request: Request) {
+    this.id = id;
+    this.#request = request;
+  }
+
+  get signal() {
+    return this.#request.signal;
+  }
+
+  get origin() {
+    const { headers } = this.#request;
+    return {
+      requestId: this.id,
+      clientAddress: headers.get(CLIENT_ADDRESS_FIELD),
+      userAgent: headers.get("user-agent"),
+    };
+  }
+}
+
+// Nothing is awaited here that an operation does not have: every promise costs on the way of each request.
 async function answer(run: Running): Promise<Output> {
   const { found, request, requestId } = run;
-  const caller = await admit(run);
+  const caller = found.allow === "anyone" ? null : admit(run, await authenticate(request.headers));
   const query = parseQuery(found.query, request.url);
-  const params = await parseParams(found.params, run.params);
-  const bytes = found.body ? await readBody(request) : new Uint8Array();
-  const body = found.body && parseBody(bytes, found.body);
+  const params = found.params && parseParams(found.params, await run.params);
+  const bytes = found.body && (await readBody(request));
+  const body = found.body && bytes && parseBody(bytes, found.body);
   // Nobody waits for the answer any more: what was asked for is not begun.
   request.signal.throwIfAborted();
-  const input = {
-    caller,
-    actor: caller?.actor ?? null,
-    params,
-    query,
-    body,
-    now: caller && new Date(caller.nowMs),
-    request: {
-      id: requestId,
-      signal: request.signal,
-      origin: {
-        requestId,
-        clientAddress: request.headers.get(CLIENT_ADDRESS_FIELD),
-        userAgent: request.headers.get("user-agent"),
-      },
-    },
+  const handle = (remember: Remember) => {
+    const input = {
+      caller,
+      actor: caller?.actor ?? null,
+      params,
+      query,
+      body,
+      now: caller && new Date(caller.nowMs),
+      request: new Facts(requestId, request),
+      remember,
+    };
+    return found.handler(input as never);
   };
-  return once(run, caller, bytes, (remember) => found.handler({ ...input, remember } as never));
+  const key = found.idempotent && caller ? idempotencyKey(request.headers) : null;
+  if (key === null || !caller) return handle(remembersNothing);
+  return once(run, key, caller, bytes ?? new Uint8Array(), handle);
 }
 
 function runs(path: string, method: string, found: Operation): RouteHandler {

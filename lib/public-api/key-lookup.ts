@@ -25,12 +25,13 @@ export interface KeyRecord {
 
 /** $1 the hashes, $2 how many calls present each, $3 the limit. */
 const SQL = countingLookup(
-  `select encode(k.hash, 'hex') as asked, ($2::int4[])[array_position($1::bytea[], k.hash)] as calls, clock.now,
+  `select encode(asked.hash, 'hex') as asked, asked.calls, clock.now,
     k.id, k.tenant_id, t.name as tenant_name, t.enabled as tenant_enabled, k.name, k.environment, k.last4,
     ${ms("k.created_at")} as created_at, ${ms("k.expires_at")} as expires_at, ${ms("k.rotated_at")} as rotated_at,
     ${ms("k.grace_ends_at")} as grace_ends_at, ${ms("k.revoked_at")} as revoked_at, ${ms("k.last_used_at")} as last_used_at
-  from api_keys k join tenants t on t.id = k.tenant_id cross join clock
-  where k.hash = any($1::bytea[])`,
+  from unnest($1::bytea[], $2::int4[]) as asked (hash, calls)
+    cross join lateral (select * from api_keys where hash = asked.hash limit 1) k
+    join tenants t on t.id = k.tenant_id cross join clock`,
   // keyRefusal of lib/keys/status.ts, once more: a key that is refused uses up nobody's limit.
   `tenant_enabled and revoked_at is null and (rotated_at is null or grace_ends_at is null or grace_ends_at > now)
     and (expires_at is null or expires_at > now)`,
@@ -51,7 +52,7 @@ const batcher = new LookupBatcher<KeyRecord>(
  * limit if the key is valid.
  * @param hash 32 bytes, {@link hashKey} of the whole key
  * @returns the record, null when no such key exists
- * @throws the database's error when it could not be asked
+ * @throws AppError UNAVAILABLE when the database could not be asked, or not in time
  */
 export function findKeyByHash(hash: Buffer): Promise<Lookup<KeyRecord> | null> {
   return batcher.find(hash.toString("hex"));

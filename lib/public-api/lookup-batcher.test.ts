@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { type Fetch, LookupBatcher } from "@/lib/public-api/lookup-batcher";
 import { SLOT_MS, SLOTS } from "@/lib/public-api/rate-limit";
@@ -117,5 +117,37 @@ describe("LookupBatcher", () => {
       ],
     );
     expect(answers[0]?.allowance?.resetMs).toBe(nowMs + SLOTS * SLOT_MS);
+  });
+
+  it("refuses what has waited three seconds, before a statement or for it, and holds up nobody after", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const { statements, fetch } = database();
+      const batcher = new LookupBatcher(fetch, () => LIMIT, 1);
+      const sent = batcher.find("a");
+      await turn();
+      vi.advanceTimersByTime(1_000);
+      const queued = batcher.find("b");
+      const outcomes = Promise.allSettled([sent, queued]);
+      vi.advanceTimersByTime(1_999);
+      const settled = vi.fn();
+      void sent.then(settled, settled);
+      await turn();
+      expect(settled).not.toHaveBeenCalled();
+      vi.advanceTimersByTime(1_001);
+      for (const outcome of await outcomes) {
+        expect(outcome).toMatchObject({ status: "rejected", reason: { code: "UNAVAILABLE" } });
+      }
+      const next = batcher.find("c");
+      statements[0]?.fail(new Error("late"));
+      await turn();
+      await turn();
+      expect(statements.map(({ hashes }) => hashes)).toEqual([["a"], ["c"]]);
+      statements[1]?.answer();
+      expect(await next).toEqual(invalid("c"));
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

@@ -1,7 +1,11 @@
+import { databaseAway } from "@/lib/errors";
 import { type Allowance, allowance, type Window } from "@/lib/public-api/rate-limit";
 
 /** Statements under way at once; when all are, what arrives gathers into the next one. */
 const MAX_STATEMENTS = 2;
+
+/** A lookup waits at most this long, in milliseconds, for a statement and its answer. */
+const DEADLINE_MS = 3_000;
 
 /** What a statement found for one credential. */
 export interface Found<R> {
@@ -23,6 +27,12 @@ interface Waiter<R> {
   readonly reject: (error: unknown) => void;
 }
 
+/** What goes into one statement, and the timer that ends the wait for its answer. */
+interface Batch<R> {
+  readonly waiters: Waiter<R>[];
+  readonly timer: NodeJS.Timeout;
+}
+
 /** Runs one statement for these credentials, each with how many calls present it; returns what it found, by id. */
 export type Fetch<R> = (calls: ReadonlyMap<string, number>) => Promise<ReadonlyMap<string, Found<R>>>;
 
@@ -35,7 +45,7 @@ export class LookupBatcher<R> {
   readonly #fetch: Fetch<R>;
   readonly #limit: () => number;
   readonly #maxStatements: number;
-  #waiting: Waiter<R>[] = [];
+  #gathering: Batch<R> | undefined;
   #statements = 0;
   #scheduled = false;
 
@@ -49,13 +59,24 @@ export class LookupBatcher<R> {
   /**
    * @param id what the credential is looked up by
    * @returns what is known of it, null when nothing is
-   * @throws whatever the statement failed with
+   * @throws whatever the statement failed with; AppError UNAVAILABLE when there was no answer in time
    */
   find(id: string): Promise<Lookup<R> | null> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ id, resolve, reject });
+      this.#gathering ??= this.#newBatch();
+      this.#gathering.waiters.push({ id, resolve, reject });
       this.#schedule();
     });
+  }
+
+  #newBatch(): Batch<R> {
+    const waiters: Waiter<R>[] = [];
+    const timer = setTimeout(() => {
+      if (this.#gathering?.waiters === waiters) this.#gathering = undefined;
+      const late = databaseAway(new Error(`no answer to a lookup in ${DEADLINE_MS} ms`));
+      for (const waiter of waiters) waiter.reject(late);
+    }, DEADLINE_MS);
+    return { waiters, timer };
   }
 
   #schedule(): void {
@@ -68,21 +89,27 @@ export class LookupBatcher<R> {
   }
 
   async #flush(): Promise<void> {
-    const batch = this.#waiting;
-    this.#waiting = [];
+    const batch = this.#gathering;
+    if (!batch) return;
+    this.#gathering = undefined;
     this.#statements++;
     try {
       const calls = new Map<string, number>();
-      for (const { id } of batch) calls.set(id, (calls.get(id) ?? 0) + 1);
+      for (const { id } of batch.waiters) calls.set(id, (calls.get(id) ?? 0) + 1);
       const found = await this.#fetch(calls);
       const turns = new Map<string, number>();
-      for (const { id, resolve } of batch) resolve(this.#answer(found.get(id), turns));
+      for (const { id, resolve } of batch.waiters) resolve(this.#answer(found.get(id), turns));
     } catch (error) {
-      for (const waiter of batch) waiter.reject(error);
+      for (const waiter of batch.waiters) waiter.reject(error);
     } finally {
+      clearTimeout(batch.timer);
       this.#statements--;
-      if (this.#waiting.length > 0) this.#schedule();
+      if (this.#isWaitedFor()) this.#schedule();
     }
+  }
+
+  #isWaitedFor(): boolean {
+    return this.#gathering !== undefined;
   }
 
   /** First come, first served, whatever credential of the tenant a call presents. */

@@ -5,11 +5,15 @@ import { randomBytes } from "node:crypto";
 import type { PoolClient } from "pg";
 
 import { lookupPool } from "@/lib/db";
+import { databaseAway } from "@/lib/errors";
 import type { Found } from "@/lib/public-api/lookup-batcher";
 import { SLOT_MS, SLOTS } from "@/lib/public-api/rate-limit";
 
-/** A moment as float8: pg parses a number far faster than a timestamp, and milliseconds of an epoch are exact in one. */
-export const ms = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`;
+/**
+ * A moment in whole milliseconds since 1970, rounded down, as float8, which pg parses far faster than a timestamp. By way of
+ * whole microseconds, which are exact in a float8; extract() would be too, but its numeric costs twelve times as much.
+ */
+export const ms = (moment: string) => `((date_part('epoch', ${moment}) * 1000000)::int8 / 1000)::float8`;
 
 /** What every row of a lookup has beside the record's own columns. */
 interface CountedRow {
@@ -31,7 +35,7 @@ interface CountedRow {
  */
 export function countingLookup(found: string, valid: string, limit: string): string {
   return `
-  with clock as materialized (select floor(${ms("clock_timestamp()")}) as now),
+  with clock as materialized (select ${ms("clock_timestamp()")} as now),
   found as materialized (${found}),
   taken as (
     insert into rate_limits as r (tenant_id, ring, head, oldest, used, granted)
@@ -63,15 +67,16 @@ function statementName(client: PoolClient, kind: string): string {
  * @param kind a name for it that no other lookup has
  * @param text its SQL
  * @returns the records by what they were asked by
- * @throws the database's error
+ * @throws AppError UNAVAILABLE whatever the database's error was: a credential that cannot be looked up is not let in
  */
 export async function runLookup<R>(
   kind: string,
   text: string,
   values: unknown[],
 ): Promise<ReadonlyMap<string, Found<R>>> {
-  const client = await lookupPool().connect();
+  let client: PoolClient | undefined;
   try {
+    client = await lookupPool().connect();
     const { rows } = await client.query<CountedRow & R>({ name: statementName(client, kind), text, values });
     client.release();
     const found = new Map<string, Found<R>>();
@@ -81,9 +86,9 @@ export async function runLookup<R>(
       found.set(row.asked, { record: row, tenantId: row.tenant_id, window });
     }
     return found;
-  } catch (error) {
+  } catch (cause) {
     // A connection that failed once is not trusted again; the pool opens another.
-    client.release(true);
-    throw error;
+    client?.release(true);
+    throw databaseAway(cause);
   }
 }

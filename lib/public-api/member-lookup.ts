@@ -42,7 +42,7 @@ const batcher = new LookupBatcher<MemberRecord>(
  * @param tid the Entra tenant, a GUID in lower case
  * @param oid the person in it, a GUID in lower case
  * @returns the member, null when the person is none
- * @throws the database's error when it could not be asked
+ * @throws AppError UNAVAILABLE when the database could not be asked, or not in time
  */
 export function findMember(tid: string, oid: string): Promise<Lookup<MemberRecord> | null> {
   return batcher.find(`${tid}/${oid}`);

@@ -41,6 +41,7 @@ export const pageQuery = {
  */
 export function parseQuery<S extends QuerySchema>(schema: S, url: string): z.infer<S> {
   const start = url.indexOf("?");
+  if (start === -1 && (schema as QuerySchema) === noQuery) return {} as z.infer<S>;
   // Without a prototype, so that a parameter named __proto__ is one like any other.
   const values = Object.create(null) as Record<string, string>;
   const problems = Object.create(null) as Record<string, string>;
