@@ -60,3 +60,18 @@ export async function fillKeys(client: Client, { tenantId, memberId }: BenchTena
   );
   await client.query("vacuum analyze api_keys");
 }
+
+/** Gives the tenant agents that differ in name, each with a schedule, two actions and settings, as integrations make them. */
+export async function fillAgents(client: Client, { tenantId, memberId }: BenchTenant, count: number): Promise<void> {
+  await client.query(
+    `insert into agents (id, tenant_id, name, description, trigger_type, actions, agent_settings, schedule, created_at,
+       updated_at, created_by_member_id)
+     select gen_random_uuid(), $1, 'Agent ' || n, 'Sorts what came in overnight and writes a summary', 'SCHEDULED',
+       '[{"type":"classify","priority":"by impact"},{"type":"notify","channel":"operations"}]',
+       '{"model":"default","temperature":0.2,"max_steps":12}', '{"cron":"0 6 * * *","time_zone":"Europe/Copenhagen"}',
+       now() - n * interval '1 second', now(), $2
+     from generate_series(1, $3::int) as n`,
+    [tenantId, memberId, count],
+  );
+  await client.query("vacuum analyze agents");
+}

@@ -6,7 +6,7 @@ import path from "node:path";
 
 import { Client } from "pg";
 
-import { addTenant, addUsableKeys, fillKeys } from "@/bench/fill";
+import { addTenant, addUsableKeys, fillAgents, fillKeys } from "@/bench/fill";
 import type { LoadOrder, LoadResult } from "@/bench/load";
 import { type Child, readyMessage, startNode } from "@/local/child";
 import { findPostgres } from "@/local/database/cluster";
@@ -129,48 +129,77 @@ class Load {
   }
 }
 
-/** Fails unless the two routes answer with as many bytes, give or take what `timings_ms` varies by. */
-async function checkSizes(url: string, token: string): Promise<void> {
-  const size = async (route: string) => {
-    const response = await fetch(`${url}${route}`, { headers: { Authorization: `Bearer ${token}` } });
-    if (!response.ok) throw new Error(`${route} answered ${response.status}`);
-    return (await response.text()).length;
-  };
-  const [bare, me] = [await size("/public-api/bare"), await size("/public-api/me")];
-  if (Math.abs(bare - me) > 8)
-    throw new Error(`the bare route answers ${bare} bytes and /me ${me}: make them the same`);
+async function body(url: string, token: string): Promise<string> {
+  const response = await fetch(url, { headers: { Authorization: `Bearer ${token}` } });
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  return response.text();
 }
 
-async function compare(app: Child, load: Load, tokens: readonly string[], keys: number): Promise<Row> {
-  const routes = { bare: "/public-api/bare", me: "/public-api/me" };
-  for (const route of Object.values(routes)) await load.run(route, tokens, WARM_UP_REQUESTS);
+/** Fails unless the two routes answer with as many bytes, give or take what `timings_ms` varies by. */
+async function checkSizes(url: string, { route, bare }: Comparison, token: string): Promise<void> {
+  const [mine, bares] = [(await body(url + route, token)).length, (await body(url + bare, token)).length];
+  if (Math.abs(bares - mine) > 8)
+    throw new Error(`${bare} answers ${bares} bytes and ${route} ${mine}: make them the same`);
+}
+
+/** A route and the bare one it is compared with. */
+interface Comparison {
+  readonly name: string;
+  readonly route: string;
+  readonly bare: string;
+}
+
+const ME: Comparison = { name: "me", route: "/public-api/me", bare: "/public-api/bare" };
+const AGENTS: Comparison = {
+  name: "agents, page of 50",
+  route: "/public-api/agents?page_size=50",
+  bare: "/public-api/bare-page",
+};
+
+async function compare(
+  app: Child,
+  load: Load,
+  { name, route, bare }: Comparison,
+  tokens: readonly string[],
+  keys: number,
+): Promise<Row> {
+  const routes = { bare, own: route };
+  for (const each of Object.values(routes)) await load.run(each, tokens, WARM_UP_REQUESTS);
   const ratios: number[] = [];
-  const rounds: Record<"bare" | "me", LoadResult[]> = { bare: [], me: [] };
-  const cpu = { bare: 0, me: 0 };
+  const rounds: Record<"bare" | "own", LoadResult[]> = { bare: [], own: [] };
+  const cpu = { bare: 0, own: 0 };
   for (let n = 0; n < ROUNDS; n++) {
     // First one, then the other goes first, so that a machine that slows down or speeds up favours neither.
-    const order: ("bare" | "me")[] = n % 2 ? ["me", "bare"] : ["bare", "me"];
-    for (const name of order) {
+    const order: ("bare" | "own")[] = n % 2 ? ["own", "bare"] : ["bare", "own"];
+    for (const which of order) {
       const before = cpuMicroseconds(app.process.pid);
-      rounds[name].push(await load.run(routes[name], tokens, ROUND_REQUESTS));
-      cpu[name] += cpuMicroseconds(app.process.pid) - before;
+      rounds[which].push(await load.run(routes[which], tokens, ROUND_REQUESTS));
+      cpu[which] += cpuMicroseconds(app.process.pid) - before;
     }
-    ratios.push((rounds.me.at(-1)?.requestsPerSecond ?? NaN) / (rounds.bare.at(-1)?.requestsPerSecond ?? NaN));
+    ratios.push((rounds.own.at(-1)?.requestsPerSecond ?? NaN) / (rounds.bare.at(-1)?.requestsPerSecond ?? NaN));
   }
-  const figures = (name: "bare" | "me") => {
-    const perSecond = quantile(rounds[name].map((result) => result.requestsPerSecond));
-    return `${name} ${perSecond.toFixed(0)}/s (${(cpu[name] / ROUNDS / ROUND_REQUESTS).toFixed(0)} µs of processor each)`;
+  const figures = (which: "bare" | "own") => {
+    const perSecond = quantile(rounds[which].map((result) => result.requestsPerSecond));
+    return `${routes[which]} ${perSecond.toFixed(0)}/s (${(cpu[which] / ROUNDS / ROUND_REQUESTS).toFixed(0)} µs of processor each)`;
   };
   const quartiles = [0.25, 0.75].map((share) => quantile(ratios, share).toFixed(2)).join(" to ");
-  say(`${keys.toLocaleString("en")} keys: ${figures("bare")}, ${figures("me")}, half of the ratios in ${quartiles}`);
+  say(`${keys.toLocaleString("en")} keys: ${figures("bare")}, ${figures("own")}, half of the ratios in ${quartiles}`);
   return {
-    name: "me",
+    name,
     connections: CONNECTIONS,
     keys,
     ratio: round(quantile(ratios), 3),
-    p50_ms: round(quantile(rounds.me.map((result) => result.p50Ms)), 2),
-    p99_ms: round(quantile(rounds.me.map((result) => result.p99Ms)), 2),
+    p50_ms: round(quantile(rounds.own.map((result) => result.p50Ms)), 2),
+    p99_ms: round(quantile(rounds.own.map((result) => result.p99Ms)), 2),
   };
+}
+
+/** A page of 50 agents, with the bare route told to answer its very bytes. */
+async function compareAgents(app: Child, load: Load, url: string, tokens: readonly string[]): Promise<Row> {
+  const token = tokens[0] ?? "";
+  await fetch(url + AGENTS.bare, { method: "PUT", body: await body(url + AGENTS.route, token) });
+  await checkSizes(url, AGENTS, token);
+  return compare(app, load, AGENTS, tokens, KEY_COUNTS[0] ?? NaN);
 }
 
 /** The dashboard's page of 50 keys: the time for a tenant of 10,000 keys as a multiple of that for one of 10. */
@@ -214,6 +243,7 @@ async function main(): Promise<void> {
     stops.unshift(() => client.end());
     const tenant = await addTenant(client, "Bench");
     const tokens = await addUsableKeys(client, tenant, CONNECTIONS);
+    await fillAgents(client, tenant, 1_000);
 
     const environment: NodeJS.ProcessEnv = {
       ...process.env,
@@ -231,7 +261,7 @@ async function main(): Promise<void> {
     const url = `http://127.0.0.1:${port}`;
     const app = await startApp(environment, port);
     stops.unshift(() => app.stop());
-    await checkSizes(url, tokens[0] ?? "");
+    await checkSizes(url, ME, tokens[0] ?? "");
     const load = await Load.start(url);
     stops.unshift(() => load.stop());
 
@@ -239,7 +269,8 @@ async function main(): Promise<void> {
     const only = process.argv.find((argument) => argument.startsWith("--keys="))?.slice(7);
     for (const count of only ? [Number(only)] : KEY_COUNTS) {
       await fillKeys(client, tenant, count);
-      rows.push(await compare(app, load, tokens, count));
+      rows.push(await compare(app, load, ME, tokens, count));
+      if (count === KEY_COUNTS[0]) rows.push(await compareAgents(app, load, url, tokens));
     }
     if (!only) rows.push(await compareKeyLists(client, environment));
     console.table(rows);

@@ -49,8 +49,8 @@ export function lookupPool(): Pool {
 /** Plain `pg` connections for the lists of the API (docs/decisions/0026): apart from the lookups, which a slow list must not hold up. */
 export function listPool(): Pool {
   if (!clients.lists) {
-    clients.lists = new Pool({ ...poolOptions(4), allowExitOnIdle: true });
-    // As above.
+    clients.lists = new Pool({ ...poolOptions(4), idleTimeoutMillis: 0, allowExitOnIdle: true });
+    // As above, both.
     clients.lists.on("error", () => undefined);
   }
   return clients.lists;

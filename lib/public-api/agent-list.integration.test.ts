@@ -1,14 +1,19 @@
 import { beforeAll, expect, it } from "vitest";
 
-import { createAgent, getAgent } from "@/lib/agents/service";
+import { type AgentFilters, createAgent, getAgent } from "@/lib/agents/service";
 import { databaseNow, prisma } from "@/lib/db";
 import { listAgentsAsJson } from "@/lib/public-api/agent-list";
+import { cursorPage } from "@/lib/public-api/page";
 import { agentData, serializeAgent } from "@/lib/public-api/serializers/agent";
 import { newOrganisation, newOrigin } from "@/local/testing/people";
 import type { MemberActor } from "@/lib/actor";
 import { seedAgents } from "@/prisma/seed-agents";
 
 let actor: MemberActor;
+
+/** The first page of a list with these filters. */
+const list = (who: MemberActor, filters: AgentFilters, size: number) =>
+  listAgentsAsJson(who, filters, cursorPage({ list: "agents", tenantId: who.tenantId, filters }, size, undefined));
 
 beforeAll(async () => {
   actor = await newOrganisation();
@@ -31,9 +36,9 @@ beforeAll(async () => {
 });
 
 it("says of every agent what serializeAgent says, field by field in the same order", async () => {
-  const { json, last } = await listAgentsAsJson(actor, {}, { size: 200 });
+  const { json, pagination } = await list(actor, {}, 200);
   const rows = JSON.parse(json) as { id: string }[];
-  expect(last).toBeUndefined();
+  expect(pagination).toEqual({ has_more: false, next_cursor: null });
   expect(rows.length).toBeGreaterThan(40);
   for (const row of rows) {
     const alone = serializeAgent(await getAgent(actor, row.id));
@@ -46,7 +51,7 @@ it("says of every agent what serializeAgent says, field by field in the same ord
 it("answers the same page asked for at once by two tenants each with their own", async () => {
   const other = await newOrganisation();
   await seedAgents(prisma(), other.tenantId, other.memberId);
-  const pages = await Promise.all([actor, other, actor].map((who) => listAgentsAsJson(who, {}, { size: 3 })));
+  const pages = await Promise.all([actor, other, actor].map((who) => list(who, {}, 3)));
   expect(pages[0]?.json).toBe(pages[2]?.json);
   const ids = pages.map((page) => (JSON.parse(page.json) as { id: string }[]).map((row) => row.id));
   expect(ids[1]).toHaveLength(3);
@@ -56,10 +61,8 @@ it("answers the same page asked for at once by two tenants each with their own",
 it("does not take one question for another", async () => {
   const asked = [{}, { enabled: true }, { enabled: false }, { q: "true" }, { triggerType: "NONE" as const }];
   const sizes = [2, 3];
-  const pages = await Promise.all(
-    sizes.flatMap((size) => asked.map((filters) => listAgentsAsJson(actor, filters, { size }))),
-  );
+  const pages = await Promise.all(sizes.flatMap((size) => asked.map((filters) => list(actor, filters, size))));
   const alone = [];
-  for (const size of sizes) for (const filters of asked) alone.push(await listAgentsAsJson(actor, filters, { size }));
+  for (const size of sizes) for (const filters of asked) alone.push(await list(actor, filters, size));
   expect(pages).toEqual(alone);
 });

@@ -1,17 +1,19 @@
 import "server-only";
 
 import type { Actor } from "@/lib/actor";
-import type { AgentFilters, AgentPage } from "@/lib/agents/service";
+import type { AgentFilters } from "@/lib/agents/service";
 import { listPool } from "@/lib/db";
 import { likeLiteral } from "@/lib/like";
+import { ms, preparedQuery } from "@/lib/prepared-query";
+import type { Pagination } from "@/lib/public-api/envelope";
+import type { CursorPage } from "@/lib/public-api/page";
 import { SharedRead } from "@/lib/shared-read";
 
 /** A page of agents as the API shows it. */
 export interface AgentListPage {
   /** The array, as JSON. */
   readonly json: string;
-  /** The page's last row; undefined when no row follows it. */
-  readonly last: { readonly createdAt: Date; readonly id: string } | undefined;
+  readonly pagination: Pagination;
 }
 
 /** The columns of an agent, documents as the JSON text that the database keeps, moments as epoch milliseconds. */
@@ -39,8 +41,8 @@ interface Row {
 const SELECT = `select id, name, description, autonomy_type::text as autonomy, trigger_type::text as trigger,
   entity_type as entity, actions::text, agent_settings::text as settings, callback_settings::text as callback,
   schedule::text, ticket_conditions::text as tickets, time_entry_conditions::text as times, toolbox::text, audience,
-  access, enabled, (extract(epoch from created_at) * 1000)::float8 as created,
-  (extract(epoch from updated_at) * 1000)::float8 as updated from agents`;
+  access, enabled, ${ms("created_at")} as created, ${ms("updated_at")} as updated
+  from agents`;
 
 const text = JSON.stringify;
 const moment = (epochMs: number) => `"${new Date(epochMs).toISOString()}"`;
@@ -61,31 +63,39 @@ function agentJson(row: Row): string {
   );
 }
 
-async function readPage(tenantId: string, filters: AgentFilters, page: AgentPage): Promise<AgentListPage> {
+async function readPage(tenantId: string, filters: AgentFilters, page: CursorPage): Promise<AgentListPage> {
   const values: unknown[] = [];
   const value = (given: unknown) => `$${values.push(given)}`;
   const where = [`tenant_id = ${value(tenantId)}::uuid`];
-  if (filters.enabled !== undefined) where.push(`enabled = ${value(filters.enabled)}::boolean`);
-  if (filters.triggerType) where.push(`trigger_type = ${value(filters.triggerType)}::trigger_type`);
-  if (filters.autonomyType) where.push(`autonomy_type = ${value(filters.autonomyType)}::autonomy_type`);
+  // Which conditions there are, so that each combination is prepared under a name of its own.
+  let kind = "agents";
+  const and = (letter: string, condition: string) => {
+    kind += letter;
+    where.push(condition);
+  };
+  if (filters.enabled !== undefined) and("E", `enabled = ${value(filters.enabled)}::boolean`);
+  if (filters.triggerType) and("T", `trigger_type = ${value(filters.triggerType)}::trigger_type`);
+  if (filters.autonomyType) and("A", `autonomy_type = ${value(filters.autonomyType)}::autonomy_type`);
   if (filters.q !== undefined) {
     const pattern = value(`%${likeLiteral(filters.q)}%`);
-    where.push(`(name ilike ${pattern}::text or description ilike ${pattern}::text)`);
+    and("Q", `(name ilike ${pattern}::text or description ilike ${pattern}::text)`);
   }
   if (page.after) {
     const [at, id] = [value(new Date(page.after.at).toISOString()), value(page.after.id)];
-    where.push(`(created_at, id) < (${at}::timestamptz, ${id}::uuid)`);
+    and("P", `(created_at, id) < (${at}::timestamptz, ${id}::uuid)`);
   }
-  const { rows } = await listPool().query<Row>(
-    `${SELECT}
-      where ${where.join(" and ")} order by created_at desc, id desc limit ${value(page.size + 1)}::int4`,
+  const size = value(page.size + 1);
+  const rows = await preparedQuery<Row>(
+    listPool(),
+    kind,
+    `${SELECT} where ${where.join(" and ")} order by created_at desc, id desc limit ${size}::int4`,
     values,
   );
   const shown = rows.length > page.size ? rows.slice(0, page.size) : rows;
   const last = rows.length > page.size ? shown.at(-1) : undefined;
   return {
     json: `[${shown.map(agentJson).join(",")}]`,
-    last: last && { createdAt: new Date(last.created), id: last.id },
+    pagination: page.next(last && { createdAt: new Date(last.created), id: last.id }),
   };
 }
 
@@ -94,9 +104,10 @@ const reads = new SharedRead<AgentListPage>();
 /**
  * Lists the agents of the actor's tenant, newest first, as the JSON that the API answers with. The same page asked for
  * several times in one turn of the event loop is read once. Keyset: rows that are inserted meanwhile move nothing.
+ * @param page of these very filters, whose cursors are shared as well
  * @throws the database's error
  */
-export function listAgentsAsJson(actor: Actor, filters: AgentFilters, page: AgentPage): Promise<AgentListPage> {
+export function listAgentsAsJson(actor: Actor, filters: AgentFilters, page: CursorPage): Promise<AgentListPage> {
   const { enabled, triggerType, autonomyType, q } = filters;
   const key = JSON.stringify([actor.tenantId, enabled, triggerType, autonomyType, q, page.size, page.after]);
   return reads.get(key, () => readPage(actor.tenantId, filters, page));

@@ -1,8 +1,9 @@
 import "server-only";
 
 import { env } from "@/lib/env";
+import { ms } from "@/lib/prepared-query";
 import { type Lookup, LookupBatcher } from "@/lib/public-api/lookup-batcher";
-import { countingLookup, ms, runLookup } from "@/lib/public-api/lookup-statement";
+import { countingLookup, runLookup } from "@/lib/public-api/lookup-statement";
 
 /** A key and its tenant as of this very request; moments as epoch milliseconds of the database's clock. */
 export interface KeyRecord {

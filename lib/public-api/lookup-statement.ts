@@ -1,19 +1,10 @@
 import "server-only";
 
-import { randomBytes } from "node:crypto";
-
-import type { PoolClient } from "pg";
-
 import { lookupPool } from "@/lib/db";
 import { databaseAway } from "@/lib/errors";
+import { ms, preparedQuery } from "@/lib/prepared-query";
 import type { Found } from "@/lib/public-api/lookup-batcher";
 import { SLOT_MS, SLOTS } from "@/lib/public-api/rate-limit";
-
-/**
- * A moment in whole milliseconds since 1970, rounded down, as float8, which pg parses far faster than a timestamp. By way of
- * whole microseconds, which are exact in a float8; extract() would be too, but its numeric costs twelve times as much.
- */
-export const ms = (moment: string) => `((date_part('epoch', ${moment}) * 1000000)::int8 / 1000)::float8`;
 
 /** What every row of a lookup has beside the record's own columns. */
 interface CountedRow {
@@ -49,19 +40,6 @@ export function countingLookup(found: string, valid: string, limit: string): str
   select found.*, case when ${valid} then taken.granted end as granted, taken.used, taken.oldest from found left join taken using (tenant_id)`;
 }
 
-const statementNames = new WeakMap<PoolClient, string>();
-
-/** A prepared statement's name that no other connection has: on the embedded database all connections are one session. */
-function statementName(client: PoolClient, kind: string): string {
-  let suffix = statementNames.get(client);
-  if (!suffix) {
-    statementNames.set(client, (suffix = randomBytes(6).toString("hex")));
-    // A connection that breaks fails its statement; without a listener it would end the process as well.
-    client.on("error", () => undefined);
-  }
-  return `neo_${kind}_${suffix}`;
-}
-
 /**
  * Runs a {@link countingLookup}.
  * @param kind a name for it that no other lookup has
@@ -74,11 +52,8 @@ export async function runLookup<R>(
   text: string,
   values: unknown[],
 ): Promise<ReadonlyMap<string, Found<R>>> {
-  let client: PoolClient | undefined;
   try {
-    client = await lookupPool().connect();
-    const { rows } = await client.query<CountedRow & R>({ name: statementName(client, kind), text, values });
-    client.release();
+    const rows = await preparedQuery<CountedRow & R>(lookupPool(), kind, text, values);
     const found = new Map<string, Found<R>>();
     for (const row of rows) {
       const { granted, used, oldest, now: nowMs } = row;
@@ -87,8 +62,6 @@ export async function runLookup<R>(
     }
     return found;
   } catch (cause) {
-    // A connection that failed once is not trusted again; the pool opens another.
-    client?.release(true);
     throw databaseAway(cause);
   }
 }

@@ -23,8 +23,8 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/pu
     handler: async ({ actor, query: { page_size, cursor, enabled, trigger_type, autonomy_type, q } }) => {
       const filters = { enabled, triggerType: trigger_type, autonomyType: autonomy_type, q };
       const page = cursorPage({ list: "agents", tenantId: actor.tenantId, filters }, page_size, cursor);
-      const { json, last } = await listAgentsAsJson(actor, filters, page);
-      return { data: new JsonText(json), pagination: page.next(last) };
+      const { json, pagination } = await listAgentsAsJson(actor, filters, page);
+      return { data: new JsonText(json), pagination };
     },
   }),
   POST: operation({
