@@ -13,7 +13,11 @@ let actor: MemberActor;
 
 /** The first page of a list with these filters. */
 const list = (who: MemberActor, filters: AgentFilters, size: number) =>
-  listAgentsAsJson(who, filters, cursorPage({ list: "agents", tenantId: who.tenantId, filters }, size, undefined));
+  listAgentsAsJson(
+    who,
+    filters,
+    cursorPage({ list: "agents", tenantId: who.tenantId, filters: { ...filters } }, size, undefined),
+  );
 
 beforeAll(async () => {
   actor = await newOrganisation();
