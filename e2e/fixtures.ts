@@ -2,6 +2,7 @@ import { test as base, expect, type BrowserContext, type Page } from "@playwrigh
 import { Client } from "pg";
 
 import { CONTOSO, FABRIKAM } from "../local/microsoft/directory";
+import { Contract } from "../local/testing/contract";
 
 export { expect };
 
@@ -51,11 +52,27 @@ export function row(page: Page, name: string) {
   return page.getByRole("row").filter({ has: page.getByRole("rowheader").getByText(name, { exact: true }) });
 }
 
-/** Calls the public API as a program does: no browser, no cookie. */
+let contract: Promise<Contract> | undefined;
+
+/** The contract as the running application serves it. */
+async function servedContract(): Promise<Contract> {
+  const response = await fetch(new URL("/public-api/openapi.json", setting("NEO_E2E_URL")));
+  return new Contract((await response.json()) as Record<string, unknown>);
+}
+
+/**
+ * Calls the public API as a program does: no browser, no cookie. The answer is held against the OpenAPI document that the
+ * application serves.
+ */
 export async function callApi(path: string, key?: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers);
   if (key) headers.set("authorization", `Bearer ${key}`);
-  return fetch(new URL(path, setting("NEO_E2E_URL")), { ...init, headers, redirect: "manual" });
+  const url = new URL(path, setting("NEO_E2E_URL"));
+  const response = await fetch(url, { ...init, headers, redirect: "manual" });
+  const { status, headers: received } = response;
+  const answer = { status, headers: received, text: await response.clone().text() };
+  (await (contract ??= servedContract())).check({ method: init.method ?? "GET", path: url.pathname, ...answer });
+  return response;
 }
 
 /** The Entra tenants of the demo. */
