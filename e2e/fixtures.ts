@@ -1,8 +1,8 @@
 import { test as base, expect, type BrowserContext, type Page } from "@playwright/test";
 import { Client } from "pg";
 
-import { CONTOSO, FABRIKAM } from "../local/microsoft/directory";
-import { Contract } from "../local/testing/contract";
+import { CONTOSO, DEMO_CLIENT, FABRIKAM, STAND_IN_ACCOUNTS } from "../local/microsoft/directory";
+import { type Contract, fetchChecked, servedContract } from "../local/testing/contract";
 
 export { expect };
 
@@ -54,12 +54,6 @@ export function row(page: Page, name: string) {
 
 let contract: Promise<Contract> | undefined;
 
-/** The contract as the running application serves it. */
-async function servedContract(): Promise<Contract> {
-  const response = await fetch(new URL("/public-api/openapi.json", setting("NEO_E2E_URL")));
-  return new Contract((await response.json()) as Record<string, unknown>);
-}
-
 /**
  * Calls the public API as a program does: no browser, no cookie. The answer is held against the OpenAPI document that the
  * application serves.
@@ -67,12 +61,25 @@ async function servedContract(): Promise<Contract> {
 export async function callApi(path: string, key?: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers);
   if (key) headers.set("authorization", `Bearer ${key}`);
-  const url = new URL(path, setting("NEO_E2E_URL"));
-  const response = await fetch(url, { ...init, headers, redirect: "manual" });
-  const { status, headers: received } = response;
-  const answer = { status, headers: received, text: await response.clone().text() };
-  (await (contract ??= servedContract())).check({ method: init.method ?? "GET", path: url.pathname, ...answer });
-  return response;
+  contract ??= servedContract(setting("NEO_E2E_URL"));
+  return fetchChecked(await contract, new URL(path, setting("NEO_E2E_URL")), { ...init, headers });
+}
+
+/** An access token for the API, had as `npm run token` has it: by a code that is entered in a browser. */
+export async function accessToken(person: Person): Promise<string> {
+  const post = (path: string, form: Record<string, string>) =>
+    fetch(new URL(path, setting("NEO_E2E_STAND_IN_URL")), { method: "POST", body: new URLSearchParams(form) });
+  const authority = "/organizations/oauth2/v2.0";
+  const scope = `api://${DEMO_CLIENT.id}/access`;
+  const begun = await post(`${authority}/devicecode`, { client_id: DEMO_CLIENT.id, scope });
+  const { device_code, user_code } = (await begun.json()) as Record<"device_code" | "user_code", string>;
+  const picker = await (await post("/devicelogin", { user_code })).text();
+  const pending = /name="pending" value="([^"]+)"/.exec(picker)?.[1] ?? "";
+  const account = STAND_IN_ACCOUNTS.find(({ name }) => name === person)?.oid ?? "";
+  await post("/stand-in/pick", { pending, account });
+  const grant_type = "urn:ietf:params:oauth:grant-type:device_code";
+  const granted = await post(`${authority}/token`, { grant_type, client_id: DEMO_CLIENT.id, device_code });
+  return ((await granted.json()) as { access_token: string }).access_token;
 }
 
 /** The Entra tenants of the demo. */

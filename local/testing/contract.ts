@@ -159,3 +159,18 @@ export class Contract {
     return made;
   }
 }
+
+/** The contract as a running application serves it. */
+export async function servedContract(appUrl: string): Promise<Contract> {
+  const response = await fetch(new URL("/public-api/openapi.json", appUrl));
+  return new Contract((await response.json()) as Json);
+}
+
+/** Fetches from a running application, and holds the answer against the contract; a redirect is not followed. */
+export async function fetchChecked(contract: Contract, url: URL, init: RequestInit = {}): Promise<Response> {
+  const response = await fetch(url, { ...init, redirect: "manual" });
+  const { status, headers } = response;
+  const text = await response.clone().text();
+  contract.check({ method: init.method ?? "GET", path: url.pathname, status, headers, text });
+  return response;
+}
