@@ -74,7 +74,7 @@ interface Sent {
   readonly body?: BodyInit;
 }
 
-/** Sends a request; a header that no client can send is left out. */
+/** Sends a request, and makes sure that it is no fault of ours; GET and HEAD have no body. */
 async function send<Data = unknown>(path: string, { method = "GET", token, headers = {}, body }: Sent = {}) {
   const fields = new Headers(token === undefined ? {} : { Authorization: `Bearer ${token}` });
   for (const [name, value] of Object.entries(headers)) fields.set(name, value);
