@@ -1,6 +1,7 @@
 import { type Page } from "@playwright/test";
 
 import {
+  accessToken,
   anotherPerson,
   callApi,
   createAndClose,
@@ -115,8 +116,13 @@ test("every action refuses whoever is no admin, signed out, or of another organi
   }
   // Without any Origin, too.
   expect((await replay(revoke, page, { origin: "" })).text).not.toContain('"revoked":true');
-  // A bearer token is no credential of the dashboard.
-  expect((await replay(revoke, null, { authorization: `Bearer ${key}` })).text).toContain('"code":"UNAUTHORIZED"');
+  // A bearer token is no credential of the dashboard, be it a key or an admin's access token.
+  for (const bearer of [key, await accessToken("Contoso Admin")]) {
+    const headers = { authorization: `Bearer ${bearer}` };
+    for (const call of [create, rotate, revoke])
+      expect((await replay(call, null, headers)).text).toContain('"code":"UNAUTHORIZED"');
+    expect((await replay(revoke, user, headers)).text).toContain('"code":"FORBIDDEN"');
+  }
   expect(await state()).toEqual(before);
   expect((await callApi("/public-api/me", key)).status).toBe(200);
 

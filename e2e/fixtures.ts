@@ -1,7 +1,8 @@
 import { test as base, expect, type BrowserContext, type Page } from "@playwright/test";
 import { Client } from "pg";
 
-import { CONTOSO, FABRIKAM } from "../local/microsoft/directory";
+import { CONTOSO, DEMO_CLIENT, FABRIKAM, STAND_IN_ACCOUNTS } from "../local/microsoft/directory";
+import { type Contract, fetchChecked, servedContract } from "../local/testing/contract";
 
 export { expect };
 
@@ -51,11 +52,34 @@ export function row(page: Page, name: string) {
   return page.getByRole("row").filter({ has: page.getByRole("rowheader").getByText(name, { exact: true }) });
 }
 
-/** Calls the public API as a program does: no browser, no cookie. */
+let contract: Promise<Contract> | undefined;
+
+/**
+ * Calls the public API as a program does: no browser, no cookie. The answer is held against the OpenAPI document that the
+ * application serves.
+ */
 export async function callApi(path: string, key?: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers);
   if (key) headers.set("authorization", `Bearer ${key}`);
-  return fetch(new URL(path, setting("NEO_E2E_URL")), { ...init, headers, redirect: "manual" });
+  contract ??= servedContract(setting("NEO_E2E_URL"));
+  return fetchChecked(await contract, new URL(path, setting("NEO_E2E_URL")), { ...init, headers });
+}
+
+/** An access token for the API, had as `npm run token` has it: by a code that is entered in a browser. */
+export async function accessToken(person: Person): Promise<string> {
+  const post = (path: string, form: Record<string, string>) =>
+    fetch(new URL(path, setting("NEO_E2E_STAND_IN_URL")), { method: "POST", body: new URLSearchParams(form) });
+  const authority = "/organizations/oauth2/v2.0";
+  const scope = `api://${DEMO_CLIENT.id}/access`;
+  const begun = await post(`${authority}/devicecode`, { client_id: DEMO_CLIENT.id, scope });
+  const { device_code, user_code } = (await begun.json()) as Record<"device_code" | "user_code", string>;
+  const picker = await (await post("/devicelogin", { user_code })).text();
+  const pending = /name="pending" value="([^"]+)"/.exec(picker)?.[1] ?? "";
+  const account = STAND_IN_ACCOUNTS.find(({ name }) => name === person)?.oid ?? "";
+  await post("/stand-in/pick", { pending, account });
+  const grant_type = "urn:ietf:params:oauth:grant-type:device_code";
+  const granted = await post(`${authority}/token`, { grant_type, client_id: DEMO_CLIENT.id, device_code });
+  return ((await granted.json()) as { access_token: string }).access_token;
 }
 
 /** The Entra tenants of the demo. */

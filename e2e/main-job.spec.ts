@@ -1,4 +1,4 @@
-import { callApi, createKey, expect, KEYS_PATH, row, setting, signIn, test } from "./fixtures";
+import { callApi, createKey, expect, KEYS_PATH, row, signIn, test } from "./fixtures";
 
 const NAME = "Billing export script";
 
@@ -78,8 +78,6 @@ test("the quickstart of the documentation works as it is written, with curl's he
 }) => {
   await signIn(page, "Contoso Admin");
   const key = await createKey(page, "curl");
-  const response = await fetch(`${setting("NEO_E2E_URL")}/public-api/agents`, {
-    headers: { Authorization: `Bearer ${key}` },
-  });
+  const response = await callApi("/public-api/agents", undefined, { headers: { Authorization: `Bearer ${key}` } });
   expect(response.status).toBe(200);
 });

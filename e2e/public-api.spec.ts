@@ -1,4 +1,4 @@
-import { callApi, createKey, expect, setting, signIn, TENANTS, test } from "./fixtures";
+import { callApi, createKey, expect, signIn, TENANTS, test } from "./fixtures";
 
 interface Envelope {
   data?: unknown;
@@ -140,7 +140,7 @@ test("unknown paths and wrong methods answer in the envelope, never with a page"
 test("a browser of another site gets no CORS permission", async () => {
   const headers = { origin: "https://elsewhere.example", "access-control-request-method": "GET" };
   for (const method of ["OPTIONS", "GET"]) {
-    const response = await fetch(`${setting("NEO_E2E_URL")}/public-api/agents`, { method, headers });
+    const response = await callApi("/public-api/agents", undefined, { method, headers });
     expect([...response.headers.keys()].filter((name) => name.startsWith("access-control-"))).toEqual([]);
   }
 });

@@ -15,6 +15,7 @@ import { hashKey } from "@/lib/keys/hash";
 import { CONTOSO } from "./microsoft/directory";
 import { freePort, isPortFree } from "./port";
 import { ROOT } from "./root";
+import { fetchChecked, servedContract } from "./testing/contract";
 import { testEnvironment } from "./testing/test-environment";
 
 /** A first start may have to build. */
@@ -133,7 +134,8 @@ describe("npm start", { timeout: 60_000, concurrent: false }, () => {
   }
 
   const useKey = async () => {
-    const answer = await fetch(`${url}/public-api/me`, { headers: { Authorization: `Bearer ${key}` } });
+    const headers = { Authorization: `Bearer ${key}` };
+    const answer = await fetchChecked(await servedContract(url), new URL("/public-api/me", url), { headers });
     expect(answer.status).toBe(200);
   };
 
@@ -152,7 +154,8 @@ describe("npm start", { timeout: 60_000, concurrent: false }, () => {
   test("prints one line with the address, and answers there; its data folder is private", async () => {
     expect(url).toBe(`http://localhost:${settings.PORT}`);
     expect(command.output.split("\n").filter((line) => /https?:\/\//.test(line))).toEqual([`Neo is running at ${url}`]);
-    expect((await fetch(`${url}/public-api/health`)).status).toBe(200);
+    const health = await fetchChecked(await servedContract(url), new URL("/public-api/health", url));
+    expect(health.status).toBe(200);
     expect((await fetch(`${url}/sign-in`)).status).toBe(200);
     expect(statSync(settings.NEO_DATA_DIR).mode & 0o777).toBe(0o700);
   });

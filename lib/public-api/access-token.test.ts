@@ -44,6 +44,8 @@ describe("verifyAccessToken", () => {
     ["a tenant that is no GUID", { tid: "common" }, /tid/],
     ["no person", { oid: undefined }, /oid/],
     ["no expiry", { exp: undefined }, /exp/],
+    ["an expiry after the year 9999", { exp: 253_402_300_800 }, /exp/],
+    ["an expiry that no date can say", { exp: 8.64e12 + 1 }, /exp/],
     ["one for later", { nbf: now() + 600 }, /not valid yet/],
     ["an expired one", { exp: now() - 1 }, /expired/],
   ])("refuses %s with 401", async (_, set, message) => {

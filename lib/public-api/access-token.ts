@@ -24,7 +24,8 @@ const claimsSchema = z.object({
   iss: z.string(),
   ver: z.literal("2.0"),
   scp: z.string(),
-  exp: z.number(),
+  // Up to the end of the year 9999: /me tells it as a date-time, which has four digits for the year (RFC 3339).
+  exp: z.number().min(0).max(253_402_300_799),
 });
 
 /** A person as a Microsoft Entra access token vouches for them. */

@@ -123,6 +123,14 @@ describe("POST /public-api/agents", () => {
     expect(await prisma().agent.count({ where: { tenantId: tenant.tenantId } })).toBe(before);
   });
 
+  it("says where the agent is in a replayed answer, too", async () => {
+    const headers = { "Idempotency-Key": uuidv7() };
+    const twice = () => call<AgentData>(POST, "/public-api/agents", { key, method: "POST", body: minimal, headers });
+    const [first, again] = [await twice(), await twice()];
+    expect(again.headers.get("idempotency-replayed")).toBe("true");
+    expect(again.headers.get("location")).toBe(path(first.body.data.id));
+  });
+
   it("is in the audit log, under the key that did it", async () => {
     const answer = await create(minimal);
     expect(await events(answer.body.data.id)).toEqual([

@@ -1,8 +1,16 @@
 import { AppError } from "@/lib/errors";
 
 /** Why a credential is no good, told in `error.details.reason`; the last three only to who presented that very key. */
-export type CredentialProblem =
-  "missing" | "malformed" | "wrong_environment" | "unknown" | "expired" | "revoked" | "rotated_out";
+export const CREDENTIAL_PROBLEMS = [
+  "missing",
+  "malformed",
+  "wrong_environment",
+  "unknown",
+  "expired",
+  "revoked",
+  "rotated_out",
+] as const;
+export type CredentialProblem = (typeof CREDENTIAL_PROBLEMS)[number];
 
 /** Characters of a header that is still read; an access token of Microsoft's has two to four thousand. */
 const MAX_LENGTH = 8_192;

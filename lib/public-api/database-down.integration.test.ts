@@ -5,8 +5,8 @@ import { DatabaseWire } from "@/local/testing/database-wire";
 import type * as Testing from "@/local/testing/public-api";
 
 let wire: DatabaseWire;
-let me: RouteHandler;
-let agents: RouteHandler;
+let me: readonly [handler: RouteHandler, path: string];
+let agents: typeof me;
 let testing: typeof Testing;
 let key: string;
 
@@ -16,28 +16,28 @@ beforeAll(async () => {
   process.env.DATABASE_URL = wire.url;
   testing = await import("@/local/testing/public-api");
   const { newOrganisation } = await import("@/local/testing/people");
-  me = (await import("@/app/public-api/me/route")).GET;
-  agents = (await import("@/app/public-api/agents/route")).GET;
+  me = [(await import("@/app/public-api/me/route")).GET, "/public-api/me"];
+  agents = [(await import("@/app/public-api/agents/route")).GET, "/public-api/agents"];
   ({ key } = await testing.makeKey(await newOrganisation()));
 });
 
 afterAll(() => wire.cut());
 
-const ask = (handler: RouteHandler) => testing.call(handler, "/public-api/x", { key });
+const ask = ([handler, path]: typeof me) => testing.call(handler, path, { key });
 
 describe("with the database away", () => {
   it("answers 503 in the envelope, and by itself as before once it is back", async () => {
     expect((await ask(me)).status).toBe(200);
     for (let outage = 0; outage < 3; outage++) {
       await wire.cut();
-      for (const handler of [me, agents, me]) {
-        const answer = await ask(handler);
+      for (const route of [me, agents, me]) {
+        const answer = await ask(route);
         expect([answer.status, answer.body.error.code]).toEqual([503, "UNAVAILABLE"]);
         expect(answer.headers.get("retry-after")).toMatch(/^[1-9]\d*$/);
         expect(answer.text).not.toMatch(/ECONN|127\.0\.0\.1|select/);
       }
       await wire.mend();
-      for (const handler of [me, agents, me, agents]) expect((await ask(handler)).status).toBe(200);
+      for (const route of [me, agents, me, agents]) expect((await ask(route)).status).toBe(200);
     }
   });
 

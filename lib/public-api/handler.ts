@@ -206,7 +206,8 @@ function runs(path: string, method: string, found: Operation): RouteHandler {
     const run: Running = { found, request, requestId, params: context.params };
     try {
       const output = await answer(run);
-      return successResponse(output, requestId, performance.now() - started, found, run.limit);
+      const extra = found.location ? { ...run.limit, Location: found.location(output.data) } : run.limit;
+      return successResponse(output, requestId, performance.now() - started, found, extra);
     } catch (error) {
       // Nobody reads it, and it is no failure to log.
       if (request.signal.aborted) return failureResponse(HUNG_UP, requestId);

@@ -3,6 +3,7 @@ import "server-only";
 import { z } from "zod";
 
 import { type ErrorCode, STATUS } from "@/lib/errors";
+import { CREDENTIAL_PROBLEMS } from "@/lib/public-api/authorization-header";
 import type { Operation, Tag } from "@/lib/public-api/operation";
 import { type OperationMethod, registeredPaths } from "@/lib/public-api/registry";
 
@@ -68,15 +69,21 @@ const REFUSALS: Readonly<
 
 const text = (description: string, example: string): Json => ({
   description,
+  required: true,
   schema: { type: "string", examples: [example] },
 });
 const whole = (description: string, example: number): Json => ({
   description,
-  schema: { type: "integer", examples: [example] },
+  required: true,
+  schema: { type: "integer", minimum: 0, examples: [example] },
 });
 
 const HEADERS: Record<string, Json> = {
-  "X-Request-Id": { description: "The id of the request, as in `meta`.", schema: { type: "string", format: "uuid" } },
+  "X-Request-Id": {
+    description: "The id of the request, as in `meta`.",
+    required: true,
+    schema: { type: "string", format: "uuid" },
+  },
   "X-RateLimit-Limit": whole("Calls that the organisation may make in any 60 seconds.", 1200),
   "X-RateLimit-Remaining": whole("Calls it has left.", 1199),
   "X-RateLimit-Reset": whole("When it has more again, in Unix seconds.", 1795417000),
@@ -87,15 +94,26 @@ const HEADERS: Record<string, Json> = {
   "RateLimit-Policy": text("The limit and its window in seconds (IETF draft 10).", '"default";q=1200;w=60'),
   "Retry-After": whole("Seconds to wait.", 7),
   "WWW-Authenticate": text("The challenge of RFC 6750.", 'Bearer realm="neo", error="invalid_token"'),
-  "Idempotency-Replayed": text(
-    "`true` where this is the answer of an earlier call with the same Idempotency-Key.",
-    "true",
-  ),
+  Location: text("The path of what was made.", `/public-api/agents/${ID}`),
+  "Idempotency-Replayed": {
+    description: "Sent where this is the answer of an earlier call with the same Idempotency-Key.",
+    schema: { type: "string", const: "true" },
+  },
 };
 const LIMIT_HEADERS = Object.keys(HEADERS).filter((name) => name.includes("RateLimit"));
 
 const headers = (names: readonly string[]): Json =>
   Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+
+/** Refusals that also come before a credential is found valid, or before its organisation is: then they say nothing of its limit. */
+const EARLY = new Set<ErrorCode>(["BAD_REQUEST", "FORBIDDEN", "RATE_LIMITED", "INTERNAL", "UNAVAILABLE"]);
+
+/** The limit's headers of a refusal. */
+function limitHeaders(code: ErrorCode): Json {
+  if (code === "UNAUTHORIZED") return {};
+  if (!EARLY.has(code)) return headers(LIMIT_HEADERS);
+  return Object.fromEntries(LIMIT_HEADERS.map((name) => [name, { ...HEADERS[name], required: false }]));
+}
 
 const nameOf = (code: string) =>
   code
@@ -114,7 +132,7 @@ function refusalResponse(code: keyof typeof REFUSALS): Json {
   };
   return {
     description: means,
-    headers: headers(["X-Request-Id", ...(code === "UNAUTHORIZED" ? [] : LIMIT_HEADERS), ...(more[code] ?? [])]),
+    headers: { ...headers(["X-Request-Id", ...(more[code] ?? [])]), ...limitHeaders(code) },
     content: {
       "application/json": {
         schema: { $ref: "#/components/schemas/Error" },
@@ -199,7 +217,7 @@ function parameters(schemas: Schemas, { params, query, idempotent }: Operation):
 }
 
 function success(schemas: Schemas, operation: Operation): Json {
-  const { data, envelope, paginated, allow, idempotent } = operation;
+  const { data, envelope, paginated, allow, idempotent, location } = operation;
   const shape = schemas.add(data, "output");
   const meta = { $ref: `#/components/schemas/${paginated ? "ListMeta" : "Meta"}` };
   const schema =
@@ -207,6 +225,7 @@ function success(schemas: Schemas, operation: Operation): Json {
   const sent = [
     "X-Request-Id",
     ...(allow === "anyone" ? [] : LIMIT_HEADERS),
+    ...(location ? ["Location"] : []),
     ...(idempotent ? ["Idempotency-Replayed"] : []),
   ];
   return { description: "Success", headers: headers(sent), content: { "application/json": { schema } } };
@@ -253,6 +272,12 @@ const meta = (required: string[], more: Json): Json => ({
   },
 });
 
+const messages = (description: string): Json => ({
+  type: "object",
+  additionalProperties: { type: "string" },
+  description,
+});
+
 const pagination: Json = {
   type: "object",
   required: ["has_more", "next_cursor"],
@@ -291,7 +316,20 @@ export function openApiDocument(): Json {
         properties: {
           code: { type: "string", enum: Object.keys(STATUS) },
           message: { type: "string", description: "One sentence for people." },
-          details: { type: "object", description: "More for programs, depending on the code." },
+          details: {
+            type: "object",
+            description: "More for programs, depending on the code.",
+            properties: {
+              reason: {
+                type: "string",
+                enum: CREDENTIAL_PROBLEMS,
+                description: "401: what is wrong with the credential.",
+              },
+              parameters: messages("400: what is wrong with each query parameter."),
+              fields: messages("409 and 422: what is wrong with each field of the body, by its path."),
+              id: { type: "string", format: "uuid", description: "409: what the first call made." },
+            },
+          },
         },
       },
       meta: {

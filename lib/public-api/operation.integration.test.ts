@@ -8,14 +8,15 @@ import { prisma } from "@/lib/db";
 import { log } from "@/lib/log";
 import { operation, publicRoute } from "@/lib/public-api/handler";
 import { newOrganisation } from "@/local/testing/people";
-import { makeKey, type Answer } from "@/local/testing/public-api";
+import { type Answer, makeKey, receive } from "@/local/testing/public-api";
 
 const body = z.object({ name: z.string(), tenant_id: z.undefined().optional(), more: z.unknown().optional() });
 const seen: unknown[] = [];
 let fails = false;
 let gate: Promise<void> = Promise.resolve();
 
-const { POST } = publicRoute("/public-api/test", {
+const PATH = "/public-api/test";
+const { POST } = publicRoute(PATH, {
   POST: operation({
     summary: "Echo",
     tag: "Service",
@@ -35,7 +36,8 @@ const { POST } = publicRoute("/public-api/test", {
   }),
 });
 
-const secret = publicRoute("/public-api/secret", {
+const SECRET_PATH = "/public-api/secret";
+const secret = publicRoute(SECRET_PATH, {
   POST: operation({
     summary: "Secret",
     tag: "Service",
@@ -59,20 +61,18 @@ interface Sent {
   readonly headers?: Record<string, string>;
   readonly as?: string;
   readonly signal?: AbortSignal;
-  readonly route?: typeof POST;
+  readonly path?: typeof PATH | typeof SECRET_PATH;
 }
 
-async function send({ body = '{"name":"a"}', headers = {}, as = key, signal, route = POST }: Sent): Promise<Answer> {
-  const request = new Request("http://localhost/public-api/test", {
+async function send({ body = '{"name":"a"}', headers = {}, as = key, signal, path = PATH }: Sent): Promise<Answer> {
+  const request = new Request(`http://localhost${path}`, {
     method: "POST",
     headers: { Authorization: `Bearer ${as}`, "Content-Type": "application/json", ...headers },
     body,
     signal,
     duplex: "half",
   } as RequestInit);
-  const response = await route(request, { params: Promise.resolve({}) });
-  const text = await response.text();
-  return { status: response.status, headers: response.headers, text, body: JSON.parse(text) as Answer["body"] };
+  return receive(path === PATH ? POST : secret.POST, request);
 }
 
 /** A body that arrives in pieces, without a Content-Length, and counts how much of it was taken. */
@@ -232,8 +232,8 @@ describe("Idempotency-Key", () => {
 
   it("never keeps a secret: the second call is 409 and names what the first made", async () => {
     const headers = withKey();
-    const first = await send({ headers, route: secret.POST });
-    const again = await send({ headers, route: secret.POST });
+    const first = await send({ headers, path: SECRET_PATH });
+    const again = await send({ headers, path: SECRET_PATH });
     expect(again.status).toBe(409);
     expect(again.body.error.details).toEqual({ id: (first.body.data as { id: string }).id });
     const row = await prisma().idempotencyKey.findFirstOrThrow({ where: { key: headers["Idempotency-Key"] } });

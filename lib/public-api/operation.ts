@@ -56,7 +56,7 @@ export interface Input<A extends Allow, P, Q extends QuerySchema, B> {
 export interface Output {
   readonly data: unknown;
   readonly pagination?: Pagination;
-  /** Further headers, e.g. `Location`. */
+  /** Further headers. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -72,6 +72,8 @@ interface Described {
   readonly status?: 200 | 201;
   /** `answer`: a repeated `Idempotency-Key` gets the first answer again. `secret`: it is refused with 409 and the id of what was made. */
   readonly idempotent?: "answer" | "secret";
+  /** The `Location` of what a success made, from its `data`; a replayed answer has it too. */
+  readonly location?: (data: unknown) => string;
   /** Whether the answer is a page of a list. */
   readonly paginated?: boolean;
   /** The message of the 403 that an API key gets where `allow.key` is false. */

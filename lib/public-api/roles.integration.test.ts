@@ -3,7 +3,6 @@ import { randomUUID } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import type { MemberActor } from "@/lib/actor";
 import { DELETE as deleteAgent, GET as getAgent, PUT as putAgent } from "@/app/public-api/agents/[agent_id]/route";
 import { GET as listAgents, POST as postAgent } from "@/app/public-api/agents/route";
 import { DELETE as revokeKey } from "@/app/public-api/api-keys/[key_id]/route";
@@ -13,55 +12,38 @@ import { GET as listEvents } from "@/app/public-api/audit-events/route";
 import { GET as me } from "@/app/public-api/me/route";
 import { GET as tenantRoute } from "@/app/public-api/tenant/route";
 import { prisma } from "@/lib/db";
-import type { Role } from "@/lib/generated/prisma/enums";
 import type { RouteHandler } from "@/lib/public-api/handler";
 import { agentData } from "@/lib/public-api/serializers/agent";
 import { apiKeyData, issuedKeyData } from "@/lib/public-api/serializers/api-key";
 import { auditEventData } from "@/lib/public-api/serializers/audit-event";
 import { tenantData } from "@/lib/public-api/serializers/tenant";
 import { type Answer, call, makeKey, withoutId } from "@/local/testing/public-api";
-import { startTokenIssuer, type TokenIssuer } from "@/local/testing/access-tokens";
+import {
+  type ApiOrganisation,
+  newApiOrganisation,
+  startTokenIssuer,
+  type TokenIssuer,
+  type Who,
+} from "@/local/testing/access-tokens";
 
 const ENTRA = [randomUUID(), randomUUID()] as const;
 // Read by lib/env on first use, which is in the first test.
 process.env.TENANTS = ENTRA.join(",");
 
-const ROLES = ["Admin", "User", "Viewer"] as const satisfies readonly Role[];
-type Who = Role | "key";
-
-interface Organisation extends Pick<MemberActor, "tenantId" | "memberId"> {
-  readonly name: string;
-  readonly entra: string;
-  /** A bearer token of each of them. */
-  readonly as: Readonly<Record<Who, string>>;
-}
-
 let issuer: TokenIssuer;
-let ours: Organisation;
-let theirs: Organisation;
-
-async function organisation(entra: string, name: string): Promise<Organisation> {
-  const tenantId = uuidv7();
-  await prisma().tenant.create({ data: { id: tenantId, entraTenantId: entra, name } });
-  const people = ROLES.map((role) => ({ id: uuidv7(), tenantId, oid: randomUUID(), name: `${name} ${role}`, role }));
-  await prisma().member.createMany({ data: people });
-  const tokens = await Promise.all(people.map(({ oid }) => issuer.tokenOf({ tid: entra, oid })));
-  const memberId = people[0]?.id ?? "";
-  const { key } = await makeKey({ tenantId, memberId });
-  const [Admin = "", User = "", Viewer = ""] = tokens;
-  return { tenantId, memberId, name, entra, as: { Admin, User, Viewer, key } };
-}
+let ours: ApiOrganisation;
+let theirs: ApiOrganisation;
 
 beforeAll(async () => {
   issuer = await startTokenIssuer(process.env.AZURE_AD_CLIENT_ID ?? "");
-  ours = await organisation(ENTRA[0], "Ours");
-  theirs = await organisation(ENTRA[1], "Theirs");
+  ours = await newApiOrganisation(issuer, ENTRA[0], "Ours");
+  theirs = await newApiOrganisation(issuer, ENTRA[1], "Theirs");
 });
 afterAll(() => issuer.stop());
 
 const agentBody = { name: "Triage", trigger_type: "NONE", actions: [] };
 
-async function newAgent({ tenantId, memberId }: Organisation): Promise<string> {
+async function newAgent({ tenantId, memberId }: ApiOrganisation): Promise<string> {
   const id = uuidv7();
   const at = new Date();
   await prisma().agent.create({
@@ -77,14 +59,14 @@ async function newAgent({ tenantId, memberId }: Organisation): Promise<string> {
   });
   return id;
 }
-const newKey = async (tenant: Organisation) => (await makeKey(tenant, { name: "A key" })).id;
+const newKey = async (tenant: ApiOrganisation) => (await makeKey(tenant, { name: "A key" })).id;
 
 interface Endpoint {
   readonly name: string;
   readonly handler: RouteHandler;
   /** `{id}` stands for what `target` makes. */
   readonly path: string;
-  readonly target?: (tenant: Organisation) => Promise<string>;
+  readonly target?: (tenant: ApiOrganisation) => Promise<string>;
   readonly param?: string;
   readonly body?: unknown;
   readonly status?: number;
@@ -151,7 +133,7 @@ async function request(
 }
 
 /** Everything of an organisation that a call could change. */
-const stateOf = async ({ tenantId }: Organisation) => ({
+const stateOf = async ({ tenantId }: ApiOrganisation) => ({
   agents: await prisma().agent.findMany({ where: { tenantId }, orderBy: { id: "asc" } }),
   // Last used is written whenever a key is used, which is no change of the key.
   keys: await prisma().apiKey.findMany({ where: { tenantId }, orderBy: { id: "asc" }, omit: { lastUsedAt: true } }),
@@ -230,7 +212,7 @@ describe("another tenant's", () => {
       [listEvents, "/public-api/audit-events"],
     ] as const;
     for (const [handler, path] of lists) {
-      const page = (query: string, { as }: Organisation) =>
+      const page = (query: string, { as }: ApiOrganisation) =>
         call<{ id: string }[]>(handler, `${path}?page_size=${query}`, { key: as.Admin });
       const mine = new Set((await page("200", ours)).body.data.map((row) => row.id));
       const foreign = (await page("200", theirs)).body.data.map((row) => row.id);

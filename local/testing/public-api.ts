@@ -8,6 +8,9 @@ import { generateKey } from "@/lib/keys/format";
 import { hashKey } from "@/lib/keys/hash";
 import type { Pagination } from "@/lib/public-api/envelope";
 import type { RouteHandler } from "@/lib/public-api/handler";
+import { openApiDocument } from "@/lib/public-api/openapi";
+import { registeredPaths } from "@/lib/public-api/registry";
+import { Contract } from "@/local/testing/contract";
 
 /** Makes a key of an organisation, past the service, so that `set` can give its row any moments. */
 export async function makeKey(
@@ -58,7 +61,36 @@ export interface Answer<Data = unknown> {
   readonly body: Envelope<Data>;
 }
 
-/** Calls a route as Next does; `key` is any bearer token, and `body` is sent as JSON. */
+let contract: { readonly of: string; readonly contract: Contract } | undefined;
+
+/** The contract of all routes that are loaded by now, those that a test makes for itself included. */
+function currentContract(): Contract {
+  const of = registeredPaths()
+    .flat()
+    .filter((part) => typeof part === "string")
+    .join();
+  if (contract?.of !== of) contract = { of, contract: new Contract(openApiDocument()) };
+  return contract.contract;
+}
+
+/**
+ * Hands a request to a route as Next does, and holds the answer against the OpenAPI document: every test of the API
+ * receives its answers here.
+ * @param params the parts of the path, decoded
+ */
+export async function receive<Data = unknown>(
+  handler: RouteHandler,
+  request: Request,
+  params: object = {},
+): Promise<Answer<Data>> {
+  const response = await handler(request, { params: Promise.resolve({ ...params }) });
+  const text = await response.text();
+  const { status, headers } = response;
+  currentContract().check({ method: request.method, path: new URL(request.url).pathname, status, headers, text });
+  return { status, headers, text, body: JSON.parse(text || "{}") as Envelope<Data> };
+}
+
+/** Calls a route; `key` is any bearer token, and `body` is sent as JSON. */
 export async function call<Data = unknown>(
   handler: RouteHandler,
   path: string,
@@ -79,9 +111,7 @@ export async function call<Data = unknown>(
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  const response = await handler(request, { params: Promise.resolve({ ...params }) });
-  const text = await response.text();
-  return { status: response.status, headers: response.headers, text, body: JSON.parse(text || "{}") as Envelope<Data> };
+  return receive(handler, request, params);
 }
 
 /** The text of an answer without its request id: what two answers are compared by. */

@@ -36,11 +36,12 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/pu
     status: 201,
     idempotent: "answer",
     data: agentData,
+    location: (agent) => `/public-api/agents/${(agent as { id: string }).id}`,
     handler: async ({ actor, body, now, request, remember }) => {
       const agent = await createAgent(actor, body, now, request.origin, (tx, made) =>
         remember(tx, { data: serializeAgent(made) }),
       );
-      return { data: serializeAgent(agent), headers: { Location: `/public-api/agents/${agent.id}` } };
+      return { data: serializeAgent(agent) };
     },
   }),
 });
