@@ -81,7 +81,8 @@ test.describe("an address that Next would answer by itself", () => {
     "/public-api/me%00",
     "/public-api/%ff",
     "/public-api/%",
-    "/public-api/m\u00e9",
+    "/x/../public-api/me",
+    "/x/%2E%2e/public-api/me",
     "/public-api/me.rsc",
     "/public-api/me.json",
     "/public-api/me.txt",
@@ -109,15 +110,15 @@ test.describe("an address that Next would answer by itself", () => {
     ["/%70ublic-api/health", 200],
     ["/public-api/health#x", 200],
     ["/public-api/health?_rsc=1", 400],
-    ["/public-api/health?nxtPunknown=1", 400],
+    // Next drops parameters of this name before any code of ours.
+    ["/public-api/health?nxtPunknown=1", 200],
     ["/public-api/health?__nextLocale=en", 400],
     ["/public-api/health?%ff", 400],
-    ["/x/../public-api/health", 404],
   ] as const) {
     test(`${target} answers ${status}`, async () => {
       const answer = await ask(`GET ${target} HTTP/1.1`);
       expect(answer.status).toBe(status);
-      if (status !== 404) open(answer);
+      open(answer);
     });
   }
 });
@@ -203,10 +204,15 @@ test.describe("methods", () => {
         const fields = [`Authorization: Bearer ${key}`, `Accept-Encoding: ${encoding}`];
         const [get, head] = [await ask(`GET ${target} HTTP/1.1`, fields), await ask(`HEAD ${target} HTTP/1.1`, fields)];
         expect(head.status).toBe(get.status);
-        expect([...head.headers.keys()].sort(), `${target} ${encoding}`).toEqual([...get.headers.keys()].sort());
-        // Each answer's own: the moment, the id, the calls that are left, and with the time it took the length.
-        const own = /^(date|x-request-id|content-length|ratelimit|x-ratelimit-(remaining|reset))$/;
-        for (const [name, value] of get.headers) if (!own.test(name)) expect(head.headers.get(name)).toBe(value);
+        // What is known only once there is a body may be left out (RFC 9110 §9.3.2).
+        const names = (answer: WireAnswer) =>
+          [...answer.headers.keys()].filter(
+            (name) => !/^(transfer-encoding|content-encoding|content-length)$/.test(name),
+          );
+        expect(names(head).sort(), `${target} ${encoding}`).toEqual(names(get).sort());
+        // Each answer's own: the moment, the id, the calls that are left.
+        const own = /^(date|x-request-id|ratelimit|x-ratelimit-(remaining|reset))$/;
+        for (const name of names(get)) if (!own.test(name)) expect(head.headers.get(name)).toBe(get.headers.get(name));
       }
     }
   });
@@ -326,6 +332,7 @@ test.describe("what is hardly HTTP", () => {
     ["TLS", Buffer.from([0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3]), 400],
     ["a method there is not", head("NONSENSE /public-api/me HTTP/1.1"), 400],
     ["no Host", "GET /public-api/me HTTP/1.1\r\n\r\n", 400],
+    ["an address that is not ASCII", head("GET /public-api/m\u00e9 HTTP/1.1"), 400],
     ["a blank in the target", head("GET /public-api/me x HTTP/1.1"), 400],
     ["a bare line feed", "GET /public-api/me HTTP/1.1\nHost: x\n\n", 400],
     ["a NUL in a field", head("GET /public-api/me HTTP/1.1", ["X: a\0b"]), 400],
@@ -336,7 +343,6 @@ test.describe("what is hardly HTTP", () => {
       400,
     ],
     ["a bad chunk", `${head("POST /public-api/agents HTTP/1.1", ["Transfer-Encoding: chunked"])}zz\r\n`, 400],
-    ["a header of a mebibyte", head("GET /public-api/me HTTP/1.1", [`X: ${"x".repeat(1_048_576)}`]), 431],
     ["an address of 20 KB", head(`GET /public-api/${"x".repeat(20_000)} HTTP/1.1`), 431],
   ] as const) {
     test(`${what}: Node's bare ${status}, or our envelope`, async () => {
@@ -346,6 +352,16 @@ test.describe("what is hardly HTTP", () => {
       expect(raw).not.toMatch(/<html|<!doctype|\n\s+at |node:internal|\.js:\d/i);
     });
   }
+
+  test("a header of a mebibyte is refused with Node's bare 431", async () => {
+    const socket = await dial();
+    const heard = hear(socket);
+    // The answer comes at 16 KiB; what is still sent then is not read.
+    socket.write(`GET /public-api/me HTTP/1.1\r\nHost: x\r\nX: ${"x".repeat(20_000)}`);
+    await pause(200);
+    socket.write("x".repeat(1_048_576));
+    expect((await heard).toString()).toBe("HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\n\r\n");
+  });
 
   test("HTTP/1.0 is answered and closed", async () => {
     const raw = await say("GET /public-api/health HTTP/1.0\r\n\r\n");

@@ -58,6 +58,8 @@ describe("prepareIncoming", () => {
     "/\\public-api/me",
     "/public-api/../agents",
     "/public-api/./me",
+    "/x/../public-api/me",
+    "/x/%2e%2e/public-api/me",
     "/public-api/%2e%2e/agents",
     "/public-api/agents%2Fx",
     "/public-api%5cme",
@@ -73,7 +75,7 @@ describe("prepareIncoming", () => {
     expect(prepared({ url }).url).toBe("/public-api");
   });
 
-  it.each(["/public-apis", "/public-api.json", "/agents//x", "//elsewhere/public-api/me", "*", ""])(
+  it.each(["/public-apis", "/public-api.json", "/agents//x", "/agents/./x", "//elsewhere/public-api/me", "*", ""])(
     "takes %s for none of ours",
     (url) => {
       expect(prepared({ url, headers: { rsc: "1" } })).toMatchObject({ url, headers: { rsc: "1" } });

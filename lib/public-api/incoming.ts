@@ -32,6 +32,14 @@ function decoded(path: string): string {
   }
 }
 
+/** Whether a path is under the prefix for anyone who reads it with less care than {@link PLAIN}, as Next does. */
+function isNearPrefix(path: string): boolean {
+  const single = path.replaceAll(/[\\/]+/g, "/");
+  return (
+    UNDER_PREFIX.test(single) || (single.includes("/.") && UNDER_PREFIX.test(new URL(single, "http://n").pathname))
+  );
+}
+
 /**
  * The address of a request for /public-api as Next is to see it: a path that Next would redirect, resolve or take for its
  * own becomes one that there is not. Null for every other request.
@@ -42,7 +50,7 @@ function ourTarget(target: string): string | null {
   const path = end < 0 ? url : url.slice(0, end);
   if (PLAIN.test(path)) return url;
   const plain = decoded(path);
-  if (!UNDER_PREFIX.test(plain.replaceAll(/[\\/]+/g, "/"))) return null;
+  if (!isNearPrefix(plain)) return null;
   return PLAIN.test(plain) ? plain + url.slice(path.length) : PREFIX;
 }
 
