@@ -158,11 +158,18 @@ export async function createAgent(
   });
 }
 
-/** One agent of the actor's tenant, which nobody else changes until the transaction ends. */
-async function lockAgent(tx: Prisma.TransactionClient, actor: Actor, agentId: string): Promise<Agent> {
+/** One agent of the actor's tenant, which nobody else changes until the transaction ends. @throws the signal's reason once it is aborted */
+async function lockAgent(
+  tx: Prisma.TransactionClient,
+  actor: Actor,
+  agentId: string,
+  signal?: AbortSignal,
+): Promise<Agent> {
   if (!UUID.test(agentId)) throw noSuchAgent();
   const where = { id: agentId.toLowerCase(), tenantId: actor.tenantId };
   await tx.$queryRaw`select 1 from agents where id = ${where.id}::uuid and tenant_id = ${where.tenantId}::uuid for update`;
+  // The lock may have been long in coming.
+  signal?.throwIfAborted();
   const agent = await tx.agent.findUnique({ where });
   if (!agent) throw noSuchAgent();
   return agent;
@@ -213,6 +220,7 @@ function changesOf(agent: Agent, patch: AgentPatch): { data: AgentUncheckedUpdat
  * Changes what a patch names, and nothing else. A patch that makes no difference writes nothing.
  * @param now the database's clock
  * @param origin for the audit log, written in the same transaction
+ * @param signal aborted when nobody wants the change any more; then it is not begun
  * @throws AppError FORBIDDEN for a Viewer; NOT_FOUND as {@link getAgent}; CONFLICT for an immutable field; UNPROCESSABLE for
  *   a field that this kind of agent does not have
  */
@@ -222,10 +230,11 @@ export async function updateAgent(
   patch: AgentPatch,
   now: Date,
   origin: RequestOrigin,
+  signal?: AbortSignal,
 ): Promise<Agent> {
   assertMay(actor, "User", "change");
   return prisma().$transaction(async (tx) => {
-    const agent = await lockAgent(tx, actor, agentId);
+    const agent = await lockAgent(tx, actor, agentId, signal);
     assertPatchFits(agent, patch);
     const { data, changed } = changesOf(agent, patch);
     if (changed.length === 0) return agent;
@@ -244,12 +253,19 @@ export async function updateAgent(
  * Deletes an agent.
  * @param now the database's clock
  * @param origin for the audit log, written in the same transaction
+ * @param signal aborted when nobody wants the change any more; then it is not begun
  * @throws AppError FORBIDDEN for a person who is no admin; NOT_FOUND as {@link getAgent}, also for one that is deleted already
  */
-export async function deleteAgent(actor: Actor, agentId: string, now: Date, origin: RequestOrigin): Promise<Agent> {
+export async function deleteAgent(
+  actor: Actor,
+  agentId: string,
+  now: Date,
+  origin: RequestOrigin,
+  signal?: AbortSignal,
+): Promise<Agent> {
   assertMay(actor, "Admin", "delete");
   return prisma().$transaction(async (tx) => {
-    const agent = await lockAgent(tx, actor, agentId);
+    const agent = await lockAgent(tx, actor, agentId, signal);
     await tx.agent.delete({ where: { id: agent.id, tenantId: actor.tenantId } });
     await recordAudit(tx, actor, { action: "agent.deleted", target: agent }, now, origin);
     return agent;

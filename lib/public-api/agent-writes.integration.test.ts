@@ -1,3 +1,5 @@
+import { setTimeout as pause } from "node:timers/promises";
+
 import { v7 as uuidv7 } from "uuid";
 import { beforeAll, describe, expect, it } from "vitest";
 
@@ -5,6 +7,7 @@ import type { MemberActor } from "@/lib/actor";
 import { DELETE, GET, PUT } from "@/app/public-api/agents/[agent_id]/route";
 import { GET as LIST, POST } from "@/app/public-api/agents/route";
 import { prisma } from "@/lib/db";
+import type { RouteHandler } from "@/lib/public-api/handler";
 import { agentData, type serializeAgent } from "@/lib/public-api/serializers/agent";
 import { newOrganisation } from "@/local/testing/people";
 import { call, makeKey, withoutId } from "@/local/testing/public-api";
@@ -240,5 +243,61 @@ describe("another tenant", () => {
     }
     expect((await get(data.id)).body.data).toEqual(data);
     expect(await events(data.id)).toHaveLength(1);
+  });
+});
+
+/** Keeps every transaction from writing an audit event for 600 ms. */
+async function whileAuditIsHeld(act: () => Promise<unknown>): Promise<void> {
+  const holder = prisma().$transaction(async (tx) => {
+    await tx.$executeRaw`lock table audit_events in exclusive mode`;
+    await pause(600);
+  });
+  await pause(100);
+  await Promise.all([holder, act()]);
+}
+
+describe("a client that hangs up", () => {
+  type Change = [method: string, handler: RouteHandler, body: unknown];
+  const changes: Change[] = [
+    ["PUT", PUT, { name: "Changed" }],
+    ["DELETE", DELETE, undefined],
+  ];
+
+  it.each(changes)(
+    "keeps its %s, which had to wait for another's change, from beginning",
+    async (method, handler, body) => {
+      const { id } = (await create(minimal)).body.data;
+      const send = (signal?: AbortSignal) =>
+        call(handler, path(id), { key, method, body, ...one(id), ...(signal ? { signal } : {}) });
+      const client = new AbortController();
+      const holder = prisma().$transaction(async (tx) => {
+        await tx.$queryRaw`select 1 from agents where id = ${id}::uuid for update`;
+        await pause(500);
+      });
+      await pause(100);
+      const calling = send(client.signal);
+      await pause(200);
+      client.abort();
+      await Promise.all([holder, calling]);
+      expect(await get(id)).toMatchObject({ status: 200, body: { data: { name: "Triage" } } });
+      expect(await events(id)).toHaveLength(1);
+      expect((await send()).status).toBe(200);
+      expect(await events(id)).toHaveLength(2);
+    },
+  );
+
+  it("while its agent is being made leaves none, and no audit event", async () => {
+    const count = () => prisma().agent.count({ where: { tenantId: tenant.tenantId } });
+    const before = await count();
+    const client = new AbortController();
+    await whileAuditIsHeld(async () => {
+      const calling = call(POST, "/public-api/agents", { key, method: "POST", body: minimal, signal: client.signal });
+      await pause(300);
+      client.abort();
+      return calling;
+    });
+    expect(await count()).toBe(before);
+    expect((await create(minimal)).status).toBe(201);
+    expect(await count()).toBe(before + 1);
   });
 });

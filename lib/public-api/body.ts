@@ -16,7 +16,19 @@ const tooLarge = () => new AppError("PAYLOAD_TOO_LARGE", "The body is larger tha
 const JSON_TYPE = /^application\/json[ \t]*(;[ \t]*charset="?utf-8"?[ \t]*)?;?[ \t]*$/i;
 
 /**
- * The bytes of a body. Whatever `Content-Length` says, it stops reading at the limit.
+ * Takes the rest of a body off the wire and forgets it, so that the client, who may read nothing before it has sent all, gets
+ * the answer, and the connection's next request its turn. Cancelling would cut the connection under the answer.
+ */
+async function discard(reader: ReadableStreamDefaultReader): Promise<void> {
+  try {
+    while (!(await reader.read()).done);
+  } catch {
+    // The client hung up.
+  }
+}
+
+/**
+ * The bytes of a body. Whatever `Content-Length` says, it keeps nothing beyond the limit.
  * @throws AppError PAYLOAD_TOO_LARGE
  */
 async function readBytes(request: Request): Promise<Uint8Array> {
@@ -30,7 +42,7 @@ async function readBytes(request: Request): Promise<Uint8Array> {
     if (done) return Buffer.concat(chunks, length);
     length += value.byteLength;
     if (length > MAX_BODY_BYTES) {
-      void reader.cancel().catch(() => undefined);
+      void discard(reader);
       throw tooLarge();
     }
     chunks.push(value);

@@ -1,13 +1,23 @@
 import "server-only";
 
 import { subscribe } from "node:diagnostics_channel";
-import type { IncomingMessage } from "node:http";
+import { type IncomingMessage, Server } from "node:http";
+import type { Socket } from "node:net";
 
 import { after } from "next/server";
 
 import { env } from "@/lib/env";
 import { prepareIncoming } from "@/lib/public-api/incoming";
 import { lastUsed } from "@/lib/public-api/last-used";
+
+/**
+ * Lets a request that offers another protocol (`curl --http2` and Java's client do) be answered over this one, as RFC 9110
+ * §7.8 has it: once a server listens for upgrades, Node hands it all of them, and Next leaves them without an answer.
+ */
+function ignoreUpgrades(message: unknown): void {
+  const { server } = (message as { socket: Socket & { server?: unknown } }).socket;
+  if (server instanceof Server) server.removeAllListeners("upgrade");
+}
 
 /**
  * What the API needs of its process, called once at boot: a look at each request before Next has it, and on SIGTERM
@@ -17,6 +27,8 @@ export function startPublicApi(): void {
   subscribe("http.server.request.start", (message) =>
     prepareIncoming((message as { request: IncomingMessage }).request, env().TRUSTED_PROXY_HOPS),
   );
+  // The development server's hot reload is a web socket.
+  if (process.env.NODE_ENV === "production") subscribe("net.server.socket", ignoreUpgrades);
   const writer = lastUsed();
   writer.hold = after;
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void writer.stop());

@@ -118,9 +118,6 @@ function admit(run: Running, { caller, allowance }: Authenticated): Credential {
 
 type Remember = Input<Allow, undefined, QuerySchema, undefined>["remember"];
 
-/** Of an operation that nothing is remembered of. */
-const remembersNothing: Remember = () => Promise.resolve();
-
 /** Runs a handler, once for all calls with the same `Idempotency-Key`. */
 async function once(
   { found, request }: Running,
@@ -132,7 +129,11 @@ async function once(
   const claimed = await claim(caller.actor, new URL(request.url).pathname, key, body, new Date(caller.nowMs));
   if ("data" in claimed) return { data: claimed.data, headers: { "Idempotency-Replayed": "true" } };
   try {
-    const output = await handle(claimed.remember);
+    request.signal.throwIfAborted();
+    const output = await handle(async (tx, what) => {
+      await claimed.remember(tx, what);
+      request.signal.throwIfAborted();
+    });
     if (!claimed.remembered) {
       const { data } = output;
       await claimed.remember(
@@ -195,7 +196,13 @@ async function answer(run: Running): Promise<Output> {
     return found.handler(input as never);
   };
   const key = found.idempotent && caller ? idempotencyKey(request.headers) : null;
-  if (key === null || !caller) return handle(remembersNothing);
+  if (key === null || !caller) {
+    // In the transaction of what is made: an agent, or a secret, that nobody would hear of is not made.
+    return handle(() => {
+      request.signal.throwIfAborted();
+      return Promise.resolve();
+    });
+  }
   return once(run, key, caller, bytes ?? new Uint8Array(), handle);
 }
 

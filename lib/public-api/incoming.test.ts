@@ -38,11 +38,60 @@ describe("prepareIncoming", () => {
   });
 
   it.each([
-    ["/public-api/%ff", "/public-api/%25ff"],
-    ["/public-api/agents/%?q=%41", "/public-api/agents/%25?q=%41"],
-    ["/public-api/agents/%41?q=%ff", "/public-api/agents/%41?q=%ff"],
-  ])("makes %s readable as %s", (url, readable) => {
-    expect(prepared({ url }).url).toBe(readable);
+    ["/public-api/agents?q=%ff//", "/public-api/agents?q=%ff//"],
+    ["/public-api/openapi.json", "/public-api/openapi.json"],
+    ["/public-api/%6de?x=1", "/public-api/me?x=1"],
+    ["/%70ublic-api/me", "/public-api/me"],
+    ["http://neo.example/public-api/me?x=1", "/public-api/me?x=1"],
+    ["HTTPS://neo.example:443/public-api/me", "/public-api/me"],
+  ])("shows Next %s as %s", (url, shown) => {
+    expect(prepared({ url }).url).toBe(shown);
+  });
+
+  it.each([
+    "/public-api/",
+    "/public-api/me/",
+    "/public-api//me",
+    "//public-api/me",
+    "http://neo.example//public-api/me",
+    "/public-api\\me",
+    "/\\public-api/me",
+    "/public-api/../agents",
+    "/public-api/./me",
+    "/x/../public-api/me",
+    "/x/%2e%2e/public-api/me",
+    "/public-api/%2e%2e/agents",
+    "/public-api/agents%2Fx",
+    "/public-api%5cme",
+    "/public-api/agents/x%00",
+    "/public-api/agents/a%0d%0ab",
+    "/public-api/%ff",
+    "/public-api/agents/%?q=%41",
+    "/public-api/me%3Fx",
+    "/public-api/..",
+    "/public-api/me.",
+    "/public-api/m\u00e9",
+  ])("makes %s a path that there is not", (url) => {
+    expect(prepared({ url }).url).toBe("/public-api");
+  });
+
+  it.each(["/public-apis", "/public-api.json", "/agents//x", "/agents/./x", "//elsewhere/public-api/me", "*", ""])(
+    "takes %s for none of ours",
+    (url) => {
+      expect(prepared({ url, headers: { rsc: "1" } })).toMatchObject({ url, headers: { rsc: "1" } });
+    },
+  );
+
+  it("drops the header fields that are Next's own, and no other", () => {
+    const own = ["rsc", "next-url", "next-action", "next-router-prefetch", "x-middleware-subrequest", "x-nextjs-data"];
+    own.push("x-matched-path", "x-invoke-path", "x-now-route-matches", "x-prerender-revalidate", "x-next-cache-tags");
+    const dropped = { expect: "the-moon" };
+    const kept = { accept: "*/*", "x-request-id": "1", "x-forwarded-for": "192.0.2.9", "idempotency-key": "k" };
+    const headers = { ...kept, ...dropped, ...Object.fromEntries(own.map((name) => [name, "1"])) };
+    expect(prepared({ url: "/public-api/me", headers }).headers).toEqual({
+      ...kept,
+      "x-neo-client-address": "192.0.2.1",
+    });
   });
 
   it.each(["/public-api/me", "/agents"])("says where a request for %s came from, whatever it says itself", (url) => {
@@ -75,7 +124,7 @@ describe("on a real server, before its handler", () => {
         "Connection: close",
       ];
       socket.write(`${lines.join("\r\n")}\r\n\r\n`);
-      expect(await text(socket)).toContain('["PATCH","/public-api/%25ff","a, b"]');
+      expect(await text(socket)).toContain('["PATCH","/public-api","a, b"]');
     } finally {
       server.close();
       unsubscribe("http.server.request.start", look);

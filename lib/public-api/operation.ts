@@ -47,7 +47,8 @@ export interface Input<A extends Allow, P, Q extends QuerySchema, B> {
   readonly request: RequestFacts;
   /**
    * Keeps the answer for a repeated `Idempotency-Key`. To be called in the transaction of the change, so that both or
-   * neither are written; does nothing when the request has no such key. Only of use where `idempotent` is set.
+   * neither are written; keeps nothing when the request has no such key. Only of use where `idempotent` is set.
+   * @throws when the client has hung up, so that the change is undone
    */
   readonly remember: (tx: Prisma.TransactionClient, what: Remembered) => Promise<void>;
 }

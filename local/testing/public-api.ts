@@ -100,7 +100,15 @@ export async function call<Data = unknown>(
     params = {},
     method = "GET",
     body,
-  }: { key?: string; headers?: Record<string, string>; params?: object; method?: string; body?: unknown } = {},
+    signal,
+  }: {
+    key?: string;
+    headers?: Record<string, string>;
+    params?: object;
+    method?: string;
+    body?: unknown;
+    signal?: AbortSignal;
+  } = {},
 ): Promise<Answer<Data>> {
   const request = new Request(`http://localhost${path}`, {
     method,
@@ -110,6 +118,7 @@ export async function call<Data = unknown>(
       ...headers,
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal ? { signal } : {}),
   });
   return receive(handler, request, params);
 }

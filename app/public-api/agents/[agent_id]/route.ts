@@ -26,7 +26,7 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/pu
     body: agentPatch,
     data: agentData,
     handler: async ({ actor, params, body, now, request }) => ({
-      data: serializeAgent(await updateAgent(actor, params.agent_id, body, now, request.origin)),
+      data: serializeAgent(await updateAgent(actor, params.agent_id, body, now, request.origin, request.signal)),
     }),
   }),
   DELETE: operation({
@@ -35,7 +35,7 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/pu
     allow: { key: true, member: "Admin" },
     data: deletedAgentData,
     handler: async ({ actor, params, now, request }) => {
-      const { id } = await deleteAgent(actor, params.agent_id, now, request.origin);
+      const { id } = await deleteAgent(actor, params.agent_id, now, request.origin, request.signal);
       return { data: { id, deleted: true } };
     },
   }),
