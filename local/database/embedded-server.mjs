@@ -5,6 +5,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import process from "node:process";
+import { setImmediate } from "node:timers/promises";
 
 import { PGlite } from "@electric-sql/pglite";
 import { PGLiteSocketServer } from "@electric-sql/pglite-socket";
@@ -42,6 +43,20 @@ if (!dataDir.startsWith("memory:")) {
 }
 const db = await PGlite.create(dataDir);
 
+// All connections are one session of one database, and the socket server takes turns between them message by message: the
+// Bind of one could run with the Execute of another, which then gets its rows. A transaction keeps the turn; here, so does
+// every sequence of messages until the Sync that ends it.
+const SEQUENCE = new Set(Buffer.from("PBDECH"));
+let inSequence = false;
+const inTransaction = db.isInTransaction.bind(db);
+db.isInTransaction = () => inSequence || inTransaction();
+// What the socket server runs when the connection whose turn it is has gone.
+const exec = db.exec.bind(db);
+db.exec = (/** @type {Parameters<typeof exec>} */ ...query) => {
+  inSequence = false;
+  return exec(...query);
+};
+
 // The socket server never answers again after a statement that threw below SQL (a crash of the WASM module): end, so
 // that the starter notices. The data directory recovers on the next start, as after a crash of any PostgreSQL.
 /** @type {typeof db.execProtocolRawStream} */
@@ -49,6 +64,7 @@ const run = db.execProtocolRawStream.bind(db);
 db.execProtocolRawStream = async (/** @type {Parameters<typeof run>} */ ...[message, options]) => {
   try {
     await run(message, options);
+    inSequence = SEQUENCE.has(message[0] ?? 0);
   } catch (error) {
     process.stderr.write(
       `The embedded database failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
@@ -59,6 +75,16 @@ db.execProtocolRawStream = async (/** @type {Parameters<typeof run>} */ ...[mess
 
 const folder = socketFolder();
 const server = new PGLiteSocketServer({ db, path: path.join(folder, SOCKET_NAME), maxConnections: 100 });
+// A connection that goes while its message runs has nothing to give back yet: wait for that message before looking.
+const queue = /** @type {{ queryQueue: { clearTransactionIfNeeded(id: number): Promise<void> } }} */ (
+  /** @type {unknown} */ (server)
+).queryQueue;
+const clear = queue.clearTransactionIfNeeded.bind(queue);
+queue.clearTransactionIfNeeded = async (/** @type {number} */ id) => {
+  await db.runExclusive(() => Promise.resolve());
+  await setImmediate();
+  await clear(id);
+};
 await server.start();
 
 let closing = false;

@@ -1,8 +1,9 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from "node:fs";
+import type { Socket } from "node:net";
 import os from "node:os";
 import path from "node:path";
 
-import { Client } from "pg";
+import { Client, type Connection } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { type EmbeddedDatabase, startEmbedded } from "./embedded";
@@ -51,6 +52,59 @@ describe("the embedded database", { timeout: 120_000 }, () => {
     expect((await client.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
     await client.end();
     if (process.platform === "linux") expect(listeningPorts(database.child.process.pid ?? 0)).toEqual([]);
+  });
+
+  test("connections that ask at once each get their own answers", async () => {
+    const clients = await Promise.all(Array.from({ length: 8 }, () => connect(database.url)));
+    // A transaction lets the others pile up: what they sent then stands in the queue together.
+    const busy = await connect(database.url);
+    const asking = new AbortController();
+    const transactions = (async () => {
+      while (!asking.signal.aborted)
+        for (const statement of ["begin", "select 1", "commit"]) await busy.query(statement);
+    })();
+    const asked = clients.map(async (client, n) => {
+      const wrong = [];
+      for (let i = 0; i < 150; i++) {
+        const mine = `${n}/${i}`;
+        // Unnamed and named statements, and the one unnamed portal that they all share.
+        const unnamed = await client.query<{ mine: string }>("select $1::text as mine", [mine]);
+        const named = await client.query<{ mine: string }>({
+          name: `mine_${n}`,
+          text: "select $1::text as mine from generate_series(1, 3)",
+          values: [mine],
+        });
+        const got = [...unnamed.rows, ...named.rows].map((row) => row.mine);
+        if (got.length !== 4 || got.some((each) => each !== mine)) wrong.push({ mine, got });
+      }
+      return wrong;
+    });
+    const outcomes = await Promise.allSettled(asked);
+    asking.abort();
+    await transactions;
+    expect(outcomes).toEqual(clients.map(() => ({ status: "fulfilled", value: [] })));
+    await Promise.all([busy, ...clients].map((client) => client.end()));
+  });
+
+  test.each([
+    ["in the middle of a query", ["parse", "bind"]],
+    ["in a transaction", ["begin"]],
+  ])("a connection that goes %s does not keep the others waiting", async (_, steps) => {
+    const others = await connect(database.url);
+    for (let n = 0; n < 20; n++) {
+      const client = await connect(database.url);
+      const { connection } = client as unknown as { connection: Connection & { stream: Socket } };
+      for (const step of steps) {
+        if (step === "parse") connection.parse({ name: "", text: "select pg_sleep(0.01), $1::text", types: [] }, true);
+        if (step === "bind") connection.bind({ values: ["x"] }, true);
+        if (step === "begin") connection.query("begin");
+      }
+      // Sometimes at once, while the message runs, and sometimes after.
+      await new Promise((resolve) => setTimeout(resolve, n % 4));
+      connection.stream.destroy();
+      expect((await others.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
+    }
+    await others.end();
   });
 
   test("where the path is too long for a socket it is in a private temporary folder, which goes with it", async () => {
