@@ -5,7 +5,8 @@ import AzureADProvider from "next-auth/providers/azure-ad";
 
 import { safeLocalPath } from "@/lib/auth/safe-path";
 import { readSessionId } from "@/lib/auth/session-cookie";
-import { SESSION_LIFETIME_MS } from "@/lib/auth/session-state";
+import { requestOrigin } from "@/lib/auth/request-origin";
+import { sessionLimits } from "@/lib/auth/session-state";
 import { endSession } from "@/lib/auth/sessions";
 import { classifyCallbackFailure, type SignInError } from "@/lib/auth/sign-in-errors";
 import { signInWithClaims } from "@/lib/auth/sign-in";
@@ -40,7 +41,7 @@ export function authOptions(outcome: AuthOutcome): AuthOptions {
     secret: settings.NEXTAUTH_SECRET,
     debug: false,
     useSecureCookies: settings.NEXTAUTH_URL.startsWith("https://"),
-    session: { strategy: "jwt", maxAge: SESSION_LIFETIME_MS / 1000 },
+    session: { strategy: "jwt", maxAge: sessionLimits(settings).maxMs / 1000 },
     pages: { signIn: "/sign-in", error: "/sign-in", signOut: "/" },
     providers: [
       AzureADProvider({
@@ -57,7 +58,7 @@ export function authOptions(outcome: AuthOutcome): AuthOptions {
     callbacks: {
       async signIn({ user, profile }) {
         try {
-          const result = await signInWithClaims(profile, settings);
+          const result = await signInWithClaims(profile, settings, await requestOrigin());
           if (!result.ok) {
             log().warn({ reason: result.reason, tid: result.tid }, "sign-in refused");
             return signInWithError(result.reason);
