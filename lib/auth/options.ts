@@ -5,6 +5,7 @@ import AzureADProvider from "next-auth/providers/azure-ad";
 
 import { safeLocalPath } from "@/lib/auth/safe-path";
 import { readSessionId } from "@/lib/auth/session-cookie";
+import { NOT_IN_ORGANISATION_PATH, type RefusedVisitor } from "@/lib/auth/refused-visitor";
 import { requestOrigin } from "@/lib/auth/request-origin";
 import { sessionLimits } from "@/lib/auth/session-state";
 import { endSession } from "@/lib/auth/sessions";
@@ -19,6 +20,8 @@ export interface AuthOutcome {
   callbackFailure?: SignInError;
   /** The session row could not be ended: the browser must not be told that it was. */
   signOutFailed?: boolean;
+  /** Microsoft knows the person, and we do not let them in. */
+  refused?: RefusedVisitor;
 }
 
 /** Where the sign-in page is reached with a reason; NextAuth adds the callbackUrl of its cookie. */
@@ -60,8 +63,10 @@ export function authOptions(outcome: AuthOutcome): AuthOptions {
         try {
           const result = await signInWithClaims(profile, settings, await requestOrigin());
           if (!result.ok) {
-            log().warn({ reason: result.reason, tid: result.tid }, "sign-in refused");
-            return signInWithError(result.reason);
+            log().warn({ reason: result.reason, tid: result.visitor?.tid ?? null }, "sign-in refused");
+            if (!result.visitor) return signInWithError(result.reason);
+            outcome.refused = result.visitor;
+            return `${NOT_IN_ORGANISATION_PATH}?reason=${result.reason}`;
           }
           user.sessionId = result.sessionId;
           // The browser's earlier session ends here: nothing of it survives into the new one.

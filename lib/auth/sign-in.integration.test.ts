@@ -115,7 +115,7 @@ describe("signInWithClaims", () => {
       { TENANTS: [tid], AZURE_AD_TENANT_ID: randomUUID() },
       newOrigin(),
     );
-    expect(result).toEqual({ ok: false, reason: "tenant-not-allowed", tid });
+    expect(result).toMatchObject({ ok: false, reason: "tenant-not-allowed", visitor: { tid } });
     expect(await prisma().tenant.count({ where: { entraTenantId: tid } })).toBe(0);
   });
 

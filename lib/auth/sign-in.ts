@@ -5,6 +5,7 @@ import { v7 as uuidv7 } from "uuid";
 import type { RequestOrigin } from "@/lib/audit/actions";
 import { decideAdmission, firstTenantName, type AdmissionRefusal } from "@/lib/auth/admission";
 import { readIdentity, type Identity, type IdentityRefusal } from "@/lib/auth/identity";
+import type { RefusedVisitor } from "@/lib/auth/refused-visitor";
 import { beginSession } from "@/lib/auth/sessions";
 import { databaseNow, prisma } from "@/lib/db";
 import { tenantIsAllowed, type TenantSettings } from "@/lib/entra/tenants";
@@ -12,7 +13,8 @@ import { tenantIsAllowed, type TenantSettings } from "@/lib/entra/tenants";
 /** The outcome of a sign-in: a new session, or the reason there is none. */
 export type SignIn =
   | { readonly ok: true; readonly sessionId: string; readonly memberId: string }
-  | { readonly ok: false; readonly reason: IdentityRefusal | AdmissionRefusal; readonly tid: string | null };
+  | { readonly ok: false; readonly reason: IdentityRefusal; readonly visitor: null }
+  | { readonly ok: false; readonly reason: AdmissionRefusal; readonly visitor: RefusedVisitor };
 
 /**
  * Lets the person of these claims in, or says why not: one transaction that holds the tenant's row, so of two first
@@ -28,9 +30,9 @@ export async function signInWithClaims(
   origin: RequestOrigin,
 ): Promise<SignIn> {
   const identity = readIdentity(claims);
-  if (typeof identity === "string") return { ok: false, reason: identity, tid: null };
+  if (typeof identity === "string") return { ok: false, reason: identity, visitor: null };
   // A tenant that is not let in never touches the database.
-  if (!tenantIsAllowed(identity.tid, settings)) return { ok: false, reason: "tenant-not-allowed", tid: identity.tid };
+  if (!tenantIsAllowed(identity.tid, settings)) return { ok: false, reason: "tenant-not-allowed", visitor: identity };
   return prisma().$transaction((tx) => admit(tx, identity, origin));
 }
 
@@ -46,7 +48,7 @@ async function admit(tx: Transaction, identity: Identity, origin: RequestOrigin)
     member !== null || (await tx.member.findFirst({ where: { tenantId: tenant.id }, select: { id: true } })) !== null;
   const known = { enabled: tenant.enabled, hasMembers, memberId: member?.id ?? null };
   const admission = decideAdmission(identity, true, known);
-  if (admission.kind === "refused") return { ok: false, reason: admission.reason, tid: identity.tid };
+  if (admission.kind === "refused") return { ok: false, reason: admission.reason, visitor: identity };
 
   const now = await databaseNow(tx);
   const { name, email } = identity;
