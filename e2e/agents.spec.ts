@@ -147,6 +147,7 @@ test("search, filters and pages live in the URL; a page that is not there is the
 
   for (const words of ["ZEBRA", "50%_"]) {
     await page.getByRole("searchbox").fill(words);
+    await expect(page).toHaveURL((url) => url.searchParams.get("q") === words);
     await expect(page.getByRole("rowheader")).toHaveCount(1);
     await expect(page.getByRole("rowheader")).toContainText(`${PREFIX} 50%_off`);
   }

@@ -43,7 +43,7 @@ test.describe("TENANT_SIGN_UP=listed, which is the default", () => {
     await expect(page).toHaveURL(/\/not-in-organisation\?reason=tenant-not-allowed/);
     const main = page.getByRole("main");
     await expect(main).toContainText("Your organisation is not set up here");
-    await expect(main).toContainText("Ask whoever runs this service to let your organisation in");
+    await expect(main).toContainText("ask whoever runs this service to let your organisation in");
     await expect(main).toContainText(NORTHWIND.id);
     await expect(main).toContainText("admin@northwind.example");
     expect(await membersOf(db, NORTHWIND.id)).toEqual([]);
@@ -112,7 +112,7 @@ test.describe("TENANT_SIGN_UP=open", () => {
     // The app role has had its say: a later sign-in does not bring it back.
     await db.query("update members set role = 'Viewer' where name = 'Northwind Admin'");
     const again = await comeIn(browser, "Northwind Admin", app.url);
-    await expect(again.getByRole("heading", { name: "Agents" })).toBeVisible();
+    await expect(again.getByRole("heading", { name: "Agents", exact: true })).toBeVisible();
     await expect(again.getByRole("link", { name: "Roles & Access" })).toHaveCount(0);
     expect(await membersOf(db, NORTHWIND.id)).toContainEqual({ name: "Northwind Admin", role: "Viewer" });
   });
