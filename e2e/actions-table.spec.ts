@@ -46,7 +46,7 @@ async function newTargets(db: Database, person: string | null): Promise<Targets>
   const [keyName, agentName] = [`Key ${mark}`, `Agent ${mark}`];
   await db.query(
     `insert into api_keys (id, tenant_id, name, environment, last4, hash, created_at, created_by_id, lineage_id)
-     select $1::uuid, m.tenant_id, $2, 'prod', 'AAAA', sha256($2::bytea), now(), m.id, $1::uuid
+     select $1::uuid, m.tenant_id, $2::text, 'prod', 'AAAA', sha256($2::text::bytea), now(), m.id, $1::uuid
      from members m where m.name = 'Contoso Admin'`,
     [keyId, keyName],
   );
@@ -67,6 +67,18 @@ async function newTargets(db: Database, person: string | null): Promise<Targets>
   const own = person?.startsWith("Contoso") ? person : spare;
   const { id: sessionId } = await sessionOf(db, own);
   return { keyId, keyName, agentId, agentName, memberId: member?.id ?? "", sessionId };
+}
+
+/** A key of Contoso that works. */
+async function newKey(db: Database): Promise<string> {
+  const key = `neo_sk_prod_${randomBytes(12).toString("hex")}`;
+  await db.query(
+    `insert into api_keys (id, tenant_id, name, environment, last4, hash, created_at, created_by_id, lineage_id)
+     select $1::uuid, m.tenant_id, 'Key of the table', 'prod', right($2::text, 4), sha256($2::text::bytea), now(), m.id, $1::uuid
+     from members m where m.name = 'Contoso Admin'`,
+    [randomUUID(), key],
+  );
+  return key;
 }
 
 const SPARE_OID = "5ba2e000-0000-4000-9000-000000000001";
@@ -302,7 +314,7 @@ test.describe("routes", () => {
   });
 
   for (const [name, row] of Object.entries(OPERATIONS)) {
-    test(`${name} as each role, by a session's cookie alone, without anything, and from the other organisation`, async ({
+    test(`${name} as each role, as a key, by a session's cookie alone, without anything, and from the other organisation`, async ({
       db,
     }) => {
       const [method = "", address = ""] = name.split(" ");
@@ -336,6 +348,8 @@ test.describe("routes", () => {
         const authorization = `Bearer ${tokens.get(personOf(role)) ?? ""}`;
         await expectStatus(role, personOf(role), { authorization }, reaches(role, row.least) ? good : 403);
       }
+      const key = { authorization: `Bearer ${await newKey(db)}` };
+      await expectStatus("an API key", null, key, row.key ? good : 403);
       const { cookie } = await sessionOf(db, "Contoso Admin");
       await expectStatus("a session's cookie", null, { cookie }, open ? good : 401);
       await expectStatus("nothing", null, {}, open ? good : 401);

@@ -64,7 +64,7 @@ test.describe("TENANT_SIGN_UP=listed, which is the default", () => {
     const main = page.getByRole("main");
     await expect(main).toContainText("Contoso Newcomer");
     await expect(main).toContainText("Ask an admin of Neo in your organisation to invite you");
-    await expect(page.getByRole("link", { name: "Write to them" })).toHaveAttribute(
+    await expect(page.getByRole("link", { name: "Draft an e-mail" })).toHaveAttribute(
       "href",
       /^mailto:\?subject=.*newcomer%40contoso\.example/,
     );

@@ -106,7 +106,7 @@ export default async function NotInOrganisationPage({ searchParams }: Props) {
           {visitor ? (
             <a href={mailto(reason, visitor)} className={buttonClass()}>
               <Mail aria-hidden className="size-4" />
-              Write to them
+              Draft an e-mail
             </a>
           ) : null}
         </div>

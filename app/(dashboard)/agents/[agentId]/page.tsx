@@ -75,7 +75,7 @@ export default async function AgentPage({ params }: { params: Promise<{ agentId:
         <Fact label="Type">{words(agent.autonomyType)}</Fact>
         <Fact label="Trigger">{triggerWords(agent.triggerType)}</Fact>
         <Fact label="About">{agent.entityType === "none" ? "Nothing in particular" : words(agent.entityType)}</Fact>
-        {agent.audience ? <Fact label="Talks to">{agent.audience === "MSP" ? "Us" : "End users"}</Fact> : null}
+        {agent.audience ? <Fact label="Talks to">{agent.audience === "MSP" ? "MSP staff" : "End users"}</Fact> : null}
         {agent.access ? <Fact label="Open to">{words(agent.access)}</Fact> : null}
         <Fact label="Created">
           <RelativeTime at={agent.createdAt.toISOString()} />
