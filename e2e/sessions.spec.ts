@@ -11,6 +11,7 @@ import {
   signIn,
   test,
 } from "./fixtures";
+import { startSecondApp } from "./second-app";
 
 const SESSIONS = "/account/sessions";
 const SAFARI =
@@ -161,4 +162,24 @@ test("the idle limit ends a session, whatever pages were left open", async ({ pa
   await db.query("update sessions set created_at = created_at - interval '7 days' where ended_at is null");
   await page.reload();
   await expect(page).toHaveURL(/\/sign-in/);
+});
+
+test("the limits are settings", async ({ page, db }) => {
+  const strict = await startSecondApp({ settings: { SESSION_IDLE_HOURS: "1", SESSION_MAX_DAYS: "2" } });
+  try {
+    // Cookies do not know ports, and both instances share one secret: one sign-in serves both.
+    await signIn(page, "Contoso Viewer", "/agents");
+    await page.goto(`${strict.url}${SESSIONS}`);
+    await expect(page.getByText("1 hour without activity, and 2 days after the sign-in")).toBeVisible();
+    for (const age of ["last_seen_at = now() - interval '61 minutes'", "created_at = now() - interval '49 hours'"]) {
+      await db.query(`update sessions set last_seen_at = now(), created_at = now() where ended_at is null`);
+      await db.query(`update sessions set ${age} where ended_at is null`);
+      await page.goto(`${strict.url}/agents`);
+      await expect(page).toHaveURL(/\/sign-in/);
+      await page.goto(`${setting("NEO_E2E_URL")}/agents`);
+      await expect(page.getByRole("heading", { name: "Agents", exact: true })).toBeVisible();
+    }
+  } finally {
+    await strict.stop();
+  }
 });
