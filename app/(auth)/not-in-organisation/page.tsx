@@ -51,12 +51,12 @@ export default async function NotInOrganisationPage({ searchParams }: Props) {
   const visitor = readRefused((await cookies()).get(REFUSED_COOKIE)?.value);
   return (
     <div className="flex min-h-dvh flex-col px-5 py-6 sm:px-10">
-      <p className="flex items-center gap-2 text-base font-semibold">
+      <header className="flex items-center gap-2 text-base font-semibold">
         <span className="grid size-8 place-items-center rounded-lg bg-accent text-on-accent">
           <KeyRound aria-hidden className="size-4" />
         </span>
         Neo
-      </p>
+      </header>
       <main className="mx-auto grid w-full max-w-xl gap-6 py-10 sm:py-16">
         <div role="alert" className="grid gap-3">
           <span className="grid size-10 place-items-center rounded-lg bg-warn-wash text-warn">
