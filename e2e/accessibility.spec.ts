@@ -60,6 +60,37 @@ test("agents, account menu and access denied", async ({ page }) => {
   await check(page, "access denied");
 });
 
+test("an agent's page and form, one's sessions, and not in this organisation", async ({ page }) => {
+  await signIn(page, "Contoso User", "/agents?q=no-such-agent");
+  await expect(page.getByRole("heading", { name: "No agent matches" })).toBeVisible();
+  await check(page, "no agent matches");
+  await page.goto("/agents");
+  await expect(page.getByRole("switch").first()).toBeVisible();
+  await check(page, "agents, to switch");
+  await page.getByRole("rowheader").first().getByRole("link").click();
+  await expect(page.getByRole("button", { name: "Edit" })).toBeVisible();
+  await page.locator("summary").first().click();
+  await check(page, "agent");
+  await page.getByRole("button", { name: "Edit" }).click();
+  await check(page, "edit agent");
+  await page.goto("/agents/nonsense");
+  await expect(page.getByRole("heading", { name: "There is no such agent" })).toBeVisible();
+  await check(page, "no such agent");
+
+  await page.goto("/account/sessions");
+  await expect(page.getByRole("heading", { name: "Your sessions" })).toBeVisible();
+  await check(page, "sessions");
+  await page.getByRole("button", { name: "Sign out everywhere" }).click();
+  await check(page, "sign out everywhere");
+
+  await page.context().clearCookies();
+  await page.goto("/agents");
+  await page.getByRole("button", { name: "Sign in with Microsoft" }).click();
+  await page.getByRole("button", { name: /^Northwind Admin/ }).click();
+  await expect(page).toHaveURL(/not-in-organisation/);
+  await check(page, "not in this organisation");
+});
+
 test("the keys page in every state", async ({ page, db }) => {
   await signIn(page, "Contoso Admin");
   await expect(page.getByRole("heading", { name: "No API keys yet" })).toBeVisible();

@@ -6,6 +6,7 @@ import type { Env } from "@/lib/env";
 import { freePort } from "../local/port";
 import { launchApp } from "../local/launch";
 import { DEMO_CLIENT, DEMO_TENANTS } from "../local/microsoft/directory";
+import { startStandIn } from "../local/microsoft/server";
 
 import { setting } from "./fixtures";
 
@@ -19,35 +20,58 @@ export interface SecondApp {
  * Starts a second instance.
  * @param host the name people open it by; it listens on loopback whatever the name
  * @param databaseUrl the first one's database unless told
+ * @param signIn whether people sign in there: then it has a stand-in of its own, which knows its address
+ * @param settings what differs from the first one's settings
  */
 export async function startSecondApp({
   host = "localhost",
   databaseUrl = setting("NEO_E2E_DATABASE_URL"),
+  signIn = false,
+  settings = {},
+}: {
+  host?: string;
+  databaseUrl?: string;
+  signIn?: boolean;
+  settings?: Partial<Record<keyof Env, string>>;
 } = {}): Promise<SecondApp> {
   const port = await freePort();
   const url = `http://${host}:${String(port)}`;
+  const standIn = signIn
+    ? await startStandIn({ port: 0, appUrl: url, clientId: DEMO_CLIENT.id, clientSecret: DEMO_CLIENT.secret })
+    : null;
   const child = await launchApp(
     {
       port,
       host: "127.0.0.1",
       logFile: path.join(setting("NEO_E2E_LOG_DIR"), `second-app-${String(port)}.log`),
+      ...(standIn ? { standInUrl: standIn.url } : {}),
       settings: {
         DATABASE_URL: databaseUrl,
         AZURE_AD_CLIENT_ID: DEMO_CLIENT.id,
         AZURE_AD_CLIENT_SECRET: DEMO_CLIENT.secret,
         AZURE_AD_TENANT_ID: "",
         TENANTS: DEMO_TENANTS.map((tenant) => tenant.id).join(","),
+        TENANT_SIGN_UP: "listed",
         NEXTAUTH_URL: url,
         NEXTAUTH_SECRET: readFileSync(path.join(setting("NEO_E2E_DATA_DIR"), "nextauth-secret"), "utf8").trim(),
         NEO_ENVIRONMENT: "prod",
         RATE_LIMIT_PER_MINUTE: "1200",
         UNAUTHENTICATED_LIMIT_PER_MINUTE: "300",
         TRUSTED_PROXY_HOPS: "0",
+        SESSION_IDLE_HOURS: "8",
+        SESSION_MAX_DAYS: "7",
         LOG_LEVEL: "info",
         // Each is named: Next would take what is left out from a developer's .env.local.
+        ...settings,
       } satisfies Record<keyof Env, string>,
     },
     () => undefined,
   );
-  return { url, stop: () => child.stop() };
+  return {
+    url,
+    stop: async () => {
+      await child.stop();
+      await standIn?.stop();
+    },
+  };
 }

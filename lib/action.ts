@@ -2,26 +2,25 @@ import "server-only";
 
 import { randomUUID } from "node:crypto";
 
-import { headers } from "next/headers";
 import type { z } from "zod";
 
 import type { ActionResult } from "@/lib/action-result";
 import type { MemberActor } from "@/lib/actor";
 import type { RequestOrigin } from "@/lib/audit/actions";
-import { requireRole } from "@/lib/auth/guard";
+import { requireRole, type RequiredRole } from "@/lib/auth/guard";
 import { requireSameOrigin } from "@/lib/auth/origin";
+import { requestOrigin } from "@/lib/auth/request-origin";
 import { databaseNow, isDatabaseUnavailable } from "@/lib/db";
 import { AppError, type FieldErrors } from "@/lib/errors";
-import type { Role } from "@/lib/generated/prisma/enums";
 import { log } from "@/lib/log";
 
 /**
  * What every server action does: same origin, guard, parse, one call, and refusals as form state.
- * @param role the least role that may call it
+ * @param role the least role that may call it; left out, any member
  * @param run gets the signed-in person, the parsed input, the database's clock, and what the audit log is to say of the request
  */
 export async function runAction<Schema extends z.ZodType, Data>(
-  { role, schema, input }: { role: Exclude<Role, "Viewer">; schema: Schema; input: unknown },
+  { role, schema, input }: { role?: RequiredRole; schema: Schema; input: unknown },
   run: (actor: MemberActor, input: z.output<Schema>, now: Date, origin: RequestOrigin) => Promise<Data>,
 ): Promise<ActionResult<Data>> {
   const requestId = randomUUID();
@@ -32,9 +31,7 @@ export async function runAction<Schema extends z.ZodType, Data>(
     if (!parsed.success) {
       throw new AppError("UNPROCESSABLE", "Some of what was sent is not right.", { fields: fieldsOf(parsed.error) });
     }
-    // Next shows an action no socket, and a forwarded header is anybody's word: the address is not known here.
-    const origin = { requestId, clientAddress: null, userAgent: (await headers()).get("user-agent") };
-    return { ok: true, data: await run(actor, parsed.data, await databaseNow(), origin) };
+    return { ok: true, data: await run(actor, parsed.data, await databaseNow(), await requestOrigin(requestId)) };
   } catch (error) {
     return refusal(error, requestId);
   }

@@ -46,9 +46,14 @@ const settings = z.object({
     "the Application (client) ID of the Microsoft app registration",
   ).pipe(guid),
   AZURE_AD_CLIENT_SECRET: required("AZURE_AD_CLIENT_SECRET", "a client secret of the Microsoft app registration"),
-  /** Set: only this Entra tenant may sign in, whatever TENANTS says. Unset: those in TENANTS. */
+  /** Set: only this Entra tenant may sign in, whatever TENANTS and TENANT_SIGN_UP say. */
   AZURE_AD_TENANT_ID: z.preprocess(blankIsUnset, guid.toLowerCase().optional()),
   TENANTS: tenantList,
+  /** Which organisations the first sign-in of one of their people lets in: those in TENANTS, or any (lib/entra/tenants.ts). */
+  TENANT_SIGN_UP: z.preprocess(
+    blankIsUnset,
+    z.enum(["open", "listed"], { error: "must be open or listed" }).default("listed"),
+  ),
   NEXTAUTH_URL: required("NEXTAUTH_URL", "the address people open, https://keys.example.com").pipe(
     z.url({ protocol: /^https?$/, error: "must be an http or https address" }),
   ),
@@ -69,6 +74,10 @@ const settings = z.object({
   UNAUTHENTICATED_LIMIT_PER_MINUTE: wholeNumber(1, 1_000_000_000, 300),
   /** How many reverse proxies of ours stand before this server, each of which adds to X-Forwarded-For. 0: the field is not believed. */
   TRUSTED_PROXY_HOPS: wholeNumber(0, 10, 0),
+  /** Hours without a request after which a session of the dashboard ends. */
+  SESSION_IDLE_HOURS: wholeNumber(1, 720, 8),
+  /** Days after the sign-in after which a session of the dashboard ends, used or not. */
+  SESSION_MAX_DAYS: wholeNumber(1, 90, 7),
   LOG_LEVEL: z.preprocess(
     blankIsUnset,
     z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
@@ -77,10 +86,12 @@ const settings = z.object({
 
 /** Without either the application would start and then refuse everybody. */
 const envSchema = settings.refine(
-  ({ AZURE_AD_TENANT_ID, TENANTS }) => Boolean(AZURE_AD_TENANT_ID) || TENANTS.length > 0,
+  ({ AZURE_AD_TENANT_ID, TENANTS, TENANT_SIGN_UP }) =>
+    Boolean(AZURE_AD_TENANT_ID) || TENANTS.length > 0 || TENANT_SIGN_UP === "open",
   {
     path: ["AZURE_AD_TENANT_ID"],
-    error: "AZURE_AD_TENANT_ID or TENANTS is missing: the Entra tenant that may sign in, or several of them",
+    error:
+      "AZURE_AD_TENANT_ID or TENANTS is missing: the Entra tenant that may sign in, or several of them (or TENANT_SIGN_UP=open for any)",
     // Also where other settings are wrong: all are named at once.
     when: () => true,
   },

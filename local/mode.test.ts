@@ -40,6 +40,18 @@ describe("decideMode", () => {
     });
   });
 
+  test("open sign-up needs no tenant, and is no setting of a demo", () => {
+    expect(decideMode({ ...deployment, AZURE_AD_TENANT_ID: "", TENANT_SIGN_UP: "open" })).toEqual({ kind: "real" });
+    expect(refusal({ ...deployment, TENANT_SIGN_UP: "everyone" })).toContain("TENANT_SIGN_UP must be open or listed");
+    expect(refusal({ TENANT_SIGN_UP: "open" })).toContain("TENANT_SIGN_UP is set");
+  });
+
+  test("the limits of a session are whole numbers in a range", () => {
+    expect(refusal({ ...deployment, SESSION_IDLE_HOURS: "0" })).toContain("SESSION_IDLE_HOURS must be a whole number");
+    expect(refusal({ ...deployment, SESSION_MAX_DAYS: "91" })).toContain("SESSION_MAX_DAYS must be a whole number");
+    expect(decideMode({ ...deployment, SESSION_IDLE_HOURS: "1", SESSION_MAX_DAYS: "30" })).toEqual({ kind: "real" });
+  });
+
   test.each([deployment, microsoft])(
     "without a tenant nobody could sign in: refused, both settings named",
     (settings) => {

@@ -14,7 +14,15 @@ export type Mode =
 
 const MICROSOFT = ["AZURE_AD_CLIENT_ID", "AZURE_AD_CLIENT_SECRET"];
 /** Settings that only someone with a real Microsoft app or a real database has. */
-const REAL = [...MICROSOFT, "AZURE_AD_TENANT_ID", "TENANTS", "NEXTAUTH_URL", "NEXTAUTH_SECRET", "DATABASE_URL"];
+const REAL = [
+  ...MICROSOFT,
+  "AZURE_AD_TENANT_ID",
+  "TENANTS",
+  "TENANT_SIGN_UP",
+  "NEXTAUTH_URL",
+  "NEXTAUTH_SECRET",
+  "DATABASE_URL",
+];
 /** On one machine the database, the address and the secret need not be named; these stand for them in the check. */
 const EMBEDDED_DEFAULTS = {
   DATABASE_URL: "postgresql://embedded",

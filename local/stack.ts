@@ -116,6 +116,7 @@ export async function startStack(options: StackOptions, started: Started): Promi
       AZURE_AD_CLIENT_SECRET: client.clientSecret,
       AZURE_AD_TENANT_ID: "",
       TENANTS: DEMO_TENANTS.map((tenant) => tenant.id).join(","),
+      TENANT_SIGN_UP: "listed",
     });
   }
 

@@ -21,12 +21,9 @@ import { RotateKeyForm } from "@/components/api-keys/rotate-key-form";
 import { useLeaveGuard } from "@/components/api-keys/use-leave-guard";
 import { Dialog } from "@/components/ui/dialog";
 import { Notice } from "@/components/ui/notice";
+import { useBackgroundRefresh } from "@/components/ui/use-background-refresh";
 import type { ActionResult } from "@/lib/action-result";
 import type { CreateKeyInput, RevokeKeyInput, RotateKeyInput } from "@/lib/keys/schemas";
-
-const REFRESH_MS = 30_000;
-/** Answers whenever the server does. */
-const ALIVE_PATH = "/public-api/health";
 
 /** The server actions of the page, handed in so that the dialogs depend on no route. */
 export interface KeyActions {
@@ -110,29 +107,8 @@ export function KeyDialogsProvider({ actions, children }: { actions: KeyActions;
     if (document.activeElement === null || document.activeElement === document.body) fallbackFocus.current?.focus();
   }, [refreshing, step]);
 
-  // A list left open must not lie: keys expire and are used while nobody clicks.
-  const idle = step === null;
-  useEffect(() => {
-    if (!idle) return;
-    const gone = new AbortController();
-    const refreshIfSeen = () => {
-      if (document.visibilityState !== "visible") return;
-      // A refresh that fails makes Next load the page anew, and the browser show its error page: ask first whether anybody answers.
-      fetch(ALIVE_PATH, { cache: "no-store", signal: gone.signal }).then(
-        (response) => {
-          if (response.ok && !gone.signal.aborted) refresh();
-        },
-        () => undefined,
-      );
-    };
-    const timer = setInterval(refreshIfSeen, REFRESH_MS);
-    document.addEventListener("visibilitychange", refreshIfSeen);
-    return () => {
-      gone.abort();
-      clearInterval(timer);
-      document.removeEventListener("visibilitychange", refreshIfSeen);
-    };
-  }, [idle, refresh]);
+  // Keys expire and are used while nobody clicks.
+  useBackgroundRefresh(step === null);
 
   const unsaved = step?.kind === "reveal" && !step.copied;
   const ask = useCallback(() => {

@@ -1,9 +1,12 @@
 "use client";
 
+import Link from "next/link";
 import { Popover } from "radix-ui";
 
+import { SESSIONS_PATH } from "@/components/shell/paths";
 import { SignOutButton } from "@/components/shell/sign-out-button";
 import type { ShellMember } from "@/components/shell/shell";
+import { buttonClass } from "@/components/ui/button";
 
 function initials(name: string): string {
   const words = name.split(/\s+/).filter(Boolean);
@@ -35,7 +38,12 @@ export function AccountMenu({ name, email, role, tenantName }: ShellMember) {
           <p className="mt-2 text-xs break-words text-soft">
             {role} in {tenantName}
           </p>
-          <div className="mt-3 border-t border-line pt-3">
+          <div className="mt-3 flex flex-wrap gap-2 border-t border-line pt-3">
+            <Popover.Close asChild>
+              <Link href={SESSIONS_PATH} prefetch={false} className={buttonClass("plain")}>
+                Your sessions
+              </Link>
+            </Popover.Close>
             <SignOutButton />
           </div>
         </Popover.Content>

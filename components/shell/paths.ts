@@ -9,3 +9,6 @@ export const QUICKSTART_PATH = "/quickstart";
 
 /** Every endpoint, from the OpenAPI document. */
 export const API_REFERENCE_PATH = "/api-reference";
+
+/** One's own sessions. */
+export const SESSIONS_PATH = "/account/sessions";

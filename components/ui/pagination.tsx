@@ -1,4 +1,3 @@
-import { clsx } from "clsx";
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import Link from "next/link";
 
@@ -59,5 +58,9 @@ function Step({ label, to }: { label: "Previous" | "Next"; to: string | null }) 
       </Link>
     );
   }
-  return <span className={clsx(buttonClass("plain", true), "opacity-60")}>{inner}</span>;
+  return (
+    <span role="link" aria-disabled className={buttonClass("plain", true)}>
+      {inner}
+    </span>
+  );
 }

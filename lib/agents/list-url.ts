@@ -1,20 +1,31 @@
-import { createLoader, createSerializer, parseAsString } from "nuqs/server";
+import { createLoader, createParser, createSerializer, parseAsInteger, parseAsStringLiteral } from "nuqs/server";
 
-const parsers = { after: parseAsString.withDefault("") };
+import { AutonomyType, TriggerType } from "@/lib/generated/prisma/enums";
+
+/** Longest search that is looked at; no name is longer. */
+const SEARCH_MAX = 200;
+
+/** Search text without what PostgreSQL refuses: control characters and broken surrogates. */
+const searchText = createParser({
+  parse: (text) =>
+    text
+      .toWellFormed()
+      .replace(/\p{Cc}/gu, "")
+      .slice(0, SEARCH_MAX),
+  serialize: (text) => text,
+});
+
+/** The list's part of the URL. An unknown or malformed value counts as absent. */
+export const agentListParsers = {
+  q: searchText.withDefault(""),
+  state: parseAsStringLiteral(["on", "off"]),
+  type: parseAsStringLiteral(Object.values(AutonomyType)),
+  trigger: parseAsStringLiteral(Object.values(TriggerType)),
+  page: parseAsInteger.withDefault(1),
+};
 
 /** Reads the agents page's state from its `searchParams`. */
-export const loadAgentListUrl = createLoader(parsers);
+export const loadAgentListUrl = createLoader(agentListParsers);
 
 /** Writes the agents page's state as a link. */
-export const agentListHref = createSerializer(parsers);
-
-/** The row a page ends with, as its next page's URL names it. */
-export function toAfter(row: { createdAt: Date; id: string }): string {
-  return `${String(row.createdAt.getTime())}_${row.id}`;
-}
-
-/** Reads what {@link toAfter} wrote; anything else is the first page. The tenant is not in it: it comes from the session. */
-export function parseAfter(text: string): { at: number; id: string } | undefined {
-  const [, at, id] = /^(\d{1,15})_([0-9a-f-]{36})$/.exec(text) ?? [];
-  return at && id && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id) ? { at: Number(at), id } : undefined;
-}
+export const agentListHref = createSerializer(agentListParsers);

@@ -205,6 +205,14 @@ export const agentPatch = z
   });
 export type AgentPatch = z.output<typeof agentPatch>;
 
+/** What the dashboard changes of an agent: what it names; the rest stays. */
+export const agentEdit = z.strictObject({
+  agentId: z.string(),
+  name: name.optional(),
+  description: description.optional(),
+  enabled: z.boolean("must be true or false").optional(),
+});
+
 /** A text to search for, 1 to 200 characters after trimming; NUL is no character PostgreSQL can look for. */
 export const searchText = z
   .string()

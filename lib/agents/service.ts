@@ -12,8 +12,7 @@ import { prisma } from "@/lib/db";
 import { AppError } from "@/lib/errors";
 import { Prisma } from "@/lib/generated/prisma/client";
 import type { AutonomyType, Role, TriggerType } from "@/lib/generated/prisma/enums";
-import type { AgentModel, AgentUncheckedUpdateInput, AgentWhereInput } from "@/lib/generated/prisma/models";
-import { likeLiteral } from "@/lib/like";
+import type { AgentModel, AgentUncheckedUpdateInput } from "@/lib/generated/prisma/models";
 
 /** An agent as it is stored. */
 export type Agent = AgentModel;
@@ -42,39 +41,6 @@ const noSuchAgent = () => new AppError("NOT_FOUND", NO_SUCH_AGENT);
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * Lists the agents of the actor's tenant, newest first. Keyset: rows that are inserted meanwhile move nothing.
- * @returns up to `page.size` agents, and whether more follow
- */
-export async function listAgents(
-  actor: Actor,
-  { filters = {}, page }: { filters?: AgentFilters; page: AgentPage },
-): Promise<{ rows: Agent[]; hasMore: boolean }> {
-  const conditions: AgentWhereInput[] = [];
-  if (filters.q !== undefined) {
-    const contains = { contains: likeLiteral(filters.q), mode: "insensitive" } as const;
-    conditions.push({ OR: [{ name: contains }, { description: contains }] });
-  }
-  if (page.after) {
-    const at = new Date(page.after.at);
-    // The first condition repeats what the second implies, in a form that the index can start from.
-    conditions.push({ createdAt: { lte: at } }, { OR: [{ createdAt: { lt: at } }, { id: { lt: page.after.id } }] });
-  }
-  const rows = await prisma().agent.findMany({
-    where: {
-      tenantId: actor.tenantId,
-      enabled: filters.enabled,
-      triggerType: filters.triggerType,
-      autonomyType: filters.autonomyType,
-      AND: conditions,
-    },
-    orderBy: [{ createdAt: "desc" }, { id: "desc" }],
-    take: page.size + 1,
-  });
-  const hasMore = rows.length > page.size;
-  return { rows: hasMore ? rows.slice(0, page.size) : rows, hasMore };
-}
-
-/**
  * One agent of the actor's tenant.
  * @param agentId any text; what is no UUID is an agent that does not exist
  * @throws AppError NOT_FOUND, the same whether it is absent or another tenant's
@@ -85,6 +51,19 @@ export async function getAgent(actor: Actor, agentId: string): Promise<Agent> {
     : null;
   if (!agent) throw noSuchAgent();
   return agent;
+}
+
+/** Who made an agent: the person's or the key's name, or null where that is not known. */
+export async function agentCreator(
+  actor: Actor,
+  agent: Pick<Agent, "id">,
+): Promise<{ kind: "member" | "key"; name: string } | null> {
+  const found = await prisma().agent.findFirst({
+    where: { id: agent.id, tenantId: actor.tenantId },
+    select: { createdByMember: { select: { name: true } }, createdByKey: { select: { name: true } } },
+  });
+  if (found?.createdByMember) return { kind: "member", name: found.createdByMember.name };
+  return found?.createdByKey ? { kind: "key", name: found.createdByKey.name } : null;
 }
 
 /** A key may do what agents need; of people, those of at least this role (public-api.md, "Endpoints"). */

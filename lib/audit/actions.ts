@@ -6,6 +6,7 @@ export const AUDIT_ACTIONS = [
   "api_key.created",
   "api_key.revoked",
   "api_key.rotated",
+  "session.ended",
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

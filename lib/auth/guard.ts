@@ -1,10 +1,12 @@
 import "server-only";
 
+import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { after } from "next/server";
 import { cache } from "react";
 
 import { type MemberActor, roleReaches } from "@/lib/actor";
+import { BACKGROUND_FIELD } from "@/lib/auth/background";
 import { readSessionId } from "@/lib/auth/session-cookie";
 import { findLiveSession, touchSession } from "@/lib/auth/sessions";
 import { AppError } from "@/lib/errors";
@@ -29,7 +31,8 @@ export const currentMember = cache(async (): Promise<MemberActor | null> => {
   if (!sessionId) return null;
   const session = await findLiveSession(sessionId);
   if (!session) return null;
-  if (session.touchDue) {
+  // What a page does by itself is nobody's activity.
+  if (session.touchDue && !(await headers()).has(BACKGROUND_FIELD)) {
     after(() => touchSession(sessionId).catch((err: unknown) => log().warn({ err }, "last_seen_at was not written")));
   }
   return session.actor;

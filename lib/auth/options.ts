@@ -5,7 +5,9 @@ import AzureADProvider from "next-auth/providers/azure-ad";
 
 import { safeLocalPath } from "@/lib/auth/safe-path";
 import { readSessionId } from "@/lib/auth/session-cookie";
-import { SESSION_LIFETIME_MS } from "@/lib/auth/session-state";
+import { NOT_IN_ORGANISATION_PATH, type RefusedVisitor } from "@/lib/auth/refused-visitor";
+import { requestOrigin } from "@/lib/auth/request-origin";
+import { sessionLimits } from "@/lib/auth/session-state";
 import { endSession } from "@/lib/auth/sessions";
 import { classifyCallbackFailure, type SignInError } from "@/lib/auth/sign-in-errors";
 import { signInWithClaims } from "@/lib/auth/sign-in";
@@ -18,6 +20,8 @@ export interface AuthOutcome {
   callbackFailure?: SignInError;
   /** The session row could not be ended: the browser must not be told that it was. */
   signOutFailed?: boolean;
+  /** Microsoft knows the person, and we do not let them in. */
+  refused?: RefusedVisitor;
 }
 
 /** Where the sign-in page is reached with a reason; NextAuth adds the callbackUrl of its cookie. */
@@ -40,7 +44,7 @@ export function authOptions(outcome: AuthOutcome): AuthOptions {
     secret: settings.NEXTAUTH_SECRET,
     debug: false,
     useSecureCookies: settings.NEXTAUTH_URL.startsWith("https://"),
-    session: { strategy: "jwt", maxAge: SESSION_LIFETIME_MS / 1000 },
+    session: { strategy: "jwt", maxAge: sessionLimits(settings).maxMs / 1000 },
     pages: { signIn: "/sign-in", error: "/sign-in", signOut: "/" },
     providers: [
       AzureADProvider({
@@ -57,10 +61,12 @@ export function authOptions(outcome: AuthOutcome): AuthOptions {
     callbacks: {
       async signIn({ user, profile }) {
         try {
-          const result = await signInWithClaims(profile, settings);
+          const result = await signInWithClaims(profile, settings, await requestOrigin());
           if (!result.ok) {
-            log().warn({ reason: result.reason, tid: result.tid }, "sign-in refused");
-            return signInWithError(result.reason);
+            log().warn({ reason: result.reason, tid: result.visitor?.tid ?? null }, "sign-in refused");
+            if (!result.visitor) return signInWithError(result.reason);
+            outcome.refused = result.visitor;
+            return `${NOT_IN_ORGANISATION_PATH}?reason=${result.reason}`;
           }
           user.sessionId = result.sessionId;
           // The browser's earlier session ends here: nothing of it survives into the new one.

@@ -12,7 +12,7 @@ export function safePath(value: unknown, fallback = "/"): string {
   if (url.origin !== BASE) return fallback;
   // "/./\/host" and its kind become "//host" once a browser has tidied the dots away.
   if (url.pathname.startsWith("//")) return fallback;
-  if (/^\/(?:api|public-api|access-denied)(?:\/|$)/i.test(url.pathname)) return fallback;
+  if (/^\/(?:api|public-api|access-denied|not-in-organisation)(?:\/|$)/i.test(url.pathname)) return fallback;
   return `${url.pathname}${url.search}${url.hash}`;
 }
 

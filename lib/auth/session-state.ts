@@ -1,15 +1,24 @@
-/** A session ends after this long without a request: 8 hours (a working day). */
-export const SESSION_IDLE_MS = 8 * 3_600_000;
-
-/** A session ends this long after the sign-in, used or not: 7 days. */
-export const SESSION_LIFETIME_MS = 7 * 24 * 3_600_000;
-
 /** `last_seen_at` is written at most this often, so the idle limit is exact to one minute. */
 export const LAST_SEEN_EVERY_MS = 60_000;
 
+/** How long a session may last, in milliseconds. */
+export interface SessionLimits {
+  /** Without a request of the person's own. */
+  readonly idleMs: number;
+  /** After the sign-in, used or not. */
+  readonly maxMs: number;
+}
+
+/** The limits as the settings SESSION_IDLE_HOURS and SESSION_MAX_DAYS say them. */
+export function sessionLimits(settings: { SESSION_IDLE_HOURS: number; SESSION_MAX_DAYS: number }): SessionLimits {
+  return { idleMs: settings.SESSION_IDLE_HOURS * 3_600_000, maxMs: settings.SESSION_MAX_DAYS * 24 * 3_600_000 };
+}
+
 /** The moments that decide what a session is worth. Dates of the database's clock. */
 export interface SessionMoments {
+  readonly createdAt: Date;
   readonly lastSeenAt: Date;
+  /** Written at the sign-in; a limit that was lowered since counts too, one that was raised does not. */
   readonly expiresAt: Date;
   readonly endedAt: Date | null;
 }
@@ -18,10 +27,10 @@ export interface SessionMoments {
 export type SessionState = "live" | "ended" | "expired" | "idle";
 
 /** What this session is worth at `now`. A moment belongs to what comes after it: a session that expires at T is expired at T. */
-export function sessionState(session: SessionMoments, now: Date): SessionState {
+export function sessionState(session: SessionMoments, limits: SessionLimits, now: Date): SessionState {
   if (session.endedAt) return "ended";
-  if (now >= session.expiresAt) return "expired";
-  if (now.getTime() - session.lastSeenAt.getTime() >= SESSION_IDLE_MS) return "idle";
+  if (now >= session.expiresAt || now.getTime() - session.createdAt.getTime() >= limits.maxMs) return "expired";
+  if (now.getTime() - session.lastSeenAt.getTime() >= limits.idleMs) return "idle";
   return "live";
 }
 

@@ -6,12 +6,14 @@ import type { MemberActor } from "@/lib/actor";
 import { prisma } from "@/lib/db";
 
 import { listAdmins } from "./admins";
-import { SESSION_IDLE_MS, SESSION_LIFETIME_MS } from "./session-state";
 import { beginSession, endSession, findLiveSession, touchSession } from "./sessions";
 
 const tenantId = randomUUID();
 const memberId = randomUUID();
 const started = new Date("2026-11-23T08:00:00.000Z");
+const SESSION_IDLE_MS = 8 * 3_600_000;
+const SESSION_LIFETIME_MS = 7 * 24 * 3_600_000;
+const from = { userAgent: "test/1.0", clientAddress: "192.0.2.7" };
 const after = (ms: number) => new Date(started.getTime() + ms);
 
 beforeAll(async () => {
@@ -21,7 +23,7 @@ beforeAll(async () => {
   });
 });
 
-const begin = (now = started) => beginSession(prisma(), memberId, now);
+const begin = (now = started) => beginSession(prisma(), memberId, now, from);
 
 describe("findLiveSession", () => {
   it("gives the member and role of this moment", async () => {
@@ -76,7 +78,7 @@ describe("findLiveSession", () => {
   it("goes with its member", async () => {
     const leaver = randomUUID();
     await prisma().member.create({ data: { id: leaver, tenantId, oid: randomUUID(), name: "Leaver", role: "User" } });
-    const sessionId = await beginSession(prisma(), leaver, started);
+    const sessionId = await beginSession(prisma(), leaver, started, from);
     await prisma().member.delete({ where: { id: leaver } });
     expect(await findLiveSession(sessionId, after(1))).toBeNull();
   });

@@ -3,8 +3,10 @@ import "server-only";
 import { v7 as uuidv7, validate as isUuid } from "uuid";
 
 import type { MemberActor } from "@/lib/actor";
-import { lastSeenIsDue, SESSION_LIFETIME_MS, sessionState } from "@/lib/auth/session-state";
+import { type RequestOrigin, USER_AGENT_MAX } from "@/lib/audit/actions";
+import { lastSeenIsDue, sessionLimits, sessionState } from "@/lib/auth/session-state";
 import { prisma } from "@/lib/db";
+import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import type { PrismaClient } from "@/lib/generated/prisma/client";
 import type { Role } from "@/lib/generated/prisma/enums";
@@ -17,6 +19,7 @@ export interface LiveSession {
 
 interface SessionRow {
   member_id: string;
+  created_at: Date;
   last_seen_at: Date;
   expires_at: Date;
   ended_at: Date | null;
@@ -33,28 +36,34 @@ interface SessionRow {
  * Begins a session: a fresh row, never one that a browser brought along (session fixation).
  * @param client the transaction of the sign-in
  * @param now the database's clock
+ * @param from the browser and the address that are shown in the list of sessions
  * @returns the new session's id, a UUIDv7
  */
 export async function beginSession(
   client: Pick<PrismaClient, "session">,
   memberId: string,
   now: Date,
+  from: Pick<RequestOrigin, "clientAddress" | "userAgent">,
 ): Promise<string> {
   const id = uuidv7();
+  const { maxMs } = sessionLimits(env());
   await client.session.create({
     data: {
       id,
       memberId,
       createdAt: now,
       lastSeenAt: now,
-      expiresAt: new Date(now.getTime() + SESSION_LIFETIME_MS),
+      expiresAt: new Date(now.getTime() + maxMs),
+      userAgent: from.userAgent?.slice(0, USER_AGENT_MAX).toWellFormed() ?? null,
+      clientAddress: from.clientAddress,
     },
   });
   return id;
 }
 
 /**
- * Looks a session up, with its member and tenant, in one query on the primary database.
+ * Looks a session up, with its member and tenant, in one query on the primary database: the one place that decides whether
+ * whoever holds its cookie is let in.
  * @param at the moment to judge it at; the database's clock when left out
  * @returns null for an unknown, ended, expired or idle session and for a tenant that was disabled
  * @throws AppError UNAVAILABLE when the database does not answer: nobody is let in on a guess
@@ -64,7 +73,7 @@ export async function findLiveSession(sessionId: string, at?: Date): Promise<Liv
   let rows: SessionRow[];
   try {
     rows = await prisma().$queryRaw<SessionRow[]>`
-      select s.member_id, s.last_seen_at, s.expires_at, s.ended_at,
+      select s.member_id, s.created_at, s.last_seen_at, s.expires_at, s.ended_at,
              m.tenant_id, m.role::text as role, m.name, m.email, t.name as tenant_name, t.enabled,
              date_trunc('milliseconds', clock_timestamp()) as now
         from sessions s
@@ -77,8 +86,13 @@ export async function findLiveSession(sessionId: string, at?: Date): Promise<Liv
   const row = rows[0];
   if (!row?.enabled) return null;
   const now = at ?? row.now;
-  const moments = { lastSeenAt: row.last_seen_at, expiresAt: row.expires_at, endedAt: row.ended_at };
-  if (sessionState(moments, now) !== "live") return null;
+  const moments = {
+    createdAt: row.created_at,
+    lastSeenAt: row.last_seen_at,
+    expiresAt: row.expires_at,
+    endedAt: row.ended_at,
+  };
+  if (sessionState(moments, sessionLimits(env()), now) !== "live") return null;
   return {
     actor: {
       kind: "member",

@@ -2,38 +2,43 @@ import "server-only";
 
 import { v7 as uuidv7 } from "uuid";
 
+import type { RequestOrigin } from "@/lib/audit/actions";
 import { decideAdmission, firstTenantName, type AdmissionRefusal } from "@/lib/auth/admission";
 import { readIdentity, type Identity, type IdentityRefusal } from "@/lib/auth/identity";
+import type { RefusedVisitor } from "@/lib/auth/refused-visitor";
 import { beginSession } from "@/lib/auth/sessions";
 import { databaseNow, prisma } from "@/lib/db";
-import { tenantIsAllowed } from "@/lib/entra/tenants";
-import type { Env } from "@/lib/env";
+import { tenantIsAllowed, type TenantSettings } from "@/lib/entra/tenants";
 
 /** The outcome of a sign-in: a new session, or the reason there is none. */
 export type SignIn =
   | { readonly ok: true; readonly sessionId: string; readonly memberId: string }
-  | { readonly ok: false; readonly reason: IdentityRefusal | AdmissionRefusal; readonly tid: string | null };
-
-type TenantSettings = Pick<Env, "TENANTS" | "AZURE_AD_TENANT_ID">;
+  | { readonly ok: false; readonly reason: IdentityRefusal; readonly visitor: null }
+  | { readonly ok: false; readonly reason: AdmissionRefusal; readonly visitor: RefusedVisitor };
 
 /**
  * Lets the person of these claims in, or says why not: one transaction that holds the tenant's row, so of two first
  * sign-ins at once one creates the organisation and the other finds it.
  * @param claims the payload of an ID token whose signature, audience and nonce were checked
  * @param settings which Entra tenants may sign in
+ * @param origin the browser and the address that the session is known by
  * @throws whatever the database throws; then nothing was written
  */
-export async function signInWithClaims(claims: unknown, settings: TenantSettings): Promise<SignIn> {
+export async function signInWithClaims(
+  claims: unknown,
+  settings: TenantSettings,
+  origin: RequestOrigin,
+): Promise<SignIn> {
   const identity = readIdentity(claims);
-  if (typeof identity === "string") return { ok: false, reason: identity, tid: null };
+  if (typeof identity === "string") return { ok: false, reason: identity, visitor: null };
   // A tenant that is not let in never touches the database.
-  if (!tenantIsAllowed(identity.tid, settings)) return { ok: false, reason: "tenant-not-allowed", tid: identity.tid };
-  return prisma().$transaction((tx) => admit(tx, identity));
+  if (!tenantIsAllowed(identity.tid, settings)) return { ok: false, reason: "tenant-not-allowed", visitor: identity };
+  return prisma().$transaction((tx) => admit(tx, identity, origin));
 }
 
 type Transaction = Parameters<Parameters<ReturnType<typeof prisma>["$transaction"]>[0]>[0];
 
-async function admit(tx: Transaction, identity: Identity): Promise<SignIn> {
+async function admit(tx: Transaction, identity: Identity, origin: RequestOrigin): Promise<SignIn> {
   const tenant = await lockTenant(tx, identity);
   const member = await tx.member.findUnique({
     where: { tenantId_oid: { tenantId: tenant.id, oid: identity.oid } },
@@ -43,7 +48,7 @@ async function admit(tx: Transaction, identity: Identity): Promise<SignIn> {
     member !== null || (await tx.member.findFirst({ where: { tenantId: tenant.id }, select: { id: true } })) !== null;
   const known = { enabled: tenant.enabled, hasMembers, memberId: member?.id ?? null };
   const admission = decideAdmission(identity, true, known);
-  if (admission.kind === "refused") return { ok: false, reason: admission.reason, tid: identity.tid };
+  if (admission.kind === "refused") return { ok: false, reason: admission.reason, visitor: identity };
 
   const now = await databaseNow(tx);
   const { name, email } = identity;
@@ -58,7 +63,7 @@ async function admit(tx: Transaction, identity: Identity): Promise<SignIn> {
       data: { id: memberId, tenantId: tenant.id, oid: identity.oid, name, email, role: admission.role, createdAt: now },
     });
   }
-  return { ok: true, memberId, sessionId: await beginSession(tx, memberId, now) };
+  return { ok: true, memberId, sessionId: await beginSession(tx, memberId, now, origin) };
 }
 
 /** The tenant's row, made if it is new, held until the transaction ends. Other tables may still refer to it meanwhile. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { tenantIsAllowed } from "./tenants";
+import { PERSONAL_TENANT, tenantIsAllowed } from "./tenants";
 
 const TID = "aaaaaaaa-1111-4222-8333-444444444444";
 const OTHER = "bbbbbbbb-1111-4222-8333-444444444444";
@@ -16,5 +16,13 @@ describe("tenantIsAllowed", () => {
     expect(tenantIsAllowed(TID, { TENANTS: [], AZURE_AD_TENANT_ID: TID })).toBe(true);
     expect(tenantIsAllowed(TID, { TENANTS: [TID], AZURE_AD_TENANT_ID: OTHER })).toBe(false);
     expect(tenantIsAllowed(OTHER, { TENANTS: [TID], AZURE_AD_TENANT_ID: OTHER })).toBe(true);
+  });
+
+  it("lets any organisation in where sign-up is open, but for personal accounts and where one is named", () => {
+    const open = { TENANTS: [], TENANT_SIGN_UP: "open" } as const;
+    expect(tenantIsAllowed(TID, open)).toBe(true);
+    expect(tenantIsAllowed(PERSONAL_TENANT, open)).toBe(false);
+    expect(tenantIsAllowed(TID, { ...open, AZURE_AD_TENANT_ID: OTHER })).toBe(false);
+    expect(tenantIsAllowed(TID, { TENANTS: [OTHER], TENANT_SIGN_UP: "listed" })).toBe(false);
   });
 });

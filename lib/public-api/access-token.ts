@@ -3,7 +3,7 @@ import "server-only";
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from "jose";
 import { z } from "zod";
 
-import { issuerOf, PERSONAL_TENANT, tenantIsAllowed } from "@/lib/entra/tenants";
+import { issuerOf, PERSONAL_TENANT, tenantIsAllowed, type TenantSettings } from "@/lib/entra/tenants";
 import { type Env, env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { unauthorized } from "@/lib/public-api/authorization-header";
@@ -90,7 +90,7 @@ function refusalOf(error: unknown): unknown {
  */
 export async function verifyAccessToken(
   token: string,
-  settings: Pick<Env, "AZURE_AD_CLIENT_ID" | "AZURE_AD_TENANT_ID" | "TENANTS">,
+  settings: TenantSettings & Pick<Env, "AZURE_AD_CLIENT_ID">,
   key: JWTVerifyGetKey = microsoftKey,
 ): Promise<TokenHolder> {
   let payload: unknown;

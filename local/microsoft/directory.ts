@@ -26,10 +26,12 @@ export const CONTOSO: StandInTenant = { id: "c0117050-0000-4000-8000-00000000000
 export const FABRIKAM: StandInTenant = { id: "fab21ca0-0000-4000-8000-000000000002", name: "Fabrikam" };
 /** A tenant that the demo's `TENANTS` does not let in. */
 export const NORTHWIND: StandInTenant = { id: "402714d0-0000-4000-8000-000000000003", name: "Northwind" };
+/** Another, whose app roles nobody has: its first member becomes its Admin. */
+export const TAILSPIN: StandInTenant = { id: "7a115914-0000-4000-8000-000000000004", name: "Tailspin" };
 /** Where Microsoft files personal accounts. */
 export const PERSONAL: StandInTenant = { id: "9188040d-6c67-4c5b-b112-36a304b66dad", name: "Personal account" };
 
-export const STAND_IN_TENANTS: readonly StandInTenant[] = [CONTOSO, FABRIKAM, NORTHWIND, PERSONAL];
+export const STAND_IN_TENANTS: readonly StandInTenant[] = [CONTOSO, FABRIKAM, NORTHWIND, TAILSPIN, PERSONAL];
 
 /** The two tenants that a demo lets in. */
 export const DEMO_TENANTS: readonly StandInTenant[] = [CONTOSO, FABRIKAM];
@@ -91,6 +93,22 @@ export const STAND_IN_ACCOUNTS: readonly StandInAccount[] = [
     roles: ["Admin"],
     note: "organisation not let in: refused",
   },
+  {
+    tid: NORTHWIND.id,
+    oid: oid("402714d0", 32),
+    name: "Northwind User",
+    email: "user@northwind.example",
+    roles: ["User"],
+    note: "organisation not let in: refused",
+  },
+  ...[1, 2].map((n) => ({
+    tid: TAILSPIN.id,
+    oid: oid("7a115914", 50 + n),
+    name: `Tailspin ${n === 1 ? "One" : "Two"}`,
+    email: `${n === 1 ? "one" : "two"}@tailspin.example`,
+    roles: [],
+    note: "organisation not let in: refused",
+  })),
   {
     tid: PERSONAL.id,
     oid: "00000000-0000-0000-9000-000000000041",

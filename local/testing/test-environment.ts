@@ -11,12 +11,15 @@ export function testEnvironment(databaseUrl: string): Record<keyof Env, string> 
     AZURE_AD_CLIENT_SECRET: "a-client-secret-for-tests-only",
     AZURE_AD_TENANT_ID: "",
     TENANTS: "1c8a6f0e-52d4-4f37-9b1d-7e3a90c5d268",
+    TENANT_SIGN_UP: "listed",
     NEXTAUTH_URL: "http://localhost:3000",
     NEXTAUTH_SECRET: "a-secret-of-more-than-32-characters-for-tests-only",
     NEO_ENVIRONMENT: "test",
     RATE_LIMIT_PER_MINUTE: "1200",
     UNAUTHENTICATED_LIMIT_PER_MINUTE: "300",
     TRUSTED_PROXY_HOPS: "0",
+    SESSION_IDLE_HOURS: "8",
+    SESSION_MAX_DAYS: "7",
     LOG_LEVEL: "silent",
   };
 }

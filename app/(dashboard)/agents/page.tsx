@@ -1,30 +1,54 @@
 import type { Metadata } from "next";
+import type { SearchParams } from "nuqs/server";
 
+import { NoAgentMatches, NoAgentsYet } from "@/components/agents/agents-empty";
 import { AgentsTable } from "@/components/agents/agents-table";
+import { AgentsToolbar } from "@/components/agents/agents-toolbar";
 import { AGENTS_PATH } from "@/components/shell/paths";
 import { ClockProvider } from "@/components/ui/clock";
-import { agentListHref, loadAgentListUrl, parseAfter, toAfter } from "@/lib/agents/list-url";
-import { listAgents } from "@/lib/agents/service";
+import { Pagination } from "@/components/ui/pagination";
+import { roleReaches } from "@/lib/actor";
+import { listAgentPage, PAGE_SIZE } from "@/lib/agents/list";
+import { agentListHref, loadAgentListUrl } from "@/lib/agents/list-url";
 import { guardPage } from "@/lib/auth/guard";
 import { databaseNow } from "@/lib/db";
 
-const PAGE_SIZE = 50;
+import { updateAgentAction } from "./actions";
 
 export const metadata: Metadata = { title: "Agents" };
 
-export default async function AgentsPage({ searchParams }: PageProps<"/agents">) {
-  const actor = await guardPage(AGENTS_PATH);
-  const { after } = await loadAgentListUrl(searchParams);
-  const { rows, hasMore } = await listAgents(actor, { page: { size: PAGE_SIZE, after: parseAfter(after) } });
-  const last = rows.at(-1);
+export default async function AgentsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const url = await loadAgentListUrl(searchParams);
+  const actor = await guardPage(AGENTS_PATH + agentListHref(url));
+  const filters = {
+    q: url.q,
+    enabled: url.state ? url.state === "on" : undefined,
+    autonomyType: url.type ?? undefined,
+    triggerType: url.trigger ?? undefined,
+  };
+  const list = await listAgentPage(actor, filters, url.page);
   return (
     <ClockProvider now={(await databaseNow()).toISOString()}>
       <h1 className="mb-4 text-xl font-semibold">Agents</h1>
-      <AgentsTable
-        agents={rows}
-        firstHref={after ? AGENTS_PATH : null}
-        nextHref={hasMore && last ? AGENTS_PATH + agentListHref({ after: toAfter(last) }) : null}
-      />
+      {list.any ? <AgentsToolbar /> : null}
+      <div className="rounded-lg border border-line bg-surface">
+        {list.rows.length > 0 ? (
+          <AgentsTable agents={list.rows} update={roleReaches(actor.role, "User") ? updateAgentAction : null} />
+        ) : null}
+        {list.total === 0 && list.any ? <NoAgentMatches path={AGENTS_PATH} /> : null}
+        {list.any ? null : <NoAgentsYet />}
+      </div>
+      {list.total > 0 ? (
+        <Pagination
+          page={list.page}
+          hasNext={list.hasNext}
+          total={list.total}
+          totalIsFloor={list.totalIsFloor}
+          pageSize={PAGE_SIZE}
+          noun={list.total === 1 ? "agent" : "agents"}
+          href={(page) => AGENTS_PATH + agentListHref({ ...url, page })}
+        />
+      ) : null}
     </ClockProvider>
   );
 }

@@ -3,7 +3,9 @@ import type { NextRequest } from "next/server";
 
 import { currentMember } from "@/lib/auth/guard";
 import { authOptions, type AuthOutcome } from "@/lib/auth/options";
+import { refusedCookie } from "@/lib/auth/refused-visitor";
 import { authorizationRefusal, type SignInError } from "@/lib/auth/sign-in-errors";
+import { env } from "@/lib/env";
 import { AppError, STATUS } from "@/lib/errors";
 import { log } from "@/lib/log";
 
@@ -55,6 +57,9 @@ async function handle(request: NextRequest, context: Context): Promise<Response>
   if (outcome.signOutFailed)
     return json(503, { message: "You are still signed in: the database does not answer. Try again in a moment." });
   if (outcome.callbackFailure) response.headers.set("Location", `/api/auth/signin?error=${outcome.callbackFailure}`);
+  if (outcome.refused) {
+    response.headers.append("Set-Cookie", refusedCookie(outcome.refused, env().NEXTAUTH_URL.startsWith("https://")));
+  }
   response.headers.set("Cache-Control", "no-store");
   return response;
 }

@@ -1,0 +1,116 @@
+import { KeyRound, Mail, UserX } from "lucide-react";
+import type { Metadata } from "next";
+import { cookies } from "next/headers";
+
+import { buttonClass } from "@/components/ui/button";
+import type { AdmissionRefusal } from "@/lib/auth/admission";
+import { readRefused, REFUSED_COOKIE, type RefusedVisitor } from "@/lib/auth/refused-visitor";
+import { signInNotice } from "@/lib/auth/sign-in-errors";
+import { env } from "@/lib/env";
+
+export const metadata: Metadata = { title: "Not in this organisation" };
+
+interface Props {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+/** What to do about each refusal, step by step. A stranger learns nothing of an organisation here, not who its admins are either. */
+const STEPS: Readonly<Record<AdmissionRefusal, readonly string[]>> = {
+  "not-a-member": [
+    "Ask an admin of Neo in your organisation to invite you under Roles & Access. If you do not know who that is, ask whoever told you about Neo, or your IT department.",
+    "If you get an invitation link, open it and sign in with this same account.",
+    "Otherwise sign in again once they say that you were added: it counts at once.",
+  ],
+  "tenant-not-allowed": [
+    "If your organisation uses Neo, you may have picked the wrong account: sign in with your work account there.",
+    "Otherwise ask whoever runs this service to let your organisation in, and give them its directory ID.",
+    "Then sign in again: the first person of an organisation sets it up.",
+  ],
+  "tenant-disabled": [
+    "Ask whoever runs this service why your organisation was switched off, and give them its directory ID.",
+    "Nothing is lost: once it is switched on again, sign in as before.",
+  ],
+};
+
+/** A mail for the person to address: it already says what is asked for, and where. */
+function mailto(reason: AdmissionRefusal, { name, email, tid }: RefusedVisitor): string {
+  const who = email ? `${name} (${email})` : name;
+  const ask =
+    reason === "not-a-member"
+      ? `could you invite me to Neo, under Roles & Access › Members?\n\nMy account: ${who}`
+      : `could you let our organisation into Neo?\n\nDirectory ID: ${tid}\nMy account: ${who}`;
+  const body = `Hello,\n\n${ask}\n\n${new URL(env().NEXTAUTH_URL).origin}`;
+  return `mailto:?subject=${encodeURIComponent("Access to Neo")}&body=${encodeURIComponent(body)}`;
+}
+
+/** Where someone lands whom Microsoft knows and Neo does not let in: why, as whom they came, what to do, whom to ask. */
+export default async function NotInOrganisationPage({ searchParams }: Props) {
+  const asked = (await searchParams).reason;
+  const reason =
+    typeof asked === "string" && Object.hasOwn(STEPS, asked) ? (asked as AdmissionRefusal) : "not-a-member";
+  const visitor = readRefused((await cookies()).get(REFUSED_COOKIE)?.value);
+  return (
+    <div className="flex min-h-dvh flex-col px-5 py-6 sm:px-10">
+      <header className="flex items-center gap-2 text-base font-semibold">
+        <span className="grid size-8 place-items-center rounded-lg bg-accent text-on-accent">
+          <KeyRound aria-hidden className="size-4" />
+        </span>
+        Neo
+      </header>
+      <main className="mx-auto grid w-full max-w-xl gap-6 py-10 sm:py-16">
+        <div role="alert" className="grid gap-3">
+          <span className="grid size-10 place-items-center rounded-lg bg-warn-wash text-warn">
+            <UserX aria-hidden className="size-5" />
+          </span>
+          <h1 className="text-2xl font-semibold tracking-tight">{signInNotice(reason)?.title}</h1>
+          <p className="text-base text-soft">
+            {reason === "not-a-member"
+              ? "Your Microsoft account is fine, but nobody has added you here."
+              : "Your Microsoft account is fine, but its organisation cannot sign in here at the moment."}
+          </p>
+        </div>
+        {visitor ? (
+          <dl className="grid gap-3 rounded-lg border border-line bg-surface px-4 py-3">
+            <div>
+              <dt className="text-xs text-soft">You came as</dt>
+              <dd className="font-medium [overflow-wrap:anywhere]">
+                <bdi>{visitor.name}</bdi>
+                {visitor.email ? <span className="block font-normal">{visitor.email}</span> : null}
+              </dd>
+            </div>
+            {reason === "not-a-member" ? null : (
+              <div>
+                <dt className="text-xs text-soft">Your organisation’s directory ID</dt>
+                <dd className="font-mono text-xs [overflow-wrap:anywhere]">{visitor.tid}</dd>
+              </div>
+            )}
+          </dl>
+        ) : null}
+        <section aria-labelledby="next">
+          <h2 id="next" className="mb-2 font-semibold">
+            What to do next
+          </h2>
+          <ol className="grid list-decimal gap-2 pl-5">
+            {STEPS[reason].map((step) => (
+              <li key={step}>{step}</li>
+            ))}
+          </ol>
+        </section>
+        <div className="flex flex-wrap gap-2">
+          {/* NextAuth still knows where the person wanted to go. */}
+          <form method="get" action="/api/auth/signin">
+            <button type="submit" className={buttonClass("primary")}>
+              Sign in with another account
+            </button>
+          </form>
+          {visitor ? (
+            <a href={mailto(reason, visitor)} className={buttonClass()}>
+              <Mail aria-hidden className="size-4" />
+              Draft an e-mail
+            </a>
+          ) : null}
+        </div>
+      </main>
+    </div>
+  );
+}

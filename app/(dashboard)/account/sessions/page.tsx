@@ -1,0 +1,41 @@
+import type { Metadata } from "next";
+
+import { SessionList } from "@/components/sessions/session-list";
+import { SESSIONS_PATH } from "@/components/shell/paths";
+import { ClockProvider } from "@/components/ui/clock";
+import { guardPage } from "@/lib/auth/guard";
+import { databaseNow } from "@/lib/db";
+import { env } from "@/lib/env";
+import { listOwnSessions } from "@/lib/sessions/service";
+
+import { endOwnSessionsAction, endSessionAction } from "./actions";
+
+export const metadata: Metadata = { title: "Your sessions" };
+
+const counted = (count: number, noun: string) => `${String(count)} ${noun}${count === 1 ? "" : "s"}`;
+
+export default async function SessionsPage() {
+  const actor = await guardPage(SESSIONS_PATH);
+  const now = await databaseNow();
+  const sessions = await listOwnSessions(actor, now);
+  const { SESSION_IDLE_HOURS, SESSION_MAX_DAYS } = env();
+  return (
+    <ClockProvider now={now.toISOString()}>
+      <div className="mx-auto max-w-3xl">
+        <SessionList
+          sessions={sessions.map((session) => ({
+            ...session,
+            signedInAt: session.signedInAt.toISOString(),
+            lastActivityAt: session.lastActivityAt.toISOString(),
+          }))}
+          actions={{ end: endSessionAction, endAll: endOwnSessionsAction }}
+        />
+        <p className="mt-3 px-1 text-xs text-soft">
+          A session ends by itself after {counted(SESSION_IDLE_HOURS, "hour")} without activity, and{" "}
+          {counted(SESSION_MAX_DAYS, "day")} after the sign-in. If you do not know one of these, sign out everywhere and
+          tell an admin.
+        </p>
+      </div>
+    </ClockProvider>
+  );
+}

@@ -1,0 +1,142 @@
+import { ChevronLeft } from "lucide-react";
+import type { Metadata } from "next";
+import Link from "next/link";
+import { notFound } from "next/navigation";
+import type { ReactNode } from "react";
+
+import { AgentState } from "@/components/agents/agent-state";
+import { AgentSwitch } from "@/components/agents/agent-switch";
+import { triggerWords, words } from "@/components/agents/agent-words";
+import { EditAgent } from "@/components/agents/edit-agent";
+import { AGENTS_PATH } from "@/components/shell/paths";
+import { ClockProvider } from "@/components/ui/clock";
+import { RelativeTime } from "@/components/ui/moment";
+import { type MemberActor, roleReaches } from "@/lib/actor";
+import { type Agent, agentCreator, getAgent } from "@/lib/agents/service";
+import { guardPage } from "@/lib/auth/guard";
+import { databaseNow } from "@/lib/db";
+import { AppError } from "@/lib/errors";
+
+import { updateAgentAction } from "../actions";
+
+export const metadata: Metadata = { title: "Agent" };
+
+async function found(actor: MemberActor, agentId: string): Promise<Agent> {
+  try {
+    return await getAgent(actor, agentId);
+  } catch (error) {
+    if (error instanceof AppError && error.code === "NOT_FOUND") notFound();
+    throw error;
+  }
+}
+
+export default async function AgentPage({ params }: { params: Promise<{ agentId: string }> }) {
+  const { agentId } = await params;
+  const actor = await guardPage(`${AGENTS_PATH}/${encodeURIComponent(agentId)}`);
+  const agent = await found(actor, agentId);
+  const [creator, now] = await Promise.all([agentCreator(actor, agent), databaseNow()]);
+  const mayEdit = roleReaches(actor.role, "User");
+  return (
+    <ClockProvider now={now.toISOString()}>
+      <Link
+        href={AGENTS_PATH}
+        className="-ml-1 inline-flex items-center gap-0.5 rounded-sm text-xs text-soft hover:text-ink"
+      >
+        <ChevronLeft aria-hidden className="size-3.5" />
+        Agents
+      </Link>
+      <div className="mt-1 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
+        <div className="min-w-0 flex-1 basis-72">
+          <h1 className="text-xl font-semibold [overflow-wrap:anywhere]">
+            <bdi>{agent.name}</bdi>
+          </h1>
+          <p className="mt-1 max-w-2xl [overflow-wrap:anywhere] whitespace-pre-line text-soft">
+            {agent.description ?? "No description."}
+          </p>
+        </div>
+        <div className="flex items-center gap-4">
+          {mayEdit ? (
+            <>
+              <AgentSwitch
+                agent={{ id: agent.id, name: agent.name, enabled: agent.enabled }}
+                update={updateAgentAction}
+              />
+              <EditAgent
+                agent={{ id: agent.id, name: agent.name, description: agent.description }}
+                update={updateAgentAction}
+              />
+            </>
+          ) : (
+            <AgentState enabled={agent.enabled} />
+          )}
+        </div>
+      </div>
+      <dl className="mt-5 grid gap-x-6 gap-y-3 rounded-lg border border-line bg-surface p-4 sm:grid-cols-2 lg:grid-cols-3">
+        <Fact label="Type">{words(agent.autonomyType)}</Fact>
+        <Fact label="Trigger">{triggerWords(agent.triggerType)}</Fact>
+        <Fact label="About">{agent.entityType === "none" ? "Nothing in particular" : words(agent.entityType)}</Fact>
+        {agent.audience ? <Fact label="Talks to">{agent.audience === "MSP" ? "MSP staff" : "End users"}</Fact> : null}
+        {agent.access ? <Fact label="Open to">{words(agent.access)}</Fact> : null}
+        <Fact label="Created">
+          <RelativeTime at={agent.createdAt.toISOString()} />
+          {creator ? (
+            <span className="block text-xs [overflow-wrap:anywhere] text-soft">
+              by {creator.kind === "key" ? "the API key " : ""}
+              <bdi>{creator.name}</bdi>
+            </span>
+          ) : null}
+        </Fact>
+        <Fact label="Updated">
+          <RelativeTime at={agent.updatedAt.toISOString()} />
+        </Fact>
+        <Fact label="ID">
+          <code className="font-mono text-xs [overflow-wrap:anywhere]">{agent.id}</code>
+        </Fact>
+      </dl>
+      <Documents agent={agent} />
+    </ClockProvider>
+  );
+}
+
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className="min-w-0">
+      <dt className="text-xs text-soft">{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** What the API keeps for the agent as it was sent; changed through the API only. */
+function Documents({ agent }: { agent: Agent }) {
+  const documents = (
+    [
+      ["Actions", Array.isArray(agent.actions) && agent.actions.length === 0 ? null : agent.actions],
+      ["Settings", agent.agentSettings],
+      ["Callbacks", agent.callbackSettings],
+      ["Schedule", agent.schedule],
+      ["Ticket conditions", agent.ticketConditions],
+      ["Time entry conditions", agent.timeEntryConditions],
+      ["Toolbox", agent.toolbox],
+    ] as const
+  ).filter(([, document]) => document !== null);
+  if (documents.length === 0) return null;
+  return (
+    <section aria-labelledby="configuration" className="mt-6">
+      <h2 id="configuration" className="mb-2 font-semibold">
+        Configuration
+      </h2>
+      <p className="mb-3 text-xs text-soft">As the API has it. It is changed through the API.</p>
+      <div className="grid gap-2">
+        {documents.map(([label, document]) => (
+          <details key={label} className="rounded-lg border border-line bg-surface">
+            <summary className="px-4 py-2 font-medium">{label}</summary>
+            <pre className="border-t border-line px-4 py-3 font-mono text-xs [overflow-wrap:anywhere] whitespace-pre-wrap">
+              {JSON.stringify(document, null, 2)}
+            </pre>
+          </details>
+        ))}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,17 @@
+"use server";
+
+import { refresh } from "next/cache";
+
+import type { ActionResult } from "@/lib/action-result";
+import { runAction } from "@/lib/action";
+import { agentEdit } from "@/lib/agents/schemas";
+import { updateAgent } from "@/lib/agents/service";
+
+/** Switches an agent on or off, or changes its name and description. The answer brings the page as it is then. */
+export async function updateAgentAction(input: unknown): Promise<ActionResult<{ enabled: boolean }>> {
+  return runAction({ role: "User", schema: agentEdit, input }, async (actor, { agentId, ...patch }, now, origin) => {
+    const { enabled } = await updateAgent(actor, agentId, patch, now, origin);
+    refresh();
+    return { enabled };
+  });
+}

@@ -1,0 +1,12 @@
+import { CircleCheck, CirclePause } from "lucide-react";
+
+/** Whether an agent runs, for whoever may not change it. */
+export function AgentState({ enabled }: { enabled: boolean }) {
+  const Icon = enabled ? CircleCheck : CirclePause;
+  return (
+    <span className={enabled ? "text-good" : "text-soft"}>
+      <Icon aria-hidden className="mr-1 inline size-3.5" />
+      {enabled ? "On" : "Off"}
+    </span>
+  );
+}

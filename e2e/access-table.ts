@@ -1,0 +1,151 @@
+// Who may open, call and do what: one row for each page, route and server action. e2e/actions-table.spec.ts finds them all
+// in the source and in the build, and fails for one without a row here.
+import { type Database } from "./fixtures";
+
+export type Role = "Admin" | "User" | "Viewer";
+
+/** What a person in Contoso would act on, made anew for each call. */
+export interface Targets {
+  readonly keyId: string;
+  readonly keyName: string;
+  readonly agentId: string;
+  readonly agentName: string;
+  /** Of Contoso's spare member, whom nobody signs in as. */
+  readonly memberId: string;
+  /** The caller's own other session; somebody's of Contoso where the caller is none. */
+  readonly sessionId: string;
+}
+
+/** A page: the least role that sees it; `anyone` needs no sign-in. `[name]` in the path is filled in by `path`. */
+export interface PageRow {
+  readonly least: Role | "anyone";
+  readonly path?: (targets: Targets) => string;
+  /** What only this organisation's people may read there. */
+  readonly shows?: (targets: Targets) => string;
+  /** Where it leads by itself, by who asks. */
+  readonly leadsTo?: (who: Role | null) => string | null;
+  /** Another organisation gets "there is no such …" instead of its own. */
+  readonly hasTarget?: boolean;
+}
+
+export const PAGES: Readonly<Record<string, PageRow>> = {
+  "/": { least: "anyone", leadsTo: () => "/agents" },
+  "/sign-in": { least: "anyone", leadsTo: (who) => (who ? "/" : null) },
+  "/access-denied": { least: "Viewer", leadsTo: (who) => (who === "Admin" ? "/" : null) },
+  "/not-in-organisation": { least: "anyone" },
+  "/agents": { least: "Viewer", shows: ({ agentName }) => agentName },
+  "/agents/[agentId]": {
+    least: "Viewer",
+    path: ({ agentId }) => `/agents/${agentId}`,
+    shows: ({ agentName }) => agentName,
+    hasTarget: true,
+  },
+  "/quickstart": { least: "Viewer" },
+  "/api-reference": { least: "Viewer" },
+  "/account/sessions": { least: "Viewer" },
+  "/roles-access": { least: "Admin", leadsTo: () => "/roles-access/api-keys" },
+  "/roles-access/api-keys": { least: "Admin", shows: ({ keyName }) => keyName },
+};
+
+/** A server action: the least role that may call it, and a call that would work for it. */
+export interface ActionRow {
+  readonly least: Role;
+  readonly input: (targets: Targets) => unknown;
+  /** What another organisation's admin gets for this organisation's target; `own` where it names none and acts on the caller's. */
+  readonly foreign: "NOT_FOUND" | "own";
+}
+
+/** By file and name, as the build calls them. */
+export const ACTIONS: Readonly<Record<string, ActionRow>> = {
+  "app/(dashboard)/roles-access/api-keys/actions.ts#createKeyAction": {
+    least: "Admin",
+    input: () => ({ name: "Made by the table", expiry: { kind: "never" } }),
+    foreign: "own",
+  },
+  "app/(dashboard)/roles-access/api-keys/actions.ts#rotateKeyAction": {
+    least: "Admin",
+    input: ({ keyId }) => ({ keyId, expiry: { kind: "same" } }),
+    foreign: "NOT_FOUND",
+  },
+  "app/(dashboard)/roles-access/api-keys/actions.ts#revokeKeyAction": {
+    least: "Admin",
+    input: ({ keyId, keyName }) => ({ keyId, typedName: keyName }),
+    foreign: "NOT_FOUND",
+  },
+  "app/(dashboard)/agents/actions.ts#updateAgentAction": {
+    least: "User",
+    input: ({ agentId, agentName }) => ({ agentId, name: `${agentName}, changed`, enabled: false }),
+    foreign: "NOT_FOUND",
+  },
+  "app/(dashboard)/account/sessions/actions.ts#endSessionAction": {
+    least: "Viewer",
+    input: ({ sessionId }) => ({ sessionId }),
+    foreign: "NOT_FOUND",
+  },
+  "app/(dashboard)/account/sessions/actions.ts#endOwnSessionsAction": {
+    least: "Viewer",
+    input: () => ({}),
+    foreign: "own",
+  },
+  "app/(dashboard)/account/sessions/actions.ts#endMemberSessionsAction": {
+    least: "Admin",
+    input: ({ memberId }) => ({ memberId }),
+    foreign: "NOT_FOUND",
+  },
+};
+
+/** An operation of the public API: whether a key may, the least role of people, and a call that works. */
+export interface OperationRow {
+  readonly key: boolean;
+  readonly least: Role | "anyone";
+  readonly path?: (targets: Targets) => string;
+  readonly body?: unknown;
+  readonly status?: 201;
+}
+
+const agentPath = ({ agentId }: Targets) => `/public-api/agents/${agentId}`;
+const agentBody = { name: "Made by the table", trigger_type: "NONE", actions: [] };
+
+/** By method and path, as the OpenAPI document calls them. */
+export const OPERATIONS: Readonly<Record<string, OperationRow>> = {
+  "GET /public-api/health": { key: true, least: "anyone" },
+  "GET /public-api/openapi.json": { key: true, least: "anyone" },
+  "GET /public-api/me": { key: true, least: "Viewer" },
+  "GET /public-api/tenant": { key: true, least: "Viewer" },
+  "GET /public-api/agents": { key: true, least: "Viewer" },
+  "POST /public-api/agents": { key: true, least: "User", body: agentBody, status: 201 },
+  "GET /public-api/agents/{agent_id}": { key: true, least: "Viewer", path: agentPath },
+  "PUT /public-api/agents/{agent_id}": { key: true, least: "User", path: agentPath, body: { enabled: false } },
+  "DELETE /public-api/agents/{agent_id}": { key: true, least: "Admin", path: agentPath },
+  "GET /public-api/api-keys": { key: false, least: "Admin" },
+  "POST /public-api/api-keys": { key: false, least: "Admin", body: { name: "Made by the table" }, status: 201 },
+  "POST /public-api/api-keys/{key_id}/rotate": {
+    key: false,
+    least: "Admin",
+    path: ({ keyId }) => `/public-api/api-keys/${keyId}/rotate`,
+    status: 201,
+  },
+  "DELETE /public-api/api-keys/{key_id}": {
+    key: false,
+    least: "Admin",
+    path: ({ keyId }) => `/public-api/api-keys/${keyId}`,
+  },
+  "GET /public-api/audit-events": { key: false, least: "Admin" },
+};
+
+/** Routes that are no operation of the public API, each with a test of its own in the spec. */
+export const OTHER_ROUTES = ["/api/auth/[...nextauth]", "/public-api/[[...unknown]]"];
+
+/** All of Contoso that a call could change, as one text. What merely tells of calls (last seen, audit) is left out. */
+export async function stateOf(db: Database, entraTenantId: string): Promise<unknown> {
+  const rows = await db.query(
+    `with t as (select id from tenants where entra_tenant_id = $1::uuid)
+     select (select jsonb_agg(to_jsonb(k) - 'last_used_at' order by k.id) from api_keys k, t where k.tenant_id = t.id) as keys,
+       (select jsonb_agg(to_jsonb(a) order by a.id) from agents a, t where a.tenant_id = t.id) as agents,
+       (select jsonb_agg(to_jsonb(m) order by m.id) from members m, t where m.tenant_id = t.id) as members,
+       (select jsonb_agg(jsonb_build_array(s.id, s.ended_at) order by s.id) from sessions s
+          join members m on m.id = s.member_id, t where m.tenant_id = t.id) as sessions`,
+    [entraTenantId],
+  );
+  return rows[0];
+}

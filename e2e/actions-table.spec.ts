@@ -1,0 +1,417 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+
+import { encode } from "next-auth/jwt";
+
+import { CONTOSO, DEMO_CLIENT, STAND_IN_ACCOUNTS } from "../local/microsoft/directory";
+import { ROOT } from "../local/root";
+
+import { ACTIONS, OPERATIONS, OTHER_ROUTES, PAGES, type Role, stateOf, type Targets } from "./access-table";
+import { callApi, type Database, expect, type Person, setting, TENANTS, test } from "./fixtures";
+
+const ROLES = ["Admin", "User", "Viewer"] as const satisfies readonly Role[];
+const RANK = { Viewer: 0, User: 1, Admin: 2 } as const;
+const reaches = (role: Role, least: Role | "anyone") => least === "anyone" || RANK[role] >= RANK[least];
+const STRANGER: Person = "Fabrikam Admin";
+const personOf = (role: Role): Person => `Contoso ${role}`;
+
+/** The source files of a folder whose names end like this, as the build writes them: from the root, with slashes. */
+const files = (folder: string, ending: string) =>
+  readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" })
+    .map((file) => `${folder}/${file.replaceAll("\\", "/")}`)
+    .filter((file) => file.endsWith(ending));
+/** `app/(dashboard)/agents/[agentId]/page.tsx` as its address is written: `/agents/[agentId]`. */
+const addressOf = (file: string) =>
+  path.posix
+    .dirname(file)
+    .replace(/^app/, "")
+    .replace(/\/\([^)]+\)/g, "") || "/";
+
+/** A session as a sign-in makes one, without the way through a browser: other specs go that way. */
+async function sessionOf(db: Database, person: string): Promise<{ id: string; cookie: string }> {
+  const id = randomUUID();
+  await db.query(
+    `insert into sessions (id, member_id, created_at, last_seen_at, expires_at)
+     select $1::uuid, m.id, now(), now(), now() + interval '1 day' from members m where m.name = $2`,
+    [id, person],
+  );
+  const secret = readFileSync(path.join(setting("NEO_E2E_DATA_DIR"), "nextauth-secret"), "utf8").trim();
+  return { id, cookie: `next-auth.session-token=${await encode({ token: { sid: id }, secret })}` };
+}
+
+/** A key, an agent and a member with a session, all of Contoso, for one call, and a session of `person`. */
+async function newTargets(db: Database, person: string | null): Promise<Targets> {
+  const [keyId, agentId, mark] = [randomUUID(), randomUUID(), randomBytes(4).toString("hex")];
+  const [keyName, agentName] = [`Key ${mark}`, `Agent ${mark}`];
+  await db.query(
+    `insert into api_keys (id, tenant_id, name, environment, last4, hash, created_at, created_by_id, lineage_id)
+     select $1::uuid, m.tenant_id, $2::text, 'prod', 'AAAA', sha256($2::text::bytea), now(), m.id, $1::uuid
+     from members m where m.name = 'Contoso Admin'`,
+    [keyId, keyName],
+  );
+  await db.query(
+    `insert into agents (id, tenant_id, name, autonomy_type, trigger_type, enabled, created_at, updated_at)
+     select $1::uuid, m.tenant_id, $2, 'AGENTIC', 'NONE', true, now(), now() from members m where m.name = 'Contoso Admin'`,
+    [agentId, agentName],
+  );
+  const spare = "Table's spare member";
+  const memberId = randomUUID();
+  await db.query(
+    `insert into members (id, tenant_id, oid, name, role)
+     select $1::uuid, m.tenant_id, $2::uuid, $3, 'Viewer' from members m where m.name = 'Contoso Admin'
+     on conflict (tenant_id, oid) do nothing`,
+    [memberId, SPARE_OID, spare],
+  );
+  const [member] = await db.query<{ id: string }>("select id from members where name = $1", [spare]);
+  const { id: theirs } = await sessionOf(db, spare);
+  const sessionId = person?.startsWith("Contoso") ? (await sessionOf(db, person)).id : theirs;
+  return { keyId, keyName, agentId, agentName, memberId: member?.id ?? "", sessionId };
+}
+
+/** A key of Contoso that works. */
+async function newKey(db: Database): Promise<string> {
+  const key = `neo_sk_prod_${randomBytes(12).toString("hex")}`;
+  await db.query(
+    `insert into api_keys (id, tenant_id, name, environment, last4, hash, created_at, created_by_id, lineage_id)
+     select $1::uuid, m.tenant_id, 'Key of the table', 'prod', right($2::text, 4), sha256($2::text::bytea), now(), m.id, $1::uuid
+     from members m where m.name = 'Contoso Admin'`,
+    [randomUUID(), key],
+  );
+  return key;
+}
+
+const SPARE_OID = "5ba2e000-0000-4000-9000-000000000001";
+
+test.afterEach(async ({ db }) => {
+  await db.query("delete from agents where name like 'Agent ________%' or name = 'Made by the table'");
+  await db.forgetKeys();
+  await db.query("delete from sessions where member_id in (select id from members where oid = $1::uuid)", [SPARE_OID]);
+  await db.query("delete from members where oid = $1::uuid", [SPARE_OID]);
+});
+
+test.describe("pages", () => {
+  test("each has a row, and each row a page", () => {
+    expect(files("app", "/page.tsx").map(addressOf).sort()).toEqual(Object.keys(PAGES).sort());
+  });
+
+  /** Opens a page as a browser does, or as Next's router does with `rsc`. */
+  async function open(
+    address: string,
+    cookie: string | null,
+    rsc = false,
+  ): Promise<{ to: string | null; text: string }> {
+    const response = await fetch(new URL(address, setting("NEO_E2E_URL")), {
+      redirect: "manual",
+      headers: { ...(cookie ? { cookie } : {}), ...(rsc ? { rsc: "1" } : {}) },
+    });
+    const text = await response.text();
+    // Once a loading frame was sent, a redirect can only be an element of the page.
+    const element = /<meta id="__next-page-redirect" http-equiv="refresh" content="\d+;url=([^"]+)"/.exec(text)?.[1];
+    return { to: response.headers.get("location") ?? element ?? null, text };
+  }
+
+  for (const [address, row] of Object.entries(PAGES)) {
+    test(`${address} as each role, signed out, and from the other organisation`, async ({ db }) => {
+      for (const person of [...ROLES.map(personOf), STRANGER, null]) {
+        const targets = await newTargets(db, person);
+        const cookie = person && (await sessionOf(db, person)).cookie;
+        const at = row.path?.(targets) ?? address;
+        const { to, text } = await open(at, cookie);
+        const all = text + (await open(at, cookie, true)).text;
+        const role = person === null ? null : (person.split(" ")[1] as Role);
+        const told = `${address} as ${person ?? "nobody"}`;
+        const mayOpen = row.least === "anyone" || (role !== null && reaches(role, row.least));
+        if (!mayOpen) {
+          expect(to, told).toMatch(role === null ? /^\/sign-in\?callbackUrl=/ : /^\/access-denied\?from=/);
+        } else {
+          expect(to, told).toBe(row.leadsTo?.(role) ?? null);
+          if (row.hasTarget && person === STRANGER) expect(text, told).toContain("There is no such");
+        }
+        const ours = mayOpen && person !== STRANGER;
+        if (ours && row.shows) expect(text, told).toContain(row.shows(targets));
+        if (!ours) for (const secret of [targets.keyName, targets.agentName]) expect(all, told).not.toContain(secret);
+      }
+    });
+  }
+});
+
+interface BuiltAction {
+  readonly filename: string;
+  readonly exportedName: string;
+  readonly workers: Readonly<Record<string, unknown>>;
+}
+
+/** The server actions that can be called, by file and name: their id, and a page that takes the call. */
+function builtActions(): Map<string, { id: string; page: string }> {
+  const manifest = path.join(ROOT, process.env.NEO_DIST_DIR ?? ".next", "server", "server-reference-manifest.json");
+  const { node, edge } = JSON.parse(readFileSync(manifest, "utf8")) as Record<
+    "node" | "edge",
+    Record<string, BuiltAction>
+  >;
+  return new Map(
+    Object.entries({ ...node, ...edge }).map(([id, { filename, exportedName, workers }]) => {
+      const page = addressOf(Object.keys(workers)[0] ?? "").replace(/\[[^\]]+\]/g, randomUUID());
+      return [`${filename}#${exportedName}`, { id, page }];
+    }),
+  );
+}
+
+/** The server actions in the source, by file and name. */
+function writtenActions(): string[] {
+  const sources = ["app", "components", "lib"].flatMap((folder) => [...files(folder, ".ts"), ...files(folder, ".tsx")]);
+  return sources.flatMap((file) => {
+    const source = readFileSync(path.join(ROOT, file), "utf8");
+    if (!/^\s*["']use server["']/m.test(source)) return [];
+    // Inside a function it would be an action without a name, which this table could not list.
+    expect(source, `${file}: "use server" belongs at the top of a file`).toMatch(/^["']use server["']/);
+    return [...source.matchAll(/^export (?:async function|const) (\w+)/gm)].map(([, name]) => `${file}#${name ?? ""}`);
+  });
+}
+
+test.describe("server actions", () => {
+  test("each has a row, in the source and in the build", () => {
+    expect(writtenActions().sort()).toEqual(Object.keys(ACTIONS).sort());
+    expect(Object.keys(ACTIONS)).toEqual(expect.arrayContaining([...builtActions().keys()]));
+  });
+
+  interface Call {
+    readonly cookie?: string | null;
+    /** Null sends none. */
+    readonly origin?: string | null;
+    readonly headers?: Readonly<Record<string, string>>;
+  }
+
+  /** Calls an action as a program would: "OK", the code of its refusal, or the status where it never ran. */
+  async function callAction(
+    { id, page }: { id: string; page: string },
+    input: unknown,
+    { cookie = null, origin = setting("NEO_E2E_URL"), headers = {} }: Call,
+  ): Promise<string> {
+    const response = await fetch(new URL(page, setting("NEO_E2E_URL")), {
+      method: "POST",
+      redirect: "manual",
+      headers: {
+        "next-action": id,
+        "content-type": "text/plain;charset=UTF-8",
+        accept: "text/x-component",
+        ...(cookie ? { cookie } : {}),
+        ...(origin === null ? {} : { origin }),
+        ...headers,
+      },
+      body: JSON.stringify([input]),
+    });
+    const text = await response.text();
+    if (text.includes('"ok":true')) return "OK";
+    return /"ok":false,"code":"([A-Z_]+)"/.exec(text)?.[1] ?? String(response.status);
+  }
+
+  const EVIL = "https://evil.example";
+  const FORGED: [string, Call][] = [
+    ["no Origin", { origin: null }],
+    ["Origin: null", { origin: "null" }],
+    ["a foreign Origin", { origin: EVIL }],
+    ["a foreign Origin and X-Forwarded-Host", { origin: EVIL, headers: { "x-forwarded-host": "evil.example" } }],
+    ["no Origin, another site's fetch", { origin: null, headers: { "sec-fetch-site": "cross-site" } }],
+  ];
+
+  for (const [name, row] of Object.entries(ACTIONS)) {
+    test(`${name.split("#")[1] ?? name} as each role, signed out, from the other organisation, and forged`, async ({
+      db,
+    }) => {
+      const action = builtActions().get(name);
+      if (!action) {
+        // No page uses it, so the build has left it out: there is nothing to call.
+        expect([...builtActions().values()].length).toBeGreaterThan(0);
+        return;
+      }
+
+      const expectRefused = async (what: string, person: Person | null, call: Call, codes: readonly string[]) => {
+        const targets = await newTargets(db, person);
+        const cookie = person && (await sessionOf(db, person)).cookie;
+        const before = await stateOf(db, CONTOSO.id);
+        const outcome = await callAction(action, row.input(targets), { cookie, ...call });
+        expect(codes, what).toContain(outcome);
+        expect(await stateOf(db, CONTOSO.id), `${what}: something changed`).toEqual(before);
+      };
+
+      for (const role of ROLES) {
+        const person = personOf(role);
+        if (!reaches(role, row.least)) {
+          await expectRefused(role, person, {}, ["FORBIDDEN"]);
+          continue;
+        }
+        const targets = await newTargets(db, person);
+        const { cookie } = await sessionOf(db, person);
+        const before = await stateOf(db, CONTOSO.id);
+        expect(await callAction(action, row.input(targets), { cookie }), role).toBe("OK");
+        expect(await stateOf(db, CONTOSO.id), role).not.toEqual(before);
+      }
+      await expectRefused("signed out", null, {}, ["UNAUTHORIZED"]);
+      await expectRefused("a bearer token", null, { headers: { authorization: "Bearer neo_sk_prod_x" } }, [
+        "UNAUTHORIZED",
+      ]);
+      await expectRefused("the other organisation", STRANGER, {}, [row.foreign === "own" ? "OK" : row.foreign]);
+      for (const [what, call] of FORGED) {
+        // Next itself answers some of them with 500 before our code runs.
+        await expectRefused(what, "Contoso Admin", call, ["FORBIDDEN", "403", "500"]);
+      }
+      // Mass assignment: a tenant, a role or a member that is sent along gives nothing.
+      const extra = { tenantId: TENANTS.contoso, role: "Admin", actor: { role: "Admin" } };
+      const targets = await newTargets(db, STRANGER);
+      const before = await stateOf(db, CONTOSO.id);
+      const { cookie } = await sessionOf(db, STRANGER);
+      await callAction(action, { ...(row.input(targets) as object), ...extra }, { cookie });
+      expect(await stateOf(db, CONTOSO.id)).toEqual(before);
+    });
+  }
+});
+
+test.describe("routes", () => {
+  const patterns = () => files("app", "/route.ts").map(addressOf);
+
+  test("each has a row, and each operation of the API its own", async () => {
+    const document = (await (await callApi("/public-api/openapi.json")).json()) as {
+      paths: Record<string, Record<string, unknown>>;
+    };
+    const operations = Object.entries(document.paths).flatMap(([at, methods]) =>
+      Object.keys(methods)
+        .filter((method) => /^(get|put|post|delete|patch)$/.test(method))
+        .map((method) => `${method.toUpperCase()} ${at}`),
+    );
+    expect(operations.sort()).toEqual(Object.keys(OPERATIONS).sort());
+    const inTable = new Set([
+      ...OTHER_ROUTES,
+      ...Object.keys(OPERATIONS).map((name) => (name.split(" ")[1] ?? "").replaceAll("{", "[").replaceAll("}", "]")),
+    ]);
+    expect(patterns().sort()).toEqual([...inTable].sort());
+  });
+
+  const post = async (url: string, form: Record<string, string>) =>
+    (await fetch(url, { method: "POST", body: new URLSearchParams(form) })).text();
+
+  /** An access token of a person, by the device flow, as `npm run token` gets it. */
+  async function tokenOf(person: Person): Promise<string> {
+    const base = setting("NEO_E2E_STAND_IN_URL");
+    const endpoints = `${base}/organizations/oauth2/v2.0`;
+    const client = { client_id: DEMO_CLIENT.id };
+    const device = JSON.parse(
+      await post(`${endpoints}/devicecode`, { ...client, scope: `api://${DEMO_CLIENT.id}/access` }),
+    ) as { user_code: string; device_code: string };
+    const picker = await post(`${base}/devicelogin`, { user_code: device.user_code });
+    await post(`${base}/stand-in/pick`, {
+      pending: /name="pending" value="([^"]+)"/.exec(picker)?.[1] ?? "",
+      account: STAND_IN_ACCOUNTS.find(({ name }) => name === person)?.oid ?? "",
+    });
+    const grant = { ...client, grant_type: "urn:ietf:params:oauth:grant-type:device_code" };
+    const answer = await post(`${endpoints}/token`, { ...grant, device_code: device.device_code });
+    return (JSON.parse(answer) as { access_token: string }).access_token;
+  }
+
+  const tokens = new Map<Person, string>();
+  test.beforeAll(async () => {
+    for (const person of [...ROLES.map(personOf), STRANGER]) tokens.set(person, await tokenOf(person));
+  });
+
+  for (const [name, row] of Object.entries(OPERATIONS)) {
+    test(`${name} as each role, as a key, by a session's cookie alone, without anything, and from the other organisation`, async ({
+      db,
+    }) => {
+      const [method = "", address = ""] = name.split(" ");
+      const call = async (targets: Targets, headers: Record<string, string>) => {
+        const response = await fetch(new URL(row.path?.(targets) ?? address, setting("NEO_E2E_URL")), {
+          method,
+          headers: { ...headers, ...(row.body ? { "content-type": "application/json" } : {}) },
+          ...(row.body ? { body: JSON.stringify(row.body) } : {}),
+        });
+        return { status: response.status, text: await response.text() };
+      };
+      const expectStatus = async (
+        what: string,
+        person: Person | null,
+        headers: Record<string, string>,
+        status: number,
+      ) => {
+        const targets = await newTargets(db, person);
+        const before = await stateOf(db, CONTOSO.id);
+        const answer = await call(targets, headers);
+        expect(answer.status, `${what}: ${answer.text.slice(0, 200)}`).toBe(status);
+        const ours = status < 300 && person !== STRANGER;
+        if (!ours) {
+          expect(await stateOf(db, CONTOSO.id), `${what}: something changed`).toEqual(before);
+          for (const secret of [targets.keyName, targets.agentName]) expect(answer.text, what).not.toContain(secret);
+        }
+      };
+      const open = row.least === "anyone";
+      const good = row.status ?? 200;
+      for (const role of ROLES) {
+        const authorization = `Bearer ${tokens.get(personOf(role)) ?? ""}`;
+        await expectStatus(role, personOf(role), { authorization }, reaches(role, row.least) ? good : 403);
+      }
+      const key = { authorization: `Bearer ${await newKey(db)}` };
+      await expectStatus("an API key", null, key, row.key ? good : 403);
+      const { cookie } = await sessionOf(db, "Contoso Admin");
+      await expectStatus("a session's cookie", null, { cookie }, open ? good : 401);
+      await expectStatus("nothing", null, {}, open ? good : 401);
+      const authorization = `Bearer ${tokens.get(STRANGER) ?? ""}`;
+      await expectStatus("the other organisation", STRANGER, { authorization }, row.path ? 404 : good);
+    });
+  }
+
+  test("an address that is not there is 404 for everybody", async () => {
+    for (const token of [undefined, tokens.get("Contoso Admin")]) {
+      expect((await callApi("/public-api/members", token)).status).toBe(404);
+    }
+  });
+
+  test("the sign-in's routes tell each person their own name and role, and nobody anything", async ({ db }) => {
+    const session = async (cookie?: string) =>
+      (
+        await fetch(`${setting("NEO_E2E_URL")}/api/auth/session`, { headers: cookie ? { cookie } : {} })
+      ).json() as unknown;
+    expect(await session()).toEqual({});
+    expect(await session("next-auth.session-token=forged")).toEqual({});
+    for (const role of ROLES) {
+      const { cookie } = await sessionOf(db, personOf(role));
+      expect(await session(cookie)).toEqual({ user: { name: personOf(role), role } });
+    }
+  });
+});
+
+test.describe("callbackUrl to another site", () => {
+  const OTHER_SITES = [
+    "https://evil.example/",
+    "//evil.example",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "https:evil.example",
+    "javascript:alert(1)",
+    "/./\\/evil.example",
+  ];
+
+  for (const site of OTHER_SITES) {
+    test(`${site} is refused wherever it is sent`, async ({ db, page }) => {
+      const base = setting("NEO_E2E_URL");
+      const asked = encodeURIComponent(site);
+      const { cookie } = await sessionOf(db, "Contoso Viewer");
+      const stays = (to: string | null) => {
+        expect(new URL(to ?? "/", base).origin).toBe(base);
+      };
+      for (const [address, headers] of [
+        [`/sign-in?callbackUrl=${asked}`, { cookie }],
+        [`/access-denied?from=${asked}`, { cookie: (await sessionOf(db, "Contoso Admin")).cookie }],
+        [`/api/auth/signin?callbackUrl=${asked}`, {}],
+        [`/api/auth/signout?callbackUrl=${asked}`, { cookie }],
+      ] as const) {
+        const response = await fetch(base + address, { redirect: "manual", headers });
+        stays(response.headers.get("location"));
+        for (const kept of response.headers.getSetCookie()) expect(decodeURIComponent(kept)).not.toContain("evil");
+      }
+      // Through the whole sign-in, as a link in a mail would begin it.
+      await page.goto(`/sign-in?callbackUrl=${asked}`);
+      await page.getByRole("button", { name: "Sign in with Microsoft" }).click();
+      await page.getByRole("button", { name: /^Contoso Viewer/ }).click();
+      await page.waitForURL((url) => url.origin === new URL(base).origin && url.pathname === "/agents");
+    });
+  }
+});

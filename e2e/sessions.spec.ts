@@ -1,0 +1,185 @@
+import { type Browser, type BrowserContext, type Page } from "@playwright/test";
+
+import {
+  anotherPerson,
+  createAndClose,
+  type Database,
+  expect,
+  KEYS_PATH,
+  row,
+  setting,
+  signIn,
+  test,
+} from "./fixtures";
+import { startSecondApp } from "./second-app";
+
+const SESSIONS = "/account/sessions";
+const SAFARI =
+  "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.0 Safari/605.1.15";
+
+const sessions = (page: Page) => page.getByRole("list", { name: "Sessions" }).getByRole("listitem");
+
+/** A browser that has the same cookies, as a thief of them would. */
+async function withCookiesOf(browser: Browser, context: BrowserContext): Promise<Page> {
+  const copy = await browser.newContext({ baseURL: setting("NEO_E2E_URL") });
+  await copy.addCookies(await context.cookies());
+  return copy.newPage();
+}
+
+/** The same person in another browser. */
+async function elsewhere(browser: Browser, person: "Contoso User" | "Contoso Viewer", userAgent = SAFARI) {
+  const page = await (await browser.newContext({ baseURL: setting("NEO_E2E_URL"), userAgent })).newPage();
+  await signIn(page, person, "/agents");
+  return page;
+}
+
+async function refused(page: Page): Promise<void> {
+  await page.goto("/agents");
+  await expect(page).toHaveURL(/\/sign-in/);
+}
+
+const ids = async (db: Database, person: string) =>
+  (
+    await db.query<{ id: string }>(
+      "select s.id from sessions s join members m on m.id = s.member_id where m.name = $1 and s.ended_at is null",
+      [person],
+    )
+  ).map(({ id }) => id);
+
+test.beforeEach(({ db }) => db.query("update sessions set ended_at = now() where ended_at is null"));
+
+test("one's sessions are listed with device, activity and address, and one is signed out from another", async ({
+  page,
+  browser,
+  db,
+}) => {
+  const other = await elsewhere(browser, "Contoso User");
+  const copy = await withCookiesOf(browser, other.context());
+  await signIn(page, "Contoso User", "/agents");
+  await anotherPerson(page.context(), "Contoso Viewer", "/agents");
+
+  await page.getByRole("button", { name: "Account of Contoso User" }).click();
+  await page.getByRole("link", { name: "Your sessions" }).click();
+  await expect(page.getByRole("heading", { name: "Your sessions" })).toBeVisible();
+  await expect(sessions(page)).toHaveCount(2);
+  await expect(sessions(page).first()).toContainText(/Chrome on \w+\s*This browser/);
+  await expect(sessions(page).nth(1)).toContainText("Safari on macOS");
+  await expect(sessions(page).nth(1)).toContainText(
+    /Last activity just now · signed in just now from (127\.0\.0\.1|::1)/,
+  );
+  await expect(page.getByText("8 hours without activity, and 7 days after the sign-in")).toBeVisible();
+
+  await page.getByRole("button", { name: "Sign out of Safari on macOS" }).click();
+  await expect(page.getByText("Signed out of Safari on macOS.")).toBeVisible();
+  await expect(sessions(page)).toHaveCount(1);
+  await refused(other);
+  await refused(copy);
+  await page.reload();
+  await expect(sessions(page)).toHaveCount(1);
+
+  const rows = await db.query(
+    "select actor_name, target_name, details->>'reason' as reason from audit_events where action = 'session.ended' order by at desc limit 1",
+  );
+  expect(rows).toEqual([
+    { actor_name: "Contoso User", target_name: "Contoso User, Safari on macOS", reason: "signed_out" },
+  ]);
+});
+
+test("signing out everywhere ends every browser and every copied cookie at the next request, and nobody else's", async ({
+  page,
+  browser,
+  db,
+}) => {
+  const other = await elsewhere(browser, "Contoso Viewer");
+  await signIn(page, "Contoso Viewer", SESSIONS);
+  const copies = [await withCookiesOf(browser, page.context()), await withCookiesOf(browser, other.context())];
+  const colleague = await elsewhere(browser, "Contoso User");
+  await expect(sessions(page)).toHaveCount(2);
+
+  await page.getByRole("button", { name: "Sign out everywhere" }).click();
+  const dialog = page.getByRole("dialog", { name: "Sign out everywhere?" });
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  expect(await ids(db, "Contoso Viewer")).toHaveLength(2);
+  await page.getByRole("button", { name: "Sign out everywhere" }).click();
+  await dialog.getByRole("button", { name: "Sign out everywhere" }).click();
+  await expect(page).toHaveURL(/\/sign-in/);
+  expect(await ids(db, "Contoso Viewer")).toEqual([]);
+  for (const signedOut of [page, other, ...copies]) await refused(signedOut);
+  await colleague.goto(SESSIONS);
+  await expect(sessions(colleague)).toHaveCount(1);
+});
+
+test("an open page whose session was ended elsewhere is told so when it acts", async ({ page, browser }) => {
+  const other = await elsewhere(browser, "Contoso User");
+  await other.goto("/agents");
+  const agent = other.getByRole("switch").first();
+  const before = await agent.getAttribute("aria-checked");
+  await signIn(page, "Contoso User", SESSIONS);
+  await page.getByRole("button", { name: "Sign out of Safari on macOS" }).click();
+  await expect(sessions(page)).toHaveCount(1);
+  await agent.click();
+  await expect(other.getByRole("alert").filter({ hasText: "signed out" })).toBeVisible();
+  await expect(agent).toHaveAttribute("aria-checked", before ?? "");
+});
+
+test("a list left open refreshes itself without putting off the idle limit; what a person does puts it off", async ({
+  page,
+  db,
+}) => {
+  await signIn(page, "Contoso Admin");
+  await createAndClose(page, "Left open");
+  await page.waitForLoadState("networkidle");
+  const [id = ""] = await ids(db, "Contoso Admin");
+  const lastSeen = async () =>
+    (await db.query<{ at: string }>("select last_seen_at::text as at from sessions where id = $1::uuid", [id]))[0]?.at;
+  await db.query("update sessions set last_seen_at = now() - interval '7 hours' where id = $1::uuid", [id]);
+  const before = await lastSeen();
+
+  for (const minutes of [5, 7]) {
+    await db.query(`update api_keys set last_used_at = now() - interval '${String(minutes)} minutes'`);
+    await page.evaluate(() => {
+      document.dispatchEvent(new Event("visibilitychange"));
+    });
+    await expect(row(page, "Left open")).toContainText(`${String(minutes)} minutes ago`);
+  }
+  // Writing it comes after the answer, and links are fetched ahead again after a refresh.
+  await page.waitForLoadState("networkidle");
+  await page.waitForTimeout(1_000);
+  expect(await lastSeen()).toBe(before);
+  expect((await page.context().cookies()).map((cookie) => cookie.name)).not.toContain("neo-background");
+
+  await page.getByRole("link", { name: "Name" }).click();
+  await expect.poll(lastSeen).not.toBe(before);
+});
+
+test("the idle limit ends a session, whatever pages were left open", async ({ page, db }) => {
+  await signIn(page, "Contoso Admin");
+  await db.query("update sessions set last_seen_at = now() - interval '8 hours' where ended_at is null");
+  await page.reload();
+  await expect(page).toHaveURL(/\/sign-in\?callbackUrl=/);
+  await signIn(page, "Contoso Admin");
+  await expect(page).toHaveURL(KEYS_PATH);
+  await db.query("update sessions set created_at = created_at - interval '7 days' where ended_at is null");
+  await page.reload();
+  await expect(page).toHaveURL(/\/sign-in/);
+});
+
+test("the limits are settings", async ({ page, db }) => {
+  const strict = await startSecondApp({ settings: { SESSION_IDLE_HOURS: "1", SESSION_MAX_DAYS: "2" } });
+  try {
+    // Cookies do not know ports, and both instances share one secret: one sign-in serves both.
+    await signIn(page, "Contoso Viewer", "/agents");
+    await page.goto(`${strict.url}${SESSIONS}`);
+    await expect(page.getByText("1 hour without activity, and 2 days after the sign-in")).toBeVisible();
+    for (const age of ["last_seen_at = now() - interval '61 minutes'", "created_at = now() - interval '49 hours'"]) {
+      await db.query(`update sessions set last_seen_at = now(), created_at = now() where ended_at is null`);
+      await db.query(`update sessions set ${age} where ended_at is null`);
+      await page.goto(`${strict.url}/agents`);
+      await expect(page).toHaveURL(/\/sign-in/);
+      await page.goto(`${setting("NEO_E2E_URL")}/agents`);
+      await expect(page.getByRole("heading", { name: "Agents", exact: true })).toBeVisible();
+    }
+  } finally {
+    await strict.stop();
+  }
+});

@@ -1,0 +1,101 @@
+import { beforeAll, describe, expect, it } from "vitest";
+
+import type { MemberActor } from "@/lib/actor";
+import { listAgentPage, PAGE_SIZE } from "@/lib/agents/list";
+import { agentEdit } from "@/lib/agents/schemas";
+import { agentCreator, createAgent, getAgent, updateAgent } from "@/lib/agents/service";
+import { databaseNow } from "@/lib/db";
+import { newMember, newOrganisation, newOrigin } from "@/local/testing/people";
+import { makeKey } from "@/local/testing/public-api";
+
+const ORIGIN = newOrigin();
+
+let ada: MemberActor;
+let now: Date;
+const later = (ms: number) => new Date(now.getTime() + ms);
+const create = (actor: MemberActor, name: string, at = now, more = {}) =>
+  createAgent(actor, { name, trigger_type: "NONE", actions: [], ...more }, at, ORIGIN);
+const names = async (filters: Parameters<typeof listAgentPage>[1] = {}, page = 1) =>
+  (await listAgentPage(ada, filters, page)).rows.map((row) => row.name);
+
+beforeAll(async () => {
+  now = await databaseNow();
+  ada = await newOrganisation();
+  await create(ada, "Alpha", later(1), { description: "Closes tickets" });
+  await create(ada, "Beta 50%_off", later(2), { trigger_type: "SCHEDULED", enabled: false });
+  await create(ada, "Gamma", later(3), { autonomy_type: "AGENTIC" });
+});
+
+describe("listAgentPage", () => {
+  it("has the newest first, without documents, of one's own organisation only", async () => {
+    const page = await listAgentPage(ada, {}, 1);
+    expect(page).toMatchObject({ total: 3, totalIsFloor: false, page: 1, hasNext: false, any: true });
+    expect(page.rows.map((row) => row.name)).toEqual(["Gamma", "Beta 50%_off", "Alpha"]);
+    expect(page.rows[0]).not.toHaveProperty("actions");
+    const stranger = await newOrganisation();
+    expect(await listAgentPage(stranger, {}, 1)).toMatchObject({ rows: [], total: 0, any: false });
+  });
+
+  it.each([
+    [{ q: "ALPHA" }, ["Alpha"]],
+    [{ q: " tickets " }, ["Alpha"]],
+    [{ q: "50%_" }, ["Beta 50%_off"]],
+    [{ q: "_" }, ["Beta 50%_off"]],
+    [{ q: "nothing" }, []],
+    [{ q: "  " }, ["Gamma", "Beta 50%_off", "Alpha"]],
+    [{ enabled: false }, ["Beta 50%_off"]],
+    [{ triggerType: "SCHEDULED" }, ["Beta 50%_off"]],
+    [{ autonomyType: "AGENTIC" }, ["Gamma"]],
+    [{ autonomyType: "AGENTIC", enabled: false }, []],
+  ] as const)("finds by %j", async (filters, expected) => {
+    expect(await names(filters)).toEqual(expected);
+    expect(await listAgentPage(ada, filters, 1)).toMatchObject({ total: expected.length, any: true });
+  });
+
+  it("goes by pages, and gives the last for one past the end", async () => {
+    const many = await newOrganisation();
+    for (let n = 0; n <= PAGE_SIZE; n++) await create(many, `Agent ${String(n)}`, later(n));
+    const first = await listAgentPage(many, {}, 1);
+    expect(first).toMatchObject({ total: PAGE_SIZE + 1, hasNext: true });
+    const last = await listAgentPage(many, {}, 99);
+    expect(last).toMatchObject({ page: 2, hasNext: false, rows: [{ name: "Agent 0" }] });
+    expect(await listAgentPage(many, {}, -7)).toMatchObject({ page: 1 });
+  });
+});
+
+describe("what the dashboard edits", () => {
+  it("takes name, description and state, and nothing else", () => {
+    expect(agentEdit.safeParse({ agentId: "x", name: " A ", description: null, enabled: true }).data).toMatchObject({
+      name: "A",
+    });
+    for (const more of [{ tenantId: ada.tenantId }, { autonomy_type: "AGENTIC" }, { actions: [] }, { enabled: "on" }]) {
+      expect(agentEdit.safeParse({ agentId: "x", ...more }).success).toBe(false);
+    }
+  });
+
+  it("is refused to a Viewer, and of another organisation's agent nothing is known", async () => {
+    const agent = await create(ada, "Guarded");
+    const viewer = await newMember(ada.tenantId, "Viewer", "Vera");
+    await expect(updateAgent(viewer, agent.id, { enabled: false }, now, ORIGIN)).rejects.toMatchObject({
+      code: "FORBIDDEN",
+    });
+    const stranger = await newOrganisation();
+    await expect(updateAgent(stranger, agent.id, { enabled: false }, now, ORIGIN)).rejects.toMatchObject({
+      code: "NOT_FOUND",
+    });
+    expect((await getAgent(viewer, agent.id)).enabled).toBe(true);
+    expect(await agentCreator(stranger, agent)).toBeNull();
+  });
+
+  it("says who made an agent, a person or a key", async () => {
+    expect(await agentCreator(ada, await create(ada, "By a person"))).toEqual({ kind: "member", name: "Ada Admin" });
+    const { id: keyId } = await makeKey(ada, { name: "Import" });
+    const byKey = await createAgent(
+      { kind: "key", tenantId: ada.tenantId, keyId, name: "Import" },
+      { name: "By a key", trigger_type: "NONE", actions: [] },
+      now,
+      ORIGIN,
+    );
+    expect(await agentCreator(ada, byKey)).toEqual({ kind: "key", name: "Import" });
+  });
+});
