@@ -43,6 +43,8 @@ export async function startSecondApp({
         RATE_LIMIT_PER_MINUTE: "1200",
         UNAUTHENTICATED_LIMIT_PER_MINUTE: "300",
         TRUSTED_PROXY_HOPS: "0",
+        SMTP_URL: "",
+        MAIL_FROM: "",
         LOG_LEVEL: "info",
         // Each is named: Next would take what is left out from a developer's .env.local.
       } satisfies Record<keyof Env, string>,

@@ -69,22 +69,32 @@ const settings = z.object({
   UNAUTHENTICATED_LIMIT_PER_MINUTE: wholeNumber(1, 1_000_000_000, 300),
   /** How many reverse proxies of ours stand before this server, each of which adds to X-Forwarded-For. 0: the field is not believed. */
   TRUSTED_PROXY_HOPS: wholeNumber(0, 10, 0),
+  /** Where mail is handed over, `smtps://user:password@host`; without it nothing is mailed. */
+  SMTP_URL: z.preprocess(
+    blankIsUnset,
+    z.url({ protocol: /^smtps?$/, error: "must be an smtp:// or smtps:// address" }).optional(),
+  ),
+  /** Whom mail comes from; needed with SMTP_URL. */
+  MAIL_FROM: z.preprocess(blankIsUnset, z.email("must be an e-mail address").optional()),
   LOG_LEVEL: z.preprocess(
     blankIsUnset,
     z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   ),
 });
 
-/** Without either the application would start and then refuse everybody. */
-const envSchema = settings.refine(
-  ({ AZURE_AD_TENANT_ID, TENANTS }) => Boolean(AZURE_AD_TENANT_ID) || TENANTS.length > 0,
-  {
+const envSchema = settings
+  .refine(({ SMTP_URL, MAIL_FROM }) => !SMTP_URL || Boolean(MAIL_FROM), {
+    path: ["MAIL_FROM"],
+    error: "MAIL_FROM is missing: the address that mail comes from, needed where SMTP_URL is set",
+    when: () => true,
+  })
+  // Without either the application would start and then refuse everybody.
+  .refine(({ AZURE_AD_TENANT_ID, TENANTS }) => Boolean(AZURE_AD_TENANT_ID) || TENANTS.length > 0, {
     path: ["AZURE_AD_TENANT_ID"],
     error: "AZURE_AD_TENANT_ID or TENANTS is missing: the Entra tenant that may sign in, or several of them",
     // Also where other settings are wrong: all are named at once.
     when: () => true,
-  },
-);
+  });
 
 export type Env = z.infer<typeof envSchema>;
 

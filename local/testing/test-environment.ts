@@ -17,6 +17,8 @@ export function testEnvironment(databaseUrl: string): Record<keyof Env, string> 
     RATE_LIMIT_PER_MINUTE: "1200",
     UNAUTHENTICATED_LIMIT_PER_MINUTE: "300",
     TRUSTED_PROXY_HOPS: "0",
+    SMTP_URL: "",
+    MAIL_FROM: "",
     LOG_LEVEL: "silent",
   };
 }
