@@ -1,7 +1,10 @@
 import "server-only";
 
+import { randomUUID } from "node:crypto";
+
 import type { AuthOptions } from "next-auth";
 import AzureADProvider from "next-auth/providers/azure-ad";
+import { headers } from "next/headers";
 
 import { safeLocalPath } from "@/lib/auth/safe-path";
 import { readSessionId } from "@/lib/auth/session-cookie";
@@ -11,6 +14,8 @@ import { classifyCallbackFailure, type SignInError } from "@/lib/auth/sign-in-er
 import { signInWithClaims } from "@/lib/auth/sign-in";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
+import { takeInvitation } from "@/lib/members/invitation-cookie";
+import { INVITATION_PATH } from "@/lib/members/invitations";
 
 /** What NextAuth swallows and the route still has to know; one per request. */
 export interface AuthOutcome {
@@ -57,9 +62,17 @@ export function authOptions(outcome: AuthOutcome): AuthOptions {
     callbacks: {
       async signIn({ user, profile }) {
         try {
-          const result = await signInWithClaims(profile, settings);
+          const invitation = await takeInvitation();
+          const userAgent = (await headers()).get("user-agent");
+          const result = await signInWithClaims(profile, settings, {
+            invitation,
+            origin: { requestId: randomUUID(), clientAddress: null, userAgent },
+          });
           if (!result.ok) {
             log().warn({ reason: result.reason, tid: result.tid }, "sign-in refused");
+            // The page of the link says why, and lets another account try.
+            if (invitation && result.reason.startsWith("invitation-"))
+              return `${INVITATION_PATH}/${encodeURIComponent(invitation)}?problem=${result.reason}`;
             return signInWithError(result.reason);
           }
           user.sessionId = result.sessionId;
