@@ -100,11 +100,9 @@ export class Database {
   /** Makes the members those that the demo begins with. */
   async resetMembers(): Promise<void> {
     await this.forgetKeys();
+    await this.query("update members set removed_at = null, removed_by_id = null");
     await this.query("delete from members where name not similar to '(Contoso|Fabrikam) (Admin|User|Viewer)'");
-    await this.query(
-      `update members set removed_at = null, removed_by_id = null, joined_at = created_at,
-         role = split_part(name, ' ', 2)::role`,
-    );
+    await this.query("update members set joined_at = created_at, role = split_part(name, ' ', 2)::role");
   }
 
   /** Lets time pass for keys of this name: every moment of theirs moves into the past. */

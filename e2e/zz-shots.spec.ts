@@ -20,7 +20,7 @@ test("shots", async ({ page, db }) => {
   await page.getByRole("button", { name: "Invite", exact: true }).click();
   await page.getByRole("combobox", { name: "Person" }).fill("a");
   await page.getByRole("combobox", { name: "Person" }).fill("ad");
-  await expect(page.getByRole("option").first()).toBeVisible();
+  await expect(page.getByRole("listbox").getByRole("option").first()).toBeVisible();
   await page.screenshot({ path: "/tmp/shots/picker-dark.png" });
   await page.keyboard.press("Escape");
   await page.keyboard.press("Escape");

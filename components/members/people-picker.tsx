@@ -138,8 +138,9 @@ export function PeoplePicker({
                 onClick={() => {
                   pick(person);
                 }}
-                onMouseEnter={() => {
-                  setActive(index);
+                onMouseMove={(event) => {
+                  // A list that opens beneath a resting pointer leaves the choice to the keyboard.
+                  if (event.movementX !== 0 || event.movementY !== 0) setActive(index);
                 }}
               >
                 <bdi className="block truncate font-medium">{person.name}</bdi>

@@ -11,6 +11,7 @@ import { listKeys } from "@/lib/keys/list";
 import { createKey, revokeKey, rotateKey } from "@/lib/keys/service";
 import { hashKey } from "@/lib/keys/hash";
 import { findKeyByHash } from "@/lib/public-api/key-lookup";
+import { memberActivity } from "@/lib/public-api/member-activity";
 import { findMember } from "@/lib/public-api/member-lookup";
 import { newMember, newOrganisation, newOrigin } from "@/local/testing/people";
 
@@ -237,5 +238,23 @@ describe("nobody else", () => {
     }
     expect(new Set(answers)).toEqual(new Set(["NOT_FOUND There is no such member in your organisation."]));
     expect(await stored(foreign)).toMatchObject({ role: "User", removedAt: null });
+  });
+});
+
+describe("calls with an access token", () => {
+  it("count as activity, by the minute, and not after a removal", async () => {
+    const admin = await newOrganisation();
+    const user = await newMember(admin.tenantId, "User", "Uma User");
+    const base = now.getTime();
+    const call = async (ms: number) => {
+      memberActivity().note(user.memberId, base + ms, null);
+      await memberActivity().stop();
+      return (await stored(user)).lastActiveAt?.getTime();
+    };
+    expect(await call(0)).toBe(base);
+    expect(await call(5_000)).toBe(base + 5_000);
+    expect(await call(-60_000)).toBe(base + 5_000);
+    await removeMember(admin, user.memberId, now, ORIGIN);
+    expect(await call(90_000)).toBe(base + 5_000);
   });
 });
