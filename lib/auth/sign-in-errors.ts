@@ -53,7 +53,7 @@ const NOTICES: Readonly<Record<SignInError, SignInNotice>> = {
   ),
   "invitation-other-organisation": error(
     "That account is of another organisation",
-    "The invitation is for one organisation only, and your account is not of that one. Nothing has changed. Choose your account there.",
+    "The invitation is for one organisation only, and your account is not of that one. Nothing has changed. Choose your account of that organisation.",
   ),
   "tenant-not-allowed": error(
     "Your organisation is not set up here",
