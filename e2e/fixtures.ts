@@ -14,10 +14,18 @@ export function setting(name: string): string {
 }
 
 export const KEYS_PATH = "/roles-access/api-keys";
+export const MEMBERS_PATH = "/roles-access/members";
 
 /** The people of the demo whom specs sign in as. */
 export type Person =
-  "Contoso Admin" | "Contoso User" | "Contoso Viewer" | "Fabrikam Admin" | "Fabrikam User" | "Fabrikam Viewer";
+  | "Contoso Admin"
+  | "Contoso User"
+  | "Contoso Viewer"
+  | "Fabrikam Admin"
+  | "Fabrikam User"
+  | "Fabrikam Viewer"
+  | "Contoso Newcomer"
+  | "Fabrikam Newcomer";
 
 /** Goes through the sign-in page and the account picker, as a person does, and ends at `path`. */
 export async function signIn(page: Page, person: Person, path = KEYS_PATH): Promise<void> {
@@ -27,6 +35,16 @@ export async function signIn(page: Page, person: Person, path = KEYS_PATH): Prom
   await page.waitForURL(
     (url) => url.origin === new URL(setting("NEO_E2E_URL")).origin && !url.pathname.startsWith("/sign-in"),
   );
+}
+
+/** Breaks the Microsoft stand-in on purpose, or mends it. */
+export async function setStandIn(faults: Record<string, boolean | number | readonly string[]>): Promise<void> {
+  const response = await fetch(`${setting("NEO_E2E_STAND_IN_URL")}/stand-in/faults`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(faults),
+  });
+  if (!response.ok) throw new Error(`the stand-in answered ${String(response.status)}`);
 }
 
 /** Fills the create dialog. Leaves the key shown. */
@@ -101,6 +119,14 @@ export class Database {
   /** Removes the keys of the demo's organisations, so that a spec finds the list it expects. */
   async forgetKeys(): Promise<void> {
     await this.query("delete from api_keys");
+  }
+
+  /** Makes the members those that the demo begins with. */
+  async resetMembers(): Promise<void> {
+    await this.forgetKeys();
+    await this.query("update members set removed_at = null, removed_by_id = null");
+    await this.query("delete from members where name not similar to '(Contoso|Fabrikam) (Admin|User|Viewer)'");
+    await this.query("update members set joined_at = created_at, role = split_part(name, ' ', 2)::role");
   }
 
   /** Lets time pass for keys of this name: every moment of theirs moves into the past. */

@@ -60,6 +60,8 @@ export async function startSecondApp({
         TRUSTED_PROXY_HOPS: "0",
         SESSION_IDLE_HOURS: "8",
         SESSION_MAX_DAYS: "7",
+        SMTP_URL: "",
+        MAIL_FROM: "",
         LOG_LEVEL: "info",
         // Each is named: Next would take what is left out from a developer's .env.local.
         ...settings,

@@ -78,24 +78,37 @@ const settings = z.object({
   SESSION_IDLE_HOURS: wholeNumber(1, 720, 8),
   /** Days after the sign-in after which a session of the dashboard ends, used or not. */
   SESSION_MAX_DAYS: wholeNumber(1, 90, 7),
+  /** Where mail is handed over, `smtps://user:password@host`; without it nothing is mailed. */
+  SMTP_URL: z.preprocess(
+    blankIsUnset,
+    z.url({ protocol: /^smtps?$/, error: "must be an smtp:// or smtps:// address" }).optional(),
+  ),
+  /** Whom mail comes from; needed with SMTP_URL. */
+  MAIL_FROM: z.preprocess(blankIsUnset, z.email("must be an e-mail address").optional()),
   LOG_LEVEL: z.preprocess(
     blankIsUnset,
     z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   ),
 });
 
-/** Without either the application would start and then refuse everybody. */
-const envSchema = settings.refine(
-  ({ AZURE_AD_TENANT_ID, TENANTS, TENANT_SIGN_UP }) =>
-    Boolean(AZURE_AD_TENANT_ID) || TENANTS.length > 0 || TENANT_SIGN_UP === "open",
-  {
-    path: ["AZURE_AD_TENANT_ID"],
-    error:
-      "AZURE_AD_TENANT_ID or TENANTS is missing: the Entra tenant that may sign in, or several of them (or TENANT_SIGN_UP=open for any)",
-    // Also where other settings are wrong: all are named at once.
+const envSchema = settings
+  .refine(({ SMTP_URL, MAIL_FROM }) => !SMTP_URL || Boolean(MAIL_FROM), {
+    path: ["MAIL_FROM"],
+    error: "MAIL_FROM is missing: the address that mail comes from, needed where SMTP_URL is set",
     when: () => true,
-  },
-);
+  })
+  // Without either the application would start and then refuse everybody.
+  .refine(
+    ({ AZURE_AD_TENANT_ID, TENANTS, TENANT_SIGN_UP }) =>
+      Boolean(AZURE_AD_TENANT_ID) || TENANTS.length > 0 || TENANT_SIGN_UP === "open",
+    {
+      path: ["AZURE_AD_TENANT_ID"],
+      error:
+        "AZURE_AD_TENANT_ID or TENANTS is missing: the Entra tenant that may sign in, or several of them (or TENANT_SIGN_UP=open for any)",
+      // Also where other settings are wrong: all are named at once.
+      when: () => true,
+    },
+  );
 
 export type Env = z.infer<typeof envSchema>;
 

@@ -1,8 +1,10 @@
+import { after } from "next/server";
 import type { ReactNode } from "react";
 
 import { Shell } from "@/components/shell/shell";
 import { TooltipProvider } from "@/components/ui/tooltip";
 import { currentMember } from "@/lib/auth/guard";
+import { refreshOrganisationName } from "@/lib/graph/organisation-name";
 
 // Everything below depends on who is asking, so nothing is rendered at build time.
 export const dynamic = "force-dynamic";
@@ -10,6 +12,8 @@ export const dynamic = "force-dynamic";
 /** The signed-in shell. It guards nothing: every page does that itself. */
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
   const member = await currentMember();
+  // After the page was sent: nobody waits for Microsoft to learn what the organisation is called.
+  if (member) after(() => refreshOrganisationName(member.tenantId));
   return (
     <TooltipProvider>
       <Shell

@@ -3,8 +3,8 @@
 import { useForm } from "react-hook-form";
 
 import { ExpiryField, toExpiryChoice, type ExpiryValues } from "@/components/api-keys/expiry-field";
-import { FormEnd } from "@/components/api-keys/form-end";
-import { useSubmit } from "@/components/api-keys/use-submit";
+import { FormEnd } from "@/components/ui/form-end";
+import { useSubmit } from "@/components/ui/use-submit";
 import { Field, inputClass } from "@/components/ui/field";
 import type { ActionResult } from "@/lib/action-result";
 import { nameProblem } from "@/lib/keys/name";

@@ -18,7 +18,7 @@ import type { Issued, KeyView } from "@/components/api-keys/key-view";
 import { RevealKey } from "@/components/api-keys/reveal-key";
 import { RevokeKeyForm } from "@/components/api-keys/revoke-key-form";
 import { RotateKeyForm } from "@/components/api-keys/rotate-key-form";
-import { useLeaveGuard } from "@/components/api-keys/use-leave-guard";
+import { useLeaveGuard } from "@/components/ui/use-leave-guard";
 import { Dialog } from "@/components/ui/dialog";
 import { Notice } from "@/components/ui/notice";
 import { useBackgroundRefresh } from "@/components/ui/use-background-refresh";

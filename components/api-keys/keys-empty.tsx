@@ -29,7 +29,7 @@ export function NoMatch({ path }: { path: string }) {
     <div className="grid justify-items-center gap-3 px-4 py-14 text-center">
       <SearchX aria-hidden className="size-8 text-soft" />
       <h2 className="text-lg font-semibold">No key matches</h2>
-      <p className="text-soft">Try other words or another status.</p>
+      <p className="text-soft">Try other words, another status or all creators.</p>
       <Link href={path} className={buttonClass()}>
         Clear search and filter
       </Link>

@@ -3,7 +3,7 @@
 import { Check, Copy } from "lucide-react";
 import { useEffect, useId, useRef } from "react";
 
-import { copyFrom } from "@/components/api-keys/copy-text";
+import { copyFrom } from "@/components/ui/copy-text";
 import type { Issued } from "@/components/api-keys/key-view";
 import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";

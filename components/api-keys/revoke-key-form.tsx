@@ -3,8 +3,8 @@
 import { useForm } from "react-hook-form";
 
 import type { KeyView } from "@/components/api-keys/key-view";
-import { FormEnd } from "@/components/api-keys/form-end";
-import { useSubmit } from "@/components/api-keys/use-submit";
+import { FormEnd } from "@/components/ui/form-end";
+import { useSubmit } from "@/components/ui/use-submit";
 import { Callout } from "@/components/ui/callout";
 import { useNow } from "@/components/ui/clock";
 import { Field, inputClass } from "@/components/ui/field";

@@ -4,8 +4,8 @@ import { useForm } from "react-hook-form";
 
 import { ExpiryField, toExpiryChoice, type ExpiryValues } from "@/components/api-keys/expiry-field";
 import type { Issued, KeyView } from "@/components/api-keys/key-view";
-import { FormEnd } from "@/components/api-keys/form-end";
-import { useSubmit } from "@/components/api-keys/use-submit";
+import { FormEnd } from "@/components/ui/form-end";
+import { useSubmit } from "@/components/ui/use-submit";
 import { useNow } from "@/components/ui/clock";
 import { LocalTime, UtcTime } from "@/components/ui/moment";
 import type { ActionResult } from "@/lib/action-result";

@@ -3,7 +3,7 @@
 import { Check, Copy } from "lucide-react";
 import { useRef } from "react";
 
-import { copyText } from "@/components/api-keys/copy-text";
+import { copyText } from "@/components/ui/copy-text";
 import { Button } from "@/components/ui/button";
 import { useCopyState } from "@/components/ui/use-copy-state";
 

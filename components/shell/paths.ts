@@ -1,6 +1,9 @@
 /** Where the keys page lives. */
 export const API_KEYS_PATH = "/roles-access/api-keys";
 
+/** Where the members are. */
+export const MEMBERS_PATH = "/roles-access/members";
+
 /** The first page of everybody. */
 export const AGENTS_PATH = "/agents";
 

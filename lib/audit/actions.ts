@@ -7,6 +7,11 @@ export const AUDIT_ACTIONS = [
   "api_key.revoked",
   "api_key.rotated",
   "session.ended",
+  "member.invited",
+  "member.joined",
+  "member.removed",
+  "member.restored",
+  "member.role_changed",
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -37,6 +37,11 @@ describe("decideAdmission", () => {
     expect(decideAdmission({ appRole: null }, true, known)).toEqual({ kind: "member", memberId: "m" });
   });
 
+  it("refuses whoever was removed, whatever role the token assigns", () => {
+    const known = { ...seen, memberId: "m", removed: true };
+    expect(decideAdmission({ appRole: "Admin" }, true, known)).toEqual({ kind: "refused", reason: "removed" });
+  });
+
   it("lets somebody new in by an app role only", () => {
     expect(decideAdmission({ appRole: "User" }, true, seen)).toEqual({ kind: "join", role: "User" });
     expect(decideAdmission({ appRole: null }, true, seen)).toEqual({ kind: "refused", reason: "not-a-member" });

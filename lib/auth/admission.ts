@@ -2,13 +2,15 @@ import type { Identity } from "@/lib/auth/identity";
 import type { Role } from "@/lib/generated/prisma/enums";
 
 /** Why a person with a sound token still may not come in. */
-export type AdmissionRefusal = "tenant-not-allowed" | "tenant-disabled" | "not-a-member";
+export type AdmissionRefusal = "tenant-not-allowed" | "tenant-disabled" | "not-a-member" | "removed";
 
 /** What the database knows about the person's tenant and the person, read under the tenant's lock. */
 export interface KnownTenant {
   readonly enabled: boolean;
   readonly hasMembers: boolean;
   readonly memberId: string | null;
+  /** The member was removed by an admin, and only an admin's restoring undoes that. */
+  readonly removed?: boolean;
 }
 
 /** What a sign-in leads to. */
@@ -30,6 +32,7 @@ export function decideAdmission(
 ): Admission {
   if (!allowed) return { kind: "refused", reason: "tenant-not-allowed" };
   if (known && !known.enabled) return { kind: "refused", reason: "tenant-disabled" };
+  if (known?.removed) return { kind: "refused", reason: "removed" };
   if (known?.memberId) return { kind: "member", memberId: known.memberId };
   if (!known?.hasMembers) return { kind: "join", role: identity.appRole ?? "Admin" };
   if (identity.appRole) return { kind: "join", role: identity.appRole };

@@ -13,6 +13,8 @@ import { classifyCallbackFailure, type SignInError } from "@/lib/auth/sign-in-er
 import { signInWithClaims } from "@/lib/auth/sign-in";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
+import { takeInvitation } from "@/lib/members/invitation-cookie";
+import { INVITATION_PATH } from "@/lib/members/invitations";
 
 /** What NextAuth swallows and the route still has to know; one per request. */
 export interface AuthOutcome {
@@ -61,10 +63,14 @@ export function authOptions(outcome: AuthOutcome): AuthOptions {
     callbacks: {
       async signIn({ user, profile }) {
         try {
-          const result = await signInWithClaims(profile, settings, await requestOrigin());
+          const invitation = await takeInvitation();
+          const result = await signInWithClaims(profile, settings, await requestOrigin(), invitation);
           if (!result.ok) {
             log().warn({ reason: result.reason, tid: result.visitor?.tid ?? null }, "sign-in refused");
             if (!result.visitor) return signInWithError(result.reason);
+            // The page of the link says why, and lets another account try.
+            if (invitation && result.reason.startsWith("invitation-"))
+              return `${INVITATION_PATH}/${encodeURIComponent(invitation)}?problem=${result.reason}`;
             outcome.refused = result.visitor;
             return `${NOT_IN_ORGANISATION_PATH}?reason=${result.reason}`;
           }

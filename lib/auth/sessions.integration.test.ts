@@ -108,6 +108,8 @@ describe("touchSession", () => {
     const due = await begin(new Date(Date.now() - 120_000));
     await touchSession(due);
     expect(Date.now() - (await lastSeen(due))).toBeLessThan(60_000);
+    const { lastActiveAt } = await prisma().member.findUniqueOrThrow({ where: { id: memberId } });
+    expect(lastActiveAt?.getTime()).toBe(await lastSeen(due));
 
     const ended = await begin(started);
     await endSession(ended);

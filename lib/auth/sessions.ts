@@ -65,7 +65,7 @@ export async function beginSession(
  * Looks a session up, with its member and tenant, in one query on the primary database: the one place that decides whether
  * whoever holds its cookie is let in.
  * @param at the moment to judge it at; the database's clock when left out
- * @returns null for an unknown, ended, expired or idle session and for a tenant that was disabled
+ * @returns null for an unknown, ended, expired or idle session, for a member who was removed and a tenant that was disabled
  * @throws AppError UNAVAILABLE when the database does not answer: nobody is let in on a guess
  */
 export async function findLiveSession(sessionId: string, at?: Date): Promise<LiveSession | null> {
@@ -79,7 +79,7 @@ export async function findLiveSession(sessionId: string, at?: Date): Promise<Liv
         from sessions s
         join members m on m.id = s.member_id
         join tenants t on t.id = m.tenant_id
-       where s.id = ${sessionId}::uuid`;
+       where s.id = ${sessionId}::uuid and m.removed_at is null`;
   } catch (cause) {
     throw new AppError("UNAVAILABLE", "The database does not answer. Try again in a moment.", { cause });
   }
@@ -108,14 +108,22 @@ export async function findLiveSession(sessionId: string, at?: Date): Promise<Liv
   };
 }
 
-/** Writes `last_seen_at` by the database's clock: at most once a minute, never backwards, never on an ended session. */
+/**
+ * Writes `last_seen_at`, and with it the member's last activity, by the database's clock: at most once a minute, never
+ * backwards, never on an ended session.
+ */
 export async function touchSession(sessionId: string): Promise<void> {
   await prisma().$executeRaw`
-    update sessions
-       set last_seen_at = date_trunc('milliseconds', clock_timestamp())
-     where id = ${sessionId}::uuid
-       and ended_at is null
-       and last_seen_at <= clock_timestamp() - interval '1 minute'`;
+    with seen as (
+      update sessions
+         set last_seen_at = date_trunc('milliseconds', clock_timestamp())
+       where id = ${sessionId}::uuid
+         and ended_at is null
+         and last_seen_at <= clock_timestamp() - interval '1 minute'
+      returning member_id, last_seen_at)
+    update members m
+       set last_active_at = greatest(m.last_active_at, seen.last_seen_at)
+      from seen where m.id = seen.member_id`;
 }
 
 /** Ends a session for good, so that a copied cookie ends with it. Ending one twice keeps the first moment. */

@@ -1,10 +1,12 @@
 import type { AdmissionRefusal } from "@/lib/auth/admission";
 import type { IdentityRefusal } from "@/lib/auth/identity";
+import type { InvitationRefusal } from "@/lib/members/invitations";
 
 /** Why a sign-in did not work, as the `error` parameter of the sign-in page says it. */
 export type SignInError =
   | IdentityRefusal
   | AdmissionRefusal
+  | InvitationRefusal
   | "cancelled"
   | "microsoft-refused"
   | "microsoft-unreachable"
@@ -32,6 +34,26 @@ const NOTICES: Readonly<Record<SignInError, SignInNotice>> = {
   "not-a-member": error(
     "You are not in this organisation yet",
     "Your Microsoft account is fine, but nobody has added you here. Ask an admin of your organisation to add you, or sign in with another account.",
+  ),
+  removed: error(
+    "You are not in this organisation any more",
+    "An admin of your organisation removed you here. Ask an admin to restore you, or sign in with another account.",
+  ),
+  "invitation-unknown": error(
+    "This invitation does not work",
+    "The link is not complete, or a newer one took its place. Look for a newer one, or ask whoever invited you for it.",
+  ),
+  "invitation-used": error(
+    "This invitation was used already",
+    "Each link lets one person in, once. If that was you, sign in; otherwise ask whoever invited you for a new link.",
+  ),
+  "invitation-expired": error(
+    "This invitation has expired",
+    "Links work for 7 days. Ask whoever invited you for a new one.",
+  ),
+  "invitation-other-organisation": error(
+    "That account is of another organisation",
+    "The invitation is for one organisation only, and your account is not of that one. Nothing has changed. Choose your account of that organisation.",
   ),
   "tenant-not-allowed": error(
     "Your organisation is not set up here",

@@ -38,7 +38,12 @@ describe("signInWithClaims", () => {
     const oid = randomUUID();
     const result = await signIn(oid);
     expect(result).toMatchObject({ ok: true });
-    expect(await membersOf(tid)).toMatchObject([{ oid, role: "Admin", name: "Ada", email: `ada@${tid}.example` }]);
+    const [member] = await membersOf(tid);
+    expect(member).toMatchObject({ oid, role: "Admin", name: "Ada", email: `ada@${tid}.example` });
+    expect(member).toMatchObject({ joinedAt: member?.createdAt, lastActiveAt: member?.createdAt, removedAt: null });
+    expect(await prisma().auditEvent.findMany({ where: { tenantId: member?.tenantId } })).toMatchObject([
+      { action: "member.joined", actorId: member?.id, targetId: member?.id, details: { role: "Admin", by: "sign_in" } },
+    ]);
     expect(await prisma().tenant.findUnique({ where: { entraTenantId: tid } })).toMatchObject({
       name: `${tid}.example`,
       enabled: true,
@@ -80,7 +85,14 @@ describe("signInWithClaims", () => {
     await prisma().member.updateMany({ where: { tenant: { entraTenantId: tid } }, data: { role: "Viewer" } });
     const [before] = await membersOf(tid);
     await signIn(oid, { name: "Ada Lovelace", email: "lovelace@contoso.example", roles: ["Admin"] });
-    expect(await membersOf(tid)).toEqual([{ ...before, name: "Ada Lovelace", email: "lovelace@contoso.example" }]);
+    const changed = {
+      name: "Ada Lovelace",
+      nameSort: "ada lovelace",
+      email: "lovelace@contoso.example",
+      emailSort: "lovelace@contoso.example",
+      lastActiveAt: expect.any(Date) as Date,
+    };
+    expect(await membersOf(tid)).toEqual([{ ...before, ...changed }]);
   });
 
   it("knows nobody by e-mail: the same address in the same or another tenant is another person", async () => {

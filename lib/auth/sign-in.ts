@@ -3,67 +3,114 @@ import "server-only";
 import { v7 as uuidv7 } from "uuid";
 
 import type { RequestOrigin } from "@/lib/audit/actions";
-import { decideAdmission, firstTenantName, type AdmissionRefusal } from "@/lib/auth/admission";
+import { recordAudit } from "@/lib/audit/service";
+import { type AdmissionRefusal, decideAdmission, firstTenantName } from "@/lib/auth/admission";
 import { readIdentity, type Identity, type IdentityRefusal } from "@/lib/auth/identity";
 import type { RefusedVisitor } from "@/lib/auth/refused-visitor";
 import { beginSession } from "@/lib/auth/sessions";
 import { databaseNow, prisma } from "@/lib/db";
 import { tenantIsAllowed, type TenantSettings } from "@/lib/entra/tenants";
+import { acceptInvitation, invitationFor, type InvitationRefusal } from "@/lib/members/invitations";
 
 /** The outcome of a sign-in: a new session, or the reason there is none. */
 export type SignIn =
   | { readonly ok: true; readonly sessionId: string; readonly memberId: string }
   | { readonly ok: false; readonly reason: IdentityRefusal; readonly visitor: null }
-  | { readonly ok: false; readonly reason: AdmissionRefusal; readonly visitor: RefusedVisitor };
+  | { readonly ok: false; readonly reason: AdmissionRefusal | InvitationRefusal; readonly visitor: RefusedVisitor };
 
 /**
  * Lets the person of these claims in, or says why not: one transaction that holds the tenant's row, so of two first
  * sign-ins at once one creates the organisation and the other finds it.
  * @param claims the payload of an ID token whose signature, audience and nonce were checked
  * @param settings which Entra tenants may sign in
- * @param origin the browser and the address that the session is known by
+ * @param origin the browser and the address that the session is known by, and for the audit log, which says in the same
+ *   transaction what came of it; where no tenant is let in there is none whose log it could be
+ * @param invitation the token of the invitation that this browser opened, if it did
  * @throws whatever the database throws; then nothing was written
  */
 export async function signInWithClaims(
   claims: unknown,
   settings: TenantSettings,
   origin: RequestOrigin,
+  invitation: string | null = null,
 ): Promise<SignIn> {
   const identity = readIdentity(claims);
   if (typeof identity === "string") return { ok: false, reason: identity, visitor: null };
   // A tenant that is not let in never touches the database.
   if (!tenantIsAllowed(identity.tid, settings)) return { ok: false, reason: "tenant-not-allowed", visitor: identity };
-  return prisma().$transaction((tx) => admit(tx, identity, origin));
+  return prisma().$transaction((tx) => admit(tx, identity, origin, invitation));
 }
 
 type Transaction = Parameters<Parameters<ReturnType<typeof prisma>["$transaction"]>[0]>[0];
 
-async function admit(tx: Transaction, identity: Identity, origin: RequestOrigin): Promise<SignIn> {
+/** How somebody who never signed in before came to be a member: by a link, named from the directory, or by the sign-in itself. */
+type Joining = "invitation" | "directory" | "sign_in";
+
+async function admit(
+  tx: Transaction,
+  identity: Identity,
+  origin: RequestOrigin,
+  invitation: string | null,
+): Promise<SignIn> {
+  // Before anything is written: a link of another organisation must not make one of the person's own.
+  const link = invitation ? await invitationFor(tx, invitation, identity.tid) : null;
+  if (link === "invitation-other-organisation") return { ok: false, reason: link, visitor: identity };
   const tenant = await lockTenant(tx, identity);
   const member = await tx.member.findUnique({
     where: { tenantId_oid: { tenantId: tenant.id, oid: identity.oid } },
-    select: { id: true },
+    select: { id: true, joinedAt: true, removedAt: true },
   });
   const hasMembers =
     member !== null || (await tx.member.findFirst({ where: { tenantId: tenant.id }, select: { id: true } })) !== null;
   const known = { enabled: tenant.enabled, hasMembers, memberId: member?.id ?? null };
-  const admission = decideAdmission(identity, true, known);
-  if (admission.kind === "refused") return { ok: false, reason: admission.reason, visitor: identity };
-
+  const admission = decideAdmission(identity, true, { ...known, removed: Boolean(member?.removedAt) });
   const now = await databaseNow(tx);
-  const { name, email } = identity;
+  const { name, email, oid } = identity;
+
+  const refuse = async (reason: AdmissionRefusal | InvitationRefusal): Promise<SignIn> => {
+    const account = member
+      ? ({ kind: "member", tenantId: tenant.id, memberId: member.id, name } as const)
+      : ({ kind: "person", tenantId: tenant.id, oid, name } as const);
+    const target = { id: member?.id ?? oid, name: email ?? name };
+    await recordAudit(tx, account, { action: "session.refused", target, details: { reason } }, now, origin);
+    return { ok: false, reason, visitor: identity };
+  };
+
   let memberId: string;
-  if (admission.kind === "member") {
+  let joining: Joining | null = null;
+  const isNew = member === null && tenant.enabled;
+  const accepted =
+    isNew && link && typeof link === "object" ? await acceptInvitation(tx, link.id, identity, now) : null;
+  if (accepted && typeof accepted === "object") {
+    memberId = accepted.memberId;
+    joining = "invitation";
+  } else if (admission.kind === "refused") {
+    const because = isNew && admission.reason === "not-a-member" ? (accepted ?? link) : null;
+    return refuse(typeof because === "string" ? because : admission.reason);
+  } else if (admission.kind === "member") {
     memberId = admission.memberId;
+    if (!member?.joinedAt) joining = "directory";
     // Only what is shown: the role is the database's, and only people change it.
-    await tx.member.update({ where: { id: memberId }, data: { name, email } });
+    await tx.member.update({ where: { id: memberId }, data: { name, email, ...(joining && { joinedAt: now }) } });
   } else {
     memberId = uuidv7();
-    await tx.member.create({
-      data: { id: memberId, tenantId: tenant.id, oid: identity.oid, name, email, role: admission.role, createdAt: now },
-    });
+    joining = "sign_in";
+    const data = { id: memberId, tenantId: tenant.id, oid, name, email, role: admission.role, createdAt: now };
+    await tx.member.create({ data: { ...data, joinedAt: now } });
   }
-  return { ok: true, memberId, sessionId: await beginSession(tx, memberId, now, origin) };
+  const { role } = await tx.member.update({
+    where: { id: memberId },
+    data: { lastActiveAt: now },
+    select: { role: true },
+  });
+  const sessionId = await beginSession(tx, memberId, now, origin);
+  const person = { kind: "member", tenantId: tenant.id, memberId, name } as const;
+  if (joining) {
+    const details = { role, by: joining };
+    await recordAudit(tx, person, { action: "member.joined", target: { id: memberId, name }, details }, now, origin);
+  }
+  await recordAudit(tx, person, { action: "session.started", target: { id: sessionId, name } }, now, origin);
+  return { ok: true, memberId, sessionId };
 }
 
 /** The tenant's row, made if it is new, held until the transaction ends. Other tables may still refer to it meanwhile. */

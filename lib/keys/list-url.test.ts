@@ -4,11 +4,18 @@ import { keyListHref, loadKeyListUrl, withoutSecret } from "@/lib/keys/list-url"
 
 describe("the list's URL", () => {
   it("says nothing of defaults", () => {
-    expect(keyListHref({ q: "", status: null, sort: "created", dir: "desc", page: 1 })).toBe("");
+    expect(keyListHref({ q: "", status: null, creator: null, sort: "created", dir: "desc", page: 1 })).toBe("");
   });
 
   it("is read back as it was written", () => {
-    const state = { q: "billing & co", status: "rotating", sort: "name", dir: "asc", page: 3 } as const;
+    const state = {
+      q: "billing & co",
+      status: "rotating",
+      creator: "removed",
+      sort: "name",
+      dir: "asc",
+      page: 3,
+    } as const;
     expect(loadKeyListUrl(new URLSearchParams(keyListHref(state)))).toEqual(state);
   });
 
@@ -16,6 +23,7 @@ describe("the list's URL", () => {
     expect(loadKeyListUrl(new URLSearchParams("status=nope&sort=hash&dir=up&page=many"))).toEqual({
       q: "",
       status: null,
+      creator: null,
       sort: "created",
       dir: "desc",
       page: 1,

@@ -1,27 +1,19 @@
-import { createLoader, createParser, createSerializer, parseAsInteger, parseAsStringLiteral } from "nuqs/server";
+import { createLoader, createSerializer, parseAsInteger, parseAsStringLiteral } from "nuqs/server";
 
 import { KEY_STATUSES } from "@/lib/keys/status";
+import { searchText } from "@/lib/search-text";
 
 /** Columns the list can be sorted by. */
 export const KEY_SORTS = ["name", "created", "expires", "used"] as const;
 
-/** Longest search that is looked at; no name is longer. */
-const SEARCH_MAX = 200;
-
-/** Search text without what PostgreSQL refuses: control characters and broken surrogates. */
-const searchText = createParser({
-  parse: (text) =>
-    text
-      .toWellFormed()
-      .replace(/\p{Cc}/gu, "")
-      .slice(0, SEARCH_MAX),
-  serialize: (text) => text,
-});
+/** Whose keys: of people who were removed since. */
+export const KEY_CREATORS = ["removed"] as const;
 
 /** The list's part of the URL. An unknown or malformed value counts as absent. */
 export const keyListParsers = {
   q: searchText.withDefault(""),
   status: parseAsStringLiteral(KEY_STATUSES),
+  creator: parseAsStringLiteral(KEY_CREATORS),
   sort: parseAsStringLiteral(KEY_SORTS).withDefault("created"),
   dir: parseAsStringLiteral(["asc", "desc"]).withDefault("desc"),
   page: parseAsInteger.withDefault(1),

@@ -3,9 +3,9 @@ import "server-only";
 import type { MemberActor } from "@/lib/actor";
 import { prisma } from "@/lib/db";
 import { AppError } from "@/lib/errors";
-import type { ApiKey, Prisma } from "@/lib/generated/prisma/client";
+import type { ApiKey, Member, Prisma } from "@/lib/generated/prisma/client";
 import { displayKey } from "@/lib/keys/format";
-import type { KEY_SORTS } from "@/lib/keys/list-url";
+import type { KEY_CREATORS, KEY_SORTS } from "@/lib/keys/list-url";
 import {
   EXPIRING_SOON_MS,
   keyEnd,
@@ -33,6 +33,8 @@ export type KeySort = (typeof KEY_SORTS)[number];
 export interface KeyListQuery {
   readonly search: string;
   readonly status: KeyStatus | null;
+  /** `removed`: only keys whose creator is no member any more; left out, everybody's. */
+  readonly creator?: (typeof KEY_CREATORS)[number] | null;
   readonly sort: KeySort;
   readonly direction: "asc" | "desc";
   /** From 1. */
@@ -49,6 +51,8 @@ export interface KeyRow {
   readonly refusal: Refusal | null;
   readonly createdAt: Date;
   readonly createdBy: string;
+  /** The creator was removed; the key goes on working. */
+  readonly creatorRemoved: boolean;
   /** When it stops or stopped by itself; null for never. */
   readonly endsAt: Date | null;
   /** The lifetime it was given, in milliseconds; null for none. */
@@ -169,6 +173,11 @@ async function pageFilter(tenantId: string, query: KeyListQuery, now: Date): Pro
     const lineages = await lineagesOf({ tenantId, AND: [rotating(now), search] });
     parts.push({ OR: [search, { rotatedAt: null, lineageId: { in: lineages } }] });
   }
+  if (query.creator) {
+    const theirs = { createdBy: { removedAt: { not: null } } } satisfies Prisma.ApiKeyWhereInput;
+    const lineages = await lineagesOf({ tenantId, ...theirs, AND: [rotating(now)] });
+    parts.push({ OR: [theirs, { rotatedAt: null, lineageId: { in: lineages } }] });
+  }
   if (query.status === "rotating") {
     parts.push({ rotatedAt: null, lineageId: { in: await lineagesOf({ tenantId, ...rotating(now) }) } });
   } else if (query.status) {
@@ -192,10 +201,11 @@ async function group(tenantId: string, rows: readonly StoredKey[], now: Date): P
         orderBy: { createdAt: "desc" },
       })
     : [];
-  const people = await namesOf(tenantId, [...rows, ...linked]);
+  const people = await peopleOf(tenantId, [...rows, ...linked]);
   const byId = new Map(linked.map((key) => [key.id, key]));
   const byReplaced = new Map(linked.filter((key) => key.replacesId).map((key) => [key.replacesId, key]));
 
+  const nameOf = (id: string | null) => (id ? (people.get(id)?.name ?? null) : null);
   const toRow = (key: StoredKey): KeyRow => {
     const predecessor = key.replacesId ? byId.get(key.replacesId) : undefined;
     const successor = byReplaced.get(key.id);
@@ -206,14 +216,15 @@ async function group(tenantId: string, rows: readonly StoredKey[], now: Date): P
       status: keyStatus(key, now),
       refusal: keyRefusal(key, now),
       createdAt: key.createdAt,
-      createdBy: people.get(key.createdById) ?? "",
+      createdBy: people.get(key.createdById)?.name ?? "",
+      creatorRemoved: Boolean(people.get(key.createdById)?.removedAt),
       endsAt: keyEnd(key),
       lifetime: keyLifetime(key),
       lastUsedAt: key.lastUsedAt,
       rotatedAt: key.rotatedAt,
-      rotatedBy: key.rotatedById && (people.get(key.rotatedById) ?? null),
+      rotatedBy: nameOf(key.rotatedById),
       revokedAt: key.revokedAt,
-      revokedBy: key.revokedById && (people.get(key.revokedById) ?? null),
+      revokedBy: nameOf(key.revokedById),
       replaces: predecessor ? displayKey(predecessor) : null,
       replacedBy: successor ? displayKey(successor) : null,
     };
@@ -227,14 +238,16 @@ async function group(tenantId: string, rows: readonly StoredKey[], now: Date): P
   }));
 }
 
-async function namesOf(tenantId: string, keys: readonly StoredKey[]): Promise<Map<string, string>> {
+type Person = Pick<Member, "id" | "name" | "removedAt">;
+
+async function peopleOf(tenantId: string, keys: readonly StoredKey[]): Promise<Map<string, Person>> {
   const ids = new Set(
     keys.flatMap((key) => [key.createdById, key.rotatedById, key.revokedById]).filter((id) => id !== null),
   );
   if (ids.size === 0) return new Map();
   const members = await prisma().member.findMany({
     where: { tenantId, id: { in: [...ids] } },
-    select: { id: true, name: true },
+    select: { id: true, name: true, removedAt: true },
   });
-  return new Map(members.map((member) => [member.id, member.name]));
+  return new Map(members.map((member) => [member.id, member]));
 }

@@ -18,10 +18,14 @@ export function cleanName(typed: string): string {
 /**
  * What is wrong with a typed key name, in the words shown beside its field, or null.
  * Browser and server ask this same function.
+ * @param ifEmpty what to say where nothing was typed
  */
-export function nameProblem(typed: string): string | null {
+export function nameProblem(
+  typed: string,
+  ifEmpty = "Give the key a name, such as the integration that will use it.",
+): string | null {
   const name = cleanName(typed);
-  if (name === "") return "Give the key a name, such as the integration that will use it.";
+  if (name === "") return ifEmpty;
   const length = Array.from(name).length;
   if (length > NAME_MAX) return `Use ${String(NAME_MAX)} characters or fewer; this has ${String(length)}.`;
   if (FORBIDDEN.test(name)) return "Remove the invisible control or text-direction characters.";

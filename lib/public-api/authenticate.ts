@@ -10,6 +10,7 @@ import { bearerToken, unauthorized } from "@/lib/public-api/authorization-header
 import type { Credential, KeyCredential, MemberCredential } from "@/lib/public-api/credential";
 import { findKeyByHash, type KeyRecord } from "@/lib/public-api/key-lookup";
 import { noteKeyUse } from "@/lib/public-api/last-used";
+import { memberActivity } from "@/lib/public-api/member-activity";
 import type { Lookup } from "@/lib/public-api/lookup-batcher";
 import { findMember, type MemberRecord } from "@/lib/public-api/member-lookup";
 import type { Allowance } from "@/lib/public-api/rate-limit";
@@ -111,6 +112,7 @@ async function authenticatePerson(token: string): Promise<Authenticated> {
   const holder = await verifyAccessToken(token, env());
   const lookup = await findMember(holder.tid, holder.oid);
   const caller = decideMember(lookup?.record ?? null, holder);
+  if (lookup) memberActivity().note(lookup.record.id, lookup.record.now, null);
   return { caller, allowance: counted(lookup) };
 }
 

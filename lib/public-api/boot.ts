@@ -9,6 +9,7 @@ import { after } from "next/server";
 import { env } from "@/lib/env";
 import { prepareIncoming } from "@/lib/public-api/incoming";
 import { lastUsed } from "@/lib/public-api/last-used";
+import { memberActivity } from "@/lib/public-api/member-activity";
 
 /**
  * Lets a request that offers another protocol (`curl --http2` and Java's client do) be answered over this one, as RFC 9110
@@ -21,7 +22,7 @@ function ignoreUpgrades(message: unknown): void {
 
 /**
  * What the API needs of its process, called once at boot: a look at each request before Next has it, and on SIGTERM
- * and SIGINT the writing of when keys were last used. Next drains the requests under way and awaits what `after` was given.
+ * and SIGINT the writing of when keys were last used and people last called. Next drains the requests under way and awaits what `after` was given.
  */
 export function startPublicApi(): void {
   subscribe("http.server.request.start", (message) =>
@@ -29,7 +30,8 @@ export function startPublicApi(): void {
   );
   // The development server's hot reload is a web socket.
   if (process.env.NODE_ENV === "production") subscribe("net.server.socket", ignoreUpgrades);
-  const writer = lastUsed();
-  writer.hold = after;
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void writer.stop());
+  for (const writer of [lastUsed(), memberActivity()]) {
+    writer.hold = after;
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void writer.stop());
+  }
 }

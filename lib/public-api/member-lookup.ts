@@ -23,7 +23,9 @@ const SQL = countingLookup(
   `select t.entra_tenant_id || '/' || m.oid as asked, a.calls, clock.now, m.id, m.tenant_id, t.name as tenant_name,
     t.enabled as tenant_enabled, m.name, m.email, m.role::text as role
   from unnest($1::uuid[], $2::uuid[], $3::int4[]) as a(tid, oid, calls)
-  join tenants t on t.entra_tenant_id = a.tid join members m on m.tenant_id = t.id and m.oid = a.oid cross join clock`,
+  join tenants t on t.entra_tenant_id = a.tid join members m on m.tenant_id = t.id and m.oid = a.oid
+    and m.joined_at is not null and m.removed_at is null
+  cross join clock`,
   "tenant_enabled",
   "$4::int4",
 );

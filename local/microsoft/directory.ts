@@ -86,6 +86,14 @@ export const STAND_IN_ACCOUNTS: readonly StandInAccount[] = [
     note: "not a member: refused",
   },
   {
+    tid: FABRIKAM.id,
+    oid: oid("fab21ca0", 24),
+    name: "Fabrikam Newcomer",
+    email: "newcomer@contoso.example",
+    roles: [],
+    note: "not a member, with Contoso Newcomer’s e-mail address: refused",
+  },
+  {
     tid: NORTHWIND.id,
     oid: oid("402714d0", 31),
     name: "Northwind Admin",
@@ -118,3 +126,21 @@ export const STAND_IN_ACCOUNTS: readonly StandInAccount[] = [
     note: "personal account: refused",
   },
 ];
+
+/** Contoso's colleagues, whom the people picker finds and nobody signs in as. */
+const COLLEAGUES = ["Adele Vance", "Alex Wilber", "Diego Siciliani", "Grady Archie", "Isaiah Langer", "Johanna Lorenz"];
+
+/** Everybody whom Microsoft Graph knows. */
+export const DIRECTORY_ACCOUNTS: readonly StandInAccount[] = [
+  ...STAND_IN_ACCOUNTS,
+  ...COLLEAGUES.map((name, index) => ({
+    tid: CONTOSO.id,
+    oid: oid("c0117050", 101 + index),
+    name,
+    email: `${name.toLowerCase().replace(" ", ".")}@contoso.example`,
+    roles: [],
+  })),
+];
+
+/** In the demo Contoso has consented to the directory being read, and Fabrikam has not: both ways can be seen. */
+export const WITHOUT_CONSENT: readonly string[] = [FABRIKAM.id, NORTHWIND.id, PERSONAL.id];

@@ -156,7 +156,12 @@ describe("authorize", () => {
 
   it("offers a concrete tenant's people only, and puts the hinted one first", async () => {
     const names = (html: string) => [...html.matchAll(/class="name">([^<]+)/g)].map((m) => m[1]);
-    expect(names((await open({}, FABRIKAM.id)).html)).toEqual(["Fabrikam Admin", "Fabrikam User", "Fabrikam Viewer"]);
+    expect(names((await open({}, FABRIKAM.id)).html)).toEqual([
+      "Fabrikam Admin",
+      "Fabrikam User",
+      "Fabrikam Viewer",
+      "Fabrikam Newcomer",
+    ]);
     expect(names((await open({ login_hint: "viewer@contoso.example" })).html)[0]).toBe("Contoso Viewer");
   });
 
@@ -296,6 +301,66 @@ describe("token", () => {
       status: 400,
       body: { error: "unsupported_grant_type" },
     });
+  });
+});
+
+describe("Graph", () => {
+  const tokenOf = async (tid: string) =>
+    (await redeem({ grant_type: "client_credentials", scope: "https://graph.microsoft.com/.default" }, tid)).body
+      .access_token ?? "";
+  const ask = async (path: string, bearer: string, headers: Record<string, string> = {}) => {
+    const response = await fetch(`${standIn.url}/v1.0${path}`, { headers: { ...headers, authorization: bearer } });
+    const body = (await response.json()) as { value?: Record<string, unknown>[]; error?: { code: string } };
+    return { status: response.status, code: body.error?.code, value: body.value, headers: response.headers };
+  };
+  const search = `/users?$search=${encodeURIComponent('"displayName:newcomer"')}`;
+
+  it("answers an application that the tenant consented to, about that tenant only", async () => {
+    const bearer = `Bearer ${await tokenOf(CONTOSO.id)}`;
+    const { status, value } = await ask(`${search}&$select=id,mail`, bearer, { ConsistencyLevel: "eventual" });
+    expect(status).toBe(200);
+    expect(value).toEqual([{ id: expect.stringContaining("c0117050") as string, mail: "newcomer@contoso.example" }]);
+    expect((await ask("/organization", bearer)).value).toMatchObject([{ id: CONTOSO.id, displayName: "Contoso" }]);
+  });
+
+  it("refuses who has no token, another's token, or no consent", async () => {
+    const personal = await redeem({
+      grant_type: "authorization_code",
+      code: await codeFor(),
+      redirect_uri: CALLBACK,
+      code_verifier: verifier,
+    });
+    for (const bearer of ["", "Bearer", "Bearer x", `Bearer ${personal.body.id_token ?? "?"}`])
+      expect(await ask("/users", bearer)).toMatchObject({ status: 401, code: "InvalidAuthenticationToken" });
+    const bearer = `Bearer ${await tokenOf(FABRIKAM.id)}`;
+    for (const path of ["/users", "/organization"])
+      expect(await ask(path, bearer)).toMatchObject({ status: 403, code: "Authorization_RequestDenied" });
+  });
+
+  it("is strict about advanced queries, filters and properties", async () => {
+    const bearer = `Bearer ${await tokenOf(CONTOSO.id)}`;
+    const eventual = { ConsistencyLevel: "eventual" };
+    const refused = async (path: string, headers = {}) => (await ask(path, bearer, headers)).status;
+    expect(await refused(search)).toBe(400);
+    expect(await refused("/users?$search=displayName:newcomer", eventual)).toBe(400);
+    expect(await refused(`${search}&$orderby=displayName`, eventual)).toBe(400);
+    expect(await refused(`${search}&$orderby=displayName&$count=true`, eventual)).toBe(200);
+    expect(await refused("/users?$select=id,password")).toBe(400);
+    expect(await refused("/users?$top=1000")).toBe(400);
+    const ids = Array.from({ length: 16 }, () => `'${admin.oid}'`);
+    expect(await refused(`/users?$filter=id in (${ids.slice(1).join(",")})`)).toBe(200);
+    expect(await refused(`/users?$filter=id in (${ids.join(",")})`)).toBe(400);
+    expect(await refused("/users?$filter=name eq 'x'")).toBe(400);
+    expect(await refused(`/users/${admin.oid}`)).toBe(200);
+    expect(await refused("/users/00000000-0000-4000-8000-000000000000")).toBe(404);
+    expect(await refused("/groups")).toBe(404);
+  });
+
+  it("answers 429 with Retry-After while it is told to", async () => {
+    standIn.faults.graphRetryAfter = 7;
+    const { status, headers } = await ask("/users", "");
+    standIn.faults.graphRetryAfter = 0;
+    expect([status, headers.get("retry-after")]).toEqual([429, "7"]);
   });
 });
 

@@ -2,10 +2,11 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-import { exportJWK, generateKeyPair, type JWK, SignJWT } from "jose";
+import { exportJWK, generateKeyPair, type JWK, jwtVerify, SignJWT } from "jose";
 
 import { DeviceCodes, type DeviceGrant } from "./device-codes";
-import { PERSONAL, STAND_IN_ACCOUNTS, STAND_IN_TENANTS, type StandInAccount } from "./directory";
+import { PERSONAL, STAND_IN_ACCOUNTS, STAND_IN_TENANTS, type StandInAccount, WITHOUT_CONSENT } from "./directory";
+import { answerGraph, type GraphCaller, type GraphFaults } from "./graph";
 import { accountPicker, deviceAnsweredPage, deviceCodePage, errorPage, signedOutPage } from "./pages";
 import { TokenError } from "./token-error";
 
@@ -24,7 +25,7 @@ const MAX_BODY = 64 * 1024;
 const DEVICE_GRANTS = new Set(["urn:ietf:params:oauth:grant-type:device_code", "device_code"]);
 
 /** What can be broken on purpose, at the start or while it runs (`POST /stand-in/faults`). */
-export interface StandInFaults {
+export interface StandInFaults extends GraphFaults {
   /** ID tokens name an issuer that is not their tenant's. */
   badIssuer: boolean;
   /** Every connection is dropped without an answer, as when Microsoft cannot be reached. */
@@ -105,7 +106,15 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
   const appOrigin = app.origin;
   const redirectUri = `${appOrigin}/api/auth/callback/azure-ad`;
   const logoutUris = new Set([appOrigin, `${appOrigin}/`, `${appOrigin}/sign-in`]);
-  const faults: StandInFaults = { badIssuer: options.badIssuer ?? false, down: false };
+  const faults: StandInFaults = {
+    badIssuer: options.badIssuer ?? false,
+    down: false,
+    graphWithoutConsent: WITHOUT_CONSENT,
+    graphRetryAfter: 0,
+    graphDown: false,
+    deletedAccounts: [],
+    disabledAccounts: [],
+  };
   const clock = options.clock ?? Date.now;
 
   const { publicKey, privateKey } = await generateKeyPair("RS256");
@@ -485,6 +494,10 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
             aud: GRAPH_APP,
             appid: options.clientId,
             idtyp: "app",
+            // What an admin of that tenant consented to; Entra leaves the claim out where that is nothing.
+            ...(faults.graphWithoutConsent.includes(authority)
+              ? {}
+              : { roles: ["User.Read.All", "Organization.Read.All"] }),
           }),
         };
       }
@@ -499,10 +512,41 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
       if (!req.headers["content-type"]?.startsWith("application/json"))
         return sendJson(res, 415, { error: "application/json only" });
       const wanted = JSON.parse(await readBody(req)) as Partial<Record<keyof StandInFaults, unknown>>;
-      for (const name of ["badIssuer", "down"] as const)
+      for (const name of ["badIssuer", "down", "graphDown"] as const)
         if (typeof wanted[name] === "boolean") faults[name] = wanted[name];
+      for (const name of ["graphWithoutConsent", "deletedAccounts", "disabledAccounts"] as const)
+        if (Array.isArray(wanted[name])) faults[name] = wanted[name].map(String);
+      if (typeof wanted.graphRetryAfter === "number") faults.graphRetryAfter = wanted.graphRetryAfter;
     }
     sendJson(res, 200, faults);
+  }
+
+  /** Who calls Graph: an application with a token of ours for Graph. */
+  async function graphCaller(req: IncomingMessage): Promise<GraphCaller | null> {
+    const bearer = /^Bearer (\S+)$/.exec(req.headers.authorization ?? "")?.[1];
+    if (!bearer) return null;
+    try {
+      const verify = { audience: GRAPH_APP, algorithms: ["RS256"], currentDate: new Date(clock()) };
+      const { payload } = await jwtVerify(bearer, publicKey, verify);
+      const { tid, idtyp, roles } = payload;
+      return idtyp === "app" && typeof tid === "string"
+        ? { tid, roles: Array.isArray(roles) ? roles.map(String) : [] }
+        : null;
+    } catch {
+      return null;
+    }
+  }
+
+  async function graph(req: IncomingMessage, res: ServerResponse, path: string, query: URLSearchParams): Promise<void> {
+    if (faults.graphDown) {
+      req.socket.destroy();
+      return;
+    }
+    const consistencyLevel = req.headers.consistencylevel;
+    const asked = { consistencyLevel: typeof consistencyLevel === "string" ? consistencyLevel : undefined };
+    const answer = answerGraph(await graphCaller(req), path, query, asked, faults);
+    for (const [name, value] of Object.entries(answer.headers ?? {})) res.setHeader(name, value);
+    sendJson(res, answer.status, answer.body);
   }
 
   async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -517,6 +561,8 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
     sweep();
     if (pathname === "/stand-in/pick" && req.method === "POST")
       return pick(res, new URLSearchParams(await readBody(req)));
+    if (pathname.startsWith("/v1.0/") && req.method === "GET")
+      return graph(req, res, pathname.slice("/v1.0".length), searchParams);
     if (pathname === "/devicelogin" && req.method === "GET") return sendHtml(res, 200, deviceCodePage());
     if (pathname === "/devicelogin" && req.method === "POST")
       return enterUserCode(res, new URLSearchParams(await readBody(req)));

@@ -20,6 +20,8 @@ export function testEnvironment(databaseUrl: string): Record<keyof Env, string> 
     TRUSTED_PROXY_HOPS: "0",
     SESSION_IDLE_HOURS: "8",
     SESSION_MAX_DAYS: "7",
+    SMTP_URL: "",
+    MAIL_FROM: "",
     LOG_LEVEL: "silent",
   };
 }

@@ -38,18 +38,22 @@ function post(action: string, fields: Record<string, string>): void {
  * @param callbackUrl path to go on to, already checked
  * @param appOrigin the one address that Microsoft sends people back to
  * @param again whether an attempt was just refused, so that another account is worth a hint
+ * @param prepare what the server is to know first; false when it could not be told
  */
 export function SignInForm({
   callbackUrl,
   appOrigin,
   again,
+  prepare,
 }: {
   callbackUrl: string;
   appOrigin: string;
   again: boolean;
+  prepare?: () => Promise<boolean>;
 }) {
   const [failed, start, leaving] = useActionState(async (): Promise<boolean> => {
     try {
+      if (prepare && !(await prepare())) return true;
       const response = await fetch("/api/auth/csrf", { cache: "no-store" });
       if (!response.ok) return true;
       const { csrfToken } = (await response.json()) as { csrfToken: string };

@@ -1,4 +1,5 @@
-import { KeysTableSkeleton } from "@/components/api-keys/keys-table-skeleton";
+import { KEYS_COLUMNS } from "@/components/api-keys/keys-columns";
+import { DataTableSkeleton } from "@/components/ui/data-table";
 
 export default function Loading() {
   return (
@@ -6,7 +7,7 @@ export default function Loading() {
       <div className="h-7 w-40 animate-pulse rounded bg-sunken" />
       <div className="mt-3 mb-4 h-9.5 border-b border-line" />
       <div className="mb-3 h-8" />
-      <KeysTableSkeleton />
+      <DataTableSkeleton label="Loading API keys" columns={KEYS_COLUMNS} />
     </div>
   );
 }

@@ -30,7 +30,7 @@ export default async function ApiKeysPage({ searchParams }: { searchParams: Prom
   const now = await databaseNow();
   const list = await listKeys(
     actor,
-    { search: url.q, status: url.status, sort: url.sort, direction: url.dir, page: url.page },
+    { search: url.q, status: url.status, creator: url.creator, sort: url.sort, direction: url.dir, page: url.page },
     now,
   );
   return (

@@ -1,0 +1,114 @@
+import { MailCheck, MailX } from "lucide-react";
+import type { Metadata } from "next";
+import Link from "next/link";
+
+import { SignInForm } from "@/app/(auth)/sign-in/sign-in-form";
+import { Shell } from "@/components/shell/shell";
+import { buttonClass } from "@/components/ui/button";
+import { Callout } from "@/components/ui/callout";
+import { LocalTime } from "@/components/ui/moment";
+import { currentMember } from "@/lib/auth/guard";
+import { signInNotice } from "@/lib/auth/sign-in-errors";
+import { env } from "@/lib/env";
+import { readInvitation } from "@/lib/members/invitations";
+
+import { takeInvitationAlongAction } from "./actions";
+
+// The address is a secret: no search engine, and no other site by the Referer.
+export const metadata: Metadata = { title: "Invitation", robots: "noindex", referrer: "no-referrer" };
+
+const ENDS = {
+  accepted: "invitation-used",
+  expired: "invitation-expired",
+  withdrawn: "invitation-unknown",
+} as const;
+
+interface Props {
+  params: Promise<{ token: string }>;
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+/** Where an invitation's link leads. Opening it uses nothing up: mail programs do that too. */
+export default async function InvitationPage({ params, searchParams }: Props) {
+  const { token } = await params;
+  const { problem } = await searchParams;
+  const link = await readInvitation(token);
+  const member = await currentMember();
+  const end = signInNotice(!link ? "invitation-unknown" : link.state === "open" ? undefined : ENDS[link.state]);
+  const refused = typeof problem === "string" && problem.startsWith("invitation-") ? signInNotice(problem) : null;
+
+  if (!link || end) {
+    return (
+      <Frame icon={<MailX aria-hidden className="size-5" />} tone="bg-warn-wash text-warn" title={end?.title ?? ""}>
+        <p className="text-base text-soft">{end?.text}</p>
+        <p>
+          <Link href="/" className={buttonClass()}>
+            {member ? "Continue to Neo" : "Sign in"}
+          </Link>
+        </p>
+      </Frame>
+    );
+  }
+  const title = `You are invited to ${link.organisation}`;
+  return (
+    <Frame icon={<MailCheck aria-hidden className="size-5" />} tone="bg-accent-wash text-accent" title={title}>
+      {refused ? (
+        <Callout tone="bad" alert>
+          <p className="font-semibold">{refused.title}</p>
+          <p className="mt-0.5">{refused.text}</p>
+        </Callout>
+      ) : null}
+      {member?.tenantId === link.tenantId ? (
+        <>
+          <p className="text-base break-words text-soft">
+            You are signed in as <strong className="font-semibold text-ink">{member.name}</strong> and a member already.
+            The link is still there for whoever it was meant for.
+          </p>
+          <p>
+            <Link href="/" className={buttonClass("primary")}>
+              Continue to Neo
+            </Link>
+          </p>
+        </>
+      ) : (
+        <>
+          <p className="text-base break-words text-soft">
+            Sign in with your Microsoft work account of {link.organisation}, and you are in, with the{" "}
+            <strong className="font-semibold text-ink">{link.role}</strong> role. The link works once, until{" "}
+            <LocalTime at={link.expiresAt.toISOString()} />.
+          </p>
+          <div className="max-w-sm">
+            <SignInForm
+              callbackUrl="/"
+              appOrigin={new URL(env().NEXTAUTH_URL).origin}
+              again={refused !== null}
+              prepare={takeInvitationAlongAction.bind(null, token)}
+            />
+          </div>
+        </>
+      )}
+    </Frame>
+  );
+}
+
+function Frame({
+  icon,
+  tone,
+  title,
+  children,
+}: {
+  icon: React.ReactNode;
+  tone: string;
+  title: string;
+  children: React.ReactNode;
+}) {
+  return (
+    <Shell member={null}>
+      <div className="mx-auto grid max-w-xl gap-4 py-6 sm:py-12">
+        <span className={`grid size-10 place-items-center rounded-lg ${tone}`}>{icon}</span>
+        <h1 className="text-2xl font-semibold tracking-tight break-words">{title}</h1>
+        {children}
+      </div>
+    </Shell>
+  );
+}

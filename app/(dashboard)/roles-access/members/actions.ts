@@ -1,0 +1,42 @@
+"use server";
+
+import type { ActionResult } from "@/lib/action-result";
+import { runAction } from "@/lib/action";
+import { inviteMember, renewInvitation, type Invited } from "@/lib/members/invitations";
+import { changeRoleInput, inviteInput, memberInput } from "@/lib/members/schemas";
+import { changeRole, removeMember, restoreMember, type MemberChange } from "@/lib/members/service";
+
+// A server action is a public HTTP endpoint: its input is unknown until runAction has guarded and parsed it.
+
+/** Invites somebody and answers with the link, this once, where one is needed. */
+export async function inviteMemberAction(input: unknown): Promise<ActionResult<Invited>> {
+  return runAction({ role: "Admin", schema: inviteInput, input }, inviteMember);
+}
+
+/** Makes a new link for an invited person and ends the one before. */
+export async function renewInvitationAction(input: unknown): Promise<ActionResult<Invited>> {
+  return runAction({ role: "Admin", schema: memberInput, input }, (actor, { memberId }, now, origin) =>
+    renewInvitation(actor, memberId, now, origin),
+  );
+}
+
+/** Gives a member another role. */
+export async function changeRoleAction(input: unknown): Promise<ActionResult<MemberChange>> {
+  return runAction({ role: "Admin", schema: changeRoleInput, input }, (actor, { memberId, role }, now, origin) =>
+    changeRole(actor, memberId, role, now, origin),
+  );
+}
+
+/** Removes a member. */
+export async function removeMemberAction(input: unknown): Promise<ActionResult<MemberChange>> {
+  return runAction({ role: "Admin", schema: memberInput, input }, (actor, { memberId }, now, origin) =>
+    removeMember(actor, memberId, now, origin),
+  );
+}
+
+/** Takes a removal back. */
+export async function restoreMemberAction(input: unknown): Promise<ActionResult<MemberChange>> {
+  return runAction({ role: "Admin", schema: memberInput, input }, (actor, { memberId }, now, origin) =>
+    restoreMember(actor, memberId, now, origin),
+  );
+}

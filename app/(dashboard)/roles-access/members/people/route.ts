@@ -1,0 +1,27 @@
+import type { NextRequest } from "next/server";
+
+import { requireRole } from "@/lib/auth/guard";
+import { AppError, STATUS } from "@/lib/errors";
+import { searchPeople } from "@/lib/graph/directory";
+import { log } from "@/lib/log";
+import { ownTenant } from "@/lib/tenants/service";
+
+/** Shortest text that is searched for. */
+const LEAST = 2;
+
+/** The people picker's search in the directory of one's own organisation, for admins. Reads only. */
+export async function GET(request: NextRequest): Promise<Response> {
+  const answer = (status: number, body: unknown) =>
+    Response.json(body, { status, headers: { "Cache-Control": "no-store" } });
+  try {
+    const actor = await requireRole("Admin");
+    const text = (request.nextUrl.searchParams.get("q") ?? "").trim().toWellFormed();
+    if (text.length < LEAST) return answer(200, { people: [] });
+    const found = await searchPeople((await ownTenant(actor)).entraTenantId, text);
+    return found.ok ? answer(200, { people: found.data }) : answer(503, { problem: found.problem });
+  } catch (err) {
+    if (err instanceof AppError) return answer(STATUS[err.code], { message: err.message });
+    log().error({ err }, "the people search failed");
+    return answer(500, { message: "Something failed on our side." });
+  }
+}

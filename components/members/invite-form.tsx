@@ -1,0 +1,126 @@
+"use client";
+
+import { use, useState } from "react";
+import { useForm } from "react-hook-form";
+
+import { PeoplePicker, type PickedPerson } from "@/components/members/people-picker";
+import { RoleField } from "@/components/members/role-field";
+import { Button } from "@/components/ui/button";
+import { Field, inputClass } from "@/components/ui/field";
+import { FormEnd } from "@/components/ui/form-end";
+import { useSubmit } from "@/components/ui/use-submit";
+import type { ActionResult } from "@/lib/action-result";
+import type { Role } from "@/lib/generated/prisma/enums";
+import { emailProblem, memberNameProblem } from "@/lib/members/input";
+import type { Invited } from "@/lib/members/invitations";
+import type { InviteInput } from "@/lib/members/schemas";
+
+/**
+ * Name, e-mail address and role of whoever is invited; where the directory can be asked, a person found in it instead.
+ * @param directory whether it can be asked
+ */
+export function InviteForm({
+  directory,
+  invite,
+  onInvited,
+  onCancel,
+  onBusy,
+}: {
+  directory: Promise<boolean>;
+  invite: (input: InviteInput) => Promise<ActionResult<Invited>>;
+  onInvited: (invited: Invited) => void;
+  onCancel: () => void;
+  onBusy: (busy: boolean) => void;
+}) {
+  // The first answer counts: a form must not change its fields while somebody fills it in.
+  const [asked] = useState(directory);
+  const hasDirectory = use(asked);
+  const [byEmail, setByEmail] = useState(!hasDirectory);
+  const [person, setPerson] = useState<PickedPerson | null>(null);
+  const [personProblem, setPersonProblem] = useState<string>();
+  const form = useForm<{ name: string; email: string; role: Role }>({
+    defaultValues: { name: "", email: "", role: "Viewer" },
+  });
+  const { errors } = form.formState;
+  const { submit, busy, problem } = useSubmit(invite, onBusy);
+
+  const onSubmit = form.handleSubmit(async ({ name, email, role }) => {
+    if (!byEmail && !person) {
+      setPersonProblem("Choose a person from the list.");
+      return;
+    }
+    const result = await submit(!byEmail && person ? { oid: person.oid, role } : { name, email, role });
+    if (result?.ok) onInvited(result.data);
+    else if (result?.fields) {
+      const { name: nameMessage, email: emailMessage, person: personMessage } = result.fields;
+      if (nameMessage) form.setError("name", { message: nameMessage }, { shouldFocus: true });
+      if (emailMessage) form.setError("email", { message: emailMessage }, { shouldFocus: true });
+      setPersonProblem(personMessage);
+    }
+  });
+
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        void onSubmit(event);
+      }}
+      className="grid gap-4"
+    >
+      {byEmail ? (
+        <>
+          <Field label="Name" error={errors.name?.message}>
+            {(control) => (
+              <input
+                {...control}
+                type="text"
+                autoComplete="off"
+                className={inputClass}
+                {...form.register("name", { validate: (typed) => memberNameProblem(typed) ?? true })}
+              />
+            )}
+          </Field>
+          <Field
+            label="E-mail"
+            hint="You get a link for this person, which works once and for 7 days. Whoever opens it needs a Microsoft account of your organisation."
+            error={errors.email?.message}
+          >
+            {(control) => (
+              <input
+                {...control}
+                type="email"
+                autoComplete="off"
+                className={inputClass}
+                {...form.register("email", { validate: (typed) => emailProblem(typed) ?? true })}
+              />
+            )}
+          </Field>
+        </>
+      ) : (
+        <PeoplePicker
+          error={personProblem}
+          onPick={(picked) => {
+            setPerson(picked);
+            setPersonProblem(undefined);
+          }}
+        />
+      )}
+      {hasDirectory ? (
+        <div>
+          <Button
+            small
+            onClick={() => {
+              setByEmail(!byEmail);
+              setPerson(null);
+              setPersonProblem(undefined);
+            }}
+          >
+            {byEmail ? "Choose from your directory instead" : "Invite by e-mail instead"}
+          </Button>
+        </div>
+      ) : null}
+      <RoleField registration={form.register("role")} error={errors.role?.message} />
+      <FormEnd label="Invite" busyLabel="Inviting…" busy={busy} problem={problem} onCancel={onCancel} />
+    </form>
+  );
+}

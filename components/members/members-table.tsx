@@ -1,0 +1,112 @@
+import { clsx } from "clsx";
+import { Suspense } from "react";
+
+import { AccountFlag } from "@/components/members/account-flag";
+import { MemberRowActions } from "@/components/members/member-row-actions";
+import { MemberStatusBadge } from "@/components/members/member-status-badge";
+import { MEMBERS_COLUMNS } from "@/components/members/members-columns";
+import { ActionsCell, Cell, DataTable, Note, RowGroup, rowClass, RowHeader } from "@/components/ui/data-table";
+import { RelativeTime } from "@/components/ui/moment";
+import type { Accounts } from "@/lib/members/accounts";
+import type { MemberRow } from "@/lib/members/list";
+import { memberListHref, type MemberListUrl } from "@/lib/members/list-url";
+
+/** One page of members. What the directory says of their accounts arrives when it is there. */
+export function MembersTable({
+  rows,
+  accounts,
+  self,
+  url,
+  path,
+}: {
+  rows: readonly MemberRow[];
+  accounts: Promise<Accounts>;
+  /** The id of whoever looks at it. */
+  self: string;
+  url: MemberListUrl;
+  path: string;
+}) {
+  return (
+    <DataTable
+      caption="Members of your organisation"
+      columns={MEMBERS_COLUMNS}
+      sort={url.sort}
+      dir={url.dir}
+      href={(sort, dir) => path + memberListHref({ ...url, sort, dir, page: 1 })}
+    >
+      {rows.map((row) => (
+        <RowGroup key={row.id}>
+          <Row row={row} accounts={accounts} isSelf={row.id === self} />
+        </RowGroup>
+      ))}
+    </DataTable>
+  );
+}
+
+function Row({ row, accounts, isSelf }: { row: MemberRow; accounts: Promise<Accounts>; isSelf: boolean }) {
+  const { id, oid, name, email, role, status, needsLink } = row;
+  return (
+    <tr className={clsx(rowClass, status === "removed" && "text-soft")}>
+      <RowHeader>
+        <bdi className="[overflow-wrap:anywhere]">{name}</bdi>
+        {isSelf ? <span className="ml-1.5 text-xs font-normal text-soft">(you)</span> : null}
+      </RowHeader>
+      <Cell label="E-mail">
+        {email ? <bdi className="[overflow-wrap:anywhere]">{email}</bdi> : <span className="text-soft">None</span>}
+      </Cell>
+      <Cell label="Role">{role}</Cell>
+      <Cell label="Status">
+        <MemberStatusBadge status={status} />
+        <StatusNote row={row} />
+        {oid && status !== "removed" ? (
+          <Suspense fallback={null}>
+            <AccountFlag oid={oid} accounts={accounts} />
+          </Suspense>
+        ) : null}
+      </Cell>
+      <Cell label="Last activity">
+        {row.lastActiveAt ? (
+          <RelativeTime at={row.lastActiveAt.toISOString()} />
+        ) : (
+          <span className="text-soft">Never</span>
+        )}
+      </Cell>
+      <ActionsCell>
+        <MemberRowActions target={{ id, name, email, role, status, needsLink, isSelf }} />
+      </ActionsCell>
+    </tr>
+  );
+}
+
+/** What the status alone does not say: since when, by whom, and until when a link works. */
+function StatusNote({ row }: { row: MemberRow }) {
+  if (row.removedAt) {
+    return (
+      <Note>
+        <RelativeTime at={row.removedAt.toISOString()} />
+        {row.removedBy ? (
+          <>
+            {" "}
+            by <bdi>{row.removedBy}</bdi>
+          </>
+        ) : null}
+      </Note>
+    );
+  }
+  if (row.linkExpiresAt) {
+    return (
+      <Note>
+        link expires <RelativeTime at={row.linkExpiresAt.toISOString()} />
+      </Note>
+    );
+  }
+  if (row.needsLink) return <Note>the link has expired</Note>;
+  if (row.status === "invited") {
+    return (
+      <Note>
+        <RelativeTime at={row.invitedAt.toISOString()} />
+      </Note>
+    );
+  }
+  return null;
+}

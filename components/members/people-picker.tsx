@@ -1,0 +1,194 @@
+"use client";
+
+import { clsx } from "clsx";
+import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
+
+import { Field, inputClass } from "@/components/ui/field";
+import type { DirectoryPerson } from "@/lib/graph/directory";
+
+/** A person of the directory, as the search answers. */
+export type PickedPerson = DirectoryPerson;
+
+const SEARCH_PATH = "/roles-access/members/people";
+const TYPING_MS = 250;
+/** Shortest text that is searched for. */
+const LEAST = 2;
+
+type Found =
+  | { readonly kind: "idle" | "searching" | "failed" }
+  | { readonly kind: "found"; readonly people: readonly PickedPerson[] };
+
+/**
+ * A combobox over the directory (ARIA Authoring Practices, "Editable Combobox With List Autocomplete"): typing searches, arrow
+ * keys move, Enter and a click choose, Escape closes the list.
+ * @param onPick told who was chosen, and null as soon as the text changes again
+ */
+export function PeoplePicker({
+  onPick,
+  error,
+}: {
+  onPick: (person: PickedPerson | null) => void;
+  error: string | undefined;
+}) {
+  const [text, setText] = useState("");
+  const [picked, setPicked] = useState<PickedPerson | null>(null);
+  const [found, setFound] = useState<Found>({ kind: "idle" });
+  const [open, setOpen] = useState(false);
+  const [active, setActive] = useState(0);
+  const listId = useId();
+  const search = useRef<AbortController | null>(null);
+  const people = found.kind === "found" ? found.people : [];
+  const current = open ? people[active] : undefined;
+
+  useEffect(() => () => search.current?.abort(), []);
+
+  const type = (typed: string) => {
+    setText(typed);
+    setPicked(null);
+    onPick(null);
+    setActive(0);
+    search.current?.abort();
+    const wanted = typed.trim();
+    if (wanted.length < LEAST) {
+      setFound({ kind: "idle" });
+      setOpen(false);
+      return;
+    }
+    setFound({ kind: "searching" });
+    setOpen(true);
+    // An answer to what was typed before must not replace the one to what stands there now.
+    const own = new AbortController();
+    search.current = own;
+    void find(wanted, own.signal).then((answer) => {
+      if (!own.signal.aborted) setFound(answer);
+    });
+  };
+
+  const pick = (person: PickedPerson) => {
+    search.current?.abort();
+    setText(person.name);
+    setPicked(person);
+    setOpen(false);
+    onPick(person);
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Escape" && open) {
+      setOpen(false);
+    } else if (event.key === "Enter" && current) {
+      event.preventDefault();
+      pick(current);
+    } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && people.length > 0) {
+      event.preventDefault();
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      setActive(open ? (active + step + people.length) % people.length : active);
+      setOpen(true);
+    }
+  };
+
+  return (
+    <Field
+      label="Person"
+      hint={picked ? <PickedHint person={picked} /> : "Type a name or an e-mail address of your directory."}
+      error={error}
+    >
+      {(control) => (
+        <div className="relative">
+          <input
+            {...control}
+            type="text"
+            role="combobox"
+            autoComplete="off"
+            spellCheck={false}
+            aria-autocomplete="list"
+            aria-expanded={open}
+            aria-controls={listId}
+            aria-activedescendant={current ? `${listId}-${current.oid}` : undefined}
+            value={text}
+            className={inputClass}
+            onChange={(event) => {
+              type(event.target.value);
+            }}
+            onKeyDown={onKeyDown}
+            onBlur={() => {
+              setOpen(false);
+            }}
+          />
+          <div
+            id={listId}
+            role="listbox"
+            aria-label="People"
+            hidden={!open || people.length === 0}
+            className="absolute inset-x-0 top-full z-10 mt-1 max-h-64 overflow-y-auto rounded-md border border-line bg-surface py-1 shadow-lg"
+          >
+            {people.map((person, index) => (
+              // The keyboard stays in the text box, which names the option it is at.
+              // eslint-disable-next-line jsx-a11y/click-events-have-key-events
+              <div
+                key={person.oid}
+                id={`${listId}-${person.oid}`}
+                role="option"
+                tabIndex={-1}
+                aria-selected={index === active}
+                className={clsx("cursor-pointer px-2.5 py-1.5", index === active && "bg-sunken")}
+                onMouseDown={(event) => {
+                  // The text box keeps the focus, and so the list its place until the click has come through.
+                  event.preventDefault();
+                }}
+                onClick={() => {
+                  pick(person);
+                }}
+                onMouseMove={(event) => {
+                  // A list that opens beneath a resting pointer leaves the choice to the keyboard.
+                  if (event.movementX !== 0 || event.movementY !== 0) setActive(index);
+                }}
+              >
+                <bdi className="block truncate font-medium">{person.name}</bdi>
+                <bdi className="block truncate text-xs text-soft">{person.email ?? "No e-mail address"}</bdi>
+              </div>
+            ))}
+          </div>
+          <p role="status" className={clsx("text-xs text-soft", open && people.length === 0 ? "mt-1" : "sr-only")}>
+            {open ? statusOf(found) : ""}
+          </p>
+        </div>
+      )}
+    </Field>
+  );
+}
+
+function PickedHint({ person }: { person: PickedPerson }) {
+  return (
+    <>
+      Chosen: <bdi>{person.email ?? person.name}</bdi>. No link is needed: signing in is enough.
+    </>
+  );
+}
+
+function statusOf(found: Found): string {
+  switch (found.kind) {
+    case "idle":
+      return "";
+    case "searching":
+      return "Searching…";
+    case "failed":
+      return "Your directory does not answer just now. Try again, or invite by e-mail.";
+    case "found":
+      if (found.people.length === 0) return "Nobody found.";
+      return found.people.length === 1 ? "1 person found." : `${String(found.people.length)} people found.`;
+  }
+}
+
+/** Waits until the typing pauses, then asks the server. Never throws; an aborted search answers nothing of use. */
+async function find(text: string, signal: AbortSignal): Promise<Found> {
+  await new Promise((resolve) => setTimeout(resolve, TYPING_MS));
+  if (signal.aborted) return { kind: "idle" };
+  try {
+    const response = await fetch(`${SEARCH_PATH}?q=${encodeURIComponent(text)}`, { signal });
+    if (!response.ok) return { kind: "failed" };
+    const { people } = (await response.json()) as { people: PickedPerson[] };
+    return { kind: "found", people };
+  } catch {
+    return { kind: "failed" };
+  }
+}

@@ -1,0 +1,55 @@
+"use client";
+
+import { useForm } from "react-hook-form";
+
+import type { MemberView } from "@/components/members/member-view";
+import { RoleField } from "@/components/members/role-field";
+import { Callout } from "@/components/ui/callout";
+import { FormEnd } from "@/components/ui/form-end";
+import { useSubmit } from "@/components/ui/use-submit";
+import type { ActionResult } from "@/lib/action-result";
+import type { ChangeRoleInput } from "@/lib/members/schemas";
+import type { MemberChange } from "@/lib/members/service";
+
+/** Chooses another role for a member. */
+export function RoleForm({
+  target,
+  changeRole,
+  onDone,
+  onCancel,
+  onBusy,
+}: {
+  target: MemberView;
+  changeRole: (input: ChangeRoleInput) => Promise<ActionResult<MemberChange>>;
+  onDone: (message: string) => void;
+  onCancel: () => void;
+  onBusy: (busy: boolean) => void;
+}) {
+  const form = useForm({ defaultValues: { role: target.role } });
+  const { submit, busy, problem } = useSubmit(changeRole, onBusy);
+  const role = form.watch("role");
+  const onSubmit = form.handleSubmit(async (values) => {
+    const result = await submit({ memberId: target.id, role: values.role });
+    if (result?.ok)
+      onDone(
+        result.data.changed ? `${target.name} is ${values.role} now.` : `${target.name} was ${values.role} already.`,
+      );
+  });
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        void onSubmit(event);
+      }}
+      className="grid gap-4"
+    >
+      <RoleField registration={form.register("role")} error={form.formState.errors.role?.message} />
+      {target.isSelf && role !== "Admin" ? (
+        <Callout tone="warn">This is you. You will not get back to this page unless another admin lets you.</Callout>
+      ) : (
+        <p className="text-soft">It counts at once, also for pages that are open.</p>
+      )}
+      <FormEnd label="Change role" busyLabel="Changing…" busy={busy} problem={problem} onCancel={onCancel} />
+    </form>
+  );
+}

@@ -1,0 +1,184 @@
+import { clsx } from "clsx";
+import { ArrowDown, ArrowUp } from "lucide-react";
+import Link from "next/link";
+import type { ReactNode } from "react";
+
+type Direction = "asc" | "desc";
+
+/** A column of a list. Table and skeleton are both made from one list of columns, so they cannot drift apart. */
+export interface Column<Sort extends string = string> {
+  readonly id: string;
+  readonly label: string;
+  /** What the header sorts by, and the direction of its first click. */
+  readonly sort?: { readonly by: Sort; readonly first: Direction };
+  /** Width of the skeleton's bar. */
+  readonly bar: string;
+}
+
+/** The id of the column whose header is read out but not shown. */
+const ACTIONS = "actions";
+
+/**
+ * The table of every list: headers that sort by links, and on narrow screens each row a card. The rows are the server's.
+ * @param href where a click on a header leads
+ */
+export function DataTable<Sort extends string>({
+  caption,
+  columns,
+  sort,
+  dir,
+  href,
+  children,
+}: {
+  caption: string;
+  columns: readonly Column<Sort>[];
+  sort: Sort;
+  dir: Direction;
+  href: (sort: Sort, dir: Direction) => string;
+  children: ReactNode;
+}) {
+  return (
+    <table className="w-full border-collapse text-left max-lg:block">
+      <caption className="sr-only">{caption}</caption>
+      <thead className="border-b border-line max-lg:block max-lg:border-0">
+        <tr className="max-lg:flex max-lg:flex-wrap max-lg:gap-x-3 max-lg:px-3 max-lg:py-2">
+          {columns.map((column) => (
+            <ColumnHeader key={column.id} column={column} sort={sort} dir={dir} href={href} />
+          ))}
+        </tr>
+      </thead>
+      {children}
+    </table>
+  );
+}
+
+function ColumnHeader<Sort extends string>({
+  column,
+  sort,
+  dir,
+  href,
+}: {
+  column: Column<Sort>;
+  sort: Sort;
+  dir: Direction;
+  href: (sort: Sort, dir: Direction) => string;
+}) {
+  const cell = "text-soft px-3 py-2 text-xs font-medium whitespace-nowrap max-lg:p-0";
+  if (column.id === ACTIONS) {
+    return (
+      <th scope="col" className={clsx(cell, "text-right max-lg:sr-only")}>
+        <span className="sr-only">{column.label}</span>
+      </th>
+    );
+  }
+  if (!column.sort) {
+    return (
+      <th scope="col" className={clsx(cell, "max-lg:sr-only")}>
+        {column.label}
+      </th>
+    );
+  }
+  const { by, first } = column.sort;
+  const sorted = sort === by;
+  const next = sorted ? (dir === "asc" ? "desc" : "asc") : first;
+  const Arrow = dir === "asc" ? ArrowUp : ArrowDown;
+  return (
+    <th scope="col" className={cell} aria-sort={sorted ? (dir === "asc" ? "ascending" : "descending") : undefined}>
+      <Link
+        href={href(by, next)}
+        scroll={false}
+        prefetch={false}
+        className={clsx("inline-flex items-center gap-1 rounded-sm hover:text-ink", sorted && "text-ink")}
+      >
+        {column.label}
+        {sorted ? <Arrow aria-hidden className="size-3.5" /> : null}
+      </Link>
+    </th>
+  );
+}
+
+/** Rows that belong together; most groups are one row. */
+export function RowGroup({ children }: { children: ReactNode }) {
+  return (
+    <tbody className="border-t border-line first-of-type:border-t-0 max-lg:block max-lg:first-of-type:border-t">
+      {children}
+    </tbody>
+  );
+}
+
+/** The classes of a row: a card on narrow screens. */
+export const rowClass = "max-lg:grid max-lg:gap-1 max-lg:px-3 max-lg:py-3";
+
+/** What a row is about: its first cell. */
+export function RowHeader({ children }: { children: ReactNode }) {
+  return (
+    <th scope="row" className="max-w-80 min-w-40 px-3 py-2 align-top font-medium max-lg:max-w-none max-lg:p-0">
+      {children}
+    </th>
+  );
+}
+
+/** A cell that carries its column's name along on narrow screens, where the row is a card. */
+export function Cell({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <td className="px-3 py-2 align-top max-lg:grid max-lg:grid-cols-[6rem_minmax(0,1fr)] max-lg:p-0">
+      <span aria-hidden className="text-xs/6 text-soft lg:hidden">
+        {label}
+      </span>
+      <div>{children}</div>
+    </td>
+  );
+}
+
+/** The cell of a row's buttons; without any it takes no room on narrow screens. */
+export function ActionsCell({ children }: { children: ReactNode }) {
+  return (
+    <td className={clsx("px-3 py-2 align-top max-lg:p-0", children ? "max-lg:pt-1" : "max-lg:hidden")}>{children}</td>
+  );
+}
+
+/** A second line of a cell. */
+export function Note({ children }: { children: ReactNode }) {
+  return (
+    <div className="max-w-48 min-w-28 text-xs [overflow-wrap:anywhere] text-soft max-lg:max-w-none">{children}</div>
+  );
+}
+
+/** The table while its page is on the way. */
+export function DataTableSkeleton({ label, columns }: { label: string; columns: readonly Column[] }) {
+  return (
+    <div className="rounded-lg border border-line bg-surface" role="status" aria-label={label}>
+      <table className="w-full text-left max-lg:hidden" aria-hidden>
+        <thead className="border-b border-line">
+          <tr>
+            {columns.map((column) => (
+              <th key={column.id} className="px-3 py-2 text-xs font-medium text-soft">
+                {column.id === ACTIONS ? null : column.label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {Array.from({ length: 5 }, (_, row) => (
+            <tr key={row} className="border-t border-line first:border-t-0">
+              {columns.map((column) => (
+                <td key={column.id} className="px-3 py-4">
+                  <div className={`h-3.5 animate-pulse rounded bg-sunken ${column.bar}`} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <div className="grid gap-6 p-3 lg:hidden" aria-hidden>
+        {Array.from({ length: 4 }, (_, row) => (
+          <div key={row} className="grid gap-2">
+            <div className="h-3.5 w-48 animate-pulse rounded bg-sunken" />
+            <div className="h-3.5 w-36 animate-pulse rounded bg-sunken" />
+            <div className="h-3.5 w-28 animate-pulse rounded bg-sunken" />
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}

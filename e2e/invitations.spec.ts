@@ -1,0 +1,157 @@
+import type { Page } from "@playwright/test";
+
+import { anotherPerson, expect, MEMBERS_PATH, row, setting, signIn, test } from "./fixtures";
+
+test.beforeEach(({ db }) => db.resetMembers());
+test.afterEach(({ db }) => db.resetMembers());
+
+/** The list beneath the people picker. */
+const people = (page: Page) => page.getByRole("listbox", { name: "People" });
+
+/** Invites by e-mail and returns the link that the page shows. */
+async function inviteByLink(page: Page, name: string, email: string, role = "User"): Promise<string> {
+  await page.getByRole("button", { name: "Invite", exact: true }).click();
+  await page.getByRole("textbox", { name: "Name" }).fill(name);
+  await page.getByRole("textbox", { name: "E-mail" }).fill(email);
+  await page.getByRole("dialog").getByRole("combobox", { name: "Role" }).selectOption(role);
+  await page.getByRole("dialog").getByRole("button", { name: "Invite", exact: true }).click();
+  return page.getByRole("textbox", { name: "Invitation link" }).inputValue();
+}
+
+/** Opens a link in a browser of its own. */
+async function openLink(page: Page, link: string): Promise<Page> {
+  const browser = page.context().browser();
+  if (!browser) throw new Error("this context has no browser");
+  const opened = await (await browser.newContext({ baseURL: setting("NEO_E2E_URL") })).newPage();
+  await opened.goto(link);
+  return opened;
+}
+
+/** Goes on from a link's page as this person. */
+async function acceptAs(page: Page, person: string): Promise<void> {
+  await page.getByRole("button", { name: "Sign in with Microsoft" }).click();
+  await page.getByRole("button", { name: new RegExp(`^${person}`) }).click();
+}
+
+test("somebody chosen in the directory by keyboard simply signs in, with that role", async ({ page, context }) => {
+  await signIn(page, "Contoso Admin", MEMBERS_PATH);
+  await page.getByRole("button", { name: "Invite", exact: true }).click();
+  const picker = page.getByRole("combobox", { name: "Person" });
+  await page.getByRole("dialog").getByRole("button", { name: "Invite", exact: true }).click();
+  await expect(page.getByRole("dialog").getByRole("alert")).toContainText("Choose a person");
+  await picker.fill("zzz");
+  await expect(page.getByText("Nobody found.")).toBeVisible();
+  await picker.fill("contoso");
+  await expect(people(page).getByRole("option").first()).toBeVisible();
+  await picker.press("ArrowDown");
+  await expect(people(page).getByRole("option").nth(1)).toHaveAttribute("aria-selected", "true");
+  await picker.fill("newcomer");
+  await expect(people(page).getByRole("option", { name: /Contoso Newcomer/ })).toBeVisible();
+  await expect(people(page).getByRole("option")).toHaveCount(1);
+  await picker.press("Enter");
+  await expect(picker).toHaveValue("Contoso Newcomer");
+  await expect(page.getByRole("dialog")).toContainText("newcomer@contoso.example");
+  await page.getByRole("dialog").getByRole("combobox", { name: "Role" }).selectOption("Admin");
+  await page.getByRole("dialog").getByRole("button", { name: "Invite", exact: true }).click();
+  await expect(row(page, "Contoso Newcomer")).toContainText("Invited");
+
+  const newcomer = await anotherPerson(context, "Contoso Newcomer", MEMBERS_PATH);
+  await expect(row(newcomer, "Contoso Newcomer")).toContainText("Active");
+  await expect(row(newcomer, "Contoso Newcomer")).toContainText("Admin");
+});
+
+test("a link lets in who opens it in this organisation only, once", async ({ page, context, db }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await signIn(page, "Fabrikam Admin", MEMBERS_PATH);
+  const link = await inviteByLink(page, "New Colleague", "newcomer@contoso.example");
+  await page.getByRole("button", { name: "Copy" }).click();
+  await expect(page.getByRole("button", { name: "Copied" })).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(link);
+  await page.getByRole("button", { name: "Done" }).click();
+  await expect(row(page, "New Colleague")).toContainText("Invited");
+  await expect(row(page, "New Colleague")).toContainText("link expires in 7 days");
+  // Nowhere in what the page goes on to show.
+  expect(await page.content()).not.toContain(link);
+
+  // Looked at by a mail program, and by somebody of another organisation with the very same e-mail address.
+  await openLink(page, link);
+  const stranger = await openLink(page, link);
+  await expect(stranger.getByRole("heading", { name: "You are invited to Fabrikam" })).toBeVisible();
+  await acceptAs(stranger, "Contoso Newcomer");
+  await expect(stranger.getByRole("main").getByRole("alert")).toContainText("That account is of another organisation");
+  await expect(stranger).toHaveURL(/\/invitation\//);
+  expect((await stranger.context().cookies()).map(({ name }) => name)).not.toContain("next-auth.session-token");
+  expect(await db.query("select 1 from members where name like '%Newcomer'")).toHaveLength(0);
+
+  const colleague = await openLink(page, link);
+  await acceptAs(colleague, "Fabrikam Newcomer");
+  await expect(colleague).toHaveURL(/\/agents$/);
+  await colleague.goto(MEMBERS_PATH);
+  await expect(colleague.getByRole("main")).toContainText("It is for admins of Fabrikam.");
+  await expect(colleague.getByRole("main")).toContainText(
+    "Fabrikam Newcomer (newcomer@contoso.example) with the User role",
+  );
+  // The same person needs no link from now on, and for anybody else it is used up.
+  const again = await openLink(page, link);
+  await expect(again.getByRole("heading", { name: "This invitation was used already" })).toBeVisible();
+  await expect(again.getByRole("button", { name: "Sign in with Microsoft" })).toHaveCount(0);
+
+  await page.reload();
+  await expect(row(page, "Fabrikam Newcomer")).toContainText("Active");
+  await expect(row(page, "New Colleague")).toHaveCount(0);
+});
+
+test("a new link ends the one before, an expired one says so, and a removal takes it back", async ({ page, db }) => {
+  await signIn(page, "Fabrikam Admin", MEMBERS_PATH);
+  const first = await inviteByLink(page, "New Colleague", "colleague@fabrikam.example");
+  await page.getByRole("button", { name: "Done" }).click();
+  await page.getByRole("button", { name: "New link for New Colleague" }).click();
+  await page.getByRole("button", { name: "Make a new link" }).click();
+  const second = await page.getByRole("textbox", { name: "Invitation link" }).inputValue();
+  await page.getByRole("button", { name: "Done" }).click();
+  expect(second).not.toBe(first);
+  const opened = await openLink(page, first);
+  await expect(opened.getByRole("heading", { name: "This invitation does not work" })).toBeVisible();
+
+  // It expires while the page of the link is open.
+  await opened.goto(second);
+  await expect(opened.getByRole("heading", { name: "You are invited to Fabrikam" })).toBeVisible();
+  await opened.getByRole("button", { name: "Sign in with Microsoft" }).click();
+  await opened.waitForURL(/authorize/);
+  await db.query(
+    "update invitations set created_at = created_at - interval '7 days', expires_at = expires_at - interval '7 days'",
+  );
+  await opened.getByRole("button", { name: /^Fabrikam Newcomer/ }).click();
+  await expect(opened.getByRole("heading", { name: "This invitation has expired" })).toBeVisible();
+  await page.reload();
+  await expect(row(page, "New Colleague")).toContainText("the link has expired");
+
+  await page.getByRole("button", { name: "Remove New Colleague" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+  await expect(row(page, "New Colleague")).toContainText("Removed");
+  await opened.goto(second);
+  await expect(opened.getByRole("button", { name: "Sign in with Microsoft" })).toHaveCount(0);
+  await opened.goto("/invitation/nonsense");
+  await expect(opened.getByRole("heading", { name: "This invitation does not work" })).toBeVisible();
+});
+
+test("mistakes are said beside the field, and what was typed stays", async ({ page }) => {
+  await signIn(page, "Contoso Admin", MEMBERS_PATH);
+  await page.getByRole("button", { name: "Invite", exact: true }).click();
+  await page.getByRole("button", { name: "Invite by e-mail instead" }).click();
+  await page.getByRole("textbox", { name: "Name" }).fill("Ann");
+  await page.getByRole("textbox", { name: "E-mail" }).fill("ann@");
+  await page.getByRole("dialog").getByRole("button", { name: "Invite", exact: true }).click();
+  await expect(page.getByRole("dialog").getByRole("alert")).toContainText("Enter one address");
+  await page.getByRole("textbox", { name: "E-mail" }).fill("ann@contoso.example");
+  await page.getByRole("dialog").getByRole("button", { name: "Invite", exact: true }).click();
+  await expect(page.getByRole("textbox", { name: "Invitation link" })).toHaveValue(/\/invitation\/[\w-]{43}$/);
+  await page.getByRole("button", { name: "Done" }).click();
+  await page.getByRole("button", { name: "Invite", exact: true }).click();
+  await page.getByRole("button", { name: "Invite by e-mail instead" }).click();
+  await page.getByRole("textbox", { name: "Name" }).fill("Ann again");
+  await page.getByRole("textbox", { name: "E-mail" }).fill("ANN@contoso.example");
+  await page.getByRole("dialog").getByRole("button", { name: "Invite", exact: true }).click();
+  await expect(page.getByRole("dialog").getByRole("alert")).toContainText("Ann is invited already");
+  await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue("Ann again");
+});

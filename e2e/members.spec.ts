@@ -1,0 +1,286 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+
+import { STAND_IN_ACCOUNTS, WITHOUT_CONSENT } from "../local/microsoft/directory";
+
+import {
+  anotherPerson,
+  callApi,
+  createAndClose,
+  expect,
+  KEYS_PATH,
+  MEMBERS_PATH,
+  row,
+  setStandIn,
+  signIn,
+  test,
+} from "./fixtures";
+
+const oidOf = (name: string) => STAND_IN_ACCOUNTS.find((account) => account.name === name)?.oid ?? "";
+
+test.beforeEach(({ db }) => db.resetMembers());
+test.afterEach(async ({ db }) => {
+  await db.resetMembers();
+  await setStandIn({
+    graphDown: false,
+    graphRetryAfter: 0,
+    graphWithoutConsent: WITHOUT_CONSENT,
+    deletedAccounts: [],
+    disabledAccounts: [],
+  });
+});
+
+/** The list beneath the people picker. */
+const people = (page: Page) => page.getByRole("listbox", { name: "People" });
+
+/** Chooses another role for somebody in the dialog and submits it. */
+async function changeRole(page: Page, name: string, role: string): Promise<void> {
+  await page.getByRole("button", { name: `Change role of ${name}` }).click();
+  await page.getByRole("dialog").getByRole("combobox", { name: "Role" }).selectOption(role);
+  await page.getByRole("dialog").getByRole("button", { name: "Change role" }).click();
+}
+
+async function remove(page: Page, name: string): Promise<void> {
+  await page.getByRole("button", { name: `Remove ${name}` }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+}
+
+/** The names in the order they stand in. */
+const names = (page: Page) => page.getByRole("rowheader").locator("bdi").allTextContents();
+
+test("the list says who is in, searches, filters and sorts in the address, and survives the back button", async ({
+  page,
+}) => {
+  await signIn(page, "Contoso Admin");
+  await page.getByRole("tab", { name: "Members" }).click();
+  await expect(page).toHaveURL(new RegExp(`${MEMBERS_PATH}$`));
+  await expect(page.getByRole("tab", { name: "Members" })).toHaveAttribute("aria-selected", "true");
+  expect(await names(page)).toEqual(["Contoso Admin", "Contoso User", "Contoso Viewer"]);
+  const me = row(page, "Contoso Admin");
+  for (const text of ["(you)", "admin@contoso.example", "Admin", "Active", "just now"])
+    await expect(me).toContainText(text);
+  await expect(row(page, "Contoso Viewer")).toContainText("Viewer");
+
+  await page.getByRole("link", { name: "Name" }).click();
+  await expect(page).toHaveURL(/dir=desc/);
+  await expect.poll(() => names(page)).toEqual(["Contoso Viewer", "Contoso User", "Contoso Admin"]);
+  await page.getByRole("combobox", { name: "Role" }).selectOption("User");
+  await expect.poll(() => names(page)).toEqual(["Contoso User"]);
+  await page.getByRole("combobox", { name: "Role" }).selectOption("");
+  await page.getByRole("searchbox").fill("viewer@CONTOSO");
+  await expect.poll(() => names(page)).toEqual(["Contoso Viewer"]);
+  await page.getByRole("combobox", { name: "Status" }).selectOption("removed");
+  await expect(page.getByRole("heading", { name: "No member matches" })).toBeVisible();
+  await expect(page).toHaveURL(/q=viewer.*status=removed|status=removed.*q=viewer/);
+  await page.getByRole("link", { name: "Clear search and filters" }).click();
+  await expect.poll(() => names(page)).toHaveLength(3);
+});
+
+test("a demotion takes effect while the demoted person has the page and a dialog open", async ({
+  page,
+  context,
+  db,
+}) => {
+  await db.query("update members set role = 'Admin' where name = 'Contoso User'");
+  await signIn(page, "Contoso Admin", MEMBERS_PATH);
+  const other = await anotherPerson(context, "Contoso User", MEMBERS_PATH);
+  await other.getByRole("button", { name: "Change role of Contoso Viewer" }).click();
+  await other.getByRole("dialog").getByRole("combobox", { name: "Role" }).selectOption("Admin");
+
+  await changeRole(page, "Contoso User", "User");
+  await expect(page.getByText("Contoso User is User now.")).toBeVisible();
+  await expect(row(page, "Contoso User").getByRole("cell").nth(1)).toContainText("User");
+
+  await other.getByRole("dialog").getByRole("button", { name: "Change role" }).click();
+  await expect(other.getByRole("dialog").getByRole("alert")).toContainText("Admin role");
+  const [viewer] = await db.query<{ role: string }>("select role from members where name = 'Contoso Viewer'");
+  expect(viewer?.role).toBe("Viewer");
+  await other.reload();
+  await expect(other).toHaveURL(/access-denied/);
+  await expect(other.getByRole("link", { name: "Roles & Access" })).toHaveCount(0);
+});
+
+test("a removal takes effect while a form is half filled; the person is told, and let in again after restoring", async ({
+  page,
+  context,
+  db,
+}) => {
+  await db.query("update members set role = 'Admin' where name = 'Contoso User'");
+  await signIn(page, "Contoso Admin", MEMBERS_PATH);
+  const other = await anotherPerson(context, "Contoso User");
+  await other.getByRole("button", { name: "Create API key" }).click();
+  await other.getByRole("textbox", { name: "Name" }).fill("Half filled");
+
+  await remove(page, "Contoso User");
+  await expect(row(page, "Contoso User")).toContainText("Removed");
+  await expect(row(page, "Contoso User")).toContainText("by Contoso Admin");
+
+  await other.getByRole("button", { name: "Create", exact: true }).click();
+  await expect(other.getByRole("dialog").getByRole("alert")).toContainText("You are signed out");
+  await expect(other.getByRole("textbox", { name: "Name" })).toHaveValue("Half filled");
+  expect(await db.query("select 1 from api_keys")).toHaveLength(0);
+  await other.getByRole("button", { name: "Cancel" }).click();
+  await other.goto("/agents");
+  await expect(other).toHaveURL(/sign-in/);
+  await other.getByRole("button", { name: "Sign in with Microsoft" }).click();
+  await other.getByRole("button", { name: /^Contoso User/ }).click();
+  await expect(other.getByRole("main").getByRole("alert")).toContainText("not in this organisation any more");
+
+  await page.getByRole("button", { name: "Restore Contoso User" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Restore" }).click();
+  await expect(row(page, "Contoso User")).toContainText("Active");
+  await signIn(other, "Contoso User");
+  await expect(other.getByRole("button", { name: "Create API key" }).first()).toBeVisible();
+});
+
+test("the last admin can be neither demoted nor removed, also when two admins demote each other at once", async ({
+  page,
+  context,
+  db,
+}) => {
+  await signIn(page, "Contoso Admin", MEMBERS_PATH);
+  await changeRole(page, "Contoso Admin", "User");
+  await expect(page.getByRole("dialog").getByRole("alert")).toContainText("last admin");
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await remove(page, "Contoso Admin");
+  await expect(page.getByRole("dialog").getByRole("alert")).toContainText("last admin");
+  await page.getByRole("button", { name: "Cancel" }).click();
+
+  await changeRole(page, "Contoso User", "Admin");
+  await expect(page.getByText("Contoso User is Admin now.")).toBeVisible();
+  const other = await anotherPerson(context, "Contoso User", MEMBERS_PATH);
+  await Promise.all([changeRole(page, "Contoso User", "Viewer"), changeRole(other, "Contoso Admin", "Viewer")]);
+  const admins = () =>
+    db.query<{ name: string }>(
+      "select m.name from members m join tenants t on t.id = m.tenant_id where t.name = 'Contoso' and role = 'Admin'",
+    );
+  await expect.poll(async () => (await admins()).length).toBe(1);
+  const stillAdmin = (await admins())[0]?.name === "Contoso Admin" ? page : other;
+  await stillAdmin.goto(MEMBERS_PATH);
+  await expect(stillAdmin.getByRole("tab", { name: "Members" })).toBeVisible();
+  const demoted = stillAdmin === page ? other : page;
+  await demoted.goto(MEMBERS_PATH);
+  await expect(demoted).toHaveURL(/access-denied/);
+});
+
+test("keys of a removed member work on, say so and can be filtered; another admin revokes them", async ({
+  page,
+  context,
+  db,
+}) => {
+  await db.query("update members set role = 'Admin' where name = 'Contoso User'");
+  const leaver = await anotherPerson(context, "Contoso User");
+  const key = await createAndClose(leaver, "Of the leaver");
+  await signIn(page, "Contoso Admin");
+  await createAndClose(page, "Of the stayer");
+  await page.goto(MEMBERS_PATH);
+  await remove(page, "Contoso User");
+  await expect(row(page, "Contoso User")).toContainText("Removed");
+
+  expect((await callApi("/public-api/me", key)).status).toBe(200);
+  await page.goto(KEYS_PATH);
+  await expect(row(page, "Of the leaver")).toContainText("creator removed");
+  await expect(row(page, "Of the stayer")).not.toContainText("creator removed");
+  await page.getByRole("combobox", { name: "Creator" }).selectOption("removed");
+  await expect(page).toHaveURL(/creator=removed/);
+  await expect(row(page, "Of the stayer")).toHaveCount(0);
+  await page.getByRole("button", { name: "Revoke Of the leaver" }).click();
+  await page.getByRole("textbox", { name: "Name" }).fill("Of the leaver");
+  await page.getByRole("button", { name: "Revoke", exact: true }).click();
+  await expect(row(page, "Of the leaver")).toContainText("Revoked");
+  expect((await callApi("/public-api/me", key)).status).toBe(401);
+});
+
+for (const person of ["Contoso User", "Contoso Viewer"] as const) {
+  test(`${person} sees nothing of the members, neither link nor page nor search`, async ({ page }) => {
+    await signIn(page, person, "/agents");
+    await page.goto(MEMBERS_PATH);
+    await expect(page).toHaveURL(/access-denied/);
+    await expect(page.getByRole("tab", { name: "Members" })).toHaveCount(0);
+    const data = await page.request.get(MEMBERS_PATH, { headers: { rsc: "1" }, maxRedirects: 0 });
+    expect(await data.text()).not.toContain("viewer@contoso.example");
+    expect((await page.request.get(`${MEMBERS_PATH}/people?q=adele`)).status()).toBe(403);
+    expect((await callApi(`${MEMBERS_PATH}/people?q=adele`)).status).toBe(401);
+  });
+}
+
+test("an organisation sees its own members and directory only", async ({ page }) => {
+  await signIn(page, "Fabrikam Admin", MEMBERS_PATH);
+  expect(await names(page)).toEqual(["Fabrikam Admin", "Fabrikam User", "Fabrikam Viewer"]);
+  await setStandIn({ graphWithoutConsent: [] });
+  const found = await page.request.get(`${MEMBERS_PATH}/people?q=newcomer`);
+  expect(((await found.json()) as { people: { name: string }[] }).people.map(({ name }) => name)).toEqual([
+    "Fabrikam Newcomer",
+  ]);
+});
+
+test("members whose account was deleted or disabled are flagged", async ({ page }) => {
+  await setStandIn({ deletedAccounts: [oidOf("Contoso User")], disabledAccounts: [oidOf("Contoso Viewer")] });
+  await signIn(page, "Contoso Admin", MEMBERS_PATH);
+  await expect(row(page, "Contoso User")).toContainText("Account deleted");
+  await expect(row(page, "Contoso Viewer")).toContainText("Account disabled");
+  await expect(row(page, "Contoso Admin")).not.toContainText("Account");
+});
+
+for (const [fault, faults, text] of [
+  ["without consent", { graphWithoutConsent: WITHOUT_CONSENT }, "Your directory is not connected."],
+  ["while Graph throttles", { graphWithoutConsent: [], graphRetryAfter: 1 }, "Microsoft asks us to wait."],
+  ["while Graph is down", { graphWithoutConsent: [], graphDown: true }, "Your directory cannot be reached just now."],
+] as const) {
+  test(`${fault} the page says so once, and the sign-in, the list and its changes work`, async ({ page }) => {
+    await setStandIn(faults);
+    await signIn(page, "Fabrikam Admin", MEMBERS_PATH);
+    await expect(page.getByText(text)).toHaveCount(1);
+    await changeRole(page, "Fabrikam Viewer", "User");
+    await expect(page.getByText("Fabrikam Viewer is User now.")).toBeVisible();
+    await page.getByRole("button", { name: "Invite", exact: true }).click();
+    await expect(page.getByRole("textbox", { name: "E-mail" })).toBeVisible();
+    await expect(page.getByRole("combobox", { name: "Person" })).toHaveCount(0);
+  });
+}
+
+test("the header shows what the organisation is called at Microsoft, from the next page on", async ({ page, db }) => {
+  await db.query("update tenants set name = 'contoso.example', name_read_at = null where name = 'Contoso'");
+  try {
+    await signIn(page, "Contoso Admin", "/agents");
+    await expect
+      .poll(async () => {
+        await page.goto("/agents");
+        return page.getByRole("banner").textContent();
+      })
+      .toContain("Contoso");
+    await expect(page.getByRole("banner")).not.toContainText("contoso.example");
+  } finally {
+    await db.query("update tenants set name = 'Contoso' where name = 'contoso.example'");
+  }
+});
+
+test("the page and its dialogs have no accessibility faults, and fit a phone", async ({ page }) => {
+  await signIn(page, "Contoso Admin", MEMBERS_PATH);
+  const check = async () => {
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
+      .analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
+  };
+  await check();
+  for (const colorScheme of ["dark", "light"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.getByRole("button", { name: "Invite", exact: true }).click();
+    await page.getByRole("combobox", { name: "Person" }).fill("contoso");
+    await expect(people(page).getByRole("option").first()).toBeVisible();
+    await check();
+    // Escape closes the list first, then the dialog.
+    await page.keyboard.press("Escape");
+    await expect(people(page).getByRole("option")).toHaveCount(0);
+    await expect(page.getByRole("dialog")).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("dialog")).toHaveCount(0);
+  }
+  await page.setViewportSize({ width: 360, height: 740 });
+  const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(await overflow()).toBeLessThanOrEqual(0);
+  await page.getByRole("button", { name: "Remove Contoso User" }).click();
+  expect(await overflow()).toBeLessThanOrEqual(0);
+  await check();
+});

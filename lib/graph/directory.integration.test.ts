@@ -1,0 +1,217 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+
+import { databaseNow, prisma } from "@/lib/db";
+import { env } from "@/lib/env";
+import { signInWithClaims } from "@/lib/auth/sign-in";
+import { inviteMember } from "@/lib/members/invitations";
+import { removeMember } from "@/lib/members/service";
+import { CONTOSO, FABRIKAM, STAND_IN_ACCOUNTS, WITHOUT_CONSENT } from "@/local/microsoft/directory";
+import { type StandIn, startStandIn } from "@/local/microsoft/server";
+import { newOrganisation, newOrigin } from "@/local/testing/people";
+
+import { accountProblems, findPerson, organisationName, searchPeople } from "./directory";
+import { refreshOrganisationName } from "./organisation-name";
+
+const realFetch = globalThis.fetch;
+let standIn: StandIn;
+beforeAll(async () => {
+  standIn = await startStandIn({
+    port: 0,
+    appUrl: "http://localhost:4999",
+    clientId: env().AZURE_AD_CLIENT_ID,
+    clientSecret: env().AZURE_AD_CLIENT_SECRET,
+  });
+  process.env.NEO_STAND_IN_URL = standIn.url;
+  // As in a demo: the product names Microsoft, and the transport beneath it leads here.
+  await import("@/local/microsoft/preload.mjs");
+});
+afterAll(async () => {
+  globalThis.fetch = realFetch;
+  await standIn.stop();
+});
+afterEach(() => {
+  Object.assign(standIn.faults, {
+    down: false,
+    graphDown: false,
+    graphRetryAfter: 0,
+    graphWithoutConsent: WITHOUT_CONSENT,
+    deletedAccounts: [],
+    disabledAccounts: [],
+  });
+});
+
+const person = (name: string) => STAND_IN_ACCOUNTS.find((account) => account.name === name)!;
+const newcomer = person("Contoso Newcomer");
+const names = async (text: string, tid = CONTOSO.id) => {
+  const found = await searchPeople(tid, text);
+  return found.ok ? found.data.map(({ name }) => name) : found.problem;
+};
+
+describe("the people picker's search", () => {
+  it("finds people of the tenant by name and by e-mail, enabled ones only", async () => {
+    expect(await names("newc")).toEqual(["Contoso Newcomer"]);
+    expect(await names("adele vance")).toEqual(["Adele Vance"]);
+    expect(await names("newcomer@contoso.example")).toEqual(["Contoso Newcomer"]);
+    expect(await names("fabrikam")).toEqual([]);
+    standIn.faults.disabledAccounts = [newcomer.oid];
+    expect(await names("newc")).toEqual([]);
+    const all = await searchPeople(CONTOSO.id, "contoso");
+    expect(all).toMatchObject({ ok: true });
+    expect(all.ok && all.data.length).toBe(8);
+    expect(all.ok && all.data.every(({ oid }) => oid.startsWith("c0117050"))).toBe(true);
+  });
+
+  it.each(['"', "\\", '" OR "displayName:a', "a:b", "ann & bob", "#%+?", "'"])("takes %j literally", async (text) => {
+    expect(await names(text)).toEqual([]);
+  });
+
+  it("says that consent is missing, and works as soon as it is given", async () => {
+    standIn.faults.graphWithoutConsent = [CONTOSO.id];
+    expect(await names("newc")).toBe("no-consent");
+    standIn.faults.graphWithoutConsent = [];
+    expect(await names("newc")).toEqual(["Contoso Newcomer"]);
+    expect(await names("newc", FABRIKAM.id)).toEqual(["Fabrikam Newcomer"]);
+  });
+
+  it("says that it is down, and recovers at once", async () => {
+    standIn.faults.graphDown = true;
+    expect(await names("newc")).toBe("unavailable");
+    standIn.faults.graphDown = false;
+    expect(await names("newc")).toEqual(["Contoso Newcomer"]);
+  });
+
+  it("asks no more while it is told to wait, then again", async () => {
+    standIn.faults.graphRetryAfter = 1;
+    expect(await names("newc")).toBe("throttled");
+    standIn.faults.graphRetryAfter = 0;
+    expect(await names("newc")).toBe("throttled");
+    // The other tenant was not told to wait.
+    standIn.faults.graphWithoutConsent = [];
+    expect(await names("newc", FABRIKAM.id)).toEqual(["Fabrikam Newcomer"]);
+    await new Promise((resolve) => setTimeout(resolve, 1_050));
+    expect(await names("newc")).toEqual(["Contoso Newcomer"]);
+  });
+});
+
+describe("accounts", () => {
+  it("that were deleted or disabled are told, of more than one call's worth", async () => {
+    const everybody = STAND_IN_ACCOUNTS.filter(({ tid }) => tid === CONTOSO.id).map(({ oid }) => oid);
+    expect(await accountProblems(CONTOSO.id, everybody)).toEqual({ ok: true, data: new Map() });
+    const [deleted, disabled] = [person("Contoso User").oid, person("Contoso Viewer").oid];
+    standIn.faults.deletedAccounts = [deleted];
+    standIn.faults.disabledAccounts = [disabled];
+    const strangers = Array.from({ length: 30 }, () => crypto.randomUUID());
+    const answer = await accountProblems(CONTOSO.id, [...strangers, ...everybody]);
+    const expected = [
+      ...strangers.map((oid) => [oid, "deleted"] as const),
+      [deleted, "deleted"],
+      [disabled, "disabled"],
+    ];
+    expect(answer.ok && [...answer.data].sort()).toEqual(expected.sort());
+    // Somebody of another tenant is no account of this one.
+    expect(await findPerson(CONTOSO.id, person("Fabrikam Admin").oid)).toEqual({ ok: true, data: null });
+  });
+});
+
+describe("the organisation's name", () => {
+  const setUp = async (entraTenantId: string) => {
+    const { tenantId } = await newOrganisation("Admin", "Ada", { name: "contoso.example" });
+    await prisma().tenant.deleteMany({ where: { entraTenantId, id: { not: tenantId } } });
+    await prisma().tenant.update({ where: { id: tenantId }, data: { entraTenantId } });
+    return {
+      tenantId,
+      stored: () => prisma().tenant.findUniqueOrThrow({ where: { id: tenantId } }),
+      release: () => prisma().tenant.update({ where: { id: tenantId }, data: { entraTenantId: crypto.randomUUID() } }),
+    };
+  };
+
+  it("is taken over once a day", async () => {
+    expect(await organisationName(CONTOSO.id)).toEqual({ ok: true, data: "Contoso" });
+    const { tenantId, stored, release } = await setUp(CONTOSO.id);
+    await refreshOrganisationName(tenantId);
+    expect(await stored()).toMatchObject({ name: "Contoso" });
+    await prisma().tenant.update({ where: { id: tenantId }, data: { name: "changed by hand" } });
+    await refreshOrganisationName(tenantId);
+    expect(await stored()).toMatchObject({ name: "changed by hand" });
+    await prisma()
+      .$executeRaw`update tenants set name_read_at = now() - interval '25 hours' where id = ${tenantId}::uuid`;
+    await refreshOrganisationName(tenantId);
+    expect(await stored()).toMatchObject({ name: "Contoso" });
+    await release();
+  });
+
+  it("stays as it is while Graph does not answer, and is asked for again after an hour", async () => {
+    const { tenantId, stored, release } = await setUp(FABRIKAM.id);
+    await refreshOrganisationName(tenantId);
+    expect(await stored()).toMatchObject({ name: "contoso.example" });
+    standIn.faults.graphWithoutConsent = [];
+    await refreshOrganisationName(tenantId);
+    expect(await stored()).toMatchObject({ name: "contoso.example" });
+    await prisma()
+      .$executeRaw`update tenants set name_read_at = name_read_at - interval '61 minutes' where id = ${tenantId}::uuid`;
+    await refreshOrganisationName(tenantId);
+    expect(await stored()).toMatchObject({ name: "Fabrikam" });
+    await release();
+  });
+});
+
+describe("inviting somebody from the directory", () => {
+  it("binds the object id: who has it simply signs in, and joins; nobody with the same e-mail address does", async () => {
+    const admin = await newOrganisation();
+    await prisma().tenant.update({ where: { id: admin.tenantId }, data: { entraTenantId: CONTOSO.id } });
+    const [now, origin] = [await databaseNow(), newOrigin()];
+    const input = { oid: newcomer.oid, role: "Viewer" } as const;
+    expect(await inviteMember(admin, input, now, origin)).toMatchObject({ name: "Contoso Newcomer", link: null });
+    await expect(inviteMember(admin, input, now, origin)).rejects.toMatchObject({
+      code: "UNPROCESSABLE",
+      fields: { person: expect.stringContaining("invited already") as string },
+    });
+
+    const signIn = (oid: string) =>
+      signInWithClaims(
+        {
+          tid: CONTOSO.id,
+          oid,
+          iss: `https://login.microsoftonline.com/${CONTOSO.id}/v2.0`,
+          ver: "2.0",
+          name: newcomer.name,
+          email: newcomer.email,
+        },
+        { TENANTS: [CONTOSO.id], AZURE_AD_TENANT_ID: undefined },
+        { origin },
+      );
+    expect(await signIn(crypto.randomUUID())).toMatchObject({ ok: false, reason: "not-a-member" });
+    const joined = await signIn(newcomer.oid);
+    expect(joined).toMatchObject({ ok: true });
+    const member = await prisma().member.findFirstOrThrow({ where: { tenantId: admin.tenantId, oid: newcomer.oid } });
+    expect(member).toMatchObject({ role: "Viewer", email: newcomer.email });
+    expect(member.joinedAt).not.toBeNull();
+    await expect(inviteMember(admin, input, now, origin)).rejects.toThrow("is a member already");
+    await removeMember(admin, member.id, now, origin);
+    await expect(inviteMember(admin, input, now, origin)).rejects.toThrow("was removed");
+    const events = await prisma().auditEvent.findMany({ where: { tenantId: admin.tenantId }, orderBy: { id: "asc" } });
+    expect(events.map(({ action }) => action)).toEqual(["member.invited", "member.joined", "member.removed"]);
+    expect(events[0]?.details).toMatchObject({ by: "directory" });
+    expect(events[1]?.details).toMatchObject({ by: "directory", role: "Viewer" });
+    await prisma().tenant.update({ where: { id: admin.tenantId }, data: { entraTenantId: crypto.randomUUID() } });
+  });
+
+  it("refuses whoever is not in it, and says when it cannot be asked; a sign-in asks nothing of Graph", async () => {
+    const admin = await newOrganisation();
+    await prisma().tenant.update({ where: { id: admin.tenantId }, data: { entraTenantId: CONTOSO.id } });
+    const [now, origin] = [await databaseNow(), newOrigin()];
+    const stranger = { oid: person("Fabrikam Admin").oid, role: "Admin" } as const;
+    await expect(inviteMember(admin, stranger, now, origin)).rejects.toMatchObject({ code: "UNPROCESSABLE" });
+    standIn.faults.down = true;
+    await expect(inviteMember(admin, { ...stranger, oid: newcomer.oid }, now, origin)).rejects.toMatchObject({
+      code: "UNAVAILABLE",
+    });
+    const { oid } = await prisma().member.findUniqueOrThrow({ where: { id: admin.memberId } });
+    const iss = `https://login.microsoftonline.com/${CONTOSO.id}/v2.0`;
+    const claims = { tid: CONTOSO.id, oid, iss, ver: "2.0", name: "Ada" };
+    const settings = { TENANTS: [CONTOSO.id], AZURE_AD_TENANT_ID: undefined };
+    expect(await signInWithClaims(claims, settings)).toMatchObject({ ok: true });
+    expect(await prisma().member.count({ where: { tenantId: admin.tenantId } })).toBe(1);
+    await prisma().tenant.update({ where: { id: admin.tenantId }, data: { entraTenantId: crypto.randomUUID() } });
+  });
+});

@@ -1,0 +1,44 @@
+import type { InvitationMail } from "@/lib/mail/invitation";
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** A text as HTML shows it, whatever is in it. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
+}
+
+/** `30 November 2026, 09:00 UTC`: a mail does not know its reader's time zone. */
+function inUtc(moment: Date): string {
+  const form = { dateStyle: "long", timeStyle: "short", timeZone: "UTC" } as const;
+  return `${new Intl.DateTimeFormat("en-GB", form).format(moment).replace(" at ", ", ")} UTC`;
+}
+
+/** Subject, text and HTML of an invitation; both say the same. */
+export function invitationMail(mail: InvitationMail): { subject: string; text: string; html: string } {
+  const { to, from, organisation, role, url, expiresAt } = mail;
+  const paragraphs = [
+    `Hello ${to.name},`,
+    `${from} invites you to ${organisation} on Neo, with the ${role} role.`,
+    expiresAt
+      ? `Open this link and sign in with your Microsoft work account. It works once, until ${inUtc(expiresAt)}:`
+      : "Sign in with your Microsoft work account:",
+  ];
+  const end = "If you did not expect this, ignore it: nothing happens until somebody signs in.";
+  const html = [
+    ...paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`),
+    `<p><a href="${escapeHtml(url)}">${expiresAt ? "Accept the invitation" : "Open Neo"}</a></p>`,
+    `<p style="word-break:break-all">${escapeHtml(url)}</p>`,
+    `<p>${escapeHtml(end)}</p>`,
+  ];
+  return {
+    subject: `Invitation to ${organisation} on Neo`,
+    text: [...paragraphs, url, end].join("\n\n") + "\n",
+    html: `<!doctype html><html lang="en"><body style="font-family:sans-serif">${html.join("")}</body></html>`,
+  };
+}

@@ -1,0 +1,62 @@
+import "server-only";
+
+import { createTransport, type Transporter } from "nodemailer";
+
+import { env } from "@/lib/env";
+import type { Role } from "@/lib/generated/prisma/enums";
+import { log } from "@/lib/log";
+import { invitationMail } from "@/lib/mail/invitation-text";
+
+/** What became of a mail: `off` where mail is not set up, `none` where there is no address. */
+export type Delivery = "sent" | "failed" | "off" | "none";
+
+/** What an invitation's mail says. */
+export interface InvitationMail {
+  readonly to: { readonly name: string; readonly email: string | null };
+  /** The admin who invites. */
+  readonly from: string;
+  readonly organisation: string;
+  readonly role: Role;
+  readonly url: string;
+  /** Null for an address that is no single-use link. */
+  readonly expiresAt: Date | null;
+}
+
+/** An admin waits for this: a server that does not answer by then counts as failed. */
+const TIMEOUT_MS = 5_000;
+
+let transporter: Transporter | undefined;
+
+function transport(url: string): Transporter {
+  return (transporter ??= createTransport({
+    url,
+    connectionTimeout: TIMEOUT_MS,
+    greetingTimeout: TIMEOUT_MS,
+    socketTimeout: TIMEOUT_MS,
+    // Mail is made of texts, never of files or addresses that a name could smuggle in.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  }));
+}
+
+/**
+ * Mails an invitation, where mail is set up (`SMTP_URL`). A failure is logged and told, never thrown: the invitation stands,
+ * and its link can be copied.
+ */
+export async function sendInvitation(mail: InvitationMail): Promise<Delivery> {
+  const { SMTP_URL, MAIL_FROM } = env();
+  if (!SMTP_URL || !MAIL_FROM) return "off";
+  const { name, email } = mail.to;
+  if (!email) return "none";
+  try {
+    await transport(SMTP_URL).sendMail({
+      from: { name: "Neo", address: MAIL_FROM },
+      to: { name, address: email },
+      ...invitationMail(mail),
+    });
+    return "sent";
+  } catch (err) {
+    log().error({ err }, "an invitation could not be mailed");
+    return "failed";
+  }
+}

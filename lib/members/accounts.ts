@@ -1,0 +1,28 @@
+import "server-only";
+
+import type { MemberActor } from "@/lib/actor";
+import { prisma } from "@/lib/db";
+import type { GraphResult } from "@/lib/graph/client";
+import { accountProblems, type AccountProblem } from "@/lib/graph/directory";
+import { ownTenant } from "@/lib/tenants/service";
+
+/** What the directory says of members' accounts, by object id, or why it does not. */
+export type Accounts = GraphResult<ReadonlyMap<string, AccountProblem>>;
+
+/**
+ * Asks the directory which of these members' accounts were deleted or disabled. Without any it asks about the actor's own,
+ * so that the answer always says whether the directory can be asked.
+ */
+export async function readAccounts(
+  actor: MemberActor,
+  members: readonly { readonly oid: string | null; readonly removedAt: Date | null }[],
+): Promise<Accounts> {
+  const { entraTenantId } = await ownTenant(actor);
+  const oids = members.flatMap(({ oid, removedAt }) => (oid && !removedAt ? [oid] : []));
+  if (oids.length > 0) return accountProblems(entraTenantId, oids);
+  const own = await prisma().member.findUnique({
+    where: { id: actor.memberId, tenantId: actor.tenantId },
+    select: { oid: true },
+  });
+  return accountProblems(entraTenantId, own?.oid ? [own.oid] : []);
+}

@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+
+import { emailProblem, memberNameProblem } from "./input";
+
+describe("emailProblem", () => {
+  it.each(["ann@example.com", " ann.o'neil+x@mail.example.co.uk ", "änne@bücher.example"])("takes %j", (email) => {
+    expect(emailProblem(email)).toBeNull();
+  });
+
+  it.each([
+    "",
+    "  ",
+    "ann",
+    "ann@example",
+    "@example.com",
+    "ann@.com",
+    "ann@example..com",
+    "a b@example.com",
+    "ann@example.com, bob@example.com",
+    "ann@example.com\r\nBcc: all@example.com",
+    "Ann <ann@example.com>",
+    "ann@exa\u202emple.com",
+    `${"a".repeat(320)}@example.com`,
+  ])("refuses %j", (email) => {
+    expect(emailProblem(email)).not.toBeNull();
+  });
+});
+
+describe("memberNameProblem", () => {
+  it("asks for a name, and refuses one that steers the text around it", () => {
+    expect(memberNameProblem("Ann O’Neil")).toBeNull();
+    expect(memberNameProblem(" ")).toBe("Say who it is.");
+    expect(memberNameProblem("Ann\u202e")).toContain("text-direction");
+  });
+});

@@ -1,0 +1,235 @@
+import { randomUUID } from "node:crypto";
+
+import { describe, expect, it } from "vitest";
+
+import type { MemberActor } from "@/lib/actor";
+import { findLiveSession } from "@/lib/auth/sessions";
+import { signInWithClaims } from "@/lib/auth/sign-in";
+import { databaseNow, prisma } from "@/lib/db";
+import { newMember, newOrganisation, newOrigin } from "@/local/testing/people";
+
+import { inviteMember, readInvitation, renewInvitation } from "./invitations";
+import { changeRole, removeMember, restoreMember } from "./service";
+import { INVITATION_MS } from "./status";
+
+const ORIGIN = newOrigin();
+const now = await databaseNow();
+const GUEST = { name: "Guest", email: "guest@example.com", role: "User" } as const;
+
+const tidOf = async (actor: MemberActor) =>
+  (await prisma().tenant.findUniqueOrThrow({ where: { id: actor.tenantId } })).entraTenantId;
+const rows = (actor: MemberActor) => prisma().member.findMany({ where: { tenantId: actor.tenantId } });
+const actions = async (actor: MemberActor) =>
+  (await prisma().auditEvent.findMany({ where: { tenantId: actor.tenantId }, orderBy: { id: "asc" } })).map(
+    ({ action }) => action,
+  );
+
+async function invite(admin: MemberActor, changes: Partial<typeof GUEST> = {}) {
+  const { link } = await inviteMember(admin, { ...GUEST, ...changes }, now, ORIGIN);
+  return tokenOf(link);
+}
+const tokenOf = (link: string | null) => new URL(link ?? "").pathname.replace("/invitation/", "");
+
+/** Signs somebody of the Entra tenant `tid` in, who came by a link. */
+async function open(tid: string, invitation: string, person: { oid?: string; email?: string; roles?: string[] } = {}) {
+  const { oid = randomUUID(), email = "guest@example.com", roles } = person;
+  const iss = `https://login.microsoftonline.com/${tid}/v2.0`;
+  const claims = { tid, oid, iss, ver: "2.0", name: "Gus Guest", email, ...(roles && { roles }) };
+  return signInWithClaims(claims, { TENANTS: [tid], AZURE_AD_TENANT_ID: undefined }, { invitation, origin: ORIGIN });
+}
+
+const expire = (actor: MemberActor, ms = INVITATION_MS) =>
+  prisma().$executeRaw`
+    update invitations set created_at = created_at - make_interval(secs => ${ms / 1000}::float8),
+      expires_at = expires_at - make_interval(secs => ${ms / 1000}::float8) where tenant_id = ${actor.tenantId}::uuid`;
+
+describe("an invitation link", () => {
+  it("makes whoever opens it the invited member, with the role it was made for, and tells of both in the log", async () => {
+    const admin = await newOrganisation();
+    const token = await invite(admin);
+    expect(await rows(admin)).toContainEqual(expect.objectContaining({ ...GUEST, oid: null, joinedAt: null }));
+    expect(await readInvitation(token)).toMatchObject({
+      state: "open",
+      organisation: "Test organisation",
+      role: "User",
+    });
+
+    const oid = randomUUID();
+    // Another address than the one it was sent to: e-mail never decides.
+    const result = await open(await tidOf(admin), token, { oid, email: "private@example.net" });
+    expect(result).toMatchObject({ ok: true });
+    const session = await findLiveSession(result.ok ? result.sessionId : "");
+    expect(session?.actor).toMatchObject({ role: "User", name: "Gus Guest", tenantId: admin.tenantId });
+    const member = await prisma().member.findFirstOrThrow({ where: { tenantId: admin.tenantId, oid } });
+    expect(member).toMatchObject({ email: "private@example.net" });
+    expect(member.joinedAt).not.toBeNull();
+    expect(await readInvitation(token)).toMatchObject({ state: "accepted" });
+    const [invited, joined] = await prisma().auditEvent.findMany({
+      where: { tenantId: admin.tenantId },
+      orderBy: { id: "asc" },
+    });
+    const { email, role } = GUEST;
+    expect(invited).toMatchObject({ action: "member.invited", actorId: admin.memberId, targetId: member.id });
+    expect(invited?.details).toMatchObject({ email, role, by: "link", renewed: false });
+    expect(joined).toMatchObject({ ...ORIGIN, action: "member.joined", actorId: member.id, targetId: member.id });
+    expect(joined?.details).toEqual({ role: "User", by: "invitation" });
+    // The next sign-in needs no link.
+    expect(await open(await tidOf(admin), "", { oid })).toMatchObject({ ok: true, memberId: member.id });
+  });
+
+  it("is kept as a hash only", async () => {
+    const admin = await newOrganisation();
+    const token = await invite(admin);
+    const kept = await prisma().$queryRaw<{ row: string }[]>`
+      select row_to_json(t)::text as row from (select * from invitations) t
+      union all select row_to_json(t)::text from (select * from audit_events) t
+      union all select row_to_json(t)::text from (select * from members) t`;
+    expect(kept.length).toBeGreaterThan(2);
+    for (const { row } of kept) expect(row).not.toContain(token);
+  });
+
+  it("works once: the second person is refused and nothing changes", async () => {
+    const admin = await newOrganisation();
+    const [tid, token] = [await tidOf(admin), await invite(admin)];
+    await open(tid, token);
+    const before = await rows(admin);
+    expect(await open(tid, token)).toMatchObject({ ok: false, reason: "invitation-used" });
+    expect(await rows(admin)).toEqual(before);
+  });
+
+  it("lets one of five people in who open it at once", async () => {
+    const admin = await newOrganisation();
+    const [tid, token] = [await tidOf(admin), await invite(admin)];
+    const results = await Promise.all(Array.from({ length: 5 }, () => open(tid, token)));
+    expect(results.filter(({ ok }) => ok)).toHaveLength(1);
+    expect(results.filter((r) => !r.ok && r.reason === "invitation-used")).toHaveLength(4);
+    expect(await rows(admin)).toHaveLength(2);
+    expect(await actions(admin)).toEqual(["member.invited", "member.joined"]);
+  });
+
+  it("is not worth anything after 7 days, to the millisecond", async () => {
+    const admin = await newOrganisation();
+    const [tid, token] = [await tidOf(admin), await invite(admin)];
+    const link = await prisma().invitation.findFirstOrThrow({ where: { tenantId: admin.tenantId } });
+    expect(link.expiresAt.getTime() - link.createdAt.getTime()).toBe(7 * 24 * 3_600_000);
+    await expire(admin);
+    expect(await readInvitation(token)).toMatchObject({ state: "expired" });
+    expect(await open(tid, token)).toMatchObject({ ok: false, reason: "invitation-expired" });
+    expect(await rows(admin)).toHaveLength(2);
+  });
+
+  it("opened in another tenant lets nobody in, with the same e-mail address neither, and makes no organisation there", async () => {
+    const admin = await newOrganisation();
+    const token = await invite(admin);
+    const foreign = randomUUID();
+    expect(await open(foreign, token)).toMatchObject({ ok: false, reason: "invitation-other-organisation" });
+    expect(await prisma().tenant.count({ where: { entraTenantId: foreign } })).toBe(0);
+    // Nor somebody who is a member over there: nothing was meant to happen in that organisation.
+    const other = await newOrganisation();
+    const known = await prisma().member.findUniqueOrThrow({ where: { id: other.memberId } });
+    const result = await open(await tidOf(other), token, { oid: known.oid! });
+    expect(result).toMatchObject({ ok: false, reason: "invitation-other-organisation" });
+    expect(await readInvitation(token)).toMatchObject({ state: "open" });
+    expect(await open(await tidOf(admin), token)).toMatchObject({ ok: true });
+  });
+
+  it("is not used up by somebody who is a member already, and lets nobody back in who was removed", async () => {
+    const admin = await newOrganisation();
+    const [tid, token] = [await tidOf(admin), await invite(admin)];
+    const member = await newMember(admin.tenantId, "Viewer", "Vera");
+    const { oid } = await prisma().member.findUniqueOrThrow({ where: { id: member.memberId } });
+    expect(await open(tid, token, { oid: oid! })).toMatchObject({ ok: true, memberId: member.memberId });
+    await removeMember(admin, member.memberId, now, ORIGIN);
+    expect(await open(tid, token, { oid: oid! })).toMatchObject({ ok: false, reason: "removed" });
+    expect(await readInvitation(token)).toMatchObject({ state: "open" });
+  });
+
+  it("goes before an app role: what the admin chose counts", async () => {
+    const admin = await newOrganisation();
+    const [tid, token] = [await tidOf(admin), await invite(admin)];
+    await open(tid, token, { roles: ["Admin"] });
+    expect((await rows(admin)).map(({ role }) => role).sort()).toEqual(["Admin", "User"]);
+    expect(await readInvitation(token)).toMatchObject({ state: "accepted" });
+  });
+
+  it("that was never made, or is cut short, does nothing", async () => {
+    const admin = await newOrganisation();
+    const [tid, token] = [await tidOf(admin), await invite(admin)];
+    for (const wrong of [token.slice(1), `${token}x`, "x".repeat(43), "' or true --", "\u0000"]) {
+      expect(await readInvitation(wrong)).toBeNull();
+      expect(await open(tid, wrong)).toMatchObject({ ok: false, reason: "invitation-unknown" });
+    }
+    expect(await rows(admin)).toHaveLength(2);
+  });
+
+  it("does nothing where the organisation is switched off", async () => {
+    const admin = await newOrganisation();
+    const [tid, token] = [await tidOf(admin), await invite(admin)];
+    await prisma().tenant.update({ where: { id: admin.tenantId }, data: { enabled: false } });
+    expect(await open(tid, token)).toMatchObject({ ok: false, reason: "tenant-disabled" });
+    expect(await readInvitation(token)).toMatchObject({ state: "open" });
+  });
+});
+
+describe("an invited person", () => {
+  it("gets the role that was chosen last", async () => {
+    const admin = await newOrganisation();
+    const [tid, token] = [await tidOf(admin), await invite(admin)];
+    const guest = (await rows(admin)).find(({ oid }) => oid === null)!;
+    await changeRole(admin, guest.id, "Viewer", now, ORIGIN);
+    await open(tid, token);
+    expect((await rows(admin)).find(({ id }) => id === guest.id)).toMatchObject({ role: "Viewer" });
+  });
+
+  it("who is removed has no link any more, and gets a new one after restoring", async () => {
+    const admin = await newOrganisation();
+    const [tid, token] = [await tidOf(admin), await invite(admin)];
+    const guest = (await rows(admin)).find(({ oid }) => oid === null)!;
+    await removeMember(admin, guest.id, now, ORIGIN);
+    expect(await readInvitation(token)).toMatchObject({ state: "withdrawn" });
+    expect(await open(tid, token)).toMatchObject({ ok: false, reason: "invitation-unknown" });
+    await expect(renewInvitation(admin, guest.id, now, ORIGIN)).rejects.toMatchObject({ code: "CONFLICT" });
+    await restoreMember(admin, guest.id, now, ORIGIN);
+    expect(await open(tid, token)).toMatchObject({ ok: false, reason: "invitation-unknown" });
+    const again = await renewInvitation(admin, guest.id, now, ORIGIN);
+    expect(await open(tid, tokenOf(again.link))).toMatchObject({ ok: true, memberId: guest.id });
+  });
+
+  it("has one link that works: a new one ends the old one", async () => {
+    const admin = await newOrganisation();
+    const [tid, first] = [await tidOf(admin), await invite(admin)];
+    const guest = (await rows(admin)).find(({ oid }) => oid === null)!;
+    const links = await Promise.all([1, 2, 3].map(() => renewInvitation(admin, guest.id, now, ORIGIN)));
+    const states = await Promise.all(links.map(({ link }) => readInvitation(tokenOf(link))));
+    expect(states.map((view) => view?.state).sort()).toEqual(["open", "withdrawn", "withdrawn"]);
+    expect(await open(tid, first)).toMatchObject({ ok: false, reason: "invitation-unknown" });
+    await expect(renewInvitation(admin, admin.memberId, now, ORIGIN)).rejects.toMatchObject({ code: "CONFLICT" });
+  });
+
+  it("is not invited twice, whatever the case of the address", async () => {
+    const admin = await newOrganisation();
+    await invite(admin);
+    const again = inviteMember(admin, { ...GUEST, email: "GUEST@example.com" }, now, ORIGIN);
+    await expect(again).rejects.toMatchObject({
+      code: "UNPROCESSABLE",
+      fields: { email: expect.stringContaining("invited already") as string },
+    });
+    // A member's own address was chosen by that member, so it stands in nobody's way.
+    const member = await prisma().member.findUniqueOrThrow({ where: { id: admin.memberId } });
+    expect(await inviteMember(admin, { ...GUEST, email: member.email! }, now, ORIGIN)).toMatchObject({ mail: "off" });
+    expect(await actions(admin)).toEqual(["member.invited", "member.invited"]);
+  });
+
+  it("is invited by admins only, of their own organisation only", async () => {
+    const admin = await newOrganisation();
+    await invite(admin);
+    const guest = (await rows(admin)).find(({ oid }) => oid === null)!;
+    for (const role of ["User", "Viewer"] as const) {
+      const other = await newMember(admin.tenantId, role, "Other");
+      await expect(inviteMember(other, GUEST, now, ORIGIN)).rejects.toMatchObject({ code: "FORBIDDEN" });
+      await expect(renewInvitation(other, guest.id, now, ORIGIN)).rejects.toMatchObject({ code: "FORBIDDEN" });
+    }
+    const stranger = await newOrganisation();
+    await expect(renewInvitation(stranger, guest.id, now, ORIGIN)).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+});

@@ -1,0 +1,263 @@
+import "server-only";
+
+import { createHash, randomBytes } from "node:crypto";
+
+import { v7 as uuidv7 } from "uuid";
+
+import type { MemberActor } from "@/lib/actor";
+import type { RequestOrigin } from "@/lib/audit/actions";
+import { recordAudit } from "@/lib/audit/service";
+import type { Identity } from "@/lib/auth/identity";
+import { databaseNow, prisma } from "@/lib/db";
+import { env } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import type { Prisma } from "@/lib/generated/prisma/client";
+import type { Role } from "@/lib/generated/prisma/enums";
+import { findPerson } from "@/lib/graph/directory";
+import { log } from "@/lib/log";
+import { sendInvitation, type Delivery } from "@/lib/mail/invitation";
+import type { inviteInput } from "@/lib/members/schemas";
+import { changingMembers, findOwnMember, withdrawInvitations, type StoredMember } from "@/lib/members/service";
+import { INVITATION_MS, invitationState, memberStatus, type InvitationState } from "@/lib/members/status";
+import { ownTenant } from "@/lib/tenants/service";
+import type { z } from "zod";
+
+/** What came of an invitation. */
+export interface Invited {
+  readonly name: string;
+  /** The link, this once: only its hash is kept. Null for a person of the directory, who simply signs in. */
+  readonly link: string | null;
+  readonly expiresAt: Date | null;
+  /** What became of the mail. */
+  readonly mail: Delivery;
+}
+
+/** A person of the directory, or one who is known by name and e-mail only. */
+interface Invitee {
+  readonly oid: string | null;
+  readonly name: string;
+  readonly email: string | null;
+}
+
+/** Bytes of a token: 256 bits, so that guessing one is hopeless and an unsalted hash is enough (NIST 800-63B). */
+const TOKEN_BYTES = 32;
+
+/** What a token looks like; anything else is not looked up. */
+const TOKEN_FORM = /^[A-Za-z0-9_-]{43}$/;
+
+/** Where a link leads. */
+export const INVITATION_PATH = "/invitation";
+
+function hashToken(token: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(createHash("sha256").update(token).digest());
+}
+
+/**
+ * Invites somebody: a person of the directory, whose object id is bound at once, or a name and an e-mail address, which get
+ * a link that works once and for 7 days. The mail, where mail is set up, is sent after everything is written.
+ * @param now the database's clock
+ * @param origin for the audit log, written in the same transaction
+ * @throws AppError FORBIDDEN for anyone but an admin; UNPROCESSABLE for a person who is in the list already or not in the
+ *   directory; UNAVAILABLE when the directory cannot be asked
+ */
+export async function inviteMember(
+  actor: MemberActor,
+  input: z.output<typeof inviteInput>,
+  now: Date,
+  origin: RequestOrigin,
+): Promise<Invited> {
+  const invitee = "oid" in input ? await fromDirectory(actor, input.oid) : { ...input, oid: null };
+  const { id, link } = await changingMembers(actor, async (tx) => {
+    await assertNew(tx, actor, invitee);
+    const { oid, name, email } = invitee;
+    const member = { id: uuidv7(), tenantId: actor.tenantId, oid, name, email, role: input.role };
+    await tx.member.create({ data: { ...member, createdAt: now, joinedAt: null } });
+    const made = oid ? null : await newLink(tx, actor, member.id, now);
+    await recordInvited(tx, actor, { ...member, link: made }, now, origin);
+    return { id: member.id, link: made };
+  });
+  return deliver(actor, { id, ...invitee, role: input.role }, link);
+}
+
+/**
+ * Gives an invited person a new link; the one before stops working.
+ * @param now the database's clock
+ * @param origin for the audit log, written in the same transaction
+ * @throws AppError FORBIDDEN for anyone but an admin; NOT_FOUND; CONFLICT for whoever needs no link
+ */
+export async function renewInvitation(
+  actor: MemberActor,
+  memberId: string,
+  now: Date,
+  origin: RequestOrigin,
+): Promise<Invited> {
+  const { member, link } = await changingMembers(actor, async (tx) => {
+    const found = await findOwnMember(tx, actor, memberId);
+    if (memberStatus(found) !== "invited" || found.oid) throw new AppError("CONFLICT", noLinkFor(found));
+    await withdrawInvitations(tx, actor.tenantId, found.id, now);
+    const made = await newLink(tx, actor, found.id, now);
+    await recordInvited(tx, actor, { ...found, link: made, renewed: true }, now, origin);
+    return { member: found, link: made };
+  });
+  return deliver(actor, member, link);
+}
+
+function noLinkFor(member: StoredMember): string {
+  if (member.removedAt) return `${member.name} was removed. Restore the member first.`;
+  if (member.joinedAt) return `${member.name} has joined already and needs no link.`;
+  return `${member.name} was chosen from your directory and needs no link: signing in is enough.`;
+}
+
+async function recordInvited(
+  tx: Prisma.TransactionClient,
+  actor: MemberActor,
+  invited: Pick<StoredMember, "id" | "oid" | "name" | "email" | "role"> & { link: Link | null; renewed?: boolean },
+  now: Date,
+  origin: RequestOrigin,
+): Promise<void> {
+  const { email, role, oid, link, renewed = false } = invited;
+  const expires = link?.expiresAt.toISOString() ?? null;
+  const details = { email, role, by: oid ? "directory" : "link", link_expires_at: expires, renewed };
+  await recordAudit(tx, actor, { action: "member.invited", target: invited, details }, now, origin);
+}
+
+async function fromDirectory(actor: MemberActor, oid: string): Promise<Invitee> {
+  const { entraTenantId } = await ownTenant(actor);
+  const found = await findPerson(entraTenantId, oid);
+  if (!found.ok) {
+    throw new AppError("UNAVAILABLE", "Your directory cannot be asked just now. Try again, or invite by e-mail.");
+  }
+  if (!found.data) {
+    const message = "This person is not in your directory any more.";
+    throw new AppError("UNPROCESSABLE", message, { fields: { person: message } });
+  }
+  return { oid, name: found.data.name, email: found.data.email };
+}
+
+/**
+ * Refuses a second row for one person. By object id that is certain. An e-mail address proves nothing about anybody, so
+ * only open invitations count, whose addresses admins typed.
+ */
+async function assertNew(tx: Prisma.TransactionClient, { tenantId }: MemberActor, invitee: Invitee): Promise<void> {
+  const { oid, email } = invitee;
+  const known = await tx.member.findFirst({
+    where: oid
+      ? { tenantId, oid }
+      : { tenantId, oid: null, joinedAt: null, removedAt: null, emailSort: (email ?? "").toLowerCase() },
+    select: { name: true, joinedAt: true, removedAt: true },
+  });
+  if (!known) return;
+  const message = {
+    active: `${known.name} is a member already.`,
+    invited: `${known.name} is invited already. Make a new link from the list instead.`,
+    removed: `${known.name} was removed. Restore the member from the list instead.`,
+  }[memberStatus(known)];
+  throw new AppError("UNPROCESSABLE", message, { fields: { [oid ? "person" : "email"]: message } });
+}
+
+interface Link {
+  readonly url: string;
+  readonly expiresAt: Date;
+}
+
+async function newLink(
+  tx: Prisma.TransactionClient,
+  { tenantId }: MemberActor,
+  memberId: string,
+  now: Date,
+): Promise<Link> {
+  const token = randomBytes(TOKEN_BYTES).toString("base64url");
+  const expiresAt = new Date(now.getTime() + INVITATION_MS);
+  const row = { id: uuidv7(), tenantId, memberId, tokenHash: hashToken(token), createdAt: now, expiresAt };
+  await tx.invitation.create({ data: row });
+  return { url: new URL(`${INVITATION_PATH}/${token}`, env().NEXTAUTH_URL).href, expiresAt };
+}
+
+async function deliver(
+  actor: MemberActor,
+  { name, email, role }: Pick<StoredMember, "id" | "name" | "email" | "role">,
+  link: Link | null,
+): Promise<Invited> {
+  const mail = await sendInvitation({
+    to: { name, email },
+    from: actor.name,
+    organisation: actor.tenantName,
+    role,
+    url: link?.url ?? env().NEXTAUTH_URL,
+    expiresAt: link?.expiresAt ?? null,
+  });
+  return { name, link: link?.url ?? null, expiresAt: link?.expiresAt ?? null, mail };
+}
+
+/** What the page of a link shows. */
+export interface InvitationView {
+  readonly state: InvitationState;
+  readonly tenantId: string;
+  readonly organisation: string;
+  readonly role: Role;
+  readonly expiresAt: Date;
+}
+
+/**
+ * What a link is worth at this moment, without using it up: mail programs open links to look at them.
+ * @param token what stands in the address; anything
+ * @returns null for a link that was never made
+ */
+export async function readInvitation(token: string): Promise<InvitationView | null> {
+  if (!TOKEN_FORM.test(token)) return null;
+  const link = await prisma().invitation.findUnique({
+    where: { tokenHash: hashToken(token) },
+    include: { member: { select: { role: true } }, tenant: { select: { name: true } } },
+  });
+  if (!link) return null;
+  const state = invitationState(link, await databaseNow());
+  const { tenantId, expiresAt } = link;
+  return { state, tenantId, organisation: link.tenant.name, role: link.member.role, expiresAt };
+}
+
+/** Why a link lets nobody in. */
+export type InvitationRefusal =
+  "invitation-unknown" | "invitation-used" | "invitation-expired" | "invitation-other-organisation";
+
+/**
+ * The organisation a link belongs to, for a person of the Entra tenant `tid`; read before anything is written for that person.
+ * @returns the link's id, or why it lets the person in nowhere
+ */
+export async function invitationFor(
+  tx: Prisma.TransactionClient,
+  token: string,
+  tid: string,
+): Promise<{ id: string } | InvitationRefusal> {
+  const link = TOKEN_FORM.test(token)
+    ? await tx.invitation.findUnique({
+        where: { tokenHash: hashToken(token) },
+        select: { id: true, tenant: { select: { entraTenantId: true } } },
+      })
+    : null;
+  if (!link) return "invitation-unknown";
+  return link.tenant.entraTenantId === tid ? { id: link.id } : "invitation-other-organisation";
+}
+
+/**
+ * Makes the person of `identity` the member that a link invites: binds the object id, once. The tenant's row is held by the
+ * caller, and the link is of that tenant.
+ * @param now the database's clock
+ * @returns the member's id, or why the link does not work any more
+ */
+export async function acceptInvitation(
+  tx: Prisma.TransactionClient,
+  invitationId: string,
+  identity: Pick<Identity, "oid" | "name" | "email">,
+  now: Date,
+): Promise<{ memberId: string } | InvitationRefusal> {
+  const link = await tx.invitation.findUniqueOrThrow({ where: { id: invitationId } });
+  const state = invitationState(link, now);
+  if (state === "accepted") return "invitation-used";
+  if (state !== "open") return state === "expired" ? "invitation-expired" : "invitation-unknown";
+  const { memberId, tenantId } = link;
+  await tx.invitation.update({ where: { id: link.id }, data: { acceptedAt: now } });
+  const { oid, name, email } = identity;
+  await tx.member.update({ where: { id: memberId, tenantId, oid: null }, data: { oid, name, email, joinedAt: now } });
+  log().info({ memberId }, "an invitation was accepted");
+  return { memberId };
+}

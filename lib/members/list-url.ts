@@ -1,0 +1,29 @@
+import { createLoader, createSerializer, parseAsInteger, parseAsStringLiteral } from "nuqs/server";
+
+import { MEMBER_STATUSES } from "@/lib/members/status";
+import { searchText } from "@/lib/search-text";
+
+/** Columns the list can be sorted by. */
+export const MEMBER_SORTS = ["name", "email", "role", "active"] as const;
+
+/** The roles, strongest first, as the filter offers them. */
+export const ROLES = ["Admin", "User", "Viewer"] as const;
+
+/** The list's part of the URL. An unknown or malformed value counts as absent. */
+export const memberListParsers = {
+  q: searchText.withDefault(""),
+  role: parseAsStringLiteral(ROLES),
+  status: parseAsStringLiteral(MEMBER_STATUSES),
+  sort: parseAsStringLiteral(MEMBER_SORTS).withDefault("name"),
+  dir: parseAsStringLiteral(["asc", "desc"]).withDefault("asc"),
+  page: parseAsInteger.withDefault(1),
+};
+
+/** Reads the list's state from a page's `searchParams`. */
+export const loadMemberListUrl = createLoader(memberListParsers);
+
+/** Writes the list's state as a link. */
+export const memberListHref = createSerializer(memberListParsers);
+
+/** The state of the list, as its URL says it. */
+export type MemberListUrl = Awaited<ReturnType<typeof loadMemberListUrl>>;

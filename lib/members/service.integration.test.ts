@@ -1,0 +1,260 @@
+import { randomUUID } from "node:crypto";
+
+import { describe, expect, it } from "vitest";
+
+import type { MemberActor } from "@/lib/actor";
+import { beginSession, findLiveSession } from "@/lib/auth/sessions";
+import { signInWithClaims } from "@/lib/auth/sign-in";
+import { databaseNow, prisma } from "@/lib/db";
+import { AppError } from "@/lib/errors";
+import { listKeys } from "@/lib/keys/list";
+import { createKey, revokeKey, rotateKey } from "@/lib/keys/service";
+import { hashKey } from "@/lib/keys/hash";
+import { findKeyByHash } from "@/lib/public-api/key-lookup";
+import { memberActivity } from "@/lib/public-api/member-activity";
+import { findMember } from "@/lib/public-api/member-lookup";
+import { newMember, newOrganisation, newOrigin } from "@/local/testing/people";
+
+import { changeRole, removeMember, restoreMember } from "./service";
+
+const ORIGIN = newOrigin();
+const now = await databaseNow();
+
+const stored = (actor: MemberActor) => prisma().member.findUniqueOrThrow({ where: { id: actor.memberId } });
+const admins = (tenantId: string) =>
+  prisma().member.count({ where: { tenantId, role: "Admin", removedAt: null, joinedAt: { not: null } } });
+const audited = async (actor: MemberActor) => {
+  const rows = await prisma().auditEvent.findMany({ where: { tenantId: actor.tenantId }, orderBy: { id: "asc" } });
+  return rows.map(({ action, targetName, details }) => ({ action, targetName, details }));
+};
+/** Another admin of the organisation. */
+const second = (admin: MemberActor) => newMember(admin.tenantId, "Admin", "Bea Admin");
+const claimsOf = async (actor: MemberActor) => {
+  const { oid } = await stored(actor);
+  const { entraTenantId: tid } = await prisma().tenant.findUniqueOrThrow({ where: { id: actor.tenantId } });
+  return { tid, oid, iss: `https://login.microsoftonline.com/${tid}/v2.0`, ver: "2.0", name: actor.name };
+};
+const signIn = async (actor: MemberActor) => {
+  const claims = await claimsOf(actor);
+  return signInWithClaims(claims, { TENANTS: [claims.tid], AZURE_AD_TENANT_ID: undefined });
+};
+const byToken = async (actor: MemberActor) => {
+  const { tid, oid } = await claimsOf(actor);
+  return findMember(tid, oid!);
+};
+
+describe("a role", () => {
+  it("is another at the person's very next request, and the change has its audit row", async () => {
+    const admin = await newOrganisation();
+    const user = await newMember(admin.tenantId, "User", "Uma User");
+    const sessionId = await beginSession(prisma(), user.memberId, now);
+    expect((await findLiveSession(sessionId))?.actor.role).toBe("User");
+    expect(await changeRole(admin, user.memberId, "Viewer", now, ORIGIN)).toEqual({ changed: true, name: "Uma User" });
+    expect((await findLiveSession(sessionId))?.actor.role).toBe("Viewer");
+    expect((await byToken(user))?.record).toMatchObject({ role: "Viewer" });
+    expect(await audited(admin)).toEqual([
+      { action: "member.role_changed", targetName: "Uma User", details: { from: "User", to: "Viewer" } },
+    ]);
+    expect(await prisma().auditEvent.findFirst({ where: { tenantId: admin.tenantId } })).toMatchObject({
+      ...ORIGIN,
+      actorId: admin.memberId,
+      targetId: user.memberId,
+      targetType: "member",
+    });
+  });
+
+  it("that is the same already changes nothing and is not told of", async () => {
+    const admin = await newOrganisation();
+    const user = await newMember(admin.tenantId, "User", "Uma User");
+    expect(await changeRole(admin, user.memberId, "User", now, ORIGIN)).toMatchObject({ changed: false });
+    expect(await audited(admin)).toEqual([]);
+  });
+
+  it("of a removed member is not changed", async () => {
+    const admin = await newOrganisation();
+    const user = await newMember(admin.tenantId, "User", "Uma User");
+    await removeMember(admin, user.memberId, now, ORIGIN);
+    await expect(changeRole(admin, user.memberId, "Admin", now, ORIGIN)).rejects.toMatchObject({ code: "CONFLICT" });
+    expect((await stored(user)).role).toBe("User");
+  });
+});
+
+describe("a removed member", () => {
+  it("is refused by every door at the very next request, and may come back by restoring only", async () => {
+    const admin = await newOrganisation();
+    const user = await newMember(admin.tenantId, "User", "Uma User");
+    const sessionId = await beginSession(prisma(), user.memberId, now);
+    expect(await findLiveSession(sessionId)).not.toBeNull();
+    expect(await byToken(user)).not.toBeNull();
+
+    expect(await removeMember(admin, user.memberId, now, ORIGIN)).toEqual({ changed: true, name: "Uma User" });
+    expect(await findLiveSession(sessionId)).toBeNull();
+    expect(await byToken(user)).toBeNull();
+    expect(await signIn(user)).toMatchObject({ ok: false, reason: "removed" });
+    expect(await stored(user)).toMatchObject({ removedAt: now, removedById: admin.memberId });
+    expect(await removeMember(admin, user.memberId, now, ORIGIN)).toMatchObject({ changed: false });
+
+    expect(await restoreMember(admin, user.memberId, now, ORIGIN)).toMatchObject({ changed: true });
+    expect(await restoreMember(admin, user.memberId, now, ORIGIN)).toMatchObject({ changed: false });
+    // The browser that was signed in then stays signed out: its cookie may be anybody's by now.
+    expect(await findLiveSession(sessionId)).toBeNull();
+    expect((await byToken(user))?.record).toMatchObject({ role: "User" });
+    expect(await signIn(user)).toMatchObject({ ok: true, memberId: user.memberId });
+    expect((await audited(admin)).map(({ action }) => action)).toEqual(["member.removed", "member.restored"]);
+  });
+
+  it("is not let in by an app role, nor by another tenant's admin", async () => {
+    const admin = await newOrganisation();
+    const user = await newMember(admin.tenantId, "User", "Uma User");
+    await removeMember(admin, user.memberId, now, ORIGIN);
+    const claims = { ...(await claimsOf(user)), roles: ["Admin"] };
+    const settings = { TENANTS: [claims.tid], AZURE_AD_TENANT_ID: undefined };
+    expect(await signInWithClaims(claims, settings)).toMatchObject({ ok: false, reason: "removed" });
+    const stranger = await newOrganisation();
+    await expect(restoreMember(stranger, user.memberId, now, ORIGIN)).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+
+  it("leaves keys that work, that say so, that can be filtered and that every admin manages", async () => {
+    const admin = await newOrganisation();
+    const leaver = await second(admin);
+    const kept = await createKey(leaver, { name: "kept", expiry: { kind: "never" } }, now, ORIGIN);
+    const rotated = await createKey(leaver, { name: "rotated", expiry: { kind: "never" } }, now, ORIGIN);
+    await createKey(admin, { name: "mine", expiry: { kind: "never" } }, now, ORIGIN);
+    const list = (creator: "removed" | null) =>
+      listKeys(admin, { search: "", status: null, creator, sort: "name", direction: "asc", page: 1 }, now);
+    expect((await list("removed")).groups).toEqual([]);
+
+    await removeMember(admin, leaver.memberId, now, ORIGIN);
+    expect((await findKeyByHash(hashKey(kept.key)))?.record).toMatchObject({ name: "kept" });
+    expect((await list("removed")).groups.map(({ name }) => name)).toEqual(["kept", "rotated"]);
+    expect((await list(null)).groups.map(({ name, creatorRemoved }) => [name, creatorRemoved])).toEqual([
+      ["kept", true],
+      ["mine", false],
+      ["rotated", true],
+    ]);
+
+    // The new key is the other admin's; its pair is found by the old one while that still works.
+    await rotateKey(admin, rotated.id, { kind: "never" }, now, ORIGIN);
+    const pair = (await list("removed")).groups.find(({ name }) => name === "rotated");
+    expect(pair).toMatchObject({ creatorRemoved: false, olderKeys: [{ id: rotated.id, creatorRemoved: true }] });
+    expect(await revokeKey(admin, kept.id, now, ORIGIN)).toEqual({ revoked: true });
+  });
+});
+
+describe("the last admin", () => {
+  const attempts = {
+    demoted: (actor: MemberActor, target: MemberActor) => changeRole(actor, target.memberId, "User", now, ORIGIN),
+    removed: (actor: MemberActor, target: MemberActor) => removeMember(actor, target.memberId, now, ORIGIN),
+  };
+
+  it.each(["demoted", "removed"] as const)("is not %s, by nobody", async (kind) => {
+    const admin = await newOrganisation();
+    // Neither an invited admin nor a removed one is one that could act.
+    const invited = await second(admin);
+    await prisma().member.update({ where: { id: invited.memberId }, data: { joinedAt: null } });
+    await removeMember(admin, (await second(admin)).memberId, now, ORIGIN);
+    await expect(attempts[kind](admin, admin)).rejects.toMatchObject({ code: "CONFLICT" });
+    expect(await admins(admin.tenantId)).toBe(1);
+    expect((await audited(admin)).map(({ action }) => action)).toEqual(["member.removed"]);
+  });
+
+  it.each(["demoted", "removed"] as const)("may be %s once there is another", async (kind) => {
+    const admin = await newOrganisation();
+    const other = await second(admin);
+    expect(await attempts[kind](admin, admin)).toMatchObject({ changed: true });
+    expect(await admins(admin.tenantId)).toBe(1);
+    await expect(attempts[kind](other, other)).rejects.toMatchObject({ code: "CONFLICT" });
+  });
+
+  it.each([
+    ["demote each other", attempts.demoted, attempts.demoted],
+    ["remove each other", attempts.removed, attempts.removed],
+    ["demote and remove each other", attempts.demoted, attempts.removed],
+  ])(
+    "stays when two admins %s at once, 25 times",
+    async (_, one, other) => {
+      for (let trial = 0; trial < 25; trial++) {
+        const ada = await newOrganisation();
+        const bea = await second(ada);
+        const results = await Promise.allSettled([one(ada, bea), other(bea, ada)]);
+        const refused = results
+          .filter((result) => result.status === "rejected")
+          .map(({ reason }) => reason as AppError);
+        expect(refused.map(({ code }) => code)).toEqual(["FORBIDDEN"]);
+        expect(await admins(ada.tenantId)).toBe(1);
+        expect(await audited(ada)).toHaveLength(1);
+      }
+    },
+    60_000,
+  );
+
+  it("stays when three admins step down at once, 15 times", async () => {
+    for (let trial = 0; trial < 15; trial++) {
+      const ada = await newOrganisation();
+      const all = [ada, await second(ada), await second(ada)];
+      const results = await Promise.allSettled(all.map((admin, n) => Object.values(attempts)[n % 2]!(admin, admin)));
+      expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(2);
+      expect(await admins(ada.tenantId)).toBe(1);
+    }
+  }, 60_000);
+});
+
+describe("nobody else", () => {
+  it.each(["User", "Viewer"] as const)("changes members as %s", async (role) => {
+    const admin = await newOrganisation();
+    const other = await newMember(admin.tenantId, role, "Other");
+    const target = await second(admin);
+    for (const call of [
+      changeRole(other, target.memberId, "User", now, ORIGIN),
+      removeMember(other, target.memberId, now, ORIGIN),
+      restoreMember(other, target.memberId, now, ORIGIN),
+    ])
+      await expect(call).rejects.toMatchObject({ code: "FORBIDDEN" });
+    expect(await audited(admin)).toEqual([]);
+  });
+
+  it("changes members with a role that was taken away since the request began", async () => {
+    const admin = await newOrganisation();
+    const stale = await second(admin);
+    await changeRole(admin, stale.memberId, "User", now, ORIGIN);
+    await expect(removeMember(stale, admin.memberId, now, ORIGIN)).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(changeRole(stale, stale.memberId, "Admin", now, ORIGIN)).rejects.toMatchObject({ code: "FORBIDDEN" });
+  });
+
+  it("reaches another organisation's member: the same answer as for none", async () => {
+    const admin = await newOrganisation();
+    const stranger = await newOrganisation();
+    const foreign = await newMember(stranger.tenantId, "User", "Foreign");
+    const answers: string[] = [];
+    for (const id of [foreign.memberId, randomUUID(), "not-an-id"]) {
+      for (const call of [
+        changeRole(admin, id, "Admin", now, ORIGIN),
+        removeMember(admin, id, now, ORIGIN),
+        restoreMember(admin, id, now, ORIGIN),
+      ]) {
+        const refusal: unknown = await call.catch((error: unknown) => error);
+        answers.push(refusal instanceof AppError ? `${refusal.code} ${refusal.message}` : "no refusal");
+      }
+    }
+    expect(new Set(answers)).toEqual(new Set(["NOT_FOUND There is no such member in your organisation."]));
+    expect(await stored(foreign)).toMatchObject({ role: "User", removedAt: null });
+  });
+});
+
+describe("calls with an access token", () => {
+  it("count as activity, by the minute, and not after a removal", async () => {
+    const admin = await newOrganisation();
+    const user = await newMember(admin.tenantId, "User", "Uma User");
+    const base = now.getTime();
+    const call = async (ms: number) => {
+      memberActivity().note(user.memberId, base + ms, null);
+      await memberActivity().stop();
+      return (await stored(user)).lastActiveAt?.getTime();
+    };
+    expect(await call(0)).toBe(base);
+    expect(await call(5_000)).toBe(base + 5_000);
+    expect(await call(-60_000)).toBe(base + 5_000);
+    await removeMember(admin, user.memberId, now, ORIGIN);
+    expect(await call(90_000)).toBe(base + 5_000);
+  });
+});
