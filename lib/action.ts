@@ -10,6 +10,7 @@ import type { MemberActor } from "@/lib/actor";
 import type { RequestOrigin } from "@/lib/audit/actions";
 import { requireRole } from "@/lib/auth/guard";
 import { requireSameOrigin } from "@/lib/auth/origin";
+import { requestOrigin } from "@/lib/auth/request-origin";
 import { databaseNow, isDatabaseUnavailable } from "@/lib/db";
 import { AppError, type FieldErrors } from "@/lib/errors";
 import type { Role } from "@/lib/generated/prisma/enums";
@@ -27,17 +28,21 @@ export async function runAction<Schema extends z.ZodType, Data>(
   const requestId = randomUUID();
   try {
     await requireSameOrigin();
-    const actor = await requireRole(role);
+    const actor = await requireRole(role, await pageOfAction(), requestId);
     const parsed = schema.safeParse(input);
     if (!parsed.success) {
       throw new AppError("UNPROCESSABLE", "Some of what was sent is not right.", { fields: fieldsOf(parsed.error) });
     }
-    // Next shows an action no socket, and a forwarded header is anybody's word: the address is not known here.
-    const origin = { requestId, clientAddress: null, userAgent: (await headers()).get("user-agent") };
-    return { ok: true, data: await run(actor, parsed.data, await databaseNow(), origin) };
+    return { ok: true, data: await run(actor, parsed.data, await databaseNow(), await requestOrigin(requestId)) };
   } catch (error) {
     return refusal(error, requestId);
   }
+}
+
+/** Which page an action was called from, by the browser's word: what a refusal is called in the audit log. */
+async function pageOfAction(): Promise<string> {
+  const from = (await headers()).get("referer") ?? "";
+  return `an action of ${URL.canParse(from) ? new URL(from).pathname : "the dashboard"}`;
 }
 
 function fieldsOf(error: z.ZodError): FieldErrors {

@@ -3,6 +3,7 @@ import "server-only";
 import type { AuthOptions } from "next-auth";
 import AzureADProvider from "next-auth/providers/azure-ad";
 
+import { requestOrigin } from "@/lib/auth/request-origin";
 import { safeLocalPath } from "@/lib/auth/safe-path";
 import { readSessionId } from "@/lib/auth/session-cookie";
 import { SESSION_LIFETIME_MS } from "@/lib/auth/session-state";
@@ -57,7 +58,8 @@ export function authOptions(outcome: AuthOutcome): AuthOptions {
     callbacks: {
       async signIn({ user, profile }) {
         try {
-          const result = await signInWithClaims(profile, settings);
+          const origin = await requestOrigin();
+          const result = await signInWithClaims(profile, settings, origin);
           if (!result.ok) {
             log().warn({ reason: result.reason, tid: result.tid }, "sign-in refused");
             return signInWithError(result.reason);
@@ -65,7 +67,7 @@ export function authOptions(outcome: AuthOutcome): AuthOptions {
           user.sessionId = result.sessionId;
           // The browser's earlier session ends here: nothing of it survives into the new one.
           const earlier = await readSessionId();
-          if (earlier) await endSession(earlier);
+          if (earlier) await endSession(earlier, "signed_in_again", origin);
           log().info({ memberId: result.memberId }, "signed in");
           return true;
         } catch (err) {
@@ -80,7 +82,7 @@ export function authOptions(outcome: AuthOutcome): AuthOptions {
     events: {
       async signOut({ token }) {
         try {
-          if (typeof token.sid === "string") await endSession(token.sid);
+          if (typeof token.sid === "string") await endSession(token.sid, "signed_out", await requestOrigin());
         } catch (err) {
           outcome.signOutFailed = true;
           log().error({ err }, "the session could not be ended");

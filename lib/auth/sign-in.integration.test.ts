@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 
 import { prisma } from "@/lib/db";
+import { newOrigin } from "@/local/testing/people";
 
 import { signInWithClaims } from "./sign-in";
 
@@ -23,7 +24,8 @@ function newTenant() {
     tid,
     claims,
     settings,
-    signIn: (oid: string, changes?: Record<string, unknown>) => signInWithClaims(claims(oid, changes), settings),
+    signIn: (oid: string, changes?: Record<string, unknown>) =>
+      signInWithClaims(claims(oid, changes), settings, newOrigin()),
   };
 }
 
@@ -108,7 +110,8 @@ describe("signInWithClaims", () => {
 
   it("refuses a tenant that is not let in, and leaves no trace of it", async () => {
     const { tid, claims } = newTenant();
-    const result = await signInWithClaims(claims(randomUUID()), { TENANTS: [tid], AZURE_AD_TENANT_ID: randomUUID() });
+    const elsewhere = { TENANTS: [tid], AZURE_AD_TENANT_ID: randomUUID() };
+    const result = await signInWithClaims(claims(randomUUID()), elsewhere, newOrigin());
     expect(result).toEqual({ ok: false, reason: "tenant-not-allowed", tid });
     expect(await prisma().tenant.count({ where: { entraTenantId: tid } })).toBe(0);
   });

@@ -2,6 +2,8 @@ import "server-only";
 
 import { v7 as uuidv7 } from "uuid";
 
+import type { RequestOrigin } from "@/lib/audit/actions";
+import { recordAudit } from "@/lib/audit/service";
 import { decideAdmission, firstTenantName, type AdmissionRefusal } from "@/lib/auth/admission";
 import { readIdentity, type Identity, type IdentityRefusal } from "@/lib/auth/identity";
 import { beginSession } from "@/lib/auth/sessions";
@@ -21,19 +23,25 @@ type TenantSettings = Pick<Env, "TENANTS" | "AZURE_AD_TENANT_ID">;
  * sign-ins at once one creates the organisation and the other finds it.
  * @param claims the payload of an ID token whose signature, audience and nonce were checked
  * @param settings which Entra tenants may sign in
+ * @param origin for the audit log, which says in the same transaction what came of it; where no tenant is let in there is none
+ *   whose log it could be
  * @throws whatever the database throws; then nothing was written
  */
-export async function signInWithClaims(claims: unknown, settings: TenantSettings): Promise<SignIn> {
+export async function signInWithClaims(
+  claims: unknown,
+  settings: TenantSettings,
+  origin: RequestOrigin,
+): Promise<SignIn> {
   const identity = readIdentity(claims);
   if (typeof identity === "string") return { ok: false, reason: identity, tid: null };
   // A tenant that is not let in never touches the database.
   if (!tenantIsAllowed(identity.tid, settings)) return { ok: false, reason: "tenant-not-allowed", tid: identity.tid };
-  return prisma().$transaction((tx) => admit(tx, identity));
+  return prisma().$transaction((tx) => admit(tx, identity, origin));
 }
 
 type Transaction = Parameters<Parameters<ReturnType<typeof prisma>["$transaction"]>[0]>[0];
 
-async function admit(tx: Transaction, identity: Identity): Promise<SignIn> {
+async function admit(tx: Transaction, identity: Identity, origin: RequestOrigin): Promise<SignIn> {
   const tenant = await lockTenant(tx, identity);
   const member = await tx.member.findUnique({
     where: { tenantId_oid: { tenantId: tenant.id, oid: identity.oid } },
@@ -43,10 +51,18 @@ async function admit(tx: Transaction, identity: Identity): Promise<SignIn> {
     member !== null || (await tx.member.findFirst({ where: { tenantId: tenant.id }, select: { id: true } })) !== null;
   const known = { enabled: tenant.enabled, hasMembers, memberId: member?.id ?? null };
   const admission = decideAdmission(identity, true, known);
-  if (admission.kind === "refused") return { ok: false, reason: admission.reason, tid: identity.tid };
-
   const now = await databaseNow(tx);
   const { name, email } = identity;
+  if (admission.kind === "refused") {
+    const account = member
+      ? ({ kind: "member", tenantId: tenant.id, memberId: member.id, name } as const)
+      : ({ kind: "person", tenantId: tenant.id, oid: identity.oid, name } as const);
+    const target = { id: member?.id ?? identity.oid, name: email ?? name };
+    const details = { reason: admission.reason };
+    await recordAudit(tx, account, { action: "session.refused", target, details }, now, origin);
+    return { ok: false, reason: admission.reason, tid: identity.tid };
+  }
+
   let memberId: string;
   if (admission.kind === "member") {
     memberId = admission.memberId;
@@ -58,7 +74,14 @@ async function admit(tx: Transaction, identity: Identity): Promise<SignIn> {
       data: { id: memberId, tenantId: tenant.id, oid: identity.oid, name, email, role: admission.role, createdAt: now },
     });
   }
-  return { ok: true, memberId, sessionId: await beginSession(tx, memberId, now) };
+  const sessionId = await beginSession(tx, memberId, now);
+  const person = { kind: "member", tenantId: tenant.id, memberId, name } as const;
+  if (admission.kind === "join") {
+    const details = { role: admission.role };
+    await recordAudit(tx, person, { action: "member.joined", target: { id: memberId, name }, details }, now, origin);
+  }
+  await recordAudit(tx, person, { action: "session.started", target: { id: sessionId, name } }, now, origin);
+  return { ok: true, memberId, sessionId };
 }
 
 /** The tenant's row, made if it is new, held until the transaction ends. Other tables may still refer to it meanwhile. */
