@@ -1,6 +1,9 @@
 /** Where the keys page lives. */
 export const API_KEYS_PATH = "/roles-access/api-keys";
 
+/** Who did what. */
+export const AUDIT_LOG_PATH = "/roles-access/audit-log";
+
 /** The first page of everybody. */
 export const AGENTS_PATH = "/agents";
 

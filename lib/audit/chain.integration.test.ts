@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 
 import { Client } from "pg";
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import type { MemberActor } from "@/lib/actor";
 import { rowHash } from "@/lib/audit/chain";
@@ -11,17 +11,29 @@ import { recordAudit } from "@/lib/audit/service";
 import { type ChainReport, reportLine, verifyAuditChains } from "@/lib/audit/verify";
 import { databaseNow, prisma } from "@/lib/db";
 import { createKey, rotateKey } from "@/lib/keys/service";
+import { migrate } from "@/local/database/migrate";
 import { newOrganisation, newOrigin } from "@/local/testing/people";
+import { openTestDatabase, type TestDatabase } from "@/local/testing/test-database";
 
 /** Somebody with the database's password, past the application. */
 let intruder: Client;
 let admin: MemberActor;
 
+let database: TestDatabase;
+
+// A database of its own: switching triggers off locks tables that other tests write to.
 beforeAll(async () => {
-  intruder = new Client({ connectionString: inject("databaseUrl") });
+  database = await openTestDatabase(process.env.NEO_TEST_DATABASE ?? "embedded");
+  await migrate(database.url);
+  process.env.DATABASE_URL = database.url;
+  intruder = new Client({ connectionString: database.url });
   await intruder.connect();
 });
-afterAll(() => intruder.end());
+afterAll(async () => {
+  await prisma().$disconnect();
+  await intruder.end();
+  await database.stop();
+});
 
 beforeEach(async () => {
   admin = await newOrganisation();

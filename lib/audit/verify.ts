@@ -127,13 +127,13 @@ export async function* verifyAuditChains(query: Query): AsyncGenerator<ChainRepo
 
 async function verifyChain(query: Query, tenantId: string, tenantName: string): Promise<ChainReport> {
   // One statement, so one snapshot: what the application adds afterwards is beyond both.
-  const [now] = await query<{ seq: number | null; hash: string | null; last: number }>(
-    `select c.seq::float8 as seq, encode(c.hash, 'hex') as hash,
-       coalesce((select max(seq) from audit_events where tenant_id = $1), 0)::float8 as last
-       from (select $1::uuid as tenant_id) t left join audit_chains c using (tenant_id)`,
+  const [now] = await query<{ end: ChainEnd | null; last: number }>(
+    `select
+       (select json_build_object('seq', seq, 'hash', encode(hash, 'hex')) from audit_chains where tenant_id = $1) as "end",
+       coalesce((select max(seq) from audit_events where tenant_id = $1), 0)::float8 as last`,
     [tenantId],
   );
-  const end = now && now.seq !== null && now.hash !== null ? { seq: now.seq, hash: now.hash } : null;
+  const end = now?.end ?? null;
   const walk = new ChainWalk();
   let fault: Fault | null = null;
   let after = { seq: 0, id: LEAST_ID };

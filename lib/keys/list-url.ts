@@ -9,7 +9,7 @@ export const KEY_SORTS = ["name", "created", "expires", "used"] as const;
 const SEARCH_MAX = 200;
 
 /** Search text without what PostgreSQL refuses: control characters and broken surrogates. */
-const searchText = createParser({
+export const searchText = createParser({
   parse: (text) =>
     text
       .toWellFormed()
