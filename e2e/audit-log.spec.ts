@@ -78,7 +78,7 @@ test("signing out, being refused at the sign-in, and asking for what is not for 
     await expect(other.getByRole("main")).toContainText("Contoso Admin");
     expect(await exported(other, "format=csv")).toMatchObject({
       status: 403,
-      text: expect.stringContaining("Admin role") as string,
+      text: expect.stringContaining("Admin role"),
     });
     await other.getByRole("button", { name: "Sign out" }).click();
     await expect(other).toHaveURL(/sign-in/);
@@ -217,7 +217,7 @@ test("an export is a file of one's own organisation, safe in a spreadsheet, and 
   expect(csv.status).toBe(200);
   expect(csv.headers).toMatchObject({
     "content-type": "text/csv; charset=utf-8; header=present",
-    "content-disposition": expect.stringMatching(/^attachment; filename="audit-log-.+\.csv"$/) as string,
+    "content-disposition": expect.stringMatching(/^attachment; filename="audit-log-.+\.csv"$/),
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
   });
@@ -276,7 +276,7 @@ test("npm run audit:verify finds everything that happened here sound, and says w
     const run = promisify(execFile)("npm", ["run", "-s", "audit:verify"], { env });
     return run.then(
       ({ stdout }) => ({ code: 0, stdout }),
-      (error: { code: number; stdout: string }) => ({ code: error.code, stdout: error.stdout }),
+      (error: unknown) => error as { code: number; stdout: string },
     );
   };
   const sound = await verify();

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import type { MemberActor } from "@/lib/actor";
 import { rowHash } from "@/lib/audit/chain";
-import { recordAudit } from "@/lib/audit/service";
+import { readAuditEvents, recordAudit } from "@/lib/audit/service";
 import { type ChainReport, reportLine, verifyAuditChains } from "@/lib/audit/verify";
 import { databaseNow, prisma } from "@/lib/db";
 import { createKey, rotateKey } from "@/lib/keys/service";
@@ -264,6 +264,30 @@ describe("verification", () => {
     const [found] = await Promise.all([report(), writeMany(5)]);
     expect(found.fault).toBeNull();
     expect(await report()).toMatchObject({ rows: 11, fault: null });
+  });
+});
+
+describe("readAuditEvents", () => {
+  it("goes through many batches, none twice and none left out, and not on to what is written meanwhile", async () => {
+    await writeMany(1);
+    await tamper(
+      `insert into audit_events (id, tenant_id, seq, at, action, actor_kind, actor_id, actor_name, target_type, target_id,
+         target_name, request_id, details, prev_hash, hash)
+       select gen_random_uuid(), tenant_id, n, at - (n % 900) * interval '1 millisecond', action, actor_kind, actor_id,
+         actor_name, target_type, target_id, 'row ' || n, request_id, details, prev_hash, hash
+         from audit_events, generate_series(2, 2500) n where tenant_id = $1`,
+    );
+    await tamper("update audit_chains set seq = 2500 where tenant_id = $1");
+    const batches = readAuditEvents(admin, {});
+    const seen = (await batches.next()).value ?? [];
+    expect(seen).toHaveLength(1_000);
+    const past = new Date((await databaseNow()).getTime() - 600_000);
+    const entry = { action: "agent.updated", target: { id: randomUUID(), name: "meanwhile" } } as const;
+    await prisma().$transaction((tx) => recordAudit(tx, admin, entry, past, newOrigin()));
+    for await (const rows of batches) seen.push(...rows);
+    expect(seen).toHaveLength(2_500);
+    expect(new Set(seen.map((row) => row.seq)).size).toBe(2_500);
+    expect(seen.some((row) => row.targetName === "meanwhile")).toBe(false);
   });
 });
 

@@ -222,7 +222,7 @@ describe("findTargets", () => {
       { targetType: "access", targetId: NO_ID },
     ];
     expect([...(await findTargets(admin, wanted))]).toEqual([
-      [key.id, `/roles-access/api-keys?q=${encodeURIComponent(`…${key.key.slice(-4)}`)}`],
+      [key.id, `/roles-access/api-keys?q=…${key.key.slice(-4)}`],
       [admin.memberId, "/roles-access/members?q=Ada"],
     ]);
     expect([...(await findTargets(stranger, wanted))]).toEqual([]);
@@ -251,28 +251,5 @@ describe("an export", () => {
     expect(line).toMatchObject({ event_id: row!.id, hash: Buffer.from(row!.hash).toString("hex") });
     expect(await lines({ actor: "nobody" })).toEqual([]);
     expect(await lines({ from: new Date(now.getTime() + 1_000), to: new Date(now.getTime() + 2_000) })).toHaveLength(1);
-  });
-
-  it("goes through many batches, none twice and none left out, and not on to what is written meanwhile", async () => {
-    await note(admin, ["first"]);
-    // Real rows take a while; what is read here does not look at hashes.
-    await prisma().$executeRaw`
-      insert into audit_events (id, tenant_id, seq, at, action, actor_kind, actor_id, actor_name, target_type, target_id,
-        target_name, request_id, details, prev_hash, hash)
-      select gen_random_uuid(), tenant_id, n, at - (n % 900) * interval '1 millisecond', action, actor_kind, actor_id,
-        actor_name, target_type, target_id, 'row ' || n, request_id, details, prev_hash, hash
-      from audit_events, generate_series(2, 2500) n where tenant_id = ${admin.tenantId}::uuid`;
-    await prisma().$executeRaw`alter table audit_chains disable trigger audit_chains_forward`;
-    await prisma().$executeRaw`update audit_chains set seq = 2500 where tenant_id = ${admin.tenantId}::uuid`;
-    await prisma().$executeRaw`alter table audit_chains enable always trigger audit_chains_forward`;
-    const batches = readAuditEvents(admin, {});
-    const seen = (await batches.next()).value ?? [];
-    expect(seen).toHaveLength(1_000);
-    now = new Date(now.getTime() - 60_000);
-    await note(admin, ["written meanwhile, with an older moment"]);
-    for await (const rows of batches) seen.push(...rows);
-    expect(seen).toHaveLength(2_500);
-    expect(new Set(seen.map((row) => row.seq)).size).toBe(2_500);
-    expect(seen.some((row) => row.targetName.startsWith("written"))).toBe(false);
   });
 });

@@ -233,9 +233,9 @@ export async function listAuditActors(actor: MemberActor): Promise<AuditActorNam
         from known where known.actor_id is not null
     )
     select last.actor_id as id, last.actor_name as name, last.actor_kind::text as kind
-      from (select actor_id from known where actor_id is not null limit ${ACTORS_MAX}::int) as some
+      from (select actor_id from known where actor_id is not null limit ${ACTORS_MAX}::int) as people
      cross join lateral (
-       select * from audit_events e where e.tenant_id = ${tenantId}::uuid and e.actor_id = some.actor_id
+       select * from audit_events e where e.tenant_id = ${tenantId}::uuid and e.actor_id = people.actor_id
         order by e.at desc, e.id desc limit 1) as last
      order by lower(last.actor_name), last.actor_id`;
 }
