@@ -1,4 +1,3 @@
-import { clsx } from "clsx";
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import Link from "next/link";
 
@@ -39,7 +38,7 @@ export function AuditPager({
 }
 
 function Step({ to, rel, children }: { to: string | null; rel?: string; children: React.ReactNode }) {
-  if (!to) return <span className={clsx(buttonClass("plain", true), "opacity-60")}>{children}</span>;
+  if (!to) return null;
   return (
     <Link href={to} rel={rel} prefetch={false} className={buttonClass("plain", true)}>
       {children}

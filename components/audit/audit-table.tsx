@@ -122,8 +122,8 @@ function Cell({ label, children }: { label: string; children: ReactNode }) {
   );
 }
 
-/** `expires_at` as people read it: "expires at". */
-const words = (name: string) => name.replaceAll("_", " ");
+/** `expires_at` and `last4` as people read them: "expires at", "last 4". */
+const words = (name: string) => name.replaceAll("_", " ").replace(/(?=\d)/, " ");
 
 function shown(value: unknown): string {
   if (value === null) return "none";

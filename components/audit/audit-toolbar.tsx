@@ -47,7 +47,7 @@ function DayField({
     () => moment?.toISOString().slice(0, 10) ?? "",
   );
   return (
-    <label className="flex items-center gap-1.5 text-xs text-soft">
+    <label className="flex items-center gap-1.5 text-xs text-soft max-md:col-span-2 max-md:grid max-md:grid-cols-[2.5rem_1fr]">
       {label}
       <input
         type="date"
@@ -58,7 +58,7 @@ function DayField({
         onChange={(event) => {
           onChange(event.target.value ? startOfDay(event.target.value, last ? 1 : 0) : null);
         }}
-        className={`${inputClass} w-36! text-ink`}
+        className={`${inputClass} text-ink md:w-36`}
       />
     </label>
   );
@@ -78,9 +78,9 @@ export function AuditToolbar({ actors }: { actors: readonly { id: string; name: 
     setText(url.q);
   }, [url.q]);
 
-  /** Another filter begins at the newest row again. */
+  /** Another filter begins at the newest row again; the back button undoes it. */
   const set = (change: Partial<AuditUrl>) => {
-    void setUrl({ ...change, after: null, before: null });
+    void setUrl({ ...change, after: null, before: null }, { history: "push" });
   };
   const search = (typed: string) => {
     const q = withoutSecret(typed);
@@ -91,8 +91,8 @@ export function AuditToolbar({ actors }: { actors: readonly { id: string; name: 
   const known = url.actor === null || actors.some(({ id }) => id === url.actor);
 
   return (
-    <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2">
-      <div className="relative min-w-40 flex-1 basis-52 md:max-w-72">
+    <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2 max-md:grid max-md:grid-cols-2">
+      <div className="relative min-w-40 flex-1 basis-52 max-md:col-span-2 md:max-w-72">
         <Search aria-hidden className="absolute top-2 left-2.5 size-4 text-soft" />
         <input
           type="search"
@@ -112,7 +112,7 @@ export function AuditToolbar({ actors }: { actors: readonly { id: string; name: 
         onChange={(event) => {
           set({ action: AUDIT_ACTIONS.find((action) => action === event.target.value) ?? null });
         }}
-        className={`${inputClass} w-auto!`}
+        className={`${inputClass} md:w-auto`}
       >
         <option value="">All actions</option>
         {AUDIT_ACTIONS.map((action) => (
@@ -127,7 +127,7 @@ export function AuditToolbar({ actors }: { actors: readonly { id: string; name: 
         onChange={(event) => {
           set({ actor: event.target.value || null });
         }}
-        className={`${inputClass} w-44!`}
+        className={`${inputClass} md:w-44`}
       >
         <option value="">Everybody</option>
         {known ? null : <option value={url.actor ?? ""}>{url.actor}</option>}
@@ -145,7 +145,7 @@ export function AuditToolbar({ actors }: { actors: readonly { id: string; name: 
         onChange={(event) => {
           set({ target: TARGET_KINDS.find((kind) => kind === event.target.value) ?? null });
         }}
-        className={`${inputClass} w-auto!`}
+        className={`${inputClass} max-md:col-span-2 md:w-auto`}
       >
         <option value="">All targets</option>
         {TARGET_KINDS.map((kind) => (

@@ -40,7 +40,7 @@ export default async function AuditLogPage({ searchParams }: { searchParams: Pro
   return (
     <RolesAccessFrame current={AUDIT_LOG_PATH}>
       <ClockProvider now={now.toISOString()}>
-        <div className="mb-3 flex flex-wrap items-end justify-between gap-2">
+        <div className="mb-3 flex items-start justify-between gap-2 max-xl:flex-col max-xl:items-stretch">
           <AuditToolbar actors={actors} />
           <ExportLinks url={url} path={AUDIT_LOG_PATH} />
         </div>
