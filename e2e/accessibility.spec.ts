@@ -1,40 +1,8 @@
-import AxeBuilder from "@axe-core/playwright";
-import { type Page } from "@playwright/test";
-
+import { check } from "./check-page";
 import { createAndClose, createKey, expect, KEYS_PATH, signIn, test } from "./fixtures";
 
 /** No place to break a line: what a variable of a script is called. */
 const LONG = "billing_export_script_production_eu_west_1_nightly_".repeat(3);
-
-const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-
-/** A narrow phone, and either side of where tables become cards. */
-const WIDTHS = [360, 768, 1024];
-
-/** Runs axe on what is shown, in both themes, and looks for a sideways scroll. */
-async function check(page: Page, what: string): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    // The new theme is painted one frame later.
-    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-    const { violations } = await new AxeBuilder({ page }).withTags(STANDARDS).analyze();
-    const told = violations.map((violation) => [violation.id, violation.nodes.map((node) => node.html.slice(0, 200))]);
-    expect(told, `${what}, ${colorScheme}`).toEqual([]);
-  }
-  const size = page.viewportSize();
-  for (const width of WIDTHS) {
-    await page.setViewportSize({ width, height: 740 });
-    const needed = await page.evaluate(() => {
-      // A dialog scrolls inside its own overlay, so the document alone does not tell.
-      const boxes = Array.from(document.querySelectorAll("[role=dialog], main *"), (box) =>
-        box.getBoundingClientRect(),
-      );
-      return Math.max(document.documentElement.scrollWidth, ...boxes.map((box) => Math.ceil(box.right)));
-    });
-    expect(needed, `${what} at ${String(width)} px`).toBeLessThanOrEqual(width);
-  }
-  if (size) await page.setViewportSize(size);
-}
 
 test("sign-in, account picker, refusals and not-found", async ({ page }) => {
   await page.goto("/sign-in");

@@ -116,8 +116,9 @@ export class Database {
     return result.rows as Row[];
   }
 
-  /** Removes the keys of the demo's organisations, so that a spec finds the list it expects. */
+  /** Removes the keys of the demo's organisations, and the agents they made, so that a spec finds the list it expects. */
   async forgetKeys(): Promise<void> {
+    await this.query("delete from agents where created_by_key_id is not null");
     await this.query("delete from api_keys");
   }
 

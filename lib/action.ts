@@ -2,6 +2,7 @@ import "server-only";
 
 import { randomUUID } from "node:crypto";
 
+import { headers } from "next/headers";
 import type { z } from "zod";
 
 import type { ActionResult } from "@/lib/action-result";
@@ -26,7 +27,7 @@ export async function runAction<Schema extends z.ZodType, Data>(
   const requestId = randomUUID();
   try {
     await requireSameOrigin();
-    const actor = await requireRole(role);
+    const actor = await requireRole(role, await pageOfAction(), requestId);
     const parsed = schema.safeParse(input);
     if (!parsed.success) {
       throw new AppError("UNPROCESSABLE", "Some of what was sent is not right.", { fields: fieldsOf(parsed.error) });
@@ -35,6 +36,12 @@ export async function runAction<Schema extends z.ZodType, Data>(
   } catch (error) {
     return refusal(error, requestId);
   }
+}
+
+/** Which page an action was called from, by the browser's word: what a refusal is called in the audit log. */
+async function pageOfAction(): Promise<string> {
+  const from = (await headers()).get("referer") ?? "";
+  return `an action of ${URL.canParse(from) ? new URL(from).pathname : "the dashboard"}`;
 }
 
 function fieldsOf(error: z.ZodError): FieldErrors {

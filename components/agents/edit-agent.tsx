@@ -5,9 +5,9 @@ import { useState } from "react";
 import { useForm } from "react-hook-form";
 
 import type { UpdateAgent } from "@/components/agents/agent-switch";
-import { FormEnd } from "@/components/api-keys/form-end";
-import { useLeaveGuard } from "@/components/api-keys/use-leave-guard";
-import { useSubmit } from "@/components/api-keys/use-submit";
+import { FormEnd } from "@/components/ui/form-end";
+import { useLeaveGuard } from "@/components/ui/use-leave-guard";
+import { useSubmit } from "@/components/ui/use-submit";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Field, inputClass } from "@/components/ui/field";

@@ -5,8 +5,8 @@ import { useRouter } from "next/navigation";
 import { signOut } from "next-auth/react";
 import { useEffect, useRef, useState, useTransition } from "react";
 
-import { FormEnd } from "@/components/api-keys/form-end";
-import { useSubmit } from "@/components/api-keys/use-submit";
+import { FormEnd } from "@/components/ui/form-end";
+import { useSubmit } from "@/components/ui/use-submit";
 import { SignOutButton } from "@/components/shell/sign-out-button";
 import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";

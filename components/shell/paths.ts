@@ -4,6 +4,9 @@ export const API_KEYS_PATH = "/roles-access/api-keys";
 /** Where the members are. */
 export const MEMBERS_PATH = "/roles-access/members";
 
+/** Who did what. */
+export const AUDIT_LOG_PATH = "/roles-access/audit-log";
+
 /** The first page of everybody. */
 export const AGENTS_PATH = "/agents";
 

@@ -2,11 +2,12 @@ import { clsx } from "clsx";
 import Link from "next/link";
 import type { ReactNode } from "react";
 
-import { API_KEYS_PATH, MEMBERS_PATH } from "@/components/shell/paths";
+import { API_KEYS_PATH, AUDIT_LOG_PATH, MEMBERS_PATH } from "@/components/shell/paths";
 
 const TABS: readonly { href: string; label: string }[] = [
   { href: API_KEYS_PATH, label: "API Keys" },
   { href: MEMBERS_PATH, label: "Members" },
+  { href: AUDIT_LOG_PATH, label: "Audit log" },
 ];
 
 /** Title and tabs of Roles & Access, with the current tab's panel. A frame of the page, not a layout: it shows nothing to whom the page's guard sends away. */

@@ -1,19 +1,47 @@
-/** Everything the audit log tells of: `<kind of target>.<what happened to it>`. */
-export const AUDIT_ACTIONS = [
-  "agent.created",
-  "agent.deleted",
-  "agent.updated",
-  "api_key.created",
-  "api_key.revoked",
-  "api_key.rotated",
-  "session.ended",
-  "member.invited",
-  "member.joined",
-  "member.removed",
-  "member.restored",
-  "member.role_changed",
-] as const;
-export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+/**
+ * Everything the audit log tells of, `<kind of target>.<what happened to it>`, with the words a person reads. What the
+ * targets are: of `session.*` the session (of a refusal the account that came), named after its person; of
+ * `access.refused` the page or endpoint; of the rest the member, key or agent itself.
+ */
+export const AUDIT_LABELS = {
+  "access.refused": "Access refused",
+  "agent.created": "Agent created",
+  "agent.deleted": "Agent deleted",
+  "agent.updated": "Agent changed",
+  "api_key.created": "Key created",
+  "api_key.revoked": "Key revoked",
+  "api_key.rotated": "Key rotated",
+  "member.invited": "Member invited",
+  "member.joined": "Member joined",
+  "member.removed": "Member removed",
+  "member.restored": "Member restored",
+  "member.role_changed": "Role changed",
+  "session.ended": "Session ended",
+  "session.refused": "Sign-in refused",
+  "session.started": "Signed in",
+} as const satisfies Record<`${string}.${string}`, string>;
+
+export type AuditAction = keyof typeof AUDIT_LABELS;
+
+/** Every action, in the order of their names. */
+export const AUDIT_ACTIONS = Object.keys(AUDIT_LABELS) as [AuditAction, ...AuditAction[]];
+
+/** The kinds of target, as they are stored, with the words a person reads. */
+export const TARGET_LABELS = {
+  access: "Access",
+  agent: "Agent",
+  api_key: "API key",
+  member: "Member",
+  session: "Session",
+} as const satisfies Record<AuditAction extends `${infer Kind}.${string}` ? Kind : never, string>;
+
+export type TargetKind = keyof typeof TARGET_LABELS;
+
+/** Every kind of target, in the order of their names. */
+export const TARGET_KINDS = Object.keys(TARGET_LABELS) as [TargetKind, ...TargetKind[]];
+
+/** The target's id where nothing is stored that has one: a page, an endpoint. */
+export const NO_ID = "00000000-0000-0000-0000-000000000000";
 
 /** Longest user agent that is kept, in characters: it is whatever the caller sent. */
 export const USER_AGENT_MAX = 512;

@@ -6,7 +6,9 @@ import { after } from "next/server";
 import { cache } from "react";
 
 import { type MemberActor, roleReaches } from "@/lib/actor";
+import { recordRefusal } from "@/lib/audit/refusals";
 import { BACKGROUND_FIELD } from "@/lib/auth/background";
+import { requestOrigin } from "@/lib/auth/request-origin";
 import { readSessionId } from "@/lib/auth/session-cookie";
 import { findLiveSession, touchSession } from "@/lib/auth/sessions";
 import { AppError } from "@/lib/errors";
@@ -39,20 +41,29 @@ export const currentMember = cache(async (): Promise<MemberActor | null> => {
 });
 
 /**
- * Guards an action or a route handler.
+ * Guards an action or a route handler. A role that is too small is written to the audit log.
  * @param role what the caller must at least be; left out, any member
+ * @param what the action or the path, as the audit log calls it
+ * @param requestId the request's id, where it has one already
  * @throws AppError UNAUTHORIZED when nobody is signed in, FORBIDDEN when the role is too small, UNAVAILABLE when the database is down
  */
-export async function requireRole(role?: RequiredRole): Promise<MemberActor> {
+export async function requireRole(
+  role?: RequiredRole,
+  what = "a dashboard action",
+  requestId?: string,
+): Promise<MemberActor> {
   const member = await currentMember();
   if (!member) throw new AppError("UNAUTHORIZED", "You are signed out. Sign in again to continue.");
-  if (!roleIncludes(member.role, role))
+  if (!roleIncludes(member.role, role)) {
+    await recordRefusal(member, what, role ?? null, await requestOrigin(requestId));
     throw new AppError("FORBIDDEN", `This needs the ${role} role. You are ${member.role}.`);
+  }
   return member;
 }
 
 /**
- * Guards a page: sends whoever is signed out to the sign-in page and whoever may not see it to the page that says so.
+ * Guards a page: sends whoever is signed out to the sign-in page and whoever may not see it to the page that says so,
+ * and writes that to the audit log.
  * @param path the page's own path, to come back to
  * @param role what the visitor must at least be; left out, any member
  * @throws AppError UNAVAILABLE when the database is down; the page's error.tsx shows it with a retry
@@ -60,6 +71,10 @@ export async function requireRole(role?: RequiredRole): Promise<MemberActor> {
 export async function guardPage(path: string, role?: RequiredRole): Promise<MemberActor> {
   const member = await currentMember();
   if (!member) redirect(`/sign-in?callbackUrl=${encodeURIComponent(path)}`);
-  if (!roleIncludes(member.role, role)) redirect(`/access-denied?from=${encodeURIComponent(path)}`);
+  if (!roleIncludes(member.role, role)) {
+    // Without the query: it may say what was searched for.
+    await recordRefusal(member, path.split(/[?#]/, 1)[0] ?? "", role ?? null, await requestOrigin());
+    redirect(`/access-denied?from=${encodeURIComponent(path)}`);
+  }
   return member;
 }

@@ -63,8 +63,9 @@ export function authOptions(outcome: AuthOutcome): AuthOptions {
     callbacks: {
       async signIn({ user, profile }) {
         try {
+          const origin = await requestOrigin();
           const invitation = await takeInvitation();
-          const result = await signInWithClaims(profile, settings, await requestOrigin(), invitation);
+          const result = await signInWithClaims(profile, settings, origin, invitation);
           if (!result.ok) {
             log().warn({ reason: result.reason, tid: result.visitor?.tid ?? null }, "sign-in refused");
             if (!result.visitor) return signInWithError(result.reason);
@@ -77,7 +78,7 @@ export function authOptions(outcome: AuthOutcome): AuthOptions {
           user.sessionId = result.sessionId;
           // The browser's earlier session ends here: nothing of it survives into the new one.
           const earlier = await readSessionId();
-          if (earlier) await endSession(earlier);
+          if (earlier) await endSession(earlier, "signed_in_again", origin);
           log().info({ memberId: result.memberId }, "signed in");
           return true;
         } catch (err) {
@@ -92,7 +93,7 @@ export function authOptions(outcome: AuthOutcome): AuthOptions {
     events: {
       async signOut({ token }) {
         try {
-          if (typeof token.sid === "string") await endSession(token.sid);
+          if (typeof token.sid === "string") await endSession(token.sid, "signed_out", await requestOrigin());
         } catch (err) {
           outcome.signOutFailed = true;
           log().error({ err }, "the session could not be ended");

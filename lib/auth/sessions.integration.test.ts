@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 import type { MemberActor } from "@/lib/actor";
 import { prisma } from "@/lib/db";
+import { newOrigin } from "@/local/testing/people";
 
 import { listAdmins } from "./admins";
 import { beginSession, endSession, findLiveSession, touchSession } from "./sessions";
@@ -61,7 +62,7 @@ describe("findLiveSession", () => {
 
   it("knows no ended session, no unknown one and no nonsense", async () => {
     const sessionId = await begin();
-    await endSession(sessionId);
+    await endSession(sessionId, "signed_out", newOrigin());
     expect(await findLiveSession(sessionId, after(1))).toBeNull();
     expect(await findLiveSession(randomUUID(), after(1))).toBeNull();
     for (const id of ["", "1", "' or true --", `${sessionId}x`]) expect(await findLiveSession(id, after(1))).toBeNull();
@@ -87,9 +88,9 @@ describe("findLiveSession", () => {
 describe("endSession", () => {
   it("keeps the first moment and leaves other sessions of the member alone", async () => {
     const [one, other] = [await begin(), await begin()];
-    await endSession(one);
+    await endSession(one, "signed_out", newOrigin());
     const { endedAt } = await prisma().session.findUniqueOrThrow({ where: { id: one } });
-    await endSession(one);
+    await endSession(one, "signed_out", newOrigin());
     expect((await prisma().session.findUniqueOrThrow({ where: { id: one } })).endedAt).toEqual(endedAt);
     expect(endedAt).not.toBeNull();
     expect(await findLiveSession(other, after(1))).not.toBeNull();
@@ -112,7 +113,7 @@ describe("touchSession", () => {
     expect(lastActiveAt?.getTime()).toBe(await lastSeen(due));
 
     const ended = await begin(started);
-    await endSession(ended);
+    await endSession(ended, "signed_out", newOrigin());
     await touchSession(ended);
     expect(await lastSeen(ended)).toBe(started.getTime());
   });

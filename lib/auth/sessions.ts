@@ -4,6 +4,7 @@ import { v7 as uuidv7, validate as isUuid } from "uuid";
 
 import type { MemberActor } from "@/lib/actor";
 import { type RequestOrigin, USER_AGENT_MAX } from "@/lib/audit/actions";
+import { recordAudit } from "@/lib/audit/service";
 import { lastSeenIsDue, sessionLimits, sessionState } from "@/lib/auth/session-state";
 import { prisma } from "@/lib/db";
 import { env } from "@/lib/env";
@@ -126,11 +127,27 @@ export async function touchSession(sessionId: string): Promise<void> {
       from seen where m.id = seen.member_id`;
 }
 
-/** Ends a session for good, so that a copied cookie ends with it. Ending one twice keeps the first moment. */
-export async function endSession(sessionId: string): Promise<void> {
+/**
+ * Ends a person's own session for good, so that a copied cookie ends with it. Ending one twice keeps the first moment, and
+ * has one row in the audit log.
+ * @param how what the person did
+ */
+export async function endSession(
+  sessionId: string,
+  how: "signed_out" | "signed_in_again",
+  origin: RequestOrigin,
+): Promise<void> {
   if (!isUuid(sessionId)) return;
-  await prisma().$executeRaw`
-    update sessions
-       set ended_at = date_trunc('milliseconds', clock_timestamp())
-     where id = ${sessionId}::uuid and ended_at is null`;
+  await prisma().$transaction(async (tx) => {
+    const [row] = await tx.$queryRaw<{ id: string; name: string; tenant_id: string; at: Date }[]>`
+      update sessions s
+         set ended_at = date_trunc('milliseconds', clock_timestamp())
+        from members m
+       where s.id = ${sessionId}::uuid and s.ended_at is null and m.id = s.member_id
+      returning m.id, m.name, m.tenant_id, s.ended_at as at`;
+    if (!row) return;
+    const person = { kind: "member", tenantId: row.tenant_id, memberId: row.id, name: row.name } as const;
+    const target = { id: sessionId, name: row.name };
+    await recordAudit(tx, person, { action: "session.ended", target, details: { how } }, row.at, origin);
+  });
 }

@@ -178,7 +178,7 @@ describe("inviting somebody from the directory", () => {
           email: newcomer.email,
         },
         { TENANTS: [CONTOSO.id], AZURE_AD_TENANT_ID: undefined },
-        { origin },
+        origin,
       );
     expect(await signIn(crypto.randomUUID())).toMatchObject({ ok: false, reason: "not-a-member" });
     const joined = await signIn(newcomer.oid);
@@ -210,7 +210,7 @@ describe("inviting somebody from the directory", () => {
     const iss = `https://login.microsoftonline.com/${CONTOSO.id}/v2.0`;
     const claims = { tid: CONTOSO.id, oid, iss, ver: "2.0", name: "Ada" };
     const settings = { TENANTS: [CONTOSO.id], AZURE_AD_TENANT_ID: undefined };
-    expect(await signInWithClaims(claims, settings)).toMatchObject({ ok: true });
+    expect(await signInWithClaims(claims, settings, origin)).toMatchObject({ ok: true });
     expect(await prisma().member.count({ where: { tenantId: admin.tenantId } })).toBe(1);
     await prisma().tenant.update({ where: { id: admin.tenantId }, data: { entraTenantId: crypto.randomUUID() } });
   });

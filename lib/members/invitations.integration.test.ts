@@ -35,7 +35,7 @@ async function open(tid: string, invitation: string, person: { oid?: string; ema
   const { oid = randomUUID(), email = "guest@example.com", roles } = person;
   const iss = `https://login.microsoftonline.com/${tid}/v2.0`;
   const claims = { tid, oid, iss, ver: "2.0", name: "Gus Guest", email, ...(roles && { roles }) };
-  return signInWithClaims(claims, { TENANTS: [tid], AZURE_AD_TENANT_ID: undefined }, { invitation, origin: ORIGIN });
+  return signInWithClaims(claims, { TENANTS: [tid], AZURE_AD_TENANT_ID: undefined }, ORIGIN, invitation);
 }
 
 const expire = (actor: MemberActor, ms = INVITATION_MS) =>

@@ -36,7 +36,7 @@ const claimsOf = async (actor: MemberActor) => {
 };
 const signIn = async (actor: MemberActor) => {
   const claims = await claimsOf(actor);
-  return signInWithClaims(claims, { TENANTS: [claims.tid], AZURE_AD_TENANT_ID: undefined });
+  return signInWithClaims(claims, { TENANTS: [claims.tid], AZURE_AD_TENANT_ID: undefined }, ORIGIN);
 };
 const byToken = async (actor: MemberActor) => {
   const { tid, oid } = await claimsOf(actor);
@@ -47,7 +47,7 @@ describe("a role", () => {
   it("is another at the person's very next request, and the change has its audit row", async () => {
     const admin = await newOrganisation();
     const user = await newMember(admin.tenantId, "User", "Uma User");
-    const sessionId = await beginSession(prisma(), user.memberId, now);
+    const sessionId = await beginSession(prisma(), user.memberId, now, ORIGIN);
     expect((await findLiveSession(sessionId))?.actor.role).toBe("User");
     expect(await changeRole(admin, user.memberId, "Viewer", now, ORIGIN)).toEqual({ changed: true, name: "Uma User" });
     expect((await findLiveSession(sessionId))?.actor.role).toBe("Viewer");
@@ -83,7 +83,7 @@ describe("a removed member", () => {
   it("is refused by every door at the very next request, and may come back by restoring only", async () => {
     const admin = await newOrganisation();
     const user = await newMember(admin.tenantId, "User", "Uma User");
-    const sessionId = await beginSession(prisma(), user.memberId, now);
+    const sessionId = await beginSession(prisma(), user.memberId, now, ORIGIN);
     expect(await findLiveSession(sessionId)).not.toBeNull();
     expect(await byToken(user)).not.toBeNull();
 
@@ -109,7 +109,7 @@ describe("a removed member", () => {
     await removeMember(admin, user.memberId, now, ORIGIN);
     const claims = { ...(await claimsOf(user)), roles: ["Admin"] };
     const settings = { TENANTS: [claims.tid], AZURE_AD_TENANT_ID: undefined };
-    expect(await signInWithClaims(claims, settings)).toMatchObject({ ok: false, reason: "removed" });
+    expect(await signInWithClaims(claims, settings, ORIGIN)).toMatchObject({ ok: false, reason: "removed" });
     const stranger = await newOrganisation();
     await expect(restoreMember(stranger, user.memberId, now, ORIGIN)).rejects.toMatchObject({ code: "NOT_FOUND" });
   });

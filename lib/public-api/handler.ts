@@ -4,7 +4,8 @@ import { randomUUID } from "node:crypto";
 
 import type { z } from "zod";
 
-import { roleReaches } from "@/lib/actor";
+import { type Actor, roleReaches } from "@/lib/actor";
+import { recordRefusal } from "@/lib/audit/refusals";
 import { isDatabaseUnavailable, prisma } from "@/lib/db";
 import { AppError, databaseAway, STATUS } from "@/lib/errors";
 import { log } from "@/lib/log";
@@ -104,6 +105,8 @@ interface Running {
   readonly params: Promise<unknown>;
   /** Filled in once the credential is found valid: what every answer from then on carries. */
   limit?: Record<string, string>;
+  /** Whose role, or whose being a key, is refused: filled in before the refusal is thrown. */
+  refused?: Actor;
 }
 
 /** Who called, once the limit and the roles let it in. @throws AppError RATE_LIMITED or FORBIDDEN */
@@ -112,7 +115,12 @@ function admit(run: Running, { caller, allowance }: Authenticated): Credential {
   if (allowance.refused) {
     throw new AppError("RATE_LIMITED", `Your organisation has made its ${allowance.limit} calls of this minute.`);
   }
-  assertAllowed(caller, run.found);
+  try {
+    assertAllowed(caller, run.found);
+  } catch (error) {
+    run.refused = caller.actor;
+    throw error;
+  }
   return caller;
 }
 
@@ -218,6 +226,10 @@ function runs(path: string, method: string, found: Operation): RouteHandler {
     } catch (error) {
       // Nobody reads it, and it is no failure to log.
       if (request.signal.aborted) return failureResponse(HUNG_UP, requestId);
+      if (run.refused) {
+        const needs = found.allow === "anyone" || run.refused.kind === "key" ? null : found.allow.member;
+        await recordRefusal(run.refused, `${method} ${path}`, needs, new Facts(requestId, request).origin);
+      }
       const wait = run.limit ? null : waitAfter(error, request.headers.get(CLIENT_ADDRESS_FIELD));
       if (wait === null) return failure(path, method, error, requestId, run.limit);
       return failure(path, method, TOO_MANY, requestId, { "Retry-After": String(wait) });

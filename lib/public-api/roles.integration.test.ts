@@ -137,14 +137,18 @@ const stateOf = async ({ tenantId }: ApiOrganisation) => ({
   agents: await prisma().agent.findMany({ where: { tenantId }, orderBy: { id: "asc" } }),
   // Last used is written whenever a key is used, which is no change of the key.
   keys: await prisma().apiKey.findMany({ where: { tenantId }, orderBy: { id: "asc" }, omit: { lastUsedAt: true } }),
-  events: await prisma().auditEvent.count({ where: { tenantId } }),
+  events: await prisma().auditEvent.count({ where: { tenantId, action: { not: "access.refused" } } }),
 });
+
+const refusals = ({ tenantId }: ApiOrganisation) =>
+  prisma().auditEvent.findMany({ where: { tenantId, action: "access.refused" }, orderBy: { seq: "asc" } });
 
 describe("who may do what", () => {
   const table = ENDPOINTS.flatMap((endpoint) => ALL.map((who) => [endpoint.name, who, endpoint] as const));
   it.each(table)("%s as %s", async (name, who, endpoint) => {
     const id = await endpoint.target?.(ours);
     const before = await stateOf(ours);
+    const refusedBefore = await refusals(ours);
     const answer = await request(endpoint, ours.as[who], id);
     if (endpoint.may.includes(who)) {
       expect(answer.status).toBe(endpoint.status ?? 200);
@@ -155,6 +159,13 @@ describe("who may do what", () => {
     expect(answer.headers.get("www-authenticate")).toContain('error="insufficient_scope"');
     if (name.includes("/api-keys")) expect(answer.body.error.message).toBe("API-key management requires admin role.");
     expect(await stateOf(ours)).toEqual(before);
+    const [refusal, ...others] = (await refusals(ours)).slice(refusedBefore.length);
+    expect(others).toEqual([]);
+    expect(refusal).toMatchObject({
+      actorKind: who === "key" ? "API_KEY" : "MEMBER",
+      targetName: name.replace("/", "/public-api/"),
+      requestId: answer.headers.get("x-request-id"),
+    });
   });
 
   it.each(ENDPOINTS.map((endpoint) => [endpoint.name, endpoint] as const))("%s as nobody", async (_, endpoint) => {

@@ -14,12 +14,24 @@ interface Props {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 }
 
+/** What each refusal is about, as the end of a sentence. */
+const REASONS: Readonly<Record<AdmissionRefusal, string>> = {
+  "not-a-member": "nobody has added you here",
+  removed: "an admin removed you here",
+  "tenant-not-allowed": "its organisation cannot sign in here at the moment",
+  "tenant-disabled": "its organisation cannot sign in here at the moment",
+};
+
 /** What to do about each refusal, step by step. A stranger learns nothing of an organisation here, not who its admins are either. */
 const STEPS: Readonly<Record<AdmissionRefusal, readonly string[]>> = {
   "not-a-member": [
     "Ask an admin of Neo in your organisation to invite you under Roles & Access. If you do not know who that is, ask whoever told you about Neo, or your IT department.",
     "If you get an invitation link, open it and sign in with this same account.",
     "Otherwise sign in again once they say that you were added: it counts at once.",
+  ],
+  removed: [
+    "Ask an admin of Neo in your organisation to restore you under Roles & Access › Members. Nothing you made is lost.",
+    "Then sign in again with this same account: it counts at once.",
   ],
   "tenant-not-allowed": [
     "If your organisation uses Neo, you may have picked the wrong account: sign in with your work account there.",
@@ -36,8 +48,8 @@ const STEPS: Readonly<Record<AdmissionRefusal, readonly string[]>> = {
 function mailto(reason: AdmissionRefusal, { name, email, tid }: RefusedVisitor): string {
   const who = email ? `${name} (${email})` : name;
   const ask =
-    reason === "not-a-member"
-      ? `could you invite me to Neo, under Roles & Access › Members?\n\nMy account: ${who}`
+    reason === "not-a-member" || reason === "removed"
+      ? `could you ${reason === "removed" ? "restore me in" : "invite me to"} Neo, under Roles & Access › Members?\n\nMy account: ${who}`
       : `could you let our organisation into Neo?\n\nDirectory ID: ${tid}\nMy account: ${who}`;
   const body = `Hello,\n\n${ask}\n\n${new URL(env().NEXTAUTH_URL).origin}`;
   return `mailto:?subject=${encodeURIComponent("Access to Neo")}&body=${encodeURIComponent(body)}`;
@@ -63,11 +75,7 @@ export default async function NotInOrganisationPage({ searchParams }: Props) {
             <UserX aria-hidden className="size-5" />
           </span>
           <h1 className="text-2xl font-semibold tracking-tight">{signInNotice(reason)?.title}</h1>
-          <p className="text-base text-soft">
-            {reason === "not-a-member"
-              ? "Your Microsoft account is fine, but nobody has added you here."
-              : "Your Microsoft account is fine, but its organisation cannot sign in here at the moment."}
-          </p>
+          <p className="text-base text-soft">Your Microsoft account is fine, but {REASONS[reason]}.</p>
         </div>
         {visitor ? (
           <dl className="grid gap-3 rounded-lg border border-line bg-surface px-4 py-3">
@@ -78,7 +86,7 @@ export default async function NotInOrganisationPage({ searchParams }: Props) {
                 {visitor.email ? <span className="block font-normal">{visitor.email}</span> : null}
               </dd>
             </div>
-            {reason === "not-a-member" ? null : (
+            {reason === "not-a-member" || reason === "removed" ? null : (
               <div>
                 <dt className="text-xs text-soft">Your organisation’s directory ID</dt>
                 <dd className="font-mono text-xs [overflow-wrap:anywhere]">{visitor.tid}</dd>

@@ -10,7 +10,9 @@ export const auditEventData = z
     action: z
       .string()
       .meta({ description: "`<kind of target>.<what happened>`. More may be added: expect unknown ones." }),
-    actor: z.object({ kind: z.enum(["member", "api_key"]), id: z.guid(), name: z.string() }),
+    actor: z
+      .object({ kind: z.enum(["member", "api_key", "person"]), id: z.guid(), name: z.string() })
+      .meta({ description: "`person`: a Microsoft account that is no member; its id is the account's object id." }),
     target: z.object({ type: z.string(), id: z.guid(), name: z.string() }),
     request_id: z.guid().meta({ description: "`X-Request-Id` of the call that did it." }),
     client_address: z.string().nullable(),
@@ -33,8 +35,9 @@ export const auditEventData = z
     },
   });
 
-const KINDS = { MEMBER: "member", API_KEY: "api_key" } as const;
+const KINDS = { MEMBER: "member", API_KEY: "api_key", PERSON: "person" } as const;
 
+/** An event as the API shows it. */
 export function serializeAuditEvent(event: AuditEvent) {
   return {
     id: event.id,

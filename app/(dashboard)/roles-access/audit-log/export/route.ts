@@ -1,0 +1,54 @@
+import type { NextRequest } from "next/server";
+
+import { AUDIT_LOG_PATH } from "@/components/shell/paths";
+import { EXPORT_FORMATS, EXPORT_TYPES, exportStream } from "@/lib/audit/export";
+import { filtersOf, loadAuditUrl } from "@/lib/audit/list-url";
+import { readAuditEvents } from "@/lib/audit/service";
+import { requireRole } from "@/lib/auth/guard";
+import { databaseNow, isDatabaseUnavailable } from "@/lib/db";
+import { AppError, databaseAway, STATUS } from "@/lib/errors";
+import { log } from "@/lib/log";
+
+export const dynamic = "force-dynamic";
+
+const NO_STORE = { "Cache-Control": "no-store" };
+
+/** The organisation's audit log as a file, by the filters of the page. Changes nothing, so a GET will do. */
+export async function GET(request: NextRequest): Promise<Response> {
+  try {
+    // Another site can make a browser ask, though not read the answer: it shall not set us to work either.
+    if (request.headers.get("sec-fetch-site") === "cross-site") {
+      throw new AppError("FORBIDDEN", "Open the audit log and export it from there.");
+    }
+    const actor = await requireRole("Admin", `${AUDIT_LOG_PATH}/export`);
+    const query = request.nextUrl.searchParams;
+    const format = EXPORT_FORMATS.find((known) => known === query.get("format"));
+    if (!format) throw new AppError("BAD_REQUEST", `format must be one of ${EXPORT_FORMATS.join(", ")}.`);
+    const filters = filtersOf(loadAuditUrl(query));
+    const day = (await databaseNow()).toISOString().slice(0, 10);
+    return new Response(exportStream(format, readAuditEvents(actor, filters)), {
+      headers: {
+        ...NO_STORE,
+        "Content-Type": EXPORT_TYPES[format],
+        "Content-Disposition": `attachment; filename="audit-log-${day}.${format}"`,
+        "X-Content-Type-Options": "nosniff",
+      },
+    });
+  } catch (error) {
+    return refusal(error);
+  }
+}
+
+function refusal(error: unknown): Response {
+  const known =
+    error instanceof AppError
+      ? error
+      : isDatabaseUnavailable(error)
+        ? databaseAway(error)
+        : new AppError("INTERNAL", "Something failed on our side.", { cause: error });
+  if (STATUS[known.code] >= 500) log().error({ err: known.cause ?? known }, "the audit log could not be exported");
+  return new Response(`${known.message}\n`, {
+    status: STATUS[known.code],
+    headers: { ...NO_STORE, "Content-Type": "text/plain; charset=utf-8" },
+  });
+}

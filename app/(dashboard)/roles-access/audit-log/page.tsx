@@ -1,0 +1,62 @@
+import type { Metadata } from "next";
+import { redirect } from "next/navigation";
+import type { SearchParams } from "nuqs/server";
+
+import { NoEvents, NoMatch } from "@/components/audit/audit-empty";
+import { AuditPager } from "@/components/audit/audit-pager";
+import { AuditTable } from "@/components/audit/audit-table";
+import { AuditToolbar } from "@/components/audit/audit-toolbar";
+import { ExportLinks } from "@/components/audit/export-links";
+import { AUDIT_LOG_PATH } from "@/components/shell/paths";
+import { RolesAccessFrame } from "@/components/shell/roles-access-frame";
+import { ClockProvider } from "@/components/ui/clock";
+import { auditHref, filtersOf, loadAuditUrl, parsePlace } from "@/lib/audit/list-url";
+import { listAuditActors, listAuditEvents } from "@/lib/audit/service";
+import { findTargets } from "@/lib/audit/targets";
+import { guardPage } from "@/lib/auth/guard";
+import { databaseNow } from "@/lib/db";
+import { withoutSecret } from "@/lib/keys/list-url";
+
+const PAGE_SIZE = 50;
+
+export const metadata: Metadata = { title: "Audit log" };
+
+export default async function AuditLogPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const url = await loadAuditUrl(searchParams);
+  const here = AUDIT_LOG_PATH + auditHref({ ...url, q: withoutSecret(url.q) });
+  const actor = await guardPage(here, "Admin");
+  if (withoutSecret(url.q) !== url.q) redirect(here);
+
+  const filters = filtersOf(url);
+  const after = parsePlace(url.after);
+  const before = after ? undefined : parsePlace(url.before);
+  const [{ rows, hasMore }, actors, now] = await Promise.all([
+    listAuditEvents(actor, filters, { size: PAGE_SIZE, after, before }),
+    listAuditActors(actor),
+    databaseNow(),
+  ]);
+  const targets = await findTargets(actor, rows);
+  const filtered = Object.values(filters).some((value) => value !== undefined);
+  return (
+    <RolesAccessFrame current={AUDIT_LOG_PATH}>
+      <ClockProvider now={now.toISOString()}>
+        <div className="mb-3 flex items-start justify-between gap-2 max-xl:flex-col max-xl:items-stretch">
+          <AuditToolbar actors={actors} />
+          <ExportLinks url={url} path={AUDIT_LOG_PATH} />
+        </div>
+        <div className="rounded-lg border border-line bg-surface">
+          {rows.length > 0 ? <AuditTable rows={rows} targets={targets} url={url} path={AUDIT_LOG_PATH} /> : null}
+          {rows.length === 0 && filtered ? <NoMatch path={AUDIT_LOG_PATH} /> : null}
+          {rows.length === 0 && !filtered ? <NoEvents path={after || before ? AUDIT_LOG_PATH : null} /> : null}
+        </div>
+        <AuditPager
+          rows={rows}
+          hasNewer={before ? hasMore : after !== undefined}
+          hasOlder={before ? true : hasMore}
+          url={url}
+          path={AUDIT_LOG_PATH}
+        />
+      </ClockProvider>
+    </RolesAccessFrame>
+  );
+}

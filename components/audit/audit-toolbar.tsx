@@ -1,0 +1,183 @@
+"use client";
+
+import { LoaderCircle, Search } from "lucide-react";
+import { debounce, useQueryStates } from "nuqs";
+import { useEffect, useRef, useState, useSyncExternalStore, useTransition } from "react";
+
+import { inputClass } from "@/components/ui/field";
+import { AUDIT_ACTIONS, AUDIT_LABELS, TARGET_KINDS, TARGET_LABELS } from "@/lib/audit/actions";
+import { auditUrlParsers, type AuditUrl } from "@/lib/audit/list-url";
+import { withoutSecret } from "@/lib/keys/list-url";
+
+const TYPING_MS = 250;
+
+const noSubscription = () => () => undefined;
+
+/** The day of a moment in this browser's time zone, as a date field has it. */
+function localDay(moment: Date): string {
+  const two = (part: number) => String(part).padStart(2, "0");
+  return `${String(moment.getFullYear()).padStart(4, "0")}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`;
+}
+
+/** The first moment of a day, or of the day after it, in this browser's time zone. */
+function startOfDay(day: string, later: 0 | 1): string | null {
+  const [year, month, date] = day.split("-").map(Number);
+  if (year === undefined || year < 1970 || month === undefined || date === undefined) return null;
+  return new Date(year, month - 1, date + later).toISOString();
+}
+
+/** A day at which the log is to begin or end, itself included. The URL has moments, which mean the same everywhere. */
+function DayField({
+  label,
+  value,
+  last,
+  onChange,
+}: {
+  label: string;
+  value: string | null;
+  /** Whether the day is the last one: then the URL has its end. */
+  last: boolean;
+  onChange: (moment: string | null) => void;
+}) {
+  const moment = value ? new Date(new Date(value).getTime() - (last ? 1 : 0)) : null;
+  // The server does not know this browser's time zone.
+  const day = useSyncExternalStore(
+    noSubscription,
+    () => (moment ? localDay(moment) : ""),
+    () => moment?.toISOString().slice(0, 10) ?? "",
+  );
+  return (
+    <label className="flex items-center gap-1.5 text-xs text-soft max-md:col-span-2 max-md:grid max-md:grid-cols-[2.5rem_1fr]">
+      {label}
+      <input
+        type="date"
+        min="1970-01-01"
+        max="9999-12-30"
+        value={day}
+        suppressHydrationWarning
+        onChange={(event) => {
+          onChange(event.target.value ? startOfDay(event.target.value, last ? 1 : 0) : null);
+        }}
+        className={`${inputClass} text-ink md:w-36`}
+      />
+    </label>
+  );
+}
+
+/** Search and filters. Their state is the URL; the server does the work. */
+export function AuditToolbar({ actors }: { actors: readonly { id: string; name: string; kind: string }[] }) {
+  const [loading, startTransition] = useTransition();
+  const [url, setUrl] = useQueryStates(auditUrlParsers, { shallow: false, scroll: false, startTransition });
+  const [text, setText] = useState(url.q);
+  const lastSent = useRef(url.q);
+
+  // The URL also changes by the back button and by "Clear": the box follows, but never while it is ahead of the URL.
+  useEffect(() => {
+    if (url.q === lastSent.current) return;
+    lastSent.current = url.q;
+    setText(url.q);
+  }, [url.q]);
+
+  /** Another filter begins at the newest row again; the back button undoes it. */
+  const set = (change: Partial<AuditUrl>) => {
+    void setUrl({ ...change, after: null, before: null }, { history: "push" });
+  };
+  const search = (typed: string) => {
+    const q = withoutSecret(typed);
+    setText(q);
+    lastSent.current = q;
+    void setUrl({ q: q || null, after: null, before: null }, { limitUrlUpdates: q ? debounce(TYPING_MS) : undefined });
+  };
+  const known = url.actor === null || actors.some(({ id }) => id === url.actor);
+
+  return (
+    <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2 max-md:grid max-md:grid-cols-2">
+      <div className="relative min-w-40 flex-1 basis-52 max-md:col-span-2 md:max-w-72">
+        <Search aria-hidden className="absolute top-2 left-2.5 size-4 text-soft" />
+        <input
+          type="search"
+          aria-label="Search names, addresses and ids"
+          placeholder="Search"
+          autoComplete="off"
+          value={text}
+          onChange={(event) => {
+            search(event.target.value);
+          }}
+          className={`${inputClass} pl-8`}
+        />
+      </div>
+      <select
+        aria-label="What"
+        value={url.action ?? ""}
+        onChange={(event) => {
+          set({ action: AUDIT_ACTIONS.find((action) => action === event.target.value) ?? null });
+        }}
+        className={`${inputClass} md:w-auto`}
+      >
+        <option value="">All actions</option>
+        {AUDIT_ACTIONS.map((action) => (
+          <option key={action} value={action}>
+            {AUDIT_LABELS[action]}
+          </option>
+        ))}
+      </select>
+      <select
+        aria-label="Who"
+        value={url.actor ?? ""}
+        onChange={(event) => {
+          set({ actor: event.target.value || null });
+        }}
+        className={`${inputClass} md:w-44`}
+      >
+        <option value="">Everybody</option>
+        {known ? null : <option value={url.actor ?? ""}>{url.actor}</option>}
+        {actors.map(({ id, name, kind }) => (
+          <option key={id} value={id}>
+            {name}
+            {kind === "API_KEY" ? " (key)" : null}
+            {kind === "PERSON" ? " (no member)" : null}
+          </option>
+        ))}
+      </select>
+      <select
+        aria-label="Kind of target"
+        value={url.target ?? ""}
+        onChange={(event) => {
+          set({ target: TARGET_KINDS.find((kind) => kind === event.target.value) ?? null });
+        }}
+        className={`${inputClass} max-md:col-span-2 md:w-auto`}
+      >
+        <option value="">All targets</option>
+        {TARGET_KINDS.map((kind) => (
+          <option key={kind} value={kind}>
+            {TARGET_LABELS[kind]}
+          </option>
+        ))}
+      </select>
+      <DayField
+        label="From"
+        value={url.from}
+        last={false}
+        onChange={(from) => {
+          set({ from });
+        }}
+      />
+      <DayField
+        label="To"
+        value={url.to}
+        last
+        onChange={(to) => {
+          set({ to });
+        }}
+      />
+      <span role="status" className="flex w-5 items-center text-soft">
+        {loading ? (
+          <>
+            <LoaderCircle aria-hidden className="size-4 animate-spin" />
+            <span className="sr-only">Loading</span>
+          </>
+        ) : null}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+"use client";
+
+import { clsx } from "clsx";
+import { ChevronDown } from "lucide-react";
+import { useState, type ReactNode } from "react";
+
+/** A row with a button that shows what belongs to it in a second row. */
+export function ExpandableRow({
+  id,
+  label,
+  cells,
+  columns,
+  children,
+}: {
+  id: string;
+  /** What the button opens, for those who hear it. */
+  label: string;
+  cells: ReactNode;
+  columns: number;
+  children: ReactNode;
+}) {
+  const [open, setOpen] = useState(false);
+  return (
+    <tbody className="border-t border-line first-of-type:border-t-0 max-lg:block max-lg:first-of-type:border-t-0">
+      <tr className="max-lg:relative max-lg:grid max-lg:gap-1 max-lg:px-3 max-lg:py-3">
+        {cells}
+        <td className="w-10 px-2 py-1.5 align-top max-lg:absolute max-lg:top-1.5 max-lg:right-1 max-lg:p-0">
+          <button
+            type="button"
+            aria-label={label}
+            aria-expanded={open}
+            aria-controls={`details-${id}`}
+            onClick={() => {
+              setOpen(!open);
+            }}
+            className="grid size-7 place-items-center rounded-md text-soft hover:bg-sunken hover:text-ink"
+          >
+            <ChevronDown aria-hidden className={clsx("size-4 transition-transform", open && "rotate-180")} />
+          </button>
+        </td>
+      </tr>
+      <tr id={`details-${id}`} hidden={!open} className="max-lg:not-[[hidden]]:block">
+        <td colSpan={columns} className="bg-sunken px-3 py-3 max-lg:block">
+          {open ? children : null}
+        </td>
+      </tr>
+    </tbody>
+  );
+}

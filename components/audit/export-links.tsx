@@ -1,0 +1,20 @@
+import { Download } from "lucide-react";
+
+import { buttonClass } from "@/components/ui/button";
+import { auditHref, type AuditUrl } from "@/lib/audit/list-url";
+
+/** The rows that the filters let pass, all of them, as a file. */
+export function ExportLinks({ url, path }: { url: AuditUrl; path: string }) {
+  const query = auditHref({ ...url, after: null, before: null }).replace("?", "&");
+  return (
+    <div role="group" aria-label="Export what is filtered" className="flex gap-2">
+      {(["csv", "ndjson"] as const).map((format) => (
+        <a key={format} href={`${path}/export?format=${format}${query}`} download className={buttonClass()}>
+          <Download aria-hidden className="size-4" />
+          <span className="sr-only">Export as </span>
+          {format === "csv" ? "CSV" : "NDJSON"}
+        </a>
+      ))}
+    </div>
+  );
+}

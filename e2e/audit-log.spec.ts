@@ -1,0 +1,307 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+import type { Page } from "@playwright/test";
+
+import { check } from "./check-page";
+import { anotherPerson, callApi, createAndClose, createKey, expect, setting, signIn, test } from "./fixtures";
+
+const AUDIT_PATH = "/roles-access/audit-log";
+
+/** The rows that tell of `what`, with everything that `also` names. */
+function events(page: Page, what: string, ...also: string[]) {
+  let rows = page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: what, exact: true }) });
+  for (const text of also) rows = rows.filter({ hasText: text });
+  return rows;
+}
+
+/** Downloads an export as this person's browser would. */
+async function exported(page: Page, query: string) {
+  const response = await page.request.get(`${AUDIT_PATH}/export?${query}`, { maxRedirects: 0 });
+  return { status: response.status(), headers: response.headers(), text: await response.text() };
+}
+
+test("the log tells who did what, from where, by page and by API, and leads to it", async ({ page, db }) => {
+  await signIn(page, "Contoso Admin");
+  const name = `Audited ${String(Date.now())}`;
+  const key = await createAndClose(page, name);
+  const body = { name: `Agent of ${name}`, trigger_type: "NONE", autonomy_type: "AGENTIC" };
+  const made = await callApi("/public-api/agents", key, {
+    method: "POST",
+    headers: { "content-type": "application/json", "user-agent": "audit-test/1.0" },
+    body: JSON.stringify(body),
+  });
+  expect(made.status).toBe(201);
+  expect((await callApi("/public-api/api-keys", key)).status).toBe(403);
+
+  await page.getByRole("tab", { name: "Audit log" }).click();
+  await expect(page.getByRole("tab", { name: "Audit log" })).toHaveAttribute("aria-selected", "true");
+  await expect(page).toHaveTitle(/Audit log/);
+  const created = events(page, "Key created", name);
+  await expect(created).toContainText("Member Contoso Admin");
+  await expect(created).toContainText(/127\.0\.0\.1|::1/);
+  await expect(created.getByRole("button", { name: /just now|seconds? ago|minutes? ago/ })).toBeVisible();
+  await expect(events(page, "Signed in", "Contoso Admin").first()).toBeVisible();
+  await expect(events(page, "Agent created", `API key ${name}`)).toContainText(body.name);
+  await expect(events(page, "Access refused", `API key ${name}`)).toContainText("GET /public-api/api-keys");
+
+  // The details say the rest, and only once they are asked for.
+  const requestId = made.headers.get("x-request-id") ?? "";
+  await expect(page.getByText(requestId)).toHaveCount(0);
+  await page.getByRole("button", { name: `Details of Agent created, ${body.name}` }).click();
+  await expect(page.getByText(requestId)).toBeVisible();
+  await expect(page.getByText("audit-test/1.0")).toBeVisible();
+  await page.getByRole("button", { name: `Details of Key created, ${name}` }).click();
+  await expect(page.getByText(/Mozilla\/5\.0/).first()).toBeVisible();
+  const [row] = await db.query<{ request_id: string; client_address: string | null }>(
+    "select request_id, client_address from audit_events where target_name = $1",
+    [name],
+  );
+  expect(row?.client_address).toMatch(/^(127\.0\.0\.1|::1)$/);
+  await expect(page.getByText(row?.request_id ?? "")).toBeVisible();
+
+  const { data } = (await made.json()) as { data: { id: string } };
+  await expect(events(page, "Agent created", name).getByRole("link")).toHaveAttribute("href", `/agents/${data.id}`);
+  await created.getByRole("link", { name }).click();
+  await expect(page.getByRole("rowheader", { name })).toBeVisible();
+});
+
+test("signing out, being refused at the sign-in, and asking for what is not for one's role are in it", async ({
+  page,
+  context,
+}) => {
+  for (const person of ["Contoso User", "Contoso Viewer"] as const) {
+    const other = await anotherPerson(context, person, "/agents");
+    await expect(other.getByRole("link", { name: "Roles & Access" })).toHaveCount(0);
+    await other.goto(`${AUDIT_PATH}?q=secret`);
+    await expect(other).toHaveURL(/access-denied/);
+    await expect(other.getByRole("main")).toContainText("Contoso Admin");
+    expect(await exported(other, "format=csv")).toMatchObject({
+      status: 403,
+      text: expect.stringContaining("Admin role"),
+    });
+    await other.getByRole("button", { name: "Sign out" }).click();
+    await expect(other).toHaveURL(/sign-in/);
+    expect((await exported(other, "format=csv")).status).toBe(401);
+    await other.goto(AUDIT_PATH);
+    await expect(other).toHaveURL(/sign-in/);
+  }
+  const stranger = await (await context.browser()!.newContext({ baseURL: setting("NEO_E2E_URL") })).newPage();
+  await stranger.goto(AUDIT_PATH);
+  await stranger.getByRole("button", { name: "Sign in with Microsoft" }).click();
+  await stranger.getByRole("button", { name: /^Contoso Newcomer/ }).click();
+  await expect(stranger.getByRole("main")).toContainText("You are not in this organisation yet");
+
+  await signIn(page, "Contoso Admin", AUDIT_PATH);
+  await expect(events(page, "Sign-in refused", "No member Contoso Newcomer").first()).toBeVisible();
+  for (const person of ["Contoso User", "Contoso Viewer"]) {
+    await expect(events(page, "Session ended", `Member ${person}`).first()).toBeVisible();
+    await expect(events(page, "Access refused", `Member ${person}`, `${AUDIT_PATH}/export`).first()).toBeVisible();
+    // Without what was searched for.
+    await expect(events(page, "Access refused", `Member ${person}`).filter({ hasText: "secret" })).toHaveCount(0);
+  }
+});
+
+test("filters and search live in the URL, survive a reload and the back button, and export what they show", async ({
+  page,
+}) => {
+  await signIn(page, "Contoso Admin");
+  const name = `Filtered ${String(Date.now())}`;
+  await createAndClose(page, name);
+  await page.goto(AUDIT_PATH);
+  await page.getByRole("searchbox").fill(name.toUpperCase());
+  await expect(page.getByRole("rowheader")).toHaveCount(1);
+  await page.getByRole("combobox", { name: "What" }).selectOption("Key created");
+  await expect(page).toHaveURL(/action=api_key\.created/);
+  await page.getByRole("combobox", { name: "Who" }).selectOption("Contoso Admin");
+  await expect(page).toHaveURL(/actor=/);
+  await page.getByRole("combobox", { name: "Kind of target" }).selectOption("API key");
+  await expect(page).toHaveURL(/target=api_key/);
+  await expect(events(page, "Key created", name)).toHaveCount(1);
+  await page.reload();
+  await expect(page.getByRole("searchbox")).toHaveValue(name.toUpperCase());
+  await expect(page.getByRole("combobox", { name: "What" })).toHaveValue("api_key.created");
+  await expect(page.getByRole("rowheader")).toHaveCount(1);
+
+  const download = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Export as CSV" }).click();
+  const file = await download;
+  expect(file.suggestedFilename()).toMatch(/^audit-log-\d{4}-\d\d-\d\d\.csv$/);
+  const href = (await page.getByRole("link", { name: "Export as NDJSON" }).getAttribute("href")) ?? "";
+  const lines = (await (await page.request.get(href)).text()).trim().split("\n");
+  expect(lines).toHaveLength(1);
+  expect(JSON.parse(lines[0] ?? "")).toMatchObject({ action: "api_key.created", target_name: name });
+
+  await page.getByRole("combobox", { name: "What" }).selectOption("Key revoked");
+  await expect(page.getByRole("heading", { name: "Nothing matches" })).toBeVisible();
+  await page.goBack();
+  await expect(events(page, "Key created", name)).toHaveCount(1);
+  await page.getByRole("combobox", { name: "What" }).selectOption("Key revoked");
+  await page.getByRole("link", { name: "Clear search and filters" }).click();
+  await expect(page.getByRole("searchbox")).toHaveValue("");
+  await expect(events(page, "Key created", name)).toHaveCount(1);
+  await page.goto(`${AUDIT_PATH}?action=nope&actor=me&target=x&from=then&to=%00&after=1_x&before=2`);
+  await expect(events(page, "Key created", name)).toHaveCount(1);
+});
+
+test.describe("in another time zone", () => {
+  test.use({ timezoneId: "Asia/Tokyo" });
+
+  test("days are the person's own, and moments are exact on focus", async ({ page }) => {
+    await signIn(page, "Contoso Admin");
+    await createKey(page, "Dated");
+    await page.goto(AUDIT_PATH);
+    const local = new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Tokyo" });
+    const today = local.format(new Date());
+    const yesterday = local.format(new Date(Date.now() - 86_400_000));
+    const midnight = new Date(`${today}T00:00:00+09:00`);
+    await page.getByLabel("From", { exact: true }).fill(today);
+    await expect(page).toHaveURL(new RegExp(`from=${midnight.toISOString().replaceAll(":", "(:|%3A)")}`));
+    await page.getByLabel("To", { exact: true }).fill(today);
+    await expect(page).toHaveURL(/to=/);
+    await expect(events(page, "Key created", "Dated").first()).toBeVisible();
+    await page.reload();
+    await expect(page.getByLabel("To", { exact: true })).toHaveValue(today);
+    await expect(page.getByLabel("From", { exact: true })).toHaveValue(today);
+    const when = events(page, "Key created", "Dated").first().getByRole("button").first();
+    await when.focus();
+    await expect(page.getByRole("tooltip")).toContainText("GMT+9");
+    await expect(page.getByRole("tooltip")).toContainText("UTC");
+    await page.getByLabel("From", { exact: true }).fill("");
+    await page.getByLabel("To", { exact: true }).fill(yesterday);
+    await expect(events(page, "Key created", "Dated")).toHaveCount(0);
+  });
+});
+
+test("more than a page is paged by place, older and newer, while rows are added", async ({ page }) => {
+  await signIn(page, "Contoso Admin");
+  const name = `Paged ${String(Date.now())}`;
+  const key = await createAndClose(page, name);
+  const { data } = (await (await callApi("/public-api/me", key)).json()) as { data: { key: { id: string } } };
+  // Each refusal has a row.
+  const refuse = () => callApi("/public-api/api-keys", key);
+  for (let n = 0; n < 120; n++) expect((await refuse()).status).toBe(403);
+  await page.goto(`${AUDIT_PATH}?q=${encodeURIComponent(name)}&action=access.refused`);
+  const ids = () =>
+    page
+      .getByRole("button", { name: /^Details of/ })
+      .evaluateAll((all) => all.map((one) => one.getAttribute("aria-controls")));
+  expect(data.key.id).toBeTruthy();
+  const pages = [await ids()];
+  await refuse();
+  await page.getByRole("link", { name: "Older" }).click();
+  await expect(page).toHaveURL(/after=/);
+  pages.push(await ids());
+  await page.getByRole("link", { name: "Older" }).click();
+  await expect(page.getByRole("rowheader")).toHaveCount(20);
+  pages.push(await ids());
+  await expect(page.getByRole("link", { name: "Older" })).toHaveCount(0);
+  expect(pages.map((one) => one.length)).toEqual([50, 50, 20]);
+  expect(new Set(pages.flat()).size).toBe(120);
+  await page.getByRole("link", { name: "Newer" }).click();
+  await expect(page).toHaveURL(/before=/);
+  await expect(page.getByRole("rowheader")).toHaveCount(50);
+  expect(await ids()).toEqual(pages[1]);
+  await page.getByRole("link", { name: "Newest" }).click();
+  await expect(page).not.toHaveURL(/before=|after=/);
+});
+
+test("an export is a file of one's own organisation, safe in a spreadsheet, and kept by nobody", async ({
+  page,
+  context,
+}) => {
+  await signIn(page, "Contoso Admin");
+  const name = `=HYPERLINK("https://evil.example","${String(Date.now())}")`;
+  await createAndClose(page, name);
+  const csv = await exported(page, "format=csv");
+  expect(csv.status).toBe(200);
+  expect(csv.headers).toMatchObject({
+    "content-type": "text/csv; charset=utf-8; header=present",
+    "content-disposition": expect.stringMatching(/^attachment; filename="audit-log-.+\.csv"$/),
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+  });
+  expect(csv.text).toContain(`,"'${name.replaceAll('"', '""')}",`);
+  expect(csv.text.split("\r\n")[0]).toMatch(/^\ufeff?place,time,action,/);
+
+  const ndjson = await exported(page, "format=ndjson");
+  expect(ndjson.headers["content-type"]).toBe("application/x-ndjson; charset=utf-8");
+  const rows = ndjson.text
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { place: number; target_name: string });
+  expect(rows.some((one) => one.target_name === name)).toBe(true);
+  // Every row from the first one on; newest first by the clock, which need not be the order of places.
+  expect(rows.map((one) => one.place).sort((a, b) => a - b)).toEqual(rows.map((_, n) => n + 1));
+
+  const stranger = await anotherPerson(context, "Fabrikam Admin", AUDIT_PATH);
+  await expect(events(stranger, "Signed in", "Fabrikam Admin").first()).toBeVisible();
+  await stranger.goto(`${AUDIT_PATH}?q=evil.example`);
+  await expect(stranger.getByRole("heading", { name: "Nothing matches" })).toBeVisible();
+  const theirs = await exported(stranger, "format=ndjson&q=evil.example");
+  expect([theirs.status, theirs.text]).toEqual([200, ""]);
+  expect((await exported(stranger, "format=csv")).text).not.toContain("Contoso");
+
+  expect((await exported(page, "format=xlsx")).status).toBe(400);
+  expect((await exported(page, "")).status).toBe(400);
+  const fromElsewhere = await page.request.get(`${AUDIT_PATH}/export?format=csv`, {
+    headers: { "sec-fetch-site": "cross-site" },
+  });
+  expect(fromElsewhere.status()).toBe(403);
+  const post = await page.request.post(`${AUDIT_PATH}/export?format=csv`);
+  expect(post.status()).toBe(405);
+  // A bearer token is no credential here.
+  const bearer = await callApi(`${AUDIT_PATH}/export?format=csv`, "neo_sk_prod_aaaaaaaaaaaaaaaaaaaaaaaa");
+  expect(bearer.status).toBe(401);
+});
+
+test("the log passes axe and fits, in light and dark, with its details open and empty", async ({ page }) => {
+  await signIn(page, "Contoso Admin");
+  await createAndClose(page, "audit_log_row_with_a_name_that_has_no_place_to_break_a_line_".repeat(3));
+  await page.goto(AUDIT_PATH);
+  await page
+    .getByRole("button", { name: /^Details of Key created/ })
+    .first()
+    .click();
+  await expect(page.getByText("User agent").first()).toBeVisible();
+  await check(page, "audit log");
+  await page.goto(`${AUDIT_PATH}?q=nothing-has-this-name`);
+  await expect(page.getByRole("heading", { name: "Nothing matches" })).toBeVisible();
+  await check(page, "audit log without a match");
+});
+
+test("npm run audit:verify finds everything that happened here sound, and says what is not", async ({ db }) => {
+  const verify = async () => {
+    const env = { ...process.env, DATABASE_URL: setting("NEO_E2E_DATABASE_URL") };
+    const run = promisify(execFile)("npm", ["run", "-s", "audit:verify"], { env });
+    return run.then(
+      ({ stdout }) => ({ code: 0, stdout }),
+      (error: unknown) => error as { code: number; stdout: string },
+    );
+  };
+  const sound = await verify();
+  expect(sound.stdout).toMatch(/^ok {7}Contoso \(.+\): \d+ rows/m);
+  expect(sound.stdout).toMatch(/^ok {7}Fabrikam/m);
+  expect(sound.code).toBe(0);
+
+  const [victim] = await db.query<{ id: string; seq: string; actor_name: string }>(
+    "select e.id, e.seq, e.actor_name from audit_events e join tenants t on t.id = e.tenant_id where t.name = 'Fabrikam' order by seq limit 1",
+  );
+  await expect(db.query("update audit_events set actor_name = 'Nobody'")).rejects.toThrow(/append-only/);
+  const alter = async (name: string) => {
+    await db.query("alter table audit_events disable trigger audit_events_append_only");
+    await db.query("update audit_events set actor_name = $1 where id = $2", [name, victim?.id]);
+    await db.query("alter table audit_events enable always trigger audit_events_append_only");
+  };
+  await alter("Nobody");
+  try {
+    const found = await verify();
+    expect(found.code).toBe(1);
+    expect(found.stdout).toContain(`row ${victim?.seq ?? ""}, id ${victim?.id ?? ""}, is not as it was written`);
+    expect(found.stdout).toMatch(/^ALTERED {2}Fabrikam/m);
+    expect(found.stdout).toMatch(/^ok {7}Contoso/m);
+  } finally {
+    await alter(victim?.actor_name ?? "");
+  }
+  expect((await verify()).code).toBe(0);
+});

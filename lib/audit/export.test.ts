@@ -1,0 +1,125 @@
+import { describe, expect, it } from "vitest";
+
+import type { AuditEventModel } from "@/lib/generated/prisma/models";
+
+import { csvField, exportHead, exportLine, exportStream } from "./export";
+
+const event: AuditEventModel = {
+  id: "0190a1b2-0000-7000-8000-00000000000d",
+  tenantId: "0190a1b2-0000-7000-8000-000000000001",
+  seq: 7n,
+  at: new Date("2026-11-01T09:00:00.000Z"),
+  action: "api_key.created",
+  actorKind: "MEMBER",
+  actorId: "0190a1b2-0000-7000-8000-00000000000c",
+  actorName: "=cmd|' /C calc'!A0",
+  targetType: "api_key",
+  targetId: "0190a1b2-0000-7000-8000-00000000000b",
+  targetName: 'Billing, "export"\nscript',
+  requestId: "6b2f0f5e-8f0e-4c52-9c3b-6f6f1a4b8f10",
+  clientAddress: null,
+  userAgent: "curl/8.5.0",
+  details: { last4: "Ef01", expires_at: null },
+  prevHash: new Uint8Array(32),
+  hash: new Uint8Array(32).fill(255),
+};
+
+describe("csvField", () => {
+  it.each(["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1+1", "＋1", "－1", "＠x"])(
+    "makes text of %j, which a spreadsheet would take for a formula",
+    (text) => {
+      expect(csvField(text)).toBe(`"'${text}"`);
+    },
+  );
+
+  it.each([
+    ["plain", "plain"],
+    ["a = b + c", "a = b + c"],
+    ["a@b.example", "a@b.example"],
+    ["", ""],
+    [null, ""],
+    ["a,b", '"a,b"'],
+    ['say "x"', '"say ""x"""'],
+    ["two\r\nlines", '"two\r\nlines"'],
+    ['="x"', `"'=""x"""`],
+  ])("writes %j as RFC 4180 has it", (text, field) => {
+    expect(csvField(text)).toBe(field);
+  });
+});
+
+describe("exportLine", () => {
+  it("has as many fields as the head names, in its order", () => {
+    expect(exportHead("csv")).toBe(
+      "\ufeffplace,time,action,actor_kind,actor_id,actor_name,target_type,target_id,target_name,request_id,client_address,user_agent,details,event_id,previous_hash,hash\r\n",
+    );
+    expect(exportLine("csv", event)).toBe(
+      [
+        "7,2026-11-01T09:00:00.000Z,api_key.created,member,0190a1b2-0000-7000-8000-00000000000c",
+        `"'=cmd|' /C calc'!A0",api_key,0190a1b2-0000-7000-8000-00000000000b,"Billing, ""export""\nscript"`,
+        '6b2f0f5e-8f0e-4c52-9c3b-6f6f1a4b8f10,,curl/8.5.0,"{""last4"":""Ef01"",""expires_at"":null}"',
+        `0190a1b2-0000-7000-8000-00000000000d,${"00".repeat(32)},${"ff".repeat(32)}\r\n`,
+      ].join(","),
+    );
+  });
+
+  it("is one line of JSON with everything as it is stored", () => {
+    const line = exportLine("ndjson", event);
+    expect(line.indexOf("\n")).toBe(line.length - 1);
+    expect(JSON.parse(line)).toMatchObject({
+      place: 7,
+      actor_name: event.actorName,
+      target_name: event.targetName,
+      client_address: null,
+      details: event.details,
+      hash: "ff".repeat(32),
+    });
+  });
+});
+
+describe("exportStream", () => {
+  /** Batches without end that count how often they were asked for, and notice when nobody wants more. */
+  function endless() {
+    const state = { asked: 0, closed: false };
+    async function* batches() {
+      try {
+        for (;;) {
+          state.asked += 1;
+          yield await Promise.resolve([event, event]);
+        }
+      } finally {
+        state.closed = true;
+      }
+    }
+    return { state, batches: batches() };
+  }
+
+  it("reads no further than one batch ahead of whoever takes it, and stops when they hang up", async () => {
+    const { state, batches } = endless();
+    const reader = exportStream("ndjson", batches).getReader();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(state.asked).toBe(1);
+    for (let n = 0; n < 5; n++) expect((await reader.read()).value?.length).toBeGreaterThan(100);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(state.asked).toBe(6);
+    expect(state.closed).toBe(false);
+    await reader.cancel();
+    expect(state.closed).toBe(true);
+  });
+
+  it("fails the download where a batch cannot be read, instead of ending it as if it were whole", async () => {
+    async function* batches() {
+      yield await Promise.resolve([event]);
+      throw new Error("the database went away");
+    }
+    await expect(new Response(exportStream("csv", batches())).text()).rejects.toThrow("went away");
+  });
+
+  it("is the head alone where nothing passes the filters", async () => {
+    async function* batches() {
+      yield* await Promise.resolve([]);
+    }
+    // `text()` takes the byte order mark off.
+    expect(await new Response(exportStream("csv", batches())).text()).toBe(exportHead("csv").slice(1));
+    expect(await new Response(exportStream("ndjson", batches())).text()).toBe("");
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+
+import { auditHref, filtersOf, loadAuditUrl, parsePlace, toPlace } from "./list-url";
+
+describe("the URL of the audit log", () => {
+  it("reads back what it wrote", () => {
+    const state = {
+      q: "192.0.2.7",
+      action: "api_key.created" as const,
+      actor: "0190a1b2-0000-7000-8000-00000000000c",
+      target: "api_key" as const,
+      from: "2026-11-01T00:00:00.000Z",
+      to: "2026-12-01T00:00:00.000Z",
+      after: "1_0190a1b2-0000-7000-8000-00000000000c",
+      before: "",
+    };
+    expect(loadAuditUrl(new URLSearchParams(auditHref(state)))).toEqual(state);
+    expect(filtersOf(state)).toEqual({
+      q: state.q,
+      action: state.action,
+      actor: state.actor,
+      target: state.target,
+      from: new Date(state.from),
+      to: new Date(state.to),
+    });
+  });
+
+  it("takes nonsense for absent", () => {
+    const url = loadAuditUrl(
+      new URLSearchParams("action=x.y&actor=me&target=all&from=yesterday&to=%2B275760-09-13T00:00:00Z&q=a%00b"),
+    );
+    expect(filtersOf(url)).toEqual({ q: "ab" });
+  });
+});
+
+describe("parsePlace", () => {
+  it("reads what toPlace wrote", () => {
+    const row = { at: new Date("2026-11-01T09:00:00.123Z"), id: "0190a1b2-0000-7000-8000-00000000000c" };
+    expect(parsePlace(toPlace(row))).toEqual({ at: row.at.getTime(), id: row.id });
+  });
+
+  it.each([
+    "",
+    "x",
+    "1_",
+    "_0190a1b2-0000-7000-8000-00000000000c",
+    "1_0190a1b2-0000-7000-8000-00000000000",
+    "999999999999999_0190a1b2-0000-7000-8000-00000000000c",
+  ])("takes %j for no place", (text) => {
+    expect(parsePlace(text)).toBeUndefined();
+  });
+});
