@@ -41,8 +41,11 @@ describe("signInWithClaims", () => {
     const [member] = await membersOf(tid);
     expect(member).toMatchObject({ oid, role: "Admin", name: "Ada", email: `ada@${tid}.example` });
     expect(member).toMatchObject({ joinedAt: member?.createdAt, lastActiveAt: member?.createdAt, removedAt: null });
-    expect(await prisma().auditEvent.findMany({ where: { tenantId: member?.tenantId } })).toMatchObject([
+    expect(
+      await prisma().auditEvent.findMany({ where: { tenantId: member?.tenantId }, orderBy: { seq: "asc" } }),
+    ).toMatchObject([
       { action: "member.joined", actorId: member?.id, targetId: member?.id, details: { role: "Admin", by: "sign_in" } },
+      { action: "session.started", actorId: member?.id },
     ]);
     expect(await prisma().tenant.findUnique({ where: { entraTenantId: tid } })).toMatchObject({
       name: `${tid}.example`,

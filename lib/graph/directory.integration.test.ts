@@ -5,7 +5,14 @@ import { env } from "@/lib/env";
 import { signInWithClaims } from "@/lib/auth/sign-in";
 import { inviteMember } from "@/lib/members/invitations";
 import { removeMember } from "@/lib/members/service";
-import { CONTOSO, FABRIKAM, STAND_IN_ACCOUNTS, WITHOUT_CONSENT } from "@/local/microsoft/directory";
+import {
+  CONTOSO,
+  FABRIKAM,
+  NORTHWIND,
+  STAND_IN_ACCOUNTS,
+  TAILSPIN,
+  WITHOUT_CONSENT,
+} from "@/local/microsoft/directory";
 import { type StandIn, startStandIn } from "@/local/microsoft/server";
 import { newOrganisation, newOrigin } from "@/local/testing/people";
 
@@ -126,22 +133,22 @@ describe("the organisation's name", () => {
   };
 
   it("is taken over once a day", async () => {
-    expect(await organisationName(CONTOSO.id)).toEqual({ ok: true, data: "Contoso" });
-    const { tenantId, stored, release } = await setUp(CONTOSO.id);
+    expect(await organisationName(TAILSPIN.id)).toEqual({ ok: true, data: "Tailspin" });
+    const { tenantId, stored, release } = await setUp(TAILSPIN.id);
     await refreshOrganisationName(tenantId);
-    expect(await stored()).toMatchObject({ name: "Contoso" });
+    expect(await stored()).toMatchObject({ name: "Tailspin" });
     await prisma().tenant.update({ where: { id: tenantId }, data: { name: "changed by hand" } });
     await refreshOrganisationName(tenantId);
     expect(await stored()).toMatchObject({ name: "changed by hand" });
     await prisma()
       .$executeRaw`update tenants set name_read_at = now() - interval '25 hours' where id = ${tenantId}::uuid`;
     await refreshOrganisationName(tenantId);
-    expect(await stored()).toMatchObject({ name: "Contoso" });
+    expect(await stored()).toMatchObject({ name: "Tailspin" });
     await release();
   });
 
   it("stays as it is while Graph does not answer, and is asked for again after an hour", async () => {
-    const { tenantId, stored, release } = await setUp(FABRIKAM.id);
+    const { tenantId, stored, release } = await setUp(NORTHWIND.id);
     await refreshOrganisationName(tenantId);
     expect(await stored()).toMatchObject({ name: "contoso.example" });
     standIn.faults.graphWithoutConsent = [];
@@ -150,18 +157,21 @@ describe("the organisation's name", () => {
     await prisma()
       .$executeRaw`update tenants set name_read_at = name_read_at - interval '61 minutes' where id = ${tenantId}::uuid`;
     await refreshOrganisationName(tenantId);
-    expect(await stored()).toMatchObject({ name: "Fabrikam" });
+    expect(await stored()).toMatchObject({ name: "Northwind" });
     await release();
   });
 });
 
+const one = person("Tailspin One");
+
+// Tenants that the demo does not have: the test of its seed runs beside this one, in the same database.
 describe("inviting somebody from the directory", () => {
   it("binds the object id: who has it simply signs in, and joins; nobody with the same e-mail address does", async () => {
     const admin = await newOrganisation();
-    await prisma().tenant.update({ where: { id: admin.tenantId }, data: { entraTenantId: CONTOSO.id } });
+    await prisma().tenant.update({ where: { id: admin.tenantId }, data: { entraTenantId: TAILSPIN.id } });
     const [now, origin] = [await databaseNow(), newOrigin()];
-    const input = { oid: newcomer.oid, role: "Viewer" } as const;
-    expect(await inviteMember(admin, input, now, origin)).toMatchObject({ name: "Contoso Newcomer", link: null });
+    const input = { oid: one.oid, role: "Viewer" } as const;
+    expect(await inviteMember(admin, input, now, origin)).toMatchObject({ name: "Tailspin One", link: null });
     await expect(inviteMember(admin, input, now, origin)).rejects.toMatchObject({
       code: "UNPROCESSABLE",
       fields: { person: expect.stringContaining("invited already") as string },
@@ -170,46 +180,52 @@ describe("inviting somebody from the directory", () => {
     const signIn = (oid: string) =>
       signInWithClaims(
         {
-          tid: CONTOSO.id,
+          tid: TAILSPIN.id,
           oid,
-          iss: `https://login.microsoftonline.com/${CONTOSO.id}/v2.0`,
+          iss: `https://login.microsoftonline.com/${TAILSPIN.id}/v2.0`,
           ver: "2.0",
-          name: newcomer.name,
-          email: newcomer.email,
+          name: one.name,
+          email: one.email,
         },
-        { TENANTS: [CONTOSO.id], AZURE_AD_TENANT_ID: undefined },
+        { TENANTS: [TAILSPIN.id], AZURE_AD_TENANT_ID: undefined },
         origin,
       );
     expect(await signIn(crypto.randomUUID())).toMatchObject({ ok: false, reason: "not-a-member" });
-    const joined = await signIn(newcomer.oid);
+    const joined = await signIn(one.oid);
     expect(joined).toMatchObject({ ok: true });
-    const member = await prisma().member.findFirstOrThrow({ where: { tenantId: admin.tenantId, oid: newcomer.oid } });
-    expect(member).toMatchObject({ role: "Viewer", email: newcomer.email });
+    const member = await prisma().member.findFirstOrThrow({ where: { tenantId: admin.tenantId, oid: one.oid } });
+    expect(member).toMatchObject({ role: "Viewer", email: one.email });
     expect(member.joinedAt).not.toBeNull();
     await expect(inviteMember(admin, input, now, origin)).rejects.toThrow("is a member already");
     await removeMember(admin, member.id, now, origin);
     await expect(inviteMember(admin, input, now, origin)).rejects.toThrow("was removed");
-    const events = await prisma().auditEvent.findMany({ where: { tenantId: admin.tenantId }, orderBy: { id: "asc" } });
-    expect(events.map(({ action }) => action)).toEqual(["member.invited", "member.joined", "member.removed"]);
+    const events = await prisma().auditEvent.findMany({ where: { tenantId: admin.tenantId }, orderBy: { seq: "asc" } });
+    expect(events.map(({ action }) => action)).toEqual([
+      "member.invited",
+      "session.refused",
+      "member.joined",
+      "session.started",
+      "member.removed",
+    ]);
     expect(events[0]?.details).toMatchObject({ by: "directory" });
-    expect(events[1]?.details).toMatchObject({ by: "directory", role: "Viewer" });
+    expect(events[2]?.details).toMatchObject({ by: "directory", role: "Viewer" });
     await prisma().tenant.update({ where: { id: admin.tenantId }, data: { entraTenantId: crypto.randomUUID() } });
   });
 
   it("refuses whoever is not in it, and says when it cannot be asked; a sign-in asks nothing of Graph", async () => {
     const admin = await newOrganisation();
-    await prisma().tenant.update({ where: { id: admin.tenantId }, data: { entraTenantId: CONTOSO.id } });
+    await prisma().tenant.update({ where: { id: admin.tenantId }, data: { entraTenantId: TAILSPIN.id } });
     const [now, origin] = [await databaseNow(), newOrigin()];
     const stranger = { oid: person("Fabrikam Admin").oid, role: "Admin" } as const;
     await expect(inviteMember(admin, stranger, now, origin)).rejects.toMatchObject({ code: "UNPROCESSABLE" });
     standIn.faults.down = true;
-    await expect(inviteMember(admin, { ...stranger, oid: newcomer.oid }, now, origin)).rejects.toMatchObject({
+    await expect(inviteMember(admin, { ...stranger, oid: one.oid }, now, origin)).rejects.toMatchObject({
       code: "UNAVAILABLE",
     });
     const { oid } = await prisma().member.findUniqueOrThrow({ where: { id: admin.memberId } });
-    const iss = `https://login.microsoftonline.com/${CONTOSO.id}/v2.0`;
-    const claims = { tid: CONTOSO.id, oid, iss, ver: "2.0", name: "Ada" };
-    const settings = { TENANTS: [CONTOSO.id], AZURE_AD_TENANT_ID: undefined };
+    const iss = `https://login.microsoftonline.com/${TAILSPIN.id}/v2.0`;
+    const claims = { tid: TAILSPIN.id, oid, iss, ver: "2.0", name: "Ada" };
+    const settings = { TENANTS: [TAILSPIN.id], AZURE_AD_TENANT_ID: undefined };
     expect(await signInWithClaims(claims, settings, origin)).toMatchObject({ ok: true });
     expect(await prisma().member.count({ where: { tenantId: admin.tenantId } })).toBe(1);
     await prisma().tenant.update({ where: { id: admin.tenantId }, data: { entraTenantId: crypto.randomUUID() } });

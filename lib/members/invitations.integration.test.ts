@@ -20,9 +20,12 @@ const tidOf = async (actor: MemberActor) =>
   (await prisma().tenant.findUniqueOrThrow({ where: { id: actor.tenantId } })).entraTenantId;
 const rows = (actor: MemberActor) => prisma().member.findMany({ where: { tenantId: actor.tenantId } });
 const actions = async (actor: MemberActor) =>
-  (await prisma().auditEvent.findMany({ where: { tenantId: actor.tenantId }, orderBy: { id: "asc" } })).map(
-    ({ action }) => action,
-  );
+  (
+    await prisma().auditEvent.findMany({
+      where: { tenantId: actor.tenantId, targetType: "member" },
+      orderBy: { seq: "asc" },
+    })
+  ).map(({ action }) => action);
 
 async function invite(admin: MemberActor, changes: Partial<typeof GUEST> = {}) {
   const { link } = await inviteMember(admin, { ...GUEST, ...changes }, now, ORIGIN);
@@ -66,7 +69,7 @@ describe("an invitation link", () => {
     expect(await readInvitation(token)).toMatchObject({ state: "accepted" });
     const [invited, joined] = await prisma().auditEvent.findMany({
       where: { tenantId: admin.tenantId },
-      orderBy: { id: "asc" },
+      orderBy: { seq: "asc" },
     });
     const { email, role } = GUEST;
     expect(invited).toMatchObject({ action: "member.invited", actorId: admin.memberId, targetId: member.id });

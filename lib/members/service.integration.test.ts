@@ -24,7 +24,10 @@ const stored = (actor: MemberActor) => prisma().member.findUniqueOrThrow({ where
 const admins = (tenantId: string) =>
   prisma().member.count({ where: { tenantId, role: "Admin", removedAt: null, joinedAt: { not: null } } });
 const audited = async (actor: MemberActor) => {
-  const rows = await prisma().auditEvent.findMany({ where: { tenantId: actor.tenantId }, orderBy: { id: "asc" } });
+  const rows = await prisma().auditEvent.findMany({
+    where: { tenantId: actor.tenantId, targetType: "member" },
+    orderBy: { seq: "asc" },
+  });
   return rows.map(({ action, targetName, details }) => ({ action, targetName, details }));
 };
 /** Another admin of the organisation. */
