@@ -177,7 +177,6 @@ test("more than a page is paged by place, older and newer, while rows are added"
   await signIn(page, "Contoso Admin");
   const name = `Paged ${String(Date.now())}`;
   const key = await createAndClose(page, name);
-  const { data } = (await (await callApi("/public-api/me", key)).json()) as { data: { key: { id: string } } };
   // Each refusal has a row.
   const refuse = () => callApi("/public-api/api-keys", key);
   for (let n = 0; n < 120; n++) expect((await refuse()).status).toBe(403);
@@ -186,7 +185,6 @@ test("more than a page is paged by place, older and newer, while rows are added"
     page
       .getByRole("button", { name: /^Details of/ })
       .evaluateAll((all) => all.map((one) => one.getAttribute("aria-controls")));
-  expect(data.key.id).toBeTruthy();
   const pages = [await ids()];
   await refuse();
   await page.getByRole("link", { name: "Older" }).click();

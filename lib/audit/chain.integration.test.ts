@@ -235,6 +235,17 @@ describe("verification", () => {
     expect(reportLine(found)).toMatch(/^INSERTED .*row 7, id .* was not written by the application; the 6 rows/);
   });
 
+  it("finds a row that was put before the first", async () => {
+    await tamper("alter table audit_events drop constraint audit_events_seq_from_one", []);
+    for (const seq of ["0", "-9223372036854775807"]) {
+      await intruder.query(copy(seq, "hash, sha256('x')", 1), [admin.tenantId]);
+      expect((await report()).fault).toMatchObject({ kind: "inserted", seq: Number(seq) });
+      await tamper("delete from audit_events where tenant_id = $1 and seq < 1");
+    }
+    await tamper("alter table audit_events add constraint audit_events_seq_from_one check (seq >= 1)", []);
+    await expect(intruder.query(copy("0", "hash, sha256('x')", 1), [admin.tenantId])).rejects.toThrow(/from_one/);
+  });
+
   it("finds a row that was put between two others", async () => {
     await tamper("update audit_events set seq = seq + 100 where tenant_id = $1 and seq > 3");
     await tamper("update audit_events set seq = seq - 99 where tenant_id = $1 and seq > 3");
@@ -304,6 +315,7 @@ describe("the migration", () => {
       await intruder.query("alter table audit_events disable trigger user");
       await intruder.query("alter table audit_chains disable trigger user");
       await intruder.query("delete from audit_chains");
+      await intruder.query("alter table audit_events drop constraint audit_events_seq_from_one");
       await intruder.query("update audit_events set hash = sha256('x'), prev_hash = sha256('x'), seq = -seq");
       await intruder.query(block);
       expect(await report()).toMatchObject({ rows: 2, fault: null });

@@ -111,9 +111,10 @@ const ROWS = `select tenant_id as "tenantId", seq::float8 as seq, id, (extract(e
   actor_kind::text as "actorKind", actor_id as "actorId", actor_name as "actorName", target_type as "targetType",
   target_id as "targetId", target_name as "targetName", request_id as "requestId", client_address as "clientAddress",
   user_agent as "userAgent", details::text as details, encode(prev_hash, 'hex') as "prevHash", encode(hash, 'hex') as hash
-  from audit_events where tenant_id = $1 and (seq, id) > ($2, $3) and seq <= $4 order by seq, id limit ${BATCH}`;
+  from audit_events where tenant_id = $1 and seq > $2::bigint and seq <= $3::bigint order by seq limit ${BATCH}`;
 
-const LEAST_ID = "00000000-0000-0000-0000-000000000000";
+/** Below every place: a row that was put before the first one is to be found too. */
+const LEAST_SEQ = String(-(2n ** 63n));
 
 /**
  * Verifies the chain of every tenant, some rows at a time, while the application may be at work.
@@ -127,18 +128,18 @@ export async function* verifyAuditChains(query: Query): AsyncGenerator<ChainRepo
 
 async function verifyChain(query: Query, tenantId: string, tenantName: string): Promise<ChainReport> {
   // One statement, so one snapshot: what the application adds afterwards is beyond both.
-  const [now] = await query<{ end: ChainEnd | null; last: number }>(
+  const [now] = await query<{ end: ChainEnd | null; last: string }>(
     `select
        (select json_build_object('seq', seq, 'hash', encode(hash, 'hex')) from audit_chains where tenant_id = $1) as "end",
-       coalesce((select max(seq) from audit_events where tenant_id = $1), 0)::float8 as last`,
+       coalesce((select max(seq) from audit_events where tenant_id = $1), 0)::text as last`,
     [tenantId],
   );
   const end = now?.end ?? null;
   const walk = new ChainWalk();
   let fault: Fault | null = null;
-  let after = { seq: 0, id: LEAST_ID };
+  let after = LEAST_SEQ;
   for (let more = true; more && !fault;) {
-    const rows = await query<StoredRow>(ROWS, [tenantId, after.seq, after.id, now?.last ?? 0]);
+    const rows = await query<StoredRow>(ROWS, [tenantId, after, now?.last ?? "0"]);
     for (const row of rows) {
       // The first row beyond the end, not the last.
       if (end && row.seq > end.seq) {
@@ -147,7 +148,7 @@ async function verifyChain(query: Query, tenantId: string, tenantName: string): 
       }
       fault = walk.next(row);
       if (fault) break;
-      after = row;
+      after = String(row.seq);
     }
     more = rows.length === BATCH;
   }

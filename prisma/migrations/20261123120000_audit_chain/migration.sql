@@ -61,7 +61,9 @@ CREATE UNIQUE INDEX "audit_events_tenant_id_seq_key" ON "audit_events"("tenant_i
 -- What follows cannot be said in schema.prisma.
 
 -- AddCheck
-ALTER TABLE "audit_events" ADD CONSTRAINT "audit_events_hash_length" CHECK (octet_length("prev_hash") = 32 AND octet_length("hash") = 32);
+ALTER TABLE "audit_events"
+    ADD CONSTRAINT "audit_events_seq_from_one" CHECK ("seq" >= 1),
+    ADD CONSTRAINT "audit_events_hash_length" CHECK (octet_length("prev_hash") = 32 AND octet_length("hash") = 32);
 
 -- A new tenant's chain is there from the first moment: a tenant without one has lost it.
 CREATE FUNCTION audit_chain_begin() RETURNS TRIGGER LANGUAGE plpgsql AS $$
