@@ -208,11 +208,11 @@ describe("nobody else", () => {
     const other = await newMember(admin.tenantId, role, "Other");
     const target = await second(admin);
     for (const call of [
-      changeRole(other, target.memberId, "User", now, ORIGIN),
-      removeMember(other, target.memberId, now, ORIGIN),
-      restoreMember(other, target.memberId, now, ORIGIN),
+      () => changeRole(other, target.memberId, "User", now, ORIGIN),
+      () => removeMember(other, target.memberId, now, ORIGIN),
+      () => restoreMember(other, target.memberId, now, ORIGIN),
     ])
-      await expect(call).rejects.toMatchObject({ code: "FORBIDDEN" });
+      await expect(call()).rejects.toMatchObject({ code: "FORBIDDEN" });
     expect(await audited(admin)).toEqual([]);
   });
 
@@ -231,11 +231,11 @@ describe("nobody else", () => {
     const answers: string[] = [];
     for (const id of [foreign.memberId, randomUUID(), "not-an-id"]) {
       for (const call of [
-        changeRole(admin, id, "Admin", now, ORIGIN),
-        removeMember(admin, id, now, ORIGIN),
-        restoreMember(admin, id, now, ORIGIN),
+        () => changeRole(admin, id, "Admin", now, ORIGIN),
+        () => removeMember(admin, id, now, ORIGIN),
+        () => restoreMember(admin, id, now, ORIGIN),
       ]) {
-        const refusal: unknown = await call.catch((error: unknown) => error);
+        const refusal: unknown = await call().catch((error: unknown) => error);
         answers.push(refusal instanceof AppError ? `${refusal.code} ${refusal.message}` : "no refusal");
       }
     }
