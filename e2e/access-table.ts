@@ -12,6 +12,8 @@ export interface Targets {
   readonly agentName: string;
   /** Of Contoso's spare member, whom nobody signs in as. */
   readonly memberId: string;
+  /** Of somebody whom Contoso has invited. */
+  readonly invitedId: string;
   /** The caller's own other session; somebody's of Contoso where the caller is none. */
   readonly sessionId: string;
 }
@@ -45,6 +47,9 @@ export const PAGES: Readonly<Record<string, PageRow>> = {
   "/account/sessions": { least: "Viewer" },
   "/roles-access": { least: "Admin", leadsTo: () => "/roles-access/api-keys" },
   "/roles-access/api-keys": { least: "Admin", shows: ({ keyName }) => keyName },
+  "/roles-access/members": { least: "Admin", shows: () => "Table's spare member" },
+  "/roles-access/audit-log": { least: "Admin" },
+  "/invitation/[token]": { least: "anyone", path: () => "/invitation/no-such-token" },
 };
 
 /** A server action: the least role that may call it, and a call that would work for it. */
@@ -87,12 +92,40 @@ export const ACTIONS: Readonly<Record<string, ActionRow>> = {
     input: () => ({}),
     foreign: "own",
   },
-  "app/(dashboard)/account/sessions/actions.ts#endMemberSessionsAction": {
+  "app/(dashboard)/roles-access/members/actions.ts#inviteMemberAction": {
+    least: "Admin",
+    input: () => ({ name: "Table's guest", email: "guest@table.example", role: "Viewer" }),
+    foreign: "own",
+  },
+  "app/(dashboard)/roles-access/members/actions.ts#renewInvitationAction": {
+    least: "Admin",
+    input: ({ invitedId }) => ({ memberId: invitedId }),
+    foreign: "NOT_FOUND",
+  },
+  "app/(dashboard)/roles-access/members/actions.ts#changeRoleAction": {
+    least: "Admin",
+    input: ({ memberId }) => ({ memberId, role: "User" }),
+    foreign: "NOT_FOUND",
+  },
+  "app/(dashboard)/roles-access/members/actions.ts#removeMemberAction": {
+    least: "Admin",
+    input: ({ memberId }) => ({ memberId }),
+    foreign: "NOT_FOUND",
+  },
+  "app/(dashboard)/roles-access/members/actions.ts#restoreMemberAction": {
+    least: "Admin",
+    input: ({ memberId }) => ({ memberId }),
+    foreign: "NOT_FOUND",
+  },
+  "app/(dashboard)/roles-access/members/actions.ts#endMemberSessionsAction": {
     least: "Admin",
     input: ({ memberId }) => ({ memberId }),
     foreign: "NOT_FOUND",
   },
 };
+
+/** Actions that anybody may call and that change nothing, each with a test of its own: e2e/invitations.spec.ts. */
+export const OPEN_ACTIONS = ["app/(auth)/invitation/[token]/actions.ts#takeInvitationAlongAction"];
 
 /** An operation of the public API: whether a key may, the least role of people, and a call that works. */
 export interface OperationRow {
@@ -133,8 +166,13 @@ export const OPERATIONS: Readonly<Record<string, OperationRow>> = {
   "GET /public-api/audit-events": { key: false, least: "Admin" },
 };
 
-/** Routes that are no operation of the public API, each with a test of its own in the spec. */
-export const OTHER_ROUTES = ["/api/auth/[...nextauth]", "/public-api/[[...unknown]]"];
+/** Routes that are no operation of the public API, each with a test of its own. */
+export const OTHER_ROUTES = [
+  "/api/auth/[...nextauth]",
+  "/public-api/[[...unknown]]",
+  "/roles-access/audit-log/export",
+  "/roles-access/members/people",
+];
 
 /** All of Contoso that a call could change, as one text. What merely tells of calls (last seen, audit) is left out. */
 export async function stateOf(db: Database, entraTenantId: string): Promise<unknown> {
@@ -142,7 +180,7 @@ export async function stateOf(db: Database, entraTenantId: string): Promise<unkn
     `with t as (select id from tenants where entra_tenant_id = $1::uuid)
      select (select jsonb_agg(to_jsonb(k) - 'last_used_at' order by k.id) from api_keys k, t where k.tenant_id = t.id) as keys,
        (select jsonb_agg(to_jsonb(a) order by a.id) from agents a, t where a.tenant_id = t.id) as agents,
-       (select jsonb_agg(to_jsonb(m) order by m.id) from members m, t where m.tenant_id = t.id) as members,
+       (select jsonb_agg(to_jsonb(m) - 'last_active_at' order by m.id) from members m, t where m.tenant_id = t.id) as members,
        (select jsonb_agg(jsonb_build_array(s.id, s.ended_at) order by s.id) from sessions s
           join members m on m.id = s.member_id, t where m.tenant_id = t.id) as sessions`,
     [entraTenantId],

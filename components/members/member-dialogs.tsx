@@ -16,6 +16,7 @@ import type { ActionResult } from "@/lib/action-result";
 import type { Invited } from "@/lib/members/invitations";
 import type { ChangeRoleInput, InviteInput, MemberInput } from "@/lib/members/schemas";
 import type { MemberChange } from "@/lib/members/service";
+import type { Ended } from "@/lib/sessions/service";
 
 /** The server actions of the page, handed in so that the dialogs depend on no route. */
 export interface MemberActions {
@@ -24,11 +25,12 @@ export interface MemberActions {
   changeRole: (input: ChangeRoleInput) => Promise<ActionResult<MemberChange>>;
   remove: (input: MemberInput) => Promise<ActionResult<MemberChange>>;
   restore: (input: MemberInput) => Promise<ActionResult<MemberChange>>;
+  endSessions: (input: MemberInput) => Promise<ActionResult<Ended>>;
 }
 
 type Step =
   | { kind: "invite" }
-  | { kind: "role" | "remove" | "restore" | "renew"; target: MemberView }
+  | { kind: "role" | "remove" | "restore" | "renew" | "sessions"; target: MemberView }
   | { kind: "link"; invited: Invited & { link: string } };
 
 const Context = createContext<((step: Step) => void) | null>(null);
@@ -157,6 +159,24 @@ export function MemberDialogsProvider({
             </p>
           </ConfirmForm>
         ) : null}
+        {step?.kind === "sessions" ? (
+          <ConfirmForm
+            {...form}
+            memberId={step.target.id}
+            action={actions.endSessions}
+            label="Sign out"
+            busyLabel="Signing out…"
+            onDone={({ ended }) => {
+              const { name } = step.target;
+              finish(ended > 0 ? `Signed ${name} out everywhere.` : `${name} was not signed in anywhere.`);
+            }}
+          >
+            <p>
+              Every browser they are signed in with is signed out from its next request on. They stay a member and may
+              sign in again; API keys they made go on working.
+            </p>
+          </ConfirmForm>
+        ) : null}
         {step?.kind === "renew" ? (
           <ConfirmForm
             {...form}
@@ -209,6 +229,8 @@ function titleOf(step: Step | null): string {
       return `Remove ${step.target.name}`;
     case "restore":
       return `Restore ${step.target.name}`;
+    case "sessions":
+      return `Sign ${step.target.name} out`;
     case "renew":
       return `New link for ${step.target.name}`;
   }

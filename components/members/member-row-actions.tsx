@@ -45,6 +45,17 @@ export function MemberRowActions({ target }: { target: MemberView }) {
       >
         Change role
       </Button>
+      {status === "active" ? (
+        <Button
+          small
+          aria-label={`Sign ${name} out`}
+          onClick={() => {
+            open({ kind: "sessions", target });
+          }}
+        >
+          Sign out
+        </Button>
+      ) : null}
       <Button
         small
         look="caution"

@@ -5,6 +5,3 @@ export const endSessionInput = z.strictObject({ sessionId: z.guid() });
 
 /** Nothing is asked for. */
 export const endOwnSessionsInput = z.strictObject({});
-
-/** The member whose sessions are to end. */
-export const endMemberSessionsInput = z.strictObject({ memberId: z.guid() });

@@ -5,6 +5,7 @@ import { runAction } from "@/lib/action";
 import { inviteMember, renewInvitation, type Invited } from "@/lib/members/invitations";
 import { changeRoleInput, inviteInput, memberInput } from "@/lib/members/schemas";
 import { changeRole, removeMember, restoreMember, type MemberChange } from "@/lib/members/service";
+import { endMemberSessions, type Ended } from "@/lib/sessions/service";
 
 // A server action is a public HTTP endpoint: its input is unknown until runAction has guarded and parsed it.
 
@@ -38,5 +39,12 @@ export async function removeMemberAction(input: unknown): Promise<ActionResult<M
 export async function restoreMemberAction(input: unknown): Promise<ActionResult<MemberChange>> {
   return runAction({ role: "Admin", schema: memberInput, input }, (actor, { memberId }, now, origin) =>
     restoreMember(actor, memberId, now, origin),
+  );
+}
+
+/** Signs a member out everywhere. */
+export async function endMemberSessionsAction(input: unknown): Promise<ActionResult<Ended>> {
+  return runAction({ role: "Admin", schema: memberInput, input }, (actor, { memberId }, now, origin) =>
+    endMemberSessions(actor, memberId, now, origin),
   );
 }

@@ -20,6 +20,7 @@ import { loadMemberListUrl, memberListHref } from "@/lib/members/list-url";
 
 import {
   changeRoleAction,
+  endMemberSessionsAction,
   inviteMemberAction,
   removeMemberAction,
   renewInvitationAction,
@@ -49,6 +50,7 @@ export default async function MembersPage({ searchParams }: { searchParams: Prom
             changeRole: changeRoleAction,
             remove: removeMemberAction,
             restore: restoreMemberAction,
+            endSessions: endMemberSessionsAction,
           }}
           directory={accounts.then(
             ({ ok }) => ok,
