@@ -4,19 +4,19 @@ import type { Actor } from "@/lib/actor";
 import type { AgentFilters } from "@/lib/agents/service";
 import { listPool } from "@/lib/db";
 import { likeLiteral } from "@/lib/like";
-import { ms, preparedQuery } from "@/lib/prepared-query";
-import type { Pagination } from "@/lib/public-api/envelope";
+import { preparedQuery } from "@/lib/prepared-query";
+import { JsonBytes, type Pagination } from "@/lib/public-api/envelope";
 import type { CursorPage } from "@/lib/public-api/page";
 import { SharedRead } from "@/lib/shared-read";
 
 /** A page of agents as the API shows it. */
 export interface AgentListPage {
   /** The array, as JSON. */
-  readonly json: string;
+  readonly json: JsonBytes;
   readonly pagination: Pagination;
 }
 
-/** The columns of an agent, documents as the JSON text that the database keeps, moments as epoch milliseconds. */
+/** The columns of an agent, documents as the JSON text that the database keeps. */
 interface Row {
   readonly id: string;
   readonly name: string;
@@ -24,28 +24,35 @@ interface Row {
   readonly autonomy: string;
   readonly trigger: string;
   readonly entity: string;
-  readonly actions: string;
-  readonly settings: string | null;
-  readonly callback: string | null;
-  readonly schedule: string | null;
-  readonly tickets: string | null;
-  readonly times: string | null;
-  readonly toolbox: string | null;
+  /** The seven documents with their names: one column is read faster than seven. */
+  readonly documents: string;
   readonly audience: string | null;
   readonly access: string | null;
   readonly enabled: boolean;
-  readonly created: number;
-  readonly updated: number;
+  readonly created: string;
+  readonly updated: string;
 }
 
+const DOCUMENTS = [
+  "actions",
+  "agent_settings",
+  "callback_settings",
+  "schedule",
+  "ticket_conditions",
+  "time_entry_conditions",
+  "toolbox",
+]
+  .map((name) => `'"${name}":' || coalesce(${name}::text, 'null')`)
+  .join(" || ',' || ");
+
+/** A moment as toISOString writes it: a hundred of them a page cost more here than in the database. */
+const iso = (moment: string) => `to_char(${moment} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
 const SELECT = `select id, name, description, autonomy_type::text as autonomy, trigger_type::text as trigger,
-  entity_type as entity, actions::text, agent_settings::text as settings, callback_settings::text as callback,
-  schedule::text, ticket_conditions::text as tickets, time_entry_conditions::text as times, toolbox::text, audience,
-  access, enabled, ${ms("created_at")} as created, ${ms("updated_at")} as updated
+  entity_type as entity, ${DOCUMENTS} as documents, audience, access, enabled, ${iso("created_at")} as created, ${iso("updated_at")} as updated
   from agents`;
 
 const text = JSON.stringify;
-const moment = (epochMs: number) => `"${new Date(epochMs).toISOString()}"`;
 
 /** {@link serializeAgent} as text: documents pass through without being parsed. An integration test holds the two together. */
 function agentJson(row: Row): string {
@@ -56,10 +63,8 @@ function agentJson(row: Row): string {
   return (
     `{"id":"${row.id}","name":${text(row.name)},"description":${text(row.description)},` +
     `"autonomy_type":"${row.autonomy}","trigger_type":"${row.trigger}","entity_type":${text(row.entity)},` +
-    `"actions":${row.actions},"agent_settings":${row.settings ?? "null"},"callback_settings":${row.callback ?? "null"},` +
-    `"schedule":${row.schedule ?? "null"},"ticket_conditions":${row.tickets ?? "null"},` +
-    `"time_entry_conditions":${row.times ?? "null"},"toolbox":${row.toolbox ?? "null"},${conversation}` +
-    `"enabled":${row.enabled},"created_at":${moment(row.created)},"updated_at":${moment(row.updated)}}`
+    `${row.documents},${conversation}` +
+    `"enabled":${row.enabled},"created_at":"${row.created}","updated_at":"${row.updated}"}`
   );
 }
 
@@ -94,7 +99,7 @@ async function readPage(tenantId: string, filters: AgentFilters, page: CursorPag
   const shown = rows.length > page.size ? rows.slice(0, page.size) : rows;
   const last = rows.length > page.size ? shown.at(-1) : undefined;
   return {
-    json: `[${shown.map(agentJson).join(",")}]`,
+    json: new JsonBytes(`[${shown.map(agentJson).join(",")}]`),
     pagination: page.next(last && { createdAt: new Date(last.created), id: last.id }),
   };
 }

@@ -6,13 +6,13 @@ export interface Pagination {
   readonly next_cursor: string | null;
 }
 
-/** JSON that is written already: the envelope takes it as it is. */
-export class JsonText {
-  readonly text: string;
+/** JSON that is written already, in UTF-8: the envelope takes it as it is, so that many answers can share it. */
+export class JsonBytes {
+  readonly bytes: Buffer;
 
   /** @param text valid JSON; nobody checks it again */
   constructor(text: string) {
-    this.text = text;
+    this.bytes = Buffer.from(text);
   }
 }
 
@@ -41,15 +41,20 @@ export function successResponse(
   shape: { readonly status?: number; readonly envelope?: boolean } = {},
   extraHeaders?: Record<string, string>,
 ): Response {
-  const data = output.data instanceof JsonText ? output.data.text : JSON.stringify(output.data);
   const pagination = output.pagination ? `"pagination":${JSON.stringify(output.pagination)},` : "";
   const total = Math.round(totalMs * 10) / 10;
   const meta = `{"request_id":"${requestId}","timings_ms":{"total":${total}},${pagination}"warnings":[]}`;
-  const body = shape.envelope === false ? data : `{"data":${data},"meta":${meta}}`;
-  return new Response(body, {
+  return new Response(bodyOf(output.data, shape.envelope === false ? null : meta), {
     status: shape.status ?? 200,
     headers: { ...headers(requestId), ...extraHeaders, ...output.headers },
   });
+}
+
+function bodyOf(data: unknown, meta: string | null): string | Uint8Array<ArrayBuffer> {
+  if (data instanceof JsonBytes)
+    return Buffer.concat([Buffer.from('{"data":'), data.bytes, Buffer.from(`,"meta":${meta}}`)]);
+  const json = JSON.stringify(data);
+  return meta === null ? json : `{"data":${json},"meta":${meta}}`;
 }
 
 /** The challenge of a 401, the scope error of a 403 (RFC 6750 §3); undefined for the rest. */

@@ -3,7 +3,6 @@ import { z } from "zod";
 import { agentCreation, agentFilterQuery } from "@/lib/agents/schemas";
 import { createAgent } from "@/lib/agents/service";
 import { listAgentsAsJson } from "@/lib/public-api/agent-list";
-import { JsonText } from "@/lib/public-api/envelope";
 import { operation, publicRoute } from "@/lib/public-api/handler";
 import { cursorPage } from "@/lib/public-api/page";
 import { pageQuery } from "@/lib/public-api/query";
@@ -24,7 +23,7 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/pu
       const filters = { enabled, triggerType: trigger_type, autonomyType: autonomy_type, q };
       const page = cursorPage({ list: "agents", tenantId: actor.tenantId, filters }, page_size, cursor);
       const { json, pagination } = await listAgentsAsJson(actor, filters, page);
-      return { data: new JsonText(json), pagination };
+      return { data: json, pagination };
     },
   }),
   POST: operation({
