@@ -14,6 +14,8 @@ export interface Targets {
   readonly memberId: string;
   /** Of somebody whom Contoso has invited. */
   readonly invitedId: string;
+  /** Of somebody who was removed from Contoso. */
+  readonly removedId: string;
   /** The caller's own other session; somebody's of Contoso where the caller is none. */
   readonly sessionId: string;
 }
@@ -114,7 +116,7 @@ export const ACTIONS: Readonly<Record<string, ActionRow>> = {
   },
   "app/(dashboard)/roles-access/members/actions.ts#restoreMemberAction": {
     least: "Admin",
-    input: ({ memberId }) => ({ memberId }),
+    input: ({ removedId }) => ({ memberId: removedId }),
     foreign: "NOT_FOUND",
   },
   "app/(dashboard)/roles-access/members/actions.ts#endMemberSessionsAction": {
@@ -181,6 +183,7 @@ export async function stateOf(db: Database, entraTenantId: string): Promise<unkn
      select (select jsonb_agg(to_jsonb(k) - 'last_used_at' order by k.id) from api_keys k, t where k.tenant_id = t.id) as keys,
        (select jsonb_agg(to_jsonb(a) order by a.id) from agents a, t where a.tenant_id = t.id) as agents,
        (select jsonb_agg(to_jsonb(m) - 'last_active_at' order by m.id) from members m, t where m.tenant_id = t.id) as members,
+       (select jsonb_agg(to_jsonb(i) order by i.id) from invitations i, t where i.tenant_id = t.id) as invitations,
        (select jsonb_agg(jsonb_build_array(s.id, s.ended_at) order by s.id) from sessions s
           join members m on m.id = s.member_id, t where m.tenant_id = t.id) as sessions`,
     [entraTenantId],

@@ -83,9 +83,16 @@ async function newTargets(db: Database, person: string | null): Promise<Targets>
      select gen_random_uuid(), tenant_id, id, sha256(id::text::bytea), now(), now() + interval '1 day' from invited`,
     [invitedId],
   );
+  const removedId = randomUUID();
+  await db.query(
+    `insert into members (id, tenant_id, oid, name, role, removed_at, removed_by_id)
+     select $1::uuid, m.tenant_id, gen_random_uuid(), 'Table''s guest', 'Viewer', now(), m.id
+     from members m where m.name = 'Contoso Admin'`,
+    [removedId],
+  );
   const { id: theirs } = await sessionOf(db, spare);
   const sessionId = person?.startsWith("Contoso") ? (await sessionOf(db, person)).id : theirs;
-  return { keyId, keyName, agentId, agentName, memberId: member?.id ?? "", invitedId, sessionId };
+  return { keyId, keyName, agentId, agentName, memberId: member?.id ?? "", invitedId, removedId, sessionId };
 }
 
 /** A key of Contoso that works. */
