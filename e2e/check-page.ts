@@ -8,12 +8,16 @@ const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best
 /** A narrow phone, and either side of where tables become cards. */
 const WIDTHS = [360, 768, 1024];
 
+/** Waits until what was just changed is on the screen. */
+async function painted(page: Page): Promise<void> {
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+}
+
 /** Runs axe on what is shown, in both themes, and looks for a sideways scroll. */
 export async function check(page: Page, what: string): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    // The new theme is painted one frame later.
-    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    await painted(page);
     const { violations } = await new AxeBuilder({ page }).withTags(STANDARDS).analyze();
     const told = violations.map((violation) => [violation.id, violation.nodes.map((node) => node.html.slice(0, 200))]);
     expect(told, `${what}, ${colorScheme}`).toEqual([]);
@@ -21,6 +25,8 @@ export async function check(page: Page, what: string): Promise<void> {
   const size = page.viewportSize();
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 740 });
+    // A tooltip finds its new place one frame after its anchor.
+    await painted(page);
     const needed = await page.evaluate(() => {
       // A dialog scrolls inside its own overlay, so the document alone does not tell.
       const boxes = Array.from(document.querySelectorAll("[role=dialog], main *"), (box) =>

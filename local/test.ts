@@ -9,7 +9,14 @@ import { ROOT } from "./root";
 import { Started } from "./stack";
 import { E2E_REPORT, runBrowserSuite } from "./testing/browser-suite";
 import { findOrInstallChromium } from "./testing/chromium";
-import { checkCounts, type Counts, lastLine, playwrightCounts, vitestCounts } from "./testing/counts";
+import {
+  checkCounts,
+  type Counts,
+  lastLine,
+  playwrightCounts,
+  playwrightFailures,
+  vitestCounts,
+} from "./testing/counts";
 import { endOnSignal } from "./testing/interrupt";
 import { leaveSettingsBehind } from "./testing/test-environment";
 import { runTool, type ToolResult } from "./testing/tool";
@@ -105,7 +112,8 @@ await step("Production build", async () => {
 await vitest("npm start, from the outside", "start");
 await step("Browser tests on the embedded database", async () => {
   const { code }: ToolResult = await runBrowserSuite([], started, console.log);
-  return { counts: playwrightCounts(readReport(E2E_REPORT), code), output: "" };
+  const report = readReport(E2E_REPORT);
+  return { counts: playwrightCounts(report, code), output: playwrightFailures(report).join("\n\n") };
 });
 
 await started.stop();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { checkCounts, lastLine, playwrightCounts, vitestCounts } from "./counts";
+import { checkCounts, lastLine, playwrightCounts, playwrightFailures, vitestCounts } from "./counts";
 
 const vitest = { success: true, numPassedTests: 5, numFailedTests: 0, numPendingTests: 1, numTodoTests: 1 };
 const playwright = { stats: { expected: 4, unexpected: 0, flaky: 0, skipped: 2 }, errors: [] };
@@ -28,6 +28,22 @@ describe("counts", () => {
 
   test("a flaky test has failed", () => {
     expect(playwrightCounts({ ...playwright, stats: { ...playwright.stats, flaky: 1 } }, 0).failed).toBe(1);
+  });
+
+  test("what failed is told with its reason", () => {
+    const passed = { results: [{ status: "passed", errors: [] }] };
+    const failed = { results: [{ status: "failed", errors: [{ message: "\u001b[31mat 360 px\u001b[39m" }] }] };
+    const report = {
+      errors: [{ message: "no server" }],
+      suites: [
+        {
+          specs: [{ title: "is listed", file: "list.spec.ts", line: 4, tests: [passed] }],
+          suites: [{ specs: [{ title: "fits", file: "list.spec.ts", line: 9, tests: [failed] }] }],
+        },
+      ],
+    };
+    expect(playwrightFailures(report)).toEqual(["no server", "list.spec.ts:9 fits\nat 360 px"]);
+    expect(playwrightFailures(null)).toEqual([]);
   });
 
   test("the last line", () => {

@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+
 /** How a suite went. */
 export interface Counts {
   passed: number;
@@ -46,6 +48,37 @@ export function playwrightCounts(report: unknown, code: number): Counts {
   const { stats } = report as PlaywrightReport;
   // A test that passes only the second time has failed once.
   return honest({ passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped }, code);
+}
+
+interface PlaywrightSuite {
+  suites?: PlaywrightSuite[];
+  specs?: {
+    title: string;
+    file: string;
+    line: number;
+    tests: { results: { status: string; errors: { message?: string }[] }[] }[];
+  }[];
+}
+
+/**
+ * The tests that failed and why, to be told again at the end, where a log that is cut still shows it.
+ * @param report Playwright's JSON report, or null when it wrote none
+ */
+export function playwrightFailures(report: unknown): string[] {
+  if (report === null) return [];
+  const { suites = [], errors } = report as { suites?: PlaywrightSuite[]; errors: { message?: string }[] };
+  const words = (list: { message?: string }[]) =>
+    list.map(({ message = "no message" }) => stripVTControlCharacters(message).split("\n").slice(0, 25).join("\n"));
+  const within = ({ suites: inner = [], specs = [] }: PlaywrightSuite): string[] => [
+    ...specs.flatMap(({ title, file, line, tests }) =>
+      tests
+        .flatMap((test) => test.results)
+        .filter(({ errors: own }) => own.length > 0)
+        .map(({ errors: own }) => [`${file}:${String(line)} ${title}`, ...words(own)].join("\n")),
+    ),
+    ...inner.flatMap(within),
+  ];
+  return [...words(errors), ...suites.flatMap(within)];
 }
 
 /** One check that has no tests of its own. */
