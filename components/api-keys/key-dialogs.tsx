@@ -1,17 +1,6 @@
 "use client";
 
-import { useRouter } from "next/navigation";
-import {
-  createContext,
-  useCallback,
-  useContext,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-  useTransition,
-  type ReactNode,
-} from "react";
+import { createContext, useCallback, useContext, useMemo, type ReactNode } from "react";
 
 import { CreateKeyForm } from "@/components/api-keys/create-key-form";
 import type { Issued, KeyView } from "@/components/api-keys/key-view";
@@ -19,6 +8,7 @@ import { RevealKey } from "@/components/api-keys/reveal-key";
 import { RevokeKeyForm } from "@/components/api-keys/revoke-key-form";
 import { RotateKeyForm } from "@/components/api-keys/rotate-key-form";
 import { useLeaveGuard } from "@/components/ui/use-leave-guard";
+import { useListDialog } from "@/components/ui/use-list-dialog";
 import { Dialog } from "@/components/ui/dialog";
 import { Notice } from "@/components/ui/notice";
 import { useBackgroundRefresh } from "@/components/ui/use-background-refresh";
@@ -58,22 +48,10 @@ export function useKeyDialogs(): KeyDialogs {
  * the list is refreshed after the dialog closed, and now and then while none is open.
  */
 export function KeyDialogsProvider({ actions, children }: { actions: KeyActions; children: ReactNode }) {
-  const router = useRouter();
-  const [step, setStep] = useState<Step | null>(null);
-  const [busy, setBusy] = useState(false);
-  /** Something was typed or chosen in the open form. */
-  const [dirty, setDirty] = useState(false);
-  const [notice, setNotice] = useState("");
-  const [refreshing, startRefresh] = useTransition();
-  const fallbackFocus = useRef<HTMLDivElement>(null);
-  const restoreFocus = useRef(false);
+  const { step, setStep, busy, setBusy, dirty, setDirty, notice, setNotice, fallbackFocus, open, finish } =
+    useListDialog<Step>();
 
   const dialogs = useMemo<KeyDialogs>(() => {
-    const open = (next: Step) => {
-      setNotice("");
-      setDirty(false);
-      setStep(next);
-    };
     return {
       openCreate: () => {
         open({ kind: "create" });
@@ -85,27 +63,7 @@ export function KeyDialogsProvider({ actions, children }: { actions: KeyActions;
         open({ kind: "revoke", target });
       },
     };
-  }, []);
-
-  const refresh = useCallback(() => {
-    startRefresh(() => {
-      router.refresh();
-    });
-  }, [router]);
-
-  const finish = (message: string) => {
-    setStep(null);
-    setNotice(message);
-    restoreFocus.current = true;
-    refresh();
-  };
-
-  // The button that opened the dialog may be gone with its row: then the focus goes to the list.
-  useEffect(() => {
-    if (refreshing || step || !restoreFocus.current) return;
-    restoreFocus.current = false;
-    if (document.activeElement === null || document.activeElement === document.body) fallbackFocus.current?.focus();
-  }, [refreshing, step]);
+  }, [open]);
 
   // Keys expire and are used while nobody clicks.
   useBackgroundRefresh(step === null);
@@ -113,7 +71,7 @@ export function KeyDialogsProvider({ actions, children }: { actions: KeyActions;
   const unsaved = step?.kind === "reveal" && !step.copied;
   const ask = useCallback(() => {
     setStep((current) => (current?.kind === "reveal" ? { ...current, asking: true } : current));
-  }, []);
+  }, [setStep]);
   const stay = useCallback(() => undefined, []);
   useLeaveGuard(
     unsaved || busy || (dirty && step !== null && step.kind !== "reveal"),

@@ -5,5 +5,5 @@ export const AUDIT_COLUMNS = [
   { id: "actor", label: "Who", bar: "w-32" },
   { id: "target", label: "Target", bar: "w-40" },
   { id: "address", label: "From", bar: "w-24" },
-  { id: "more", label: "Details", bar: "w-6" },
+  { id: "actions", label: "Details", bar: "w-6" },
 ] as const;

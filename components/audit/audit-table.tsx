@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 
 import { AUDIT_COLUMNS } from "@/components/audit/audit-columns";
 import { ExpandableRow } from "@/components/audit/expandable-row";
+import { ACTIONS } from "@/components/ui/data-table";
 import { RelativeTime } from "@/components/ui/moment";
 import { AUDIT_LABELS, NO_ID, TARGET_LABELS } from "@/lib/audit/actions";
 import { auditHref, type AuditUrl } from "@/lib/audit/list-url";
@@ -41,7 +42,7 @@ export function AuditTable({
         <tr>
           {AUDIT_COLUMNS.map(({ id, label }) => (
             <th key={id} scope="col" className="px-3 py-2 text-xs font-medium whitespace-nowrap text-soft">
-              {id === "more" ? <span className="sr-only">{label}</span> : label}
+              {id === ACTIONS ? <span className="sr-only">{label}</span> : label}
             </th>
           ))}
         </tr>

@@ -1,15 +1,16 @@
 "use client";
 
-import { LoaderCircle, Search } from "lucide-react";
-import { debounce, useQueryStates } from "nuqs";
-import { useEffect, useRef, useState, useSyncExternalStore, useTransition } from "react";
+import { useQueryStates } from "nuqs";
+import { useSyncExternalStore, useTransition } from "react";
 
 import { inputClass } from "@/components/ui/field";
+import { FilterSelect, LoadingMark, SearchBox } from "@/components/ui/list-toolbar";
 import { AUDIT_ACTIONS, AUDIT_LABELS, TARGET_KINDS, TARGET_LABELS } from "@/lib/audit/actions";
 import { auditUrlParsers, type AuditUrl } from "@/lib/audit/list-url";
 import { withoutSecret } from "@/lib/keys/list-url";
 
-const TYPING_MS = 250;
+const ACTIONS = AUDIT_ACTIONS.map((action) => [action, AUDIT_LABELS[action]] as const);
+const TARGETS = TARGET_KINDS.map((kind) => [kind, TARGET_LABELS[kind]] as const);
 
 const noSubscription = () => () => undefined;
 
@@ -68,59 +69,31 @@ function DayField({
 export function AuditToolbar({ actors }: { actors: readonly { id: string; name: string; kind: string }[] }) {
   const [loading, startTransition] = useTransition();
   const [url, setUrl] = useQueryStates(auditUrlParsers, { shallow: false, scroll: false, startTransition });
-  const [text, setText] = useState(url.q);
-  const lastSent = useRef(url.q);
-
-  // The URL also changes by the back button and by "Clear": the box follows, but never while it is ahead of the URL.
-  useEffect(() => {
-    if (url.q === lastSent.current) return;
-    lastSent.current = url.q;
-    setText(url.q);
-  }, [url.q]);
-
   /** Another filter begins at the newest row again; the back button undoes it. */
   const set = (change: Partial<AuditUrl>) => {
     void setUrl({ ...change, after: null, before: null }, { history: "push" });
-  };
-  const search = (typed: string) => {
-    const q = withoutSecret(typed);
-    setText(q);
-    lastSent.current = q;
-    void setUrl({ q: q || null, after: null, before: null }, { limitUrlUpdates: q ? debounce(TYPING_MS) : undefined });
   };
   const known = url.actor === null || actors.some(({ id }) => id === url.actor);
 
   return (
     <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2 max-md:grid max-md:grid-cols-2">
-      <div className="relative min-w-40 flex-1 basis-52 max-md:col-span-2 md:max-w-72">
-        <Search aria-hidden className="absolute top-2 left-2.5 size-4 text-soft" />
-        <input
-          type="search"
-          aria-label="Search names, addresses and ids"
-          placeholder="Search"
-          autoComplete="off"
-          value={text}
-          onChange={(event) => {
-            search(event.target.value);
-          }}
-          className={`${inputClass} pl-8`}
-        />
-      </div>
-      <select
-        aria-label="What"
-        value={url.action ?? ""}
-        onChange={(event) => {
-          set({ action: AUDIT_ACTIONS.find((action) => action === event.target.value) ?? null });
+      <SearchBox
+        label="Search names, addresses and ids"
+        q={url.q}
+        tidy={withoutSecret}
+        onSearch={(q, options) => void setUrl({ q, after: null, before: null }, options)}
+        className="basis-52 max-md:col-span-2"
+      />
+      <FilterSelect
+        label="What"
+        all="All actions"
+        value={url.action}
+        options={ACTIONS}
+        onChange={(action) => {
+          set({ action });
         }}
-        className={`${inputClass} md:w-auto`}
-      >
-        <option value="">All actions</option>
-        {AUDIT_ACTIONS.map((action) => (
-          <option key={action} value={action}>
-            {AUDIT_LABELS[action]}
-          </option>
-        ))}
-      </select>
+        className="md:w-auto"
+      />
       <select
         aria-label="Who"
         value={url.actor ?? ""}
@@ -139,21 +112,16 @@ export function AuditToolbar({ actors }: { actors: readonly { id: string; name: 
           </option>
         ))}
       </select>
-      <select
-        aria-label="Kind of target"
-        value={url.target ?? ""}
-        onChange={(event) => {
-          set({ target: TARGET_KINDS.find((kind) => kind === event.target.value) ?? null });
+      <FilterSelect
+        label="Kind of target"
+        all="All targets"
+        value={url.target}
+        options={TARGETS}
+        onChange={(target) => {
+          set({ target });
         }}
-        className={`${inputClass} max-md:col-span-2 md:w-auto`}
-      >
-        <option value="">All targets</option>
-        {TARGET_KINDS.map((kind) => (
-          <option key={kind} value={kind}>
-            {TARGET_LABELS[kind]}
-          </option>
-        ))}
-      </select>
+        className="max-md:col-span-2 md:w-auto"
+      />
       <DayField
         label="From"
         value={url.from}
@@ -170,14 +138,7 @@ export function AuditToolbar({ actors }: { actors: readonly { id: string; name: 
           set({ to });
         }}
       />
-      <span role="status" className="flex w-5 items-center text-soft">
-        {loading ? (
-          <>
-            <LoaderCircle aria-hidden className="size-4 animate-spin" />
-            <span className="sr-only">Loading</span>
-          </>
-        ) : null}
-      </span>
+      <LoadingMark loading={loading} />
     </div>
   );
 }

@@ -1,7 +1,6 @@
 "use client";
 
-import { useRouter } from "next/navigation";
-import { createContext, Suspense, useContext, useEffect, useRef, useState, useTransition, type ReactNode } from "react";
+import { createContext, Suspense, useContext, type ReactNode } from "react";
 
 import { ConfirmForm } from "@/components/members/confirm-form";
 import { InviteForm } from "@/components/members/invite-form";
@@ -12,6 +11,7 @@ import { Callout } from "@/components/ui/callout";
 import { Dialog } from "@/components/ui/dialog";
 import { Notice } from "@/components/ui/notice";
 import { useLeaveGuard } from "@/components/ui/use-leave-guard";
+import { useListDialog } from "@/components/ui/use-list-dialog";
 import type { ActionResult } from "@/lib/action-result";
 import type { Invited } from "@/lib/members/invitations";
 import type { ChangeRoleInput, InviteInput, MemberInput } from "@/lib/members/schemas";
@@ -55,35 +55,8 @@ export function MemberDialogsProvider({
   directory: Promise<boolean>;
   children: ReactNode;
 }) {
-  const router = useRouter();
-  const [step, setStep] = useState<Step | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [dirty, setDirty] = useState(false);
-  const [notice, setNotice] = useState("");
-  const [refreshing, startRefresh] = useTransition();
-  const fallbackFocus = useRef<HTMLDivElement>(null);
-  const restoreFocus = useRef(false);
-
-  const [open] = useState(() => (next: Step) => {
-    setNotice("");
-    setDirty(false);
-    setStep(next);
-  });
-  const finish = (message: string) => {
-    setStep(null);
-    setNotice(message);
-    restoreFocus.current = true;
-    startRefresh(() => {
-      router.refresh();
-    });
-  };
-
-  // The button that opened the dialog may be gone with its row: then the focus goes to the list.
-  useEffect(() => {
-    if (refreshing || step || !restoreFocus.current) return;
-    restoreFocus.current = false;
-    if (document.activeElement === null || document.activeElement === document.body) fallbackFocus.current?.focus();
-  }, [refreshing, step]);
+  const { step, setStep, busy, setBusy, dirty, setDirty, notice, setNotice, fallbackFocus, open, finish } =
+    useListDialog<Step>();
 
   useLeaveGuard(busy || (dirty && step !== null), null);
 

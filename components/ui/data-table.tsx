@@ -16,7 +16,7 @@ export interface Column<Sort extends string = string> {
 }
 
 /** The id of the column whose header is read out but not shown. */
-const ACTIONS = "actions";
+export const ACTIONS = "actions";
 
 /**
  * The table of every list: headers that sort by links, and on narrow screens each row a card. The rows are the server's.
@@ -144,8 +144,16 @@ export function Note({ children }: { children: ReactNode }) {
   );
 }
 
-/** The table while its page is on the way. */
-export function DataTableSkeleton({ label, columns }: { label: string; columns: readonly Column[] }) {
+/** The table while its page is on the way. @param dense for rows of one line, of which more fit */
+export function DataTableSkeleton({
+  label,
+  columns,
+  dense = false,
+}: {
+  label: string;
+  columns: readonly Pick<Column, "id" | "label" | "bar">[];
+  dense?: boolean;
+}) {
   return (
     <div className="rounded-lg border border-line bg-surface" role="status" aria-label={label}>
       <table className="w-full text-left max-lg:hidden" aria-hidden>
@@ -159,10 +167,10 @@ export function DataTableSkeleton({ label, columns }: { label: string; columns: 
           </tr>
         </thead>
         <tbody>
-          {Array.from({ length: 5 }, (_, row) => (
+          {Array.from({ length: dense ? 8 : 5 }, (_, row) => (
             <tr key={row} className="border-t border-line first:border-t-0">
               {columns.map((column) => (
-                <td key={column.id} className="px-3 py-4">
+                <td key={column.id} className={clsx("px-3", dense ? "py-3" : "py-4")}>
                   <div className={`h-3.5 animate-pulse rounded bg-sunken ${column.bar}`} />
                 </td>
               ))}
@@ -171,7 +179,7 @@ export function DataTableSkeleton({ label, columns }: { label: string; columns: 
         </tbody>
       </table>
       <div className="grid gap-6 p-3 lg:hidden" aria-hidden>
-        {Array.from({ length: 4 }, (_, row) => (
+        {Array.from({ length: dense ? 5 : 4 }, (_, row) => (
           <div key={row} className="grid gap-2">
             <div className="h-3.5 w-48 animate-pulse rounded bg-sunken" />
             <div className="h-3.5 w-36 animate-pulse rounded bg-sunken" />

@@ -1,5 +1,6 @@
 "use client";
 
+import { clsx } from "clsx";
 import { LoaderCircle, Search } from "lucide-react";
 import { debounce, type Options } from "nuqs";
 import { useEffect, useRef, useState, type ReactNode } from "react";
@@ -8,27 +9,19 @@ import { inputClass } from "@/components/ui/field";
 
 const TYPING_MS = 250;
 
-/**
- * The search box of a list, and its filters. Their state is the URL; the server does the work.
- * @param q what the URL says
- * @param onSearch writes the URL; an empty box gives null
- * @param tidy makes of what was typed what may stand in a URL
- */
-export function ListToolbar({
-  label,
-  q,
-  onSearch,
-  tidy = (typed) => typed,
-  loading,
-  children,
-}: {
+interface SearchBoxProps {
   label: string;
+  /** What the URL says. */
   q: string;
+  /** Writes the URL; an empty box gives null. */
   onSearch: (q: string | null, options: Options) => void;
+  /** Makes of what was typed what may stand in a URL. */
   tidy?: (typed: string) => string;
-  loading: boolean;
-  children: ReactNode;
-}) {
+  className?: string;
+}
+
+/** The search box of a list. Its state is the URL; the server does the work. */
+export function SearchBox({ label, q, onSearch, tidy = (typed) => typed, className }: SearchBoxProps) {
   const [text, setText] = useState(q);
   const lastSent = useRef(q);
 
@@ -47,30 +40,48 @@ export function ListToolbar({
   };
 
   return (
+    <div className={clsx("relative min-w-40 flex-1 md:max-w-72", className)}>
+      <Search aria-hidden className="absolute top-2 left-2.5 size-4 text-soft" />
+      <input
+        type="search"
+        aria-label={label}
+        placeholder="Search"
+        autoComplete="off"
+        value={text}
+        onChange={(event) => {
+          search(event.target.value);
+        }}
+        className={`${inputClass} pl-8`}
+      />
+    </div>
+  );
+}
+
+/** Says that the list is on its way; takes its room always. */
+export function LoadingMark({ loading }: { loading: boolean }) {
+  return (
+    <span role="status" className="flex w-5 items-center text-soft">
+      {loading ? (
+        <>
+          <LoaderCircle aria-hidden className="size-4 animate-spin" />
+          <span className="sr-only">Loading</span>
+        </>
+      ) : null}
+    </span>
+  );
+}
+
+/** The search box of a list, and its filters. */
+export function ListToolbar({
+  loading,
+  children,
+  ...search
+}: SearchBoxProps & { loading: boolean; children: ReactNode }) {
+  return (
     <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2">
-      <div className="relative min-w-40 flex-1 md:max-w-72">
-        <Search aria-hidden className="absolute top-2 left-2.5 size-4 text-soft" />
-        <input
-          type="search"
-          aria-label={label}
-          placeholder="Search"
-          autoComplete="off"
-          value={text}
-          onChange={(event) => {
-            search(event.target.value);
-          }}
-          className={`${inputClass} pl-8`}
-        />
-      </div>
+      <SearchBox {...search} />
       {children}
-      <span role="status" className="flex w-5 items-center text-soft">
-        {loading ? (
-          <>
-            <LoaderCircle aria-hidden className="size-4 animate-spin" />
-            <span className="sr-only">Loading</span>
-          </>
-        ) : null}
-      </span>
+      <LoadingMark loading={loading} />
     </div>
   );
 }
@@ -82,6 +93,7 @@ export function FilterSelect<Value extends string>({
   value,
   options,
   onChange,
+  className = "w-auto!",
 }: {
   label: string;
   /** The choice of no filter. */
@@ -90,6 +102,7 @@ export function FilterSelect<Value extends string>({
   /** Values with their words. */
   options: readonly (readonly [Value, string])[];
   onChange: (value: Value | null) => void;
+  className?: string;
 }) {
   return (
     <select
@@ -98,7 +111,7 @@ export function FilterSelect<Value extends string>({
       onChange={(event) => {
         onChange(options.find(([known]) => known === event.target.value)?.[0] ?? null);
       }}
-      className={`${inputClass} w-auto!`}
+      className={clsx(inputClass, className)}
     >
       <option value="">{all}</option>
       {options.map(([known, words]) => (

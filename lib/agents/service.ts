@@ -13,6 +13,7 @@ import { AppError } from "@/lib/errors";
 import { Prisma } from "@/lib/generated/prisma/client";
 import type { AutonomyType, Role, TriggerType } from "@/lib/generated/prisma/enums";
 import type { AgentModel, AgentUncheckedUpdateInput } from "@/lib/generated/prisma/models";
+import { UUID } from "@/lib/uuid";
 
 /** An agent as it is stored. */
 export type Agent = AgentModel;
@@ -38,15 +39,13 @@ export const NO_SUCH_AGENT = "No such agent.";
 
 const noSuchAgent = () => new AppError("NOT_FOUND", NO_SUCH_AGENT);
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /**
  * One agent of the actor's tenant.
  * @param agentId any text; what is no UUID is an agent that does not exist
  * @throws AppError NOT_FOUND, the same whether it is absent or another tenant's
  */
 export async function getAgent(actor: Actor, agentId: string): Promise<Agent> {
-  const agent = UUID.test(agentId)
+  const agent = UUID.test(agentId.toLowerCase())
     ? await prisma().agent.findFirst({ where: { id: agentId.toLowerCase(), tenantId: actor.tenantId } })
     : null;
   if (!agent) throw noSuchAgent();
@@ -144,7 +143,7 @@ async function lockAgent(
   agentId: string,
   signal?: AbortSignal,
 ): Promise<Agent> {
-  if (!UUID.test(agentId)) throw noSuchAgent();
+  if (!UUID.test(agentId.toLowerCase())) throw noSuchAgent();
   const where = { id: agentId.toLowerCase(), tenantId: actor.tenantId };
   await tx.$queryRaw`select 1 from agents where id = ${where.id}::uuid and tenant_id = ${where.tenantId}::uuid for update`;
   // The lock may have been long in coming.

@@ -2,8 +2,7 @@ import { createLoader, createParser, createSerializer, parseAsString, parseAsStr
 
 import { AUDIT_ACTIONS, TARGET_KINDS } from "@/lib/audit/actions";
 import { searchText } from "@/lib/search-text";
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+import { UUID } from "@/lib/uuid";
 
 /** A moment, as `toISOString` writes it; no other spelling is needed. */
 const moment = createParser({

@@ -78,6 +78,7 @@ async function admit(
 
   let memberId: string;
   let joining: Joining | null = null;
+  let shown: Pick<Identity, "name" | "email"> | undefined;
   const isNew = member === null && tenant.enabled;
   const accepted =
     isNew && link && typeof link === "object" ? await acceptInvitation(tx, link.id, identity, now) : null;
@@ -91,7 +92,7 @@ async function admit(
     memberId = admission.memberId;
     if (!member?.joinedAt) joining = "directory";
     // Only what is shown: the role is the database's, and only people change it.
-    await tx.member.update({ where: { id: memberId }, data: { name, email, ...(joining && { joinedAt: now }) } });
+    shown = { name, email };
   } else {
     memberId = uuidv7();
     joining = "sign_in";
@@ -100,7 +101,7 @@ async function admit(
   }
   const { role } = await tx.member.update({
     where: { id: memberId },
-    data: { lastActiveAt: now },
+    data: { ...shown, ...(joining === "directory" && { joinedAt: now }), lastActiveAt: now },
     select: { role: true },
   });
   const sessionId = await beginSession(tx, memberId, now, origin);

@@ -4,6 +4,7 @@ import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
 
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
+import { UUID } from "@/lib/uuid";
 
 /** The last row a page showed: where the next one continues. */
 export interface Position {
@@ -22,7 +23,6 @@ export interface CursorScope {
 
 const POSITION_BYTES = 24;
 const TAG_BYTES = 16;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 let signingKey: Buffer | undefined;
 
