@@ -1,9 +1,11 @@
 import Link from "next/link";
 
+import { AGENTS_COLUMNS } from "@/components/agents/agents-columns";
 import { AgentState } from "@/components/agents/agent-state";
 import { AgentSwitch, type UpdateAgent } from "@/components/agents/agent-switch";
 import { triggerWords, words } from "@/components/agents/agent-words";
 import { AGENTS_PATH } from "@/components/shell/paths";
+import { Cell, DataTable, RowGroup, rowClass, RowHeader } from "@/components/ui/data-table";
 import { RelativeTime } from "@/components/ui/moment";
 import type { AgentRow } from "@/lib/agents/list";
 
@@ -13,24 +15,11 @@ import type { AgentRow } from "@/lib/agents/list";
  */
 export function AgentsTable({ agents, update }: { agents: readonly AgentRow[]; update: UpdateAgent | null }) {
   return (
-    <table className="w-full text-left max-md:block">
-      <caption className="sr-only">Agents of your organisation</caption>
-      <thead className="border-b border-line max-md:sr-only">
-        <tr>
-          {["Name", "Type", "Trigger", "State", "Updated"].map((label) => (
-            <th key={label} scope="col" className="px-3 py-2 text-xs font-medium text-soft">
-              {label}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody className="max-md:block">
-        {agents.map((agent) => (
-          <tr
-            key={agent.id}
-            className="border-t border-line first:border-t-0 max-md:flex max-md:flex-wrap max-md:gap-x-3 max-md:px-3 max-md:py-2.5"
-          >
-            <th scope="row" className="max-w-xl px-3 py-2 align-top font-medium max-md:w-full max-md:p-0">
+    <DataTable caption="Agents of your organisation" columns={AGENTS_COLUMNS}>
+      {agents.map((agent) => (
+        <RowGroup key={agent.id}>
+          <tr className={rowClass}>
+            <RowHeader className="max-w-xl">
               <Link
                 href={`${AGENTS_PATH}/${agent.id}`}
                 prefetch={false}
@@ -43,22 +32,22 @@ export function AgentsTable({ agents, update }: { agents: readonly AgentRow[]; u
                   {agent.description}
                 </span>
               ) : null}
-            </th>
-            <td className="px-3 py-2 align-top max-md:p-0">{words(agent.autonomyType)}</td>
-            <td className="px-3 py-2 align-top max-md:p-0">{triggerWords(agent.triggerType)}</td>
-            <td className="px-3 py-2 align-top whitespace-nowrap max-md:p-0">
+            </RowHeader>
+            <Cell label="Type">{words(agent.autonomyType)}</Cell>
+            <Cell label="Trigger">{triggerWords(agent.triggerType)}</Cell>
+            <Cell label="State">
               {update ? (
                 <AgentSwitch agent={{ id: agent.id, name: agent.name, enabled: agent.enabled }} update={update} />
               ) : (
                 <AgentState enabled={agent.enabled} />
               )}
-            </td>
-            <td className="px-3 py-2 align-top whitespace-nowrap max-md:p-0">
+            </Cell>
+            <Cell label="Updated">
               <RelativeTime at={agent.updatedAt.toISOString()} />
-            </td>
+            </Cell>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </RowGroup>
+      ))}
+    </DataTable>
   );
 }

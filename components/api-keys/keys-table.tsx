@@ -15,9 +15,11 @@ export function KeysTable({ groups, url, path }: { groups: readonly KeyGroup[]; 
     <DataTable
       caption="API keys of your organisation"
       columns={KEYS_COLUMNS}
-      sort={url.sort}
-      dir={url.dir}
-      href={(sort, dir) => path + keyListHref({ ...url, sort, dir, page: 1 })}
+      sorting={{
+        sort: url.sort,
+        dir: url.dir,
+        href: (sort, dir) => path + keyListHref({ ...url, sort, dir, page: 1 }),
+      }}
     >
       {groups.map((group) => (
         <RowGroup key={group.id}>

@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 
 import { AUDIT_COLUMNS } from "@/components/audit/audit-columns";
 import { ExpandableRow } from "@/components/audit/expandable-row";
-import { ACTIONS } from "@/components/ui/data-table";
+import { Cell, DataTable, RowHeader } from "@/components/ui/data-table";
 import { RelativeTime } from "@/components/ui/moment";
 import { AUDIT_LABELS, NO_ID, TARGET_LABELS } from "@/lib/audit/actions";
 import { auditHref, type AuditUrl } from "@/lib/audit/list-url";
@@ -36,17 +36,7 @@ export function AuditTable({
   path: string;
 }) {
   return (
-    <table className="w-full border-collapse text-left max-lg:block">
-      <caption className="sr-only">Audit log of your organisation</caption>
-      <thead className="border-b border-line max-lg:sr-only">
-        <tr>
-          {AUDIT_COLUMNS.map(({ id, label }) => (
-            <th key={id} scope="col" className="px-3 py-2 text-xs font-medium whitespace-nowrap text-soft">
-              {id === ACTIONS ? <span className="sr-only">{label}</span> : label}
-            </th>
-          ))}
-        </tr>
-      </thead>
+    <DataTable caption="Audit log of your organisation" columns={AUDIT_COLUMNS}>
       {rows.map((row) => (
         <ExpandableRow
           key={row.id}
@@ -58,7 +48,7 @@ export function AuditTable({
           <Details row={row} byActor={path + auditHref({ ...url, actor: row.actorId, after: null, before: null })} />
         </ExpandableRow>
       ))}
-    </table>
+    </DataTable>
   );
 }
 
@@ -70,12 +60,12 @@ function Cells({ row, href }: { row: AuditEvent; href: string | undefined }) {
       <Cell label="When">
         <RelativeTime at={row.at.toISOString()} />
       </Cell>
-      <th scope="row" className="px-3 py-2 align-top font-medium max-lg:order-first max-lg:p-0 max-lg:pr-8">
+      <RowHeader className="max-lg:order-first max-lg:pr-8">
         <span className={clsx("inline-flex items-start gap-1.5", refused && "text-bad")}>
           {refused ? <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" /> : null}
           {labelOf(AUDIT_LABELS, row.action)}
         </span>
-      </th>
+      </RowHeader>
       <Cell label="Who">
         <span className="flex max-w-64 items-start gap-1.5">
           <Icon aria-hidden className="mt-0.5 size-4 shrink-0 text-soft" />
@@ -108,18 +98,6 @@ function Cells({ row, href }: { row: AuditEvent; href: string | undefined }) {
         )}
       </Cell>
     </>
-  );
-}
-
-/** A cell that carries its column's name along on narrow screens, where the row is a card. */
-function Cell({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <td className="px-3 py-2 align-top max-lg:grid max-lg:grid-cols-[4.5rem_minmax(0,1fr)] max-lg:p-0">
-      <span aria-hidden className="text-xs/6 text-soft lg:hidden">
-        {label}
-      </span>
-      <div>{children}</div>
-    </td>
   );
 }
 

@@ -4,6 +4,8 @@ import { clsx } from "clsx";
 import { ChevronDown } from "lucide-react";
 import { useState, type ReactNode } from "react";
 
+import { RowGroup, rowClass } from "@/components/ui/data-table";
+
 /** A row with a button that shows what belongs to it in a second row. */
 export function ExpandableRow({
   id,
@@ -21,8 +23,8 @@ export function ExpandableRow({
 }) {
   const [open, setOpen] = useState(false);
   return (
-    <tbody className="border-t border-line first-of-type:border-t-0 max-lg:block max-lg:first-of-type:border-t-0">
-      <tr className="max-lg:relative max-lg:grid max-lg:gap-1 max-lg:px-3 max-lg:py-3">
+    <RowGroup>
+      <tr className={clsx(rowClass, "max-lg:relative")}>
         {cells}
         <td className="w-10 px-2 py-1.5 align-top max-lg:absolute max-lg:top-1.5 max-lg:right-1 max-lg:p-0">
           <button
@@ -44,6 +46,6 @@ export function ExpandableRow({
           {open ? children : null}
         </td>
       </tr>
-    </tbody>
+    </RowGroup>
   );
 }

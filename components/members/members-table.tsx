@@ -30,9 +30,11 @@ export function MembersTable({
     <DataTable
       caption="Members of your organisation"
       columns={MEMBERS_COLUMNS}
-      sort={url.sort}
-      dir={url.dir}
-      href={(sort, dir) => path + memberListHref({ ...url, sort, dir, page: 1 })}
+      sorting={{
+        sort: url.sort,
+        dir: url.dir,
+        href: (sort, dir) => path + memberListHref({ ...url, sort, dir, page: 1 }),
+      }}
     >
       {rows.map((row) => (
         <RowGroup key={row.id}>

@@ -18,32 +18,36 @@ export interface Column<Sort extends string = string> {
 /** The id of the column whose header is read out but not shown. */
 export const ACTIONS = "actions";
 
+/** What a list is sorted by now, and where a click on a header leads. */
+interface Sorting<Sort extends string> {
+  readonly sort: Sort;
+  readonly dir: Direction;
+  readonly href: (sort: Sort, dir: Direction) => string;
+}
+
 /**
- * The table of every list: headers that sort by links, and on narrow screens each row a card. The rows are the server's.
- * @param href where a click on a header leads
+ * The table of every list: headers, which sort by links where the list can be sorted, and on narrow screens each row a card.
+ * The rows are the server's.
+ * @param sorting left out for a list that has one order
  */
 export function DataTable<Sort extends string>({
   caption,
   columns,
-  sort,
-  dir,
-  href,
+  sorting,
   children,
 }: {
   caption: string;
   columns: readonly Column<Sort>[];
-  sort: Sort;
-  dir: Direction;
-  href: (sort: Sort, dir: Direction) => string;
+  sorting?: Sorting<Sort>;
   children: ReactNode;
 }) {
   return (
     <table className="w-full border-collapse text-left max-lg:block">
       <caption className="sr-only">{caption}</caption>
-      <thead className="border-b border-line max-lg:block max-lg:border-0">
+      <thead className={clsx("border-b border-line", sorting ? "max-lg:block max-lg:border-0" : "max-lg:sr-only")}>
         <tr className="max-lg:flex max-lg:flex-wrap max-lg:gap-x-3 max-lg:px-3 max-lg:py-2">
           {columns.map((column) => (
-            <ColumnHeader key={column.id} column={column} sort={sort} dir={dir} href={href} />
+            <ColumnHeader key={column.id} column={column} sorting={sorting} />
           ))}
         </tr>
       </thead>
@@ -54,14 +58,10 @@ export function DataTable<Sort extends string>({
 
 function ColumnHeader<Sort extends string>({
   column,
-  sort,
-  dir,
-  href,
+  sorting,
 }: {
   column: Column<Sort>;
-  sort: Sort;
-  dir: Direction;
-  href: (sort: Sort, dir: Direction) => string;
+  sorting: Sorting<Sort> | undefined;
 }) {
   const cell = "text-soft px-3 py-2 text-xs font-medium whitespace-nowrap max-lg:p-0";
   if (column.id === ACTIONS) {
@@ -71,13 +71,14 @@ function ColumnHeader<Sort extends string>({
       </th>
     );
   }
-  if (!column.sort) {
+  if (!column.sort || !sorting) {
     return (
       <th scope="col" className={clsx(cell, "max-lg:sr-only")}>
         {column.label}
       </th>
     );
   }
+  const { sort, dir, href } = sorting;
   const { by, first } = column.sort;
   const sorted = sort === by;
   const next = sorted ? (dir === "asc" ? "desc" : "asc") : first;
@@ -109,10 +110,13 @@ export function RowGroup({ children }: { children: ReactNode }) {
 /** The classes of a row: a card on narrow screens. */
 export const rowClass = "max-lg:grid max-lg:gap-1 max-lg:px-3 max-lg:py-3";
 
-/** What a row is about: its first cell. */
-export function RowHeader({ children }: { children: ReactNode }) {
+/** What a row is about: its first cell, wherever it stands. @param className what only this list needs */
+export function RowHeader({ className = "max-w-80", children }: { className?: string; children: ReactNode }) {
   return (
-    <th scope="row" className="max-w-80 min-w-40 px-3 py-2 align-top font-medium max-lg:max-w-none max-lg:p-0">
+    <th
+      scope="row"
+      className={clsx("min-w-40 px-3 py-2 align-top font-medium max-lg:max-w-none max-lg:p-0", className)}
+    >
       {children}
     </th>
   );
