@@ -11,12 +11,15 @@ import { seedAgents } from "@/prisma/seed-agents";
 
 let actor: MemberActor;
 
-/** The first page of a list with these filters. */
+const arrivedAt = performance.now();
+
+/** The first page of a list with these filters, for requests that arrived at once. */
 const list = (who: MemberActor, filters: AgentFilters, size: number) =>
   listAgentsAsJson(
     who,
     filters,
     cursorPage({ list: "agents", tenantId: who.tenantId, filters: { ...filters } }, size, undefined),
+    arrivedAt,
   );
 
 beforeAll(async () => {

@@ -95,13 +95,19 @@ async function readPage(tenantId: string, filters: AgentFilters, page: CursorPag
 const reads = new SharedRead<AgentListPage>();
 
 /**
- * Lists the agents of the actor's tenant, newest first, as the JSON that the API answers with. The same page asked for
- * several times in one turn of the event loop is read once. Keyset: rows that are inserted meanwhile move nothing.
+ * Lists the agents of the actor's tenant, newest first, as the JSON that the API answers with. Requests for the same
+ * page share a read that was sent after they arrived. Keyset: rows that are inserted meanwhile move nothing.
  * @param page of these very filters, whose cursors are shared as well
+ * @param arrivedAt when the request arrived, by performance.now()
  * @throws the database's error
  */
-export function listAgentsAsJson(actor: Actor, filters: AgentFilters, page: CursorPage): Promise<AgentListPage> {
+export function listAgentsAsJson(
+  actor: Actor,
+  filters: AgentFilters,
+  page: CursorPage,
+  arrivedAt: number,
+): Promise<AgentListPage> {
   const { enabled, triggerType, autonomyType, q } = filters;
   const key = JSON.stringify([actor.tenantId, enabled, triggerType, autonomyType, q, page.size, page.after]);
-  return reads.get(key, () => readPage(actor.tenantId, filters, page));
+  return reads.get(key, arrivedAt, () => readPage(actor.tenantId, filters, page));
 }

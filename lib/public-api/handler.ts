@@ -102,6 +102,8 @@ interface Running {
   readonly found: Operation;
   readonly request: Request;
   readonly requestId: string;
+  /** By performance.now(). */
+  readonly arrivedAt: number;
   readonly params: Promise<unknown>;
   /** Filled in once the credential is found valid: what every answer from then on carries. */
   limit?: Record<string, string>;
@@ -159,10 +161,12 @@ async function once(
 /** Read only where a handler asks: most do not, and a header costs half a microsecond. */
 class Facts implements RequestFacts {
   readonly id: string;
+  readonly arrivedAt: number;
   readonly #request: Request;
 
-  constructor(id: string, request: Request) {
-    this.id = id;
+  constructor({ requestId, arrivedAt, request }: Running) {
+    this.id = requestId;
+    this.arrivedAt = arrivedAt;
     this.#request = request;
   }
 
@@ -182,7 +186,7 @@ class Facts implements RequestFacts {
 
 // Nothing is awaited here that an operation does not have: every promise costs on the way of each request.
 async function answer(run: Running): Promise<Output> {
-  const { found, request, requestId } = run;
+  const { found, request } = run;
   const caller = found.allow === "anyone" ? null : admit(run, await authenticate(request.headers));
   const query = parseQuery(found.query, request.url);
   const params = found.params && parseParams(found.params, await run.params);
@@ -198,7 +202,7 @@ async function answer(run: Running): Promise<Output> {
       query,
       body,
       now: caller && new Date(caller.nowMs),
-      request: new Facts(requestId, request),
+      request: new Facts(run),
       remember,
     };
     return found.handler(input as never);
@@ -216,19 +220,19 @@ async function answer(run: Running): Promise<Output> {
 
 function runs(path: string, method: string, found: Operation): RouteHandler {
   return async (request, context) => {
-    const started = performance.now();
+    const arrivedAt = performance.now();
     const requestId = randomUUID();
-    const run: Running = { found, request, requestId, params: context.params };
+    const run: Running = { found, request, requestId, arrivedAt, params: context.params };
     try {
       const output = await answer(run);
       const extra = found.location ? { ...run.limit, Location: found.location(output.data) } : run.limit;
-      return successResponse(output, requestId, performance.now() - started, found, extra);
+      return successResponse(output, requestId, performance.now() - arrivedAt, found, extra);
     } catch (error) {
       // Nobody reads it, and it is no failure to log.
       if (request.signal.aborted) return failureResponse(HUNG_UP, requestId);
       if (run.refused) {
         const needs = found.allow === "anyone" || run.refused.kind === "key" ? null : found.allow.member;
-        await recordRefusal(run.refused, `${method} ${path}`, needs, new Facts(requestId, request).origin);
+        await recordRefusal(run.refused, `${method} ${path}`, needs, new Facts(run).origin);
       }
       const wait = run.limit ? null : waitAfter(error, request.headers.get(CLIENT_ADDRESS_FIELD));
       if (wait === null) return failure(path, method, error, requestId, run.limit);

@@ -17,6 +17,8 @@ export type Allow = "anyone" | { readonly key: boolean; readonly member: Role };
 export interface RequestFacts {
   /** A UUID: `meta.request_id`, `X-Request-Id` and the log line's `requestId`. */
   readonly id: string;
+  /** When it arrived, in milliseconds of performance.now(). */
+  readonly arrivedAt: number;
   /** Aborted when the client has hung up. */
   readonly signal: AbortSignal;
   /** What the audit log is to say of it: lib/audit's RequestOrigin. */

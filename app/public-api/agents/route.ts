@@ -19,10 +19,10 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/pu
     query: z.strictObject({ ...agentFilterQuery, ...pageQuery }),
     paginated: true,
     data: z.array(agentData),
-    handler: async ({ actor, query: { page_size, cursor, enabled, trigger_type, autonomy_type, q } }) => {
+    handler: async ({ actor, request, query: { page_size, cursor, enabled, trigger_type, autonomy_type, q } }) => {
       const filters = { enabled, triggerType: trigger_type, autonomyType: autonomy_type, q };
       const page = cursorPage({ list: "agents", tenantId: actor.tenantId, filters }, page_size, cursor);
-      const { json, pagination } = await listAgentsAsJson(actor, filters, page);
+      const { json, pagination } = await listAgentsAsJson(actor, filters, page, request.arrivedAt);
       return { data: json, pagination };
     },
   }),
