@@ -2,7 +2,7 @@ import { beforeAll, expect, it } from "vitest";
 
 import { type AgentFilters, createAgent, getAgent } from "@/lib/agents/service";
 import { databaseNow, prisma } from "@/lib/db";
-import { listAgentsAsJson } from "@/lib/public-api/agent-list";
+import { type AgentListPage, listAgentsAsJson } from "@/lib/public-api/agent-list";
 import { cursorPage } from "@/lib/public-api/page";
 import { agentData, serializeAgent } from "@/lib/public-api/serializers/agent";
 import { newOrganisation, newOrigin } from "@/local/testing/people";
@@ -10,6 +10,10 @@ import type { MemberActor } from "@/lib/actor";
 import { seedAgents } from "@/prisma/seed-agents";
 
 let actor: MemberActor;
+
+/** The agents of a page. */
+const agentsOf = ({ json }: AgentListPage) =>
+  (JSON.parse(`${json.opening.toString()}}`) as { data: { id: string }[] }).data;
 
 const arrivedAt = performance.now();
 
@@ -43,9 +47,9 @@ beforeAll(async () => {
 });
 
 it("says of every agent what serializeAgent says, field by field in the same order", async () => {
-  const { json, pagination } = await list(actor, {}, 200);
-  const rows = JSON.parse(json.bytes.toString()) as { id: string }[];
-  expect(pagination).toEqual({ has_more: false, next_cursor: null });
+  const page = await list(actor, {}, 200);
+  const rows = agentsOf(page);
+  expect(page.pagination).toEqual({ has_more: false, next_cursor: null });
   expect(rows.length).toBeGreaterThan(40);
   for (const row of rows) {
     const alone = serializeAgent(await getAgent(actor, row.id));
@@ -60,7 +64,7 @@ it("answers the same page asked for at once by two tenants each with their own",
   await seedAgents(prisma(), other.tenantId, other.memberId);
   const pages = await Promise.all([actor, other, actor].map((who) => list(who, {}, 3)));
   expect(pages[0]?.json).toEqual(pages[2]?.json);
-  const ids = pages.map((page) => (JSON.parse(page.json.bytes.toString()) as { id: string }[]).map((row) => row.id));
+  const ids = pages.map((page) => agentsOf(page).map((row) => row.id));
   expect(ids[1]).toHaveLength(3);
   expect(ids[1]?.some((id) => ids[0]?.includes(id))).toBe(false);
 });

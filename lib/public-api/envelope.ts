@@ -6,13 +6,14 @@ export interface Pagination {
   readonly next_cursor: string | null;
 }
 
-/** JSON that is written already, in UTF-8: the envelope takes it as it is, so that many answers can share it. */
+/** `data` that is written already, in UTF-8: many answers can share it, and none of them copies it. */
 export class JsonBytes {
-  readonly bytes: Buffer;
+  /** The beginning of the envelope, up to the end of `data`. */
+  readonly opening: Buffer;
 
-  /** @param text valid JSON; nobody checks it again */
-  constructor(text: string) {
-    this.bytes = Buffer.from(text);
+  /** @param json valid JSON; nobody checks it again */
+  constructor(json: string) {
+    this.opening = Buffer.from(`{"data":${json}`);
   }
 }
 
@@ -50,9 +51,16 @@ export function successResponse(
   });
 }
 
-function bodyOf(data: unknown, meta: string | null): string | Uint8Array<ArrayBuffer> {
-  if (data instanceof JsonBytes)
-    return Buffer.concat([Buffer.from('{"data":'), data.bytes, Buffer.from(`,"meta":${meta}}`)]);
+function bodyOf(data: unknown, meta: string | null): string | ReadableStream<Uint8Array> {
+  if (data instanceof JsonBytes) {
+    return new ReadableStream({
+      start(controller) {
+        controller.enqueue(data.opening);
+        controller.enqueue(Buffer.from(`,"meta":${meta}}`));
+        controller.close();
+      },
+    });
+  }
   const json = JSON.stringify(data);
   return meta === null ? json : `{"data":${json},"meta":${meta}}`;
 }
