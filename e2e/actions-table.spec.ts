@@ -311,7 +311,9 @@ test.describe("server actions", () => {
   }
 
   for (const name of OPEN_ACTIONS) {
-    test(`${name.split("#")[1] ?? name} sets its cookie for an open link only, and for no forged call`, async ({ db }) => {
+    test(`${name.split("#")[1] ?? name} sets its cookie for an open link only, and for no forged call`, async ({
+      db,
+    }) => {
       const action = builtActions().get(name);
       if (!action) throw new Error("no page uses it, so the build has left it out");
       const call = async (input: unknown, { origin = setting("NEO_E2E_URL"), headers = {} }: Call = {}) => {

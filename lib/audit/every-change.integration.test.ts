@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 
 import type { MemberActor } from "@/lib/actor";
+import type { AgentCreation } from "@/lib/agents/schemas";
 import { createAgent, deleteAgent, updateAgent } from "@/lib/agents/service";
 import { AUDIT_ACTIONS, type AuditAction, type RequestOrigin } from "@/lib/audit/actions";
 import { recordRefusal } from "@/lib/audit/refusals";
@@ -16,7 +17,7 @@ import { endMemberSessions, endOwnSession, endOwnSessions } from "@/lib/sessions
 import { newMember, newOrganisation, newOrigin } from "@/local/testing/people";
 
 const NEVER = { kind: "never" } as const;
-const AGENT = { name: "Nightly", trigger_type: "NONE", actions: [] } as const;
+const AGENT: AgentCreation = { name: "Nightly", trigger_type: "NONE", actions: [] };
 const GUEST = { name: "Gus Guest", email: "gus@example.com", role: "User" } as const;
 const now = await databaseNow();
 
@@ -235,7 +236,10 @@ describe.each(CHANGES)("%s %s", (action, _, prepare) => {
     const change = await prepare(admin);
     const before = await stateOf(admin);
     // Refused by the database after everything else of the transaction was done.
-    const done = change({ ...newOrigin(), requestId: "not a UUID" }).then(() => "done", () => "refused");
+    const done = change({ ...newOrigin(), requestId: "not a UUID" }).then(
+      () => "done",
+      () => "refused",
+    );
     // What was refused for want of a role stays refused.
     expect(await done).toBe(action === "access.refused" ? "done" : "refused");
     expect(await stateOf(admin)).toEqual(before);

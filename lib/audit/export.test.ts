@@ -47,7 +47,13 @@ describe("csvField", () => {
 
   it("neutralises names, addresses and user agents alike", () => {
     const evil = "x;=1+1";
-    const line = exportLine("csv", { ...event, actorName: evil, targetName: evil, clientAddress: evil, userAgent: evil });
+    const line = exportLine("csv", {
+      ...event,
+      actorName: evil,
+      targetName: evil,
+      clientAddress: evil,
+      userAgent: evil,
+    });
     expect(line.match(/;'=1\+1/g)).toHaveLength(4);
     expect(line).not.toContain(";=");
   });

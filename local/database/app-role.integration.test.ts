@@ -16,7 +16,8 @@ import { ROOT } from "../root";
 import { migrate } from "./migrate";
 
 /** What the README tells people to run who keep the owner of the tables from the application. */
-const SQL = /```sql\n(create role neo_app[\s\S]+?)```/i.exec(readFileSync(path.join(ROOT, "README.md"), "utf8"))?.[1] ?? "";
+const SQL =
+  /```sql\n(create role neo_app[\s\S]+?)```/i.exec(readFileSync(path.join(ROOT, "README.md"), "utf8"))?.[1] ?? "";
 
 let database: TestDatabase;
 let app: Client;
