@@ -14,8 +14,8 @@ import { readInvitation } from "@/lib/members/invitations";
 
 import { takeInvitationAlongAction } from "./actions";
 
-// The address is a secret: no search engine, and no other site by the Referer.
-export const metadata: Metadata = { title: "Invitation", robots: "noindex", referrer: "no-referrer" };
+// The address is a secret: no search engine, and no Referer (next.config.ts).
+export const metadata: Metadata = { title: "Invitation", robots: "noindex" };
 
 const ENDS = {
   accepted: "invitation-used",
