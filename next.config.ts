@@ -12,6 +12,10 @@ const PAGE_HEADERS = [
   { key: "Permissions-Policy", value: "camera=(), microphone=(), geolocation=()" },
 ];
 
+// The address of an invitation is a secret: not even our own files are asked for with it, which a proxy might log. In a
+// header, because files are asked for before the page's own words on it are read.
+const NO_REFERRER = { key: "Referrer-Policy", value: "no-referrer" };
+
 const config: NextConfig = {
   distDir: process.env.NEO_DIST_DIR ?? ".next",
   pageExtensions: bench ? ["tsx", "ts", "bench.ts"] : ["tsx", "ts"],
@@ -22,7 +26,12 @@ const config: NextConfig = {
   // `npm test` checks the types; a start need not wait for it. Next writes the types of the folder it
   // builds into to the tsconfig it is given: the benchmark's go into a file of its own.
   typescript: { ignoreBuildErrors: true, tsconfigPath: bench ? "bench/tsconfig.json" : "tsconfig.json" },
-  headers: () => Promise.resolve([{ source: "/((?!public-api).*)", headers: PAGE_HEADERS }]),
+  headers: () =>
+    Promise.resolve([
+      { source: "/((?!public-api).*)", headers: PAGE_HEADERS },
+      // Of two that match the later one counts.
+      { source: "/invitation/:path*", headers: [NO_REFERRER] },
+    ]),
   turbopack: { root: import.meta.dirname },
 };
 

@@ -126,7 +126,7 @@ export const ACTIONS: Readonly<Record<string, ActionRow>> = {
   },
 };
 
-/** Actions that anybody may call and that change nothing, each with a test of its own: e2e/invitations.spec.ts. */
+/** Actions that anybody may call and that change nothing, each with a test of its own in e2e/actions-table.spec.ts. */
 export const OPEN_ACTIONS = ["app/(auth)/invitation/[token]/actions.ts#takeInvitationAlongAction"];
 
 /** An operation of the public API: whether a key may, the least role of people, and a call that works. */

@@ -95,6 +95,17 @@ async function newTargets(db: Database, person: string | null): Promise<Targets>
   return { keyId, keyName, agentId, agentName, memberId: member?.id ?? "", invitedId, removedId, sessionId };
 }
 
+/** A link that is open, of somebody whom Contoso has invited; returns its token. */
+async function newLink(db: Database): Promise<string> {
+  const { invitedId } = await newTargets(db, null);
+  const token = randomBytes(32).toString("base64url");
+  await db.query("update invitations set token_hash = sha256($2::text::bytea) where member_id = $1::uuid", [
+    invitedId,
+    token,
+  ]);
+  return token;
+}
+
 /** A key of Contoso that works. */
 async function newKey(db: Database): Promise<string> {
   const key = `neo_sk_prod_${randomBytes(12).toString("hex")}`;
@@ -286,6 +297,50 @@ test.describe("server actions", () => {
       const { cookie } = await sessionOf(db, STRANGER);
       await callAction(action, { ...(row.input(targets) as object), ...extra }, { cookie });
       expect(await stateOf(db, CONTOSO.id)).toEqual(before);
+
+      // A link or an image can make a browser GET, with its cookies: that is no call.
+      const admin = await newTargets(db, "Contoso Admin");
+      const headers = { "next-action": action.id, cookie: (await sessionOf(db, "Contoso Admin")).cookie };
+      const unread = await stateOf(db, CONTOSO.id);
+      const query = `?1_${encodeURIComponent(JSON.stringify([row.input(admin)]))}&$ACTION_ID_${action.id}=`;
+      for (const address of [action.page, action.page + query]) {
+        await fetch(new URL(address, setting("NEO_E2E_URL")), { headers, redirect: "manual" });
+      }
+      expect(await stateOf(db, CONTOSO.id)).toEqual(unread);
+    });
+  }
+
+  for (const name of OPEN_ACTIONS) {
+    test(`${name.split("#")[1] ?? name} sets its cookie for an open link only, and for no forged call`, async ({
+      db,
+    }) => {
+      const action = builtActions().get(name);
+      if (!action) throw new Error("no page uses it, so the build has left it out");
+      const call = async (input: unknown, { origin = setting("NEO_E2E_URL"), headers = {} }: Call = {}) => {
+        const response = await fetch(new URL(action.page, setting("NEO_E2E_URL")), {
+          method: "POST",
+          headers: {
+            "next-action": action.id,
+            "content-type": "text/plain;charset=UTF-8",
+            accept: "text/x-component",
+            ...(origin === null ? {} : { origin }),
+            ...headers,
+          },
+          body: JSON.stringify([input]),
+        });
+        await response.text();
+        return response.headers.getSetCookie().filter((cookie) => cookie.includes("invitation"));
+      };
+      const token = await newLink(db);
+      const before = await stateOf(db, CONTOSO.id);
+      for (const [what, forged] of FORGED) expect(await call(token, forged), what).toEqual([]);
+      for (const wrong of [`${token}x`, token.slice(1), "", "' or true --", null, 7, [token], { token }]) {
+        expect(await call(wrong), JSON.stringify(wrong)).toEqual([]);
+      }
+      const [cookie = ""] = await call(token);
+      expect(cookie).toContain(token);
+      for (const closed of ["Path=/api/auth", "HttpOnly", "SameSite=lax"]) expect(cookie).toContain(closed);
+      expect(await stateOf(db, CONTOSO.id)).toEqual(before);
     });
   }
 });
@@ -399,6 +454,41 @@ test.describe("routes", () => {
     for (const person of ["Contoso User", "Contoso Viewer"]) expect((await search(person)).status).toBe(403);
     expect((await search()).status).toBe(401);
     expect((await search(STRANGER)).text).not.toContain("Contoso");
+    const [refusal] = await db.query(
+      "select actor_name, target_name from audit_events where action = 'access.refused' order by at desc, seq desc limit 1",
+    );
+    expect(refusal).toEqual({ actor_name: "Contoso Viewer", target_name: "/roles-access/members/people" });
+  });
+
+  test("a sign-in or a sign-out that another site posts does nothing, and no header moves where it leads", async ({
+    db,
+  }) => {
+    const base = setting("NEO_E2E_URL");
+    const { id, cookie } = await sessionOf(db, "Contoso Viewer");
+    const form = (path: string, fields: Record<string, string>, headers: Record<string, string>) =>
+      fetch(base + path, { method: "POST", redirect: "manual", headers, body: new URLSearchParams(fields) });
+    const locationOf = (response: Response) => new URL(response.headers.get("location") ?? "", base);
+    // Without the token of the browser's own cookie.
+    await form("/api/auth/signout", {}, { cookie });
+    await form("/api/auth/signout", { csrfToken: "x" }, { cookie });
+    expect(await db.query("select 1 from sessions where id = $1::uuid and ended_at is null", [id])).toHaveLength(1);
+    expect(locationOf(await form("/api/auth/signin/azure-ad", {}, {})).origin).toBe(base);
+
+    const csrf = await fetch(`${base}/api/auth/csrf`);
+    const { csrfToken } = (await csrf.json()) as { csrfToken: string };
+    const kept = csrf.headers
+      .getSetCookie()
+      .map((one) => one.split(";")[0] ?? "")
+      .join("; ");
+    const begun = await form(
+      "/api/auth/signin/azure-ad",
+      { csrfToken, callbackUrl: "https://evil.example/" },
+      { cookie: kept, "x-forwarded-host": "evil.example", "x-forwarded-proto": "https" },
+    );
+    expect(locationOf(begun).searchParams.get("redirect_uri")).toBe(`${base}/api/auth/callback/azure-ad`);
+    const set = begun.headers.getSetCookie().map((one) => decodeURIComponent(one));
+    expect(set.join("\n")).not.toContain("evil");
+    expect(set.some((one) => one.startsWith("next-auth.callback-url="))).toBe(true);
   });
 
   test("the sign-in's routes tell each person their own name and role, and nobody anything", async ({ db }) => {

@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+
 import type { Page } from "@playwright/test";
 
 import { anotherPerson, expect, MEMBERS_PATH, row, setting, signIn, test } from "./fixtures";
@@ -82,6 +85,9 @@ test("a link lets in who opens it in this organisation only, once", async ({ pag
   await expect(stranger).toHaveURL(/\/invitation\//);
   expect((await stranger.context().cookies()).map(({ name }) => name)).not.toContain("next-auth.session-token");
   expect(await db.query("select 1 from members where name like '%Newcomer'")).toHaveLength(0);
+  await page.goto("/roles-access/audit-log?action=session.refused");
+  await expect(page.getByRole("row").filter({ hasText: "Contoso Newcomer" }).first()).toContainText("Sign-in refused");
+  await page.goto(MEMBERS_PATH);
 
   const colleague = await openLink(page, link);
   await acceptAs(colleague, "Fabrikam Newcomer");
@@ -99,6 +105,49 @@ test("a link lets in who opens it in this organisation only, once", async ({ pag
   await page.reload();
   await expect(row(page, "Fabrikam Newcomer")).toContainText("Active");
   await expect(row(page, "New Colleague")).toHaveCount(0);
+});
+
+test("a link's token is in the address that was given out and in nothing that leaves the page or is kept", async ({
+  page,
+  db,
+}) => {
+  await signIn(page, "Fabrikam Admin", MEMBERS_PATH);
+  const link = await inviteByLink(page, "New Colleague", "colleague@fabrikam.example");
+  const token = link.split("/").at(-1) ?? "";
+  await page.getByRole("button", { name: "Done" }).click();
+  for (const path of [MEMBERS_PATH, "/roles-access/audit-log"]) {
+    await page.goto(path);
+    expect(await page.content()).not.toContain(token);
+  }
+  expect(JSON.stringify(await page.context().storageState())).not.toContain(token);
+
+  const guest = await openLink(page, "/sign-in");
+  const sent: { url: string; referer: string; body: string }[] = [];
+  guest.on("request", (request) => {
+    const { referer = "" } = request.headers();
+    sent.push({ url: request.url(), referer, body: request.postData() ?? "" });
+  });
+  await guest.goto(link);
+  // To another organisation's account first, which comes back to the link, then to the right one.
+  await acceptAs(guest, "Contoso Newcomer");
+  await expect(guest.getByRole("main").getByRole("alert")).toContainText("That account is of another organisation");
+  await acceptAs(guest, "Fabrikam Newcomer");
+  await expect(guest).toHaveURL(/\/agents$/);
+  await guest.goto("/account/sessions");
+  const cookies = await guest.context().cookies();
+  expect(JSON.stringify(cookies)).not.toContain(token);
+  expect(sent.filter(({ referer }) => referer.includes(token))).toEqual([]);
+  const atPage = (url: string) => new URL(url).pathname === `/invitation/${token}`;
+  expect(sent.filter(({ url, body }) => (url + body).includes(token) && !atPage(url))).toEqual([]);
+  expect(sent.some(({ url }) => atPage(url))).toBe(true);
+
+  await db.query("checkpoint");
+  for (const folder of [setting("NEO_E2E_LOG_DIR"), setting("NEO_E2E_DATA_DIR")]) {
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    expect(files.length).toBeGreaterThan(0);
+    const found = files.map((entry) => path.join(entry.parentPath, entry.name));
+    expect(found.filter((file) => readFileSync(file).includes(token))).toEqual([]);
+  }
 });
 
 test("a new link ends the one before, an expired one says so, and a removal takes it back", async ({ page, db }) => {

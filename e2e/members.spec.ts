@@ -24,6 +24,7 @@ test.afterEach(async ({ db }) => {
   await db.resetMembers();
   await setStandIn({
     graphDown: false,
+    graphSilent: false,
     graphRetryAfter: 0,
     graphWithoutConsent: WITHOUT_CONSENT,
     deletedAccounts: [],
@@ -150,12 +151,16 @@ test("the last admin can be neither demoted nor removed, also when two admins de
   await changeRole(page, "Contoso User", "Admin");
   await expect(page.getByText("Contoso User is Admin now.")).toBeVisible();
   const other = await anotherPerson(context, "Contoso User", MEMBERS_PATH);
+  const [{ raced } = { raced: "" }] = await db.query<{ raced: string }>("select now()::text as raced");
   await Promise.all([changeRole(page, "Contoso User", "Viewer"), changeRole(other, "Contoso Admin", "Viewer")]);
   const admins = () =>
     db.query<{ name: string }>(
       "select m.name from members m join tenants t on t.id = m.tenant_id where t.name = 'Contoso' and role = 'Admin'",
     );
   await expect.poll(async () => (await admins()).length).toBe(1);
+  // Whichever way the second one was refused, before its turn or in it, the log says so.
+  const refusals = () => db.query("select 1 from audit_events where action = 'access.refused' and at >= $1", [raced]);
+  await expect.poll(async () => (await refusals()).length).toBeGreaterThan(0);
   const stillAdmin = (await admins())[0]?.name === "Contoso Admin" ? page : other;
   await stillAdmin.goto(MEMBERS_PATH);
   await expect(stillAdmin.getByRole("tab", { name: "Members" })).toBeVisible();
@@ -227,6 +232,11 @@ for (const [fault, faults, text] of [
   ["without consent", { graphWithoutConsent: WITHOUT_CONSENT }, "Your directory is not connected."],
   ["while Graph throttles", { graphWithoutConsent: [], graphRetryAfter: 1 }, "Microsoft asks us to wait."],
   ["while Graph is down", { graphWithoutConsent: [], graphDown: true }, "Your directory cannot be reached just now."],
+  [
+    "while Graph never answers",
+    { graphWithoutConsent: [], graphSilent: true },
+    "Your directory cannot be reached just now.",
+  ],
 ] as const) {
   test(`${fault} the page says so once, and the sign-in, the list and its changes work`, async ({ page }) => {
     await setStandIn(faults);
@@ -239,6 +249,71 @@ for (const [fault, faults, text] of [
     await expect(page.getByRole("combobox", { name: "Person" })).toHaveCount(0);
   });
 }
+
+test("names are text on every page, whatever is in them, and turn nothing around them", async ({
+  page,
+  context,
+  db,
+}) => {
+  const hebrew = "\u05e9\u05dc\u05d5\u05dd";
+  const name = (who: string) => `<img src=x onerror="window.hit=1">${who} ${hebrew} (admin)`;
+  await db.query("update tenants set name = $1, name_read_at = now() where name = 'Contoso'", [name("Org")]);
+  await signIn(page, "Contoso Admin", MEMBERS_PATH);
+  const viewer = await anotherPerson(context, "Contoso Viewer", "/agents");
+  const link = await (async () => {
+    await page.getByRole("button", { name: "Invite", exact: true }).click();
+    await page.getByRole("button", { name: "Invite by e-mail instead" }).click();
+    await page.getByRole("textbox", { name: "Name" }).fill(name("Guest"));
+    await page.getByRole("textbox", { name: "E-mail" }).fill("guest@contoso.example");
+    await page.getByRole("dialog").getByRole("button", { name: "Invite", exact: true }).click();
+    return page.getByRole("textbox", { name: "Invitation link" }).inputValue();
+  })();
+  await page.getByRole("button", { name: "Done" }).click();
+  // After the sign-in, which takes the name over that Microsoft has.
+  for (const who of ["Contoso Admin", "Contoso User", "Contoso Viewer"])
+    await db.query("update members set name = $2 where name = $1", [who, name(who)]);
+  const stranger = await anotherPerson(context, "Fabrikam Viewer", "/agents");
+
+  /** Texts of the page that have such a name and would be drawn together with what stands beside it. */
+  const loose = (of: Page) =>
+    of.evaluate((mark) => {
+      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      const found: string[] = [];
+      while (walker.nextNode()) {
+        const { parentElement: parent, textContent: text } = walker.currentNode;
+        if (text?.includes(mark) && !parent?.closest("bdi, script, option, [role=status]")) found.push(text);
+      }
+      return found;
+    }, hebrew);
+  try {
+    await page.goto("/account/sessions");
+    await page.getByRole("button", { name: "Sign out everywhere" }).waitFor();
+    const visits: [Page, string][] = [
+      ...[MEMBERS_PATH, "/roles-access/audit-log", KEYS_PATH, "/agents", "/account/sessions"].map(
+        (path): [Page, string] => [page, path],
+      ),
+      [page, link],
+      [page, "/sign-in?error=failed"],
+      [viewer, "/access-denied"],
+      [stranger, link],
+    ];
+    for (const [at, path] of visits) {
+      await at.goto(path);
+      await expect(at.getByText(hebrew).first(), path).toBeVisible();
+      expect(await loose(at), path).toEqual([]);
+      expect(await at.locator("img").count(), path).toBe(0);
+      expect(await at.evaluate(() => (window as { hit?: number }).hit), path).toBeUndefined();
+    }
+    await page.goto("/agents");
+    await page.getByRole("button", { name: /^Account of/ }).click();
+    await expect(page.getByRole("dialog", { name: "Account" })).toContainText(name("Contoso Admin"));
+    expect(await loose(page)).toEqual([]);
+  } finally {
+    await db.query("update tenants set name = 'Contoso' where name = $1", [name("Org")]);
+    for (const who of ["Contoso Admin", "Contoso User", "Contoso Viewer"])
+      await db.query("update members set name = $1 where name = $2", [who, name(who)]);
+  }
+});
 
 test("the header shows what the organisation is called at Microsoft, from the next page on", async ({ page, db }) => {
   await db.query("update tenants set name = 'contoso.example', name_read_at = null where name = 'Contoso'");

@@ -6,6 +6,7 @@ import {
   type Database,
   expect,
   KEYS_PATH,
+  MEMBERS_PATH,
   row,
   setting,
   signIn,
@@ -107,6 +108,47 @@ test("signing out everywhere ends every browser and every copied cookie at the n
   for (const signedOut of [page, other, ...copies]) await refused(signedOut);
   await colleague.goto(SESSIONS);
   await expect(sessions(colleague)).toHaveCount(1);
+});
+
+test("an admin ends a member's sessions from the Members tab, open pages and copied cookies included, and nobody else's", async ({
+  page,
+  browser,
+  db,
+}) => {
+  const member = await elsewhere(browser, "Contoso User");
+  const copy = await withCookiesOf(browser, member.context());
+  const colleague = await elsewhere(browser, "Contoso Viewer");
+  const stranger = await anotherPerson(page.context(), "Fabrikam Admin", "/agents");
+  const agent = member.getByRole("switch").first();
+  const before = await agent.getAttribute("aria-checked");
+
+  await signIn(page, "Contoso Admin", MEMBERS_PATH);
+  await page.getByRole("button", { name: "Sign Contoso User out" }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: /^Sign out/ })
+    .click();
+  await expect.poll(() => ids(db, "Contoso User")).toEqual([]);
+
+  await agent.click();
+  await expect(member.getByRole("alert").filter({ hasText: "signed out" })).toBeVisible();
+  await expect(agent).toHaveAttribute("aria-checked", before ?? "");
+  for (const signedOut of [member, copy]) await refused(signedOut);
+  for (const [other, person] of [
+    [page, "Contoso Admin"],
+    [colleague, "Contoso Viewer"],
+    [stranger, "Fabrikam Admin"],
+  ] as const) {
+    await other.goto("/agents");
+    await expect(other).toHaveURL(/\/agents$/);
+    expect(await ids(db, person)).toHaveLength(1);
+  }
+  const [row] = await db.query(
+    "select actor_name, details->>'reason' as reason from audit_events where action = 'session.ended' order by at desc limit 1",
+  );
+  expect(row).toEqual({ actor_name: "Contoso Admin", reason: "ended_by_admin" });
+  // The account is a member's still.
+  await signIn(member, "Contoso User", "/agents");
 });
 
 test("an open page whose session was ended elsewhere is told so when it acts", async ({ page, browser }) => {

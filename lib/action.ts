@@ -8,6 +8,7 @@ import type { z } from "zod";
 import type { ActionResult } from "@/lib/action-result";
 import type { MemberActor } from "@/lib/actor";
 import type { RequestOrigin } from "@/lib/audit/actions";
+import { recordRefusal } from "@/lib/audit/refusals";
 import { requireRole, type RequiredRole } from "@/lib/auth/guard";
 import { requireSameOrigin } from "@/lib/auth/origin";
 import { requestOrigin } from "@/lib/auth/request-origin";
@@ -32,7 +33,15 @@ export async function runAction<Schema extends z.ZodType, Data>(
     if (!parsed.success) {
       throw new AppError("UNPROCESSABLE", "Some of what was sent is not right.", { fields: fieldsOf(parsed.error) });
     }
-    return { ok: true, data: await run(actor, parsed.data, await databaseNow(), await requestOrigin(requestId)) };
+    const origin = await requestOrigin(requestId);
+    try {
+      return { ok: true, data: await run(actor, parsed.data, await databaseNow(), origin) };
+    } catch (error) {
+      // The role was enough when the call came, and no more when its turn came: of two admins who demote each other at once.
+      if (error instanceof AppError && error.code === "FORBIDDEN")
+        await recordRefusal(actor, await pageOfAction(), role ?? null, origin);
+      throw error;
+    }
   } catch (error) {
     return refusal(error, requestId);
   }

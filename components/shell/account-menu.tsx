@@ -33,10 +33,12 @@ export function AccountMenu({ name, email, role, tenantName }: ShellMember) {
           aria-label="Account"
           className="z-30 w-72 rounded-lg border border-line bg-surface p-4 shadow-lg"
         >
-          <p className="font-semibold break-words">{name}</p>
+          <p className="font-semibold break-words">
+            <bdi>{name}</bdi>
+          </p>
           {email ? <p className="text-xs break-words text-soft">{email}</p> : null}
           <p className="mt-2 text-xs break-words text-soft">
-            {role} in {tenantName}
+            {role} in <bdi>{tenantName}</bdi>
           </p>
           <div className="mt-3 flex flex-wrap gap-2 border-t border-line pt-3">
             <Popover.Close asChild>

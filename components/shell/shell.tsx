@@ -35,7 +35,7 @@ export function Shell({ member, children }: { member: ShellMember | null; childr
           {member ? (
             <>
               <span aria-hidden className="h-5 w-px bg-line" />
-              <span className="min-w-0 truncate text-soft">{member.tenantName}</span>
+              <bdi className="min-w-0 truncate text-soft">{member.tenantName}</bdi>
               <span className="flex-1" />
               <AccountMenu name={member.name} email={member.email} role={member.role} tenantName={member.tenantName} />
             </>

@@ -254,6 +254,38 @@ describe("verification", () => {
     expect((await report()).fault).toMatchObject({ kind: "inserted", seq: 4 });
   });
 
+  it("finds rows whose order was changed", async () => {
+    for (const [one, other] of [
+      [2, 3],
+      [1, 6],
+    ] as const) {
+      const exchange = async () => {
+        await tamper(`update audit_events set seq = 1000000 where tenant_id = $1 and seq = ${one}`);
+        await tamper(`update audit_events set seq = ${one} where tenant_id = $1 and seq = ${other}`);
+        await tamper(`update audit_events set seq = ${other} where tenant_id = $1 and seq = 1000000`);
+      };
+      await exchange();
+      const found = await report();
+      // Of two neighbours the first looks as if it had been put between the others.
+      expect(found).toMatchObject({ rows: one - 1, fault: { kind: one === 2 ? "inserted" : "altered", seq: one } });
+      await exchange();
+      expect(await report()).toMatchObject({ rows: 6, fault: null });
+    }
+  });
+
+  it("finds an end that says something else than the last row", async () => {
+    await tamper("update audit_chains set hash = sha256('x') where tenant_id = $1");
+    expect((await report()).fault).toMatchObject({ kind: "altered", seq: 6 });
+  });
+
+  it("finds an end that was moved on, for which no trigger need be switched off, and goes on finding it", async () => {
+    const sql = "update audit_chains set seq = seq + 1, hash = sha256('x') where tenant_id = $1";
+    await intruder.query(sql, [admin.tenantId]);
+    expect((await report()).fault).toEqual({ kind: "removed", seq: 7, until: 7 });
+    await writeMany(1);
+    expect((await report()).fault).toEqual({ kind: "removed", seq: 7, until: 7 });
+  });
+
   it("finds a row that was taken for another organisation's", async () => {
     const other = await newOrganisation();
     await tamper("update audit_events set tenant_id = $2, seq = 1 where tenant_id = $1 and seq = 2", [

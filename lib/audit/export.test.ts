@@ -33,6 +33,33 @@ describe("csvField", () => {
   );
 
   it.each([
+    // Where a semicolon or a tab parts fields, a new cell begins in the middle, quotes or not.
+    ["Export;=1+1", `"Export;'=1+1"`],
+    ["a; +1;\t@x", `"a; '+1;\t'@x"`],
+    ['curl;"=cmd|x"', `"curl;""'=cmd|x"""`],
+    ["one\r\n-2\n＝3", `"one\r\n'-2\n'＝3"`],
+    ["  =1+1", `"'  =1+1"`],
+    ['"=1+1', `"'""=1+1"`],
+    ["=1;=2", `"'=1;'=2"`],
+  ])("leaves no formula in %j for whoever parts fields by something else", (text, field) => {
+    expect(csvField(text)).toBe(field);
+  });
+
+  it("neutralises names, addresses and user agents alike", () => {
+    const evil = "x;=1+1";
+    const line = exportLine("csv", {
+      ...event,
+      actorName: evil,
+      targetName: evil,
+      clientAddress: evil,
+      userAgent: evil,
+    });
+    expect(line.match(/;'=1\+1/g)).toHaveLength(4);
+    expect(line).not.toContain(";=");
+  });
+
+  it.each([
+    ["Mozilla/5.0 (X11; Linux x86_64; rv:150.0)", "Mozilla/5.0 (X11; Linux x86_64; rv:150.0)"],
     ["plain", "plain"],
     ["a = b + c", "a = b + c"],
     ["a@b.example", "a@b.example"],

@@ -49,14 +49,22 @@ function exported(event: AuditEventModel): Exported {
   };
 }
 
+/** What begins a formula; the full-width signs are the same to some. */
+const FORMULA = "[=+\\-@＝＋－＠]";
+const AT_START = new RegExp(`^(?:[\\t\\r\\n]|[\\s"]*${FORMULA})`);
+/** What a spreadsheet that parts fields by semicolons or tabs, as those of half the world do, takes for the next cell. */
+const AFTER_SEPARATOR = new RegExp(`([;\\t\\r\\n][\\s"]*)(?=${FORMULA})`, "g");
+
 /**
  * A field of a CSV file (RFC 4180): in quotes where it needs them. What a spreadsheet would take for a formula gets an
- * apostrophe in front, which makes it text (OWASP, "CSV Injection"; the full-width signs are the same to some).
+ * apostrophe in front, which makes it text (OWASP, "CSV Injection"): at the beginning, and where another reader of the file
+ * would begin a cell.
  * @param value null is an empty field
  */
 export function csvField(value: string | null): string {
   if (value === null) return "";
-  const text = /^[=+\-@\t\r\n＝＋－＠]/.test(value) ? `'${value}` : value;
+  const inside = value.replace(AFTER_SEPARATOR, "$1'");
+  const text = AT_START.test(value) ? `'${inside}` : inside;
   return /[",\r\n]/.test(text) || text !== value ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

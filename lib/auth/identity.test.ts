@@ -76,6 +76,10 @@ describe("readIdentity", () => {
 
   it("takes control and bidi characters out of what is shown, and caps its length", () => {
     expect(readIdentity({ ...claims, name: "Ada\u202e nimdA\u0000\n" })).toMatchObject({ name: "Ada nimdA" });
+    // Nobody shall look like a colleague by what cannot be seen.
+    for (const hidden of ["\u200b", "\u00ad", "\u061c", "\u2028", "\ufeff", "\u{e0041}", "\u2066"])
+      expect(readIdentity({ ...claims, name: `Ada ${hidden}Admin${hidden}` })).toMatchObject({ name: "Ada Admin" });
+    expect(readIdentity({ ...claims, name: `${"x".repeat(199)}😀` })).toMatchObject({ name: "x".repeat(199) });
     expect(readIdentity({ ...claims, name: "x".repeat(5000) })).toMatchObject({ name: "x".repeat(200) });
   });
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { issuerOf, PERSONAL_TENANT } from "@/lib/entra/tenants";
 import type { Role } from "@/lib/generated/prisma/enums";
+import { shownText } from "@/lib/keys/name";
 
 const guid = z.guid().transform((id) => id.toLowerCase());
 const text = z.string().trim().min(1);
@@ -39,14 +40,6 @@ export type IdentityRefusal = "malformed-token" | "wrong-issuer" | "personal-acc
 const MAX_NAME = 200;
 const MAX_EMAIL = 320;
 
-/** Text from a token on one line: control and bidi-override characters would let it disguise itself on a page. */
-function tidy(value: string, max: number): string {
-  return value
-    .replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, "")
-    .trim()
-    .slice(0, max);
-}
-
 /** The strongest of Admin, User, Viewer in a `roles` claim; other app roles are not ours and are ignored. */
 export function strongestRole(roles: readonly string[]): Role | null {
   return (["Admin", "User", "Viewer"] as const).find((role) => roles.includes(role)) ?? null;
@@ -64,11 +57,11 @@ export function readIdentity(claims: unknown): Identity | IdentityRefusal {
   const { tid, oid, iss, name, email, preferred_username, roles } = parsed.data;
   if (iss.toLowerCase() !== issuerOf(tid)) return "wrong-issuer";
   if (tid === PERSONAL_TENANT) return "personal-account";
-  const shownEmail = tidy(email ?? preferred_username ?? "", MAX_EMAIL) || null;
+  const shownEmail = shownText(email ?? preferred_username ?? "", MAX_EMAIL) || null;
   return {
     tid,
     oid,
-    name: tidy(name ?? "", MAX_NAME) || (shownEmail ?? "Unnamed person"),
+    name: shownText(name ?? "", MAX_NAME) || (shownEmail ?? "Unnamed person"),
     email: shownEmail,
     appRole: strongestRole(roles),
   };

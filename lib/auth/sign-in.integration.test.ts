@@ -108,6 +108,17 @@ describe("signInWithClaims", () => {
     expect(await membersOf(two.tid)).toMatchObject([{ role: "Viewer" }]);
   });
 
+  it("lets no guest of the directory in who was not asked: the address from home proves nothing", async () => {
+    const [home, host] = [newTenant(), newTenant()];
+    const email = "guest@home.example";
+    await home.signIn(randomUUID(), { email });
+    await host.signIn(randomUUID(), { email: "admin@host.example" });
+    // A guest's token is the host's, with an object id of its own there.
+    const guest = { email, preferred_username: "guest_home.example#EXT#@host.example", acct: 1, idp: home.tid };
+    expect(await host.signIn(randomUUID(), guest)).toMatchObject({ ok: false, reason: "not-a-member" });
+    expect(await membersOf(host.tid)).toHaveLength(1);
+  });
+
   it("knows nobody by oid alone: the same oid in another tenant is another person", async () => {
     const [one, two] = [newTenant(), newTenant()];
     const oid = randomUUID();

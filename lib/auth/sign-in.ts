@@ -10,7 +10,12 @@ import type { RefusedVisitor } from "@/lib/auth/refused-visitor";
 import { beginSession } from "@/lib/auth/sessions";
 import { databaseNow, prisma } from "@/lib/db";
 import { tenantIsAllowed, type TenantSettings } from "@/lib/entra/tenants";
-import { acceptInvitation, invitationFor, type InvitationRefusal } from "@/lib/members/invitations";
+import {
+  acceptInvitation,
+  invitationFor,
+  type InvitationLink,
+  type InvitationRefusal,
+} from "@/lib/members/invitations";
 
 /** The outcome of a sign-in: a new session, or the reason there is none. */
 export type SignIn =
@@ -54,7 +59,7 @@ async function admit(
 ): Promise<SignIn> {
   // Before anything is written: a link of another organisation must not make one of the person's own.
   const link = invitation ? await invitationFor(tx, invitation, identity.tid) : null;
-  if (link === "invitation-other-organisation") return { ok: false, reason: link, visitor: identity };
+  if (link && !link.own) return refuseStranger(tx, identity, origin, link);
   const tenant = await lockTenant(tx, identity);
   const member = await tx.member.findUnique({
     where: { tenantId_oid: { tenantId: tenant.id, oid: identity.oid } },
@@ -80,14 +85,13 @@ async function admit(
   let joining: Joining | null = null;
   let shown: Pick<Identity, "name" | "email"> | undefined;
   const isNew = member === null && tenant.enabled;
-  const accepted =
-    isNew && link && typeof link === "object" ? await acceptInvitation(tx, link.id, identity, now) : null;
+  const accepted = isNew && link ? await acceptInvitation(tx, link.id, identity, now) : null;
   if (accepted && typeof accepted === "object") {
     memberId = accepted.memberId;
     joining = "invitation";
   } else if (admission.kind === "refused") {
-    const because = isNew && admission.reason === "not-a-member" ? (accepted ?? link) : null;
-    return refuse(typeof because === "string" ? because : admission.reason);
+    const because = accepted ?? (invitation ? "invitation-unknown" : null);
+    return refuse(isNew && because && admission.reason === "not-a-member" ? because : admission.reason);
   } else if (admission.kind === "member") {
     memberId = admission.memberId;
     if (!member?.joinedAt) joining = "directory";
@@ -112,6 +116,21 @@ async function admit(
   }
   await recordAudit(tx, person, { action: "session.started", target: { id: sessionId, name } }, now, origin);
   return { ok: true, memberId, sessionId };
+}
+
+/** Refuses somebody who came by another organisation's link. That organisation is told: its link is in the wrong hands. */
+async function refuseStranger(
+  tx: Transaction,
+  identity: Identity,
+  origin: RequestOrigin,
+  { tenantId }: InvitationLink,
+): Promise<SignIn> {
+  const reason = "invitation-other-organisation";
+  const { tid, oid, name, email } = identity;
+  const details = { reason, entra_tenant_id: tid };
+  const entry = { action: "session.refused", target: { id: oid, name: email ?? name }, details } as const;
+  await recordAudit(tx, { kind: "person", tenantId, oid, name }, entry, await databaseNow(tx), origin);
+  return { ok: false, reason, visitor: identity };
 }
 
 /** The tenant's row, made if it is new, held until the transaction ends. Other tables may still refer to it meanwhile. */

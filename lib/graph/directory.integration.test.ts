@@ -40,6 +40,7 @@ afterEach(() => {
   Object.assign(standIn.faults, {
     down: false,
     graphDown: false,
+    graphSilent: false,
     graphRetryAfter: 0,
     graphWithoutConsent: WITHOUT_CONSENT,
     deletedAccounts: [],
@@ -70,6 +71,29 @@ describe("the people picker's search", () => {
 
   it.each(['"', "\\", '" OR "displayName:a', "a:b", "ann & bob", "#%+?", "'"])("takes %j literally", async (text) => {
     expect(await names(text)).toEqual([]);
+  });
+
+  it("shows names without what would disguise them, and without what no database takes", async () => {
+    const account = newcomer as { name: string; email: string };
+    const { name, email } = account;
+    try {
+      Object.assign(account, { name: "Contoso\u200b Newcomer\u202e\u0000\n", email: "newcomer@\u200bcontoso.example" });
+      const shown = { oid: newcomer.oid, name: "Contoso Newcomer", email: "newcomer@contoso.example" };
+      expect(await findPerson(CONTOSO.id, newcomer.oid)).toEqual({ ok: true, data: shown });
+      Object.assign(account, { name: "\u202e", email: "newcomer@contoso.example" });
+      expect(await findPerson(CONTOSO.id, newcomer.oid)).toMatchObject({ data: { name: "newcomer@contoso.example" } });
+    } finally {
+      Object.assign(account, { name, email });
+    }
+  });
+
+  it("gives up on a Graph that never answers, in time for whoever waits", async () => {
+    standIn.faults.graphSilent = true;
+    const started = Date.now();
+    expect(await names("newc")).toBe("unavailable");
+    expect(Date.now() - started).toBeLessThan(6_000);
+    standIn.faults.graphSilent = false;
+    expect(await names("newc")).toEqual(["Contoso Newcomer"]);
   });
 
   it("says that consent is missing, and works as soon as it is given", async () => {

@@ -3,6 +3,7 @@ import "server-only";
 import { z } from "zod";
 
 import { askGraph, type GraphResult } from "@/lib/graph/client";
+import { shownText } from "@/lib/keys/name";
 
 /** A person of the directory. The id is the `oid` of that person's tokens. */
 export interface DirectoryPerson {
@@ -20,6 +21,10 @@ const MAX_FOUND = 8;
 /** Ids that Graph takes in one `in (…)`. */
 const IDS_PER_CALL = 15;
 
+/** Longest name and address that are kept, in characters. */
+const MAX_NAME = 200;
+const MAX_EMAIL = 320;
+
 const user = z.object({
   id: z.guid().toLowerCase(),
   displayName: z.string().nullish(),
@@ -30,8 +35,8 @@ const account = z.object({ id: z.guid().toLowerCase(), accountEnabled: z.boolean
 const organisation = z.object({ value: z.array(z.object({ displayName: z.string() })) });
 
 function toPerson({ id, displayName, mail, userPrincipalName }: z.infer<typeof user>): DirectoryPerson {
-  const email = mail ?? userPrincipalName ?? null;
-  return { oid: id, name: displayName?.trim() ? displayName.trim().slice(0, 200) : (email ?? id), email };
+  const email = shownText(mail ?? userPrincipalName ?? "", MAX_EMAIL) || null;
+  return { oid: id, name: shownText(displayName ?? "", MAX_NAME) || (email ?? id), email };
 }
 
 /** Reads what Graph answered; an answer of another form counts as no answer. */
@@ -113,5 +118,5 @@ export async function accountProblems(
 /** What an organisation is called at Microsoft; null where it has no name. */
 export async function organisationName(tid: string): Promise<GraphResult<string | null>> {
   const found = read(await askGraph(tid, "/organization?$select=displayName"), organisation);
-  return found.ok ? { ok: true, data: found.data.value[0]?.displayName.trim() ?? null } : found;
+  return found.ok ? { ok: true, data: shownText(found.data.value[0]?.displayName ?? "", MAX_NAME) || null } : found;
 }

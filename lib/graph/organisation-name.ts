@@ -20,7 +20,7 @@ export async function refreshOrganisationName(tenantId: string): Promise<void> {
     if (!due) return;
     const answer = await organisationName(due.entra_tenant_id);
     if (answer.ok && answer.data) {
-      await prisma().tenant.update({ where: { id: tenantId }, data: { name: answer.data.slice(0, 200) } });
+      await prisma().tenant.update({ where: { id: tenantId }, data: { name: answer.data } });
     } else if (!answer.ok) {
       await prisma().$executeRaw`
         update tenants set name_read_at = name_read_at - interval '23 hours' where id = ${tenantId}::uuid`;

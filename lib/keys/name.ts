@@ -15,6 +15,21 @@ export function cleanName(typed: string): string {
   return typed.trim().normalize("NFC");
 }
 
+const EVERY_FORBIDDEN = new RegExp(FORBIDDEN, "gu");
+
+/**
+ * A name or an address that somebody else chose, in a directory or a token, as it may be shown: on one line, without the
+ * characters that {@link nameProblem} refuses, so that nobody looks like somebody else.
+ * @param max longest, in UTF-16 units; never half a character
+ */
+export function shownText(text: string, max: number): string {
+  const clean = cleanName(text.toWellFormed().replace(EVERY_FORBIDDEN, ""));
+  return clean
+    .slice(0, max)
+    .replace(/[\uD800-\uDBFF]$/, "")
+    .trim();
+}
+
 /**
  * What is wrong with a typed key name, in the words shown beside its field, or null.
  * Browser and server ask this same function.

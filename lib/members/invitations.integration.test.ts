@@ -136,6 +136,26 @@ describe("an invitation link", () => {
     expect(await open(await tidOf(admin), token)).toMatchObject({ ok: true });
   });
 
+  it("in the hands of another tenant's person is told to its own organisation, and in no other log", async () => {
+    const [admin, other] = [await newOrganisation(), await newOrganisation()];
+    const token = await invite(admin);
+    const [tid, oid] = [await tidOf(other), randomUUID()];
+    await open(tid, token, { oid });
+    const events = (of: MemberActor) =>
+      prisma().auditEvent.findMany({ where: { tenantId: of.tenantId, action: "session.refused" } });
+    expect(await events(admin)).toMatchObject([
+      {
+        ...ORIGIN,
+        actorKind: "PERSON",
+        actorId: oid,
+        actorName: "Gus Guest",
+        targetName: "guest@example.com",
+        details: { reason: "invitation-other-organisation", entra_tenant_id: tid },
+      },
+    ]);
+    expect(await events(other)).toEqual([]);
+  });
+
   it("is not used up by somebody who is a member already, and lets nobody back in who was removed", async () => {
     const admin = await newOrganisation();
     const [tid, token] = [await tidOf(admin), await invite(admin)];

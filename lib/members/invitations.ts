@@ -219,23 +219,30 @@ export async function readInvitation(token: string): Promise<InvitationView | nu
 export type InvitationRefusal =
   "invitation-unknown" | "invitation-used" | "invitation-expired" | "invitation-other-organisation";
 
+/** A link that was made, and its organisation. */
+export interface InvitationLink {
+  readonly id: string;
+  readonly tenantId: string;
+  /** Whether the person who opened it is of that organisation. */
+  readonly own: boolean;
+}
+
 /**
  * The organisation a link belongs to, for a person of the Entra tenant `tid`; read before anything is written for that person.
- * @returns the link's id, or why it lets the person in nowhere
+ * @returns null for a link that was never made
  */
 export async function invitationFor(
   tx: Prisma.TransactionClient,
   token: string,
   tid: string,
-): Promise<{ id: string } | InvitationRefusal> {
+): Promise<InvitationLink | null> {
   const link = TOKEN_FORM.test(token)
     ? await tx.invitation.findUnique({
         where: { tokenHash: hashToken(token) },
-        select: { id: true, tenant: { select: { entraTenantId: true } } },
+        select: { id: true, tenantId: true, tenant: { select: { entraTenantId: true } } },
       })
     : null;
-  if (!link) return "invitation-unknown";
-  return link.tenant.entraTenantId === tid ? { id: link.id } : "invitation-other-organisation";
+  return link && { id: link.id, tenantId: link.tenantId, own: link.tenant.entraTenantId === tid };
 }
 
 /**

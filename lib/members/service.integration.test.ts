@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 
+import { Client } from "pg";
 import { describe, expect, it } from "vitest";
 
 import type { MemberActor } from "@/lib/actor";
@@ -15,6 +16,7 @@ import { memberActivity } from "@/lib/public-api/member-activity";
 import { findMember } from "@/lib/public-api/member-lookup";
 import { newMember, newOrganisation, newOrigin } from "@/local/testing/people";
 
+import { inviteMember } from "./invitations";
 import { changeRole, removeMember, restoreMember } from "./service";
 
 const ORIGIN = newOrigin();
@@ -106,6 +108,27 @@ describe("a removed member", () => {
     expect((await audited(admin)).map(({ action }) => action)).toEqual(["member.removed", "member.restored"]);
   });
 
+  it("may be at work while being removed: neither waits for the other for good", async () => {
+    const admin = await newOrganisation();
+    const user = await newMember(admin.tenantId, "User", "Uma User");
+    const sessionId = await beginSession(prisma(), user.memberId, now, ORIGIN);
+    // What touchSession does, in two steps: the session first, then its member.
+    const request = new Client({ connectionString: process.env.DATABASE_URL });
+    await request.connect();
+    try {
+      await request.query("begin");
+      await request.query("update sessions set last_seen_at = now() where id = $1", [sessionId]);
+      const removal = removeMember(admin, user.memberId, now, ORIGIN);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await request.query("update members set last_active_at = now() where id = $1", [user.memberId]);
+      await request.query("commit");
+      expect(await removal).toMatchObject({ changed: true });
+    } finally {
+      await request.end();
+    }
+    expect(await findLiveSession(sessionId)).toBeNull();
+  });
+
   it("is not let in by an app role, nor by another tenant's admin", async () => {
     const admin = await newOrganisation();
     const user = await newMember(admin.tenantId, "User", "Uma User");
@@ -190,6 +213,37 @@ describe("the last admin", () => {
     },
     60_000,
   );
+
+  it("stays when an admin is restored, demoted and removed at once with another who steps down, 10 times", async () => {
+    for (let trial = 0; trial < 10; trial++) {
+      const ada = await newOrganisation();
+      const bea = await second(ada);
+      await removeMember(ada, bea.memberId, now, ORIGIN);
+      const results = await Promise.allSettled([
+        restoreMember(ada, bea.memberId, now, ORIGIN),
+        attempts.demoted(ada, ada),
+        attempts.removed(ada, bea),
+        attempts.removed(ada, ada),
+        attempts.demoted(ada, bea),
+      ]);
+      for (const result of results)
+        if (result.status === "rejected") expect(["CONFLICT", "FORBIDDEN"]).toContain((result.reason as AppError).code);
+      expect(await admins(ada.tenantId)).toBeGreaterThanOrEqual(1);
+    }
+  }, 60_000);
+
+  it("stays whatever a sign-in says meanwhile: app roles and links change no member's role", async () => {
+    const admin = await newOrganisation();
+    const claims = { ...(await claimsOf(admin)), roles: ["Viewer"] };
+    const settings = { TENANTS: [claims.tid], AZURE_AD_TENANT_ID: undefined };
+    const guest = { name: "Gus", email: "gus@example.com", role: "Viewer" } as const;
+    const { link } = await inviteMember(admin, guest, now, ORIGIN);
+    const token = (link ?? "").split("/").at(-1) ?? "";
+    expect(await signInWithClaims(claims, settings, ORIGIN)).toMatchObject({ ok: true });
+    expect(await signInWithClaims(claims, settings, ORIGIN, token)).toMatchObject({ ok: true });
+    expect((await stored(admin)).role).toBe("Admin");
+    expect(await admins(admin.tenantId)).toBe(1);
+  });
 
   it("stays when three admins step down at once, 15 times", async () => {
     for (let trial = 0; trial < 15; trial++) {

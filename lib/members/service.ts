@@ -143,9 +143,10 @@ export async function removeMember(
     if (member.removedAt) return { changed: false, name };
     await assertNotLastAdmin(tx, actor, member);
     const { tenantId } = actor;
-    await tx.member.update({ where: { id, tenantId }, data: { removedAt: now, removedById: actor.memberId } });
-    // A restored member signs in again: no forgotten browser comes back to life.
+    // A restored member signs in again: no forgotten browser comes back to life. Before the member, as a request of that
+    // person locks the two when it notes itself: the other way round each would wait for the other.
     await tx.session.updateMany({ where: { memberId: id, endedAt: null }, data: { endedAt: now } });
+    await tx.member.update({ where: { id, tenantId }, data: { removedAt: now, removedById: actor.memberId } });
     await withdrawInvitations(tx, tenantId, id, now);
     const details = { role: member.role, had_joined: member.joinedAt !== null };
     await recordAudit(tx, actor, { action: "member.removed", target: member, details }, now, origin);

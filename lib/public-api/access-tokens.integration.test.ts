@@ -4,14 +4,17 @@ import { SignJWT, UnsecuredJWT } from "jose";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import type { MemberActor } from "@/lib/actor";
 import { PERSONAL_TENANT } from "@/lib/entra/tenants";
-import { prisma } from "@/lib/db";
+import { databaseNow, prisma } from "@/lib/db";
+import { changeRole, removeMember, restoreMember } from "@/lib/members/service";
 import {
   type ApiOrganisation,
   newApiOrganisation,
   startTokenIssuer,
   type TokenIssuer,
 } from "@/local/testing/access-tokens";
+import { newOrigin } from "@/local/testing/people";
 import type { Answer } from "@/local/testing/public-api";
 import { dispatch, PATHS } from "@/local/testing/router";
 
@@ -159,6 +162,35 @@ describe("an access token", () => {
     await prisma().member.deleteMany({ where: { oid: leaver.oid } });
     const { status, body } = await refusedEverywhere(token);
     expect([status, body.error]).toEqual([401, stranger.body.error]);
+  });
+
+  it("of somebody who is demoted, removed and restored opens at the very next call what that person may then do", async () => {
+    const someone = await newPerson(organisation);
+    const { id } = await prisma().member.findFirstOrThrow({ where: { oid: someone.oid } });
+    const Authorization = `Bearer ${await issuer.tokenOf(someone)}`;
+    const statuses = async () => {
+      const calls = [
+        ["GET", "/public-api/api-keys"],
+        ["POST", "/public-api/agents"],
+        ["GET", "/public-api/agents"],
+      ] as const;
+      const answers = [];
+      for (const [method, path] of calls) answers.push((await send(method, path, { Authorization })).status);
+      return answers;
+    };
+    const { tenantId, memberId, name } = organisation;
+    const who = { kind: "member", tenantId, memberId, name } as const;
+    const admin: MemberActor = { ...who, role: "Admin", email: null, tenantName: name, sessionId: null };
+    const now = await databaseNow();
+    expect(await statuses()).toEqual([200, 201, 200]);
+    await changeRole(admin, id, "User", now, newOrigin());
+    expect(await statuses()).toEqual([403, 201, 200]);
+    await changeRole(admin, id, "Viewer", now, newOrigin());
+    expect(await statuses()).toEqual([403, 403, 200]);
+    await removeMember(admin, id, now, newOrigin());
+    expect(await statuses()).toEqual([401, 401, 401]);
+    await restoreMember(admin, id, now, newOrigin());
+    expect(await statuses()).toEqual([403, 403, 200]);
   });
 
   it("of another tenant's member with the same object id is a stranger's", async () => {

@@ -8,6 +8,8 @@ export interface GraphFaults {
   graphRetryAfter: number;
   /** Graph alone drops every connection; the sign-in works. */
   graphDown: boolean;
+  /** Graph alone takes every call and never answers. */
+  graphSilent: boolean;
   /** Object ids of accounts that were deleted, and that were disabled. */
   deletedAccounts: readonly string[];
   disabledAccounts: readonly string[];

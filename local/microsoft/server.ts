@@ -112,6 +112,7 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
     graphWithoutConsent: WITHOUT_CONSENT,
     graphRetryAfter: 0,
     graphDown: false,
+    graphSilent: false,
     deletedAccounts: [],
     disabledAccounts: [],
   };
@@ -512,7 +513,7 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
       if (!req.headers["content-type"]?.startsWith("application/json"))
         return sendJson(res, 415, { error: "application/json only" });
       const wanted = JSON.parse(await readBody(req)) as Partial<Record<keyof StandInFaults, unknown>>;
-      for (const name of ["badIssuer", "down", "graphDown"] as const)
+      for (const name of ["badIssuer", "down", "graphDown", "graphSilent"] as const)
         if (typeof wanted[name] === "boolean") faults[name] = wanted[name];
       for (const name of ["graphWithoutConsent", "deletedAccounts", "disabledAccounts"] as const)
         if (Array.isArray(wanted[name])) faults[name] = wanted[name].map(String);
@@ -542,6 +543,7 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
       req.socket.destroy();
       return;
     }
+    if (faults.graphSilent) return;
     const consistencyLevel = req.headers.consistencylevel;
     const asked = { consistencyLevel: typeof consistencyLevel === "string" ? consistencyLevel : undefined };
     const answer = answerGraph(await graphCaller(req), path, query, asked, faults);

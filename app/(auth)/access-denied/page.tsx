@@ -39,8 +39,10 @@ export default async function AccessDeniedPage({ searchParams }: Props) {
           </span>
           <h1 className="text-2xl font-semibold tracking-tight">You don’t have access to this page</h1>
           <p className="text-base break-words text-soft">
-            It is for admins of {member.tenantName}. You are signed in as{" "}
-            <strong className="font-semibold text-ink">{member.name}</strong>
+            It is for admins of <bdi>{member.tenantName}</bdi>. You are signed in as{" "}
+            <strong className="font-semibold text-ink">
+              <bdi>{member.name}</bdi>
+            </strong>
             {member.email ? ` (${member.email})` : ""} with the{" "}
             <strong className="font-semibold text-ink">{member.role}</strong> role.
           </p>
@@ -81,7 +83,7 @@ export default async function AccessDeniedPage({ searchParams }: Props) {
 function Contact({ admin, who }: { admin: AdminContact; who: string }) {
   return (
     <li className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 px-4 py-3">
-      <span className="min-w-0 font-medium break-words">{admin.name}</span>
+      <bdi className="min-w-0 font-medium break-words">{admin.name}</bdi>
       {admin.email ? (
         <a
           href={mailto(admin.email, who)}

@@ -68,8 +68,8 @@ export default async function SignInPage({ searchParams }: Props) {
           {member && member !== "down" ? (
             <div className="mt-4 grid gap-2">
               <p className="text-soft">
-                You are still signed in as <span className="font-medium break-words text-ink">{member.name}</span> (
-                {member.tenantName}).
+                You are still signed in as <bdi className="font-medium break-words text-ink">{member.name}</bdi> (
+                <bdi>{member.tenantName}</bdi>).
               </p>
               <Link href={goOn} className={buttonClass("plain")}>
                 Continue to Neo

@@ -14,8 +14,8 @@ import { readInvitation } from "@/lib/members/invitations";
 
 import { takeInvitationAlongAction } from "./actions";
 
-// The address is a secret: no search engine, and no other site by the Referer.
-export const metadata: Metadata = { title: "Invitation", robots: "noindex", referrer: "no-referrer" };
+// The address is a secret: no search engine, and no Referer (next.config.ts).
+export const metadata: Metadata = { title: "Invitation", robots: "noindex" };
 
 const ENDS = {
   accepted: "invitation-used",
@@ -49,7 +49,11 @@ export default async function InvitationPage({ params, searchParams }: Props) {
       </Frame>
     );
   }
-  const title = `You are invited to ${link.organisation}`;
+  const title = (
+    <>
+      You are invited to <bdi>{link.organisation}</bdi>
+    </>
+  );
   return (
     <Frame icon={<MailCheck aria-hidden className="size-5" />} tone="bg-accent-wash text-accent" title={title}>
       {refused ? (
@@ -61,8 +65,11 @@ export default async function InvitationPage({ params, searchParams }: Props) {
       {member?.tenantId === link.tenantId ? (
         <>
           <p className="text-base break-words text-soft">
-            You are signed in as <strong className="font-semibold text-ink">{member.name}</strong> and a member already.
-            The link is still there for whoever it was meant for.
+            You are signed in as{" "}
+            <strong className="font-semibold text-ink">
+              <bdi>{member.name}</bdi>
+            </strong>{" "}
+            and a member already. The link is still there for whoever it was meant for.
           </p>
           <p>
             <Link href="/" className={buttonClass("primary")}>
@@ -73,7 +80,7 @@ export default async function InvitationPage({ params, searchParams }: Props) {
       ) : (
         <>
           <p className="text-base break-words text-soft">
-            Sign in with your Microsoft work account of {link.organisation}, and you are in, with the{" "}
+            Sign in with your Microsoft work account of <bdi>{link.organisation}</bdi>, and you are in, with the{" "}
             <strong className="font-semibold text-ink">{link.role}</strong> role. The link works once, until{" "}
             <LocalTime at={link.expiresAt.toISOString()} />.
           </p>
@@ -99,7 +106,7 @@ function Frame({
 }: {
   icon: React.ReactNode;
   tone: string;
-  title: string;
+  title: React.ReactNode;
   children: React.ReactNode;
 }) {
   return (

@@ -1,5 +1,6 @@
 import type { NextRequest } from "next/server";
 
+import { MEMBERS_PATH } from "@/components/shell/paths";
 import { requireRole } from "@/lib/auth/guard";
 import { AppError, STATUS } from "@/lib/errors";
 import { searchPeople } from "@/lib/graph/directory";
@@ -14,7 +15,7 @@ export async function GET(request: NextRequest): Promise<Response> {
   const answer = (status: number, body: unknown) =>
     Response.json(body, { status, headers: { "Cache-Control": "no-store" } });
   try {
-    const actor = await requireRole("Admin");
+    const actor = await requireRole("Admin", `${MEMBERS_PATH}/people`);
     const text = (request.nextUrl.searchParams.get("q") ?? "").trim().toWellFormed();
     if (text.length < LEAST) return answer(200, { people: [] });
     const found = await searchPeople((await ownTenant(actor)).entraTenantId, text);
