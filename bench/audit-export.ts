@@ -104,7 +104,6 @@ interface Way {
 
 /** Does something while the memory of a process is watched, and prints both. */
 async function measure(what: string, app: Child, work: (way: Way) => Promise<string>): Promise<void> {
-  const before = await memoryOf(app, "live memory");
   const samples: Sample[] = [];
   const way: Way = { gone: 0 };
   const over = new AbortController();
@@ -119,23 +118,26 @@ async function measure(what: string, app: Child, work: (way: Way) => Promise<str
   const seconds = ((performance.now() - begun) / 1_000).toFixed(1);
   over.abort();
   await watch;
-  const after = await memoryOf(app, "live memory");
   console.log(`${what}: ${result} in ${seconds} s`);
-  console.log(
-    `  alive before ${megabytes(before.heapUsed + before.external)}, after ${megabytes(after.heapUsed + after.external)}`,
-  );
   for (const of of ["rss", "heapTotal", "heapUsed", "external"] as const)
     console.log(`  ${of.padEnd(9)} ${tenths(samples, of)}`);
 }
 
 /** The ids of a process and of all that it started (Linux). */
 function treeOf(pid: number): number[] {
-  const parents = readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name) && existsSync(`/proc/${name}/stat`))
-    .map((name) => [Number(name), Number(readFileSync(`/proc/${name}/stat`, "utf8").split(") ")[1]?.split(" ")[1])]);
+  const parents = readdirSync("/proc").map((name) => [Number(name), parentOf(name)] as const);
   const tree = [pid];
-  for (const one of tree) for (const [child = 0, parent] of parents) if (parent === one) tree.push(child);
+  for (const one of tree) for (const [child, parent] of parents) if (parent === one) tree.push(child);
   return tree;
+}
+
+/** The id of a process's parent; none where it is gone, or no process at all. */
+function parentOf(pid: string): number | null {
+  try {
+    return Number(readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ")[1]);
+  } catch {
+    return null;
+  }
 }
 
 /** The resident memory of a process, in bytes (Linux); none where it is gone. */
@@ -204,15 +206,20 @@ try {
     for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
       bytes += chunk.length;
       for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) lines += 1;
-      way.gone = Math.min(lines / rows, bytes / atMost + 0.001, 1);
+      way.gone = Math.min(1, Math.max(lines / rows, bytes / atMost));
       await pause?.();
       if (bytes > atMost) break;
     }
     return `${lines} lines, ${megabytes(bytes)} MB`;
   };
+  const alive = async (when: string) => {
+    const { heapUsed, external } = await memoryOf(app, "live memory");
+    console.log(`alive ${when}: ${megabytes(heapUsed)} in the heap, ${megabytes(external)} outside of it`);
+  };
   const rows = ROWS / 2;
   const half = `&from=${new Date(FIRST + (ROWS - rows + 1) * 1_000).toISOString()}`;
   await measure("warm-up", app, (way) => download("format=csv&q=Billing%20export%20script%20999", {}, way));
+  await alive("before");
   await measure("CSV, half", app, (way) => download(`format=csv${half}`, { rows }, way));
   await measure("CSV, all", app, (way) => download("format=csv", {}, way));
   await measure("NDJSON, half", app, (way) => download(`format=ndjson${half}`, { rows }, way));
@@ -233,6 +240,7 @@ try {
     const response = await get("");
     return `${response.status}, ${(await response.text()).length} characters`;
   });
+  await alive("afterwards");
   await app.stop();
   await measureVerification(cluster.url);
   await client.end();
