@@ -1,31 +1,38 @@
-// `node local/bootstrap.mjs bench/audit-export.ts [rows]`: makes a throw-away PostgreSQL with an organisation whose audit log has
-// a million rows, starts the product on it, downloads both exports at full speed and once slowly, and verifies the chain.
-// Prints the time, and the memory that the server had in each tenth of it: constant means that it levels off.
+// `node local/bootstrap.mjs bench/audit-export.ts [rows] [verify]`: makes a throw-away PostgreSQL with an organisation whose audit
+// log has two million rows; starts the product on it, and downloads half of them and all of them, in both forms, two at once,
+// and once slowly; then (or, told so, only) runs `npm run audit:verify`. Prints the time, and the most memory there was in each tenth of the way, in MB:
+// resident, of V8's heap (in use), and outside of it. Constant means that it levels off, and that twice the rows need no more.
+import { spawn } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
 
 import { encode } from "next-auth/jwt";
 import { Client } from "pg";
 
 import { CHAIN_START, type ChainedRow, rowHash } from "@/lib/audit/chain";
-import { reportLine, verifyAuditChains } from "@/lib/audit/verify";
 
 import { ensureBuilt } from "../local/build";
+import type { Child } from "../local/child";
 import { startCluster } from "../local/database/cluster";
 import { migrate } from "../local/database/migrate";
 import { launchApp } from "../local/launch";
 import { freePort } from "../local/port";
+import { ROOT } from "../local/root";
 import { Started } from "../local/stack";
+import { MEASURED, memoryOf } from "../local/testing/memory";
 import { testEnvironment } from "../local/testing/test-environment";
 import { addTenant, type BenchTenant } from "./fill";
 
-const ROWS = Number(process.argv[2] ?? 1_000_000);
+const ROWS = Number(process.argv[2] ?? 2_000_000);
 const BATCH = 5_000;
+/** The first row's moment; one follows the other by a second. */
+const FIRST = Date.now() - ROWS * 1_000;
 
 /** Writes a chain as recordAudit would, many rows at a time. */
 async function fillLog(client: Client, { tenantId, memberId }: BenchTenant): Promise<void> {
   let hash = CHAIN_START;
-  const first = Date.now() - ROWS * 1_000;
   const targetId = randomUUID();
   for (let seq = 1; seq <= ROWS;) {
     const rows: string[] = [];
@@ -34,7 +41,7 @@ async function fillLog(client: Client, { tenantId, memberId }: BenchTenant): Pro
         tenantId,
         seq,
         id: randomUUID(),
-        at: first + seq * 1_000,
+        at: FIRST + seq * 1_000,
         action: "api_key.created",
         actorKind: "MEMBER",
         actorId: memberId,
@@ -74,31 +81,158 @@ async function fillLog(client: Client, { tenantId, memberId }: BenchTenant): Pro
   await client.query("vacuum analyze audit_events");
 }
 
-const megabytes = (bytes: number) => `${Math.round(bytes / 1_048_576)} MB`;
+const megabytes = (bytes: number) => Math.round(bytes / 1_048_576);
 
-/** The resident memory of a process, in bytes (Linux). */
-function residentMemory(pid: number): number {
-  return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) * 1024;
+/** Memory at some moment, and how much of the way was gone, from 0 to 1. */
+interface Sample {
+  readonly way: number;
+  readonly memory: Partial<NodeJS.MemoryUsage>;
+}
+
+/** The most there was in each tenth of the way. */
+function tenths(samples: readonly Sample[], of: keyof NodeJS.MemoryUsage): string {
+  return Array.from({ length: 10 }, (_, tenth) => {
+    const seen = samples.filter(({ way }) => Math.min(9, Math.floor(way * 10)) === tenth);
+    return seen.length > 0 ? String(megabytes(Math.max(...seen.map(({ memory }) => memory[of] ?? 0)))) : "-";
+  }).join(" ");
+}
+
+/** How far a work has come, from 0 to 1. */
+interface Way {
+  gone: number;
 }
 
 /** Does something while the memory of a process is watched, and prints both. */
-async function measure(what: string, pid: number, work: () => Promise<string>): Promise<void> {
-  const before = residentMemory(pid);
-  const seen: number[] = [];
-  const timer = setInterval(() => seen.push(residentMemory(pid)), 50);
-  const started = performance.now();
-  const result = await work();
+async function measure(what: string, app: Child, work: (way: Way) => Promise<string>): Promise<void> {
+  const samples: Sample[] = [];
+  const way: Way = { gone: 0 };
+  const over = new AbortController();
+  const watch = (async () => {
+    while (!over.signal.aborted) {
+      samples.push({ way: way.gone, memory: await memoryOf(app, "memory") });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  })();
+  const begun = performance.now();
+  const result = await work(way);
+  const seconds = ((performance.now() - begun) / 1_000).toFixed(1);
+  over.abort();
+  await watch;
+  console.log(`${what}: ${result} in ${seconds} s`);
+  for (const of of ["rss", "heapTotal", "heapUsed", "external"] as const)
+    console.log(`  ${of.padEnd(9)} ${tenths(samples, of)}`);
+}
+
+/** The ids of a process and of all that it started (Linux). */
+function treeOf(pid: number): number[] {
+  const parents = readdirSync("/proc").map((name) => [Number(name), parentOf(name)] as const);
+  const tree = [pid];
+  for (const one of tree) for (const [child, parent] of parents) if (parent === one) tree.push(child);
+  return tree;
+}
+
+/** The id of a process's parent; none where it is gone, or no process at all. */
+function parentOf(pid: string): number | null {
+  try {
+    return Number(readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ")[1]);
+  } catch {
+    return null;
+  }
+}
+
+/** The resident memory of a process, in bytes (Linux); none where it is gone. */
+function residentMemory(pid: number): number {
+  try {
+    return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
+}
+
+/** Runs `npm run audit:verify` on a database, and prints the time and the resident memory of its largest process. */
+async function measureVerification(databaseUrl: string): Promise<void> {
+  const begun = performance.now();
+  const args = [path.join(ROOT, "local/bootstrap.mjs"), "local/audit-verify.ts"];
+  const env = { ...process.env, DATABASE_URL: databaseUrl };
+  const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ["ignore", "inherit", "inherit"] });
+  const seen: { at: number; rss: number }[] = [];
+  const timer = setInterval(() => {
+    seen.push({ at: performance.now(), rss: Math.max(...treeOf(child.pid ?? 0).map(residentMemory)) });
+  }, 200);
+  await once(child, "exit");
   clearInterval(timer);
-  const seconds = ((performance.now() - started) / 1_000).toFixed(1);
-  const tenths = Array.from({ length: 10 }, (_, n) =>
-    Math.max(before, ...seen.slice((n * seen.length) / 10, ((n + 1) * seen.length) / 10)),
-  );
-  console.log(`${what}: ${result} in ${seconds} s; resident memory ${tenths.map(megabytes).join(", ")}`);
+  const took = performance.now() - begun;
+  const samples = seen.map(({ at, rss }) => ({ way: (at - begun) / took, memory: { rss } }));
+  console.log(`verification: ended with ${String(child.exitCode)} in ${(took / 1_000).toFixed(1)} s`);
+  console.log(`  rss       ${tenths(samples, "rss")}`);
 }
 
 const started = new Started();
-try {
+
+/** Starts the product on a database, and downloads what an admin's session may have. */
+async function measureExports(databaseUrl: string, sessionId: string): Promise<void> {
   await ensureBuilt({ log: console.log, onChild: (child) => started.add(() => child.stop()) });
+  const port = await freePort();
+  const secret = randomBytes(32).toString("base64");
+  const url = `http://localhost:${port}`;
+  const settings = { ...testEnvironment(databaseUrl), NEXTAUTH_URL: url, NEXTAUTH_SECRET: secret };
+  const app = await launchApp({ port, host: "127.0.0.1", settings, nodeFlags: MEASURED }, started.addChild);
+  const cookie = `next-auth.session-token=${await encode({ token: { sid: sessionId }, secret })}`;
+
+  const get = async (address: string) => {
+    const response = await fetch(`http://127.0.0.1:${port}/roles-access/audit-log${address}`, { headers: { cookie } });
+    if (!response.ok || !response.body) throw new Error(`${response.status} ${await response.text()}`);
+    return response;
+  };
+  const download = async (
+    query: string,
+    { rows = ROWS, pause, atMost = Infinity }: { rows?: number; pause?: () => Promise<void>; atMost?: number } = {},
+    way: Way = { gone: 0 },
+  ) => {
+    const response = await get(`/export?${query}`);
+    let [bytes, lines] = [0, 0];
+    for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+      bytes += chunk.length;
+      for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) lines += 1;
+      way.gone = Math.min(1, Math.max(lines / rows, bytes / atMost));
+      await pause?.();
+      if (bytes > atMost) break;
+    }
+    return `${lines} lines, ${megabytes(bytes)} MB`;
+  };
+  const alive = async (when: string) => {
+    const { heapUsed, external } = await memoryOf(app, "live memory");
+    console.log(`alive ${when}: ${megabytes(heapUsed)} in the heap, ${megabytes(external)} outside of it`);
+  };
+  const rows = ROWS / 2;
+  const half = `&from=${new Date(FIRST + (ROWS - rows + 1) * 1_000).toISOString()}`;
+  await measure("warm-up", app, (way) => download("format=csv&q=Billing%20export%20script%20999", {}, way));
+  await alive("before");
+  await measure("CSV, half", app, (way) => download(`format=csv${half}`, { rows }, way));
+  await measure("CSV, all", app, (way) => download("format=csv", {}, way));
+  await measure("NDJSON, half", app, (way) => download(`format=ndjson${half}`, { rows }, way));
+  await measure("NDJSON, all", app, (way) => download("format=ndjson", {}, way));
+  await measure("both at once, half", app, async (way) => {
+    const both = [download(`format=ndjson${half}`, { rows }, way), download(`format=csv${half}`, { rows })];
+    return (await Promise.all(both)).join(" and ");
+  });
+  const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 5));
+  await measure("NDJSON to a slow reader, who hangs up", app, (way) =>
+    download("format=ndjson", { pause, atMost: 30_000_000 }, way),
+  );
+  await measure("the page, a search that finds nothing", app, async () => {
+    const response = await get("?q=nothing-like-it");
+    return `${response.status} ${(await response.text()).includes("Nothing matches") ? "nothing matches" : "?"}`;
+  });
+  await measure("the page, newest rows", app, async () => {
+    const response = await get("");
+    return `${response.status}, ${(await response.text()).length} characters`;
+  });
+  await alive("afterwards");
+  await app.stop();
+}
+
+try {
   const cluster = await startCluster();
   started.add(() => cluster.stop());
   await migrate(cluster.url);
@@ -113,51 +247,8 @@ try {
   await fillLog(client, tenant);
   console.log(`${ROWS} rows written`);
 
-  const port = await freePort();
-  const secret = randomBytes(32).toString("base64");
-  const url = `http://localhost:${port}`;
-  const settings = { ...testEnvironment(cluster.url), NEXTAUTH_URL: url, NEXTAUTH_SECRET: secret };
-  const app = await launchApp({ port, host: "127.0.0.1", settings }, started.addChild);
-  const pid = app.process.pid ?? 0;
-  const cookie = `next-auth.session-token=${await encode({ token: { sid: sessionId }, secret })}`;
-
-  const download = async (query: string, pause?: () => Promise<void>, atMost = Infinity) => {
-    const response = await fetch(`http://127.0.0.1:${port}/roles-access/audit-log/export?${query}`, {
-      headers: { cookie },
-    });
-    if (!response.ok || !response.body) throw new Error(`${response.status} ${await response.text()}`);
-    let [bytes, lines] = [0, 0];
-    for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
-      bytes += chunk.length;
-      for (const byte of chunk) if (byte === 10) lines += 1;
-      await pause?.();
-      if (bytes > atMost) break;
-    }
-    return `${lines} lines, ${megabytes(bytes)}`;
-  };
-  await measure("warm-up", pid, () => download("format=csv&q=Billing%20export%20script%20999"));
-  await measure("CSV", pid, () => download("format=csv"));
-  await measure("NDJSON", pid, () => download("format=ndjson"));
-  const slowly = () => new Promise<void>((resolve) => setTimeout(resolve, 20));
-  await measure("NDJSON to a slow reader, who hangs up", pid, () => download("format=ndjson", slowly, 30_000_000));
-
-  await measure("the page, a search that finds nothing", pid, async () => {
-    const response = await fetch(`http://127.0.0.1:${port}/roles-access/audit-log?q=nothing-like-it`, {
-      headers: { cookie },
-    });
-    return `${response.status} ${(await response.text()).includes("Nothing matches") ? "nothing matches" : "?"}`;
-  });
-  await measure("the page, newest rows", pid, async () => {
-    const response = await fetch(`http://127.0.0.1:${port}/roles-access/audit-log`, { headers: { cookie } });
-    return `${response.status}, ${(await response.text()).length} characters`;
-  });
-
-  await measure("verification, in this process", process.pid, async () => {
-    const query = async <Row>(sql: string, values: readonly unknown[]) =>
-      (await client.query(sql, [...values])).rows as Row[];
-    for await (const report of verifyAuditChains(query)) return reportLine(report);
-    return "no report";
-  });
+  if (process.argv[3] !== "verify") await measureExports(cluster.url, sessionId);
+  await measureVerification(cluster.url);
   await client.end();
 } catch (error) {
   console.error(error);

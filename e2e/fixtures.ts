@@ -37,6 +37,23 @@ export async function signIn(page: Page, person: Person, path = KEYS_PATH): Prom
   );
 }
 
+/**
+ * Opens a page whose scripts stay away until they are let go: what somebody has on a slow line.
+ * @returns lets them go
+ */
+export async function openWithoutScripts(page: Page, path: string): Promise<() => void> {
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route("**/_next/static/**/*.js*", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(path, { waitUntil: "commit" });
+  return release;
+}
+
 /** Breaks the Microsoft stand-in on purpose, or mends it. */
 export async function setStandIn(faults: Record<string, boolean | number | readonly string[]>): Promise<void> {
   const response = await fetch(`${setting("NEO_E2E_STAND_IN_URL")}/stand-in/faults`, {

@@ -3,7 +3,11 @@ import path from "node:path";
 
 import type { Page } from "@playwright/test";
 
+import { type MailServer, mailPart, startMailServer } from "../local/testing/mail-server";
+
+import { check } from "./check-page";
 import { anotherPerson, expect, MEMBERS_PATH, row, setting, signIn, test } from "./fixtures";
+import { startSecondApp, type SecondApp } from "./second-app";
 
 test.beforeEach(({ db }) => db.resetMembers());
 test.afterEach(({ db }) => db.resetMembers());
@@ -203,4 +207,82 @@ test("mistakes are said beside the field, and what was typed stays", async ({ pa
   await page.getByRole("dialog").getByRole("button", { name: "Invite", exact: true }).click();
   await expect(page.getByRole("dialog").getByRole("alert")).toContainText("Ann is invited already");
   await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue("Ann again");
+});
+
+test.describe("where mail is set up", () => {
+  let mail: MailServer;
+  let app: SecondApp;
+  test.beforeAll(async () => {
+    mail = await startMailServer();
+    const settings = { SMTP_URL: mail.url, MAIL_FROM: "neo@contoso.example" };
+    app = await startSecondApp({ signIn: true, settings });
+  });
+  test.afterAll(async () => {
+    await app.stop();
+    await mail.stop();
+  });
+  test.beforeEach(() => {
+    mail.received.length = 0;
+    mail.refusing = false;
+  });
+
+  /** Signs in at the instance that mails. */
+  async function comeIn(page: Page, person: string): Promise<void> {
+    await page.goto(app.url + MEMBERS_PATH);
+    await page.getByRole("button", { name: "Sign in with Microsoft" }).click();
+    await page.getByRole("button", { name: new RegExp(`^${person}`) }).click();
+    await page.waitForURL(app.url + MEMBERS_PATH);
+  }
+
+  test("a link is mailed, and the page says so, or that it could not be", async ({ page }) => {
+    await comeIn(page, "Fabrikam Admin");
+    const link = await inviteByLink(page, "Mailed Colleague", "mailed@fabrikam.example");
+    const dialog = page.getByRole("dialog");
+    await expect(dialog).toContainText("The link was mailed to mailed@fabrikam.example.");
+    await check(page, "a link that was mailed");
+    expect(mail.received.map(({ from, to }) => [from, ...to])).toEqual([
+      ["neo@contoso.example", "mailed@fabrikam.example"],
+    ]);
+    expect(link.startsWith(`${app.url}/invitation/`)).toBe(true);
+    expect(mailPart(mail.received[0]?.body ?? "", "text/plain")).toContain(link);
+    expect(mailPart(mail.received[0]?.body ?? "", "text/html")).toContain(`href="${link}"`);
+    await dialog.getByRole("button", { name: "Done" }).click();
+
+    mail.refusing = true;
+    await page.getByRole("button", { name: "New link for Mailed Colleague" }).click();
+    await dialog.getByRole("button", { name: "Make a new link" }).click();
+    await expect(dialog.getByRole("alert")).toContainText("The mail could not be sent. Copy the link");
+    await expect(dialog).not.toContainText("was mailed");
+    await check(page, "a link that could not be mailed");
+    expect(await page.getByRole("textbox", { name: "Invitation link" }).inputValue()).not.toBe(link);
+    await dialog.getByRole("button", { name: "Done" }).click();
+    await expect(row(page, "Mailed Colleague")).toContainText("link expires in 7 days");
+    expect(mail.received).toHaveLength(1);
+  });
+
+  test("somebody chosen in the directory is told by mail, or the page says that they were not", async ({
+    page,
+    db,
+  }) => {
+    await comeIn(page, "Contoso Admin");
+    const invite = async () => {
+      await page.getByRole("button", { name: "Invite", exact: true }).click();
+      await page.getByRole("combobox", { name: "Person" }).fill("newcomer");
+      await people(page)
+        .getByRole("option", { name: /Contoso Newcomer/ })
+        .click();
+      await page.getByRole("dialog").getByRole("button", { name: "Invite", exact: true }).click();
+    };
+    await invite();
+    await expect(page.getByText("Invited Contoso Newcomer. Signing in is enough, as a mail tells them.")).toBeVisible();
+    expect(mail.received.map(({ to }) => to)).toEqual([["newcomer@contoso.example"]]);
+    expect(mailPart(mail.received[0]?.body ?? "", "text/plain")).toContain(app.url);
+
+    await db.resetMembers();
+    await page.reload();
+    mail.refusing = true;
+    await invite();
+    await expect(page.getByText(/the mail that was to tell them could not be sent/)).toBeVisible();
+    await expect(row(page, "Contoso Newcomer")).toContainText("Invited");
+  });
 });

@@ -1,4 +1,15 @@
-import { createAndClose, createKey, expect, KEYS_PATH, row, signIn, TENANTS, test } from "./fixtures";
+import {
+  createAndClose,
+  createKey,
+  expect,
+  KEYS_PATH,
+  MEMBERS_PATH,
+  openWithoutScripts,
+  row,
+  signIn,
+  TENANTS,
+  test,
+} from "./fixtures";
 
 test("an empty list says what a key is for and how to begin", async ({ page }) => {
   await signIn(page, "Contoso Admin");
@@ -121,6 +132,32 @@ test("search, filter and sort live in the URL, survive a reload and the back but
   await expect(page.getByRole("rowheader")).toHaveCount(3);
   await expect(page.getByRole("searchbox")).toHaveValue("");
 });
+
+for (const [path, filter, choice, param] of [
+  [KEYS_PATH, "Status", "active", "status=active"],
+  [MEMBERS_PATH, "Role", "Admin", "role=Admin"],
+  ["/agents", "State", "on", "state=on"],
+  ["/roles-access/audit-log", "What", "api_key.created", "action=api_key.created"],
+] as const) {
+  test(`what is typed and chosen at ${path} before its scripts have come is heard`, async ({ page }) => {
+    await signIn(page, "Contoso Admin");
+    await createAndClose(page, "Early bird");
+    const release = await openWithoutScripts(page, path);
+    await page.getByRole("searchbox").fill("early");
+    await page.getByRole("combobox", { name: filter }).selectOption(choice);
+    await expect(page).toHaveURL(new RegExp(`${path}$`));
+    release();
+    await expect(page).toHaveURL(/[?&]q=early/);
+    expect(page.url()).toContain(param);
+    await expect(page.getByRole("searchbox")).toHaveValue("early");
+    await expect(page.getByRole("combobox", { name: filter })).toHaveValue(choice);
+    // And then it is a field like any other.
+    await page.getByRole("combobox", { name: filter }).selectOption("");
+    await expect(page).not.toHaveURL(new RegExp(param));
+    await page.getByRole("searchbox").fill("");
+    await expect(page).toHaveURL(new RegExp(`${path}$`));
+  });
+}
 
 test("a whole key pasted into the search never reaches the URL, and still finds the key", async ({ page }) => {
   await signIn(page, "Contoso Admin");

@@ -78,6 +78,36 @@ test("the list says who is in, searches, filters and sorts in the address, and s
   await expect.poll(() => names(page)).toHaveLength(3);
 });
 
+test("a list left open follows what happens elsewhere, but never while a dialog is open", async ({ page, db }) => {
+  await signIn(page, "Contoso Admin", MEMBERS_PATH);
+  const asked: string[] = [];
+  page.on("request", (request) => {
+    if (request.url().endsWith("/public-api/health")) asked.push(request.url());
+  });
+  const comeBack = () =>
+    page.evaluate(() => {
+      document.dispatchEvent(new Event("visibilitychange"));
+    });
+  await db.query("update members set last_active_at = now() - interval '5 minutes' where name = 'Contoso Viewer'");
+  // The page listens once its scripts have started.
+  await expect(async () => {
+    await comeBack();
+    await expect(row(page, "Contoso Viewer")).toContainText("5 minutes ago", { timeout: 2_000 });
+  }).toPass();
+  const before = asked.length;
+  expect(before).toBeGreaterThan(0);
+
+  await page.getByRole("button", { name: "Change role of Contoso Viewer" }).click();
+  await page.getByRole("dialog").getByRole("combobox", { name: "Role" }).selectOption("Admin");
+  await db.query("update members set role = 'User', removed_at = now() where name = 'Contoso User'");
+  await comeBack();
+  expect(asked).toHaveLength(before);
+  await expect(page.getByRole("dialog").getByRole("combobox", { name: "Role" })).toHaveValue("Admin");
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await comeBack();
+  await expect(row(page, "Contoso User")).toContainText("Removed");
+});
+
 test("a demotion takes effect while the demoted person has the page and a dialog open", async ({
   page,
   context,

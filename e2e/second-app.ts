@@ -3,6 +3,7 @@ import path from "node:path";
 
 import type { Env } from "@/lib/env";
 
+import type { Child } from "../local/child";
 import { freePort } from "../local/port";
 import { launchApp } from "../local/launch";
 import { DEMO_CLIENT, DEMO_TENANTS } from "../local/microsoft/directory";
@@ -13,6 +14,7 @@ import { setting } from "./fixtures";
 /** Another instance of the same build, with the sessions and the database of the first. */
 export interface SecondApp {
   readonly url: string;
+  readonly child: Child;
   stop(): Promise<void>;
 }
 
@@ -22,17 +24,20 @@ export interface SecondApp {
  * @param databaseUrl the first one's database unless told
  * @param signIn whether people sign in there: then it has a stand-in of its own, which knows its address
  * @param settings what differs from the first one's settings
+ * @param nodeFlags more of what Node is started with
  */
 export async function startSecondApp({
   host = "localhost",
   databaseUrl = setting("NEO_E2E_DATABASE_URL"),
   signIn = false,
   settings = {},
+  nodeFlags = [],
 }: {
   host?: string;
   databaseUrl?: string;
   signIn?: boolean;
   settings?: Partial<Record<keyof Env, string>>;
+  nodeFlags?: readonly string[];
 } = {}): Promise<SecondApp> {
   const port = await freePort();
   const url = `http://${host}:${String(port)}`;
@@ -43,6 +48,7 @@ export async function startSecondApp({
     {
       port,
       host: "127.0.0.1",
+      nodeFlags,
       logFile: path.join(setting("NEO_E2E_LOG_DIR"), `second-app-${String(port)}.log`),
       ...(standIn ? { standInUrl: standIn.url } : {}),
       settings: {
@@ -71,6 +77,7 @@ export async function startSecondApp({
   );
   return {
     url,
+    child,
     stop: async () => {
       await child.stop();
       await standIn?.stop();

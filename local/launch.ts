@@ -31,6 +31,8 @@ export interface LaunchOptions {
   standInUrl?: string;
   /** File the app's output is appended to; the terminal unless told. */
   logFile?: string;
+  /** More of what Node is started with, for whoever measures. */
+  nodeFlags?: readonly string[];
 }
 
 /**
@@ -39,11 +41,12 @@ export interface LaunchOptions {
  * @throws Error when it ends or does not answer in time
  */
 export async function launchApp(options: LaunchOptions, onChild: (child: Child) => void): Promise<Child> {
-  const { port, host, dev = false, settings, standInUrl, logFile } = options;
+  const { port, host, dev = false, settings, standInUrl, logFile, nodeFlags = [] } = options;
   const child = startNode({
     name: "the app",
     args: [
       ...(dev ? [] : PRODUCTION_FLAGS),
+      ...nodeFlags,
       NEXT_BIN,
       dev ? "dev" : "start",
       "-p",

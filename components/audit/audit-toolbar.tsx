@@ -5,12 +5,16 @@ import { useSyncExternalStore, useTransition } from "react";
 
 import { inputClass } from "@/components/ui/field";
 import { FilterSelect, LoadingMark, SearchBox } from "@/components/ui/list-toolbar";
+import { useEarlyInput } from "@/components/ui/use-early-input";
 import { AUDIT_ACTIONS, AUDIT_LABELS, TARGET_KINDS, TARGET_LABELS } from "@/lib/audit/actions";
 import { auditUrlParsers, type AuditUrl } from "@/lib/audit/list-url";
 import { withoutSecret } from "@/lib/keys/list-url";
 
 const ACTIONS = AUDIT_ACTIONS.map((action) => [action, AUDIT_LABELS[action]] as const);
 const TARGETS = TARGET_KINDS.map((kind) => [kind, TARGET_LABELS[kind]] as const);
+
+/** What is said of somebody who is no member, behind the name. */
+const KIND_SAID: Readonly<Record<string, string>> = { API_KEY: " (key)", PERSON: " (no member)" };
 
 const noSubscription = () => () => undefined;
 
@@ -47,17 +51,23 @@ function DayField({
     () => (moment ? localDay(moment) : ""),
     () => moment?.toISOString().slice(0, 10) ?? "",
   );
+  const choose = (chosen: string) => {
+    onChange(chosen ? startOfDay(chosen, last ? 1 : 0) : null);
+  };
+  const field = useEarlyInput<HTMLInputElement>(day, choose);
   return (
     <label className="flex items-center gap-1.5 text-xs text-soft max-md:col-span-2 max-md:grid max-md:grid-cols-[2.5rem_1fr]">
       {label}
       <input
+        ref={field}
         type="date"
+        autoComplete="off"
         min="1970-01-01"
         max="9999-12-30"
         value={day}
         suppressHydrationWarning
         onChange={(event) => {
-          onChange(event.target.value ? startOfDay(event.target.value, last ? 1 : 0) : null);
+          choose(event.target.value);
         }}
         className={`${inputClass} text-ink md:w-36`}
       />
@@ -73,7 +83,10 @@ export function AuditToolbar({ actors }: { actors: readonly { id: string; name: 
   const set = (change: Partial<AuditUrl>) => {
     void setUrl({ ...change, after: null, before: null }, { history: "push" });
   };
-  const known = url.actor === null || actors.some(({ id }) => id === url.actor);
+  const { actor } = url;
+  // Of many, only some are offered; the one in the URL is among them always.
+  const unknown = actor !== null && actors.every(({ id }) => id !== actor) ? [[actor, actor] as const] : [];
+  const people = [...unknown, ...actors.map(({ id, name, kind }) => [id, name + (KIND_SAID[kind] ?? "")] as const)];
 
   return (
     <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2 max-md:grid max-md:grid-cols-2">
@@ -94,24 +107,16 @@ export function AuditToolbar({ actors }: { actors: readonly { id: string; name: 
         }}
         className="md:w-auto"
       />
-      <select
-        aria-label="Who"
-        value={url.actor ?? ""}
-        onChange={(event) => {
-          set({ actor: event.target.value || null });
+      <FilterSelect
+        label="Who"
+        all="Everybody"
+        value={url.actor}
+        options={people}
+        onChange={(actor) => {
+          set({ actor });
         }}
-        className={`${inputClass} md:w-44`}
-      >
-        <option value="">Everybody</option>
-        {known ? null : <option value={url.actor ?? ""}>{url.actor}</option>}
-        {actors.map(({ id, name, kind }) => (
-          <option key={id} value={id}>
-            {name}
-            {kind === "API_KEY" ? " (key)" : null}
-            {kind === "PERSON" ? " (no member)" : null}
-          </option>
-        ))}
-      </select>
+        className="md:w-44"
+      />
       <FilterSelect
         label="Kind of target"
         all="All targets"

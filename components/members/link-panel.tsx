@@ -21,7 +21,14 @@ export function LinkPanel({ invited, onDone }: { invited: Invited & { link: stri
   return (
     <div className="grid gap-4">
       {invited.mail === "failed" ? (
-        <Callout tone="warn">The mail could not be sent. Copy the link and send it yourself.</Callout>
+        <Callout tone="warn" alert>
+          The mail could not be sent. Copy the link and send it yourself.
+        </Callout>
+      ) : null}
+      {invited.mail === "sent" ? (
+        <Callout tone="info">
+          The link was mailed to <bdi>{invited.email}</bdi>.
+        </Callout>
       ) : null}
       <Field
         label="Invitation link"
@@ -59,7 +66,6 @@ export function LinkPanel({ invited, onDone }: { invited: Invited & { link: stri
       <p role="status" className="text-soft">
         {copy === "copied" ? "The link is on the clipboard." : ""}
         {copy === "failed" ? "Copying did not work. The link is selected: copy it with the keyboard." : ""}
-        {copy === "idle" && invited.mail === "sent" ? `It was mailed to ${invited.name} too.` : ""}
       </p>
       <DialogFooter>
         <Button onClick={onDone}>Done</Button>

@@ -10,6 +10,7 @@ import { RoleForm } from "@/components/members/role-form";
 import { Callout } from "@/components/ui/callout";
 import { Dialog } from "@/components/ui/dialog";
 import { Notice } from "@/components/ui/notice";
+import { useBackgroundRefresh } from "@/components/ui/use-background-refresh";
 import { useLeaveGuard } from "@/components/ui/use-leave-guard";
 import { useListDialog } from "@/components/ui/use-list-dialog";
 import type { ActionResult } from "@/lib/action-result";
@@ -33,6 +34,14 @@ type Step =
   | { kind: "role" | "remove" | "restore" | "renew" | "sessions"; target: MemberView }
   | { kind: "link"; invited: Invited & { link: string } };
 
+/** What became of the mail to somebody who needs no link. */
+const MAIL_SAID: Record<Invited["mail"], string> = {
+  sent: ", as a mail tells them",
+  failed: "; the mail that was to tell them could not be sent",
+  off: "",
+  none: "",
+};
+
 const Context = createContext<((step: Step) => void) | null>(null);
 
 /** Opens the page's dialogs. */
@@ -43,7 +52,8 @@ export function useMemberDialogs(): (step: Step) => void {
 }
 
 /**
- * Holds the one dialog of the members page above its table, so that a refreshed list never wipes a link that is shown.
+ * Holds the one dialog of the members page above its table, so that a refreshed list never wipes a link that is shown; the
+ * list is refreshed after the dialog closed, and now and then while none is open.
  * @param directory whether the directory can be asked
  */
 export function MemberDialogsProvider({
@@ -58,6 +68,8 @@ export function MemberDialogsProvider({
   const { step, setStep, busy, setBusy, dirty, setDirty, notice, setNotice, fallbackFocus, open, finish } =
     useListDialog<Step>();
 
+  // People join, are active and are removed while nobody clicks.
+  useBackgroundRefresh(step === null);
   useLeaveGuard(busy || (dirty && step !== null), null);
 
   const close = () => {
@@ -69,7 +81,7 @@ export function MemberDialogsProvider({
   const invited = (result: Invited) => {
     const { link } = result;
     if (link) setStep({ kind: "link", invited: { ...result, link } });
-    else finish(`Invited ${result.name}. Signing in is enough.`);
+    else finish(`Invited ${result.name}. Signing in is enough${MAIL_SAID[result.mail]}.`);
   };
   const form = {
     onBusy: setBusy,

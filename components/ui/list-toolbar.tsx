@@ -6,6 +6,7 @@ import { debounce, type Options } from "nuqs";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 
 import { inputClass } from "@/components/ui/field";
+import { useEarlyInput } from "@/components/ui/use-early-input";
 
 const TYPING_MS = 250;
 
@@ -38,11 +39,13 @@ export function SearchBox({ label, q, onSearch, tidy = (typed) => typed, classNa
     lastSent.current = wanted;
     onSearch(wanted || null, { limitUrlUpdates: wanted ? debounce(TYPING_MS) : undefined });
   };
+  const field = useEarlyInput<HTMLInputElement>(q, search);
 
   return (
     <div className={clsx("relative min-w-40 flex-1 md:max-w-72", className)}>
       <Search aria-hidden className="absolute top-2 left-2.5 size-4 text-soft" />
       <input
+        ref={field}
         type="search"
         aria-label={label}
         placeholder="Search"
@@ -104,12 +107,18 @@ export function FilterSelect<Value extends string>({
   onChange: (value: Value | null) => void;
   className?: string;
 }) {
+  const choose = (chosen: string) => {
+    onChange(options.find(([known]) => known === chosen)?.[0] ?? null);
+  };
+  const field = useEarlyInput<HTMLSelectElement>(value ?? "", choose);
   return (
     <select
+      ref={field}
       aria-label={label}
+      autoComplete="off"
       value={value ?? ""}
       onChange={(event) => {
-        onChange(options.find(([known]) => known === event.target.value)?.[0] ?? null);
+        choose(event.target.value);
       }}
       className={clsx(inputClass, className)}
     >

@@ -102,8 +102,9 @@ describe("signing in and out", () => {
     await endSession("nonsense", "signed_out", origin);
     const rows = (await events()).slice(2);
     expect(rows).toMatchObject([
-      { ...origin, action: "session.ended", targetId: session.sessionId, details: { how: "signed_out" } },
+      { ...origin, action: "session.ended", targetId: session.sessionId, targetName: "Grace, An unknown browser" },
     ]);
+    expect(rows[0]?.details).toEqual({ member_id: session.memberId, reason: "signed_out" });
     expect(rows[0]?.at).toEqual(await ended());
   });
 });

@@ -91,6 +91,9 @@ export const EXPORT_TYPES: Readonly<Record<ExportFormat, string>> = {
   ndjson: "application/x-ndjson; charset=utf-8",
 };
 
+/** A piece of the file is about this long at most: what is on its way to a slow reader is little, whatever the rows hold. */
+const PIECE = 64 * 1024;
+
 /**
  * A file as a stream that is read at the pace of whoever takes it: a batch is asked for when the one before it is gone.
  * @param batches rows, some at a time; closed when the reader hangs up
@@ -100,15 +103,29 @@ export function exportStream(
   batches: AsyncGenerator<AuditEventModel[], void, undefined>,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
-  let head = exportHead(format);
+  let text = exportHead(format);
+  // What is left of the batch; its lines are made as they are taken.
+  let rows: Iterator<AuditEventModel> = [].values();
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        const { done, value } = await batches.next();
-        const text = head + (done ? "" : value.map((event) => exportLine(format, event)).join(""));
-        head = "";
-        if (text) controller.enqueue(encoder.encode(text));
-        if (done) controller.close();
+        let row = rows.next();
+        if (row.done) {
+          const { done, value } = await batches.next();
+          if (done) {
+            if (text) controller.enqueue(encoder.encode(text));
+            controller.close();
+            return;
+          }
+          rows = value.values();
+          row = rows.next();
+        }
+        for (; !row.done; row = rows.next()) {
+          text += exportLine(format, row.value);
+          if (text.length >= PIECE) break;
+        }
+        controller.enqueue(encoder.encode(text));
+        text = "";
       },
       async cancel() {
         await batches.return();

@@ -11,6 +11,7 @@ import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import type { PrismaClient } from "@/lib/generated/prisma/client";
 import type { Role } from "@/lib/generated/prisma/enums";
+import { type SessionEnd, sessionEnded } from "@/lib/sessions/ended";
 
 /** Who a live session belongs to, and whether its `last_seen_at` should be written again. */
 export interface LiveSession {
@@ -130,24 +131,26 @@ export async function touchSession(sessionId: string): Promise<void> {
 /**
  * Ends a person's own session for good, so that a copied cookie ends with it. Ending one twice keeps the first moment, and
  * has one row in the audit log.
- * @param how what the person did
+ * @param reason what the person did
  */
 export async function endSession(
   sessionId: string,
-  how: "signed_out" | "signed_in_again",
+  reason: Extract<SessionEnd, "signed_out" | "signed_in_again">,
   origin: RequestOrigin,
 ): Promise<void> {
   if (!isUuid(sessionId)) return;
   await prisma().$transaction(async (tx) => {
-    const [row] = await tx.$queryRaw<{ id: string; name: string; tenant_id: string; at: Date }[]>`
+    const [row] = await tx.$queryRaw<
+      { id: string; name: string; tenant_id: string; user_agent: string | null; at: Date }[]
+    >`
       update sessions s
          set ended_at = date_trunc('milliseconds', clock_timestamp())
         from members m
        where s.id = ${sessionId}::uuid and s.ended_at is null and m.id = s.member_id
-      returning m.id, m.name, m.tenant_id, s.ended_at as at`;
+      returning m.id, m.name, m.tenant_id, s.user_agent, s.ended_at as at`;
     if (!row) return;
     const person = { kind: "member", tenantId: row.tenant_id, memberId: row.id, name: row.name } as const;
-    const target = { id: sessionId, name: row.name };
-    await recordAudit(tx, person, { action: "session.ended", target, details: { how } }, row.at, origin);
+    const session = { id: sessionId, userAgent: row.user_agent };
+    await recordAudit(tx, person, sessionEnded(row, session, reason), row.at, origin);
   });
 }

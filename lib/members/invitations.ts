@@ -25,6 +25,8 @@ import type { z } from "zod";
 /** What came of an invitation. */
 export interface Invited {
   readonly name: string;
+  /** Where the mail went, or would go. */
+  readonly email: string | null;
   /** The link, this once: only its hash is kept. Null for a person of the directory, who simply signs in. */
   readonly link: string | null;
   readonly expiresAt: Date | null;
@@ -186,7 +188,7 @@ async function deliver(
     url: link?.url ?? env().NEXTAUTH_URL,
     expiresAt: link?.expiresAt ?? null,
   });
-  return { name, link: link?.url ?? null, expiresAt: link?.expiresAt ?? null, mail };
+  return { name, email, link: link?.url ?? null, expiresAt: link?.expiresAt ?? null, mail };
 }
 
 /** What the page of a link shows. */

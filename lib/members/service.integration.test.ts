@@ -4,7 +4,7 @@ import { Client } from "pg";
 import { describe, expect, it } from "vitest";
 
 import type { MemberActor } from "@/lib/actor";
-import { beginSession, findLiveSession } from "@/lib/auth/sessions";
+import { beginSession, endSession, findLiveSession } from "@/lib/auth/sessions";
 import { signInWithClaims } from "@/lib/auth/sign-in";
 import { databaseNow, prisma } from "@/lib/db";
 import { AppError } from "@/lib/errors";
@@ -127,6 +127,31 @@ describe("a removed member", () => {
       await request.end();
     }
     expect(await findLiveSession(sessionId)).toBeNull();
+  });
+
+  it("is told of with how many sessions ended, those that a limit had ended before not among them", async () => {
+    const admin = await newOrganisation();
+    const user = await newMember(admin.tenantId, "User", "Uma User");
+    const day = 24 * 3_600_000;
+    // Two open ones; one idle, one expired, one signed out.
+    const ages = [0, 3_600_000, day, 8 * day, 0];
+    const ids: string[] = [];
+    for (const age of ages)
+      ids.push(await beginSession(prisma(), user.memberId, new Date(now.getTime() - age), ORIGIN));
+    await endSession(ids[4]!, "signed_out", ORIGIN);
+    const othersId = await beginSession(prisma(), admin.memberId, now, ORIGIN);
+
+    await removeMember(admin, user.memberId, now, ORIGIN);
+    expect(await audited(admin)).toEqual([
+      {
+        action: "member.removed",
+        targetName: "Uma User",
+        details: { role: "User", had_joined: true, sessions_ended: 2 },
+      },
+    ]);
+    const left = await prisma().session.findMany({ where: { memberId: user.memberId, endedAt: null } });
+    expect(left).toEqual([]);
+    expect(await findLiveSession(othersId)).not.toBeNull();
   });
 
   it("is not let in by an app role, nor by another tenant's admin", async () => {

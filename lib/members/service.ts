@@ -10,6 +10,7 @@ import { AppError } from "@/lib/errors";
 import type { Member, Prisma } from "@/lib/generated/prisma/client";
 import type { Role } from "@/lib/generated/prisma/enums";
 import { memberStatus } from "@/lib/members/status";
+import { endSessionsOfRemoved } from "@/lib/sessions/service";
 
 /** What is said to whoever may not manage members (public-api.md, "Roles"). */
 export const NEEDS_ADMIN = "Managing members needs the Admin role.";
@@ -145,10 +146,10 @@ export async function removeMember(
     const { tenantId } = actor;
     // A restored member signs in again: no forgotten browser comes back to life. Before the member, as a request of that
     // person locks the two when it notes itself: the other way round each would wait for the other.
-    await tx.session.updateMany({ where: { memberId: id, endedAt: null }, data: { endedAt: now } });
+    const { ended } = await endSessionsOfRemoved(tx, member, now);
     await tx.member.update({ where: { id, tenantId }, data: { removedAt: now, removedById: actor.memberId } });
     await withdrawInvitations(tx, tenantId, id, now);
-    const details = { role: member.role, had_joined: member.joinedAt !== null };
+    const details = { role: member.role, had_joined: member.joinedAt !== null, sessions_ended: ended };
     await recordAudit(tx, actor, { action: "member.removed", target: member, details }, now, origin);
     return { changed: true, name };
   });

@@ -3,12 +3,13 @@ import "server-only";
 import type { MemberActor } from "@/lib/actor";
 import type { RequestOrigin } from "@/lib/audit/actions";
 import { recordAudit } from "@/lib/audit/service";
-import { sessionLimits } from "@/lib/auth/session-state";
+import { sessionLimits, sessionState } from "@/lib/auth/session-state";
 import { prisma } from "@/lib/db";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import type { Prisma } from "@/lib/generated/prisma/client";
 import { deviceName } from "@/lib/sessions/device";
+import { type SessionEnd, sessionEnded } from "@/lib/sessions/ended";
 
 /** More sessions than this are not listed; "sign out everywhere" ends them all the same. */
 const MAX_LISTED = 100;
@@ -64,9 +65,6 @@ export async function listOwnSessions(actor: MemberActor, now: Date): Promise<Ow
     .sort((a, b) => Number(b.current) - Number(a.current));
 }
 
-/** Why a session ended, as the audit log tells it. */
-type Reason = "signed_out" | "signed_out_everywhere" | "ended_by_admin";
-
 /**
  * Ends what is open among some sessions of one member, with an audit row each.
  * @param of the member whose sessions they are: its id and name; already known to be of the actor's tenant
@@ -75,7 +73,7 @@ async function end(
   actor: MemberActor,
   of: { id: string; name: string },
   which: Prisma.SessionWhereInput,
-  reason: Reason,
+  reason: SessionEnd,
   now: Date,
   origin: RequestOrigin,
 ): Promise<Ended> {
@@ -86,16 +84,7 @@ async function end(
       data: { endedAt: now },
       select: { id: true, userAgent: true },
     });
-    for (const { id, userAgent } of rows) {
-      const target = { id, name: `${of.name}, ${deviceName(userAgent)}` };
-      await recordAudit(
-        tx,
-        actor,
-        { action: "session.ended", target, details: { member_id: of.id, reason } },
-        now,
-        origin,
-      );
-    }
+    for (const session of rows) await recordAudit(tx, actor, sessionEnded(of, session, reason), now, origin);
     return { ended: rows.length };
   });
 }
@@ -144,4 +133,26 @@ export async function endMemberSessions(
   });
   if (!member) throw new AppError("NOT_FOUND", "No such member.");
   return end(actor, member, {}, "ended_by_admin", now, origin);
+}
+
+/**
+ * Ends every session of somebody who is removed, in the transaction of the removal. Those that no limit had ended yet are
+ * counted; the others end with them, so that a limit that is raised later brings none back.
+ * @param member already known to be of the caller's tenant
+ * @param now the database's clock
+ * @returns how many were open, for the row in which the removal is told
+ */
+export async function endSessionsOfRemoved(
+  tx: Prisma.TransactionClient,
+  member: { readonly id: string },
+  now: Date,
+): Promise<Ended> {
+  const rows = await tx.session.updateManyAndReturn({
+    where: { memberId: member.id, endedAt: null },
+    data: { endedAt: now },
+    select: { createdAt: true, lastSeenAt: true, expiresAt: true },
+  });
+  const limits = sessionLimits(env());
+  const open = rows.filter((row) => sessionState({ ...row, endedAt: null }, limits, now) === "live");
+  return { ended: open.length };
 }

@@ -16,6 +16,8 @@ export class DatabaseWire {
   #port = 0;
   /** While set, connections stay open and carry nothing. */
   blocked = false;
+  /** Bytes that it has carried, both ways together. */
+  carried = 0;
 
   constructor(databaseUrl: string) {
     this.#target = new URL(databaseUrl);
@@ -39,7 +41,11 @@ export class DatabaseWire {
         [far, near],
       ] as const) {
         this.#sockets.add(from);
-        from.on("data", (data) => this.blocked || to.write(data));
+        from.on("data", (data: Buffer) => {
+          if (this.blocked) return;
+          this.carried += data.length;
+          to.write(data);
+        });
         from.on("error", () => to.destroy());
         from.on("close", () => {
           this.#sockets.delete(from);
