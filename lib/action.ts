@@ -1,7 +1,5 @@
 import "server-only";
 
-import { randomUUID } from "node:crypto";
-
 import { headers } from "next/headers";
 import type { z } from "zod";
 
@@ -14,6 +12,7 @@ import { requestOrigin } from "@/lib/auth/request-origin";
 import { databaseNow, isDatabaseUnavailable } from "@/lib/db";
 import { AppError, type FieldErrors } from "@/lib/errors";
 import { log } from "@/lib/log";
+import { onBehalfOf } from "@/lib/request-id";
 
 /**
  * What every server action does: same origin, guard, parse, one call, and refusals as form state.
@@ -24,18 +23,19 @@ export async function runAction<Schema extends z.ZodType, Data>(
   { role, schema, input }: { role?: RequiredRole; schema: Schema; input: unknown },
   run: (actor: MemberActor, input: z.output<Schema>, now: Date, origin: RequestOrigin) => Promise<Data>,
 ): Promise<ActionResult<Data>> {
-  const requestId = randomUUID();
-  try {
-    await requireSameOrigin();
-    const actor = await requireRole(role, await pageOfAction(), requestId);
-    const parsed = schema.safeParse(input);
-    if (!parsed.success) {
-      throw new AppError("UNPROCESSABLE", "Some of what was sent is not right.", { fields: fieldsOf(parsed.error) });
+  return onBehalfOf(await headers(), async () => {
+    try {
+      await requireSameOrigin();
+      const actor = await requireRole(role, await pageOfAction());
+      const parsed = schema.safeParse(input);
+      if (!parsed.success) {
+        throw new AppError("UNPROCESSABLE", "Some of what was sent is not right.", { fields: fieldsOf(parsed.error) });
+      }
+      return { ok: true, data: await run(actor, parsed.data, await databaseNow(), await requestOrigin()) };
+    } catch (error) {
+      return refusal(error);
     }
-    return { ok: true, data: await run(actor, parsed.data, await databaseNow(), await requestOrigin(requestId)) };
-  } catch (error) {
-    return refusal(error, requestId);
-  }
+  });
 }
 
 /** Which page an action was called from, by the browser's word: what a refusal is called in the audit log. */
@@ -50,11 +50,11 @@ function fieldsOf(error: z.ZodError): FieldErrors {
   return fields;
 }
 
-function refusal(error: unknown, requestId: string): { ok: false } & Extract<ActionResult<never>, { ok: false }> {
+function refusal(error: unknown): { ok: false } & Extract<ActionResult<never>, { ok: false }> {
   if (error instanceof AppError) {
     return { ok: false, code: error.code, message: error.message, ...(error.fields && { fields: error.fields }) };
   }
-  log().error({ requestId, err: error }, "server action failed");
+  log().error({ err: error }, "server action failed");
   if (isDatabaseUnavailable(error)) {
     const message = "The database cannot be reached right now. Check the list, then try again in a moment.";
     return { ok: false, code: "UNAVAILABLE", message };

@@ -22,6 +22,8 @@ export function testEnvironment(databaseUrl: string): Record<keyof Env, string> 
     SESSION_MAX_DAYS: "7",
     SMTP_URL: "",
     MAIL_FROM: "",
+    METRICS_TOKEN: "",
+    OTEL_EXPORTER_OTLP_ENDPOINT: "",
     LOG_LEVEL: "silent",
   };
 }
