@@ -49,7 +49,8 @@ function tell(state: Readiness, details: object): Readiness {
   const now = JSON.stringify(state);
   const ready = isReady(state);
   // That all is well at the start is no news.
-  if (now !== told && !(ready && told === "")) log()[ready ? "info" : "error"]({ ...state, ...details }, ready ? "ready again" : "not ready");
+  if (now !== told && !(ready && told === ""))
+    log()[ready ? "info" : "error"]({ ...state, ...details }, ready ? "ready again" : "not ready");
   told = now;
   return state;
 }
@@ -68,7 +69,10 @@ async function check(): Promise<Readiness> {
     return tell({ database: "unreachable", migrations: "unknown" }, { err });
   }
   const missing = wanted.filter((name) => !applied.has(name));
-  return tell({ database: "ok", migrations: missing.length > 0 ? "behind" : "ok" }, missing.length > 0 ? { missing } : {});
+  return tell(
+    { database: "ok", migrations: missing.length > 0 ? "behind" : "ok" },
+    missing.length > 0 ? { missing } : {},
+  );
 }
 
 /** Whether requests may be sent here. */
