@@ -64,6 +64,7 @@ export async function startSecondApp({
         MAIL_FROM: "",
         METRICS_TOKEN: "",
         OTEL_EXPORTER_OTLP_ENDPOINT: "",
+        OTEL_TRACES_SAMPLER_ARG: "",
         LOG_LEVEL: "info",
         // Each is named: Next would take what is left out from a developer's .env.local.
         ...settings,

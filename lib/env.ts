@@ -98,6 +98,15 @@ const settings = z.object({
     blankIsUnset,
     z.url({ protocol: /^https?$/, error: "must be an http or https address" }).optional(),
   ),
+  /** The share of requests that are traced, 0 to 1. */
+  OTEL_TRACES_SAMPLER_ARG: z.preprocess(
+    blankIsUnset,
+    z
+      .string()
+      .regex(/^(0(\.[0-9]{1,9})?|1(\.0{1,9})?)$/, "must be a number from 0 to 1, such as 0.05")
+      .default("1")
+      .transform(Number),
+  ),
   LOG_LEVEL: z.preprocess(
     blankIsUnset,
     z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),

@@ -14,7 +14,7 @@ const FIELDS =
 const VALUE = String.raw`"(?:[^"\\]|\\.)*"|\[[^\[\]{}]*\]`;
 
 /** The same in a JSON text that is itself a string in the line; there the quotes are escaped. */
-const INNER_VALUE = String.raw`\\"(?:[^"\\]|\\\\.)*\\"`;
+const INNER_VALUE = String.raw`\\"(?:[^"\\]|\\\\(?:\\.|[^"\\]))*\\"`;
 
 const FIELD = new RegExp(`("(?:${FIELDS})":)(?:${VALUE})`, "gi");
 const INNER_FIELD = new RegExp(String.raw`(\\"(?:${FIELDS})\\":\s*)${INNER_VALUE}`, "gi");

@@ -55,6 +55,7 @@ describe("readiness", () => {
     expect(await ask()).toMatchObject({ status: 200, body: OK });
 
     wire.blocked = true;
+    await aSecond();
     const hung = await ask();
     expect(hung).toMatchObject({ status: 503, body: AWAY });
     expect(hung.took).toBeLessThan(4_000);

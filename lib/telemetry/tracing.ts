@@ -4,7 +4,13 @@ import { context, diag, DiagLogLevel, SpanKind, SpanStatusCode, trace } from "@o
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import { defaultResource, resourceFromAttributes } from "@opentelemetry/resources";
-import { BatchSpanProcessor, type SpanExporter, TracerProvider } from "@opentelemetry/sdk-trace";
+import {
+  BatchSpanProcessor,
+  ParentBasedSampler,
+  type SpanExporter,
+  TraceIdRatioBasedSampler,
+  TracerProvider,
+} from "@opentelemetry/sdk-trace";
 
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
@@ -47,9 +53,11 @@ export function startTracing(endpoint: string): void {
     { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
   );
   const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, "")}/v1/traces` });
+  const { NEO_ENVIRONMENT, OTEL_TRACES_SAMPLER_ARG } = env();
   const provider = new TracerProvider({
+    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(OTEL_TRACES_SAMPLER_ARG) }),
     resource: defaultResource().merge(
-      resourceFromAttributes({ "service.name": "neo", "deployment.environment.name": env().NEO_ENVIRONMENT }),
+      resourceFromAttributes({ "service.name": "neo", "deployment.environment.name": NEO_ENVIRONMENT }),
     ),
     spanProcessors: [new BatchSpanProcessor({ exporter: cleaning(exporter), scheduledDelayMillis: 1_000 })],
   });

@@ -24,6 +24,7 @@ export function testEnvironment(databaseUrl: string): Record<keyof Env, string> 
     MAIL_FROM: "",
     METRICS_TOKEN: "",
     OTEL_EXPORTER_OTLP_ENDPOINT: "",
+    OTEL_TRACES_SAMPLER_ARG: "",
     LOG_LEVEL: "silent",
   };
 }
