@@ -5,7 +5,10 @@ import { readFileSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 
+import { ROOT } from "../local/root";
 import { DatabaseWire } from "../local/testing/database-wire";
 
 import { callApi, createKey, expect, setting, signIn, test } from "./fixtures";
@@ -115,7 +118,11 @@ const logLines = () =>
 
 test("health and readiness answer, and only readiness knows of the database", async () => {
   const health = await get("/api/health");
-  expect([health.status, health.text, health.headers.get("cache-control")]).toEqual([200, '{"status":"ok"}', "no-store"]);
+  expect([health.status, health.text, health.headers.get("cache-control")]).toEqual([
+    200,
+    '{"status":"ok"}',
+    "no-store",
+  ]);
   const ready = await get("/api/ready");
   expect([ready.status, ready.headers.get("cache-control")]).toEqual([200, "no-store"]);
   expect(JSON.parse(ready.text)).toEqual({ status: "ok", checks: { database: "ok", migrations: "ok" } });
@@ -139,7 +146,9 @@ test("health and readiness answer, and only readiness knows of the database", as
       expect((await get(address, { method })).status, `${method} ${address}`).toBe(405);
 });
 
-test("the numbers are there for whoever has the token; without the setting there is no such address", async ({ page }) => {
+test("the numbers are there for whoever has the token; without the setting there is no such address", async ({
+  page,
+}) => {
   expect((await get("/api/metrics")).status).toBe(401);
   expect((await get("/api/metrics", { headers: { authorization: "Bearer wrong" } })).status).toBe(401);
   const headers = { authorization: `Bearer ${METRICS_TOKEN}` };
@@ -188,7 +197,9 @@ test("a request is a trace at the collector, with its lookup and its id, and wit
   await expect.poll(() => ofRoute("/invitation/[token]").length).toBeGreaterThan(0);
   await expect.poll(() => ofRoute("/api/auth/[...nextauth]").length).toBeGreaterThan(0);
   // The last of them: what was sent before is there too.
-  await expect.poll(() => collector.spans.filter((span) => attribute(span, "next.route") === "/public-api/me").length).toBeGreaterThan(0);
+  await expect
+    .poll(() => collector.spans.filter((span) => attribute(span, "next.route") === "/public-api/me").length)
+    .toBeGreaterThan(0);
 
   const named = collector.spans.find((span) => attribute(span, "neo.request_id") === requestId);
   const trace = collector.spans.filter(({ traceId }) => traceId === named?.traceId);
@@ -202,18 +213,54 @@ test("a request is a trace at the collector, with its lookup and its id, and wit
   expect(traceparent).not.toContain(named?.traceId);
 
   const everything = collector.received.map(({ body }) => body).join("\n");
-  for (const secret of [key.slice(-24), searched, link, bearer, PASSWORD, METRICS_TOKEN]) expect(everything).not.toContain(secret);
+  for (const secret of [key.slice(-24), searched, link, bearer, PASSWORD, METRICS_TOKEN])
+    expect(everything).not.toContain(secret);
   expect(new Set(collector.received.map(({ url }) => url))).toEqual(new Set(["/v1/traces"]));
-  const names = new Set(collector.spans.flatMap((span) => [...span.attributes, ...(span.events ?? []).flatMap((event) => event.attributes)]).map((one) => one.key));
+  const names = new Set(
+    collector.spans
+      .flatMap((span) => [...span.attributes, ...(span.events ?? []).flatMap((event) => event.attributes)])
+      .map((one) => one.key),
+  );
   for (const name of ["http.target", "http.url", "next.span_name", "exception.message", "exception.stacktrace"])
     expect([...names]).not.toContain(name);
 });
 
-test("without a collector nothing of OpenTelemetry's is loaded, and without a token nothing of prom-client", () => {
-  test.skip(true, "placeholder");
+/** What an instance with these settings has loaded by the time it ends, as one text. */
+async function loadedWith(settings: Parameters<typeof startSecondApp>[0] & object): Promise<string> {
+  const list = path.join(setting("NEO_E2E_LOG_DIR"), `loaded-${randomBytes(4).toString("hex")}`);
+  const { NODE_OPTIONS } = process.env;
+  process.env.NEO_LOADED_FILES = list;
+  process.env.NODE_OPTIONS = `${NODE_OPTIONS ?? ""} --import=${pathToFileURL(path.join(ROOT, "e2e", "loaded-files.mjs")).href}`;
+  try {
+    const instance = await startSecondApp(settings);
+    try {
+      for (const address of ["/api/health", "/api/ready", "/api/metrics", "/public-api/me", "/sign-in"])
+        await fetch(new URL(address, instance.url));
+    } finally {
+      await instance.stop();
+    }
+  } finally {
+    delete process.env.NEO_LOADED_FILES;
+    if (NODE_OPTIONS === undefined) delete process.env.NODE_OPTIONS;
+    else process.env.NODE_OPTIONS = NODE_OPTIONS;
+  }
+  const files = readFileSync(list, "utf8").split("\n");
+  expect(files.length).toBeGreaterThan(50);
+  return files.map((file) => readFileSync(file, "utf8")).join("\n");
+}
+
+test("without a collector nothing of OpenTelemetry's is loaded but its interface, and without a token no prom-client", async () => {
+  const marks = ["BatchSpanProcessor", "/v1/traces", "nodejs_eventloop_lag_seconds"];
+  const without = await loadedWith({});
+  for (const mark of marks) expect(without.includes(mark), mark).toBe(false);
+  // The search works: with both they are found.
+  const both = await loadedWith({ settings: { METRICS_TOKEN, OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9" } });
+  for (const mark of marks) expect(both.includes(mark), mark).toBe(true);
 });
 
-test("every line of the log is JSON, failures have the id of their request, and none has a secret", async ({ page }) => {
+test("every line of the log is JSON, failures have the id of their request, and none has a secret", async ({
+  page,
+}) => {
   await signIn(page, "Contoso Admin");
   const key = await createKey(page, "Logged");
   const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
@@ -261,6 +308,8 @@ test("every line of the log is JSON, failures have the id of their request, and 
   expect(invitation.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
 
   // All but Next's greeting.
-  const plain = text.split("\n").filter((line) => line !== "" && !line.startsWith("{"));
+  const plain = stripVTControlCharacters(text)
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("{"));
   expect(plain.filter((line) => !/^\s*(▲ Next\.js|- |✓ )/.test(line))).toEqual([]);
 });

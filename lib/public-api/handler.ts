@@ -20,7 +20,7 @@ import { noQuery, parseQuery, type QuerySchema } from "@/lib/public-api/query";
 import { limitHeaders } from "@/lib/public-api/rate-limit";
 import { type PathOperations, register } from "@/lib/public-api/registry";
 import { failureCounter } from "@/lib/public-api/unauthenticated";
-import { counts } from "@/lib/telemetry/counts";
+import { counts, outcomeOf } from "@/lib/telemetry/counts";
 import { tracing } from "@/lib/telemetry/tracing-hook";
 
 const METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"] as const;
@@ -232,7 +232,7 @@ function runs(path: string, method: string, found: Operation): RouteHandler {
       const extra = found.location ? { ...run.limit, Location: found.location(output.data) } : run.limit;
       return successResponse(output, requestId, performance.now() - started, found, extra);
     } catch (error) {
-      if (!run.limit && found.allow !== "anyone") counts.refused(error, performance.now() - started);
+      if (!run.limit && found.allow !== "anyone") counts.refused(outcomeOf(error), performance.now() - started);
       // Nobody reads it, and it is no failure to log.
       if (request.signal.aborted) return failureResponse(HUNG_UP, requestId);
       if (run.refused) {

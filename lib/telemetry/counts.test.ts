@@ -25,8 +25,8 @@ describe("counts", () => {
     expect(Object.values(counts.outcomes).every((count) => count === 0)).toBe(true);
     counts.accepted(2, false);
     counts.accepted(3, true);
-    counts.refused(unauthorized("revoked", "No."), 4);
-    counts.refused(databaseAway(new Error("gone")), 3000);
+    counts.refused("revoked", 4);
+    counts.refused("unavailable", 3000);
     counts.lookedUp(3, 1.5);
     counts.answered(200);
     expect(counts.outcomes).toMatchObject({ valid: 1, rate_limited: 1, revoked: 1, unavailable: 1, unknown: 0 });

@@ -56,9 +56,11 @@ export class Counts {
     this.verification.accepted.observe(milliseconds / 1000);
   }
 
-  /** Counts a call without a credential that is valid. */
-  refused(error: unknown, milliseconds: number): void {
-    const outcome = outcomeOf(error);
+  /**
+   * Counts a call without a credential that is valid.
+   * @param outcome by the caller's own {@link outcomeOf}: this object may be another bundle's, whose AppError is another class
+   */
+  refused(outcome: Outcome, milliseconds: number): void {
     this.outcomes[outcome]++;
     const ours = outcome === "unavailable" || outcome === "failed";
     (ours ? this.verification.failed : this.verification.refused).observe(milliseconds / 1000);

@@ -38,7 +38,9 @@ async function samples(): Promise<Map<string, number>> {
   const response = await scrape(`Bearer ${TOKEN}`);
   expect(response.status).toBe(200);
   const lines = (await response.text()).split("\n").filter((line) => line !== "" && !line.startsWith("#"));
-  return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.slice(line.lastIndexOf(" ") + 1))]));
+  return new Map(
+    lines.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.slice(line.lastIndexOf(" ") + 1))]),
+  );
 }
 
 /** By how much the samples grew while `work` was done; those that did not are left out. */
@@ -55,7 +57,17 @@ async function growth(work: () => Promise<unknown>): Promise<Record<string, numb
 
 describe("GET /api/metrics", () => {
   it("is for whoever has the token, in a header and whole", async () => {
-    for (const wrong of [undefined, "", "Bearer", "Bearer x", `Bearer ${TOKEN}x`, `Bearer ${TOKEN.slice(1)}`, `Basic ${TOKEN}`, TOKEN, `Bearer ${TOKEN}, Bearer ${TOKEN}`]) {
+    for (const wrong of [
+      undefined,
+      "",
+      "Bearer",
+      "Bearer x",
+      `Bearer ${TOKEN}x`,
+      `Bearer ${TOKEN.slice(1)}`,
+      `Basic ${TOKEN}`,
+      TOKEN,
+      `Bearer ${TOKEN}, Bearer ${TOKEN}`,
+    ]) {
       const refused = await scrape(wrong);
       expect(refused.status, wrong).toBe(401);
       expect(refused.headers.get("www-authenticate")).toBe('Bearer realm="metrics"');
@@ -116,7 +128,10 @@ describe("GET /api/metrics", () => {
     const { CLIENT_ADDRESS_FIELD } = await import("@/lib/public-api/client-address");
     const grown = await growth(async () => {
       for (let call = 0; call < 5; call++)
-        await testing.call(me, "/public-api/me", { key: "nonsense", headers: { [CLIENT_ADDRESS_FIELD]: "192.0.2.99" } });
+        await testing.call(me, "/public-api/me", {
+          key: "nonsense",
+          headers: { [CLIENT_ADDRESS_FIELD]: "192.0.2.99" },
+        });
     });
     expect(grown).toMatchObject({
       'neo_rate_limited_total{limit="address"}': 3,
@@ -141,7 +156,15 @@ describe("GET /api/metrics", () => {
 
   it("names no organisation, no key, no person and no address", async () => {
     const text = await (await scrape(`Bearer ${TOKEN}`)).text();
-    for (const name of [actor.tenantId, actor.tenantName, actor.memberId, actor.name, key.id, key.key.slice(-4), "192.0.2"])
+    for (const name of [
+      actor.tenantId,
+      actor.tenantName,
+      actor.memberId,
+      actor.name,
+      key.id,
+      key.key.slice(-4),
+      "192.0.2",
+    ])
       expect(text).not.toContain(name);
     expect(text).not.toMatch(new RegExp(String.raw`[0-9a-f]{8}-[0-9a-f]{4}-`));
     // What labels there are, so that a new one is a decision.
