@@ -306,6 +306,11 @@ test("every line of the log is JSON, failures have the id of their request, and 
   expect(String(told?.route)).toContain("agents");
   expect(lines.some(({ err }) => (err as { digest?: unknown } | undefined)?.digest === told?.digest)).toBe(true);
   expect(invitation.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
+  // Nobody chooses their own.
+  const forged = "11111111-2222-4333-8444-555555555555";
+  const other = await get("/sign-in", { headers: { "x-neo-request-id": forged, "x-request-id": forged } });
+  expect(other.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
+  expect(other.headers.get("x-request-id")).not.toBe(forged);
 
   // All but Next's greeting.
   const plain = stripVTControlCharacters(text)

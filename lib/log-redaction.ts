@@ -25,7 +25,8 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/\b(Bearer|Basic|Digest|Negotiate) +[^\s"\\,]{6,}/gi, `$1 ${CENSOR}`],
   // Signed tokens, and the sealed ones of a session's cookie.
   [/\beyJ[\w-]{8,}(?:\.[\w-]*){2,4}/g, CENSOR],
-  [/(\/invitation\/)[^/\s"\\?#]+/g, `$1${CENSOR}`],
+  // Not the pattern of the route, which says nothing.
+  [/(\/invitation\/)(?!\[token\])[^/\s"\\?#]+/g, `$1${CENSOR}`],
   // Up to the last @ before a blank: a password is not always encoded as it should be.
   [/\b([a-z][a-z0-9+.-]*:\/\/[^\s"\\/:@]*):[^\s"\\]+@/gi, `$1:${CENSOR}@`],
   [

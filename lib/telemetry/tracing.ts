@@ -63,7 +63,8 @@ export function startTracing(endpoint: string): void {
   });
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   trace.setGlobalTracerProvider(provider);
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void provider.forceFlush());
+  const flush = () => void provider.forceFlush().catch((error: unknown) => complaint(String(error)));
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, flush);
 
   const tracer = trace.getTracer("neo");
   setTracing({
