@@ -1,5 +1,11 @@
+import type { Instrumentation } from "next";
+
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
+import { log } from "@/lib/log";
+import { logConsole } from "@/lib/log-console";
+import { REQUEST_ID_FIELD } from "@/lib/request-id";
+import { counts } from "@/lib/telemetry/counts";
 
 /** Refuses to start with settings that are missing or wrong: names every one of them, in words, and exits with code 1. */
 export function checkSettings(): void {
@@ -11,3 +17,22 @@ export function checkSettings(): void {
     process.exit(1);
   }
 }
+
+/** What operators see of this process: logs in one form, and numbers and traces where somebody wants them. */
+export async function startTelemetry(): Promise<void> {
+  if (process.env.NODE_ENV === "production") logConsole();
+  const { METRICS_TOKEN, OTEL_EXPORTER_OTLP_ENDPOINT } = env();
+  // Each is loaded only where it is wanted.
+  if (METRICS_TOKEN) (await import("@/lib/telemetry/prometheus")).startMeasuring();
+  if (OTEL_EXPORTER_OTLP_ENDPOINT) (await import("@/lib/telemetry/tracing")).startTracing(OTEL_EXPORTER_OTLP_ENDPOINT);
+}
+
+/** Counts a page, route or action that failed, and says in the log which; the error itself is logged under the same digest. */
+export const noteRequestError: Instrumentation.onRequestError = (error, request, context) => {
+  counts.pageErrors[context.routeType]++;
+  const { digest } = error as { digest?: unknown };
+  const requestId = request.headers[REQUEST_ID_FIELD];
+  // The pattern, never the address: that may have a token in it.
+  const { routePath: route, routeType: kind } = context;
+  log().error({ requestId, method: request.method, route, kind, digest }, "a request of the dashboard failed");
+};

@@ -1,8 +1,21 @@
+import type { Instrumentation } from "next";
+
 /** Runs once when the server starts, before the first request. */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME === "nodejs") {
-    (await import("./instrumentation-node")).checkSettings();
+    const { checkSettings, startTelemetry } = await import("./instrumentation-node");
+    checkSettings();
+    await startTelemetry();
     (await import("@/lib/public-api/boot")).startPublicApi();
+    // After the API has put the addresses right that are its own.
+    (await import("@/lib/request-id")).nameRequests();
     (await import("@/lib/auth/background")).markBackgroundRequests();
   }
 }
+
+/** Runs for each error of a page, route or action that nobody caught. */
+export const onRequestError: Instrumentation.onRequestError = async (error, request, context) => {
+  if (process.env.NEXT_RUNTIME === "nodejs") {
+    await (await import("./instrumentation-node")).noteRequestError(error, request, context);
+  }
+};

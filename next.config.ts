@@ -26,6 +26,8 @@ const config: NextConfig = {
   // `npm test` checks the types; a start need not wait for it. Next writes the types of the folder it
   // builds into to the tsconfig it is given: the benchmark's go into a file of its own.
   typescript: { ignoreBuildErrors: true, tsconfigPath: bench ? "bench/tsconfig.json" : "tsconfig.json" },
+  // Readiness compares them with the database's; nothing imports them, so a standalone build would leave them out.
+  outputFileTracingIncludes: { "/api/ready": ["./prisma/migrations/**/*"] },
   headers: () =>
     Promise.resolve([
       { source: "/((?!public-api).*)", headers: PAGE_HEADERS },

@@ -171,6 +171,9 @@ export const OPERATIONS: Readonly<Record<string, OperationRow>> = {
 /** Routes that are no operation of the public API, each with a test of its own. */
 export const OTHER_ROUTES = [
   "/api/auth/[...nextauth]",
+  "/api/health",
+  "/api/metrics",
+  "/api/ready",
   "/public-api/[[...unknown]]",
   "/roles-access/audit-log/export",
   "/roles-access/members/people",

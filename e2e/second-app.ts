@@ -68,6 +68,9 @@ export async function startSecondApp({
         SESSION_MAX_DAYS: "7",
         SMTP_URL: "",
         MAIL_FROM: "",
+        METRICS_TOKEN: "",
+        OTEL_EXPORTER_OTLP_ENDPOINT: "",
+        OTEL_TRACES_SAMPLER_ARG: "",
         LOG_LEVEL: "info",
         // Each is named: Next would take what is left out from a developer's .env.local.
         ...settings,

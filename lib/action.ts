@@ -1,7 +1,5 @@
 import "server-only";
 
-import { randomUUID } from "node:crypto";
-
 import { headers } from "next/headers";
 import type { z } from "zod";
 
@@ -15,6 +13,7 @@ import { requestOrigin } from "@/lib/auth/request-origin";
 import { databaseNow, isDatabaseUnavailable } from "@/lib/db";
 import { AppError, type FieldErrors } from "@/lib/errors";
 import { log } from "@/lib/log";
+import { onBehalfOf } from "@/lib/request-id";
 
 /**
  * What every server action does: same origin, guard, parse, one call, and refusals as form state.
@@ -25,26 +24,27 @@ export async function runAction<Schema extends z.ZodType, Data>(
   { role, schema, input }: { role?: RequiredRole; schema: Schema; input: unknown },
   run: (actor: MemberActor, input: z.output<Schema>, now: Date, origin: RequestOrigin) => Promise<Data>,
 ): Promise<ActionResult<Data>> {
-  const requestId = randomUUID();
-  try {
-    await requireSameOrigin();
-    const actor = await requireRole(role, await pageOfAction(), requestId);
-    const parsed = schema.safeParse(input);
-    if (!parsed.success) {
-      throw new AppError("UNPROCESSABLE", "Some of what was sent is not right.", { fields: fieldsOf(parsed.error) });
-    }
-    const origin = await requestOrigin(requestId);
+  return onBehalfOf(await headers(), async () => {
     try {
-      return { ok: true, data: await run(actor, parsed.data, await databaseNow(), origin) };
+      await requireSameOrigin();
+      const actor = await requireRole(role, await pageOfAction());
+      const parsed = schema.safeParse(input);
+      if (!parsed.success) {
+        throw new AppError("UNPROCESSABLE", "Some of what was sent is not right.", { fields: fieldsOf(parsed.error) });
+      }
+      const origin = await requestOrigin();
+      try {
+        return { ok: true, data: await run(actor, parsed.data, await databaseNow(), origin) };
+      } catch (error) {
+        // The role was enough when the call came, and no more when its turn came: of two admins who demote each other at once.
+        if (error instanceof AppError && error.code === "FORBIDDEN")
+          await recordRefusal(actor, await pageOfAction(), role ?? null, origin);
+        throw error;
+      }
     } catch (error) {
-      // The role was enough when the call came, and no more when its turn came: of two admins who demote each other at once.
-      if (error instanceof AppError && error.code === "FORBIDDEN")
-        await recordRefusal(actor, await pageOfAction(), role ?? null, origin);
-      throw error;
+      return refusal(error);
     }
-  } catch (error) {
-    return refusal(error, requestId);
-  }
+  });
 }
 
 /** Which page an action was called from, by the browser's word: what a refusal is called in the audit log. */
@@ -59,11 +59,11 @@ function fieldsOf(error: z.ZodError): FieldErrors {
   return fields;
 }
 
-function refusal(error: unknown, requestId: string): { ok: false } & Extract<ActionResult<never>, { ok: false }> {
+function refusal(error: unknown): { ok: false } & Extract<ActionResult<never>, { ok: false }> {
   if (error instanceof AppError) {
     return { ok: false, code: error.code, message: error.message, ...(error.fields && { fields: error.fields }) };
   }
-  log().error({ requestId, err: error }, "server action failed");
+  log().error({ err: error }, "server action failed");
   if (isDatabaseUnavailable(error)) {
     const message = "The database cannot be reached right now. Check the list, then try again in a moment.";
     return { ok: false, code: "UNAVAILABLE", message };

@@ -9,11 +9,16 @@ import { PrismaClient } from "@/lib/generated/prisma/client";
 /** How long a request may wait for the database before it is refused, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 3_000;
 const QUERY_TIMEOUT_MS = 5_000;
+/** The same for whoever only asks whether the database is there: twice this is what the answer takes at most. */
+const PROBE_TIMEOUT_MS = 1_500;
 
 interface Clients {
   prisma?: PrismaClient;
+  /** What the Prisma client uses. */
+  pages?: Pool;
   lookups?: Pool;
   lists?: Pool;
+  probe?: Pool;
 }
 
 // Next's development server reloads modules; the pools must survive that.
@@ -32,7 +37,12 @@ function poolOptions(max: number) {
 
 /** The Prisma client: every query of the dashboard and every write. */
 export function prisma(): PrismaClient {
-  return (clients.prisma ??= new PrismaClient({ adapter: new PrismaPg(poolOptions(10)) }));
+  if (!clients.prisma) {
+    clients.pages = new Pool(poolOptions(10));
+    clients.pages.on("error", () => undefined);
+    clients.prisma = new PrismaClient({ adapter: new PrismaPg(clients.pages, { disposeExternalPool: true }) });
+  }
+  return clients.prisma;
 }
 
 /** The pool of plain `pg` connections that the credential lookup uses (design.md: Prisma costs a third of the throughput there). */
@@ -54,6 +64,35 @@ export function listPool(): Pool {
     clients.lists.on("error", () => undefined);
   }
   return clients.lists;
+}
+
+/** One connection of its own for the question whether the database is there: it waits behind nobody, and nobody behind it. */
+export function probePool(): Pool {
+  if (!clients.probe) {
+    const timeouts = { connectionTimeoutMillis: PROBE_TIMEOUT_MS, query_timeout: PROBE_TIMEOUT_MS };
+    clients.probe = new Pool({ ...poolOptions(1), ...timeouts, idleTimeoutMillis: 30_000, allowExitOnIdle: true });
+    clients.probe.on("error", () => undefined);
+  }
+  return clients.probe;
+}
+
+/** How many connections a pool has, and how many wait for one. */
+export interface PoolState {
+  readonly pool: "pages" | "lookups" | "lists";
+  readonly busy: number;
+  readonly idle: number;
+  readonly waiting: number;
+  readonly max: number;
+}
+
+/** The pools that have been used so far; opens none. */
+export function poolStates(): PoolState[] {
+  return (["pages", "lookups", "lists"] as const).flatMap((pool) => {
+    const found = clients[pool];
+    if (!found) return [];
+    const { totalCount, idleCount: idle, waitingCount: waiting, options } = found;
+    return [{ pool, busy: totalCount - idle, idle, waiting, max: options.max }];
+  });
 }
 
 /** The database's clock, in whole milliseconds: the `now` of every decision about a key. */

@@ -19,3 +19,27 @@ describe("mail settings", () => {
     expect(() => read({ SMTP_URL: "smtp://mail.example.com", MAIL_FROM: "neo" })).toThrow("MAIL_FROM must");
   });
 });
+
+describe("the settings of operation", () => {
+  const read = (settings: Record<string, string>) => readEnv({ ...testEnvironment("postgres://x"), ...settings });
+
+  it("may be left out, or given", () => {
+    expect(read({}).METRICS_TOKEN).toBeUndefined();
+    expect(read({}).OTEL_EXPORTER_OTLP_ENDPOINT).toBeUndefined();
+    const given = {
+      METRICS_TOKEN: "0123456789abcdef0123456789abcdef",
+      OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318",
+      OTEL_TRACES_SAMPLER_ARG: "0.05",
+    };
+    expect(read(given)).toMatchObject({ ...given, OTEL_TRACES_SAMPLER_ARG: 0.05 });
+    expect(read({}).OTEL_TRACES_SAMPLER_ARG).toBe(1);
+  });
+
+  it("are refused wrong, each by its name", () => {
+    expect(() => read({ METRICS_TOKEN: "short" })).toThrow("METRICS_TOKEN must be 32 or more");
+    expect(() => read({ METRICS_TOKEN: "with a blank in it, but long enough" })).toThrow("METRICS_TOKEN must be");
+    expect(() => read({ OTEL_EXPORTER_OTLP_ENDPOINT: "collector:4318" })).toThrow("OTEL_EXPORTER_OTLP_ENDPOINT must");
+    for (const ratio of ["1.5", "-1", "half"])
+      expect(() => read({ OTEL_TRACES_SAMPLER_ARG: ratio })).toThrow("OTEL_TRACES_SAMPLER_ARG must");
+  });
+});

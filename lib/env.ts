@@ -85,6 +85,28 @@ const settings = z.object({
   ),
   /** Whom mail comes from; needed with SMTP_URL. */
   MAIL_FROM: z.preprocess(blankIsUnset, z.email("must be an e-mail address").optional()),
+  /** What a Prometheus server sends as its bearer token to read /api/metrics; without it there is no such address. */
+  METRICS_TOKEN: z.preprocess(
+    blankIsUnset,
+    z
+      .string()
+      .regex(/^[\x21-\x7e]{32,}$/, "must be 32 or more letters, digits and signs without a blank")
+      .optional(),
+  ),
+  /** Where traces go, by OTLP over HTTP: the collector's address, to which /v1/traces is added. Without it there are none. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.preprocess(
+    blankIsUnset,
+    z.url({ protocol: /^https?$/, error: "must be an http or https address" }).optional(),
+  ),
+  /** The share of requests that are traced, 0 to 1. */
+  OTEL_TRACES_SAMPLER_ARG: z.preprocess(
+    blankIsUnset,
+    z
+      .string()
+      .regex(/^(0(\.[0-9]{1,9})?|1(\.0{1,9})?)$/, "must be a number from 0 to 1, such as 0.05")
+      .default("1")
+      .transform(Number),
+  ),
   LOG_LEVEL: z.preprocess(
     blankIsUnset,
     z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),

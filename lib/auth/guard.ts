@@ -44,18 +44,13 @@ export const currentMember = cache(async (): Promise<MemberActor | null> => {
  * Guards an action or a route handler. A role that is too small is written to the audit log.
  * @param role what the caller must at least be; left out, any member
  * @param what the action or the path, as the audit log calls it
- * @param requestId the request's id, where it has one already
  * @throws AppError UNAUTHORIZED when nobody is signed in, FORBIDDEN when the role is too small, UNAVAILABLE when the database is down
  */
-export async function requireRole(
-  role?: RequiredRole,
-  what = "a dashboard action",
-  requestId?: string,
-): Promise<MemberActor> {
+export async function requireRole(role?: RequiredRole, what = "a dashboard action"): Promise<MemberActor> {
   const member = await currentMember();
   if (!member) throw new AppError("UNAUTHORIZED", "You are signed out. Sign in again to continue.");
   if (!roleIncludes(member.role, role)) {
-    await recordRefusal(member, what, role ?? null, await requestOrigin(requestId));
+    await recordRefusal(member, what, role ?? null, await requestOrigin());
     throw new AppError("FORBIDDEN", `This needs the ${role} role. You are ${member.role}.`);
   }
   return member;

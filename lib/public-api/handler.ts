@@ -20,6 +20,8 @@ import { noQuery, parseQuery, type QuerySchema } from "@/lib/public-api/query";
 import { limitHeaders } from "@/lib/public-api/rate-limit";
 import { type PathOperations, register } from "@/lib/public-api/registry";
 import { failureCounter } from "@/lib/public-api/unauthenticated";
+import { counts, outcomeOf } from "@/lib/telemetry/counts";
+import { tracing } from "@/lib/telemetry/tracing-hook";
 
 const METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"] as const;
 type Method = (typeof METHODS)[number];
@@ -64,6 +66,7 @@ function failure(
       "public API request failed",
     );
   }
+  counts.answered(STATUS[refusal.code]);
   return failureResponse(refusal, requestId, headers);
 }
 
@@ -102,7 +105,7 @@ interface Running {
   readonly found: Operation;
   readonly request: Request;
   readonly requestId: string;
-  /** By performance.now(). */
+  /** On this process's clock (performance.now()), in milliseconds. */
   readonly arrivedAt: number;
   readonly params: Promise<unknown>;
   /** Filled in once the credential is found valid: what every answer from then on carries. */
@@ -113,6 +116,7 @@ interface Running {
 
 /** Who called, once the limit and the roles let it in. @throws AppError RATE_LIMITED or FORBIDDEN */
 function admit(run: Running, { caller, allowance }: Authenticated): Credential {
+  counts.accepted(performance.now() - run.arrivedAt, allowance.refused);
   run.limit = limitHeaders(allowance);
   if (allowance.refused) {
     throw new AppError("RATE_LIMITED", `Your organisation has made its ${allowance.limit} calls of this minute.`);
@@ -223,11 +227,14 @@ function runs(path: string, method: string, found: Operation): RouteHandler {
     const arrivedAt = performance.now();
     const requestId = randomUUID();
     const run: Running = { found, request, requestId, arrivedAt, params: context.params };
+    tracing()?.named(requestId);
     try {
       const output = await answer(run);
+      counts.answered(found.status ?? 200);
       const extra = found.location ? { ...run.limit, Location: found.location(output.data) } : run.limit;
       return successResponse(output, requestId, performance.now() - arrivedAt, found, extra);
     } catch (error) {
+      if (!run.limit && found.allow !== "anyone") counts.refused(outcomeOf(error), performance.now() - arrivedAt);
       // Nobody reads it, and it is no failure to log.
       if (request.signal.aborted) return failureResponse(HUNG_UP, requestId);
       if (run.refused) {
@@ -236,6 +243,7 @@ function runs(path: string, method: string, found: Operation): RouteHandler {
       }
       const wait = run.limit ? null : waitAfter(error, request.headers.get(CLIENT_ADDRESS_FIELD));
       if (wait === null) return failure(path, method, error, requestId, run.limit);
+      counts.unauthenticatedRefusals++;
       return failure(path, method, TOO_MANY, requestId, { "Retry-After": String(wait) });
     }
   };

@@ -4,6 +4,8 @@ import { env } from "@/lib/env";
 import { ms } from "@/lib/prepared-query";
 import { type Lookup, LookupBatcher } from "@/lib/public-api/lookup-batcher";
 import { countingLookup, runLookup } from "@/lib/public-api/lookup-statement";
+import { counts } from "@/lib/telemetry/counts";
+import { tracing } from "@/lib/telemetry/tracing-hook";
 
 /** A key and its tenant as of this very request; moments as epoch milliseconds of the database's clock. */
 export interface KeyRecord {
@@ -46,6 +48,8 @@ const batcher = new LookupBatcher<KeyRecord>(
     return runLookup("key", SQL, [hashes, `{${[...calls.values()].join(",")}}`, limit]);
   },
   () => env().RATE_LIMIT_PER_MINUTE,
+  undefined,
+  (calls, milliseconds) => counts.lookedUp(calls, milliseconds),
 );
 
 /**
@@ -56,5 +60,6 @@ const batcher = new LookupBatcher<KeyRecord>(
  * @throws AppError UNAVAILABLE when the database could not be asked, or not in time
  */
 export function findKeyByHash(hash: Buffer): Promise<Lookup<KeyRecord> | null> {
-  return batcher.find(hash.toString("hex"));
+  const found = batcher.find(hash.toString("hex"));
+  return tracing()?.lookup("API key", found) ?? found;
 }

@@ -33,6 +33,9 @@ interface Batch<R> {
   readonly timer: NodeJS.Timeout;
 }
 
+/** Hears of each statement how many calls it served and how many milliseconds it took. */
+export type Counted = (calls: number, milliseconds: number) => void;
+
 /** Runs one statement for these credentials, each with how many calls present it; returns what it found, by id. */
 export type Fetch<R> = (calls: ReadonlyMap<string, number>) => Promise<ReadonlyMap<string, Found<R>>>;
 
@@ -44,15 +47,22 @@ export type Fetch<R> = (calls: ReadonlyMap<string, number>) => Promise<ReadonlyM
 export class LookupBatcher<R> {
   readonly #fetch: Fetch<R>;
   readonly #limit: () => number;
+  readonly #counted: Counted;
   readonly #maxStatements: number;
   #gathering: Batch<R> | undefined;
   #statements = 0;
   #scheduled = false;
 
   /** @param limit the calls that a tenant may make in the window */
-  constructor(fetch: Fetch<R>, limit: () => number, maxStatements = MAX_STATEMENTS) {
+  constructor(
+    fetch: Fetch<R>,
+    limit: () => number,
+    maxStatements = MAX_STATEMENTS,
+    counted: Counted = () => undefined,
+  ) {
     this.#fetch = fetch;
     this.#limit = limit;
+    this.#counted = counted;
     this.#maxStatements = maxStatements;
   }
 
@@ -93,6 +103,7 @@ export class LookupBatcher<R> {
     if (!batch) return;
     this.#gathering = undefined;
     this.#statements++;
+    const sent = performance.now();
     try {
       const calls = new Map<string, number>();
       for (const { id } of batch.waiters) calls.set(id, (calls.get(id) ?? 0) + 1);
@@ -102,6 +113,7 @@ export class LookupBatcher<R> {
     } catch (error) {
       for (const waiter of batch.waiters) waiter.reject(error);
     } finally {
+      this.#counted(batch.waiters.length, performance.now() - sent);
       clearTimeout(batch.timer);
       this.#statements--;
       if (this.#isWaitedFor()) this.#schedule();

@@ -4,6 +4,8 @@ import { env } from "@/lib/env";
 import type { Role } from "@/lib/generated/prisma/enums";
 import { type Lookup, LookupBatcher } from "@/lib/public-api/lookup-batcher";
 import { countingLookup, runLookup } from "@/lib/public-api/lookup-statement";
+import { counts } from "@/lib/telemetry/counts";
+import { tracing } from "@/lib/telemetry/tracing-hook";
 
 /** A member and its tenant as of this very request. */
 export interface MemberRecord {
@@ -37,6 +39,8 @@ const batcher = new LookupBatcher<MemberRecord>(
     return runLookup("member", SQL, [...values, env().RATE_LIMIT_PER_MINUTE]);
   },
   () => env().RATE_LIMIT_PER_MINUTE,
+  undefined,
+  (calls, milliseconds) => counts.lookedUp(calls, milliseconds),
 );
 
 /**
@@ -47,5 +51,6 @@ const batcher = new LookupBatcher<MemberRecord>(
  * @throws AppError UNAVAILABLE when the database could not be asked, or not in time
  */
 export function findMember(tid: string, oid: string): Promise<Lookup<MemberRecord> | null> {
-  return batcher.find(`${tid}/${oid}`);
+  const found = batcher.find(`${tid}/${oid}`);
+  return tracing()?.lookup("member", found) ?? found;
 }

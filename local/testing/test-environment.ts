@@ -22,6 +22,9 @@ export function testEnvironment(databaseUrl: string): Record<keyof Env, string> 
     SESSION_MAX_DAYS: "7",
     SMTP_URL: "",
     MAIL_FROM: "",
+    METRICS_TOKEN: "",
+    OTEL_EXPORTER_OTLP_ENDPOINT: "",
+    OTEL_TRACES_SAMPLER_ARG: "",
     LOG_LEVEL: "silent",
   };
 }

@@ -8,6 +8,7 @@ import { authorizationRefusal, type SignInError } from "@/lib/auth/sign-in-error
 import { env } from "@/lib/env";
 import { AppError, STATUS } from "@/lib/errors";
 import { log } from "@/lib/log";
+import { onBehalfOf } from "@/lib/request-id";
 
 interface Context {
   params: Promise<{ nextauth: string[] }>;
@@ -40,7 +41,7 @@ async function session(): Promise<Response> {
   }
 }
 
-async function handle(request: NextRequest, context: Context): Promise<Response> {
+async function answer(request: NextRequest, context: Context): Promise<Response> {
   const [action = ""] = (await context.params).nextauth;
   if (action === "session" && request.method === "GET") return session();
   if (!ACTIONS.has(action)) return json(404, { message: "There is nothing here." });
@@ -63,5 +64,7 @@ async function handle(request: NextRequest, context: Context): Promise<Response>
   response.headers.set("Cache-Control", "no-store");
   return response;
 }
+
+const handle = (request: NextRequest, context: Context) => onBehalfOf(request.headers, () => answer(request, context));
 
 export { handle as GET, handle as POST };

@@ -8,13 +8,18 @@ import { requireRole } from "@/lib/auth/guard";
 import { databaseNow, isDatabaseUnavailable } from "@/lib/db";
 import { AppError, databaseAway, STATUS } from "@/lib/errors";
 import { log } from "@/lib/log";
+import { onBehalfOf } from "@/lib/request-id";
 
 export const dynamic = "force-dynamic";
 
 const NO_STORE = { "Cache-Control": "no-store" };
 
 /** The organisation's audit log as a file, by the filters of the page. Changes nothing, so a GET will do. */
-export async function GET(request: NextRequest): Promise<Response> {
+export function GET(request: NextRequest): Promise<Response> {
+  return onBehalfOf(request.headers, () => exported(request));
+}
+
+async function exported(request: NextRequest): Promise<Response> {
   try {
     // Another site can make a browser ask, though not read the answer: it shall not set us to work either.
     if (request.headers.get("sec-fetch-site") === "cross-site") {

@@ -5,13 +5,18 @@ import { requireRole } from "@/lib/auth/guard";
 import { AppError, STATUS } from "@/lib/errors";
 import { searchPeople } from "@/lib/graph/directory";
 import { log } from "@/lib/log";
+import { onBehalfOf } from "@/lib/request-id";
 import { ownTenant } from "@/lib/tenants/service";
 
 /** Shortest text that is searched for. */
 const LEAST = 2;
 
 /** The people picker's search in the directory of one's own organisation, for admins. Reads only. */
-export async function GET(request: NextRequest): Promise<Response> {
+export function GET(request: NextRequest): Promise<Response> {
+  return onBehalfOf(request.headers, () => search(request));
+}
+
+async function search(request: NextRequest): Promise<Response> {
   const answer = (status: number, body: unknown) =>
     Response.json(body, { status, headers: { "Cache-Control": "no-store" } });
   try {

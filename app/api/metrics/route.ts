@@ -1,0 +1,20 @@
+import { env } from "@/lib/env";
+import { carriesToken } from "@/lib/telemetry/metrics-token";
+
+export const dynamic = "force-dynamic";
+
+const NO_STORE = { "Cache-Control": "no-store" };
+
+/** The numbers of this process for Prometheus, to whoever sends METRICS_TOKEN; without that setting there is nothing here. */
+export async function GET(request: Request): Promise<Response> {
+  const { METRICS_TOKEN } = env();
+  if (!METRICS_TOKEN) return new Response("There is nothing here.\n", { status: 404, headers: NO_STORE });
+  if (!carriesToken(request.headers.get("authorization"), METRICS_TOKEN)) {
+    const headers = { ...NO_STORE, "WWW-Authenticate": 'Bearer realm="metrics"' };
+    return new Response("Send METRICS_TOKEN as a bearer token.\n", { status: 401, headers });
+  }
+  // Nobody else needs prom-client.
+  const { exposition } = await import("@/lib/telemetry/prometheus");
+  const { text, contentType } = await exposition();
+  return new Response(text, { headers: { ...NO_STORE, "Content-Type": contentType } });
+}

@@ -1,0 +1,320 @@
+// What operators see of a running instance: health, readiness, numbers, traces and logs.
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { stripVTControlCharacters } from "node:util";
+
+import { ROOT } from "../local/root";
+import { DatabaseWire } from "../local/testing/database-wire";
+
+import { callApi, createKey, expect, setting, signIn, test } from "./fixtures";
+import { startSecondApp, type SecondApp } from "./second-app";
+
+interface Value {
+  readonly stringValue?: string;
+  readonly intValue?: number | string;
+  readonly boolValue?: boolean;
+}
+interface Attribute {
+  readonly key: string;
+  readonly value: Value;
+}
+interface Span {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly name: string;
+  readonly attributes: readonly Attribute[];
+  readonly events?: readonly { readonly attributes: readonly Attribute[] }[];
+}
+interface Export {
+  readonly resourceSpans: readonly {
+    readonly resource: { readonly attributes: readonly Attribute[] };
+    readonly scopeSpans: readonly { readonly spans: readonly Span[] }[];
+  }[];
+}
+
+/** A collector that keeps what it is sent. */
+class Collector {
+  readonly received: { readonly url: string; readonly headers: IncomingHttpHeaders; readonly body: string }[] = [];
+  readonly #server: Server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const { url = "", headers } = request;
+      this.received.push({ url, headers, body: Buffer.concat(chunks).toString() });
+      response.setHeader("content-type", "application/json").end("{}");
+    });
+  });
+
+  async start(): Promise<string> {
+    this.#server.listen(0, "127.0.0.1");
+    await once(this.#server, "listening");
+    return `http://127.0.0.1:${String((this.#server.address() as AddressInfo).port)}`;
+  }
+
+  get spans(): Span[] {
+    return this.received.flatMap(({ body }) =>
+      (JSON.parse(body) as Export).resourceSpans.flatMap((of) => of.scopeSpans.flatMap(({ spans }) => spans)),
+    );
+  }
+
+  stop(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+}
+
+const attribute = ({ attributes }: Pick<Span, "attributes">, name: string) => {
+  const value = attributes.find(({ key }) => key === name)?.value;
+  return value?.stringValue ?? value?.intValue ?? value?.boolValue;
+};
+
+const METRICS_TOKEN = randomBytes(32).toString("base64url");
+const PASSWORD = `password-${randomBytes(12).toString("hex")}`;
+const collector = new Collector();
+let wire: DatabaseWire;
+let app: SecondApp;
+
+/** The database by way of the wire, with a password in the address: it asks for none, and so it is one that only a log could tell. */
+function withPassword(address: string): string {
+  const url = new URL(address);
+  url.username ||= "postgres";
+  url.password = PASSWORD;
+  return url.href;
+}
+
+test.beforeAll(async () => {
+  wire = new DatabaseWire(setting("NEO_E2E_DATABASE_URL"));
+  await wire.mend();
+  app = await startSecondApp({
+    databaseUrl: withPassword(wire.url),
+    settings: { METRICS_TOKEN, OTEL_EXPORTER_OTLP_ENDPOINT: `${await collector.start()}/` },
+  });
+});
+
+test.afterAll(async () => {
+  await app.stop();
+  await wire.cut();
+  collector.stop();
+});
+
+const at = (address: string) => new URL(address, app.url).href;
+const get = async (address: string, init?: RequestInit) => {
+  const response = await fetch(at(address), { redirect: "manual", ...init });
+  return { status: response.status, headers: response.headers, text: await response.text() };
+};
+const logOf = (instance: SecondApp) =>
+  readFileSync(path.join(setting("NEO_E2E_LOG_DIR"), `second-app-${new URL(instance.url).port}.log`), "utf8");
+const logLines = () =>
+  logOf(app)
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+test("health and readiness answer, and only readiness knows of the database", async () => {
+  const health = await get("/api/health");
+  expect([health.status, health.text, health.headers.get("cache-control")]).toEqual([
+    200,
+    '{"status":"ok"}',
+    "no-store",
+  ]);
+  const ready = await get("/api/ready");
+  expect([ready.status, ready.headers.get("cache-control")]).toEqual([200, "no-store"]);
+  expect(JSON.parse(ready.text)).toEqual({ status: "ok", checks: { database: "ok", migrations: "ok" } });
+
+  await wire.cut();
+  await expect.poll(async () => (await get("/api/ready")).status).toBe(503);
+  const away = await get("/api/ready");
+  expect(Number(away.headers.get("retry-after"))).toBeGreaterThan(0);
+  expect(JSON.parse(away.text)).toEqual({
+    status: "unavailable",
+    checks: { database: "unreachable", migrations: "unknown" },
+  });
+  expect((await get("/api/health")).status).toBe(200);
+  await wire.mend();
+  await expect.poll(async () => (await get("/api/ready")).status).toBe(200);
+  // Told twice, whatever the number of probes.
+  expect(logLines().filter(({ msg }) => msg === "not ready" || msg === "ready again")).toHaveLength(2);
+
+  for (const method of ["POST", "PUT", "DELETE"])
+    for (const address of ["/api/health", "/api/ready", "/api/metrics"])
+      expect((await get(address, { method })).status, `${method} ${address}`).toBe(405);
+});
+
+test("the numbers are there for whoever has the token; without the setting there is no such address", async ({
+  page,
+}) => {
+  expect((await get("/api/metrics")).status).toBe(401);
+  expect((await get("/api/metrics", { headers: { authorization: "Bearer wrong" } })).status).toBe(401);
+  const headers = { authorization: `Bearer ${METRICS_TOKEN}` };
+  const first = await fetch(new URL("/api/metrics", setting("NEO_E2E_URL")), { headers });
+  expect(first.status).toBe(404);
+
+  await signIn(page, "Contoso Admin");
+  const key = await createKey(page, "Measured");
+  // Each route is a bundle of its own: all of them count in one place.
+  for (const address of ["/public-api/me", "/public-api/tenant", "/public-api/agents"])
+    expect((await callApi(at(address), key)).status).toBe(200);
+  await callApi(at("/public-api/me"), `${key.slice(0, -1)}!`);
+  const { status, text } = await get("/api/metrics", { headers });
+  expect(status).toBe(200);
+  expect(text).toMatch(/^neo_verifications_total\{outcome="valid"\} 3$/m);
+  expect(text).toMatch(/^neo_verifications_total\{outcome="malformed"\} 1$/m);
+  expect(text).toMatch(/^neo_lookup_seconds_count 3$/m);
+  expect(text).toMatch(/^neo_pool_connections\{pool="lookups",state="idle"\} [1-4]$/m);
+  expect(text).toMatch(/^nodejs_eventloop_lag_seconds \S+$/m);
+  expect(text).not.toContain("Contoso");
+});
+
+test("a request is a trace at the collector, with its lookup and its id, and with nothing that it was asked or asked with", async ({
+  page,
+}) => {
+  await signIn(page, "Contoso Admin");
+  const key = await createKey(page, "Traced");
+  const searched = `searched-${randomBytes(6).toString("hex")}`;
+  const link = randomBytes(32).toString("base64url");
+  const bearer = `opaque-${randomBytes(12).toString("hex")}`;
+  const traceparent = `00-${randomBytes(16).toString("hex")}-${randomBytes(8).toString("hex")}-01`;
+
+  const answer = await callApi(at(`/public-api/agents?q=${searched}`), key, { headers: { traceparent } });
+  expect(answer.status).toBe(200);
+  const requestId = answer.headers.get("x-request-id") ?? "";
+  await get(`/invitation/${link}`);
+  await get(`/agents?q=${searched}`, { headers: { cookie: `next-auth.session-token=${bearer}` } });
+  await get(`/api/auth/callback/azure-ad?code=${bearer}&state=${searched}`);
+  await get(`/nothing-here/${link}?token=${bearer}`, { headers: { authorization: `Bearer ${bearer}` } });
+  await callApi(at("/public-api/me"), bearer);
+
+  await expect
+    .poll(() => collector.spans.find((span) => attribute(span, "neo.request_id") === requestId), { timeout: 10_000 })
+    .toBeTruthy();
+  const ofRoute = (route: string) => collector.spans.filter((span) => attribute(span, "http.route") === route);
+  await expect.poll(() => ofRoute("/invitation/[token]").length).toBeGreaterThan(0);
+  await expect.poll(() => ofRoute("/api/auth/[...nextauth]").length).toBeGreaterThan(0);
+  // The last of them: what was sent before is there too.
+  await expect
+    .poll(() => collector.spans.filter((span) => attribute(span, "next.route") === "/public-api/me").length)
+    .toBeGreaterThan(0);
+
+  const named = collector.spans.find((span) => attribute(span, "neo.request_id") === requestId);
+  const trace = collector.spans.filter(({ traceId }) => traceId === named?.traceId);
+  const root = trace.find((span) => !span.parentSpanId);
+  expect(root?.name).toBe("GET /public-api/agents");
+  expect(attribute(root!, "http.status_code")).toBe(200);
+  const lookup = trace.find(({ name }) => name === "look up API key");
+  expect(attribute(lookup!, "db.system.name")).toBe("postgresql");
+  expect(trace.map(({ spanId }) => spanId)).toContain(lookup?.parentSpanId);
+  // What a caller says of a trace is not believed.
+  expect(traceparent).not.toContain(named?.traceId);
+
+  const everything = collector.received.map(({ body }) => body).join("\n");
+  for (const secret of [key.slice(-24), searched, link, bearer, PASSWORD, METRICS_TOKEN])
+    expect(everything).not.toContain(secret);
+  expect(new Set(collector.received.map(({ url }) => url))).toEqual(new Set(["/v1/traces"]));
+  const names = new Set(
+    collector.spans
+      .flatMap((span) => [...span.attributes, ...(span.events ?? []).flatMap((event) => event.attributes)])
+      .map((one) => one.key),
+  );
+  for (const name of ["http.target", "http.url", "next.span_name", "exception.message", "exception.stacktrace"])
+    expect([...names]).not.toContain(name);
+});
+
+/** What an instance with these settings has loaded by the time it ends, as one text. */
+async function loadedWith(settings: Parameters<typeof startSecondApp>[0] & object): Promise<string> {
+  const list = path.join(setting("NEO_E2E_LOG_DIR"), `loaded-${randomBytes(4).toString("hex")}`);
+  const { NODE_OPTIONS } = process.env;
+  process.env.NEO_LOADED_FILES = list;
+  process.env.NODE_OPTIONS = `${NODE_OPTIONS ?? ""} --import=${pathToFileURL(path.join(ROOT, "e2e", "loaded-files.mjs")).href}`;
+  try {
+    const instance = await startSecondApp(settings);
+    try {
+      for (const address of ["/api/health", "/api/ready", "/api/metrics", "/public-api/me", "/sign-in"])
+        await fetch(new URL(address, instance.url));
+    } finally {
+      await instance.stop();
+    }
+  } finally {
+    delete process.env.NEO_LOADED_FILES;
+    if (NODE_OPTIONS === undefined) delete process.env.NODE_OPTIONS;
+    else process.env.NODE_OPTIONS = NODE_OPTIONS;
+  }
+  const files = readFileSync(list, "utf8").split("\n");
+  expect(files.length).toBeGreaterThan(50);
+  return files.map((file) => readFileSync(file, "utf8")).join("\n");
+}
+
+test("without a collector nothing of OpenTelemetry's is loaded but its interface, and without a token no prom-client", async () => {
+  const marks = ["BatchSpanProcessor", "/v1/traces", "nodejs_eventloop_lag_seconds"];
+  const without = await loadedWith({});
+  for (const mark of marks) expect(without.includes(mark), mark).toBe(false);
+  // The search works: with both they are found.
+  const both = await loadedWith({ settings: { METRICS_TOKEN, OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9" } });
+  for (const mark of marks) expect(both.includes(mark), mark).toBe(true);
+});
+
+test("every line of the log is JSON, failures have the id of their request, and none has a secret", async ({
+  page,
+}) => {
+  await signIn(page, "Contoso Admin");
+  const key = await createKey(page, "Logged");
+  const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
+  const session = /session-token=([^;]+)/.exec(cookie)?.[1] ?? "";
+  expect(session.length).toBeGreaterThan(50);
+  const link = randomBytes(32).toString("base64url");
+  const code = `code-${randomBytes(12).toString("hex")}`;
+  const jwt = `eyJhbGciOiJSUzI1NiJ9.${randomBytes(40).toString("base64url")}.${randomBytes(40).toString("base64url")}`;
+
+  await wire.cut();
+  const failed = await callApi(at("/public-api/me"), key, { headers: { cookie } });
+  expect(failed.status).toBe(503);
+  const pageFailed = await get(`/agents?q=${code}`, { headers: { cookie, authorization: `Bearer ${key}` } });
+  const invitation = await get(`/invitation/${link}`, { headers: { cookie } });
+  await get("/api/auth/session", { headers: { cookie } });
+  await get(`/api/auth/callback/azure-ad?code=${code}&state=${code}`, { headers: { cookie } });
+  await callApi(at("/public-api/me"), jwt);
+  await get("/roles-access/members/people?q=someone", { headers: { cookie } });
+  await wire.mend();
+  await expect.poll(async () => (await callApi(at("/public-api/me"), key)).status).toBe(200);
+
+  const text = logOf(app);
+  const lines = logLines();
+  for (const secret of [
+    key.slice(-24),
+    session,
+    link,
+    code,
+    jwt.split(".")[2] ?? "",
+    PASSWORD,
+    METRICS_TOKEN,
+    readFileSync(path.join(setting("NEO_E2E_DATA_DIR"), "nextauth-secret"), "utf8").trim(),
+  ])
+    expect(text).not.toContain(secret);
+
+  const ofRequest = (id: string | null) => lines.filter(({ requestId }) => requestId === id);
+  expect(ofRequest(failed.headers.get("x-request-id"))).toEqual([
+    expect.objectContaining({ msg: "public API request failed", code: "UNAVAILABLE", path: "/public-api/me" }),
+  ]);
+  // A page that failed: which one, and the error itself under the same digest.
+  const [told] = ofRequest(pageFailed.headers.get("x-request-id"));
+  expect(told).toMatchObject({ msg: "a request of the dashboard failed", method: "GET", kind: "render" });
+  expect(String(told?.route)).toContain("agents");
+  expect(lines.some(({ err }) => (err as { digest?: unknown } | undefined)?.digest === told?.digest)).toBe(true);
+  expect(invitation.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
+  // Nobody chooses their own.
+  const forged = "11111111-2222-4333-8444-555555555555";
+  const other = await get("/sign-in", { headers: { "x-neo-request-id": forged, "x-request-id": forged } });
+  expect(other.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
+  expect(other.headers.get("x-request-id")).not.toBe(forged);
+
+  // All but Next's greeting.
+  const plain = stripVTControlCharacters(text)
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("{"));
+  expect(plain.filter((line) => !/^\s*(▲ Next\.js|- |✓ )/.test(line))).toEqual([]);
+});

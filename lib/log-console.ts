@@ -1,0 +1,20 @@
+import "server-only";
+
+import { format, stripVTControlCharacters } from "node:util";
+
+import { log } from "@/lib/log";
+
+/**
+ * Makes log lines of what Next and libraries print as errors and warnings: so they are JSON too, and no credential gets past
+ * them. Called once at boot, in production; what is printed while developing is for a person.
+ */
+export function logConsole(): void {
+  for (const level of ["error", "warn"] as const) {
+    // eslint-disable-next-line no-console -- replaced here, so that nobody uses it by accident either
+    console[level] = (...printed: unknown[]) => {
+      const err = printed.find((part) => part instanceof Error);
+      const words = printed.filter((part) => part !== err);
+      log()[level]({ err }, stripVTControlCharacters(format(...words)).trim() || "an error that nobody caught");
+    };
+  }
+}

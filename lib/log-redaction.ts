@@ -1,0 +1,90 @@
+import "server-only";
+
+const CENSOR = "[redacted]";
+
+/** Shortest secret of the settings that is looked for as it stands: a shorter one would be found in ordinary words. */
+const LEAST_SECRET = 8;
+
+/** Fields whose value is a credential, wherever they stand and whoever made the object: an error of a library carries its request along. */
+const FIELDS =
+  "authorization|proxy-authorization|cookie|set-cookie|x-api-key|key|api_?key|secret|token|password|passwd|credentials?" +
+  "|(?:client|refresh|access|id|session|csrf|device)[_-]?(?:secret|token|assertion|code)|client_assertion|code_verifier|connectionString";
+
+/** A JSON string, or an array of plain ones. */
+const VALUE = String.raw`"(?:[^"\\]|\\.)*"|\[[^\[\]{}]*\]`;
+
+/** The same in a JSON text that is itself a string in the line; there the quotes are escaped. */
+const INNER_VALUE = String.raw`\\"(?:[^"\\]|\\\\(?:\\.|[^"\\]))*\\"`;
+
+const FIELD = new RegExp(`("(?:${FIELDS})":)(?:${VALUE})`, "gi");
+const INNER_FIELD = new RegExp(String.raw`(\\"(?:${FIELDS})\\":\s*)${INNER_VALUE}`, "gi");
+
+/** A credential's end in running text: a blank, a quote or the backslash that escapes one in JSON. */
+const SHAPES: readonly (readonly [RegExp, string])[] = [
+  [/neo_sk_([a-z0-9]{1,12})_[A-Za-z0-9]+/g, `neo_sk_$1_${CENSOR}`],
+  [/\b(Bearer|Basic|Digest|Negotiate) +[^\s"\\,]{6,}/gi, `$1 ${CENSOR}`],
+  // Signed tokens, and the sealed ones of a session's cookie.
+  [/\beyJ[\w-]{8,}(?:\.[\w-]*){2,4}/g, CENSOR],
+  // Not the pattern of the route, which says nothing.
+  [/(\/invitation\/)(?!\[token\])[^/\s"\\?#]+/g, `$1${CENSOR}`],
+  // Up to the last @ before a blank: a password is not always encoded as it should be.
+  [/\b([a-z][a-z0-9+.-]*:\/\/[^\s"\\/:@]*):[^\s"\\]+@/gi, `$1:${CENSOR}@`],
+  [
+    /\b(password|passwd|pwd|secret|token|(?:client|refresh|access|id|session|csrf|api)[_-]?(?:secret|token|assertion|key)|code_verifier|device_code)(=| = )(?:'[^']*'|[^\s"\\&;',]+)/gi,
+    `$1$2${CENSOR}`,
+  ],
+  [/([?&](?:code|state|session_state|token|key)=)[^\s"\\&#]+/gi, `$1${CENSOR}`],
+  [/\b((?:__Secure-|__Host-)?next-auth\.[\w.-]+)=[^\s"\\;,]+/g, `$1=${CENSOR}`],
+];
+
+/** Decoded where it is encoded: a password is written one way in the setting and another in an error. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The password of an address, as it is written and as it is meant; none where there is none. */
+function passwordsOf(address: string | undefined): string[] {
+  if (!address || !URL.canParse(address)) return [];
+  const { password, searchParams } = new URL(address);
+  return [password, decoded(password), searchParams.get("password") ?? ""];
+}
+
+/** The settings that are secret, or have a secret in them. */
+export interface SecretSettings {
+  readonly DATABASE_URL?: string | undefined;
+  readonly SMTP_URL?: string | undefined;
+  readonly OTEL_EXPORTER_OTLP_ENDPOINT?: string | undefined;
+  readonly AZURE_AD_CLIENT_SECRET?: string | undefined;
+  readonly NEXTAUTH_SECRET?: string | undefined;
+  readonly METRICS_TOKEN?: string | undefined;
+}
+
+/** The secrets of these settings, longest first. */
+export function secretsOf(settings: SecretSettings): string[] {
+  const { DATABASE_URL, SMTP_URL, OTEL_EXPORTER_OTLP_ENDPOINT, ...whole } = settings;
+  const { AZURE_AD_CLIENT_SECRET, NEXTAUTH_SECRET, METRICS_TOKEN } = whole;
+  const inAddresses = [DATABASE_URL, SMTP_URL, OTEL_EXPORTER_OTLP_ENDPOINT].flatMap(passwordsOf);
+  const all = [AZURE_AD_CLIENT_SECRET, NEXTAUTH_SECRET, METRICS_TOKEN, ...inAddresses];
+  const worth = new Set(all.filter((secret) => secret !== undefined && secret.length >= LEAST_SECRET));
+  return [...worth].filter((secret) => secret !== undefined).sort((a, b) => b.length - a.length);
+}
+
+/**
+ * Takes every credential out of a text: whatever is shaped like one, what stands in a field that is named like one, and the
+ * secrets of the settings. A JSON text stays one.
+ * @param secrets see {@link secretsOf}
+ */
+export function redact(text: string, secrets: readonly string[] = []): string {
+  let clean = text;
+  for (const secret of secrets) {
+    // As it stands in JSON, which is the same for most.
+    for (const form of new Set([secret, JSON.stringify(secret).slice(1, -1)])) clean = clean.replaceAll(form, CENSOR);
+  }
+  clean = clean.replace(FIELD, `$1"${CENSOR}"`).replace(INNER_FIELD, `$1\\"${CENSOR}\\"`);
+  for (const [shape, instead] of SHAPES) clean = clean.replace(shape, instead);
+  return clean;
+}

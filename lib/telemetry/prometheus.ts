@@ -1,0 +1,134 @@
+import "server-only";
+
+import { collectDefaultMetrics, Counter, Gauge, type Histogram, Registry } from "prom-client";
+
+import { poolStates } from "@/lib/db";
+import { counts, OUTCOMES } from "@/lib/telemetry/counts";
+import type { Distribution } from "@/lib/telemetry/distribution";
+
+/**
+ * A histogram whose numbers are kept elsewhere: prom-client's own takes values only one by one.
+ * @param children the distributions, each with its labels
+ */
+function histogram(
+  name: string,
+  help: string,
+  children: readonly (readonly [labels: Record<string, string>, distribution: Distribution])[],
+): Histogram {
+  const values = () =>
+    children.flatMap(([labels, distribution]) => {
+      const { atMost, count, sum } = distribution.read();
+      const buckets = distribution.bounds.map((bound, at) => ({ le: bound, value: atMost[at] ?? 0 }));
+      return [
+        ...[...buckets, { le: "+Inf", value: count }].map(({ le, value }) => ({
+          metricName: `${name}_bucket`,
+          labels: { ...labels, le },
+          value,
+        })),
+        { metricName: `${name}_sum`, labels, value: sum },
+        { metricName: `${name}_count`, labels, value: count },
+      ];
+    });
+  const metric = { name, help, get: () => Promise.resolve({ name, help, type: "histogram", values: values() }) };
+  // All that a registry asks of a metric.
+  return metric as unknown as Histogram;
+}
+
+/** A counter whose numbers are kept elsewhere, each with its labels. */
+function counter(
+  name: string,
+  help: string,
+  labelNames: string[],
+  read: () => Iterable<readonly [labels: Record<string, string>, value: number]>,
+): Counter {
+  return new Counter({
+    name,
+    help,
+    labelNames,
+    registers: [],
+    collect() {
+      this.reset();
+      for (const [labels, value] of read()) this.inc(labels, value);
+    },
+  });
+}
+
+/** The same of numbers that go up and down. */
+function gauge(
+  name: string,
+  help: string,
+  labelNames: string[],
+  read: () => Iterable<readonly [labels: Record<string, string>, value: number]>,
+): Gauge {
+  return new Gauge({
+    name,
+    help,
+    labelNames,
+    registers: [],
+    collect() {
+      this.reset();
+      for (const [labels, value] of read()) this.set(labels, value);
+    },
+  });
+}
+
+/** Every metric of ours. docs/operations.md explains each. */
+function ours() {
+  const { verification, statement, batch } = counts;
+  return [
+    counter("neo_verifications_total", "Credentials looked at, by what became of them.", ["outcome"], () =>
+      OUTCOMES.map((outcome) => [{ outcome }, counts.outcomes[outcome]] as const),
+    ),
+    histogram(
+      "neo_verification_seconds",
+      "From the start of a call to the decision about its credential.",
+      Object.entries(verification).map(([result, distribution]) => [{ result }, distribution] as const),
+    ),
+    histogram("neo_lookup_seconds", "Statements that look credentials up, each for many calls.", [[{}, statement]]),
+    histogram("neo_lookup_calls", "Calls that one such statement served.", [[{}, batch]]),
+    counter("neo_rate_limited_total", "Calls answered with 429, by whose limit it was.", ["limit"], () => [
+      [{ limit: "organisation" }, counts.outcomes.rate_limited],
+      [{ limit: "address" }, counts.unauthenticatedRefusals],
+    ]),
+    counter("neo_api_answers_total", "Answers of the API, by status.", ["status"], () =>
+      [...counts.answers].flatMap((count, status) => (count > 0 ? [[{ status: String(status) }, count] as const] : [])),
+    ),
+    counter(
+      "neo_page_errors_total",
+      "Requests of the dashboard that failed unforeseen, by what failed.",
+      ["kind"],
+      () => Object.entries(counts.pageErrors).map(([kind, count]) => [{ kind }, count] as const),
+    ),
+    gauge("neo_pool_connections", "Connections to the database.", ["pool", "state"], () =>
+      poolStates().flatMap(({ pool, busy, idle }) => [
+        [{ pool, state: "busy" }, busy] as const,
+        [{ pool, state: "idle" }, idle] as const,
+      ]),
+    ),
+    gauge("neo_pool_waiting", "Queries that wait for a connection.", ["pool"], () =>
+      poolStates().map(({ pool, waiting }) => [{ pool }, waiting] as const),
+    ),
+    gauge("neo_pool_max", "Connections that a pool may have.", ["pool"], () =>
+      poolStates().map(({ pool, max }) => [{ pool }, max] as const),
+    ),
+  ];
+}
+
+// The process's own metrics may be measured once only, however often a bundler loads this module.
+const holder = globalThis as typeof globalThis & { neoMetrics?: Registry };
+
+/** Begins to measure the process: memory, processor, garbage collection, the event loop's lag. Called at boot; again changes nothing. */
+export function startMeasuring(): Registry {
+  if (!holder.neoMetrics) {
+    holder.neoMetrics = new Registry();
+    for (const metric of ours()) holder.neoMetrics.registerMetric(metric);
+    collectDefaultMetrics({ register: holder.neoMetrics });
+  }
+  return holder.neoMetrics;
+}
+
+/** Every number of this process as Prometheus reads it. */
+export async function exposition(): Promise<{ text: string; contentType: string }> {
+  const registry = startMeasuring();
+  return { text: await registry.metrics(), contentType: registry.contentType };
+}

@@ -1,0 +1,87 @@
+import "server-only";
+
+import { context, diag, DiagLogLevel, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
+import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
+import { defaultResource, resourceFromAttributes } from "@opentelemetry/resources";
+import {
+  BatchSpanProcessor,
+  ParentBasedSampler,
+  type SpanExporter,
+  TraceIdRatioBasedSampler,
+  TracerProvider,
+} from "@opentelemetry/sdk-trace";
+
+import { env } from "@/lib/env";
+import { log } from "@/lib/log";
+import { cleanSpan } from "@/lib/telemetry/clean-span";
+import { setTracing } from "@/lib/telemetry/tracing-hook";
+
+/** A collector that is away fails every export: one line of that a minute. */
+const COMPLAINT_MS = 60_000;
+
+function complain(): (message: string) => void {
+  let next = 0;
+  return (message) => {
+    if (performance.now() < next) return;
+    next = performance.now() + COMPLAINT_MS;
+    log().warn({ reason: message.slice(0, 500) }, "traces could not be sent");
+  };
+}
+
+/** Sends spans without what should not leave the process. */
+function cleaning(exporter: SpanExporter): SpanExporter {
+  return {
+    export: (spans, done) => exporter.export(spans.map(cleanSpan), done),
+    forceFlush: () => exporter.forceFlush?.() ?? Promise.resolve(),
+    shutdown: () => exporter.shutdown(),
+  };
+}
+
+/**
+ * Begins to follow requests: Next's own spans of each, and one of the credential's lookup. Called once at boot, and only where
+ * a collector is named; nothing of OpenTelemetry is loaded otherwise.
+ *
+ * No propagator is set, on purpose: what a caller says of a trace (`traceparent`) is not believed.
+ * @param endpoint the collector's address; `/v1/traces` is added
+ */
+export function startTracing(endpoint: string): void {
+  const complaint = complain();
+  const silent = () => undefined;
+  diag.setLogger(
+    { error: complaint, warn: complaint, info: silent, debug: silent, verbose: silent },
+    { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
+  );
+  const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, "")}/v1/traces` });
+  const { NEO_ENVIRONMENT, OTEL_TRACES_SAMPLER_ARG } = env();
+  const provider = new TracerProvider({
+    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(OTEL_TRACES_SAMPLER_ARG) }),
+    resource: defaultResource().merge(
+      resourceFromAttributes({ "service.name": "neo", "deployment.environment.name": NEO_ENVIRONMENT }),
+    ),
+    spanProcessors: [new BatchSpanProcessor({ exporter: cleaning(exporter), scheduledDelayMillis: 1_000 })],
+  });
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  trace.setGlobalTracerProvider(provider);
+  const flush = () => void provider.forceFlush().catch((error: unknown) => complaint(String(error)));
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, flush);
+
+  const tracer = trace.getTracer("neo");
+  setTracing({
+    async lookup(what, found) {
+      const attributes = { "db.system.name": "postgresql", "db.operation.name": `look up ${what}` };
+      const span = tracer.startSpan(`look up ${what}`, { kind: SpanKind.CLIENT, attributes });
+      try {
+        return await found;
+      } catch (error) {
+        span.setStatus({ code: SpanStatusCode.ERROR });
+        span.setAttribute("error.type", error instanceof Error ? error.name : "unknown");
+        throw error;
+      } finally {
+        span.end();
+      }
+    },
+    named: (requestId) => trace.getActiveSpan()?.setAttribute("neo.request_id", requestId),
+    traceId: () => trace.getActiveSpan()?.spanContext().traceId,
+  });
+}
