@@ -1,16 +1,12 @@
 import type { NextConfig } from "next";
 
+import { FILE_POLICY, FIXED_HEADERS } from "./lib/security-headers";
+
 // The benchmark builds into its own folder, with the bare route (`route.bench.ts`) that no other build contains.
 const bench = process.env.NEO_BENCH === "1";
 
-// On everything a browser shows: nobody may frame it, guess its type, or learn from it where somebody came from.
-const PAGE_HEADERS = [
-  { key: "Content-Security-Policy", value: "frame-ancestors 'none'; base-uri 'self'; object-src 'none'" },
-  { key: "X-Frame-Options", value: "DENY" },
-  { key: "X-Content-Type-Options", value: "nosniff" },
-  { key: "Referrer-Policy", value: "same-origin" },
-  { key: "Permissions-Policy", value: "camera=(), microphone=(), geolocation=()" },
-];
+const asList = (headers: Readonly<Record<string, string>>) =>
+  Object.entries(headers).map(([key, value]) => ({ key, value }));
 
 const config: NextConfig = {
   distDir: process.env.NEO_DIST_DIR ?? ".next",
@@ -22,7 +18,12 @@ const config: NextConfig = {
   // `npm test` checks the types; a start need not wait for it. Next writes the types of the folder it
   // builds into to the tsconfig it is given: the benchmark's go into a file of its own.
   typescript: { ignoreBuildErrors: true, tsconfigPath: bench ? "bench/tsconfig.json" : "tsconfig.json" },
-  headers: () => Promise.resolve([{ source: "/((?!public-api).*)", headers: PAGE_HEADERS }]),
+  // What is the same in every answer; what differs is proxy.ts's.
+  headers: () =>
+    Promise.resolve([
+      { source: "/((?!public-api).*)", headers: asList(FIXED_HEADERS) },
+      { source: "/(_next/static/.*|icon\\.svg)", headers: asList({ "Content-Security-Policy": FILE_POLICY }) },
+    ]),
   turbopack: { root: import.meta.dirname },
 };
 

@@ -8,7 +8,7 @@ import { useSubmit } from "@/components/ui/use-submit";
 import { Callout } from "@/components/ui/callout";
 import { useNow } from "@/components/ui/clock";
 import { Field, inputClass } from "@/components/ui/field";
-import { relativeTime } from "@/components/ui/moment";
+import { relativeTime } from "@/components/ui/relative-time";
 import type { ActionResult } from "@/lib/action-result";
 import { cleanName } from "@/lib/keys/name";
 import type { RevokeKeyInput } from "@/lib/keys/schemas";

@@ -2,6 +2,7 @@
 
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { Tabs } from "radix-ui";
+import type { ComponentProps } from "react";
 
 import { CodeBlock } from "@/components/docs/code-block";
 import { LANGUAGE_LABELS, LANGUAGES, type Language } from "@/lib/docs/languages";
@@ -34,10 +35,17 @@ export function SnippetTabs({ title, programs }: { title: string; programs: Read
         ))}
       </Tabs.List>
       {LANGUAGES.map((one) => (
-        <Tabs.Content key={one} value={one} className="min-w-0">
-          <CodeBlock code={programs[one]} label={`${title} in ${LANGUAGE_LABELS[one]}`} />
+        <Tabs.Content key={one} value={one} asChild>
+          <Panel className="min-w-0">
+            <CodeBlock code={programs[one]} label={`${title} in ${LANGUAGE_LABELS[one]}`} />
+          </Panel>
         </Tabs.Content>
       ))}
     </Tabs.Root>
   );
+}
+
+/** A panel without the inline style that Radix gives it against animations, of which there is none: the policy refuses such styles. */
+function Panel({ style: _, ...rest }: ComponentProps<"div">) {
+  return <div {...rest} />;
 }
