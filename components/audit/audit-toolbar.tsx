@@ -2,7 +2,7 @@
 
 import { useSyncExternalStore } from "react";
 
-import { inputClass } from "@/components/ui/field";
+import { inputClass } from "@/components/ui/input-class";
 import { FilterSelect, LoadingMark, SearchBox } from "@/components/ui/list-toolbar";
 import { AUDIT_ACTIONS, AUDIT_LABELS, TARGET_KINDS, TARGET_LABELS } from "@/lib/audit/actions";
 import { useListUrl } from "@/components/ui/use-list-url";

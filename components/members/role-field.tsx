@@ -3,7 +3,8 @@
 import type { UseFormRegisterReturn } from "react-hook-form";
 
 import { ROLE_TEXTS } from "@/components/members/member-view";
-import { Field, inputClass } from "@/components/ui/field";
+import { Field } from "@/components/ui/field";
+import { inputClass } from "@/components/ui/input-class";
 import { ROLES } from "@/lib/members/roles";
 
 /** The choice of a role, with what each may do. */

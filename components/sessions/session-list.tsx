@@ -161,8 +161,8 @@ function SignOutEverywhere({ endAll, onCancel }: { endAll: SessionActions["endAl
     const result = await submit({});
     if (!result?.ok) return;
     setLeaving(true);
-    // The rows have ended; this drops the cookie too, and the sign-in page does without that.
-    if (!(await signOut())) window.location.assign("/sign-in");
+    // The rows have ended; this drops the cookie too. Without that, a reload ends at the sign-in page as well.
+    if (!(await signOut())) window.location.reload();
   };
   return (
     <form

@@ -4,7 +4,7 @@ import { clsx } from "clsx";
 import { LoaderCircle, Search } from "lucide-react";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 
-import { inputClass } from "@/components/ui/field";
+import { inputClass } from "@/components/ui/input-class";
 import type { UrlChangeOptions } from "@/components/ui/use-list-url";
 
 const TYPING_MS = 250;

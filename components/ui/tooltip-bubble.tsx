@@ -5,9 +5,7 @@ import { useImperativeHandle, type ReactNode, type Ref, type RefObject } from "r
 
 /** An element that is on the page already, in the place of one that Radix would render. */
 function Existing({ element, ref }: { element: RefObject<HTMLElement | null>; ref?: Ref<HTMLElement> }) {
-  useImperativeHandle<HTMLElement | null, HTMLElement | null>(ref as Ref<HTMLElement | null>, () => element.current, [
-    element,
-  ]);
+  useImperativeHandle<HTMLElement | null, HTMLElement | null>(ref, () => element.current, [element]);
   return null;
 }
 
