@@ -267,3 +267,27 @@ test("where people come by https, browsers are told to stay there", async () => 
     await app.stop();
   }
 });
+
+test("the development server works under its policy: it may evaluate, and still runs nothing inline", async ({
+  browser,
+}) => {
+  test.setTimeout(180_000);
+  const app = await startSecondApp({ dev: true, signIn: true });
+  const context = await browser.newContext({ baseURL: app.url });
+  try {
+    const page = await context.newPage();
+    const refused = await watchRefusals(page);
+    await page.goto(KEYS_PATH);
+    await page.getByRole("button", { name: "Sign in with Microsoft" }).click({ timeout: 60_000 });
+    await page.getByRole("button", { name: /^Contoso Admin/ }).click({ timeout: 60_000 });
+    const create = page.getByRole("button", { name: "Create API key" });
+    await create.click({ timeout: 60_000 });
+    await expect(page.getByRole("dialog", { name: "Create API key" })).toBeVisible({ timeout: 60_000 });
+    const policy = (await page.request.get("/sign-in")).headers()["content-security-policy"];
+    expect(policy).toMatch(/script-src 'self' 'nonce-[^']+' 'strict-dynamic' 'unsafe-eval';/);
+    expect(refused).toEqual([]);
+  } finally {
+    await context.close();
+    await app.stop();
+  }
+});

@@ -21,17 +21,20 @@ export interface SecondApp {
  * @param host the name people open it by; it listens on loopback whatever the name
  * @param databaseUrl the first one's database unless told
  * @param signIn whether people sign in there: then it has a stand-in of its own, which knows its address
+ * @param dev the development server of the same source
  * @param settings what differs from the first one's settings
  */
 export async function startSecondApp({
   host = "localhost",
   databaseUrl = setting("NEO_E2E_DATABASE_URL"),
   signIn = false,
+  dev = false,
   settings = {},
 }: {
   host?: string;
   databaseUrl?: string;
   signIn?: boolean;
+  dev?: boolean;
   settings?: Partial<Record<keyof Env, string>>;
 } = {}): Promise<SecondApp> {
   const port = await freePort();
@@ -42,6 +45,7 @@ export async function startSecondApp({
   const child = await launchApp(
     {
       port,
+      dev,
       host: "127.0.0.1",
       logFile: path.join(setting("NEO_E2E_LOG_DIR"), `second-app-${String(port)}.log`),
       ...(standIn ? { standInUrl: standIn.url } : {}),
