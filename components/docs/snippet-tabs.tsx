@@ -23,29 +23,31 @@ export function SnippetTabs({ title, programs }: { title: string; programs: Read
       }}
       className="grid min-w-0 gap-2"
     >
-      <Tabs.List aria-label={`Language of the ${title}`} className="flex flex-wrap gap-x-1 border-b border-line">
-        {LANGUAGES.map((one) => (
-          <Tabs.Trigger
-            key={one}
-            value={one}
-            className="-mb-px border-b-2 border-transparent px-2.5 py-1.5 text-soft hover:text-ink data-[state=active]:border-accent data-[state=active]:font-semibold data-[state=active]:text-ink"
-          >
-            {LANGUAGE_LABELS[one]}
-          </Tabs.Trigger>
-        ))}
+      <Tabs.List aria-label={`Language of the ${title}`} asChild>
+        <Plain className="flex flex-wrap gap-x-1 border-b border-line outline-none">
+          {LANGUAGES.map((one) => (
+            <Tabs.Trigger
+              key={one}
+              value={one}
+              className="-mb-px border-b-2 border-transparent px-2.5 py-1.5 text-soft hover:text-ink data-[state=active]:border-accent data-[state=active]:font-semibold data-[state=active]:text-ink"
+            >
+              {LANGUAGE_LABELS[one]}
+            </Tabs.Trigger>
+          ))}
+        </Plain>
       </Tabs.List>
       {LANGUAGES.map((one) => (
         <Tabs.Content key={one} value={one} asChild>
-          <Panel className="min-w-0">
+          <Plain className="min-w-0">
             <CodeBlock code={programs[one]} label={`${title} in ${LANGUAGE_LABELS[one]}`} />
-          </Panel>
+          </Plain>
         </Tabs.Content>
       ))}
     </Tabs.Root>
   );
 }
 
-/** A panel without the inline style that Radix gives it against animations, of which there is none: the policy refuses such styles. */
-function Panel({ style: _, ...rest }: ComponentProps<"div">) {
+/** A block without the inline style that Radix gives it, against animations and outlines: the policy refuses such styles. */
+function Plain({ style: _, ...rest }: ComponentProps<"div">) {
   return <div {...rest} />;
 }
