@@ -1,16 +1,12 @@
 import type { NextConfig } from "next";
 
+import { FILE_POLICY, FIXED_HEADERS } from "./lib/security-headers";
+
 // The benchmark builds into its own folder, with the bare route (`route.bench.ts`) that no other build contains.
 const bench = process.env.NEO_BENCH === "1";
 
-// On everything a browser shows: nobody may frame it, guess its type, or learn from it where somebody came from.
-const PAGE_HEADERS = [
-  { key: "Content-Security-Policy", value: "frame-ancestors 'none'; base-uri 'self'; object-src 'none'" },
-  { key: "X-Frame-Options", value: "DENY" },
-  { key: "X-Content-Type-Options", value: "nosniff" },
-  { key: "Referrer-Policy", value: "same-origin" },
-  { key: "Permissions-Policy", value: "camera=(), microphone=(), geolocation=()" },
-];
+const asList = (headers: Readonly<Record<string, string>>) =>
+  Object.entries(headers).map(([key, value]) => ({ key, value }));
 
 // The address of an invitation is a secret: not even our own files are asked for with it, which a proxy might log. In a
 // header, because files are asked for before the page's own words on it are read.
@@ -28,11 +24,12 @@ const config: NextConfig = {
   typescript: { ignoreBuildErrors: true, tsconfigPath: bench ? "bench/tsconfig.json" : "tsconfig.json" },
   // Readiness compares them with the database's; nothing imports them, so a standalone build would leave them out.
   outputFileTracingIncludes: { "/api/ready": ["./prisma/migrations/**/*"] },
+  // What is the same in every answer; what differs is proxy.ts's. Of two that match the later one counts.
   headers: () =>
     Promise.resolve([
-      { source: "/((?!public-api).*)", headers: PAGE_HEADERS },
-      // Of two that match the later one counts.
+      { source: "/((?!public-api).*)", headers: asList(FIXED_HEADERS) },
       { source: "/invitation/:path*", headers: [NO_REFERRER] },
+      { source: "/(_next/static/.*|icon\\.svg)", headers: asList({ "Content-Security-Policy": FILE_POLICY }) },
     ]),
   turbopack: { root: import.meta.dirname },
 };

@@ -3,7 +3,7 @@
 import "./globals.css";
 
 /** The last resort, when even the layout failed: no component of ours may be needed to show it. */
-export default function GlobalError({ reset }: { error: Error; reset: () => void }) {
+export default function GlobalError() {
   return (
     <html lang="en">
       <body>
@@ -12,9 +12,10 @@ export default function GlobalError({ reset }: { error: Error; reset: () => void
           <h1 className="text-xl font-semibold">Neo could not be loaded</h1>
           <p>Nothing has been changed or lost.</p>
           <p>
-            <button type="button" onClick={reset} className="rounded-md border border-edge px-4 py-1.5">
+            {/* A link: it works also where no script does. */}
+            <a href="?" className="inline-block rounded-md border border-edge px-4 py-1.5">
               Try again
-            </button>
+            </a>
           </p>
         </main>
       </body>

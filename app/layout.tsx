@@ -1,8 +1,10 @@
 import type { Metadata, Viewport } from "next";
-import { NuqsAdapter } from "nuqs/adapters/next/app";
 import type { ReactNode } from "react";
 
 import "./globals.css";
+
+// A page made at build time would carry no nonce, and its scripts would not run.
+export const dynamic = "force-dynamic";
 
 export const metadata: Metadata = {
   title: { template: "%s · Neo", default: "Neo" },
@@ -17,9 +19,7 @@ export const viewport: Viewport = {
 export default function RootLayout({ children }: { children: ReactNode }) {
   return (
     <html lang="en">
-      <body>
-        <NuqsAdapter>{children}</NuqsAdapter>
-      </body>
+      <body>{children}</body>
     </html>
   );
 }

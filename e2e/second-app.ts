@@ -23,6 +23,7 @@ export interface SecondApp {
  * @param host the name people open it by; it listens on loopback whatever the name
  * @param databaseUrl the first one's database unless told
  * @param signIn whether people sign in there: then it has a stand-in of its own, which knows its address
+ * @param dev the development server of the same source
  * @param settings what differs from the first one's settings
  * @param nodeFlags more of what Node is started with
  */
@@ -30,12 +31,14 @@ export async function startSecondApp({
   host = "localhost",
   databaseUrl = setting("NEO_E2E_DATABASE_URL"),
   signIn = false,
+  dev = false,
   settings = {},
   nodeFlags = [],
 }: {
   host?: string;
   databaseUrl?: string;
   signIn?: boolean;
+  dev?: boolean;
   settings?: Partial<Record<keyof Env, string>>;
   nodeFlags?: readonly string[];
 } = {}): Promise<SecondApp> {
@@ -47,6 +50,7 @@ export async function startSecondApp({
   const child = await launchApp(
     {
       port,
+      dev,
       host: "127.0.0.1",
       nodeFlags,
       logFile: path.join(setting("NEO_E2E_LOG_DIR"), `second-app-${String(port)}.log`),

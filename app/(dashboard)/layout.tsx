@@ -2,12 +2,8 @@ import { after } from "next/server";
 import type { ReactNode } from "react";
 
 import { Shell } from "@/components/shell/shell";
-import { TooltipProvider } from "@/components/ui/tooltip";
 import { currentMember } from "@/lib/auth/guard";
 import { refreshOrganisationName } from "@/lib/graph/organisation-name";
-
-// Everything below depends on who is asking, so nothing is rendered at build time.
-export const dynamic = "force-dynamic";
 
 /** The signed-in shell. It guards nothing: every page does that itself. */
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
@@ -15,12 +11,10 @@ export default async function DashboardLayout({ children }: { children: ReactNod
   // After the page was sent: nobody waits for Microsoft to learn what the organisation is called.
   if (member) after(() => refreshOrganisationName(member.tenantId));
   return (
-    <TooltipProvider>
-      <Shell
-        member={member && { name: member.name, email: member.email, role: member.role, tenantName: member.tenantName }}
-      >
-        {children}
-      </Shell>
-    </TooltipProvider>
+    <Shell
+      member={member && { name: member.name, email: member.email, role: member.role, tenantName: member.tenantName }}
+    >
+      {children}
+    </Shell>
   );
 }

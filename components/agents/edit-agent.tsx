@@ -10,7 +10,8 @@ import { useLeaveGuard } from "@/components/ui/use-leave-guard";
 import { useSubmit } from "@/components/ui/use-submit";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
-import { Field, inputClass } from "@/components/ui/field";
+import { Field } from "@/components/ui/field";
+import { inputClass } from "@/components/ui/input-class";
 import { Notice } from "@/components/ui/notice";
 
 interface Editable {

@@ -7,9 +7,9 @@ import { Button } from "@/components/ui/button";
 
 /** Opens the create dialog. */
 export function CreateKeyButton() {
-  const { openCreate } = useKeyDialogs();
+  const { prepare, openCreate } = useKeyDialogs();
   return (
-    <Button look="primary" onClick={openCreate}>
+    <Button look="primary" onPointerEnter={prepare} onFocus={prepare} onClick={openCreate}>
       <Plus aria-hidden className="size-4" />
       Create API key
     </Button>

@@ -4,7 +4,8 @@ import { formatDuration, intervalToDuration } from "date-fns";
 import type { FieldErrors, UseFormRegister } from "react-hook-form";
 
 import { useNow } from "@/components/ui/clock";
-import { Field, inputClass } from "@/components/ui/field";
+import { Field } from "@/components/ui/field";
+import { inputClass } from "@/components/ui/input-class";
 import { LocalTime, UtcTime } from "@/components/ui/moment";
 import { EXPIRY_PRESETS, expiryProblem, resolveExpiry, type ExpiryChoice } from "@/lib/keys/expiry";
 

@@ -2,15 +2,12 @@
 
 import { createContext, useCallback, useContext, useMemo, type ReactNode } from "react";
 
-import { CreateKeyForm } from "@/components/api-keys/create-key-form";
+import type { KeyStep } from "@/components/api-keys/key-dialog";
 import type { Issued, KeyView } from "@/components/api-keys/key-view";
-import { RevealKey } from "@/components/api-keys/reveal-key";
-import { RevokeKeyForm } from "@/components/api-keys/revoke-key-form";
-import { RotateKeyForm } from "@/components/api-keys/rotate-key-form";
+import { Notice } from "@/components/ui/notice";
+import { NOT_LOADED, onDemand, prepare, useOnDemand } from "@/components/ui/on-demand";
 import { useLeaveGuard } from "@/components/ui/use-leave-guard";
 import { useListDialog } from "@/components/ui/use-list-dialog";
-import { Dialog } from "@/components/ui/dialog";
-import { Notice } from "@/components/ui/notice";
 import { useBackgroundRefresh } from "@/components/ui/use-background-refresh";
 import type { ActionResult } from "@/lib/action-result";
 import type { CreateKeyInput, RevokeKeyInput, RotateKeyInput } from "@/lib/keys/schemas";
@@ -22,17 +19,16 @@ export interface KeyActions {
   revoke: (input: RevokeKeyInput) => Promise<ActionResult<{ revoked: boolean }>>;
 }
 
-type Step =
-  | { kind: "create" }
-  | { kind: "rotate"; target: KeyView }
-  | { kind: "revoke"; target: KeyView }
-  | { kind: "reveal"; issued: Issued; rotated: boolean; copied: boolean; asking: boolean };
-
 interface KeyDialogs {
+  /** Fetches the dialogs' code, which a click is about to need. */
+  prepare: () => void;
   openCreate: () => void;
   openRotate: (target: KeyView) => void;
   openRevoke: (target: KeyView) => void;
 }
+
+// Forms and modal dialogs are most of the page's code, and most visits open none.
+const dialog = onDemand(() => import("@/components/api-keys/key-dialog"));
 
 const Context = createContext<KeyDialogs | null>(null);
 
@@ -49,10 +45,13 @@ export function useKeyDialogs(): KeyDialogs {
  */
 export function KeyDialogsProvider({ actions, children }: { actions: KeyActions; children: ReactNode }) {
   const { step, setStep, busy, setBusy, dirty, setDirty, notice, setNotice, fallbackFocus, open, finish } =
-    useListDialog<Step>();
+    useListDialog<KeyStep>();
 
   const dialogs = useMemo<KeyDialogs>(() => {
     return {
+      prepare: () => {
+        prepare(dialog);
+      },
       openCreate: () => {
         open({ kind: "create" });
       },
@@ -78,83 +77,30 @@ export function KeyDialogsProvider({ actions, children }: { actions: KeyActions;
     unsaved ? ask : busy ? stay : null,
   );
 
-  const close = () => {
-    // While the server works its answer may be a key that is shown only once.
-    if (busy) return;
-    if (step?.kind !== "reveal") setStep(null);
-    else if (unsaved) ask();
-    else done();
-  };
-  const cancel = () => {
-    if (!busy) setStep(null);
-  };
-  const reveal = (issued: Issued, rotated: boolean) => {
-    setStep({ kind: "reveal", issued, rotated, copied: false, asking: false });
-  };
-  const done = () => {
-    if (step?.kind === "reveal") finish(`${step.rotated ? "Rotated" : "Created"} ${step.issued.name}.`);
-  };
+  const notLoaded = useCallback(() => {
+    setStep(null);
+    setNotice(NOT_LOADED);
+  }, [setStep, setNotice]);
+  const part = useOnDemand(dialog, step !== null, notLoaded);
 
   return (
     <Context value={dialogs}>
       <div ref={fallbackFocus} tabIndex={-1} role="group" aria-label="API keys" className="outline-none">
         {children}
       </div>
-      <Dialog
-        open={step !== null}
-        title={titleOf(step)}
-        onClose={close}
-        onInput={() => {
-          setDirty(true);
-        }}
-      >
-        {step?.kind === "create" ? (
-          <CreateKeyForm
-            create={actions.create}
-            onBusy={setBusy}
-            onCancel={cancel}
-            onCreated={(issued) => {
-              reveal(issued, false);
-            }}
-          />
-        ) : null}
-        {step?.kind === "rotate" ? (
-          <RotateKeyForm
-            target={step.target}
-            rotate={actions.rotate}
-            onBusy={setBusy}
-            onCancel={cancel}
-            onRotated={(issued) => {
-              reveal(issued, true);
-            }}
-          />
-        ) : null}
-        {step?.kind === "revoke" ? (
-          <RevokeKeyForm
-            target={step.target}
-            revoke={actions.revoke}
-            onBusy={setBusy}
-            onCancel={cancel}
-            onRevoked={(revoked) => {
-              const { name } = step.target;
-              finish(revoked ? `Revoked ${name}. It no longer works.` : `${name} had been revoked already.`);
-            }}
-          />
-        ) : null}
-        {step?.kind === "reveal" ? (
-          <RevealKey
-            issued={step.issued}
-            asking={step.asking}
-            onCopied={() => {
-              setStep({ ...step, copied: true, asking: false });
-            }}
-            onKeepOpen={() => {
-              setStep({ ...step, asking: false });
-            }}
-            onDone={done}
-          />
-        ) : null}
-      </Dialog>
+      {part ? (
+        <part.KeyDialog
+          step={step}
+          setStep={setStep}
+          actions={actions}
+          busy={busy}
+          onBusy={setBusy}
+          onInput={() => {
+            setDirty(true);
+          }}
+          onFinish={finish}
+        />
+      ) : null}
       <Notice
         text={notice}
         onDismiss={() => {
@@ -163,19 +109,4 @@ export function KeyDialogsProvider({ actions, children }: { actions: KeyActions;
       />
     </Context>
   );
-}
-
-function titleOf(step: Step | null): string {
-  switch (step?.kind) {
-    case undefined:
-      return "";
-    case "create":
-      return "Create API key";
-    case "rotate":
-      return `Rotate ${step.target.name}`;
-    case "revoke":
-      return `Revoke ${step.target.name}`;
-    case "reveal":
-      return step.rotated ? `New key of ${step.issued.name}` : `Your new key: ${step.issued.name}`;
-  }
 }

@@ -6,13 +6,15 @@ import { Button } from "@/components/ui/button";
 
 /** The buttons of a working key. Each names its key, so that a list of buttons makes sense by itself. */
 export function KeyRowActions({ target }: { target: KeyView }) {
-  const { openRotate, openRevoke } = useKeyDialogs();
+  const { prepare, openRotate, openRevoke } = useKeyDialogs();
   return (
     <div className="flex gap-1.5 lg:justify-end">
       {target.isOldKey ? null : (
         <Button
           small
           aria-label={`Rotate ${target.name}`}
+          onPointerEnter={prepare}
+          onFocus={prepare}
           onClick={() => {
             openRotate(target);
           }}
@@ -23,6 +25,8 @@ export function KeyRowActions({ target }: { target: KeyView }) {
       <Button
         small
         look="caution"
+        onPointerEnter={prepare}
+        onFocus={prepare}
         aria-label={target.isOldKey ? `Revoke old key ${target.display} of ${target.name}` : `Revoke ${target.name}`}
         onClick={() => {
           openRevoke(target);

@@ -1,41 +1,45 @@
 "use client";
 
-import { useQueryStates } from "nuqs";
-import { useTransition } from "react";
-
-import { STATUS_LABELS } from "@/components/api-keys/status-badge";
+import { STATUS_LABELS } from "@/components/api-keys/status-words";
 import { FilterSelect, ListToolbar } from "@/components/ui/list-toolbar";
-import { keyListParsers, withoutSecret } from "@/lib/keys/list-url";
+import { useListUrl } from "@/components/ui/use-list-url";
+import type { KeyListUrl } from "@/lib/keys/list-url";
 import { KEY_STATUSES } from "@/lib/keys/status";
+import { withoutSecret } from "@/lib/keys/without-secret";
 
 const STATUSES = KEY_STATUSES.map((status) => [status, STATUS_LABELS[status]] as const);
 const CREATORS = [["removed", "Creator removed"]] as const;
 
 /** Search, and filters by status and by whether the creator is still a member. */
-export function KeysToolbar() {
-  const [loading, startTransition] = useTransition();
-  const [url, setUrl] = useQueryStates(keyListParsers, { shallow: false, scroll: false, startTransition });
+export function KeysToolbar({ url: fromServer }: { url: Pick<KeyListUrl, "q" | "status" | "creator"> }) {
+  const [url, setUrl, loading] = useListUrl(fromServer, ["page"]);
   return (
     <ListToolbar
       label="Search by name or last four characters"
       q={url.q}
       tidy={withoutSecret}
       loading={loading}
-      onSearch={(q, options) => void setUrl({ q, page: null }, options)}
+      onSearch={(q, options) => {
+        setUrl({ q }, options);
+      }}
     >
       <FilterSelect
         label="Status"
         all="All statuses"
         value={url.status}
         options={STATUSES}
-        onChange={(status) => void setUrl({ status, page: null })}
+        onChange={(status) => {
+          setUrl({ status });
+        }}
       />
       <FilterSelect
         label="Creator"
         all="All creators"
         value={url.creator}
         options={CREATORS}
-        onChange={(creator) => void setUrl({ creator, page: null })}
+        onChange={(creator) => {
+          setUrl({ creator });
+        }}
       />
     </ListToolbar>
   );

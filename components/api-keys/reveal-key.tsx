@@ -8,7 +8,7 @@ import type { Issued } from "@/components/api-keys/key-view";
 import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 import { DialogFooter } from "@/components/ui/dialog";
-import { inputClass } from "@/components/ui/field";
+import { inputClass } from "@/components/ui/input-class";
 import { LocalTime, UtcTime } from "@/components/ui/moment";
 import { useCopyState } from "@/components/ui/use-copy-state";
 

@@ -1,17 +1,9 @@
 import { CircleCheck, CircleSlash, Clock, Hourglass, RefreshCw } from "lucide-react";
 import { clsx } from "clsx";
 
+import { STATUS_LABELS } from "@/components/api-keys/status-words";
 import { Tooltip } from "@/components/ui/tooltip";
 import type { KeyStatus, Refusal } from "@/lib/keys/status";
-
-/** The word of each status. */
-export const STATUS_LABELS: Record<KeyStatus, string> = {
-  active: "Active",
-  expiring: "Expiring soon",
-  rotating: "Rotating",
-  expired: "Expired",
-  revoked: "Revoked",
-};
 
 const LOOKS = {
   active: { icon: CircleCheck, className: "bg-good-wash text-good" },

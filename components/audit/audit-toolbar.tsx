@@ -1,14 +1,14 @@
 "use client";
 
-import { useQueryStates } from "nuqs";
-import { useSyncExternalStore, useTransition } from "react";
+import { useSyncExternalStore } from "react";
 
-import { inputClass } from "@/components/ui/field";
+import { inputClass } from "@/components/ui/input-class";
 import { FilterSelect, LoadingMark, SearchBox } from "@/components/ui/list-toolbar";
 import { useEarlyInput } from "@/components/ui/use-early-input";
 import { AUDIT_ACTIONS, AUDIT_LABELS, TARGET_KINDS, TARGET_LABELS } from "@/lib/audit/actions";
-import { auditUrlParsers, type AuditUrl } from "@/lib/audit/list-url";
-import { withoutSecret } from "@/lib/keys/list-url";
+import { useListUrl } from "@/components/ui/use-list-url";
+import type { AuditUrl } from "@/lib/audit/list-url";
+import { withoutSecret } from "@/lib/keys/without-secret";
 
 const ACTIONS = AUDIT_ACTIONS.map((action) => [action, AUDIT_LABELS[action]] as const);
 const TARGETS = TARGET_KINDS.map((kind) => [kind, TARGET_LABELS[kind]] as const);
@@ -76,12 +76,17 @@ function DayField({
 }
 
 /** Search and filters. Their state is the URL; the server does the work. */
-export function AuditToolbar({ actors }: { actors: readonly { id: string; name: string; kind: string }[] }) {
-  const [loading, startTransition] = useTransition();
-  const [url, setUrl] = useQueryStates(auditUrlParsers, { shallow: false, scroll: false, startTransition });
-  /** Another filter begins at the newest row again; the back button undoes it. */
+export function AuditToolbar({
+  url: fromServer,
+  actors,
+}: {
+  url: AuditUrl;
+  actors: readonly { id: string; name: string; kind: string }[];
+}) {
+  // Another filter begins at the newest row again; the back button undoes it.
+  const [url, setUrl, loading] = useListUrl(fromServer, ["after", "before"]);
   const set = (change: Partial<AuditUrl>) => {
-    void setUrl({ ...change, after: null, before: null }, { history: "push" });
+    setUrl(change, { push: true });
   };
   const { actor } = url;
   // Of many, only some are offered; the one in the URL is among them always.
@@ -94,7 +99,9 @@ export function AuditToolbar({ actors }: { actors: readonly { id: string; name: 
         label="Search names, addresses and ids"
         q={url.q}
         tidy={withoutSecret}
-        onSearch={(q, options) => void setUrl({ q, after: null, before: null }, options)}
+        onSearch={(q, options) => {
+          setUrl({ q }, options);
+        }}
         className="basis-52 max-md:col-span-2"
       />
       <FilterSelect

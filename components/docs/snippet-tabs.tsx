@@ -2,6 +2,7 @@
 
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { Tabs } from "radix-ui";
+import type { ComponentProps } from "react";
 
 import { CodeBlock } from "@/components/docs/code-block";
 import { LANGUAGE_LABELS, LANGUAGES, type Language } from "@/lib/docs/languages";
@@ -22,22 +23,31 @@ export function SnippetTabs({ title, programs }: { title: string; programs: Read
       }}
       className="grid min-w-0 gap-2"
     >
-      <Tabs.List aria-label={`Language of the ${title}`} className="flex flex-wrap gap-x-1 border-b border-line">
-        {LANGUAGES.map((one) => (
-          <Tabs.Trigger
-            key={one}
-            value={one}
-            className="-mb-px border-b-2 border-transparent px-2.5 py-1.5 text-soft hover:text-ink data-[state=active]:border-accent data-[state=active]:font-semibold data-[state=active]:text-ink"
-          >
-            {LANGUAGE_LABELS[one]}
-          </Tabs.Trigger>
-        ))}
+      <Tabs.List aria-label={`Language of the ${title}`} asChild>
+        <Plain className="flex flex-wrap gap-x-1 border-b border-line outline-none">
+          {LANGUAGES.map((one) => (
+            <Tabs.Trigger
+              key={one}
+              value={one}
+              className="-mb-px border-b-2 border-transparent px-2.5 py-1.5 text-soft hover:text-ink data-[state=active]:border-accent data-[state=active]:font-semibold data-[state=active]:text-ink"
+            >
+              {LANGUAGE_LABELS[one]}
+            </Tabs.Trigger>
+          ))}
+        </Plain>
       </Tabs.List>
       {LANGUAGES.map((one) => (
-        <Tabs.Content key={one} value={one} className="min-w-0">
-          <CodeBlock code={programs[one]} label={`${title} in ${LANGUAGE_LABELS[one]}`} />
+        <Tabs.Content key={one} value={one} asChild>
+          <Plain className="min-w-0">
+            <CodeBlock code={programs[one]} label={`${title} in ${LANGUAGE_LABELS[one]}`} />
+          </Plain>
         </Tabs.Content>
       ))}
     </Tabs.Root>
   );
+}
+
+/** A block without the inline style that Radix gives it, against animations and outlines: the policy refuses such styles. */
+function Plain({ style: _, ...rest }: ComponentProps<"div">) {
+  return <div {...rest} />;
 }

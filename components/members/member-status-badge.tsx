@@ -1,15 +1,9 @@
 import { clsx } from "clsx";
 import { CircleCheck, CircleSlash, MailQuestion } from "lucide-react";
 
+import { MEMBER_STATUS_LABELS } from "@/components/members/member-words";
 import { Tooltip } from "@/components/ui/tooltip";
 import type { MemberStatus } from "@/lib/members/status";
-
-/** The word of each status. */
-export const MEMBER_STATUS_LABELS: Record<MemberStatus, string> = {
-  active: "Active",
-  invited: "Invited",
-  removed: "Removed",
-};
 
 const LOOKS = {
   active: { icon: CircleCheck, className: "bg-good-wash text-good", text: "May sign in and act with this role." },

@@ -3,7 +3,8 @@
 import { clsx } from "clsx";
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
 
-import { Field, inputClass } from "@/components/ui/field";
+import { Field } from "@/components/ui/field";
+import { inputClass } from "@/components/ui/input-class";
 import type { DirectoryPerson } from "@/lib/graph/directory";
 
 /** A person of the directory, as the search answers. */

@@ -3,8 +3,9 @@
 import type { UseFormRegisterReturn } from "react-hook-form";
 
 import { ROLE_TEXTS } from "@/components/members/member-view";
-import { Field, inputClass } from "@/components/ui/field";
-import { ROLES } from "@/lib/members/list-url";
+import { Field } from "@/components/ui/field";
+import { inputClass } from "@/components/ui/input-class";
+import { ROLES } from "@/lib/members/roles";
 
 /** The choice of a role, with what each may do. */
 export function RoleField({ registration, error }: { registration: UseFormRegisterReturn; error: string | undefined }) {

@@ -2,11 +2,11 @@
 
 import { MonitorSmartphone } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { signOut } from "next-auth/react";
 import { useEffect, useRef, useState, useTransition } from "react";
 
 import { FormEnd } from "@/components/ui/form-end";
 import { useSubmit } from "@/components/ui/use-submit";
+import { signOut } from "@/components/shell/auth-client";
 import { SignOutButton } from "@/components/shell/sign-out-button";
 import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
@@ -161,8 +161,8 @@ function SignOutEverywhere({ endAll, onCancel }: { endAll: SessionActions["endAl
     const result = await submit({});
     if (!result?.ok) return;
     setLeaving(true);
-    // The rows have ended; this drops the cookie too.
-    await signOut({ callbackUrl: "/sign-in" });
+    // The rows have ended; this drops the cookie too. Without that, a reload ends at the sign-in page as well.
+    if (!(await signOut())) window.location.reload();
   };
   return (
     <form

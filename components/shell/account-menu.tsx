@@ -1,12 +1,11 @@
 "use client";
 
-import Link from "next/link";
-import { Popover } from "radix-ui";
+import { useCallback, useRef, useState } from "react";
 
-import { SESSIONS_PATH } from "@/components/shell/paths";
-import { SignOutButton } from "@/components/shell/sign-out-button";
 import type { ShellMember } from "@/components/shell/shell";
-import { buttonClass } from "@/components/ui/button";
+import { onDemand, prepare, useOnDemand } from "@/components/ui/on-demand";
+
+const panel = onDemand(() => import("@/components/shell/account-panel"));
 
 function initials(name: string): string {
   const words = name.split(/\s+/).filter(Boolean);
@@ -15,41 +14,35 @@ function initials(name: string): string {
     .join("");
 }
 
-/** Who is signed in, in which organisation and role, and the way out. */
-export function AccountMenu({ name, email, role, tenantName }: ShellMember) {
+/** Opens what tells who is signed in, in which organisation and role, and has the way out. */
+export function AccountMenu(member: ShellMember) {
+  const button = useRef<HTMLButtonElement>(null);
+  const [open, setOpen] = useState(false);
+  const close = useCallback(() => {
+    setOpen(false);
+  }, []);
+  const part = useOnDemand(panel, open, close);
+  const prepared = () => {
+    prepare(panel);
+  };
   return (
-    <Popover.Root>
-      <Popover.Trigger
-        aria-label={`Account of ${name}`}
+    <>
+      <button
+        ref={button}
+        type="button"
+        aria-label={`Account of ${member.name}`}
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        onPointerEnter={prepared}
+        onFocus={prepared}
+        onClick={() => {
+          setOpen(!open);
+        }}
         className="grid size-8 shrink-0 place-items-center rounded-full bg-accent-wash text-xs font-semibold text-accent"
       >
-        {initials(name).toUpperCase()}
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
-          align="end"
-          sideOffset={6}
-          collisionPadding={8}
-          aria-label="Account"
-          className="z-30 w-72 rounded-lg border border-line bg-surface p-4 shadow-lg"
-        >
-          <p className="font-semibold break-words">
-            <bdi>{name}</bdi>
-          </p>
-          {email ? <p className="text-xs break-words text-soft">{email}</p> : null}
-          <p className="mt-2 text-xs break-words text-soft">
-            {role} in <bdi>{tenantName}</bdi>
-          </p>
-          <div className="mt-3 flex flex-wrap gap-2 border-t border-line pt-3">
-            <Popover.Close asChild>
-              <Link href={SESSIONS_PATH} prefetch={false} className={buttonClass("plain")}>
-                Your sessions
-              </Link>
-            </Popover.Close>
-            <SignOutButton />
-          </div>
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+        {initials(member.name).toUpperCase()}
+      </button>
+      {part ? <part.AccountPanel {...member} open={open} trigger={button} onClose={close} /> : null}
+    </>
   );
 }

@@ -1,8 +1,12 @@
 "use client";
 
+import { setNonce } from "get-nonce";
 import { X } from "lucide-react";
 import { Dialog as Primitive } from "radix-ui";
 import { useLayoutEffect, useRef, type ReactNode } from "react";
+
+// Radix keeps the page behind a dialog from scrolling by a style element, which needs the nonce of the page's policy.
+if (typeof document !== "undefined") setNonce(document.querySelector<HTMLScriptElement>("script[nonce]")?.nonce ?? "");
 
 /**
  * A modal dialog. It never closes by a click outside: what is typed or shown in it is worth more than that.

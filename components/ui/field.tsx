@@ -1,12 +1,5 @@
-import { clsx } from "clsx";
 import { CircleAlert } from "lucide-react";
 import { useId, type ReactNode } from "react";
-
-/** The classes of a text box, a select and a date field. */
-export const inputClass = clsx(
-  "bg-surface border-edge h-8 w-full rounded-md border px-2.5",
-  "aria-invalid:border-bad placeholder:text-soft disabled:opacity-60",
-);
 
 /** What a field hands to its control: the id its label points at, and the ids of its hint and error. */
 export interface ControlProps {

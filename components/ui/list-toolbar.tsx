@@ -2,11 +2,11 @@
 
 import { clsx } from "clsx";
 import { LoaderCircle, Search } from "lucide-react";
-import { debounce, type Options } from "nuqs";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 
-import { inputClass } from "@/components/ui/field";
+import { inputClass } from "@/components/ui/input-class";
 import { useEarlyInput } from "@/components/ui/use-early-input";
+import type { UrlChangeOptions } from "@/components/ui/use-list-url";
 
 const TYPING_MS = 250;
 
@@ -14,8 +14,8 @@ interface SearchBoxProps {
   label: string;
   /** What the URL says. */
   q: string;
-  /** Writes the URL; an empty box gives null. */
-  onSearch: (q: string | null, options: Options) => void;
+  /** Writes the URL. */
+  onSearch: (q: string, options: UrlChangeOptions) => void;
   /** Makes of what was typed what may stand in a URL. */
   tidy?: (typed: string) => string;
   className?: string;
@@ -37,7 +37,7 @@ export function SearchBox({ label, q, onSearch, tidy = (typed) => typed, classNa
     const wanted = tidy(typed);
     setText(wanted);
     lastSent.current = wanted;
-    onSearch(wanted || null, { limitUrlUpdates: wanted ? debounce(TYPING_MS) : undefined });
+    onSearch(wanted, { wait: wanted ? TYPING_MS : 0 });
   };
   const field = useEarlyInput<HTMLInputElement>(q, search);
 

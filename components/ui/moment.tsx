@@ -1,9 +1,9 @@
 "use client";
 
-import { formatDistanceStrict } from "date-fns";
 import { useSyncExternalStore } from "react";
 
 import { useNow } from "@/components/ui/clock";
+import { relativeTime } from "@/components/ui/relative-time";
 import { Tooltip } from "@/components/ui/tooltip";
 
 const noSubscription = () => () => undefined;
@@ -47,13 +47,6 @@ export function LocalTime({ at }: { at: string }) {
 /** A moment in UTC, to the minute. */
 export function UtcTime({ at }: { at: string }) {
   return <time dateTime={at}>{format(new Date(at), "UTC", false)}</time>;
-}
-
-/** "3 minutes ago", "in 7 days"; "just now" within the minute. */
-export function relativeTime(at: Date, now: Date): string {
-  const distance = at.getTime() - now.getTime();
-  if (Math.abs(distance) < 60_000) return distance > 0 ? "in less than a minute" : "just now";
-  return formatDistanceStrict(at, now, { addSuffix: true });
 }
 
 /** A moment relative to now, with the exact local and UTC time on hover, focus and tap. */

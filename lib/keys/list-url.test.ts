@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { keyListHref, loadKeyListUrl, withoutSecret } from "@/lib/keys/list-url";
+import { keyListHref, loadKeyListUrl } from "@/lib/keys/list-url";
+import { withoutSecret } from "@/lib/keys/without-secret";
 
 describe("the list's URL", () => {
   it("says nothing of defaults", () => {

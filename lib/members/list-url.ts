@@ -1,13 +1,11 @@
 import { createLoader, createSerializer, parseAsInteger, parseAsStringLiteral } from "nuqs/server";
 
+import { ROLES } from "@/lib/members/roles";
 import { MEMBER_STATUSES } from "@/lib/members/status";
 import { searchText } from "@/lib/search-text";
 
 /** Columns the list can be sorted by. */
 export const MEMBER_SORTS = ["name", "email", "role", "active"] as const;
-
-/** The roles, strongest first, as the filter offers them. */
-export const ROLES = ["Admin", "User", "Viewer"] as const;
 
 /** The list's part of the URL. An unknown or malformed value counts as absent. */
 export const memberListParsers = {

@@ -3,6 +3,7 @@
 import { LoaderCircle } from "lucide-react";
 import { useActionState, useEffect } from "react";
 
+import { askAuth } from "@/components/shell/auth-client";
 import { FieldError } from "@/components/ui/field";
 
 /** The four squares of Microsoft's sign-in button. */
@@ -15,22 +16,6 @@ function MicrosoftLogo() {
       <path fill="#ffb900" d="M11 11h9v9h-9z" />
     </svg>
   );
-}
-
-/** Posts a form as a page of old would: the browser itself follows the redirect to Microsoft. */
-function post(action: string, fields: Record<string, string>): void {
-  const form = document.createElement("form");
-  form.method = "post";
-  form.action = action;
-  for (const [name, value] of Object.entries(fields)) {
-    const input = document.createElement("input");
-    input.type = "hidden";
-    input.name = name;
-    input.value = value;
-    form.append(input);
-  }
-  document.body.append(form);
-  form.submit();
 }
 
 /**
@@ -54,14 +39,13 @@ export function SignInForm({
   const [failed, start, leaving] = useActionState(async (): Promise<boolean> => {
     try {
       if (prepare && !(await prepare())) return true;
-      const response = await fetch("/api/auth/csrf", { cache: "no-store" });
-      if (!response.ok) return true;
-      const { csrfToken } = (await response.json()) as { csrfToken: string };
+      const url = await askAuth("signin/azure-ad", callbackUrl);
+      if (url === null) return true;
       // Pending until the page is left; the Back button may bring it back as it was, and then it is ready again.
       const back = new Promise((resolve) => {
         window.addEventListener("pageshow", resolve, { once: true });
       });
-      post("/api/auth/signin/azure-ad", { csrfToken, callbackUrl });
+      window.location.assign(url);
       await back;
       return false;
     } catch {

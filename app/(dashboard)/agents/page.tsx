@@ -30,7 +30,7 @@ export default async function AgentsPage({ searchParams }: { searchParams: Promi
   return (
     <ClockProvider now={(await databaseNow()).toISOString()}>
       <h1 className="mb-4 text-xl font-semibold">Agents</h1>
-      {list.any ? <AgentsToolbar /> : null}
+      {list.any ? <AgentsToolbar url={{ q: url.q, state: url.state, type: url.type, trigger: url.trigger }} /> : null}
       <div className="rounded-lg border border-line bg-surface">
         {list.rows.length > 0 ? (
           <AgentsTable agents={list.rows} update={roleReaches(actor.role, "User") ? updateAgentAction : null} />

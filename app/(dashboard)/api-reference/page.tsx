@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { NuqsAdapter } from "nuqs/adapters/next/app";
 
 import { apiDocument } from "@/app/public-api/openapi.json/document";
 import { ReferenceView } from "@/components/docs/reference-view";
@@ -16,7 +17,9 @@ export default async function ApiReferencePage() {
   return (
     <>
       <h1 className="mb-4 text-xl font-semibold">API reference</h1>
-      <ReferenceView reference={reference} documentPath="/public-api/openapi.json" />
+      <NuqsAdapter>
+        <ReferenceView reference={reference} documentPath="/public-api/openapi.json" />
+      </NuqsAdapter>
     </>
   );
 }

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { NuqsAdapter } from "nuqs/adapters/next/app";
 
 import { QuickstartGuide } from "@/components/docs/quickstart-guide";
 import { QUICKSTART_PATH } from "@/components/shell/paths";
@@ -12,7 +13,9 @@ export default async function QuickstartPage() {
   return (
     <>
       <h1 className="mb-4 text-xl font-semibold">Quickstart</h1>
-      <QuickstartGuide baseUrl={new URL(env().NEXTAUTH_URL).origin} isAdmin={actor.role === "Admin"} />
+      <NuqsAdapter>
+        <QuickstartGuide baseUrl={new URL(env().NEXTAUTH_URL).origin} isAdmin={actor.role === "Admin"} />
+      </NuqsAdapter>
     </>
   );
 }

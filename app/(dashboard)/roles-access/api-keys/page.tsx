@@ -15,7 +15,8 @@ import { guardPage } from "@/lib/auth/guard";
 import { databaseNow } from "@/lib/db";
 import { env } from "@/lib/env";
 import { listKeys, PAGE_SIZE } from "@/lib/keys/list";
-import { keyListHref, loadKeyListUrl, withoutSecret } from "@/lib/keys/list-url";
+import { keyListHref, loadKeyListUrl } from "@/lib/keys/list-url";
+import { withoutSecret } from "@/lib/keys/without-secret";
 
 import { createKeyAction, revokeKeyAction, rotateKeyAction } from "./actions";
 
@@ -39,7 +40,7 @@ export default async function ApiKeysPage({ searchParams }: { searchParams: Prom
         <KeyDialogsProvider actions={{ create: createKeyAction, rotate: rotateKeyAction, revoke: revokeKeyAction }}>
           {list.any ? (
             <div className="mb-3 flex items-center justify-between gap-2 max-md:flex-col-reverse max-md:items-stretch">
-              <KeysToolbar />
+              <KeysToolbar url={{ q: url.q, status: url.status, creator: url.creator }} />
               <CreateKeyButton />
             </div>
           ) : null}

@@ -15,7 +15,7 @@ import { listAuditActors, listAuditEvents } from "@/lib/audit/service";
 import { findTargets } from "@/lib/audit/targets";
 import { guardPage } from "@/lib/auth/guard";
 import { databaseNow } from "@/lib/db";
-import { withoutSecret } from "@/lib/keys/list-url";
+import { withoutSecret } from "@/lib/keys/without-secret";
 
 const PAGE_SIZE = 50;
 
@@ -41,7 +41,7 @@ export default async function AuditLogPage({ searchParams }: { searchParams: Pro
     <RolesAccessFrame current={AUDIT_LOG_PATH}>
       <ClockProvider now={now.toISOString()}>
         <div className="mb-3 flex items-start justify-between gap-2 max-xl:flex-col max-xl:items-stretch">
-          <AuditToolbar actors={actors} />
+          <AuditToolbar url={url} actors={actors} />
           <ExportLinks url={url} path={AUDIT_LOG_PATH} />
         </div>
         <div className="rounded-lg border border-line bg-surface">

@@ -61,7 +61,7 @@ export default async function MembersPage({ searchParams }: { searchParams: Prom
             <DirectoryNotice accounts={accounts} />
           </Suspense>
           <div className="mb-3 flex items-center justify-between gap-2 max-md:flex-col-reverse max-md:items-stretch">
-            <MembersToolbar />
+            <MembersToolbar url={{ q: url.q, role: url.role, status: url.status }} />
             <InviteButton />
           </div>
           <div className="rounded-lg border border-line bg-surface">

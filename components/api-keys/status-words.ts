@@ -1,0 +1,10 @@
+import type { KeyStatus } from "@/lib/keys/status";
+
+/** The word of each status. */
+export const STATUS_LABELS: Record<KeyStatus, string> = {
+  active: "Active",
+  expiring: "Expiring soon",
+  rotating: "Rotating",
+  expired: "Expired",
+  revoked: "Revoked",
+};

@@ -1,0 +1,28 @@
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+const MONTH_MS = 30 * DAY_MS;
+const YEAR_MS = 365 * DAY_MS;
+
+/** From the largest unit; one is used from its own length on. */
+const UNITS = [
+  ["year", YEAR_MS],
+  ["month", MONTH_MS],
+  ["day", DAY_MS],
+  ["hour", HOUR_MS],
+  ["minute", MINUTE_MS],
+] as const;
+
+const words = new Intl.RelativeTimeFormat("en", { numeric: "always" });
+
+/** "3 minutes ago", "in 7 days"; "just now" within the minute. The browser has the words: a library would bring them along. */
+export function relativeTime(at: Date, now: Date): string {
+  const distance = at.getTime() - now.getTime();
+  const [unit, length] = UNITS.find(([, least]) => Math.abs(distance) >= least) ?? [];
+  if (!unit) return distance > 0 ? "in less than a minute" : "just now";
+  const count = Math.round(Math.abs(distance) / length) * Math.sign(distance);
+  // 360 to 364 days would be twelve months.
+  return unit === "month" && Math.abs(count) === 12
+    ? words.format(Math.sign(distance), "year")
+    : words.format(count, unit);
+}

@@ -1,0 +1,2 @@
+/** The roles, strongest first, as filters and forms offer them. */
+export const ROLES = ["Admin", "User", "Viewer"] as const;
