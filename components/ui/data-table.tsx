@@ -16,7 +16,7 @@ export interface Column<Sort extends string = string> {
 }
 
 /** The id of the column whose header is read out but not shown. */
-export const ACTIONS = "actions";
+const ACTIONS = "actions";
 
 /** What a list is sorted by now, and where a click on a header leads. */
 interface Sorting<Sort extends string> {
@@ -155,7 +155,7 @@ export function DataTableSkeleton({
   dense = false,
 }: {
   label: string;
-  columns: readonly Pick<Column, "id" | "label" | "bar">[];
+  columns: readonly Column[];
   dense?: boolean;
 }) {
   return (

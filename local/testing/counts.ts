@@ -56,7 +56,7 @@ interface PlaywrightSuite {
     title: string;
     file: string;
     line: number;
-    tests: { results: { status: string; errors: { message?: string }[] }[] }[];
+    tests: { results: { errors: { message?: string }[] }[] }[];
   }[];
 }
 
