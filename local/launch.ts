@@ -31,6 +31,8 @@ export interface LaunchOptions {
   standInUrl?: string;
   /** File the app's output is appended to; the terminal unless told. */
   logFile?: string;
+  /** More files to load before Next, from the root. */
+  preload?: readonly string[];
 }
 
 /**
@@ -39,7 +41,7 @@ export interface LaunchOptions {
  * @throws Error when it ends or does not answer in time
  */
 export async function launchApp(options: LaunchOptions, onChild: (child: Child) => void): Promise<Child> {
-  const { port, host, dev = false, settings, standInUrl, logFile } = options;
+  const { port, host, dev = false, settings, standInUrl, logFile, preload = [] } = options;
   const child = startNode({
     name: "the app",
     args: [
@@ -56,7 +58,7 @@ export async function launchApp(options: LaunchOptions, onChild: (child: Child) 
       ...settings,
       ...(standInUrl ? { NEO_STAND_IN_URL: standInUrl } : {}),
       NODE_ENV: dev ? "development" : "production",
-      NODE_OPTIONS: preloading("local/leash.mjs", ...(standInUrl ? ["local/microsoft/preload.mjs"] : [])),
+      NODE_OPTIONS: preloading("local/leash.mjs", ...(standInUrl ? ["local/microsoft/preload.mjs"] : []), ...preload),
     },
     output: logFile ? openSync(logFile, "a", 0o600) : "pipe",
     stopTimeoutMs: DRAIN_TIMEOUT_MS,
