@@ -5,15 +5,13 @@ const skew = Number(process.env.NEO_CLOCK_SKEW_MS ?? 0);
 const RealDate = Date;
 
 if (skew !== 0) {
-  globalThis.Date = class extends RealDate {
-    /** @param {ConstructorParameters<typeof Date> | []} given */
-    constructor(...given) {
-      if (given.length === 0) super(RealDate.now() + skew);
-      else super(...given);
-    }
-
-    static now() {
-      return RealDate.now() + skew;
-    }
-  };
+  globalThis.Date = new Proxy(RealDate, {
+    construct: (target, given, made) => {
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-return -- Reflect.construct has no better type
+      return Reflect.construct(target, given.length === 0 ? [Date.now()] : given, made);
+    },
+    apply: () => new Date().toString(),
+    get: (target, name, receiver) =>
+      name === "now" ? () => RealDate.now() + skew : /** @type {unknown} */ (Reflect.get(target, name, receiver)),
+  });
 }
