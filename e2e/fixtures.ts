@@ -1,8 +1,9 @@
 import { test as base, expect, type BrowserContext, type Page } from "@playwright/test";
 import { Client } from "pg";
 
-import { CONTOSO, DEMO_CLIENT, FABRIKAM, STAND_IN_ACCOUNTS } from "../local/microsoft/directory";
+import { CONTOSO, FABRIKAM } from "../local/microsoft/directory";
 import { type Contract, fetchChecked, servedContract } from "../local/testing/contract";
+import { accessTokenByDeviceCode } from "../local/testing/sign-in";
 
 export { expect };
 
@@ -100,22 +101,8 @@ export async function callApi(path: string, key?: string, init: RequestInit = {}
   return fetchChecked(await contract, new URL(path, setting("NEO_E2E_URL")), { ...init, headers });
 }
 
-/** An access token for the API, had as `npm run token` has it: by a code that is entered in a browser. */
-export async function accessToken(person: Person): Promise<string> {
-  const post = (path: string, form: Record<string, string>) =>
-    fetch(new URL(path, setting("NEO_E2E_STAND_IN_URL")), { method: "POST", body: new URLSearchParams(form) });
-  const authority = "/organizations/oauth2/v2.0";
-  const scope = `api://${DEMO_CLIENT.id}/access`;
-  const begun = await post(`${authority}/devicecode`, { client_id: DEMO_CLIENT.id, scope });
-  const { device_code, user_code } = (await begun.json()) as Record<"device_code" | "user_code", string>;
-  const picker = await (await post("/devicelogin", { user_code })).text();
-  const pending = /name="pending" value="([^"]+)"/.exec(picker)?.[1] ?? "";
-  const account = STAND_IN_ACCOUNTS.find(({ name }) => name === person)?.oid ?? "";
-  await post("/stand-in/pick", { pending, account });
-  const grant_type = "urn:ietf:params:oauth:grant-type:device_code";
-  const granted = await post(`${authority}/token`, { grant_type, client_id: DEMO_CLIENT.id, device_code });
-  return ((await granted.json()) as { access_token: string }).access_token;
-}
+/** An access token for the API, had as `npm run token` has it. */
+export const accessToken = (person: Person) => accessTokenByDeviceCode(setting("NEO_E2E_STAND_IN_URL"), person);
 
 /** The Entra tenants of the demo. */
 export const TENANTS = { contoso: CONTOSO.id, fabrikam: FABRIKAM.id } as const;

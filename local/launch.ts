@@ -33,6 +33,8 @@ export interface LaunchOptions {
   logFile?: string;
   /** More of what Node is started with, for whoever measures. */
   nodeFlags?: readonly string[];
+  /** More files to load before Next, from the root. */
+  preload?: readonly string[];
 }
 
 /**
@@ -41,7 +43,7 @@ export interface LaunchOptions {
  * @throws Error when it ends or does not answer in time
  */
 export async function launchApp(options: LaunchOptions, onChild: (child: Child) => void): Promise<Child> {
-  const { port, host, dev = false, settings, standInUrl, logFile, nodeFlags = [] } = options;
+  const { port, host, dev = false, settings, standInUrl, logFile, nodeFlags = [], preload = [] } = options;
   const child = startNode({
     name: "the app",
     args: [
@@ -59,7 +61,7 @@ export async function launchApp(options: LaunchOptions, onChild: (child: Child) 
       ...settings,
       ...(standInUrl ? { NEO_STAND_IN_URL: standInUrl } : {}),
       NODE_ENV: dev ? "development" : "production",
-      NODE_OPTIONS: preloading("local/leash.mjs", ...(standInUrl ? ["local/microsoft/preload.mjs"] : [])),
+      NODE_OPTIONS: preloading("local/leash.mjs", ...(standInUrl ? ["local/microsoft/preload.mjs"] : []), ...preload),
     },
     output: logFile ? openSync(logFile, "a", 0o600) : "pipe",
     stopTimeoutMs: DRAIN_TIMEOUT_MS,

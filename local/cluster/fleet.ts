@@ -1,0 +1,129 @@
+import { randomBytes } from "node:crypto";
+import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+import { PrismaPg } from "@prisma/adapter-pg";
+
+import type { Env } from "@/lib/env";
+import { PrismaClient } from "@/lib/generated/prisma/client";
+
+import type { Child } from "../child";
+import { startCluster } from "../database/cluster";
+import { migrate } from "../database/migrate";
+import { launchApp } from "../launch";
+import { DEMO_CLIENT, DEMO_TENANTS } from "../microsoft/directory";
+import { startStandIn } from "../microsoft/server";
+import { freePort } from "../port";
+import type { Started } from "../stack";
+import { testEnvironment } from "../testing/test-environment";
+
+const HOST = "127.0.0.1";
+
+/** One instance of the application, which can be killed and started again at the same address. */
+export class Instance {
+  readonly url: string;
+  readonly #launch: (onChild: (child: Child) => void) => Promise<Child>;
+  #child: Child | undefined;
+
+  constructor(url: string, launch: (onChild: (child: Child) => void) => Promise<Child>) {
+    this.url = url;
+    this.#launch = launch;
+  }
+
+  async start(): Promise<void> {
+    await this.#launch((child) => (this.#child = child));
+  }
+
+  /** SIGKILL: it answers nobody, flushes nothing. */
+  async kill(): Promise<void> {
+    this.#child?.process.kill("SIGKILL");
+    await this.#child?.ended;
+  }
+
+  async stop(): Promise<void> {
+    await this.#child?.stop();
+  }
+}
+
+/** Several instances on one PostgreSQL, with the demo's people and the stand-in. */
+export interface Fleet {
+  /** The address by which people open it: the first instance's. */
+  readonly url: string;
+  readonly instances: readonly Instance[];
+  readonly databaseUrl: string;
+  readonly standInUrl: string;
+  /** The settings that all of them share. */
+  readonly settings: Record<keyof Env, string>;
+}
+
+/**
+ * Starts PostgreSQL, the stand-in and one instance for each clock skew.
+ * @param skews by how many milliseconds each instance's clock is wrong
+ * @param changes settings that differ from the usual ones
+ */
+export async function startFleet(
+  skews: readonly number[],
+  changes: Partial<Record<keyof Env, string>>,
+  started: Started,
+): Promise<Fleet> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "neo-cluster-"));
+  started.add(() => {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    return Promise.resolve();
+  });
+  const database = await startCluster();
+  started.add(() => database.stop());
+  await migrate(database.url);
+  const { seedDemo } = await import("../../prisma/seed");
+  const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: database.url, max: 2 }) });
+  await seedDemo(prisma);
+  await prisma.$disconnect();
+
+  const ports: number[] = [];
+  for (const _ of skews) ports.push(await freePort());
+  const urls = ports.map((port) => `http://${HOST}:${String(port)}`);
+  const url = urls[0] ?? "";
+  const standIn = await startStandIn({
+    port: 0,
+    appUrl: url,
+    clientId: DEMO_CLIENT.id,
+    clientSecret: DEMO_CLIENT.secret,
+  });
+  started.add(() => standIn.stop());
+  const settings: Record<keyof Env, string> = {
+    ...testEnvironment(database.url),
+    AZURE_AD_CLIENT_ID: DEMO_CLIENT.id,
+    AZURE_AD_CLIENT_SECRET: DEMO_CLIENT.secret,
+    TENANTS: DEMO_TENANTS.map((tenant) => tenant.id).join(","),
+    NEXTAUTH_URL: url,
+    NEXTAUTH_SECRET: randomBytes(32).toString("base64"),
+    NEO_ENVIRONMENT: "prod",
+    UNAUTHENTICATED_LIMIT_PER_MINUTE: "1000000",
+    LOG_LEVEL: "info",
+    ...changes,
+  };
+  const instances = skews.map((skew, n) => {
+    const port = ports[n] ?? 0;
+    return new Instance(urls[n] ?? "", (onChild) => {
+      const logFile = path.join(folder, `app-${String(n)}.log`);
+      appendFileSync(logFile, "");
+      return launchApp(
+        {
+          port,
+          host: HOST,
+          logFile,
+          standInUrl: standIn.url,
+          settings: { ...settings, NEO_CLOCK_SKEW_MS: String(skew) },
+          preload: ["local/cluster/skewed-clock.mjs"],
+        },
+        onChild,
+      );
+    });
+  });
+  for (const instance of instances) {
+    started.add(() => instance.stop());
+    await instance.start();
+  }
+  return { url, instances, databaseUrl: database.url, standInUrl: standIn.url, settings };
+}
