@@ -54,7 +54,16 @@ const TESTS = ["**/*.test.{ts,tsx}", "e2e/**"];
 const CONFIG = ["*.config.{ts,mjs}"];
 
 export default defineConfig(
-  globalIgnores([".next*/**", ".data/**", ".test-output/**", "lib/generated/**", "next-env.d.ts", "node_modules/**"]),
+  // bench/better-auth has packages of its own, which need not be installed here.
+  globalIgnores([
+    "bench/better-auth/**",
+    ".next*/**",
+    ".data/**",
+    ".test-output/**",
+    "lib/generated/**",
+    "next-env.d.ts",
+    "node_modules/**",
+  ]),
   next,
   ts.configs.strictTypeChecked,
   ts.configs.stylisticTypeChecked,

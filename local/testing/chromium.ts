@@ -40,7 +40,8 @@ export function installHint(platform: NodeJS.Platform): string {
   return `Install it with: sudo apt-get install -y chromium (Debian; elsewhere the package of that name, or: ${own})`;
 }
 
-function findChromium(): string | null {
+/** A Chromium that this machine has, or null. */
+export function findChromium(): string | null {
   const folders = [...(process.env.PATH ?? "").split(path.delimiter).filter(Boolean), ...PLACES];
   const candidates = [
     ...(process.env.NEO_E2E_CHROMIUM ? [process.env.NEO_E2E_CHROMIUM] : []),

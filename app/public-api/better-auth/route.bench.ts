@@ -1,0 +1,33 @@
+// What `npm run bench` compares /public-api/me with: the same bytes behind better-auth's API-key plugin, in the same server on the
+// same PostgreSQL. Only the benchmark's build knows this file's extension (next.config.ts).
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+
+export const dynamic = "force-dynamic";
+
+interface BetterAuth {
+  readonly prepare: (count: number) => Promise<string[]>;
+  readonly verify: (key: string) => Promise<boolean>;
+}
+
+const BODY = JSON.stringify({ data: "x".repeat(473) });
+
+let loaded: Promise<BetterAuth> | undefined;
+
+/** Loaded by Node itself, from its own node_modules, so that no bundler changes what is measured. */
+function betterAuth(): Promise<BetterAuth> {
+  const file = path.join(process.cwd(), "bench", "better-auth", "verify.mjs");
+  return (loaded ??= import(/* turbopackIgnore: true */ pathToFileURL(file).href) as Promise<BetterAuth>);
+}
+
+/** Makes its tables and as many keys as the body says; answers with the keys. */
+export async function POST(request: Request): Promise<Response> {
+  return Response.json(await (await betterAuth()).prepare(Number(await request.text())));
+}
+
+export async function GET(request: Request): Promise<Response> {
+  const key = request.headers.get("authorization")?.replace(/^Bearer /, "") ?? "";
+  const { verify } = loaded ? await loaded : await betterAuth();
+  if (!(await verify(key))) return new Response(null, { status: 401 });
+  return new Response(BODY, { headers: { "Content-Type": "application/json" } });
+}

@@ -1,0 +1,98 @@
+// The application as the benchmark runs it: its production build with the bare routes, and whoever loads it.
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+
+import type { LoadOrder, LoadResult } from "@/bench/load";
+import { type Child, readyMessage, startNode } from "@/local/child";
+import { PRODUCTION_FLAGS } from "@/local/launch";
+import { freePort } from "@/local/port";
+import { ROOT } from "@/local/root";
+import type { Started } from "@/local/stack";
+
+export const DIST = ".next-bench";
+
+const program = (...names: string[]) => path.join(ROOT, "node_modules", ...names);
+const NEXT = program("next", "dist", "bin", "next");
+
+/** Builds the application with the bare routes (`route.bench.ts`) into a folder of its own. */
+export function buildBench(environment: NodeJS.ProcessEnv): void {
+  execFileSync(process.execPath, [NEXT, "build"], {
+    cwd: ROOT,
+    env: environment,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+}
+
+/** One running instance. */
+export interface App {
+  readonly url: string;
+  readonly pid: number | undefined;
+  /** From the start of the process to its first answer, in milliseconds. */
+  readonly startMs: number;
+  stop(): Promise<void>;
+}
+
+/** Starts one instance and waits for its first answer. @throws Error when it ends or does not answer in 60 seconds */
+export async function startApp(environment: NodeJS.ProcessEnv, started: Started): Promise<App> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const profile = process.env.BENCH_CPU_PROF ? ["--cpu-prof", `--cpu-prof-dir=${process.env.BENCH_CPU_PROF}`] : [];
+  const begun = performance.now();
+  const child: Child = startNode({
+    name: "the application",
+    args: [...profile, ...PRODUCTION_FLAGS, NEXT, "start", "-p", String(port), "-H", "127.0.0.1"],
+    cwd: ROOT,
+    env: environment,
+    output: "ignore",
+  });
+  started.addChild(child);
+  for (;;) {
+    try {
+      if ((await fetch(`${url}/public-api/health`)).ok) break;
+    } catch (error) {
+      if (child.process.exitCode !== null || performance.now() - begun > 60_000) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return { url, pid: child.process.pid, startMs: performance.now() - begun, stop: () => child.stop() };
+}
+
+/** Processor time that a process has used, in microseconds; NaN where there is no /proc. Less of the machine's mood than a rate. */
+export function cpuMicroseconds(pid: number | undefined): number {
+  if (!existsSync(`/proc/${pid}/stat`)) return NaN;
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  // Fields 14 and 15 of proc(5), user and system time in hundredths of a second.
+  return (Number(fields[11]) + Number(fields[12])) * 10_000;
+}
+
+/** Memory that a process has in use, in megabytes (RSS); NaN where there is no /proc. */
+export function residentMegabytes(pid: number | undefined): number {
+  if (!existsSync(`/proc/${pid}/status`)) return NaN;
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
+}
+
+/** Whoever loads the application, in a process of its own. */
+export class Load {
+  readonly #child: Child;
+
+  private constructor(child: Child) {
+    this.#child = child;
+  }
+
+  static async start(started: Started): Promise<Load> {
+    const child = startNode({ name: "the load", args: ["--import", "tsx", path.join(import.meta.dirname, "load.ts")] });
+    started.addChild(child);
+    await readyMessage(child);
+    return new Load(child);
+  }
+
+  /** @throws Error when a single request fails */
+  async run(order: LoadOrder): Promise<LoadResult> {
+    const answer = readyMessage(this.#child, 600_000);
+    this.#child.process.send(order);
+    const result = (await answer) as LoadResult;
+    if (result.failures > 0) throw new Error(`${order.url}: ${result.failures} requests failed`);
+    return result;
+  }
+}

@@ -1,0 +1,214 @@
+// What authentication costs: each route against another one of the same server that answers the same bytes, in the same run.
+import { execFileSync } from "node:child_process";
+import path from "node:path";
+
+import type { Client } from "pg";
+
+import { type App, cpuMicroseconds, Load, startApp } from "@/bench/app";
+import type { Bench } from "@/bench/bench";
+import { addTenant, fillKeys } from "@/bench/fill";
+import type { LoadResult } from "@/bench/load";
+import { quantile, round } from "@/bench/statistics";
+import { ROOT } from "@/local/root";
+import { Started } from "@/local/stack";
+
+const CONNECTIONS = 16;
+const WARM_UP_REQUESTS = 10_000;
+const ROUND_REQUESTS = 1_000;
+
+/** An address and the credentials that connections present to it. */
+interface Route {
+  readonly path: string;
+  readonly tokens: readonly string[];
+}
+
+/** A route and what it is compared with. */
+interface Comparison {
+  readonly name: string;
+  readonly own: Route;
+  readonly other: Route;
+}
+
+/** All rounds of one comparison, those of every start of the application. */
+interface Rounds {
+  readonly own: LoadResult[];
+  readonly other: LoadResult[];
+  readonly ratios: number[];
+  /** The middle ratio of each start. */
+  readonly starts: number[];
+  readonly cpu: { own: number; other: number };
+}
+
+/** One line of the table. */
+export interface RatioRow {
+  readonly name: string;
+  readonly keys: number;
+  /** Requests a second, as a multiple of the other route's: the middle of all rounds. */
+  readonly ratio: number;
+  /** The middle of each start of the application. */
+  readonly starts: readonly number[];
+  readonly per_second: number;
+  readonly p50_ms: number;
+  readonly p99_ms: number;
+  /** The 99th percentile as a multiple of the other route's, the middle of all rounds. */
+  readonly p99_ratio: number;
+  /** Processor time of the application a request, in microseconds, its own and the other's. */
+  readonly cpu_us: readonly [number, number];
+}
+
+const ME = "/public-api/me";
+const AGENTS = "/public-api/agents?page_size=50";
+
+async function body(url: string, token: string): Promise<string> {
+  const response = await fetch(url, { headers: { Authorization: `Bearer ${token}` } });
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  return response.text();
+}
+
+/** Fails unless the two routes answer with as many bytes, give or take what `timings_ms` varies by. */
+async function checkSizes(url: string, { own, other }: Comparison): Promise<void> {
+  const [mine, others] = await Promise.all(
+    [own, other].map(async (route) => (await body(url + route.path, route.tokens[0] ?? "")).length),
+  );
+  if (Math.abs((others ?? NaN) - (mine ?? NaN)) > 8)
+    throw new Error(`${other.path} answers ${others} bytes and ${own.path} ${mine}: make them the same`);
+}
+
+async function compare(app: App, load: Load, comparison: Comparison, amount: number, into: Rounds): Promise<void> {
+  await checkSizes(app.url, comparison);
+  const run = ({ path: route, tokens }: Route, requests: number) =>
+    load.run({ url: app.url + route, connections: CONNECTIONS, tokens, amount: requests });
+  for (const which of ["other", "own"] as const) await run(comparison[which], WARM_UP_REQUESTS);
+  const ratios: number[] = [];
+  for (let n = 0; n < amount; n++) {
+    // First one, then the other goes first, so that a machine that slows down or speeds up favours neither.
+    const order: ("own" | "other")[] = n % 2 ? ["own", "other"] : ["other", "own"];
+    const rates = { own: NaN, other: NaN };
+    for (const which of order) {
+      const before = cpuMicroseconds(app.pid);
+      const result = await run(comparison[which], ROUND_REQUESTS);
+      into.cpu[which] += cpuMicroseconds(app.pid) - before;
+      into[which].push(result);
+      rates[which] = result.requestsPerSecond;
+    }
+    ratios.push(rates.own / rates.other);
+  }
+  into.ratios.push(...ratios);
+  into.starts.push(round(quantile(ratios), 3));
+}
+
+function row(name: string, keys: number, { own, other, ratios, starts, cpu }: Rounds): RatioRow {
+  const middle = (results: readonly LoadResult[], pick: (result: LoadResult) => number) => quantile(results.map(pick));
+  const each = (microseconds: number) => round(microseconds / own.length / ROUND_REQUESTS, 0);
+  return {
+    name,
+    keys,
+    ratio: round(quantile(ratios), 3),
+    starts,
+    per_second: round(
+      middle(own, (result) => result.requestsPerSecond),
+      0,
+    ),
+    p50_ms: round(
+      middle(own, (result) => result.p50Ms),
+      2,
+    ),
+    p99_ms: round(
+      middle(own, (result) => result.p99Ms),
+      2,
+    ),
+    p99_ratio: round(quantile(own.map((result, n) => result.p99Ms / (other[n]?.p99Ms ?? NaN))), 2),
+    cpu_us: [each(cpu.own), each(cpu.other)],
+  };
+}
+
+/** The dashboard's page of 50 keys: the time for a tenant of 10,000 keys as a multiple of that for one of 10. */
+async function compareKeyLists(client: Client, environment: NodeJS.ProcessEnv): Promise<Record<string, number>> {
+  const tenants = [];
+  for (const count of [10, 10_000]) {
+    const tenant = await addTenant(client, `Bench ${count}`);
+    const { rows } = await client.query<{ count: number }>("select count(*)::int as count from api_keys");
+    await fillKeys(client, tenant, (rows[0]?.count ?? 0) + count);
+    tenants.push(`${tenant.tenantId},${tenant.memberId}`);
+  }
+  const output = execFileSync(
+    process.execPath,
+    ["--conditions=react-server", "--import", "tsx", path.join(import.meta.dirname, "key-list.ts"), ...tenants],
+    { cwd: ROOT, env: environment, encoding: "utf8" },
+  );
+  const { small, large } = JSON.parse(output) as { small: number[]; large: number[] };
+  return {
+    ratio: round(quantile(large) / quantile(small), 3),
+    ms_of_10: round(quantile(small), 2),
+    ms_of_10000: round(quantile(large), 2),
+  };
+}
+
+/** What is compared in one start of the application. */
+async function comparisons(app: App, { tokens }: Bench, all: boolean): Promise<Comparison[]> {
+  const bare = { path: "/public-api/bare", tokens };
+  const me: Comparison = { name: "/me against bare", own: { path: ME, tokens }, other: bare };
+  if (!all) return [me];
+  const page = await body(app.url + AGENTS, tokens[0] ?? "");
+  await fetch(`${app.url}/public-api/bare-page`, { method: "PUT", body: page });
+  const prepared = await fetch(`${app.url}/public-api/better-auth`, { method: "POST", body: String(CONNECTIONS) });
+  if (!prepared.ok) throw new Error(`better-auth could not be set up: ${prepared.status}`);
+  const theirs = (await prepared.json()) as string[];
+  return [
+    me,
+    {
+      name: "page of 50 agents against bare",
+      own: { path: AGENTS, tokens },
+      other: { path: "/public-api/bare-page", tokens },
+    },
+    {
+      name: "/me against better-auth",
+      own: { path: ME, tokens },
+      other: { path: "/public-api/better-auth", tokens: theirs },
+    },
+  ];
+}
+
+/**
+ * Runs all comparisons, those of 1,000 and 1,000,000 keys with several starts of the application: one start can be luckier than
+ * the next by more than what is measured.
+ */
+export async function measureRatios(bench: Bench): Promise<{ ratios: RatioRow[]; key_list: Record<string, number> }> {
+  const { quick, say } = bench;
+  const plan = quick
+    ? [{ keys: 1_000, starts: 1, all: true }]
+    : [
+        { keys: 1_000, starts: 4, all: true },
+        { keys: 10_000, starts: 1, all: false },
+        { keys: 100_000, starts: 1, all: false },
+        { keys: 1_000_000, starts: 4, all: false },
+      ];
+  const ratios: RatioRow[] = [];
+  for (const { keys, starts, all } of plan) {
+    await fillKeys(bench.client, bench.tenant, keys);
+    const found = new Map<string, Rounds>();
+    for (let start = 0; start < starts; start++) {
+      const own = new Started();
+      try {
+        const app = await startApp(bench.environment, own);
+        const load = await Load.start(own);
+        for (const comparison of await comparisons(app, bench, all)) {
+          const rounds = found.get(comparison.name) ?? {
+            own: [],
+            other: [],
+            ratios: [],
+            starts: [],
+            cpu: { own: 0, other: 0 },
+          };
+          found.set(comparison.name, rounds);
+          await compare(app, load, comparison, quick ? 10 : 20, rounds);
+          say(`${keys.toLocaleString("en")} keys, start ${start + 1}: ${comparison.name} ${rounds.starts.at(-1)}`);
+        }
+      } finally {
+        await own.stop();
+      }
+    }
+    ratios.push(...Array.from(found, ([name, rounds]) => row(name, keys, rounds)));
+  }
+  return { ratios, key_list: await compareKeyLists(bench.client, bench.environment) };
+}

@@ -1,0 +1,116 @@
+// What the way of a request costs with more connections and with more instances, and what it leaves in memory.
+import { type App, Load, residentMegabytes, startApp } from "@/bench/app";
+import type { Bench } from "@/bench/bench";
+import { quantile, round } from "@/bench/statistics";
+import { Started } from "@/local/stack";
+
+const ROUTES = { own: "/public-api/me", bare: "/public-api/bare" } as const;
+type Which = keyof typeof ROUTES;
+const BOTH = ["bare", "own"] as const;
+
+const seconds = (n: number) => new Promise((resolve) => setTimeout(resolve, n * 1000));
+
+/** One line of a table: /me beside the bare route under the same load. */
+export interface ScaleRow {
+  readonly connections: number;
+  readonly instances: number;
+  readonly ratio: number;
+  readonly per_second: number;
+  readonly p50_ms: readonly [number, number];
+  readonly p99_ms: readonly [number, number];
+}
+
+/** So many instances under so many connections each; figures of /me and of the bare route. */
+async function underLoad(bench: Bench, instances: number, widths: readonly number[]): Promise<ScaleRow[]> {
+  const own = new Started();
+  try {
+    const apps: { app: App; load: Load }[] = [];
+    for (let n = 0; n < instances; n++)
+      apps.push({ app: await startApp(bench.environment, own), load: await Load.start(own) });
+    const rows: ScaleRow[] = [];
+    for (const connections of [16, ...widths]) {
+      const run = (which: Which, amount: number) =>
+        Promise.all(
+          apps.map(({ app, load }) =>
+            load.run({ url: app.url + ROUTES[which], connections, tokens: bench.tokens, amount }),
+          ),
+        );
+      // The first turn only warms them up.
+      if (rows.length === 0) for (const which of BOTH) await run(which, bench.quick ? 2_000 : 10_000);
+      const rates = { own: [] as number[], bare: [] as number[] };
+      const p50 = { own: [] as number[], bare: [] as number[] };
+      const p99 = { own: [] as number[], bare: [] as number[] };
+      for (let n = 0; n < (bench.quick ? 4 : 12); n++) {
+        for (const which of n % 2 ? BOTH.toReversed() : BOTH) {
+          const results = await run(which, connections < 8 ? 500 : 2_000);
+          rates[which].push(results.reduce((sum, { requestsPerSecond }) => sum + requestsPerSecond, 0));
+          p50[which].push(quantile(results.map(({ p50Ms }) => p50Ms)));
+          p99[which].push(Math.max(...results.map(({ p99Ms }) => p99Ms)));
+        }
+      }
+      const pair = (values: Record<Which, number[]>) =>
+        [round(quantile(values.own), 1), round(quantile(values.bare), 1)] as const;
+      rows.push({
+        connections,
+        instances,
+        ratio: round(quantile(rates.own.map((rate, n) => rate / (rates.bare[n] ?? NaN))), 3),
+        per_second: round(quantile(rates.own), 0),
+        p50_ms: pair(p50),
+        p99_ms: pair(p99),
+      });
+      bench.say(`${instances} × ${connections} connections: ${rows.at(-1)?.ratio} of bare`);
+    }
+    return rows.slice(1);
+  } finally {
+    await own.stop();
+  }
+}
+
+/** One instance under 1 to 256 connections. */
+export const measureConnections = (bench: Bench): Promise<ScaleRow[]> => underLoad(bench, 1, [1, 4, 16, 64, 256]);
+
+/** One to three instances on the one PostgreSQL, each under 16 connections. */
+export async function measureInstances(bench: Bench): Promise<ScaleRow[]> {
+  const rows: ScaleRow[] = [];
+  for (const instances of [1, 2, 3]) rows.push(...(await underLoad(bench, instances, [16])));
+  return rows;
+}
+
+/** Memory of two instances after minutes of load, one asked only /me and one only the bare route, both at the same time. */
+export async function measureMemory(bench: Bench): Promise<Record<string, number>> {
+  const minutes = bench.quick ? 0.5 : 10;
+  const own = new Started();
+  try {
+    const parties = [];
+    for (const which of BOTH)
+      parties.push({ which, app: await startApp(bench.environment, own), load: await Load.start(own) });
+    const state = { going: true };
+    const samples: Record<Which, number[]> = { own: [], bare: [] };
+    const served: Record<Which, number> = { own: 0, bare: 0 };
+    const working = parties.map(async ({ which, app, load }) => {
+      while (state.going) {
+        await load.run({ url: app.url + ROUTES[which], connections: 16, tokens: bench.tokens, amount: 2_000 });
+        served[which] += 2_000;
+      }
+    });
+    const until = performance.now() + minutes * 60_000;
+    while (performance.now() < until) {
+      await seconds(5);
+      for (const { which, app } of parties) samples[which].push(residentMegabytes(app.pid));
+    }
+    state.going = false;
+    await Promise.all(working);
+    // What a collection takes away comes and goes: the middle of the last tenth.
+    const last = (which: Which) => quantile(samples[which].slice(-Math.ceil(samples[which].length / 10)));
+    return {
+      minutes,
+      requests: served.own,
+      rss_mb: round(last("own"), 0),
+      bare_rss_mb: round(last("bare"), 0),
+      ratio: round(last("own") / last("bare"), 2),
+      rss_mb_at_a_tenth: round(quantile(samples.own.slice(0, Math.ceil(samples.own.length / 10))), 0),
+    };
+  } finally {
+    await own.stop();
+  }
+}

@@ -1,0 +1,82 @@
+// How long it takes until something answers: a start of the application, and everything from a bare clone to the first key.
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+import { startApp } from "@/bench/app";
+import type { Bench } from "@/bench/bench";
+import { quantile, round } from "@/bench/statistics";
+import { freePort } from "@/local/port";
+import { ROOT } from "@/local/root";
+import { Started } from "@/local/stack";
+import { accessTokenByDeviceCode, CookieJar } from "@/local/testing/sign-in";
+import { testEnvironment } from "@/local/testing/test-environment";
+
+/** From the start of the process to its first answer, and to the first answer for a key; milliseconds. */
+export async function measureColdStart(bench: Bench): Promise<Record<string, number>> {
+  const [answers, keys]: [number[], number[]] = [[], []];
+  for (let n = 0; n < (bench.quick ? 2 : 7); n++) {
+    const own = new Started();
+    try {
+      const begun = performance.now();
+      const app = await startApp(bench.environment, own);
+      answers.push(app.startMs);
+      const headers = { Authorization: `Bearer ${bench.tokens[0] ?? ""}` };
+      const response = await fetch(`${app.url}/public-api/me`, { headers });
+      if (!response.ok) throw new Error(`/public-api/me answered ${response.status}`);
+      keys.push(performance.now() - begun);
+    } finally {
+      await own.stop();
+    }
+  }
+  return { first_answer_ms: round(quantile(answers), 0), first_key_served_ms: round(quantile(keys), 0) };
+}
+
+/** From `git clone` to the first answer for the first key, by `npm start` alone; seconds. */
+export async function measureFirstKey(bench: Bench): Promise<Record<string, number>> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "neo-first-key-"));
+  const clone = path.join(folder, "clone");
+  const begun = performance.now();
+  const elapsed = () => round((performance.now() - begun) / 1000, 1);
+  execFileSync("git", ["clone", "--quiet", ROOT, clone]);
+  const blank = Object.fromEntries(Object.keys(testEnvironment("")).map((name) => [name, ""]));
+  const port = String(await freePort());
+  const child = spawn("npm", ["start"], {
+    cwd: clone,
+    env: { ...process.env, ...blank, NODE_ENV: undefined, PORT: port } as unknown as NodeJS.ProcessEnv,
+    stdio: ["ignore", "pipe", "inherit"],
+    detached: true,
+  });
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  try {
+    const url = await new Promise<string>((resolve, reject) => {
+      let output = "";
+      child.stdout.on("data", (chunk: Buffer) => {
+        output += chunk.toString();
+        const running = /^Neo is running at (\S+)$/m.exec(output)?.[1];
+        if (running) resolve(running);
+      });
+      void ended.then(() => reject(new Error(`npm start ended:\n${output}`)));
+    });
+    const ready = elapsed();
+    // Where the sign-in leads to is where the stand-in is.
+    const begunSignIn = await new CookieJar().post(url, "/api/auth/signin/azure-ad");
+    const standIn = new URL(begunSignIn.headers.get("location") ?? "").origin;
+    const token = await accessTokenByDeviceCode(standIn, "Contoso Admin");
+    const made = await fetch(`${url}/public-api/api-keys`, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
+      body: JSON.stringify({ name: "The first key" }),
+    });
+    const { data } = (await made.json()) as { data: { key: string } };
+    const called = await fetch(`${url}/public-api/me`, { headers: { Authorization: `Bearer ${data.key}` } });
+    if (!called.ok) throw new Error(`the first key was answered ${called.status}`);
+    bench.say(`A bare clone served its first key after ${elapsed()} s`);
+    return { running_s: ready, first_key_s: elapsed() };
+  } finally {
+    if (child.exitCode === null && child.pid) process.kill(-child.pid, "SIGTERM");
+    await ended;
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
