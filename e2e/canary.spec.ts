@@ -57,7 +57,7 @@ test("the plaintext of a key is in one response and nowhere else", async ({ page
     expect(carriers.map((carrier) => carrier.kind)).toEqual(["action"]);
     expect(JSON.stringify(await context.cookies())).not.toContain(secret);
 
-    const data = filesWith(setting("NEO_E2E_DATA_DIR"), secret);
+    const data = filesWith(setting("NEO_E2E_DATABASE_DIR"), secret);
     expect(data.read).toBeGreaterThan(100);
     expect(data.found).toEqual([]);
     const logs = filesWith(setting("NEO_E2E_LOG_DIR"), secret);
@@ -65,6 +65,6 @@ test("the plaintext of a key is in one response and nowhere else", async ({ page
     expect(logs.found).toEqual([]);
   }
   // The search itself works: what is stored in the clear is found in the same files.
-  expect(filesWith(setting("NEO_E2E_DATA_DIR"), "Canary").found.length).toBeGreaterThan(0);
+  expect(filesWith(setting("NEO_E2E_DATABASE_DIR"), "Canary").found.length).toBeGreaterThan(0);
   expect(responses.some((response) => response.body.includes("Canary"))).toBe(true);
 });

@@ -67,6 +67,8 @@ export async function startSecondApp({
         NEO_ENVIRONMENT: "prod",
         RATE_LIMIT_PER_MINUTE: "1200",
         UNAUTHENTICATED_LIMIT_PER_MINUTE: "300",
+        KEYS_IN_USE_LIMIT: "1000",
+        NEW_KEYS_PER_MINUTE: "60",
         TRUSTED_PROXY_HOPS: "0",
         SESSION_IDLE_HOURS: "8",
         SESSION_MAX_DAYS: "7",
