@@ -79,10 +79,10 @@ test("session cookies that were forged: other secrets, ids of others' sessions, 
     `${b64({ alg: "none" })}.${b64({ sid: victim })}.`,
     `${b64({ alg: "dir", enc: "A256GCM" })}..${"A".repeat(16)}.${b64({ sid: victim })}.${"A".repeat(22)}`,
     `${b64({ alg: "HS256" })}.${b64({ sid: victim })}.${"A".repeat(43)}`,
-    `${b64({ sid: victim })}`,
+    b64({ sid: victim }),
     `"${victim}"`,
     "%00",
-    `${"A".repeat(4_000)}`,
+    "A".repeat(4_000),
   ];
   const real = (await sessionOf(db, "Contoso Admin")).cookie;
   const [head = "", ...rest] = real.slice(SESSION.length + 1).split(".");

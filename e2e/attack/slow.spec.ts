@@ -63,10 +63,10 @@ test("slow heads and slow bodies: the server ends them, and serves others meanwh
       head("GET /public-api/health HTTP/1.1") + "GET /public-api/me HTTP/1.1\r\nX: ",
     ],
   ];
-  let going = true;
+  const state = { going: true };
   const waits: number[] = [];
   const others = (async () => {
-    while (going) {
+    while (state.going) {
       for (const path of ["/public-api/health", "/sign-in"]) {
         const began = performance.now();
         const response = await fetch(new URL(path, setting("NEO_E2E_URL")), { signal: AbortSignal.timeout(20_000) });
@@ -80,7 +80,7 @@ test("slow heads and slow bodies: the server ends them, and serves others meanwh
   const all = await Promise.all(
     kinds.flatMap(([what, text]) => Array.from({ length: EACH }, () => dawdle(what, text))),
   );
-  going = false;
+  state.going = false;
   await others;
   for (const { what, endedAfterMs, heard } of all) {
     expect(endedAfterMs, `${what} is ended by the server`).toBeLessThan(LONGEST_MS);
