@@ -15,6 +15,8 @@ import { setting } from "./fixtures";
 export interface SecondApp {
   readonly url: string;
   readonly child: Child;
+  /** Where people sign in, if they do there. */
+  readonly standInUrl: string | undefined;
   stop(): Promise<void>;
 }
 
@@ -87,6 +89,7 @@ export async function startSecondApp({
   return {
     url,
     child,
+    standInUrl: standIn?.url,
     stop: async () => {
       await child.stop();
       await standIn?.stop();

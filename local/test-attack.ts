@@ -1,4 +1,5 @@
-// `npm run test:attack`: named attacks on the production build, one line for each.
+// `npm run test:attack`: named attacks on the production build, one line for each. `-- -g name` and Playwright's other arguments
+// run some of them, and show how.
 import { readIfPresent } from "./read-if-present";
 import { findPostgres, startCluster } from "./database/cluster";
 import { Started } from "./stack";
@@ -12,6 +13,7 @@ leaveSettingsBehind();
 const started = new Started();
 endOnSignal(started);
 const begin = Date.now();
+const some = process.argv.slice(2);
 let failed = 1;
 try {
   const database = findPostgres() ? await startCluster() : undefined;
@@ -19,10 +21,10 @@ try {
   console.log(
     `Attacking the production build on ${database ? "PostgreSQL" : "the embedded database"}, about three minutes ...`,
   );
-  const options = { show: false, ...(database ? { database } : {}) };
-  const { code, output } = await runBrowserSuite(playwrightArguments(), started, console.log, options);
+  const options = { show: some.length > 0, ...(database ? { database } : {}) };
+  const { code, output } = await runBrowserSuite([...playwrightArguments(), ...some], started, console.log, options);
   const report: unknown = JSON.parse(readIfPresent(E2E_REPORT) ?? "null");
-  const outcomes = attackOutcomes(report);
+  const outcomes = attackOutcomes(report).filter(({ ran }) => ran || some.length === 0);
   const failures = playwrightFailures(report);
   if (failures.length > 0 || report === null)
     console.log([...failures, ...(report === null ? [output] : [])].join("\n\n"));

@@ -46,6 +46,7 @@ test("a server action called with another site's Origin, with none, and with one
     { "x-forwarded-host": "evil.example" },
     { forwarded: "host=evil.example" },
   ];
+  const done: string[] = [];
   let attempts = 0;
   for (const [name, row] of Object.entries(ACTIONS)) {
     const action = builtActions().get(name);
@@ -57,11 +58,12 @@ test("a server action called with another site's Origin, with none, and with one
           await postAction(action, body, { cookie, origin, headers: { ...spoof, "sec-fetch-site": "cross-site" } }),
         );
         // Next itself answers some of them with 500 before our code runs.
-        expect(["FORBIDDEN", "403", "500"], `${name} from ${String(origin)}`).toContain(outcome);
+        if (!["FORBIDDEN", "403", "500"].includes(outcome)) done.push(`${outcome}: ${name} from ${String(origin)}`);
         attempts++;
       }
     }
   }
+  expect(done).toEqual([]);
   expect(await stateOf(db, TENANTS.contoso)).toEqual(before);
   tried(attempts);
 });
@@ -72,6 +74,7 @@ test("a server action posted as a form: multipart, urlencoded and text/plain, wi
   const targets = await newTargets(db, "Contoso Admin");
   const { cookie } = await sessionOf(db, "Contoso Admin");
   const before = await stateOf(db, TENANTS.contoso);
+  const done: string[] = [];
   let attempts = 0;
   for (const [name, row] of Object.entries(ACTIONS)) {
     const action = builtActions().get(name);
@@ -97,7 +100,7 @@ test("a server action posted as a form: multipart, urlencoded and text/plain, wi
       });
       const text = await response.text();
       attempts++;
-      expect(text, `${name} as a form`).not.toContain('"ok":true');
+      if (text.includes('"ok":true')) done.push(`${name} as a form with ${JSON.stringify(headers)}`);
     };
     for (const origin of ["https://evil.example", "null", null]) {
       const from: Record<string, string> = origin === null ? {} : { origin };
@@ -115,6 +118,7 @@ test("a server action posted as a form: multipart, urlencoded and text/plain, wi
       }
     }
   }
+  expect(done).toEqual([]);
   expect(await stateOf(db, TENANTS.contoso)).toEqual(before);
   tried(attempts);
 });

@@ -7,6 +7,7 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 
 import { ROOT } from "../../local/root";
+import { accessTokenByDeviceCode } from "../../local/testing/sign-in";
 import { builtActions, open, postAction, sessionOf } from "../access-calls";
 import { PAGES } from "../access-table";
 import { accessToken, type Database, expect, setting, test } from "../fixtures";
@@ -65,13 +66,17 @@ test("the plaintext of keys that were made, rotated and asked for again: tables,
   await once(collector, "listening");
   const metrics = randomBytes(32).toString("base64url");
   const app = await startSecondApp({
+    signIn: true,
     settings: {
       METRICS_TOKEN: metrics,
       LOG_LEVEL: "trace",
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${String((collector.address() as AddressInfo).port)}`,
     },
   });
-  const token = await accessToken("Contoso Admin");
+  const tokens = new Map([
+    [setting("NEO_E2E_URL"), await accessToken("Contoso Admin")],
+    [app.url, await accessTokenByDeviceCode(app.standInUrl ?? "", "Contoso Admin")],
+  ]);
   const { cookie } = await sessionOf(db, "Contoso Admin");
   const places = new Map<string, string | Buffer>();
   const keys: string[] = [];
@@ -92,7 +97,7 @@ test("the plaintext of keys that were made, rotated and asked for again: tables,
     return { text, key: key ?? "", id: /"id":"([^"]+)"/.exec(text)?.[1] ?? "" };
   };
   try {
-    for (const base of [setting("NEO_E2E_URL"), app.url]) {
+    for (const [base, token] of tokens) {
       const post = (name: string) => ({
         method: "POST",
         headers: { authorization: `Bearer ${token}`, "content-type": "application/json", "idempotency-key": name },
@@ -120,7 +125,7 @@ test("the plaintext of keys that were made, rotated and asked for again: tables,
     // Used well and badly, wherever somebody might put it, so that every path that could keep it has had its chance.
     for (const key of keys) {
       const bearer = { authorization: `Bearer ${key}` };
-      for (const base of [setting("NEO_E2E_URL"), app.url]) {
+      for (const base of tokens.keys()) {
         for (const [address, init] of [
           ["/public-api/me", { headers: bearer }],
           ["/public-api/agents?page_size=nope", { headers: bearer }],

@@ -67,20 +67,24 @@ test("an open redirect by callbackUrl, from and their kin, in every spelling", a
   const { csrfToken } = (await token.json()) as { csrfToken: string };
   const kept = token.headers.getSetCookie().map((one) => one.split(";")[0] ?? "");
   let attempts = 0;
-  const stays = (what: string, response: Response, text: string) => {
+  const astray: string[] = [];
+  /** Notes an address that, as a browser reads it from the page that has it, is another site's. */
+  const stays = (what: string, address: string | undefined) => {
+    const url = (address ?? "/").replaceAll("&amp;", "&");
+    if (!URL.canParse(url, `${base}/sign-in`) || new URL(url, `${base}/sign-in`).origin !== base)
+      astray.push(`${what}: ${url}`);
+  };
+  const check = (what: string, response: Response, text: string) => {
     attempts++;
-    const location = response.headers.get("location");
-    // As a browser reads it, from the address that sent it.
-    if (location !== null && !location.startsWith(setting("NEO_E2E_STAND_IN_URL")))
-      expect(new URL(location, `${base}/sign-in`).origin, what).toBe(base);
-    const element = /http-equiv="refresh" content="\d+;url=([^"]+)"/.exec(text)?.[1];
-    if (element) expect(new URL(element.replaceAll("&amp;", "&"), `${base}/sign-in`).origin, what).toBe(base);
+    const location = response.headers.get("location") ?? undefined;
+    if (!location?.startsWith(`${setting("NEO_E2E_STAND_IN_URL")}/`)) stays(what, location);
+    stays(what, /http-equiv="refresh" content="\d+;url=([^"]+)"/.exec(text)?.[1]);
     for (const cookie of response.headers.getSetCookie().filter((one) => one.includes("callback-url")))
-      expect(new URL(decodeURIComponent(/=([^;]*)/.exec(cookie)?.[1] ?? ""), base).origin, what).toBe(base);
-    // Nothing to click on either.
+      stays(what, decodeURIComponent(/=([^;]*)/.exec(cookie)?.[1] ?? ""));
+    // Nothing to click on either. Not React's own, which a form has until its scripts have come.
     for (const [, href = ""] of text.matchAll(/(?:href|action|formaction)="([^"]*)"/g))
-      if (/evil|script:|data:|file:/i.test(href))
-        expect(new URL(href.replaceAll("&amp;", "&"), base).origin, what).toBe(base);
+      if (/evil|script:|data:|file:/i.test(href) && !href.includes("React form unexpectedly submitted"))
+        stays(what, href);
   };
   for (const site of otherSites()) {
     const asked = encodeURIComponent(site);
@@ -95,7 +99,7 @@ test("an open redirect by callbackUrl, from and their kin, in every spelling", a
       [`/api/auth/callback/azure-ad?error=access_denied&callbackUrl=${asked}`, ""],
     ] as const) {
       const response = await fetch(base + address, { redirect: "manual", headers: { cookie } });
-      stays(address, response, await response.text());
+      check(address, response, await response.text());
     }
     const response = await fetch(`${base}/api/auth/signin/azure-ad`, {
       method: "POST",
@@ -104,9 +108,10 @@ test("an open redirect by callbackUrl, from and their kin, in every spelling", a
       body: new URLSearchParams({ csrfToken, callbackUrl: site }),
     });
     const begun = new URL(response.headers.get("location") ?? "", base);
-    expect(begun.searchParams.get("redirect_uri"), site).toBe(`${base}/api/auth/callback/azure-ad`);
-    stays(`the sign-in with ${site}`, response, "");
+    if (begun.searchParams.get("redirect_uri") !== `${base}/api/auth/callback/azure-ad`) astray.push(begun.href);
+    check(`the sign-in with ${site}`, response, "");
   }
+  expect(astray).toEqual([]);
   // A path of ours is followed, so the refusals above were for the site.
   const good = await fetch(`${base}/sign-in?callbackUrl=${encodeURIComponent("/agents?q=x")}`, {
     redirect: "manual",

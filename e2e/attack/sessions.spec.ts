@@ -1,10 +1,10 @@
 // Sessions that somebody else brought, or kept.
 import { encode } from "next-auth/jwt";
 
-import { signInByForms } from "../../local/testing/sign-in";
+import { CookieJar, signInByForms } from "../../local/testing/sign-in";
 import { builtActions, callAction, forgetTargets, newTargets, open, sessionOf } from "../access-calls";
 import { ACTIONS, PAGES, stateOf } from "../access-table";
-import { type Database, expect, setting, signIn, TENANTS, test } from "../fixtures";
+import { type Database, expect, setting, TENANTS, test } from "../fixtures";
 
 import { tried } from "./tried";
 
@@ -21,50 +21,35 @@ const shown = async (cookie: string) =>
     user?: { name: string };
   };
 
-test("a session fixed before the sign-in: the attacker's own, an invented one, and several at once", async ({
-  browser,
-  db,
-}) => {
+test("a session fixed before the sign-in: the attacker's own, an invented one, and several at once", async ({ db }) => {
   const base = setting("NEO_E2E_URL");
-  const attackers = (await sessionOf(db, "Fabrikam Admin")).cookie;
-  const value = attackers.slice(SESSION.length + 1);
-  const { hostname } = new URL(base);
+  const valueOf = async (person: string) => (await sessionOf(db, person)).cookie.slice(SESSION.length + 1);
   const before = new Set((await live(db, "Contoso Viewer")).map(({ id }) => id));
-  let attempts = 0;
-  for (const planted of [
-    [{ name: SESSION, value, domain: hostname, path: "/" }],
-    [{ name: SESSION, value, domain: hostname, path: "/api/auth" }],
-    [{ name: SESSION, value: "invented", domain: hostname, path: "/" }],
-    [
-      { name: `${SESSION}.0`, value: value.slice(0, 100), domain: hostname, path: "/" },
-      { name: `${SESSION}.1`, value: value.slice(100), domain: hostname, path: "/" },
-    ],
-    [{ name: "next-auth.csrf-token", value: `${"a".repeat(64)}|${"b".repeat(64)}`, domain: hostname, path: "/" }],
-    [
-      { name: "next-auth.state", value: "planted", domain: hostname, path: "/" },
-      { name: "next-auth.pkce.code_verifier", value: "planted", domain: hostname, path: "/" },
-      { name: "next-auth.nonce", value: "planted", domain: hostname, path: "/" },
-    ],
-  ]) {
-    const context = await browser.newContext({ baseURL: base });
-    await context.addCookies(planted);
-    const page = await context.newPage();
-    await page.goto("/sign-in");
-    await signIn(page, "Contoso Viewer", "/account/sessions");
-    const cookies = await context.cookies(base);
-    const own = cookies.find(({ name, path }) => name === SESSION && path === "/");
-    expect(own?.value, "the sign-in made a session of its own").not.toBe(value);
-    expect((await shown(`${SESSION}=${own?.value ?? ""}`)).user?.name).toBe("Contoso Viewer");
-    // What was planted is still whoever's it was: never the one who signed in.
-    expect((await shown(attackers)).user?.name).toBe("Fabrikam Admin");
-    for (const { name, value: set } of planted)
-      expect((await shown(`${name}=${set}`)).user?.name ?? "nobody").not.toBe("Contoso Viewer");
-    await context.close();
-    attempts++;
+  const attackers = await valueOf("Fabrikam Admin");
+  const split = await valueOf("Fabrikam Viewer");
+  const planted: Record<string, string>[] = [
+    { [SESSION]: attackers },
+    { [SESSION]: "invented" },
+    { [`${SESSION}.0`]: split.slice(0, 100), [`${SESSION}.1`]: split.slice(100) },
+    { [`__Secure-${SESSION}`]: split, [`__Host-${SESSION}`]: split },
+    { "next-auth.csrf-token": `${"a".repeat(64)}|${"b".repeat(64)}` },
+    { "next-auth.state": "planted", "next-auth.pkce.code_verifier": "planted", "next-auth.nonce": "planted" },
+  ];
+  for (const cookies of planted) {
+    const jar = new CookieJar();
+    for (const [name, value] of Object.entries(cookies)) jar.set(name, value);
+    await signInByForms(base, setting("NEO_E2E_STAND_IN_URL"), "Contoso Viewer", jar);
+    const own = new RegExp(`(?:^|; )${SESSION}=([^;]+)`).exec(jar.header)?.[1] ?? "";
+    expect(Object.values(cookies), "the sign-in made a session of its own").not.toContain(own);
+    expect((await shown(`${SESSION}=${own}`)).user?.name).toBe("Contoso Viewer");
+    // Whoever planted it holds at most what was theirs before.
+    for (const [name, value] of Object.entries(cookies))
+      for (const held of [`${name}=${value}`, `${SESSION}=${value}`])
+        expect((await shown(held)).user?.name, held.slice(0, 60)).not.toBe("Contoso Viewer");
   }
   const made = (await live(db, "Contoso Viewer")).filter(({ id }) => !before.has(id));
-  expect(made).toHaveLength(attempts);
-  tried(attempts);
+  expect(made).toHaveLength(planted.length);
+  tried(planted.length);
 });
 
 test("session cookies that were forged: other secrets, ids of others' sessions, no encryption", async ({ db }) => {
@@ -75,7 +60,6 @@ test("session cookies that were forged: other secrets, ids of others' sessions, 
   const forged = [
     victim,
     await seal({ sid: victim }, "another secret of more than thirty-two characters"),
-    await seal({ sid: victim }, ""),
     `${b64({ alg: "none" })}.${b64({ sid: victim })}.`,
     `${b64({ alg: "dir", enc: "A256GCM" })}..${"A".repeat(16)}.${b64({ sid: victim })}.${"A".repeat(22)}`,
     `${b64({ alg: "HS256" })}.${b64({ sid: victim })}.${"A".repeat(43)}`,

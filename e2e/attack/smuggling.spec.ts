@@ -12,7 +12,6 @@ const answers = (raw: Buffer) => raw.toString("latin1").match(/^HTTP\/1\.1 \d{3}
 
 test("one request that hides another: CL+TE, TE.TE, two lengths, odd chunks, folded fields", async ({ db }) => {
   const key = await newKey(db);
-  const { cookie } = await sessionOf(db, "Contoso Admin");
   // What a proxy would take for a body, and we must not answer as a request.
   const hidden = `${VICTIM}Authorization: Bearer ${key}\r\n\r\n`;
   const chunked = `0\r\n\r\n${hidden}`;
@@ -48,7 +47,7 @@ test("one request that hides another: CL+TE, TE.TE, two lengths, odd chunks, fol
     "POST /api/auth/signout HTTP/1.1",
   ]) {
     for (const [what, fields, body] of bent) {
-      const raw = await say(head(line, [...fields, `Cookie: ${cookie}`, "Connection: close"]) + body);
+      const raw = await say(head(line, [...fields, "Connection: close"]) + body);
       const told = `${what}: ${line}: ${raw.toString("latin1").slice(0, 400)}`;
       expect(answers(raw).length, told).toBeLessThanOrEqual(1);
       expect(raw.toString("latin1"), told).not.toContain("Contoso");

@@ -34,9 +34,9 @@ it("counts what was tried, and holds what passed", () => {
     table,
   );
   expect(outcomes).toEqual([
-    { name: "One", held: true, tried: 41, notes: ["in 3 s"] },
-    { name: "Two", held: true, tried: 1, notes: [] },
-    { name: "Three", held: true, tried: 2, notes: [] },
+    { name: "One", held: true, ran: true, tried: 41, notes: ["in 3 s"] },
+    { name: "Two", held: true, ran: true, tried: 1, notes: [] },
+    { name: "Three", held: true, ran: true, tried: 2, notes: [] },
   ]);
   expect(attackLines(outcomes)[0]).toBe("✓ One        41 tried  held (in 3 s)");
 });
@@ -51,7 +51,7 @@ it.each(["unexpected", "flaky", "skipped"])("an attack with a test that is %s ha
 });
 
 it("an attack that nothing tried has not held, nor has one that the table does not name", () => {
-  expect(attackOutcomes(null, table).map(({ held }) => held)).toEqual([false, false, false]);
+  expect(attackOutcomes(null, table).map(({ held, ran }) => held || ran)).toEqual([false, false, false]);
   const [, , , more] = attackOutcomes(report(spec("attack/a.spec.ts", "sixth")), table);
   expect(more).toMatchObject({ name: "not in the table: sixth", held: false });
 });

@@ -135,6 +135,8 @@ export function playwrightArguments(attacks: readonly Attack[] = ATTACKS): strin
 export interface Outcome {
   readonly name: string;
   readonly held: boolean;
+  /** Whether anything of it ran. */
+  readonly ran: boolean;
   /** Attempts that were made: what the tests say they made, and one for each that says nothing. */
   readonly tried: number;
   readonly notes: readonly string[];
@@ -170,6 +172,7 @@ export function attackOutcomes(report: unknown, attacks: readonly Attack[] = ATT
       annotations.filter((one) => one.type === type).map(({ description = "" }) => description);
     return {
       name,
+      ran: tests.length > 0,
       held: tests.length > 0 && tests.every(({ status }) => status === "expected"),
       tried: tests.reduce((sum, { annotations }) => sum + Number(said(annotations, "tried")[0] ?? 1), 0),
       notes: tests.flatMap(({ annotations }) => said(annotations, "note")),
