@@ -51,7 +51,7 @@ test("the plaintext of a key is in one response and nowhere else", async ({ page
   // Cookies, localStorage, IndexedDB; and what lasts as long as the tab.
   const kept =
     JSON.stringify(await context.storageState({ indexedDB: true })) +
-    (await page.evaluate(() => JSON.stringify({ ...sessionStorage }) + JSON.stringify(history.state)));
+    (await page.evaluate(() => JSON.stringify(Object.entries(sessionStorage)) + JSON.stringify(history.state)));
   await db.query("checkpoint");
   await context.unrouteAll({ behavior: "wait" });
 

@@ -183,12 +183,14 @@ test("text direction and invisible characters in every name: refused where they 
   // As if Microsoft's directory, or a row of before, had them all the same.
   const steering = "\u202Eevil\u2066";
   await plant(db, ["for its rows"], "Evil/1.0");
-  await db.query("update agents set name = 'evil ' || $1, description = $1 where name like 'evil %'", [steering]);
-  await db.query("update api_keys set name = 'evil ' || $1 where name like 'evil %'", [steering]);
-  await db.query("update members set name = 'evil ' || $1 where name like 'evil %'", [steering]);
+  await db.query("update agents set name = 'evil ' || $1::text, description = $1::text where name like 'evil %'", [
+    steering,
+  ]);
+  await db.query("update api_keys set name = 'evil ' || $1::text where name like 'evil %'", [steering]);
+  await db.query("update members set name = 'evil ' || $1::text where name like 'evil %'", [steering]);
   await db.query("update sessions set user_agent = $1 where user_agent = 'for its rows'", [steering]);
   await signIn(page, "Contoso Admin", "/agents");
-  await db.query("update tenants set name = 'Contoso' || $1 where name = 'Contoso'", [steering]);
+  await db.query("update tenants set name = 'Contoso' || $1::text where name = 'Contoso'", [steering]);
   let seen = 0;
   await everyPage(page, db, async (what) => {
     const { loose, all } = await page.evaluate(() => {
@@ -200,17 +202,10 @@ test("text direction and invisible characters in every name: refused where they 
         if (!element || !/[\u202A-\u202E\u2066-\u2069]/.test(node.nodeValue ?? "")) continue;
         if (element.closest("script, style, title, next-route-announcer")) continue;
         count++;
-        // A block, or what isolates: in neither does text steer what stands beside it.
+        // Something must isolate it that has no other text, or it steers what stands beside it.
         let isolated = false;
-        for (let at: Element | null = element; at && !isolated; at = at.parentElement) {
-          const { unicodeBidi, display } = getComputedStyle(at);
-          const alone = /^(block|flex|grid|inline-block|inline-flex|table-cell|list-item)$/.test(display);
-          isolated = /isolate|plaintext/.test(unicodeBidi);
-          if (alone) {
-            isolated ||= at.textContent === node.nodeValue;
-            break;
-          }
-        }
+        for (let at: Element | null = element; at && at.textContent === node.nodeValue; at = at.parentElement)
+          isolated ||= /isolate|plaintext/.test(getComputedStyle(at).unicodeBidi);
         if (!isolated) found.push(`${element.tagName}: ${element.outerHTML.slice(0, 200)}`);
       }
       return { loose: found, all: count };
