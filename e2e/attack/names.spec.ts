@@ -204,7 +204,7 @@ test("text direction and invisible characters in every name: refused where they 
         count++;
         // Something must isolate it that has no other text, or it steers what stands beside it.
         let isolated = false;
-        for (let at: Element | null = element; at && at.textContent === node.nodeValue; at = at.parentElement)
+        for (let at: Element | null = element; at?.textContent === node.nodeValue; at = at.parentElement)
           isolated ||= /isolate|plaintext/.test(getComputedStyle(at).unicodeBidi);
         if (!isolated) found.push(`${element.tagName}: ${element.outerHTML.slice(0, 200)}`);
       }
