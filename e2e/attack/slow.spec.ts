@@ -1,5 +1,4 @@
 // Runs beside the other specs, in a process of its own: it waits. So it touches nothing that they do.
-import { once } from "node:events";
 import { type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 
@@ -32,7 +31,8 @@ async function dawdle(what: string, text: string): Promise<Slow> {
   socket.write(text);
   const drip = setInterval(() => socket.write("x"), 1_000);
   const timer = setTimeout(() => socket.destroy(), LONGEST_MS + 5_000);
-  await once(socket, "close");
+  // Not `once` of node:events, for which a reset would be an error.
+  await new Promise((resolve) => socket.once("close", resolve));
   clearInterval(drip);
   clearTimeout(timer);
   return { what, endedAfterMs: performance.now() - began, heard };
