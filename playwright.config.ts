@@ -3,12 +3,19 @@ import { defineConfig, devices } from "@playwright/test";
 // The runner (local/test-e2e.ts) starts the application and says where it is: npm run test:e2e -- -g "name".
 const { NEO_E2E_URL, NEO_E2E_CHROMIUM } = process.env;
 
+/** Specs that mostly wait and touch nothing that the others do: they have a process of their own. */
+const BESIDE = ["**/attack/slow.spec.ts", "**/attack/dependencies.spec.ts"];
+
 export default defineConfig({
   testDir: "e2e",
   outputDir: ".test-output/e2e",
   // One application and one database: each spec begins by emptying the list of keys.
-  workers: 1,
+  workers: 2,
   fullyParallel: false,
+  projects: [
+    { name: "app", testIgnore: BESIDE, workers: 1 },
+    { name: "beside", testMatch: BESIDE, workers: 1 },
+  ],
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
   timeout: 90_000,

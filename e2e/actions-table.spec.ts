@@ -1,12 +1,26 @@
-import { randomBytes, randomUUID } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
-
-import { encode } from "next-auth/jwt";
 
 import { CONTOSO, DEMO_CLIENT, STAND_IN_ACCOUNTS } from "../local/microsoft/directory";
 import { ROOT } from "../local/root";
 
+import {
+  addressOf,
+  builtActions,
+  type Call,
+  callAction,
+  files,
+  forgetTargets,
+  newKey,
+  newLink,
+  newTargets,
+  open,
+  personOf,
+  reaches,
+  ROLES,
+  sessionOf,
+  STRANGER,
+} from "./access-calls";
 import {
   ACTIONS,
   OPEN_ACTIONS,
@@ -17,136 +31,14 @@ import {
   stateOf,
   type Targets,
 } from "./access-table";
-import { callApi, type Database, expect, type Person, setting, TENANTS, test } from "./fixtures";
+import { callApi, expect, type Person, setting, TENANTS, test } from "./fixtures";
 
-const ROLES = ["Admin", "User", "Viewer"] as const satisfies readonly Role[];
-const RANK = { Viewer: 0, User: 1, Admin: 2 } as const;
-const reaches = (role: Role, least: Role | "anyone") => least === "anyone" || RANK[role] >= RANK[least];
-const STRANGER: Person = "Fabrikam Admin";
-const personOf = (role: Role): Person => `Contoso ${role}`;
-
-/** The source files of a folder whose names end like this, as the build writes them: from the root, with slashes. */
-const files = (folder: string, ending: string) =>
-  readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" })
-    .map((file) => `${folder}/${file.replaceAll("\\", "/")}`)
-    .filter((file) => file.endsWith(ending));
-/** `app/(dashboard)/agents/[agentId]/page.tsx` as its address is written: `/agents/[agentId]`. */
-const addressOf = (file: string) =>
-  path.posix
-    .dirname(file)
-    .replace(/^app/, "")
-    .replace(/\/\([^)]+\)/g, "") || "/";
-
-/** A session as a sign-in makes one, without the way through a browser: other specs go that way. */
-async function sessionOf(db: Database, person: string): Promise<{ id: string; cookie: string }> {
-  const id = randomUUID();
-  await db.query(
-    `insert into sessions (id, member_id, created_at, last_seen_at, expires_at)
-     select $1::uuid, m.id, now(), now(), now() + interval '1 day' from members m where m.name = $2`,
-    [id, person],
-  );
-  const secret = readFileSync(path.join(setting("NEO_E2E_DATA_DIR"), "nextauth-secret"), "utf8").trim();
-  return { id, cookie: `next-auth.session-token=${await encode({ token: { sid: id }, secret })}` };
-}
-
-/** A key, an agent and a member with a session, all of Contoso, for one call, and a session of `person`. */
-async function newTargets(db: Database, person: string | null): Promise<Targets> {
-  const [keyId, agentId, mark] = [randomUUID(), randomUUID(), randomBytes(4).toString("hex")];
-  const [keyName, agentName] = [`Key ${mark}`, `Agent ${mark}`];
-  await db.query(
-    `insert into api_keys (id, tenant_id, name, environment, last4, hash, created_at, created_by_id, lineage_id)
-     select $1::uuid, m.tenant_id, $2::text, 'prod', 'AAAA', sha256($2::text::bytea), now(), m.id, $1::uuid
-     from members m where m.name = 'Contoso Admin'`,
-    [keyId, keyName],
-  );
-  await db.query(
-    `insert into agents (id, tenant_id, name, autonomy_type, trigger_type, enabled, created_at, updated_at)
-     select $1::uuid, m.tenant_id, $2, 'AGENTIC', 'NONE', true, now(), now() from members m where m.name = 'Contoso Admin'`,
-    [agentId, agentName],
-  );
-  const spare = "Table's spare member";
-  const memberId = randomUUID();
-  await db.query(
-    `insert into members (id, tenant_id, oid, name, role)
-     select $1::uuid, m.tenant_id, $2::uuid, $3, 'Viewer' from members m where m.name = 'Contoso Admin'
-     on conflict (tenant_id, oid) do nothing`,
-    [memberId, SPARE_OID, spare],
-  );
-  const [member] = await db.query<{ id: string }>("select id from members where name = $1", [spare]);
-  const invitedId = randomUUID();
-  await db.query(
-    `with invited as (
-       insert into members (id, tenant_id, name, email, role, joined_at)
-       select $1::uuid, m.tenant_id, 'Table''s guest', 'guest-' || $1::text || '@table.example', 'Viewer', null
-       from members m where m.name = 'Contoso Admin' returning id, tenant_id)
-     insert into invitations (id, tenant_id, member_id, token_hash, created_at, expires_at)
-     select gen_random_uuid(), tenant_id, id, sha256(id::text::bytea), now(), now() + interval '1 day' from invited`,
-    [invitedId],
-  );
-  const removedId = randomUUID();
-  await db.query(
-    `insert into members (id, tenant_id, oid, name, role, removed_at, removed_by_id)
-     select $1::uuid, m.tenant_id, gen_random_uuid(), 'Table''s guest', 'Viewer', now(), m.id
-     from members m where m.name = 'Contoso Admin'`,
-    [removedId],
-  );
-  const { id: theirs } = await sessionOf(db, spare);
-  const sessionId = person?.startsWith("Contoso") ? (await sessionOf(db, person)).id : theirs;
-  return { keyId, keyName, agentId, agentName, memberId: member?.id ?? "", invitedId, removedId, sessionId };
-}
-
-/** A link that is open, of somebody whom Contoso has invited; returns its token. */
-async function newLink(db: Database): Promise<string> {
-  const { invitedId } = await newTargets(db, null);
-  const token = randomBytes(32).toString("base64url");
-  await db.query("update invitations set token_hash = sha256($2::text::bytea) where member_id = $1::uuid", [
-    invitedId,
-    token,
-  ]);
-  return token;
-}
-
-/** A key of Contoso that works. */
-async function newKey(db: Database): Promise<string> {
-  const key = `neo_sk_prod_${randomBytes(12).toString("hex")}`;
-  await db.query(
-    `insert into api_keys (id, tenant_id, name, environment, last4, hash, created_at, created_by_id, lineage_id)
-     select $1::uuid, m.tenant_id, 'Key of the table', 'prod', right($2::text, 4), sha256($2::text::bytea), now(), m.id, $1::uuid
-     from members m where m.name = 'Contoso Admin'`,
-    [randomUUID(), key],
-  );
-  return key;
-}
-
-const SPARE_OID = "5ba2e000-0000-4000-9000-000000000001";
-
-test.afterEach(async ({ db }) => {
-  await db.query("delete from agents where name like 'Agent ________%' or name = 'Made by the table'");
-  await db.forgetKeys();
-  await db.query("delete from sessions where member_id in (select id from members where oid = $1::uuid)", [SPARE_OID]);
-  await db.query("delete from members where oid = $1::uuid or name = 'Table''s guest'", [SPARE_OID]);
-});
+test.afterEach(({ db }) => forgetTargets(db));
 
 test.describe("pages", () => {
   test("each has a row, and each row a page", () => {
     expect(files("app", "/page.tsx").map(addressOf).sort()).toEqual(Object.keys(PAGES).sort());
   });
-
-  /** Opens a page as a browser does, or as Next's router does with `rsc`. */
-  async function open(
-    address: string,
-    cookie: string | null,
-    rsc = false,
-  ): Promise<{ to: string | null; text: string }> {
-    const response = await fetch(new URL(address, setting("NEO_E2E_URL")), {
-      redirect: "manual",
-      headers: { ...(cookie ? { cookie } : {}), ...(rsc ? { rsc: "1" } : {}) },
-    });
-    const text = await response.text();
-    // Once a loading frame was sent, a redirect can only be an element of the page.
-    const element = /<meta id="__next-page-redirect" http-equiv="refresh" content="\d+;url=([^"]+)"/.exec(text)?.[1];
-    return { to: response.headers.get("location") ?? element ?? null, text };
-  }
 
   for (const [address, row] of Object.entries(PAGES)) {
     test(`${address} as each role, signed out, and from the other organisation`, async ({ db }) => {
@@ -173,27 +65,6 @@ test.describe("pages", () => {
   }
 });
 
-interface BuiltAction {
-  readonly filename: string;
-  readonly exportedName: string;
-  readonly workers: Readonly<Record<string, unknown>>;
-}
-
-/** The server actions that can be called, by file and name: their id, and a page that takes the call. */
-function builtActions(): Map<string, { id: string; page: string }> {
-  const manifest = path.join(ROOT, process.env.NEO_DIST_DIR ?? ".next", "server", "server-reference-manifest.json");
-  const { node, edge } = JSON.parse(readFileSync(manifest, "utf8")) as Record<
-    "node" | "edge",
-    Record<string, BuiltAction>
-  >;
-  return new Map(
-    Object.entries({ ...node, ...edge }).map(([id, { filename, exportedName, workers }]) => {
-      const page = addressOf(Object.keys(workers)[0] ?? "").replace(/\[[^\]]+\]/g, randomUUID());
-      return [`${filename}#${exportedName}`, { id, page }];
-    }),
-  );
-}
-
 /** The server actions in the source, by file and name. */
 function writtenActions(): string[] {
   const sources = ["app", "components", "lib"].flatMap((folder) => [...files(folder, ".ts"), ...files(folder, ".tsx")]);
@@ -212,37 +83,6 @@ test.describe("server actions", () => {
     expect(writtenActions().sort()).toEqual([...rows].sort());
     expect([...builtActions().keys()].sort()).toEqual([...rows].sort());
   });
-
-  interface Call {
-    readonly cookie?: string | null;
-    /** Null sends none. */
-    readonly origin?: string | null;
-    readonly headers?: Readonly<Record<string, string>>;
-  }
-
-  /** Calls an action as a program would: "OK", the code of its refusal, or the status where it never ran. */
-  async function callAction(
-    { id, page }: { id: string; page: string },
-    input: unknown,
-    { cookie = null, origin = setting("NEO_E2E_URL"), headers = {} }: Call,
-  ): Promise<string> {
-    const response = await fetch(new URL(page, setting("NEO_E2E_URL")), {
-      method: "POST",
-      redirect: "manual",
-      headers: {
-        "next-action": id,
-        "content-type": "text/plain;charset=UTF-8",
-        accept: "text/x-component",
-        ...(cookie ? { cookie } : {}),
-        ...(origin === null ? {} : { origin }),
-        ...headers,
-      },
-      body: JSON.stringify([input]),
-    });
-    const text = await response.text();
-    if (text.includes('"ok":true')) return "OK";
-    return /"ok":false,"code":"([A-Z_]+)"/.exec(text)?.[1] ?? String(response.status);
-  }
 
   const EVIL = "https://evil.example";
   const FORGED: [string, Call][] = [

@@ -48,6 +48,10 @@ test("the plaintext of a key is in one response and nowhere else", async ({ page
   await page.goto(`${KEYS_PATH}?sort=name`);
   await page.request.get(KEYS_PATH, { headers: { rsc: "1" } });
   await page.goto("/agents");
+  // Cookies, localStorage, IndexedDB; and what lasts as long as the tab.
+  const kept =
+    JSON.stringify(await context.storageState({ indexedDB: true })) +
+    (await page.evaluate(() => JSON.stringify(Object.entries(sessionStorage)) + JSON.stringify(history.state)));
   await db.query("checkpoint");
   await context.unrouteAll({ behavior: "wait" });
 
@@ -55,9 +59,9 @@ test("the plaintext of a key is in one response and nowhere else", async ({ page
     const secret = key.slice(-24);
     const carriers = responses.filter((response) => response.body.includes(secret));
     expect(carriers.map((carrier) => carrier.kind)).toEqual(["action"]);
-    expect(JSON.stringify(await context.cookies())).not.toContain(secret);
+    expect(kept).not.toContain(secret);
 
-    const data = filesWith(setting("NEO_E2E_DATA_DIR"), secret);
+    const data = filesWith(setting("NEO_E2E_DATABASE_DIR"), secret);
     expect(data.read).toBeGreaterThan(100);
     expect(data.found).toEqual([]);
     const logs = filesWith(setting("NEO_E2E_LOG_DIR"), secret);
@@ -65,6 +69,7 @@ test("the plaintext of a key is in one response and nowhere else", async ({ page
     expect(logs.found).toEqual([]);
   }
   // The search itself works: what is stored in the clear is found in the same files.
-  expect(filesWith(setting("NEO_E2E_DATA_DIR"), "Canary").found.length).toBeGreaterThan(0);
+  expect(filesWith(setting("NEO_E2E_DATABASE_DIR"), "Canary").found.length).toBeGreaterThan(0);
+  expect(kept).toContain("next-auth.session-token");
   expect(responses.some((response) => response.body.includes("Canary"))).toBe(true);
 });

@@ -15,6 +15,8 @@ import { setting } from "./fixtures";
 export interface SecondApp {
   readonly url: string;
   readonly child: Child;
+  /** Where people sign in, if they do there. */
+  readonly standInUrl: string | undefined;
   stop(): Promise<void>;
 }
 
@@ -67,6 +69,8 @@ export async function startSecondApp({
         NEO_ENVIRONMENT: "prod",
         RATE_LIMIT_PER_MINUTE: "1200",
         UNAUTHENTICATED_LIMIT_PER_MINUTE: "300",
+        KEYS_IN_USE_LIMIT: "1000",
+        NEW_KEYS_PER_MINUTE: "60",
         TRUSTED_PROXY_HOPS: "0",
         SESSION_IDLE_HOURS: "8",
         SESSION_MAX_DAYS: "7",
@@ -85,6 +89,7 @@ export async function startSecondApp({
   return {
     url,
     child,
+    standInUrl: standIn?.url,
     stop: async () => {
       await child.stop();
       await standIn?.stop();

@@ -72,6 +72,10 @@ const settings = z.object({
   RATE_LIMIT_PER_MINUTE: wholeNumber(1, 1_000_000_000, 1200),
   /** Calls without a valid credential that one client address may make in any 60 seconds. */
   UNAUTHENTICATED_LIMIT_PER_MINUTE: wholeNumber(1, 1_000_000_000, 300),
+  /** Keys an organisation may have that are neither revoked, expired nor replaced by a rotation. */
+  KEYS_IN_USE_LIMIT: wholeNumber(1, 1_000_000_000, 1000),
+  /** Keys an organisation may make in any 60 seconds, by creating and by rotating. */
+  NEW_KEYS_PER_MINUTE: wholeNumber(1, 1_000_000_000, 60),
   /** How many reverse proxies of ours stand before this server, each of which adds to X-Forwarded-For. 0: the field is not believed. */
   TRUSTED_PROXY_HOPS: wholeNumber(0, 10, 0),
   /** Hours without a request after which a session of the dashboard ends. */

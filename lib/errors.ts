@@ -41,21 +41,29 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly details: Readonly<Record<string, unknown>> | undefined;
   readonly fields: FieldErrors | undefined;
+  readonly retryAfterSeconds: number | undefined;
 
   /**
    * @param code which refusal
    * @param message one sentence for the person or program that asked; never a secret
-   * @param extra `fields` puts messages beside form fields, `details` goes into the envelope, `cause` into the log only
+   * @param extra `fields` puts messages beside form fields, `details` goes into the envelope, `retryAfterSeconds` into
+   *   `Retry-After`, `cause` into the log only
    */
   constructor(
     code: ErrorCode,
     message: string,
-    extra: { fields?: FieldErrors; details?: Readonly<Record<string, unknown>>; cause?: unknown } = {},
+    extra: {
+      fields?: FieldErrors;
+      details?: Readonly<Record<string, unknown>>;
+      retryAfterSeconds?: number;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, extra.cause === undefined ? undefined : { cause: extra.cause });
     this.code = code;
     this.fields = extra.fields;
     this.details = extra.details;
+    this.retryAfterSeconds = extra.retryAfterSeconds;
   }
 }
 

@@ -32,6 +32,8 @@ export interface StackOptions {
   log: (line: string) => void;
   /** File for the app's output; the terminal unless told. */
   logFile?: string;
+  /** An empty database to migrate and fill, in place of the embedded one. */
+  databaseUrl?: string;
   /** More settings for the app. */
   settings?: Record<string, string>;
 }
@@ -96,7 +98,8 @@ export async function startStack(options: StackOptions, started: Started): Promi
     logMigrations(await slow("Applying migrations ...", log, migrate(DATABASE_URL, { log })), log);
   } else {
     ensurePrivateFolder(dataDir);
-    settings.DATABASE_URL = await openDatabase(options, started);
+    settings.DATABASE_URL = options.databaseUrl ?? (await openDatabase(options, started));
+    if (options.databaseUrl) await migrate(options.databaseUrl);
     // The demo's address and secret are its own; with a real Microsoft app they may be set.
     const given: Partial<NodeJS.ProcessEnv> = mode === "embedded" ? process.env : {};
     settings.NEXTAUTH_URL = given.NEXTAUTH_URL?.trim() ? given.NEXTAUTH_URL : url;

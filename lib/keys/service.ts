@@ -12,6 +12,7 @@ import type { ApiKey, Prisma } from "@/lib/generated/prisma/client";
 import { assertFutureExpiry, resolveExpiry, type ExpiryChoice } from "@/lib/keys/expiry";
 import { generateKey, parseKey } from "@/lib/keys/format";
 import { hashKey } from "@/lib/keys/hash";
+import { assertRoom } from "@/lib/keys/limits";
 import { cleanName } from "@/lib/keys/name";
 import type { CreateKeyInput } from "@/lib/keys/schemas";
 import { graceEnd, keyLifetime, keyRefusal } from "@/lib/keys/status";
@@ -68,7 +69,7 @@ function newKeyRow(actor: MemberActor, now: Date, fields: { name: string; expire
  * @param now the database's clock
  * @param origin for the audit log, written in the same transaction
  * @param alongside what else that transaction is to write
- * @throws AppError FORBIDDEN for anyone but an admin; UNPROCESSABLE for an expiry that is not ahead
+ * @throws AppError FORBIDDEN for anyone but an admin; UNPROCESSABLE for an expiry that is not ahead; as {@link assertRoom}
  */
 export async function createKey(
   actor: MemberActor,
@@ -88,6 +89,7 @@ export async function createKey(
     await tx.apiKey.create({ data: row });
     const details = { last4: row.last4, expires_at: expiresAt?.toISOString() ?? null };
     await recordAudit(tx, actor, { action: "api_key.created", target: row, details }, now, origin);
+    await assertRoom(tx, actor, "new", now);
     await alongside?.(tx, row);
   });
   return { id: row.id, name: row.name, key, createdAt: now, expiresAt };
@@ -99,7 +101,8 @@ export async function createKey(
  * @param now the database's clock
  * @param origin for the audit log, written in the same transaction
  * @param alongside what else that transaction is to write
- * @throws AppError NOT_FOUND for another organisation's or no key; CONFLICT for one that is revoked, expired or already rotated
+ * @throws AppError NOT_FOUND for another organisation's or no key; CONFLICT for one that is revoked, expired or already rotated;
+ *   as {@link assertRoom}
  */
 export async function rotateKey(
   actor: MemberActor,
@@ -140,6 +143,7 @@ export async function rotateKey(
       new_expires_at: expiresAt?.toISOString() ?? null,
     };
     await recordAudit(tx, actor, { action: "api_key.rotated", target: old, details }, now, origin);
+    await assertRoom(tx, actor, "successor", now);
     await alongside?.(tx, row);
   });
   return { id: row.id, name: row.name, key, createdAt: now, expiresAt, oldKeyWorksUntil };

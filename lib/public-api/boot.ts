@@ -20,14 +20,30 @@ function ignoreUpgrades(message: unknown): void {
   if (server instanceof Server) server.removeAllListeners("upgrade");
 }
 
+/** Milliseconds in which a client must have sent the head of a request, and all of it. Node's own are one minute and five. */
+const HEAD_TIMEOUT_MS = 15_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+
 /**
- * What the API needs of its process, called once at boot: a look at each request before Next has it, and on SIGTERM
+ * Ends connections whose client dawdles, on which an attacker would otherwise sit for minutes (docs/decisions/0086). Node looks for
+ * them every 30 seconds, so one lasts twice that at most. The server is known only from its connections: Next makes it.
+ */
+function limitDawdling(message: unknown): void {
+  const { server } = (message as { socket: Socket & { server?: unknown } }).socket;
+  if (!(server instanceof Server)) return;
+  server.headersTimeout = HEAD_TIMEOUT_MS;
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
+}
+
+/**
+ * What the API needs of its process, called once at boot: a look at each request before Next has it, an end to those that dawdle, and on SIGTERM
  * and SIGINT the writing of when keys were last used and people last called. Next drains the requests under way and awaits what `after` was given.
  */
 export function startPublicApi(): void {
   subscribe("http.server.request.start", (message) =>
     prepareIncoming((message as { request: IncomingMessage }).request, env().TRUSTED_PROXY_HOPS),
   );
+  subscribe("net.server.socket", limitDawdling);
   // The development server's hot reload is a web socket.
   if (process.env.NODE_ENV === "production") subscribe("net.server.socket", ignoreUpgrades);
   for (const writer of [lastUsed(), memberActivity()]) {

@@ -81,6 +81,7 @@ export function failureResponse(error: AppError, requestId: string, extraHeaders
   const authenticate = challenge(error.code, error.details?.reason);
   if (authenticate) all["WWW-Authenticate"] = authenticate;
   if (error.code === "UNAVAILABLE") all["Retry-After"] = String(RETRY_AFTER_UNAVAILABLE_S);
+  if (error.retryAfterSeconds !== undefined) all["Retry-After"] = String(error.retryAfterSeconds);
   const details = error.fields ? { ...error.details, fields: error.fields } : error.details;
   const body = {
     error: { code: error.code, message: error.message, details },

@@ -8,6 +8,29 @@ function addressOf(url: URL): NetConnectOpts {
   return folder?.startsWith("/") ? { path: `${folder}/.s.PGSQL.${port}` } : { host: url.hostname, port };
 }
 
+/**
+ * Reads what a client says to PostgreSQL (its protocol 3: a first message without a type, then a type and a length each).
+ * @returns takes the next bytes, and says how many statements they ask to be run
+ */
+function statementReader(): (data: Buffer) => number {
+  let rest: Buffer = Buffer.alloc(0);
+  let greeted = false;
+  return (data) => {
+    rest = Buffer.concat([rest, data]);
+    let statements = 0;
+    for (;;) {
+      const lead = greeted ? 1 : 0;
+      if (rest.length < lead + 4) return statements;
+      const end = lead + rest.readUInt32BE(lead);
+      if (rest.length < end) return statements;
+      // Query and Execute.
+      if (greeted && (rest[0] === 0x51 || rest[0] === 0x45)) statements++;
+      greeted = true;
+      rest = rest.subarray(end);
+    }
+  };
+}
+
 /** A wire to the database that can be cut, blocked and mended: what the application sees when the database goes away. */
 export class DatabaseWire {
   readonly #target: URL;
@@ -18,6 +41,8 @@ export class DatabaseWire {
   blocked = false;
   /** Bytes that it has carried, both ways together. */
   carried = 0;
+  /** Statements that were asked for through it. */
+  statements = 0;
 
   constructor(databaseUrl: string) {
     this.#target = new URL(databaseUrl);
@@ -36,6 +61,7 @@ export class DatabaseWire {
   async mend(): Promise<void> {
     const server = createServer((near) => {
       const far = connect(addressOf(this.#target));
+      const statementsIn = statementReader();
       for (const [from, to] of [
         [near, far],
         [far, near],
@@ -44,6 +70,7 @@ export class DatabaseWire {
         from.on("data", (data: Buffer) => {
           if (this.blocked) return;
           this.carried += data.length;
+          if (from === near) this.statements += statementsIn(data);
           to.write(data);
         });
         from.on("error", () => to.destroy());

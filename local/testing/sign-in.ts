@@ -34,6 +34,11 @@ export class CookieJar {
     return Array.from(this.#cookies, ([name, value]) => `${name}=${value}`).join("; ");
   }
 
+  /** Puts a cookie into it that no answer brought. */
+  set(name: string, value: string): void {
+    this.#cookies.set(name, value);
+  }
+
   async fetch(url: string | URL, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers);
     headers.set("cookie", this.header);
@@ -54,9 +59,13 @@ export class CookieJar {
   }
 }
 
-/** Signs a person in by the stand-in. @param app the address by which people open the application */
-export async function signInByForms(app: string, standInUrl: string, person: string): Promise<CookieJar> {
-  const jar = new CookieJar();
+/** Signs a person in by the stand-in. @param app the address by which people open the application @param jar an empty one unless told */
+export async function signInByForms(
+  app: string,
+  standInUrl: string,
+  person: string,
+  jar = new CookieJar(),
+): Promise<CookieJar> {
   const begun = await jar.post(app, "/api/auth/signin/azure-ad");
   const picker = await (await fetch(begun.headers.get("location") ?? "")).text();
   const picked = await pick(standInUrl, picker, person);

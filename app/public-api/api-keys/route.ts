@@ -32,7 +32,8 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/pu
   POST: operation({
     ...common,
     summary: "Create an API key",
-    description: "The answer has the key, this once.",
+    description:
+      "The answer has the key, this once. An organisation may have 1,000 keys in use (409 beyond that), and make 60 in any 60 seconds by creating and rotating (429).",
     body: apiKeyCreation,
     status: 201,
     idempotent: "secret",

@@ -1,0 +1,197 @@
+// What the specs of who may do what share: people without a browser, things to act on, and calls of pages and actions.
+import { randomBytes, randomUUID } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+
+import { encode } from "next-auth/jwt";
+
+import { ROOT } from "../local/root";
+
+import { type Role, type Targets } from "./access-table";
+import { type Database, type Person, setting } from "./fixtures";
+
+export const ROLES = ["Admin", "User", "Viewer"] as const satisfies readonly Role[];
+const RANK = { Viewer: 0, User: 1, Admin: 2 } as const;
+export const reaches = (role: Role, least: Role | "anyone") => least === "anyone" || RANK[role] >= RANK[least];
+export const STRANGER: Person = "Fabrikam Admin";
+export const personOf = (role: Role): Person => `Contoso ${role}`;
+
+/** The source files of a folder whose names end like this, as the build writes them: from the root, with slashes. */
+export const files = (folder: string, ending: string) =>
+  readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" })
+    .map((file) => `${folder}/${file.replaceAll("\\", "/")}`)
+    .filter((file) => file.endsWith(ending));
+/** `app/(dashboard)/agents/[agentId]/page.tsx` as its address is written: `/agents/[agentId]`. */
+export const addressOf = (file: string) =>
+  path.posix
+    .dirname(file)
+    .replace(/^app/, "")
+    .replace(/\/\([^)]+\)/g, "") || "/";
+
+/** A session as a sign-in makes one, without the way through a browser: other specs go that way. */
+export async function sessionOf(db: Database, person: string): Promise<{ id: string; cookie: string }> {
+  const id = randomUUID();
+  await db.query(
+    `insert into sessions (id, member_id, created_at, last_seen_at, expires_at)
+     select $1::uuid, m.id, now(), now(), now() + interval '1 day' from members m where m.name = $2`,
+    [id, person],
+  );
+  const secret = readFileSync(path.join(setting("NEO_E2E_DATA_DIR"), "nextauth-secret"), "utf8").trim();
+  return { id, cookie: `next-auth.session-token=${await encode({ token: { sid: id }, secret })}` };
+}
+
+/** A key, an agent and a member with a session, all of Contoso, for one call, and a session of `person`. */
+export async function newTargets(db: Database, person: string | null): Promise<Targets> {
+  const [keyId, agentId, mark] = [randomUUID(), randomUUID(), randomBytes(4).toString("hex")];
+  const [keyName, agentName] = [`Key ${mark}`, `Agent ${mark}`];
+  await db.query(
+    `insert into api_keys (id, tenant_id, name, environment, last4, hash, created_at, created_by_id, lineage_id)
+     select $1::uuid, m.tenant_id, $2::text, 'prod', 'AAAA', sha256($2::text::bytea), now(), m.id, $1::uuid
+     from members m where m.name = 'Contoso Admin'`,
+    [keyId, keyName],
+  );
+  await db.query(
+    `insert into agents (id, tenant_id, name, autonomy_type, trigger_type, enabled, created_at, updated_at)
+     select $1::uuid, m.tenant_id, $2, 'AGENTIC', 'NONE', true, now(), now() from members m where m.name = 'Contoso Admin'`,
+    [agentId, agentName],
+  );
+  const spare = "Table's spare member";
+  const memberId = randomUUID();
+  await db.query(
+    `insert into members (id, tenant_id, oid, name, role)
+     select $1::uuid, m.tenant_id, $2::uuid, $3, 'Viewer' from members m where m.name = 'Contoso Admin'
+     on conflict (tenant_id, oid) do nothing`,
+    [memberId, SPARE_OID, spare],
+  );
+  const [member] = await db.query<{ id: string }>("select id from members where name = $1", [spare]);
+  const invitedId = randomUUID();
+  await db.query(
+    `with invited as (
+       insert into members (id, tenant_id, name, email, role, joined_at)
+       select $1::uuid, m.tenant_id, 'Table''s guest', 'guest-' || $1::text || '@table.example', 'Viewer', null
+       from members m where m.name = 'Contoso Admin' returning id, tenant_id)
+     insert into invitations (id, tenant_id, member_id, token_hash, created_at, expires_at)
+     select gen_random_uuid(), tenant_id, id, sha256(id::text::bytea), now(), now() + interval '1 day' from invited`,
+    [invitedId],
+  );
+  const removedId = randomUUID();
+  await db.query(
+    `insert into members (id, tenant_id, oid, name, role, removed_at, removed_by_id)
+     select $1::uuid, m.tenant_id, gen_random_uuid(), 'Table''s guest', 'Viewer', now(), m.id
+     from members m where m.name = 'Contoso Admin'`,
+    [removedId],
+  );
+  const { id: theirs } = await sessionOf(db, spare);
+  const sessionId = person?.startsWith("Contoso") ? (await sessionOf(db, person)).id : theirs;
+  return { keyId, keyName, agentId, agentName, memberId: member?.id ?? "", invitedId, removedId, sessionId };
+}
+
+/** A link that is open, of somebody whom Contoso has invited; returns its token. */
+export async function newLink(db: Database): Promise<string> {
+  const { invitedId } = await newTargets(db, null);
+  const token = randomBytes(32).toString("base64url");
+  await db.query("update invitations set token_hash = sha256($2::text::bytea) where member_id = $1::uuid", [
+    invitedId,
+    token,
+  ]);
+  return token;
+}
+
+/** A key of Contoso that works. */
+export async function newKey(db: Database): Promise<string> {
+  const key = `neo_sk_prod_${randomBytes(12).toString("hex")}`;
+  await db.query(
+    `insert into api_keys (id, tenant_id, name, environment, last4, hash, created_at, created_by_id, lineage_id)
+     select $1::uuid, m.tenant_id, 'Key of the table', 'prod', right($2::text, 4), sha256($2::text::bytea), now(), m.id, $1::uuid
+     from members m where m.name = 'Contoso Admin'`,
+    [randomUUID(), key],
+  );
+  return key;
+}
+
+const SPARE_OID = "5ba2e000-0000-4000-9000-000000000001";
+
+/** Removes what {@link newTargets} and the table's calls left. */
+export async function forgetTargets(db: Database): Promise<void> {
+  await db.query("delete from agents where name like 'Agent ________%' or name = 'Made by the table'");
+  await db.forgetKeys();
+  await db.query("delete from sessions where member_id in (select id from members where oid = $1::uuid)", [SPARE_OID]);
+  await db.query("delete from members where oid = $1::uuid or name = 'Table''s guest'", [SPARE_OID]);
+}
+
+/** Opens a page as a browser does, or as Next's router does with `rsc`. */
+export async function open(
+  address: string,
+  cookie: string | null,
+  rsc = false,
+): Promise<{ to: string | null; text: string }> {
+  const response = await fetch(new URL(address, setting("NEO_E2E_URL")), {
+    redirect: "manual",
+    headers: { ...(cookie ? { cookie } : {}), ...(rsc ? { rsc: "1" } : {}) },
+  });
+  const text = await response.text();
+  // Once a loading frame was sent, a redirect can only be an element of the page.
+  const element = /<meta id="__next-page-redirect" http-equiv="refresh" content="\d+;url=([^"]+)"/.exec(text)?.[1];
+  return { to: response.headers.get("location") ?? element ?? null, text };
+}
+
+interface BuiltAction {
+  readonly filename: string;
+  readonly exportedName: string;
+  readonly workers: Readonly<Record<string, unknown>>;
+}
+
+/** The server actions that can be called, by file and name: their id, and a page that takes the call. */
+export function builtActions(): Map<string, { id: string; page: string }> {
+  const manifest = path.join(ROOT, process.env.NEO_DIST_DIR ?? ".next", "server", "server-reference-manifest.json");
+  const { node, edge } = JSON.parse(readFileSync(manifest, "utf8")) as Record<
+    "node" | "edge",
+    Record<string, BuiltAction>
+  >;
+  return new Map(
+    Object.entries({ ...node, ...edge }).map(([id, { filename, exportedName, workers }]) => {
+      const page = addressOf(Object.keys(workers)[0] ?? "").replace(/\[[^\]]+\]/g, randomUUID());
+      return [`${filename}#${exportedName}`, { id, page }];
+    }),
+  );
+}
+
+export interface Call {
+  readonly cookie?: string | null;
+  /** Null sends none. */
+  readonly origin?: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What came of a call: "OK", the code of its refusal, or the status where it never ran. */
+export function outcomeOf({ status, text }: { status: number; text: string }): string {
+  if (text.includes('"ok":true')) return "OK";
+  return /"ok":false,"code":"([A-Z_]+)"/.exec(text)?.[1] ?? String(status);
+}
+
+/** Posts what a browser posts to call an action. @param body one text, or a form */
+export async function postAction(
+  { id, page }: { id: string; page: string },
+  body: string | FormData,
+  { cookie = null, origin = setting("NEO_E2E_URL"), headers = {} }: Call,
+): Promise<{ status: number; text: string }> {
+  const response = await fetch(new URL(page, setting("NEO_E2E_URL")), {
+    method: "POST",
+    redirect: "manual",
+    headers: {
+      "next-action": id,
+      ...(typeof body === "string" ? { "content-type": "text/plain;charset=UTF-8" } : {}),
+      accept: "text/x-component",
+      ...(cookie ? { cookie } : {}),
+      ...(origin === null ? {} : { origin }),
+      ...headers,
+    },
+    body,
+  });
+  return { status: response.status, text: await response.text() };
+}
+
+/** Calls an action as a program would. @returns as {@link outcomeOf} */
+export async function callAction(action: { id: string; page: string }, input: unknown, call: Call): Promise<string> {
+  return outcomeOf(await postAction(action, JSON.stringify([input]), call));
+}

@@ -1,0 +1,41 @@
+// What is known against the packages that the product ships.
+import { execFile } from "node:child_process";
+
+import { expect, test } from "@playwright/test";
+
+import { ROOT } from "../../local/root";
+
+import { note, tried } from "./tried";
+
+interface Report {
+  readonly metadata?: {
+    readonly vulnerabilities: Readonly<Record<string, number>>;
+    readonly dependencies: { readonly prod: number };
+  };
+  readonly vulnerabilities?: Readonly<Record<string, { readonly severity: string }>>;
+  readonly message?: string;
+  readonly error?: { readonly summary?: string };
+}
+
+test("packages with a known vulnerability (npm audit)", async () => {
+  const output = await new Promise<string>((resolve) => {
+    execFile(
+      "npm",
+      ["audit", "--omit=dev", "--json", "--fetch-retries=0"],
+      { cwd: ROOT, timeout: 60_000 },
+      (_, stdout) => {
+        resolve(stdout);
+      },
+    );
+  });
+  const report = JSON.parse(output || '{"message":"npm said nothing"}') as Report;
+  if (!report.metadata) {
+    // A machine without the registry, or a registry without advisories: nothing was found out, and the line says so.
+    expect(report.message ?? report.error?.summary, output).toBeTruthy();
+    note(`not asked: ${report.message ?? report.error?.summary ?? ""}`);
+    tried(0);
+    return;
+  }
+  expect(report.vulnerabilities).toEqual({});
+  tried(report.metadata.dependencies.prod);
+});

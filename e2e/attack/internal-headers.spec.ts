@@ -1,0 +1,238 @@
+// Pages and files asked for with header fields and addresses that only Next's own parts use.
+import { forgetTargets, newTargets, sessionOf, STRANGER } from "../access-calls";
+import { PAGES, type Targets } from "../access-table";
+import { type Database, expect, setting, test } from "../fixtures";
+
+import { tried } from "./tried";
+
+test.afterEach(({ db }) => forgetTargets(db));
+
+/** Who asks, and what of Contoso's nobody of them may read. */
+async function askers(db: Database) {
+  const targets = await newTargets(db, null);
+  const removed = await sessionOf(db, "Table's spare member");
+  await db.query("update members set removed_at = now(), removed_by_id = id where id = $1::uuid", [targets.memberId]);
+  const cookies: Record<string, string | null> = {
+    nobody: null,
+    "a removed member": removed.cookie,
+    "another organisation's admin": (await sessionOf(db, STRANGER)).cookie,
+    "a Viewer": (await sessionOf(db, "Contoso Viewer")).cookie,
+  };
+  const admin = (await sessionOf(db, "Contoso Admin")).cookie;
+  return { targets, cookies, admin };
+}
+
+const guarded = Object.entries(PAGES).filter(([, { least, shows }]) => least !== "anyone" && shows);
+
+/** The words that make a page worth stealing. */
+const secretsOf = (targets: Targets) => [targets.keyName, targets.agentName, "Table's spare member", "Table's guest"];
+
+/** Asks, and goes where it is sent: Next sends whoever asks for data with a wrong `_rsc` to the right one. @returns all that was said on the way */
+async function get(
+  address: string,
+  headers: Record<string, string>,
+  cookie: string | null,
+  method = "GET",
+): Promise<string> {
+  const base = setting("NEO_E2E_URL");
+  let url = new URL(base + address);
+  let said = "";
+  for (let hops = 0; hops < 4; hops++) {
+    const sent = { ...headers, ...(cookie ? { cookie } : {}) };
+    const response = await fetch(url, { method, redirect: "manual", headers: sent });
+    said += await response.text();
+    const location = response.headers.get("location");
+    if (location === null || !URL.canParse(location, base)) break;
+    url = new URL(location, base);
+    if (url.origin !== base) break;
+  }
+  return said;
+}
+
+/** Asks as each of these who may not see it, and notes where somebody read what they may not. @returns how many asked */
+async function askAsAll(
+  leaks: string[],
+  cookies: Readonly<Record<string, string | null>>,
+  least: string,
+  secrets: readonly string[],
+  told: string,
+  ask: (cookie: string | null) => Promise<string>,
+): Promise<number> {
+  const asking = Object.entries(cookies).filter(([who]) => !(who === "a Viewer" && least === "Viewer"));
+  await Promise.all(
+    asking.map(async ([who, cookie]) => {
+      const said = await ask(cookie);
+      for (const secret of secrets) if (said.includes(secret)) leaks.push(`${secret}: ${told} as ${who}`);
+    }),
+  );
+  return asking.length;
+}
+
+test("x-middleware-subrequest and the other fields by which Next talks to itself", async ({ db }) => {
+  const { targets, cookies, admin } = await askers(db);
+  const secrets = secretsOf(targets);
+  const repeated = ["middleware", "src/middleware", "proxy", "src/proxy", "pages/_middleware"].map((name) => ({
+    "x-middleware-subrequest": Array(5).fill(name).join(":"),
+  }));
+  const everywhere = (path: string): Record<string, string>[] => [
+    ...repeated,
+    { "x-middleware-subrequest-id": "0".repeat(16), "x-middleware-subrequest": "proxy" },
+    { "x-middleware-next": "1", "x-middleware-rewrite": path, "x-middleware-override-headers": "cookie" },
+    { "x-middleware-request-cookie": "next-auth.session-token=x", "x-middleware-set-cookie": "a=b" },
+    { "x-middleware-invoke": "1", "x-middleware-prefetch": "1", "x-middleware-cache": "no-cache" },
+    { "x-nextjs-data": "1" },
+    { "x-nextjs-rewritten-path": path, "x-nextjs-postponed": "1", "x-nextjs-prerender": "1" },
+    {
+      "x-nextjs-cache": "HIT",
+      "x-nextjs-stale-time": "999",
+      "x-nextjs-html-request-id": "x",
+      "x-nextjs-request-id": "x",
+    },
+    { "x-matched-path": path },
+    { "x-invoke-path": path, "x-invoke-query": "%7B%7D", "x-invoke-status": "200", "x-invoke-output": path },
+    { "x-invoke-error": "{}", "x-invoke-output": `${path}/page` },
+    { "x-now-route-matches": `1=${encodeURIComponent(path)}` },
+    { "x-prerender-revalidate": "x", "x-prerender-bypass-mode": "static" },
+    { "next-resume": "1", "x-next-resume-state-length": "0" },
+    { "x-next-revalidated-tags": "x", "x-next-revalidate-tag-token": "x", "x-next-cache-tags": "x" },
+    { "next-hmr-refresh": "1", "next-instant-navigation-testing-prefetch": "1" },
+    { "x-original-url": path, "x-rewrite-url": path, "x-forwarded-uri": path, "x-http-method-override": "GET" },
+    { "x-forwarded-for": "127.0.0.1", "x-real-ip": "127.0.0.1", "x-neo-client-address": "127.0.0.1" },
+    { "x-forwarded-proto": "https", "x-forwarded-host": "evil.example", forwarded: "for=127.0.0.1;host=evil.example" },
+    {
+      "x-neo-background": "1",
+      "x-neo-request-id": "x",
+      "x-user": "Contoso Admin",
+      "x-ms-client-principal-name": "admin",
+    },
+    { authorization: `Basic ${Buffer.from("admin:admin").toString("base64")}` },
+  ];
+  const leaks: string[] = [];
+  let attempts = 0;
+  let shown = 0;
+  for (const [address, row] of guarded) {
+    const path = row.path?.(targets) ?? address;
+    for (const headers of everywhere(path)) {
+      const told = `${path} with ${JSON.stringify(headers)}`;
+      // The page that may not be seen, and one that anybody may, said to be the other.
+      for (const at of [path, "/sign-in"])
+        attempts += await askAsAll(
+          leaks,
+          at === path ? cookies : { nobody: null },
+          row.least,
+          secrets,
+          `${at}, ${told}`,
+          (cookie) => get(at, headers, cookie),
+        );
+      if ((await get(path, headers, admin)).includes(row.shows?.(targets) ?? "")) shown++;
+    }
+  }
+  // An admin sees them with nearly all of these fields, so a page that let others in would have shown them.
+  expect(shown).toBeGreaterThan(guarded.length * 15);
+  expect(leaks).toEqual([]);
+  tried(attempts);
+});
+
+/** The state of the router that has everything but the page itself, so that no layout is rendered that could guard it. */
+function routerState(path: string, group: string): string {
+  const segments = ["", group, ...path.slice(1).split("/")];
+  const tree = segments.reduceRight<unknown>(
+    (inner, segment, n) => [
+      segment,
+      inner === null ? {} : { children: inner },
+      null,
+      n === segments.length - 1 ? "refetch" : null,
+    ],
+    ["__PAGE__", {}, null, "refetch"],
+  );
+  return encodeURIComponent(JSON.stringify(tree));
+}
+
+/** Ways to ask for a page as data. */
+function dataRequests(path: string): [address: string, headers: Record<string, string>][] {
+  const rsc = { rsc: "1" };
+  const asked = (more: Record<string, string> = {}) =>
+    [`${path}?_rsc=abcde`, { ...rsc, ...more }] as [string, Record<string, string>];
+  const states = ["(dashboard)", "(auth)"].map((group) => ({ "next-router-state-tree": routerState(path, group) }));
+  const segments = [
+    "/_tree",
+    "/_index",
+    "/_full",
+    "/_head",
+    "/__PAGE__",
+    "/!KGRhc2hib2FyZCk",
+    `/!KGRhc2hib2FyZCk${path}/__PAGE__`,
+  ];
+  return [
+    [path, rsc],
+    asked(),
+    [path, { ...rsc, accept: "text/x-component" }],
+    [`${path}?_rsc=`, {}],
+    ...["1", "2"].map((kind) => asked({ "next-router-prefetch": kind })),
+    ...segments.map((segment) => asked({ "next-router-prefetch": "1", "next-router-segment-prefetch": segment })),
+    ...states.flatMap((state) => [
+      asked(state),
+      asked({ ...state, "next-url": path }),
+      asked({ ...state, "next-router-prefetch": "1" }),
+    ]),
+    ...[
+      ".rsc",
+      ".prefetch.rsc",
+      ".json",
+      ".txt",
+      ".html",
+      "/index.rsc",
+      ".segments/_tree.segment.rsc",
+      ".segments/_full.segment.rsc",
+    ].map((end) => [path + end, {}] as [string, Record<string, string>]),
+    ...[".rsc", ".segments/_tree.segment.rsc"].map((end) => [path + end, rsc] as [string, Record<string, string>]),
+    [`/_next/data/development${path}.json`, { "x-nextjs-data": "1" }],
+    [`/_next/data/build${path}.json`, {}],
+    [`/_next/image?url=${encodeURIComponent(path)}&w=64&q=75`, {}],
+    [`/_next/static/..%2f..%2fserver/app${path}.rsc`, {}],
+    [`${path}?__nextDataReq=1&nextInternalLocale=en`, {}],
+    [`/${path}`, {}],
+    [`${path}/`, rsc],
+    [path.toUpperCase(), rsc],
+    [path.replace(/[a-z]/, (letter) => `%${letter.charCodeAt(0).toString(16)}`), rsc],
+    [path, { purpose: "prefetch", "sec-purpose": "prefetch;prerender" }],
+  ];
+}
+
+test(".rsc, ?_rsc, prefetch and segment addresses of every guarded page", async ({ db }) => {
+  const { targets, cookies, admin } = await askers(db);
+  const secrets = secretsOf(targets);
+  const leaks: string[] = [];
+  let attempts = 0;
+  let shown = 0;
+  for (const [address, row] of guarded) {
+    const path = row.path?.(targets) ?? address;
+    for (const [at, headers] of dataRequests(path)) {
+      attempts += await askAsAll(leaks, cookies, row.least, secrets, `${at} ${JSON.stringify(headers)}`, (cookie) =>
+        get(at, headers, cookie),
+      );
+      if ((await get(at, headers, admin)).includes(row.shows?.(targets) ?? "")) shown++;
+    }
+  }
+  // To an admin many of them do answer with the page.
+  expect(shown).toBeGreaterThan(guarded.length * 5);
+  expect(leaks).toEqual([]);
+  tried(attempts);
+});
+
+test("guarded pages asked for by another method", async ({ db }) => {
+  const { targets, cookies } = await askers(db);
+  const secrets = secretsOf(targets);
+  const leaks: string[] = [];
+  let attempts = 0;
+  for (const [address, row] of guarded) {
+    const path = row.path?.(targets) ?? address;
+    for (const method of ["HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]) {
+      attempts += await askAsAll(leaks, cookies, row.least, secrets, `${method} ${path}`, (cookie) =>
+        get(path, {}, cookie, method),
+      );
+    }
+  }
+  expect(leaks).toEqual([]);
+  tried(attempts);
+});

@@ -1,0 +1,194 @@
+// Server actions called otherwise than their page calls them.
+import { randomBytes } from "node:crypto";
+
+import {
+  builtActions,
+  callAction,
+  forgetTargets,
+  newTargets,
+  outcomeOf,
+  postAction,
+  reaches,
+  ROLES,
+  personOf,
+  sessionOf,
+} from "../access-calls";
+import { ACTIONS, OPEN_ACTIONS, PAGES, stateOf } from "../access-table";
+import { expect, setting, TENANTS, test } from "../fixtures";
+
+import { tried } from "./tried";
+
+test.afterEach(({ db }) => forgetTargets(db));
+
+const actionOf = (name: string) => {
+  const action = builtActions().get(name);
+  if (!action) throw new Error(`${name} is not in the build`);
+  return action;
+};
+
+test("a server action called at another page's address by somebody without the role, or signed out", async ({ db }) => {
+  const targets = await newTargets(db, null);
+  const cookies = {
+    Viewer: (await sessionOf(db, "Contoso Viewer")).cookie,
+    User: (await sessionOf(db, "Contoso User")).cookie,
+  };
+  const before = await stateOf(db, TENANTS.contoso);
+  let attempts = 0;
+  for (const [name, row] of Object.entries(ACTIONS)) {
+    const { id } = actionOf(name);
+    for (const [address, { path }] of Object.entries(PAGES)) {
+      const page = path?.(targets) ?? address;
+      const callers = [null, ...ROLES.filter((role) => !reaches(role, row.least))] as const;
+      for (const role of callers) {
+        const cookie = role === "Viewer" || role === "User" ? cookies[role] : null;
+        const outcome = await callAction({ id, page }, row.input(targets), { cookie });
+        attempts++;
+        // Where a page does not have the action, Next does not find it.
+        expect(
+          [role === null ? "UNAUTHORIZED" : "FORBIDDEN", "404", "500", "307", "303"],
+          `${name} at ${page}`,
+        ).toContain(outcome);
+      }
+    }
+  }
+  expect(await stateOf(db, TENANTS.contoso)).toEqual(before);
+  tried(attempts);
+});
+
+test("server actions with ids that there are not", async ({ db }) => {
+  const targets = await newTargets(db, "Contoso Admin");
+  const { cookie } = await sessionOf(db, "Contoso Admin");
+  const [[name, row] = ["", undefined]] = Object.entries(ACTIONS);
+  const { id, page } = actionOf(name);
+  const before = await stateOf(db, TENANTS.contoso);
+  const ids = [
+    ...["", "0", "00", "null", "undefined", "__proto__", "constructor", "toString", "x".repeat(4_000)],
+    ...[id.slice(1), `${id}0`, id.toUpperCase() + "z", id.split("").reverse().join(""), `${id},${id}`],
+    ...["../../etc/passwd", "$ACTION_ID_" + id, randomBytes(20).toString("hex"), randomBytes(21).toString("hex")],
+  ];
+  for (const wrong of ids) {
+    const outcome = await callAction({ id: wrong, page }, row?.input(targets), { cookie });
+    expect(outcome, wrong.slice(0, 60)).not.toBe("OK");
+  }
+  expect(await stateOf(db, TENANTS.contoso)).toEqual(before);
+  tried(ids.length);
+});
+
+test("server actions sent again: after signing out, and a second time", async ({ db }) => {
+  let attempts = 0;
+  for (const [name, row] of Object.entries(ACTIONS)) {
+    const person = personOf("Admin");
+    const action = actionOf(name);
+    const { id, cookie } = await sessionOf(db, person);
+    const recorded = JSON.stringify([row.input(await newTargets(db, person))]);
+    expect(outcomeOf(await postAction(action, recorded, { cookie })), name).toBe("OK");
+    if (name.includes("endOwnSessions")) continue;
+    const count = async (what: string) =>
+      (await db.query<{ n: number }>(`select count(*)::int as n from audit_events where action = $1`, [what]))[0]?.n;
+    if (name.includes("#rotateKey") || name.includes("#revokeKey")) {
+      const what = name.includes("#rotateKey") ? "api_key.rotated" : "api_key.revoked";
+      const first = await count(what);
+      const again = await postAction(action, recorded, { cookie });
+      attempts++;
+      if (name.includes("#rotateKey")) expect(outcomeOf(again)).toBe("CONFLICT");
+      else expect(again.text).toContain('"revoked":false');
+      // Nothing was done, so nothing was written.
+      expect(await count(what), name).toBe(first);
+    }
+    await db.query("update sessions set ended_at = now() where id = $1::uuid", [id]);
+    const before = await stateOf(db, TENANTS.contoso);
+    expect(outcomeOf(await postAction(action, recorded, { cookie })), name).toBe("UNAUTHORIZED");
+    attempts++;
+    expect(await stateOf(db, TENANTS.contoso), name).toEqual(before);
+    await forgetTargets(db);
+  }
+  tried(attempts);
+});
+
+/** What is sent to make Next's reader of arguments, or ours, do what it should not. @param input a good argument */
+function bentBodies(input: unknown): (string | FormData)[] {
+  const good = JSON.stringify(input);
+  const form = (parts: Record<string, string>) => {
+    const data = new FormData();
+    for (const [name, value] of Object.entries(parts)) data.set(name, value);
+    return data;
+  };
+  const deep = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
+  return [
+    ...["", "null", "{}", "[]", "[null]", "[[]]", '["x"]', "[1e999]", "{", `{"0":${good}}`, deep, `[${deep}]`],
+    ...[
+      '["$F1"]',
+      '["$1"]',
+      '["$@1"]',
+      '["$K1"]',
+      '["$Q1"]',
+      '["$W1"]',
+      '["$B1"]',
+      '["$undefined"]',
+      '["$S__proto__"]',
+      '["$n1"]',
+    ],
+    ...[
+      '["$1:__proto__:constructor"]',
+      '["$1:constructor:constructor"]',
+      '[{"$":"$1:__proto__"}]',
+      '["$T"]',
+      '["$h1"]',
+    ],
+    form({ "0": '["$1"]', "1": '"$0"' }),
+    form({ "0": '["$1:__proto__:constructor:constructor"]', "1": good }),
+    form({ "0": '["$F1"]', "1": '{"id":"child_process#execSync","bound":["id"]}' }),
+    form({ "0": '["$F1"]', "1": '{"id":"fs#readFileSync","bound":null}' }),
+    form({ "0": '["$F1"]', "1": '{"id":"vm#runInThisContext","bound":["globalThis.neoOwned=1"]}' }),
+    // The payload of CVE-2025-55182: a promise-like that has the reader call a function of the attacker's making.
+    form({
+      "0": JSON.stringify({
+        then: "$1:__proto__:then",
+        status: "resolved_model",
+        reason: -1,
+        value: '{"then":"$B1337"}',
+        _response: {
+          _prefix: "process.exit(66);//",
+          _chunks: "$Q2",
+          _formData: { get: "$1:constructor:constructor" },
+        },
+      }),
+      "1": '"$@0"',
+      "2": "[]",
+    }),
+    // CVE-2025-55183 asked for an action's own source; CVE-2025-55184 for a promise that waits for itself.
+    form({ "0": '["$F1"]', "1": '{"id":"$1:id","bound":"$@1"}' }),
+    form({ "0": '["$@0"]' }),
+    form({ "0": '"$@0"' }),
+    form(Object.fromEntries(Array.from({ length: 500 }, (_, n) => [String(n), `["$${String(n + 1)}"]`]))),
+  ];
+}
+
+test("server actions with bent arguments: references, prototypes, functions, promises, depth", async ({ db }) => {
+  const { cookie } = await sessionOf(db, "Contoso Viewer");
+  const admin = (await sessionOf(db, "Contoso Admin")).cookie;
+  const targets = await newTargets(db, null);
+  const before = await stateOf(db, TENANTS.contoso);
+  const names = ["#createKeyAction", "#changeRoleAction", "#updateAgentAction", "#takeInvitationAlongAction"];
+  const chosen = [...Object.keys(ACTIONS), ...OPEN_ACTIONS].filter((name) => names.some((end) => name.endsWith(end)));
+  expect(chosen).toHaveLength(names.length);
+  let attempts = 0;
+  for (const name of chosen) {
+    for (const body of bentBodies(ACTIONS[name]?.input(targets) ?? "x")) {
+      for (const who of [cookie, admin, null]) {
+        const told = `${name} ${typeof body === "string" ? body.slice(0, 60) : JSON.stringify([...body]).slice(0, 120)}`;
+        const { text } = await postAction(actionOf(name), body, { cookie: who });
+        expect(text, told).not.toContain('"ok":true');
+        // No source, no stack, no path of the server.
+        expect(text, told).not.toMatch(/use server|requireSameOrigin|runAction|node:internal|\bat .*\.js:\d/);
+        attempts++;
+      }
+    }
+  }
+  expect(await stateOf(db, TENANTS.contoso)).toEqual(before);
+  expect((await fetch(new URL("/public-api/health", setting("NEO_E2E_URL")))).status).toBe(200);
+  // It still does what it should.
+  const create = Object.keys(ACTIONS).find((name) => name.endsWith("#createKeyAction")) ?? "";
+  expect(await callAction(actionOf(create), ACTIONS[create]?.input(targets), { cookie: admin })).toBe("OK");
+  tried(attempts);
+});

@@ -1,0 +1,202 @@
+// The table of `npm run test:attack`: every named attack, and the tests that try it.
+
+/** Tests of a spec in e2e/. */
+export interface Tests {
+  /** Below e2e/. */
+  readonly file: string;
+  /** What their titles contain, one of these; left out, all tests of the file. */
+  readonly titles?: readonly string[];
+}
+
+/** A named attack. It has held when at least one test of it ran and all that ran passed. */
+export interface Attack {
+  readonly name: string;
+  /** The titles of its own tests in e2e/attack/ begin like this. */
+  readonly own: readonly string[];
+  /** Tests beside that, elsewhere in e2e/. */
+  readonly also?: readonly Tests[];
+}
+
+const table = (title: string): Tests => ({ file: "actions-table.spec.ts", titles: [title] });
+
+export const ATTACKS: readonly Attack[] = [
+  {
+    name: "Cross-tenant ids at every page, action and endpoint",
+    own: ["another organisation's ids in filters"],
+    also: [
+      { file: "actions-table.spec.ts", titles: ["from the other organisation", "people picker's search"] },
+      {
+        file: "access.spec.ts",
+        titles: ["one organisation's keys are invisible", "a key opens its own organisation's"],
+      },
+    ],
+  },
+  { name: "Mass assignment of tenantId, role, userId, __proto__", own: ["mass assignment"] },
+  { name: "Stale role, by cookie", own: ["a cookie whose owner lost the role"] },
+  { name: "Stale role, by access token", own: ["an access token whose owner lost the role"] },
+  {
+    name: "CSRF by foreign, missing and look-alike Origin",
+    own: ["a server action called with another site's Origin"],
+    also: [table("a sign-in or a sign-out that another site posts"), table("and for no forged call")],
+  },
+  { name: "CSRF by form: multipart, urlencoded, text/plain", own: ["a server action posted as a form"] },
+  { name: "CSRF in a real browser, cross-site and same-site", own: ["pages of another site and of another port"] },
+  {
+    name: "Forged server actions: other pages, wrong ids",
+    own: ["a server action called at another page's address", "server actions with ids that there are not"],
+    also: [{ file: "access.spec.ts", titles: ["every action refuses whoever is no admin"] }],
+  },
+  { name: "Replayed server actions", own: ["server actions sent again"] },
+  { name: "Bent arguments of server actions", own: ["server actions with bent arguments"] },
+  {
+    name: "x-middleware-subrequest and other internal fields",
+    own: ["x-middleware-subrequest and the other fields"],
+    also: [
+      { file: "headers.spec.ts", titles: ["x-middleware-subrequest"] },
+      { file: "wire.spec.ts", titles: ["fields that are Next's own"] },
+    ],
+  },
+  { name: ".rsc, ?_rsc, prefetch and segment addresses", own: [".rsc, ?_rsc, prefetch and segment"] },
+  { name: "Guarded pages by another method", own: ["guarded pages asked for by another method"] },
+  {
+    name: "Request smuggling: CL+TE, two lengths, NUL",
+    own: ["one request that hides another"],
+    also: [{ file: "wire.spec.ts", titles: ["Node's bare 400", "leaves the connection in order"] }],
+  },
+  {
+    name: "Two Authorization fields",
+    own: [],
+    also: [{ file: "wire.spec.ts", titles: ["two Authorization fields are refused", "with a broken Authorization"] }],
+  },
+  {
+    name: "Header fields of a mebibyte",
+    own: ["header fields of a mebibyte"],
+    also: [{ file: "wire.spec.ts", titles: ["a header of a mebibyte"] }],
+  },
+  { name: "Slow heads and slow bodies", own: ["slow heads and slow bodies"] },
+  { name: "Flood of malformed keys", own: ["a flood of malformed keys"] },
+  { name: "Flood of unknown keys", own: ["a flood of well-formed keys that nobody has"] },
+  { name: "Flood of new keys: throttle", own: ["a flood of new keys by an admin"] },
+  { name: "Flood of new keys: cap", own: ["more keys than an organisation may have"] },
+  {
+    name: "XSS by every name",
+    own: ["markup in the name of a key"],
+    also: [{ file: "headers.spec.ts", titles: ["a script that somebody gets into a page"] }],
+  },
+  { name: "Text direction by every name", own: ["text direction and invisible characters"] },
+  { name: "CSV formulas", own: ["formulas in every name"] },
+  {
+    name: "Open redirect",
+    own: ["an open redirect by callbackUrl"],
+    also: [table("is refused wherever it is sent")],
+  },
+  { name: "Session fixation", own: ["a session fixed before the sign-in"] },
+  { name: "Forged session cookies", own: ["session cookies that were forged"] },
+  {
+    name: "Copied cookie after sign-out",
+    own: ["a cookie copied before the sign-out"],
+    also: [{ file: "sign-in.spec.ts", titles: ["after signing out a copied cookie"] }],
+  },
+  { name: "Timing of unknown against known keys", own: ["the time of an answer"] },
+  {
+    name: "Plaintext canary",
+    own: ["the plaintext of keys that were made"],
+    also: [{ file: "canary.spec.ts" }],
+  },
+  { name: "Packages with known vulnerabilities", own: ["packages with a known vulnerability"] },
+];
+
+const OWN_FOLDER = "attack/";
+
+/** Whether a test is one of an attack's. @param file below e2e/ */
+function belongs({ own, also = [] }: Attack, file: string, title: string): boolean {
+  if (file.startsWith(OWN_FOLDER)) return own.some((start) => title.startsWith(start));
+  return also.some((tests) => tests.file === file && (tests.titles?.some((part) => title.includes(part)) ?? true));
+}
+
+const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+
+/** What Playwright is told, so that it runs the tests of the table and no others. */
+export function playwrightArguments(attacks: readonly Attack[] = ATTACKS): string[] {
+  const others = attacks.flatMap(({ also = [] }) => also);
+  const patterns = others.flatMap(({ file, titles = [""] }) =>
+    titles.map((title) => `(^| )${escaped(file)} .*${escaped(title)}`),
+  );
+  const files = [...new Set(others.map(({ file }) => file))];
+  return [
+    "e2e/attack/",
+    ...files.map((file) => `e2e/${escaped(file)}$`),
+    "--grep",
+    [OWN_FOLDER, ...patterns].join("|"),
+  ];
+}
+
+/** How an attack went. */
+export interface Outcome {
+  readonly name: string;
+  readonly held: boolean;
+  /** Whether anything of it ran. */
+  readonly ran: boolean;
+  /** Attempts that were made: what the tests say they made, and one for each that says nothing. */
+  readonly tried: number;
+  readonly notes: readonly string[];
+}
+
+interface Annotation {
+  readonly type: string;
+  readonly description?: string;
+}
+interface Suite {
+  readonly suites?: readonly Suite[];
+  readonly specs?: readonly {
+    readonly title: string;
+    readonly file: string;
+    readonly tests: readonly { readonly status: string; readonly annotations: readonly Annotation[] }[];
+  }[];
+}
+
+/**
+ * Reads how each attack of the table went.
+ * @param report Playwright's JSON report, or null when it wrote none
+ * @returns a row for each attack, and one more for each test of e2e/attack/ that the table does not name
+ */
+export function attackOutcomes(report: unknown, attacks: readonly Attack[] = ATTACKS): Outcome[] {
+  const specsOf = ({ suites = [], specs = [] }: Suite): NonNullable<Suite["specs"]>[number][] => [
+    ...specs,
+    ...suites.flatMap(specsOf),
+  ];
+  const specs = report === null ? [] : specsOf(report as Suite);
+  const outcome = (name: string, found: typeof specs): Outcome => {
+    const tests = found.flatMap((spec) => spec.tests);
+    const said = (annotations: readonly Annotation[], type: string) =>
+      annotations.filter((one) => one.type === type).map(({ description = "" }) => description);
+    return {
+      name,
+      ran: tests.length > 0,
+      held: tests.length > 0 && tests.every(({ status }) => status === "expected"),
+      tried: tests.reduce((sum, { annotations }) => sum + Number(said(annotations, "tried")[0] ?? 1), 0),
+      notes: tests.flatMap(({ annotations }) => said(annotations, "note")),
+    };
+  };
+  const unnamed = specs.filter(
+    ({ file, title }) => file.startsWith(OWN_FOLDER) && !attacks.some((attack) => belongs(attack, file, title)),
+  );
+  return [
+    ...attacks.map((attack) =>
+      outcome(
+        attack.name,
+        specs.filter(({ file, title }) => belongs(attack, file, title)),
+      ),
+    ),
+    ...unnamed.map((spec) => ({ ...outcome(`not in the table: ${spec.title}`, [spec]), held: false })),
+  ];
+}
+
+/** The table as it is printed, a line for each attack. */
+export function attackLines(outcomes: readonly Outcome[]): string[] {
+  const width = Math.max(...outcomes.map(({ name }) => name.length));
+  return outcomes.map(
+    ({ name, held, tried, notes }) =>
+      `${held ? "✓" : "✗"} ${name.padEnd(width)}  ${String(tried).padStart(6)} tried  ${held ? "held" : "FAILED"}${notes.map((note) => ` (${note})`).join("")}`,
+  );
+}
