@@ -1,7 +1,7 @@
 import "server-only";
 
 import { PrismaPg } from "@prisma/adapter-pg";
-import { Pool } from "pg";
+import { Pool, type PoolClient } from "pg";
 
 import { env } from "@/lib/env";
 import { PrismaClient } from "@/lib/generated/prisma/client";
@@ -35,11 +35,31 @@ function poolOptions(max: number) {
   };
 }
 
+/** What pg rejects with when an answer takes longer than QUERY_TIMEOUT_MS. */
+const LATE = "Query read timeout";
+
+/**
+ * Ends a connection whose answer is late. Prisma gives it back to the pool with its transaction still open, where whoever
+ * came next would commit half of it with their own (docs/decisions/0088).
+ */
+function endWhenLate(client: PoolClient): void {
+  const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+  client.query = (...args: unknown[]) => {
+    const answer = query(...args);
+    if (answer instanceof Promise)
+      answer.catch((error: unknown) => {
+        if ((error as Error).message === LATE) void client.end();
+      });
+    return answer as never;
+  };
+}
+
 /** The Prisma client: every query of the dashboard and every write. */
 export function prisma(): PrismaClient {
   if (!clients.prisma) {
     clients.pages = new Pool(poolOptions(10));
     clients.pages.on("error", () => undefined);
+    clients.pages.on("connect", endWhenLate);
     clients.prisma = new PrismaClient({ adapter: new PrismaPg(clients.pages, { disposeExternalPool: true }) });
   }
   return clients.prisma;
