@@ -46,6 +46,11 @@ export class Instance {
     await this.#child?.stop();
   }
 
+  /** Resolves with the exit code once it has ended. */
+  get ended(): Promise<number> {
+    return this.#child?.ended ?? Promise.resolve(0);
+  }
+
   /** The process; another one after each start. */
   get pid(): number | undefined {
     return this.#child?.process.pid;

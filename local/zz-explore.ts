@@ -1,0 +1,32 @@
+import { ensureBuilt } from "./build";
+import { startFleet } from "./cluster/fleet";
+import { startCluster } from "./database/cluster";
+import { Started } from "./stack";
+import { endOnSignal } from "./testing/interrupt";
+import { signInByForms } from "./testing/sign-in";
+import { DatabaseWire } from "./testing/database-wire";
+import { leaveSettingsBehind } from "./testing/test-environment";
+leaveSettingsBehind();
+const started = new Started(); endOnSignal(started);
+try {
+  await ensureBuilt({ log: console.log });
+  console.time("pg");
+  const cluster = await startCluster({ lasting: true });
+  started.add(() => cluster.stop());
+  console.timeEnd("pg");
+  const wire = new DatabaseWire(cluster.url); await wire.mend(); started.add(() => wire.cut());
+  console.time("fleet");
+  const fleet = await startFleet([0], { DATABASE_URL: wire.url, RATE_LIMIT_PER_MINUTE: "1000000000" }, started, cluster.url);
+  console.timeEnd("fleet");
+  const jar = await signInByForms(fleet.url, fleet.standInUrl, "Contoso Admin");
+  const page = async (p = "/roles-access/api-keys") => { const t = performance.now(); const r = await jar.fetch(fleet.url + p); const text = await r.text(); console.log(p, r.status, Math.round(performance.now() - t), text.length, r.headers.get("retry-after"), /Create API key/.test(text), /__next_error__/.test(text), /could not be loaded/.test(text)); };
+  await page(); await page();
+  await wire.cut();
+  await page(); await page("/api/auth/session"); await page("/sign-in"); await page("/roles-access/audit-log/export?format=csv");
+  await wire.mend(); await page(); await page("/api/auth/session");
+  wire.blocked = true; await Promise.all([page(), page(), page("/api/auth/session")]); wire.blocked = false; await page();
+  console.time("restart"); await cluster.halt(); await cluster.start(); console.timeEnd("restart"); await page();
+  console.time("app"); await fleet.instances[0]!.kill(); await fleet.instances[0]!.start(); console.timeEnd("app"); await page();
+  console.time("drain"); await fleet.instances[0]!.stop(); console.timeEnd("drain");
+} catch (e) { console.error(e); }
+await started.stop(); process.exit(0);
