@@ -157,7 +157,9 @@ async function once(
     }
     return output;
   } catch (error) {
-    await claimed.release();
+    // To wait for a database that is away would be to wait for it a second time.
+    if (isDatabaseUnavailable(error)) claimed.release().catch(() => undefined);
+    else await claimed.release();
     throw error;
   }
 }

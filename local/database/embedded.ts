@@ -61,7 +61,7 @@ export async function keepEmbedded(
     });
   const { url, child: first } = await start();
   const keep = async () => {
-    for (let told = false; ; ) {
+    for (let told = false; ;) {
       await child?.ended;
       if (stopping) return;
       if (!told) log("The embedded database ended unexpectedly: starting it again ...");
