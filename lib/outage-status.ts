@@ -11,7 +11,7 @@ import { REQUEST_ID_FIELD } from "@/lib/request-id";
 // One a process, however often a bundler loads this module.
 const holder = globalThis as typeof globalThis & { neoUnderWay?: Map<string, { failed: boolean }> };
 /** The requests under way by their ids, and whether they failed for want of the database. */
-const underWay: Map<string, { failed: boolean }> = (holder.neoUnderWay ??= new Map());
+const underWay = (holder.neoUnderWay ??= new Map<string, { failed: boolean }>());
 
 /**
  * Gives every answer of the dashboard for want of the database status 503 and `Retry-After`: a page that fails is 500 by

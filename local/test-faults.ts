@@ -88,12 +88,12 @@ try {
     own.add(() => Promise.resolve(disk.remove()));
     const database = await keepEmbedded({ dataDir: path.join(disk.folder, "database"), log: () => undefined });
     own.add(() => database.stop());
+    // Refused only after a while: whoever was killed may still be closing the database.
+    const second = runSecondStart(report, disk.folder);
     const fleet = await startFleet([0], NO_LIMIT, own, database.url);
     const scene = await sceneOf(fleet, database.url);
-    // Refused only after a while: somebody who was killed may still be closing the database.
-    const second = runSecondStart(scene, disk.folder);
-    await runEmbeddedKills(scene, database, EMBEDDED_KILLS);
     await second;
+    await runEmbeddedKills(scene, database, EMBEDDED_KILLS);
     await runFullDisk(scene, disk, database);
   });
 } catch (error) {

@@ -38,7 +38,11 @@ function socketFolder() {
 
 // A killed starter's database may take a moment to close: two processes on one folder would destroy it.
 if (!dataDir.startsWith("memory:")) {
-  const lock = await waitForLock(`${dataDir}.lock`, () => undefined, LOCK_TIMEOUT_MS);
+  let holder = 0;
+  const lock = await waitForLock(`${dataDir}.lock`, (pid) => (holder = pid), LOCK_TIMEOUT_MS).catch(() => {
+    process.stderr.write(`Process ${holder} has the database in ${dataDir} open. Stop it first.\n`);
+    process.exit(1);
+  });
   process.once("exit", lock.release);
 }
 const db = await PGlite.create(dataDir).catch((/** @type {unknown} */ error) => {

@@ -4,12 +4,13 @@ import { type KeptDatabase, startEmbedded } from "../database/embedded";
 import { pause } from "./ask";
 import { KeyLives } from "./key-lives";
 import { anyOf, BOUND_MS, reportAnswers, reportLedger, RESUME_MS, type Scene } from "./scene";
+import type { Report } from "./report";
 import type { SmallDisk } from "./small-disk";
 
 const FULL_MS = 8_000;
 
 /** Opens the data a second time while it is open. */
-export async function runSecondStart({ report }: Scene, folder: string): Promise<void> {
+export async function runSecondStart(report: Report, folder: string): Promise<void> {
   const from = performance.now();
   const refused = await startEmbedded({ dataDir: path.join(folder, "database") }).then(
     async (second) => {

@@ -18,7 +18,7 @@ export interface SmallDisk {
   remove(): void;
 }
 
-const SIZE_MB = 160;
+const SIZE_MB = 256;
 /** What is left when it is full: enough for a moment's work. */
 const LEFT_BYTES = 400_000;
 
