@@ -1,8 +1,7 @@
-import { Agent, type ClientRequest, request } from "node:http";
-
 import { Client } from "pg";
 
 import { pause } from "./ask";
+import { type Caller, callOnOneConnection } from "../testing/one-connection";
 import { makeKey, NAME_PREFIX, shownKey } from "./key-lives";
 import { query, type Scene } from "./scene";
 
@@ -10,71 +9,6 @@ const CLIENTS = 24;
 const SLOW = 6;
 /** The starter kills what has not ended after 12 seconds (local/launch.ts); orchestrators wait 30 unless told. */
 const END_BOUND_MS = 10_000;
-
-/** What came of the requests on one connection that is kept open. */
-interface Caller {
-  answers: number;
-  /** Answers that came after the signal. */
-  answersAfter: number;
-  /** The connection's last answer said `Connection: close`. */
-  closed: boolean;
-  /** Requests on a connection that had been accepted, without an answer. */
-  readonly cut: string[];
-  /** By the wall clock, when the last call that was let in began. */
-  lastUsedAt: number;
-}
-
-interface Told {
-  readonly status: number;
-  readonly close: boolean;
-}
-
-/** One request to its answer's end. @throws the connection's error */
-function send(
-  agent: Agent,
-  url: string,
-  headers: Record<string, string>,
-): { sent: ClientRequest; told: Promise<Told> } {
-  const sent = request(url, { agent, headers });
-  const told = new Promise<Told>((resolve, reject) => {
-    sent.on("error", reject);
-    sent.on("response", (response) => {
-      response.on("error", reject);
-      response.on("end", () =>
-        resolve({ status: response.statusCode ?? 0, close: response.headers.connection === "close" }),
-      );
-      response.resume();
-    });
-  });
-  sent.end();
-  return { sent, told };
-}
-
-/** Calls on one connection without a pause until the server takes no more. */
-async function callOn(url: string, key: string, isSignalled: () => boolean): Promise<Caller> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const client: Caller = { answers: 0, answersAfter: 0, closed: false, cut: [], lastUsedAt: 0 };
-  try {
-    for (;;) {
-      const began = Date.now();
-      const { sent, told } = send(agent, `${url}/public-api/me`, { authorization: `Bearer ${key}` });
-      try {
-        const { status, close } = await told;
-        client.answers++;
-        if (isSignalled()) client.answersAfter++;
-        if (status === 200) client.lastUsedAt = began;
-        else client.cut.push(`status ${String(status)}`);
-        client.closed = close;
-      } catch (error) {
-        // A new connection that nobody takes any more; whoever balances loads tries another instance.
-        if (sent.reusedSocket || !isSignalled()) client.cut.push((error as Error).message);
-        return client;
-      }
-    }
-  } finally {
-    agent.destroy();
-  }
-}
 
 /** Sends SIGTERM to an instance that has all it can do, and looks whether anybody was cut off. */
 export async function runDrain({ report, fleet, admin, databaseUrl }: Scene): Promise<void> {
@@ -86,7 +20,7 @@ export async function runDrain({ report, fleet, admin, databaseUrl }: Scene): Pr
   );
   const keys = made.map(shownKey);
   let signalled = false;
-  const clients = keys.map((key) => callOn(url, key, () => signalled));
+  const clients = keys.map((key) => callOnOneConnection(`${url}/public-api/me`, key, () => signalled));
 
   // Changes that must wait, so that they are under way when the signal comes and long after.
   const blocker = new Client({ connectionString: databaseUrl });
