@@ -217,9 +217,14 @@ export async function runOutages(scene: OutageScene): Promise<void> {
   );
 }
 
+/** Readiness is as of at most a second ago (lib/readiness.ts). */
+const READY_LAG_MS = 1_200;
+
 /** What was asked and answered at a door between two moments. */
 const within = (probes: Probes, from: number, until: number) => (door: Door) =>
-  probes.between(door, from, until).filter((probe) => probe.startedAt + probe.ms < until);
+  probes
+    .between(door, door === "ready" ? from + READY_LAG_MS : from, until)
+    .filter((probe) => probe.startedAt + probe.ms < until);
 
 interface Observed {
   readonly probes: readonly Probe[];
