@@ -126,9 +126,9 @@ const UNREACHABLE_KINDS = new Set(["DatabaseNotReachable", "ConnectionClosed", "
 const UNREACHABLE_CODES = new Set(["P1001", "P1002", "P1008", "P1017", "P2024", "P2028", "P2037"]);
 /** Network errors of Node, and PostgreSQL's classes 08 (connection), 53 (resources) and 57P (shutdown). */
 const UNREACHABLE_DRIVER = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|08|53|57P)/;
-/** `pg` gives the first three no code; the last is an absent Unix socket, at the end of what Prisma makes of it. */
+/** `pg` gives these no code; the last is an absent Unix socket, at the end of what Prisma makes of it. */
 const UNREACHABLE_MESSAGE =
-  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)|(^|\n)connect ENOENT /;
+  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client (was closed|has encountered a connection error) and is not queryable)|(^|\n)connect ENOENT /;
 
 /** Whether an error of a query means that the database is down or out of reach, rather than that the query is wrong. */
 export function isDatabaseUnavailable(error: unknown): boolean {

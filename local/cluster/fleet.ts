@@ -64,6 +64,8 @@ export interface Fleet {
   readonly instances: readonly Instance[];
   readonly databaseUrl: string;
   readonly standInUrl: string;
+  /** Where the instances log, `app-0.log` and so on. */
+  readonly logFolder: string;
   /** The settings that all of them share. */
   readonly settings: Record<keyof Env, string>;
 }
@@ -142,5 +144,5 @@ export async function startFleet(
     started.add(() => instance.stop());
     await instance.start();
   }
-  return { url, instances, databaseUrl, standInUrl: standIn.url, settings };
+  return { url, instances, databaseUrl, standInUrl: standIn.url, logFolder: folder, settings };
 }

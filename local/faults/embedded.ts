@@ -3,7 +3,7 @@ import path from "node:path";
 import { type KeptDatabase, startEmbedded } from "../database/embedded";
 import { pause } from "./ask";
 import { KeyLives } from "./key-lives";
-import { anyOf, BOUND_MS, reportAnswers, reportLedger, RESUME_MS, type Scene } from "./scene";
+import { anyOf, BOUND_MS, explained, reportAnswers, reportLedger, RESUME_MS, type Scene } from "./scene";
 import type { Report } from "./report";
 import type { SmallDisk } from "./small-disk";
 
@@ -52,7 +52,7 @@ export async function runFullDisk(scene: Scene, disk: SmallDisk, database: KeptD
       "503": refusals,
       "unexpected answers": lives.unexpected.length,
     },
-    lives.unexpected,
+    explained(fleet, lives.unexpected),
   );
   reportAnswers(report, "disk full", lives.answers, BOUND_MS);
   report.expect("disk full: all is well again by itself once there is space", ms <= RESUME_MS, { ms: Math.round(ms) });

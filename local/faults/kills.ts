@@ -4,7 +4,7 @@ import type { Cluster } from "../database/cluster";
 import { pause } from "./ask";
 import { KeyLives } from "./key-lives";
 import { everyProcess, isBackend, postmaster, serverProcesses, signal } from "./postgres";
-import { anyOf, BOUND_MS, reportAnswers, reportLedger, type Scene } from "./scene";
+import { anyOf, BOUND_MS, explained, reportAnswers, reportLedger, type Scene } from "./scene";
 
 /** How many changes were waiting for their answer when something was killed. */
 interface Kills {
@@ -100,7 +100,12 @@ async function reportKeys({ report, fleet }: Scene, lives: KeyLives, what: strin
   );
 }
 
-function reportKills({ report }: Scene, { what, during }: Kills, least: Record<string, number>, lives: KeyLives): void {
+function reportKills(
+  { report, fleet }: Scene,
+  { what, during }: Kills,
+  least: Record<string, number>,
+  lives: KeyLives,
+): void {
   const enough = Object.entries(least).every(([name, count]) => (what[name] ?? 0) >= count);
   const total = Object.values(what).reduce((sum, n) => sum + n, 0);
   report.expect(
@@ -113,7 +118,7 @@ function reportKills({ report }: Scene, { what, during }: Kills, least: Record<s
       revoked: during.revoke,
       "unexpected answers": lives.unexpected.length,
     },
-    lives.unexpected,
+    explained(fleet, lives.unexpected),
   );
 }
 

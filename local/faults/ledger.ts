@@ -33,7 +33,7 @@ export interface StoredEvent {
 /** What the comparison shows; the lists must be empty. */
 export interface Verdict {
   readonly acknowledged: Readonly<Record<Kind, number>>;
-  /** Attempts without an acknowledgement that had been done all the same, and those that had not. */
+  /** Attempts at what was never acknowledged: those that had been done all the same, and those that had not. */
   readonly unanswered: { readonly done: number; readonly notDone: number };
   /** Acknowledged changes that the database does not have. */
   readonly lost: readonly string[];
@@ -71,7 +71,10 @@ export function judgeLedger(
       ? named.has(subject)
       : Boolean(kind === "rotate" ? byId.get(subject)?.rotated : byId.get(subject)?.revoked);
   const acknowledged = attempts.filter(({ status }) => OK.has(status));
-  const unanswered = attempts.filter(({ status }) => status === 0 || status >= 500);
+  const told = new Set(acknowledged.map(({ kind, subject }) => `${kind} ${subject}`));
+  const unanswered = attempts.filter(
+    ({ kind, subject, status }) => (status === 0 || status >= 500) && !told.has(`${kind} ${subject}`),
+  );
   const count = (kind: Kind) => acknowledged.filter((attempt) => attempt.kind === kind).length;
 
   const lost = acknowledged.filter((attempt) => {

@@ -6,7 +6,7 @@ import { type Answer, pause } from "./ask";
 import type { KeyLives } from "./key-lives";
 import { everyProcess, postmaster, signal } from "./postgres";
 import { type Door, DOORS, type Probe, type Probes } from "./probes";
-import { BOUND_MS, KEY_BOUND_MS, query, reportAnswers, RESUME_MS, type Scene } from "./scene";
+import { BOUND_MS, explained, KEY_BOUND_MS, query, reportAnswers, RESUME_MS, type Scene } from "./scene";
 
 /** A fault that begins, lasts and ends. */
 interface Outage {
@@ -213,7 +213,7 @@ export async function runOutages(scene: OutageScene): Promise<void> {
       outages: outages(scene).length,
       "unexpected answers": lives.unexpected.length,
     },
-    lives.unexpected,
+    explained(fleet, lives.unexpected),
   );
 }
 

@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+
 import { Client } from "pg";
 
 import { verifyAuditChains } from "@/lib/audit/verify";
@@ -138,4 +141,14 @@ export function anyOf(instances: readonly Instance[]): Instance {
   const found = instances[Math.floor(Math.random() * instances.length)];
   if (!found) throw new Error("a fleet without an instance");
   return found;
+}
+
+/** What the instances' logs say of answers that nobody should get. @param unexpected answers, with their request ids */
+export function explained({ logFolder, instances }: Fleet, unexpected: readonly string[]): string[] {
+  const lines = instances.flatMap((_, n) => readFileSync(path.join(logFolder, `app-${n}.log`), "utf8").split("\n"));
+  return unexpected.map((answer) => {
+    const id = /"request_id":"([^"]+)"/.exec(answer)?.[1] ?? answer;
+    const line = lines.find((each) => each.includes(id)) ?? "";
+    return `${answer.slice(0, 40)} ${/"err":\{.{0,400}/.exec(line)?.[0] ?? line.slice(0, 400)}`;
+  });
 }
