@@ -4,6 +4,7 @@ import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { logConsole } from "@/lib/log-console";
+import { noteOutage } from "@/lib/outage-status";
 import { REQUEST_ID_FIELD } from "@/lib/request-id";
 import { counts } from "@/lib/telemetry/counts";
 
@@ -30,6 +31,7 @@ export async function startTelemetry(): Promise<void> {
 /** Counts a page, route or action that failed, and says in the log which; the error itself is logged under the same digest. */
 export const noteRequestError: Instrumentation.onRequestError = (error, request, context) => {
   counts.pageErrors[context.routeType]++;
+  noteOutage(error, request.headers);
   const { digest } = error as { digest?: unknown };
   const requestId = request.headers[REQUEST_ID_FIELD];
   // The pattern, never the address: that may have a token in it.

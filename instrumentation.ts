@@ -7,8 +7,10 @@ export async function register(): Promise<void> {
     checkSettings();
     await startTelemetry();
     (await import("@/lib/public-api/boot")).startPublicApi();
+    if (process.env.NODE_ENV === "production") (await import("@/lib/draining")).drainOnSignal();
     // After the API has put the addresses right that are its own.
     (await import("@/lib/request-id")).nameRequests();
+    (await import("@/lib/outage-status")).nameOutages();
     (await import("@/lib/auth/background")).markBackgroundRequests();
   }
 }

@@ -44,7 +44,8 @@ test("with the database down the page offers a retry, the form keeps its text, t
   await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue("During");
 
   const other = await page.context().newPage();
-  await other.goto(app.url + KEYS_PATH);
+  const failed = await other.goto(app.url + KEYS_PATH);
+  expect([failed?.status(), Number(failed?.headers()["retry-after"]) > 0]).toEqual([503, true]);
   await expect(other.getByRole("button", { name: "Try again" })).toBeVisible();
   await expect(other.getByRole("table")).toHaveCount(0);
   await other.getByRole("button", { name: "Try again" }).click();

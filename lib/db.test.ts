@@ -26,6 +26,14 @@ describe("isDatabaseUnavailable", () => {
     },
   );
 
+  it.each([
+    "Client has encountered a connection error and is not queryable",
+    "Client was closed and is not queryable",
+    "Connection terminated unexpectedly",
+  ])("knows a connection that broke between two statements: %s", (message) => {
+    expect(isDatabaseUnavailable(new Error(message))).toBe(true);
+  });
+
   it("is not for other errors, a missing file among them", () => {
     const missing = Object.assign(new Error("no such file"), { code: "ENOENT", syscall: "open" });
     for (const error of [missing, new Error("x"), { code: "23505" }, null, "ECONNREFUSED"])

@@ -1,7 +1,7 @@
 import "server-only";
 
 import { PrismaPg } from "@prisma/adapter-pg";
-import { Pool } from "pg";
+import { Pool, type PoolClient } from "pg";
 
 import { env } from "@/lib/env";
 import { PrismaClient } from "@/lib/generated/prisma/client";
@@ -35,11 +35,31 @@ function poolOptions(max: number) {
   };
 }
 
+/** What pg rejects with when an answer takes longer than QUERY_TIMEOUT_MS. */
+const LATE = "Query read timeout";
+
+/**
+ * Ends a connection whose answer is late. Prisma gives it back to the pool with its transaction still open, where whoever
+ * came next would commit half of it with their own (docs/decisions/0088).
+ */
+function endWhenLate(client: PoolClient): void {
+  const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+  client.query = (...args: unknown[]) => {
+    const answer = query(...args);
+    if (answer instanceof Promise)
+      answer.catch((error: unknown) => {
+        if ((error as Error).message === LATE) void client.end();
+      });
+    return answer as never;
+  };
+}
+
 /** The Prisma client: every query of the dashboard and every write. */
 export function prisma(): PrismaClient {
   if (!clients.prisma) {
     clients.pages = new Pool(poolOptions(10));
     clients.pages.on("error", () => undefined);
+    clients.pages.on("connect", endWhenLate);
     clients.prisma = new PrismaClient({ adapter: new PrismaPg(clients.pages, { disposeExternalPool: true }) });
   }
   return clients.prisma;
@@ -106,9 +126,9 @@ const UNREACHABLE_KINDS = new Set(["DatabaseNotReachable", "ConnectionClosed", "
 const UNREACHABLE_CODES = new Set(["P1001", "P1002", "P1008", "P1017", "P2024", "P2028", "P2037"]);
 /** Network errors of Node, and PostgreSQL's classes 08 (connection), 53 (resources) and 57P (shutdown). */
 const UNREACHABLE_DRIVER = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|08|53|57P)/;
-/** `pg` gives the first three no code; the last is an absent Unix socket, at the end of what Prisma makes of it. */
+/** `pg` gives these no code; the last is an absent Unix socket, at the end of what Prisma makes of it. */
 const UNREACHABLE_MESSAGE =
-  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)|(^|\n)connect ENOENT /;
+  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client (was closed|has encountered a connection error) and is not queryable)|(^|\n)connect ENOENT /;
 
 /** Whether an error of a query means that the database is down or out of reach, rather than that the query is wrong. */
 export function isDatabaseUnavailable(error: unknown): boolean {

@@ -7,7 +7,7 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import { PrismaClient } from "@/lib/generated/prisma/client";
 
 import type { Child } from "./child";
-import { startEmbedded } from "./database/embedded";
+import { keepEmbedded } from "./database/embedded";
 import { readMigrations } from "./database/engine";
 import { migrate } from "./database/migrate";
 import { fingerprint } from "./fingerprint";
@@ -148,11 +148,14 @@ export async function startStack(options: StackOptions, started: Started): Promi
 
 /** Opens the embedded database and migrates it; a stamp spares a start whose migrations were all applied before. */
 async function openDatabase({ dataDir, log }: StackOptions, started: Started): Promise<string> {
+  let opening: Child | undefined;
+  started.add(() => opening?.stop() ?? Promise.resolve());
   const database = await slow(
     "Opening the embedded database ...",
     log,
-    startEmbedded({ dataDir: path.join(dataDir, "database") }, started.addChild),
+    keepEmbedded({ dataDir: path.join(dataDir, "database"), log }, (child) => (opening = child)),
   );
+  started.add(() => database.stop());
   const newest = readMigrations().migrationDirectories.at(-1)?.path ?? "";
   await once(path.join(dataDir, "migrated"), fingerprint(ROOT, ["prisma/migrations"]) + newest, async () => {
     logMigrations(await slow("Applying migrations ...", log, migrate(database.url, { log })), log);

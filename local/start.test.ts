@@ -16,6 +16,7 @@ import { CONTOSO } from "./microsoft/directory";
 import { freePort, isPortFree } from "./port";
 import { ROOT } from "./root";
 import { fetchChecked, servedContract } from "./testing/contract";
+import { callOnOneConnection } from "./testing/one-connection";
 import { testEnvironment } from "./testing/test-environment";
 
 /** A first start may have to build. */
@@ -185,6 +186,23 @@ describe("npm start", { timeout: 60_000, concurrent: false }, () => {
     expect(existsSync(path.join(folder, "other"))).toBe(false);
   });
 
+  test("an embedded database that is killed is started again, and calls are answered as before", async () => {
+    const database = () =>
+      treeOf(command.process.pid!).filter((pid) =>
+        execFileSync("ps", ["-o", "args=", "-p", String(pid)], { encoding: "utf8" }).includes("embedded-server"),
+      );
+    const [pid] = database();
+    const agents = () =>
+      fetch(`${url}/public-api/agents`, { headers: { Authorization: `Bearer ${generateKey("prod")}` } });
+    expect((await agents()).status).toBe(401);
+    process.kill(pid!, "SIGKILL");
+    await until(async () => (await agents()).status === 503, 10_000, "503 while it is away");
+    await until(async () => (await agents()).status === 401, 20_000, "the answer as before");
+    expect(database()).toHaveLength(1);
+    expect(database()).not.toContain(pid);
+    expect(command.output).toContain("The embedded database ended unexpectedly: starting it again");
+  });
+
   test("SIGTERM ends everything it started and frees the port", async () => {
     await query(
       `insert into api_keys (id, tenant_id, name, environment, last4, hash, created_at, created_by_id, lineage_id)
@@ -198,10 +216,17 @@ describe("npm start", { timeout: 60_000, concurrent: false }, () => {
     // Not due for a minute: only the end writes it now.
     await useKey();
 
+    let signalled = false;
+    const health = new URL("/public-api/health", url).href;
+    const callers = Array.from({ length: 8 }, () => callOnOneConnection(health, key, () => signalled));
+    await useKey();
     const tree = treeOf(command.process.pid!);
     // The command, its script, the database and the app.
     expect(tree.length).toBeGreaterThanOrEqual(4);
+    signalled = true;
     expect(await command.stop()).toBe(0);
+    // No request was cut, and every connection was told that it closes.
+    for (const caller of await Promise.all(callers)) expect(caller).toMatchObject({ cut: [], closed: true });
     const left = () => processes().filter(({ pid }) => tree.includes(pid));
     await until(() => left().length === 0, GONE_TIMEOUT_MS, "every process is gone");
     expect(await isPortFree(Number(settings.PORT), ["127.0.0.1", "::1"])).toBe(true);

@@ -112,6 +112,38 @@ interface Running {
   limit?: Record<string, string>;
   /** Whose role, or whose being a key, is refused: filled in before the refusal is thrown. */
   refused?: Actor;
+  /** It was answered without waiting for its end any longer. */
+  late?: boolean;
+}
+
+/**
+ * What a change may take once its body is there, in milliseconds. Each wait has its own limit (lib/db.ts); where a pool is
+ * exhausted, a change waits in several places, and must not wait for the sum of them.
+ */
+const CHANGE_DEADLINE_MS = 6_000;
+
+/** Called before anything is written for good. @throws when nobody waits for the answer any more */
+function assertWanted({ request, late }: Running): void {
+  request.signal.throwIfAborted();
+  if (late) throw databaseAway(new Error("it took too long, and was answered already"));
+}
+
+const isRead = ({ method }: Request) => method === "GET" || method === "HEAD";
+
+/** Waits for a change, but not for ever. @throws AppError UNAVAILABLE when it takes too long */
+async function inTime(run: Running, change: Output | Promise<Output>): Promise<Output> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      run.late = true;
+      reject(databaseAway(new Error(`a change took longer than ${CHANGE_DEADLINE_MS} ms`)));
+    }, CHANGE_DEADLINE_MS);
+  });
+  try {
+    return await Promise.race([change, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Who called, once the limit and the roles let it in. @throws AppError RATE_LIMITED or FORBIDDEN */
@@ -134,19 +166,20 @@ type Remember = Input<Allow, undefined, QuerySchema, undefined>["remember"];
 
 /** Runs a handler, once for all calls with the same `Idempotency-Key`. */
 async function once(
-  { found, request }: Running,
+  run: Running,
   key: string,
   caller: Credential,
   body: Uint8Array,
   handle: (remember: Remember) => Output | Promise<Output>,
 ): Promise<Output> {
+  const { found, request } = run;
   const claimed = await claim(caller.actor, new URL(request.url).pathname, key, body, new Date(caller.nowMs));
   if ("data" in claimed) return { data: claimed.data, headers: { "Idempotency-Replayed": "true" } };
   try {
-    request.signal.throwIfAborted();
+    assertWanted(run);
     const output = await handle(async (tx, what) => {
       await claimed.remember(tx, what);
-      request.signal.throwIfAborted();
+      assertWanted(run);
     });
     if (!claimed.remembered) {
       const { data } = output;
@@ -157,7 +190,9 @@ async function once(
     }
     return output;
   } catch (error) {
-    await claimed.release();
+    // To wait for a database that is away would be to wait for it a second time.
+    if (isDatabaseUnavailable(error)) claimed.release().catch(() => undefined);
+    else await claimed.release();
     throw error;
   }
 }
@@ -214,12 +249,13 @@ async function answer(run: Running): Promise<Output> {
   const key = found.idempotent && caller ? idempotencyKey(request.headers) : null;
   if (key === null || !caller) {
     // In the transaction of what is made: an agent, or a secret, that nobody would hear of is not made.
-    return handle(() => {
-      request.signal.throwIfAborted();
+    const output = handle(() => {
+      assertWanted(run);
       return Promise.resolve();
     });
+    return isRead(request) ? output : inTime(run, output);
   }
-  return once(run, key, caller, bytes ?? new Uint8Array(), handle);
+  return inTime(run, once(run, key, caller, bytes ?? new Uint8Array(), handle));
 }
 
 function runs(path: string, method: string, found: Operation): RouteHandler {

@@ -41,8 +41,19 @@ export class Instance {
     await this.#child?.ended;
   }
 
+  /** SIGTERM: it drains. */
   async stop(): Promise<void> {
     await this.#child?.stop();
+  }
+
+  /** Resolves with the exit code once it has ended. */
+  get ended(): Promise<number> {
+    return this.#child?.ended ?? Promise.resolve(0);
+  }
+
+  /** The process; another one after each start. */
+  get pid(): number | undefined {
+    return this.#child?.process.pid;
   }
 }
 
@@ -53,6 +64,8 @@ export interface Fleet {
   readonly instances: readonly Instance[];
   readonly databaseUrl: string;
   readonly standInUrl: string;
+  /** Where the instances log, `app-0.log` and so on. */
+  readonly logFolder: string;
   /** The settings that all of them share. */
   readonly settings: Record<keyof Env, string>;
 }
@@ -60,23 +73,29 @@ export interface Fleet {
 /**
  * Starts PostgreSQL, the stand-in and one instance for each clock skew.
  * @param skews by how many milliseconds each instance's clock is wrong
- * @param changes settings that differ from the usual ones
+ * @param changes settings that differ from the usual ones; a DATABASE_URL is for the instances only
+ * @param at the address of an empty database of the caller's; a PostgreSQL is started when left out
  */
 export async function startFleet(
   skews: readonly number[],
   changes: Partial<Record<keyof Env, string>>,
   started: Started,
+  at?: string,
 ): Promise<Fleet> {
   const folder = mkdtempSync(path.join(os.tmpdir(), "neo-cluster-"));
   started.add(() => {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     return Promise.resolve();
   });
-  const database = await startCluster();
-  started.add(() => database.stop());
-  await migrate(database.url);
+  let databaseUrl = at ?? "";
+  if (at === undefined) {
+    const database = await startCluster();
+    started.add(() => database.stop());
+    databaseUrl = database.url;
+  }
+  await migrate(databaseUrl);
   const { seedDemo } = await import("../../prisma/seed");
-  const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: database.url, max: 2 }) });
+  const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: databaseUrl, max: 2 }) });
   await seedDemo(prisma);
   await prisma.$disconnect();
 
@@ -92,7 +111,7 @@ export async function startFleet(
   });
   started.add(() => standIn.stop());
   const settings: Record<keyof Env, string> = {
-    ...testEnvironment(database.url),
+    ...testEnvironment(databaseUrl),
     AZURE_AD_CLIENT_ID: DEMO_CLIENT.id,
     AZURE_AD_CLIENT_SECRET: DEMO_CLIENT.secret,
     TENANTS: DEMO_TENANTS.map((tenant) => tenant.id).join(","),
@@ -125,5 +144,5 @@ export async function startFleet(
     started.add(() => instance.stop());
     await instance.start();
   }
-  return { url, instances, databaseUrl: database.url, standInUrl: standIn.url, settings };
+  return { url, instances, databaseUrl, standInUrl: standIn.url, logFolder: folder, settings };
 }

@@ -6,7 +6,7 @@ import path from "node:path";
 
 import { Client } from "pg";
 
-import { startNode } from "../child";
+import { type Child, startNode } from "../child";
 import { isExecutable } from "../executable";
 import { freePort } from "../port";
 
@@ -14,6 +14,10 @@ export interface Cluster {
   /** Connection string of the superuser on 127.0.0.1. */
   readonly url: string;
   readonly dataDir: string;
+  /** Starts the server again on its data, at the same address, however it ended. Only of a lasting one. */
+  start(): Promise<void>;
+  /** Ends the server, as fast as a clean end goes, and leaves its data. Only of a lasting one. */
+  halt(): Promise<void>;
   /** Ends the server and removes its folder. */
   stop(): Promise<void>;
 }
@@ -55,9 +59,10 @@ function unprivilegedUser(): { uid: number; gid: number } | null {
 /**
  * Makes and starts a throw-away PostgreSQL from the installed programs, in a temporary folder, with durability off.
  * It ends, and its folder goes, with `stop()` or with this process.
+ * @param options.lasting whether it may be killed and started again: what it acknowledged outlives its processes (not the machine)
  * @throws Error when PostgreSQL is not installed or does not start
  */
-export async function startCluster(): Promise<Cluster> {
+export async function startCluster({ lasting = false }: { lasting?: boolean } = {}): Promise<Cluster> {
   const bin = findPostgres();
   if (!bin) throw new Error("initdb and postgres are not installed (Debian: apt-get install postgresql)");
   const user = unprivilegedUser();
@@ -99,9 +104,10 @@ export async function startCluster(): Promise<Cluster> {
     port: String(port),
     unix_socket_directories: "",
     fsync: "off",
-    synchronous_commit: "off",
+    // Off, a commit is acknowledged that is still in the server's own memory.
+    synchronous_commit: lasting ? "on" : "off",
     full_page_writes: "off",
-    max_connections: "200",
+    max_connections: lasting ? "80" : "200",
     logging_collector: "off",
   };
   const order = {
@@ -118,28 +124,50 @@ export async function startCluster(): Promise<Cluster> {
     ],
     // Fast shutdown: PostgreSQL's SIGTERM would wait for every client to leave.
     stopSignal: "SIGINT",
-    removeAfter: folder,
+    ...(lasting ? {} : { removeAfter: folder }),
     ...user,
   };
-  const child = startNode({
+  const url = `postgresql://postgres:${password}@127.0.0.1:${port}/postgres?sslmode=disable`;
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  if (lasting) process.once("exit", remove);
+  let child: Child;
+  const start = async () => {
+    const deadline = Date.now() + READY_TIMEOUT_MS;
+    child = startServer(order, folder);
+    for (;;) {
+      const client = new Client({ connectionString: url });
+      // It may end while somebody kills it.
+      client.on("error", () => undefined);
+      try {
+        await client.connect();
+        await client.end();
+        return;
+      } catch (error) {
+        const gone = child.process.exitCode !== null || child.process.signalCode !== null;
+        if (Date.now() > deadline || (gone && !lasting)) {
+          await child.stop();
+          throw new Error("the throw-away PostgreSQL did not start", { cause: error });
+        }
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        // Processes of the server that was killed may still hold its memory: it refuses until they have gone.
+        if (gone) child = startServer(order, folder);
+      }
+    }
+  };
+  const halt = () => child.stop();
+  const stop = async () => {
+    await halt();
+    remove();
+  };
+  await start();
+  return { url, dataDir, start, halt, stop };
+}
+
+/** Starts the server's guard. @param order what it is to run, as guard.mjs describes it */
+function startServer(order: object, folder: string): Child {
+  return startNode({
     name: "the throw-away PostgreSQL",
     args: [path.join(import.meta.dirname, "..", "guard.mjs"), JSON.stringify(order)],
     cwd: folder,
   });
-  const url = `postgresql://postgres:${password}@127.0.0.1:${port}/postgres?sslmode=disable`;
-  const deadline = Date.now() + READY_TIMEOUT_MS;
-  for (;;) {
-    const client = new Client({ connectionString: url });
-    try {
-      await client.connect();
-      await client.end();
-      return { url, dataDir, stop: () => child.stop() };
-    } catch (error) {
-      if (child.process.exitCode !== null || child.process.signalCode !== null || Date.now() > deadline) {
-        await child.stop();
-        throw new Error("the throw-away PostgreSQL did not start", { cause: error });
-      }
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
 }

@@ -38,10 +38,19 @@ function socketFolder() {
 
 // A killed starter's database may take a moment to close: two processes on one folder would destroy it.
 if (!dataDir.startsWith("memory:")) {
-  const lock = await waitForLock(`${dataDir}.lock`, () => undefined, LOCK_TIMEOUT_MS);
+  let holder = 0;
+  const lock = await waitForLock(`${dataDir}.lock`, (pid) => (holder = pid), LOCK_TIMEOUT_MS).catch(() => {
+    process.stderr.write(`Process ${holder} has the database in ${dataDir} open. Stop it first.\n`);
+    process.exit(1);
+  });
   process.once("exit", lock.release);
 }
-const db = await PGlite.create(dataDir);
+const db = await PGlite.create(dataDir).catch((/** @type {unknown} */ error) => {
+  // Without the stack: it would show the line of PGlite that it is in, which has 200 kB.
+  const why = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`The embedded database could not be opened: ${why}. Is there space on its disk?\n`);
+  process.exit(1);
+});
 
 // All connections are one session of one database, and the socket server takes turns between them message by message: the
 // Bind of one could run with the Execute of another, which then gets its rows. A transaction keeps the turn; here, so does
@@ -57,13 +66,24 @@ db.exec = (/** @type {Parameters<typeof exec>} */ ...query) => {
   return exec(...query);
 };
 
-// The socket server never answers again after a statement that threw below SQL (a crash of the WASM module): end, so
-// that the starter notices. The data directory recovers on the next start, as after a crash of any PostgreSQL.
+/** The first fields of an error after which PostgreSQL ends, such as a full disk under its write-ahead log. */
+const PANIC = Buffer.from("SPANIC\0VPANIC\0");
+
+// The socket server never answers again after a statement that threw below SQL (a crash of the WASM module), nor after a
+// panic: end, so that the starter notices. The data directory recovers on the next start, as after a crash of any PostgreSQL.
 /** @type {typeof db.execProtocolRawStream} */
 const run = db.execProtocolRawStream.bind(db);
 db.execProtocolRawStream = async (/** @type {Parameters<typeof run>} */ ...[message, options]) => {
   try {
-    await run(message, options);
+    await run(message, {
+      ...options,
+      onRawData: (data) => {
+        options.onRawData(data);
+        if (!Buffer.from(data.buffer, data.byteOffset, data.byteLength).includes(PANIC)) return;
+        process.stderr.write("The embedded database panicked; is its disk full?\n");
+        process.exit(1);
+      },
+    });
     inSequence = SEQUENCE.has(message[0] ?? 0);
   } catch (error) {
     process.stderr.write(

@@ -6,7 +6,7 @@ import path from "node:path";
 import { Client, type Connection } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { type EmbeddedDatabase, startEmbedded } from "./embedded";
+import { type EmbeddedDatabase, keepEmbedded, startEmbedded } from "./embedded";
 
 async function connect(url: string): Promise<Client> {
   const client = new Client({ connectionString: url });
@@ -144,6 +144,29 @@ describe("the embedded database", { timeout: 120_000 }, () => {
     // The row under way may have been written or not; nothing else may differ, and no row may be missing between.
     expect([acknowledged, acknowledged + 1]).toContain(rows[0]?.last);
     expect(rows[0]?.count).toBe(rows[0]?.last);
+  });
+
+  test("one that is kept is there again after a kill, at the same address, with what it had acknowledged", async () => {
+    const said: string[] = [];
+    const kept = await keepEmbedded({ dataDir: path.join(folder, "kept"), log: (line) => said.push(line) });
+    const writer = await connect(kept.url);
+    await writer.query("create table entries (id int primary key)");
+    for (let round = 1; round <= 2; round++) {
+      const client = await connect(kept.url);
+      await client.query("insert into entries values ($1)", [round]);
+      kept.child.process.kill("SIGKILL");
+      await kept.child.ended;
+      let back: Client | undefined;
+      while (!back) {
+        back = await connect(kept.url).catch(() => undefined);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      expect((await back.query("select count(*)::int as n from entries")).rows).toEqual([{ n: round }]);
+      await back.end();
+    }
+    await kept.stop();
+    expect(said.filter((line) => line.includes("starting it again"))).toHaveLength(2);
+    await expect(connect(kept.url)).rejects.toThrow();
   });
 
   test("transactions of many connections do not mix, also where statements fail", async () => {

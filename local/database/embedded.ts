@@ -30,3 +30,62 @@ export async function startEmbedded(
   const { url } = (await readyMessage(child)) as { url: string };
   return { url, child, stop: () => child.stop() };
 }
+
+/** An embedded database that is started again when it ends unasked. */
+export interface KeptDatabase {
+  readonly url: string;
+  /** Its process of this moment. */
+  readonly child: Child;
+  stop(): Promise<void>;
+}
+
+const RETRY_MS = 2_000;
+
+/**
+ * Starts PGlite as {@link startEmbedded} does, and again at the same address whenever it ends unasked: killed, or for want
+ * of disk space. What it had acknowledged is there again; meanwhile the application answers 503.
+ * @param log receives a line when it is started again
+ * @throws Error when its first start fails; the later ones are tried until they succeed
+ */
+export async function keepEmbedded(
+  { dataDir, log }: { dataDir: string; log: (line: string) => void },
+  onChild: (child: Child) => void = () => undefined,
+): Promise<KeptDatabase> {
+  let stopping = false;
+  let child: Child | undefined;
+  const start = () =>
+    startEmbedded({ dataDir }, (started) => {
+      child = started;
+      onChild(started);
+      if (stopping) void started.stop();
+    });
+  const { url, child: first } = await start();
+  const keep = async () => {
+    for (let told = false; ;) {
+      await child?.ended;
+      if (stopping) return;
+      if (!told) log("The embedded database ended unexpectedly: starting it again ...");
+      told = true;
+      try {
+        await start();
+        log("The embedded database is back.");
+        told = false;
+      } catch {
+        // Its own process said why. The disk may have space again in a moment.
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+  };
+  const kept = keep();
+  return {
+    url,
+    get child() {
+      return child ?? first;
+    },
+    stop: async () => {
+      stopping = true;
+      await child?.stop();
+      await kept;
+    },
+  };
+}

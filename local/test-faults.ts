@@ -1,0 +1,105 @@
+// `npm run test:faults`: PostgreSQL stopped, paused, killed and out of reach, the embedded database killed and without disk
+// space, instances killed and ended, all while keys are made, rotated and revoked; what was acknowledged is compared with
+// what is stored. Parts of it: `npm run test:faults -- outages kills embedded`.
+import path from "node:path";
+
+import { ensureBuilt } from "./build";
+import { type Fleet, startFleet } from "./cluster/fleet";
+import { type Cluster, startCluster } from "./database/cluster";
+import { keepEmbedded } from "./database/embedded";
+import { runDrain } from "./faults/drain";
+import { runFullDisk, runSecondStart } from "./faults/embedded";
+import { KeyLives, makeKey, shownKey } from "./faults/key-lives";
+import { runEmbeddedKills, runKills } from "./faults/kills";
+import { runOutages } from "./faults/outages";
+import { Probes } from "./faults/probes";
+import { Report } from "./faults/report";
+import { reportLedger, type Scene } from "./faults/scene";
+import { smallDisk } from "./faults/small-disk";
+import { Started } from "./stack";
+import { DatabaseWire } from "./testing/database-wire";
+import { endOnSignal } from "./testing/interrupt";
+import { accessTokenByDeviceCode, signInByForms } from "./testing/sign-in";
+import { leaveSettingsBehind } from "./testing/test-environment";
+
+const APP_KILLS = 64;
+const POSTGRES_KILLS = 128;
+const EMBEDDED_KILLS = 16;
+/** Nobody is to be refused for calling too often. */
+const NO_LIMIT = { RATE_LIMIT_PER_MINUTE: "1000000000" };
+
+leaveSettingsBehind();
+const started = new Started();
+endOnSignal(started);
+const report = new Report();
+const wanted = process.argv.slice(2);
+const isWanted = (part: string) => wanted.length === 0 || wanted.includes(part);
+const began = performance.now();
+
+/** Runs a part with what it starts, and ends that. */
+async function part(name: string, run: (own: Started) => Promise<void>): Promise<void> {
+  if (!isWanted(name)) return;
+  const own = new Started();
+  started.add(() => own.stop());
+  console.log(`${name}, after ${String(Math.round((performance.now() - began) / 1000))} seconds`);
+  try {
+    await run(own);
+  } catch (error) {
+    console.error(error);
+    report.expect(`${name} ran to its end`, false);
+  } finally {
+    await own.stop();
+  }
+}
+
+async function sceneOf(fleet: Fleet, databaseUrl: string): Promise<Scene> {
+  return { report, fleet, databaseUrl, admin: await accessTokenByDeviceCode(fleet.standInUrl, "Contoso Admin") };
+}
+
+async function lastingCluster(own: Started): Promise<Cluster> {
+  const cluster = await startCluster({ lasting: true });
+  own.add(() => cluster.stop());
+  return cluster;
+}
+
+try {
+  await ensureBuilt({ log: console.log, onChild: (child) => started.add(() => child.stop()) });
+  await part("outages", async (own) => {
+    const cluster = await lastingCluster(own);
+    const wire = new DatabaseWire(cluster.url);
+    await wire.mend();
+    own.add(() => wire.cut());
+    const fleet = await startFleet([0], { ...NO_LIMIT, DATABASE_URL: wire.url }, own, cluster.url);
+    const scene = await sceneOf(fleet, cluster.url);
+    const lives = new KeyLives(() => fleet.url, scene.admin);
+    const key = shownKey(await makeKey(fleet.url, scene.admin, "Asks while things fail"));
+    const jar = await signInByForms(fleet.url, fleet.standInUrl, "Contoso Admin");
+    await runOutages({ ...scene, cluster, wire, lives, probes: new Probes(fleet.url, key, jar.header) });
+    await reportLedger(scene, lives, "outages");
+    await runDrain(scene);
+  });
+  await part("kills", async (own) => {
+    const cluster = await lastingCluster(own);
+    const fleet = await startFleet([0, 0, 0], NO_LIMIT, own, cluster.url);
+    await runKills({ ...(await sceneOf(fleet, cluster.url)), cluster }, APP_KILLS, POSTGRES_KILLS);
+  });
+  await part("embedded", async (own) => {
+    const disk = smallDisk();
+    own.add(() => Promise.resolve(disk.remove()));
+    const database = await keepEmbedded({ dataDir: path.join(disk.folder, "database"), log: () => undefined });
+    own.add(() => database.stop());
+    // Refused only after a while: whoever was killed may still be closing the database.
+    const second = runSecondStart(report, disk.folder);
+    const fleet = await startFleet([0], NO_LIMIT, own, database.url);
+    const scene = await sceneOf(fleet, database.url);
+    await second;
+    await runEmbeddedKills(scene, database, EMBEDDED_KILLS);
+    await runFullDisk(scene, disk, database);
+  });
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  report.failed++;
+}
+await started.stop();
+console.log(`${String(report.passed)} passed, ${String(report.failed)} failed`);
+process.exit(report.failed > 0 ? 1 : 0);

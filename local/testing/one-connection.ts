@@ -1,0 +1,70 @@
+import { Agent, type ClientRequest, request } from "node:http";
+
+/** What came of the requests on one connection that is kept open. */
+export interface Caller {
+  answers: number;
+  /** Answers that came after the signal. */
+  answersAfter: number;
+  /** The connection's last answer said `Connection: close`. */
+  closed: boolean;
+  /** Requests on a connection that had been accepted, without an answer. */
+  readonly cut: string[];
+  /** By the wall clock, when the last call that was let in began. */
+  lastUsedAt: number;
+}
+
+interface Told {
+  readonly status: number;
+  readonly close: boolean;
+}
+
+/** One request to its answer's end. @throws the connection's error */
+function send(
+  agent: Agent,
+  url: string,
+  headers: Record<string, string>,
+): { sent: ClientRequest; told: Promise<Told> } {
+  const sent = request(url, { agent, headers });
+  const told = new Promise<Told>((resolve, reject) => {
+    sent.on("error", reject);
+    sent.on("response", (response) => {
+      response.on("error", reject);
+      response.on("end", () =>
+        resolve({ status: response.statusCode ?? 0, close: response.headers.connection === "close" }),
+      );
+      response.resume();
+    });
+  });
+  sent.end();
+  return { sent, told };
+}
+
+/**
+ * Calls on one connection, which is kept open, without a pause until the server takes no new one.
+ * @param key presented each time
+ * @param isSignalled whether the server was told to end: from then on a new connection may be refused
+ */
+export async function callOnOneConnection(url: string, key: string, isSignalled: () => boolean): Promise<Caller> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const client: Caller = { answers: 0, answersAfter: 0, closed: false, cut: [], lastUsedAt: 0 };
+  try {
+    for (;;) {
+      const began = Date.now();
+      const { sent, told } = send(agent, url, { authorization: `Bearer ${key}` });
+      try {
+        const { status, close } = await told;
+        client.answers++;
+        if (isSignalled()) client.answersAfter++;
+        if (status === 200) client.lastUsedAt = began;
+        else client.cut.push(`status ${String(status)}`);
+        client.closed = close;
+      } catch (error) {
+        // A new connection that nobody takes any more; whoever balances loads tries another instance.
+        if (sent.reusedSocket || !isSignalled()) client.cut.push((error as Error).message);
+        return client;
+      }
+    }
+  } finally {
+    agent.destroy();
+  }
+}
