@@ -33,6 +33,7 @@ const compose = readCompose();
 const read = (file: string) => readFileSync(path.join(ROOT, file), "utf8");
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
 const PAGE = "/roles-access/api-keys";
+const KEY_NAME = "Export of the standalone test";
 
 /** What everything runs on. */
 interface Scene {
@@ -176,11 +177,12 @@ async function migrations(scene: Scene): Promise<void> {
     away.code === 1 && away.output.includes("ECONNREFUSED") && away.output.trim().split("\n").length === 1,
   );
   const steps = [0, 1].map(() => image.runToEnd(migrateCommand, environmentOf("migrate", folder)));
-  const said = (await Promise.all(steps)).map(({ code, output }) => `${code} ${output}`).toSorted();
+  const said = await Promise.all(steps);
+  const saying = (words: string) => said.filter(({ code, output }) => code === 0 && output.includes(words)).length;
   checks.expect(
     "of two migration steps at once one applies everything and the other finds nothing to do",
-    said[0]?.includes("Applied 2") === true && said[1]?.includes("0 Nothing to apply") === true,
-    { applied: said.join(" ").match(/\d{14}_/g)?.length ?? 0 },
+    saying("Applied 2") === 1 && saying("Nothing to apply") === 1,
+    { applied: said.flatMap(({ output }) => output.match(/\d{14}_/g) ?? []).length },
   );
   await until("the instance is ready", async () => (await statusOf(`${url}/api/ready`)) === 200);
   const probes = [image.stage.probe, (compose.services.app.healthcheck?.test ?? []).slice(1)].map((command) =>
@@ -230,7 +232,7 @@ async function people({ url, standInUrl }: Scene): Promise<Guests> {
   );
 
   const token = await accessTokenByDeviceCode(standInUrl, "Contoso Admin");
-  const { status, key } = await makeKey(url, token, "Standalone");
+  const { status, key } = await makeKey(url, token, KEY_NAME);
   checks.expect("an admin makes a key, and the key opens the API", status === 201 && (await me(url, key)) === 200, {
     made: status,
   });
@@ -280,12 +282,13 @@ async function drains({ url, db, databaseUrl, app }: Scene, { key, token }: Gues
   );
   checks.expect("the last use of the key was written on the way out", (await lastUse()) > before);
   const lines = app.output().split("\n").filter(Boolean);
-  const plain = lines.filter((line) => !line.startsWith("{"));
+  const odd = lines.filter((line) => !/^\{|▲ Next|- (Local|Network)|✓ (Starting|Ready)/.test(line));
+  const secrets = { key, token, client: DEMO_CLIENT.secret, password: new URL(databaseUrl).password };
+  const shown = Object.entries(secrets).flatMap(([name, secret]) => (app.output().includes(secret) ? [name] : []));
   checks.expect(
     "its log is JSON but for Next's greeting, and has neither the key nor a secret",
-    plain.every((line) => /▲ Next|- (Local|Network)|✓ (Starting|Ready)/.test(line)) &&
-      ![key, token, DEMO_CLIENT.secret, new URL(databaseUrl).password].some((word) => app.output().includes(word)),
-    { lines: lines.length, plain: plain.length },
+    odd.length === 0 && shown.length === 0,
+    { lines: lines.length, odd: odd.join(" | ") || "none", shown: shown.join(" ") || "none" },
   );
 }
 
@@ -349,23 +352,29 @@ async function anotherSecret(scene: Scene, { token, key, jar }: Guests): Promise
   await makeKey(scene.url, token, "Spare");
   const first = (await (await get(list, bearer(token))).json()) as { meta: { pagination: { next_cursor: string } } };
   const cursor = `${list}&cursor=${first.meta.pagination.next_cursor}`;
-  const before = [await statusOf(cursor, bearer(token)), (await jar.fetch(`${scene.url}${PAGE}`)).status];
+  const before = [await statusOf(cursor, bearer(token)), await sees(jar, scene.url)];
   await app.child.stop();
 
   const file = secretFile(scene.folder, "nextauth-secret-2", randomBytes(32).toString("base64"));
   const again = await startAgain(scene, image, { NEXTAUTH_SECRET_FILE: file });
   const keyAfter = await me(scene.url, key);
   const tokenAfter = await statusOf(list, bearer(token));
-  const after = [await statusOf(cursor, bearer(token)), (await jar.fetch(`${scene.url}${PAGE}`)).status];
+  const after = [await statusOf(cursor, bearer(token)), await sees(jar, scene.url)];
   checks.expect("keys and access tokens work on after another NEXTAUTH_SECRET", keyAfter === 200 && tokenAfter === 200);
   checks.expect(
     "cursors and sessions of the earlier one end with it",
-    before.join(" ") === "200 200" && after[0] === 400 && after[1] === 307,
+    before.join(" ") === "200 true" && after.join(" ") === "400 false",
     { before: before.join(" "), after: after.join(" ") },
   );
   const signedIn = await signInByForms(scene.url, scene.standInUrl, "Contoso Admin");
-  checks.expect("and people sign in again", (await signedIn.fetch(`${scene.url}${PAGE}`)).status === 200);
+  checks.expect("and people sign in again", await sees(signedIn, scene.url));
   await again.child.stop();
+}
+
+/** Whether a browser is shown the organisation's keys; a redirect that comes late has the status of a page. */
+async function sees(jar: CookieJar, url: string): Promise<boolean> {
+  const page = await jar.fetch(`${url}${PAGE}`);
+  return page.status === 200 && (await page.text()).includes(KEY_NAME);
 }
 
 /** Starts an instance at the address by which people open it. */
