@@ -36,7 +36,8 @@ export function withSecretFiles(source: Settings): { settings: Settings; problem
       if (value) settings[name] = value;
       else problems[name] = `${option}: ${file} is empty`;
     } catch (error) {
-      problems[name] = `${option}: ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? "unknown error"})`;
+      problems[name] =
+        `${option}: ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? "unknown error"})`;
     }
   }
   return { settings, problems };

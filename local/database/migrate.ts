@@ -83,7 +83,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     const applied = await migrate(url, { log: console.log });
     console.log(applied.length > 0 ? `Applied ${applied.join(", ")}` : "Nothing to apply: the database is up to date.");
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    // An address that stands for several has an error for each, and no message of its own.
+    const { message, code } = error as NodeJS.ErrnoException;
+    console.error(message || code);
     process.exitCode = 1;
   }
 }
