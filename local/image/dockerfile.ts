@@ -114,13 +114,12 @@ function required<T>(stage: T | undefined, instruction: string): T {
   return stage;
 }
 
+/** The options that an instruction begins with, and what comes after them. */
 function split(rest: string): { flags: string[]; words: string[] } {
   const words = rest.split(" ");
-  return { flags: words.filter((word) => word.startsWith("--") && isFlag(word, words)), words: afterFlags(words) };
+  const first = words.findIndex((word) => !word.startsWith("--"));
+  return { flags: words.slice(0, first), words: words.slice(first) };
 }
-
-const afterFlags = (words: string[]) => words.slice(words.findIndex((word) => !word.startsWith("--")));
-const isFlag = (word: string, words: string[]) => words.indexOf(word) < words.length - afterFlags(words).length;
 
 function known(flags: readonly string[]): void {
   const unknown = flags.find((flag) => !HARMLESS_FLAGS.test(flag));
