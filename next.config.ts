@@ -14,11 +14,16 @@ const NO_REFERRER = { key: "Referrer-Policy", value: "no-referrer" };
 
 const config: NextConfig = {
   distDir: process.env.NEO_DIST_DIR ?? ".next",
+  // `npm run standalone` asks for it; `next start`, which `npm start` uses, warns of a build that has it (docs/decisions/0091).
+  ...(process.env.NEO_STANDALONE === "1" ? { output: "standalone" as const } : {}),
   pageExtensions: bench ? ["tsx", "ts", "bench.ts"] : ["tsx", "ts"],
   poweredByHeader: false,
   reactStrictMode: true,
   devIndicators: false,
   serverExternalPackages: ["pg", "pino"],
+  // There are none but icons: without the optimizer there is no /_next/image, nothing writes files, and 20 MB stay away.
+  images: { unoptimized: true },
+  outputFileTracingExcludes: { "*": ["node_modules/sharp/**", "node_modules/@img/**"] },
   // `npm test` checks the types; a start need not wait for it. Next writes the types of the folder it
   // builds into to the tsconfig it is given: the benchmark's go into a file of its own.
   typescript: { ignoreBuildErrors: true, tsconfigPath: bench ? "bench/tsconfig.json" : "tsconfig.json" },

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { AppError } from "@/lib/errors";
+import { withSecretFiles } from "@/lib/secret-files";
 
 const guid = z.guid("must be a GUID such as 11111111-2222-3333-4444-555555555555");
 const blankIsUnset = (value: unknown) => (value === "" ? undefined : value);
@@ -139,15 +140,15 @@ const envSchema = settings
 export type Env = z.infer<typeof envSchema>;
 
 /**
- * Reads and checks all settings.
+ * Reads and checks all settings, those in files too (lib/secret-files.ts).
  * @param source usually `process.env`
  * @throws AppError UNPROCESSABLE whose `fields` name every bad variable at once
  */
 export function readEnv(source: Readonly<Record<string, string | undefined>>): Env {
-  const result = envSchema.safeParse(source);
-  if (result.success) return result.data;
-  const fields: Record<string, string> = {};
-  for (const issue of result.error.issues) {
+  const { settings: given, problems: fields } = withSecretFiles(source);
+  const result = envSchema.safeParse(given);
+  if (result.success && Object.keys(fields).length === 0) return result.data;
+  for (const issue of result.error?.issues ?? []) {
     const name = String(issue.path[0]);
     fields[name] ??= issue.message.startsWith(name) ? issue.message : `${name} ${issue.message}`;
   }

@@ -22,6 +22,8 @@ interface ChildOptions {
   args: string[];
   env?: NodeJS.ProcessEnv;
   cwd?: string;
+  /** Whom it runs as; only root may say. */
+  user?: { readonly uid: number; readonly gid: number } | null;
   /** Where its output goes: to ours, nowhere, to the caller, or into an open file. */
   output?: "inherit" | "ignore" | "pipe" | number;
   /** Milliseconds it may take to end before SIGKILL. */
@@ -33,12 +35,21 @@ interface ChildOptions {
  * ends its children in order. The IPC channel tells the child when the starter is gone.
  * @returns the running child; it may still fail to get ready, see {@link readyMessage}
  */
-export function startNode({ name, args, env, cwd, output = "inherit", stopTimeoutMs = 15_000 }: ChildOptions): Child {
+export function startNode({
+  name,
+  args,
+  env,
+  cwd,
+  user = null,
+  output = "inherit",
+  stopTimeoutMs = 15_000,
+}: ChildOptions): Child {
   const child = spawn(process.execPath, args, {
     stdio: ["ignore", output, output, "ipc"],
     detached: true,
     env: env ?? process.env,
     ...(cwd ? { cwd } : {}),
+    ...user,
   });
   const ended = new Promise<number>((resolve) => {
     child.once("exit", (code) => {

@@ -2,7 +2,7 @@
 import path from "node:path";
 
 import { ensureBuilt } from "./build";
-import { loadEnvFiles } from "./env-files";
+import { loadEnvFiles, takeSecretFiles } from "./env-files";
 import { tryLock } from "./lock.mjs";
 import { decideMode } from "./mode";
 import { isPortFree, parsePort } from "./port";
@@ -38,6 +38,7 @@ function refuse(message: string): void {
 
 async function start(): Promise<void> {
   loadEnvFiles(dev);
+  takeSecretFiles();
   const mode = decideMode(process.env);
   if (mode.kind === "refused") return refuse(mode.message);
   const port = parsePort(process.env.PORT);

@@ -43,17 +43,20 @@ export function findPostgres(): string | null {
   );
 }
 
-/** PostgreSQL refuses to run as root, so root lends it the first of these users that the machine has. */
-function unprivilegedUser(): { uid: number; gid: number } | null {
+/**
+ * What refuses to run as root, as PostgreSQL does, gets from root the first of these users that the machine has.
+ * @returns null where this is not root: everything runs as whoever it is
+ */
+export function unprivilegedUser(...names: string[]): { uid: number; gid: number } | null {
   if (process.getuid?.() !== 0) return null;
   const lines = readFileSync("/etc/passwd", "utf8")
     .split("\n")
     .map((line) => line.split(":"));
-  for (const name of ["postgres", "nobody"]) {
+  for (const name of names) {
     const line = lines.find(([user]) => user === name);
     if (line) return { uid: Number(line[2]), gid: Number(line[3]) };
   }
-  throw new Error("PostgreSQL does not run as root, and this machine has neither a user postgres nor nobody");
+  throw new Error(`This does not run as root, and this machine has no user ${names.join(" or ")}`);
 }
 
 /**
@@ -65,7 +68,7 @@ function unprivilegedUser(): { uid: number; gid: number } | null {
 export async function startCluster({ lasting = false }: { lasting?: boolean } = {}): Promise<Cluster> {
   const bin = findPostgres();
   if (!bin) throw new Error("initdb and postgres are not installed (Debian: apt-get install postgresql)");
-  const user = unprivilegedUser();
+  const user = unprivilegedUser("postgres", "nobody");
   const folder = mkdtempSync(path.join(os.tmpdir(), "neo-postgres-"));
   const dataDir = path.join(folder, "data");
   const logFile = path.join(folder, "log");

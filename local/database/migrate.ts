@@ -2,6 +2,8 @@ import { fileURLToPath } from "node:url";
 
 import { Client } from "pg";
 
+import { withSecretFiles } from "@/lib/secret-files";
+
 import { NO_FILTERS, readMigrations, withEngine } from "./engine";
 
 /** Our advisory lock. The engine takes its own as well (72707369), but gives up after 10 seconds of waiting. */
@@ -68,13 +70,22 @@ async function takeLock(client: Client, log: (line: string) => void): Promise<vo
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const url = process.env.DATABASE_URL;
-  if (!url) {
+  const { settings, problems } = withSecretFiles(process.env);
+  const url = settings.DATABASE_URL?.trim();
+  if (!url || problems.DATABASE_URL) {
     console.error(
-      "DATABASE_URL is missing: the PostgreSQL database to migrate. (`npm start` migrates the embedded one by itself.)",
+      problems.DATABASE_URL ??
+        "DATABASE_URL is missing: the PostgreSQL database to migrate. (`npm start` migrates the embedded one by itself.)",
     );
     process.exit(1);
   }
-  const applied = await migrate(url, { log: console.log });
-  console.log(applied.length > 0 ? `Applied ${applied.join(", ")}` : "Nothing to apply: the database is up to date.");
+  try {
+    const applied = await migrate(url, { log: console.log });
+    console.log(applied.length > 0 ? `Applied ${applied.join(", ")}` : "Nothing to apply: the database is up to date.");
+  } catch (error) {
+    // An address that stands for several has an error for each, and no message of its own.
+    const { message, code } = error as NodeJS.ErrnoException;
+    console.error(message || code);
+    process.exitCode = 1;
+  }
 }

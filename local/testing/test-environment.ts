@@ -33,7 +33,8 @@ export function testEnvironment(databaseUrl: string): Record<keyof Env, string> 
 
 /** Forgets settings of the shell and its mode: tests bring their own, and must not reach a real database or Microsoft app. */
 export function leaveSettingsBehind(): void {
-  for (const name of [...Object.keys(testEnvironment("")), "NODE_ENV", "NEO_BENCH", "PORT"]) {
+  const names = Object.keys(testEnvironment("")).flatMap((name) => [name, `${name}_FILE`]);
+  for (const name of [...names, "NODE_ENV", "NEO_BENCH", "NEO_STANDALONE", "PORT"]) {
     // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- an environment variable can only be unset this way
     delete process.env[name];
   }

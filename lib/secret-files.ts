@@ -1,0 +1,44 @@
+import { readFileSync } from "node:fs";
+
+type Settings = Readonly<Record<string, string | undefined>>;
+
+/** The settings that are secret, or have a secret in them: each may also be given as a file, whose name is in `<setting>_FILE`. */
+export const SECRET_SETTINGS = [
+  "DATABASE_URL",
+  "AZURE_AD_CLIENT_SECRET",
+  "NEXTAUTH_SECRET",
+  "SMTP_URL",
+  "METRICS_TOKEN",
+] as const;
+
+/**
+ * Puts in what the files of `<setting>_FILE` say: a file can be readable by one user only, and no list of processes or
+ * containers shows it.
+ * @param source usually `process.env`; an empty setting counts as unset
+ * @returns the settings without any `<setting>_FILE`, and by setting what is wrong with its file, in words
+ */
+export function withSecretFiles(source: Settings): { settings: Settings; problems: Record<string, string> } {
+  const settings: Record<string, string | undefined> = { ...source };
+  const problems: Record<string, string> = {};
+  for (const name of SECRET_SETTINGS) {
+    const option = `${name}_FILE`;
+    const file = source[option]?.trim();
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- made here, and a setting that is undefined is still there
+    delete settings[option];
+    if (!file) continue;
+    if (source[name]?.trim()) {
+      problems[name] = `${name} and ${option} are both set: one of them is too many`;
+      continue;
+    }
+    try {
+      // The line break at the end is the editor's.
+      const value = readFileSync(file, "utf8").trim();
+      if (value) settings[name] = value;
+      else problems[name] = `${option}: ${file} is empty`;
+    } catch (error) {
+      problems[name] =
+        `${option}: ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? "unknown error"})`;
+    }
+  }
+  return { settings, problems };
+}

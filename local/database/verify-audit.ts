@@ -1,0 +1,27 @@
+import { Client } from "pg";
+
+import { type Query, reportLine, verifyAuditChains } from "@/lib/audit/verify";
+
+/**
+ * Verifies the audit log of every organisation of a database, and says of each what came of it. Reads only.
+ * @param url PostgreSQL connection string
+ * @param log receives a line for each organisation
+ * @returns whether nothing is wrong
+ * @throws Error when the database cannot be reached
+ */
+export async function verifyAudit(url: string, log: (line: string) => void): Promise<boolean> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  await client.connect();
+  try {
+    const query: Query = async <Row>(sql: string, values: readonly unknown[]) =>
+      (await client.query(sql, [...values])).rows as Row[];
+    let sound = true;
+    for await (const report of verifyAuditChains(query)) {
+      log(reportLine(report));
+      sound &&= report.fault === null;
+    }
+    return sound;
+  } finally {
+    await client.end();
+  }
+}
