@@ -202,10 +202,12 @@ test("text direction and invisible characters in every name: refused where they 
         if (!element || !/[\u202A-\u202E\u2066-\u2069]/.test(node.nodeValue ?? "")) continue;
         if (element.closest("script, style, title, next-route-announcer")) continue;
         count++;
-        // Something must isolate it that has no other text, or it steers what stands beside it.
+        // Something must isolate it that has no other text, or it steers what stands beside it; a block is a paragraph by itself.
         let isolated = false;
-        for (let at: Element | null = element; at?.textContent === node.nodeValue; at = at.parentElement)
-          isolated ||= /isolate|plaintext/.test(getComputedStyle(at).unicodeBidi);
+        for (let at: Element | null = element; at?.textContent === node.nodeValue; at = at.parentElement) {
+          const { unicodeBidi, display } = getComputedStyle(at);
+          isolated ||= /isolate|plaintext/.test(unicodeBidi) || !/^(?:inline|contents)$/.test(display);
+        }
         if (!isolated) found.push(`${element.tagName}: ${element.outerHTML.slice(0, 200)}`);
       }
       return { loose: found, all: count };
