@@ -150,7 +150,7 @@ test("markup in the name of a key, an agent, a member, an organisation, an invit
     if ((await page.locator("body").innerText()).includes("neoOwned")) shown++;
   });
   // Searched for, it comes back in the page and in its address.
-  for (const name of MARKUP.slice(0, 8)) {
+  for (const name of MARKUP.slice(0, 3)) {
     for (const path of ["/agents", "/roles-access/api-keys", "/roles-access/members", "/roles-access/audit-log"]) {
       await page.goto(`${path}?q=${encodeURIComponent(name)}`);
       expect(await harm(page), `${path} searched for ${name}`).toEqual([]);

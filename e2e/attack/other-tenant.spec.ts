@@ -81,7 +81,6 @@ test("another organisation's ids in filters, cursors, searches, exports and repe
       ] as const)
         others.push([method, path]);
   }
-
   for (const [method, path] of others) {
     const headers = { authorization: `Bearer ${theirs}` };
     const response = await fetch(setting("NEO_E2E_URL") + path, { method, headers, redirect: "manual" });
