@@ -61,10 +61,10 @@ async function plant(db: Database, names: readonly string[], userAgent: string):
     if ((await callAction(actionOf("inviteMemberAction"), invited, { cookie, headers })) === "OK") taken++;
     const key = { name: `evil ${name}`, expiry: { kind: "never" } };
     if ((await callAction(actionOf("createKeyAction"), key, { cookie, headers })) === "OK") taken++;
-    // A session's list shows the browser's own words.
+    // A session's list shows the browser's own words. The address is the server's: nobody writes it.
     await db.query(
       `insert into sessions (id, member_id, expires_at, user_agent, client_address)
-       select gen_random_uuid(), id, now() + interval '1 day', $1, $1 from members where name = 'Contoso Admin'`,
+       select gen_random_uuid(), id, now() + interval '1 day', $1, '192.0.2.7' from members where name = 'Contoso Admin'`,
       [name.replaceAll("\0", "")],
     );
   }
