@@ -19,7 +19,7 @@ try {
   const database = findPostgres() ? await startCluster() : undefined;
   if (database) started.add(() => database.stop());
   console.log(
-    `Attacking the production build on ${database ? "PostgreSQL" : "the embedded database"}, about three minutes ...`,
+    `Attacking the production build on ${database ? "PostgreSQL" : "the embedded database"}, about four minutes ...`,
   );
   const options = { show: some.length > 0, ...(database ? { database } : {}) };
   const { code, output } = await runBrowserSuite([...playwrightArguments(), ...some], started, console.log, options);

@@ -67,7 +67,7 @@ export function RevokeKeyForm({
           <>
             Type{" "}
             <strong className="font-semibold [overflow-wrap:anywhere] whitespace-pre-wrap text-ink">
-              {target.name}
+              <bdi>{target.name}</bdi>
             </strong>{" "}
             to confirm.
           </>

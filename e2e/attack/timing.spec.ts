@@ -7,7 +7,7 @@ import { startSecondApp } from "../second-app";
 
 import { note, tried } from "./tried";
 
-const ROUNDS = 400;
+const ROUNDS = 250;
 
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 

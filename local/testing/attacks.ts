@@ -23,13 +23,7 @@ export const ATTACKS: readonly Attack[] = [
   {
     name: "Cross-tenant ids at every page, action and endpoint",
     own: ["another organisation's ids in filters"],
-    also: [
-      { file: "actions-table.spec.ts", titles: ["from the other organisation", "people picker's search"] },
-      {
-        file: "access.spec.ts",
-        titles: ["one organisation's keys are invisible", "a key opens its own organisation's"],
-      },
-    ],
+    also: [table("from the other organisation"), table("people picker's search")],
   },
   { name: "Mass assignment of tenantId, role, userId, __proto__", own: ["mass assignment"] },
   { name: "Stale role, by cookie", own: ["a cookie whose owner lost the role"] },
@@ -44,7 +38,7 @@ export const ATTACKS: readonly Attack[] = [
   {
     name: "Forged server actions: other pages, wrong ids",
     own: ["a server action called at another page's address", "server actions with ids that there are not"],
-    also: [{ file: "access.spec.ts", titles: ["every action refuses whoever is no admin"] }],
+    also: [table("and forged")],
   },
   { name: "Replayed server actions", own: ["server actions sent again"] },
   { name: "Bent arguments of server actions", own: ["server actions with bent arguments"] },
