@@ -8,7 +8,7 @@ import { type Fleet, startFleet } from "./cluster/fleet";
 import { type Cluster, startCluster } from "./database/cluster";
 import { keepEmbedded } from "./database/embedded";
 import { runDrain } from "./faults/drain";
-import { runFullDisk, runSecondStart } from "./faults/embedded";
+import { FULL, runFullDisk, runSecondStart } from "./faults/embedded";
 import { KeyLives, makeKey, shownKey } from "./faults/key-lives";
 import { runEmbeddedKills, runKills } from "./faults/kills";
 import { runOutages } from "./faults/outages";
@@ -22,8 +22,8 @@ import { endOnSignal } from "./testing/interrupt";
 import { accessTokenByDeviceCode, signInByForms } from "./testing/sign-in";
 import { leaveSettingsBehind } from "./testing/test-environment";
 
-const APP_KILLS = 64;
-const POSTGRES_KILLS = 128;
+const APP_KILLS = 60;
+const POSTGRES_KILLS = 132;
 const EMBEDDED_KILLS = 16;
 /** Nobody is to be refused for calling too often. */
 const NO_LIMIT = { RATE_LIMIT_PER_MINUTE: "1000000000" };
@@ -94,7 +94,7 @@ try {
     const scene = await sceneOf(fleet, database.url);
     await second;
     await runEmbeddedKills(scene, database, EMBEDDED_KILLS);
-    await runFullDisk(scene, disk, database);
+    for (const fullness of FULL) await runFullDisk(scene, disk, database, fullness);
   });
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
