@@ -1,6 +1,6 @@
 // `npm run test:faults`: PostgreSQL stopped, paused, killed and out of reach, the embedded database killed and without disk
 // space, instances killed and ended, all while keys are made, rotated and revoked; what was acknowledged is compared with
-// what is stored. Parts of it: `npm run test:faults -- outages kills embedded`.
+// what is stored. Parts of it: `npm run test:faults -- outages kills embedded disk`.
 import path from "node:path";
 
 import { ensureBuilt } from "./build";
@@ -62,6 +62,17 @@ async function lastingCluster(own: Started): Promise<Cluster> {
   return cluster;
 }
 
+/** An instance on an embedded database. @param meanwhile begins once that is open, while the rest starts */
+async function embeddedScene(own: Started, meanwhile: (folder: string) => Promise<void> = () => Promise.resolve()) {
+  const disk = smallDisk();
+  own.add(() => Promise.resolve(disk.remove()));
+  const database = await keepEmbedded({ dataDir: path.join(disk.folder, "database"), log: () => undefined });
+  own.add(() => database.stop());
+  const second = meanwhile(disk.folder);
+  const fleet = await startFleet([0], NO_LIMIT, own, database.url);
+  return { scene: await sceneOf(fleet, database.url), database, disk, second };
+}
+
 try {
   await ensureBuilt({ log: console.log, onChild: (child) => started.add(() => child.stop()) });
   await part("outages", async (own) => {
@@ -84,16 +95,12 @@ try {
     await runKills({ ...(await sceneOf(fleet, cluster.url)), cluster }, APP_KILLS, POSTGRES_KILLS);
   });
   await part("embedded", async (own) => {
-    const disk = smallDisk();
-    own.add(() => Promise.resolve(disk.remove()));
-    const database = await keepEmbedded({ dataDir: path.join(disk.folder, "database"), log: () => undefined });
-    own.add(() => database.stop());
-    // Refused only after a while: whoever was killed may still be closing the database.
-    const second = runSecondStart(report, disk.folder);
-    const fleet = await startFleet([0], NO_LIMIT, own, database.url);
-    const scene = await sceneOf(fleet, database.url);
+    const { scene, database, second } = await embeddedScene(own, (folder) => runSecondStart(report, folder));
     await second;
     await runEmbeddedKills(scene, database, EMBEDDED_KILLS);
+  });
+  await part("disk", async (own) => {
+    const { scene, database, disk } = await embeddedScene(own);
     for (const fullness of FULL) await runFullDisk(scene, disk, database, fullness);
   });
 } catch (error) {
