@@ -1,6 +1,6 @@
 // `npm run test:faults`: PostgreSQL stopped, paused, killed and out of reach, the embedded database killed and without disk
 // space, instances killed and ended, all while keys are made, rotated and revoked; what was acknowledged is compared with
-// what is stored. Parts of it: `npm run test:faults -- outages kills embedded`.
+// what is stored. Parts of it: `npm run test:faults -- outages kills embedded disk`.
 import path from "node:path";
 
 import { ensureBuilt } from "./build";
@@ -8,7 +8,7 @@ import { type Fleet, startFleet } from "./cluster/fleet";
 import { type Cluster, startCluster } from "./database/cluster";
 import { keepEmbedded } from "./database/embedded";
 import { runDrain } from "./faults/drain";
-import { runFullDisk, runSecondStart } from "./faults/embedded";
+import { FULL, runFullDisk, runSecondStart } from "./faults/embedded";
 import { KeyLives, makeKey, shownKey } from "./faults/key-lives";
 import { runEmbeddedKills, runKills } from "./faults/kills";
 import { runOutages } from "./faults/outages";
@@ -22,8 +22,8 @@ import { endOnSignal } from "./testing/interrupt";
 import { accessTokenByDeviceCode, signInByForms } from "./testing/sign-in";
 import { leaveSettingsBehind } from "./testing/test-environment";
 
-const APP_KILLS = 64;
-const POSTGRES_KILLS = 128;
+const APP_KILLS = 60;
+const POSTGRES_KILLS = 132;
 const EMBEDDED_KILLS = 16;
 /** Nobody is to be refused for calling too often. */
 const NO_LIMIT = { RATE_LIMIT_PER_MINUTE: "1000000000" };
@@ -62,6 +62,17 @@ async function lastingCluster(own: Started): Promise<Cluster> {
   return cluster;
 }
 
+/** An instance on an embedded database. @param meanwhile begins once that is open, while the rest starts */
+async function embeddedScene(own: Started, meanwhile: (folder: string) => Promise<void> = () => Promise.resolve()) {
+  const disk = smallDisk();
+  own.add(() => Promise.resolve(disk.remove()));
+  const database = await keepEmbedded({ dataDir: path.join(disk.folder, "database"), log: () => undefined });
+  own.add(() => database.stop());
+  const second = meanwhile(disk.folder);
+  const fleet = await startFleet([0], NO_LIMIT, own, database.url);
+  return { scene: await sceneOf(fleet, database.url), database, disk, second };
+}
+
 try {
   await ensureBuilt({ log: console.log, onChild: (child) => started.add(() => child.stop()) });
   await part("outages", async (own) => {
@@ -84,17 +95,13 @@ try {
     await runKills({ ...(await sceneOf(fleet, cluster.url)), cluster }, APP_KILLS, POSTGRES_KILLS);
   });
   await part("embedded", async (own) => {
-    const disk = smallDisk();
-    own.add(() => Promise.resolve(disk.remove()));
-    const database = await keepEmbedded({ dataDir: path.join(disk.folder, "database"), log: () => undefined });
-    own.add(() => database.stop());
-    // Refused only after a while: whoever was killed may still be closing the database.
-    const second = runSecondStart(report, disk.folder);
-    const fleet = await startFleet([0], NO_LIMIT, own, database.url);
-    const scene = await sceneOf(fleet, database.url);
+    const { scene, database, second } = await embeddedScene(own, (folder) => runSecondStart(report, folder));
     await second;
     await runEmbeddedKills(scene, database, EMBEDDED_KILLS);
-    await runFullDisk(scene, disk, database);
+  });
+  await part("disk", async (own) => {
+    const { scene, database, disk } = await embeddedScene(own);
+    for (const fullness of FULL) await runFullDisk(scene, disk, database, fullness);
   });
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

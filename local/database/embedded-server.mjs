@@ -1,7 +1,7 @@
 // The embedded database's own process: PGlite behind PostgreSQL's wire protocol. It checks no password, so it listens on a
 // Unix socket in a folder that only this user may enter, not on a port that every user of the machine could connect to.
 // Plain JavaScript: it is on the path of every start and needs no compiler.
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import process from "node:process";
@@ -19,7 +19,8 @@ const SOCKET_PATH_MAX = 103;
 /** PostgreSQL's own name for a socket, which its clients put together from folder and port. */
 const SOCKET_NAME = ".s.PGSQL.5432";
 
-const [dataDir = "memory://"] = process.argv.slice(2);
+/** `again`: the temporary folder of the socket that the process before this one had, so that its address stays the same. */
+const [dataDir = "memory://", again] = process.argv.slice(2);
 
 /** A private folder for the socket: beside the data, or a temporary one where there is none or its path is too long. */
 function socketFolder() {
@@ -31,7 +32,14 @@ function socketFolder() {
     rmSync(path.join(beside, SOCKET_NAME), { force: true });
     return beside;
   }
-  const temporary = mkdtempSync(path.join(os.tmpdir(), "neo-socket-"));
+  const temporary = again ?? mkdtempSync(path.join(os.tmpdir(), "neo-socket-"));
+  if (again) {
+    mkdirSync(again, { recursive: true, mode: 0o700 });
+    const { uid } = lstatSync(again);
+    // Anybody may make folders beside it.
+    if (uid !== process.getuid?.()) throw new Error(`${again} is somebody else's`);
+    rmSync(path.join(again, SOCKET_NAME), { force: true });
+  }
   process.once("exit", () => rmSync(temporary, { recursive: true, force: true }));
   return temporary;
 }

@@ -146,9 +146,12 @@ describe("the embedded database", { timeout: 120_000 }, () => {
     expect(rows[0]?.count).toBe(rows[0]?.last);
   });
 
-  test("one that is kept is there again after a kill, at the same address, with what it had acknowledged", async () => {
+  test.each([
+    ["beside its data", "kept"],
+    ["elsewhere", path.join("kept".repeat(20), "database")],
+  ])("one that is kept, its socket %s, is there again after a kill with what it had acknowledged", async (_, name) => {
     const said: string[] = [];
-    const kept = await keepEmbedded({ dataDir: path.join(folder, "kept"), log: (line) => said.push(line) });
+    const kept = await keepEmbedded({ dataDir: path.join(folder, name), log: (line) => said.push(line) });
     const writer = await connect(kept.url);
     await writer.query("create table entries (id int primary key)");
     for (let round = 1; round <= 2; round++) {

@@ -14,17 +14,18 @@ export interface EmbeddedDatabase {
 /**
  * Starts PGlite in a process of its own. A folder that another process has open is waited for, for 15 seconds.
  * @param options.dataDir folder of the data, made when absent; `memory://` keeps nothing
+ * @param options.socketFolder where the socket was before, if its address is to stay the same
  * @param onChild receives the process at once, so that the caller can stop it while it starts
  * @throws Error when the process ends before it accepts connections
  */
 export async function startEmbedded(
-  { dataDir }: { dataDir: string },
+  { dataDir, socketFolder }: { dataDir: string; socketFolder?: string },
   onChild: (child: Child) => void = () => undefined,
 ): Promise<EmbeddedDatabase> {
   if (dataDir !== "memory://") mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const child = startNode({
     name: "the embedded database",
-    args: [path.join(import.meta.dirname, "embedded-server.mjs"), dataDir],
+    args: [path.join(import.meta.dirname, "embedded-server.mjs"), dataDir, ...(socketFolder ? [socketFolder] : [])],
   });
   onChild(child);
   const { url } = (await readyMessage(child)) as { url: string };
@@ -53,13 +54,14 @@ export async function keepEmbedded(
 ): Promise<KeptDatabase> {
   let stopping = false;
   let child: Child | undefined;
-  const start = () =>
-    startEmbedded({ dataDir }, (started) => {
+  const start = (before: { socketFolder?: string } = {}) =>
+    startEmbedded({ dataDir, ...before }, (started) => {
       child = started;
       onChild(started);
       if (stopping) void started.stop();
     });
   const { url, child: first } = await start();
+  const socketFolder = new URL(url).searchParams.get("host") ?? "";
   const keep = async () => {
     for (let told = false; ;) {
       await child?.ended;
@@ -67,7 +69,7 @@ export async function keepEmbedded(
       if (!told) log("The embedded database ended unexpectedly: starting it again ...");
       told = true;
       try {
-        await start();
+        await start({ socketFolder });
         log("The embedded database is back.");
         told = false;
       } catch {

@@ -16,7 +16,7 @@ interface Kills {
 const newKills = (): Kills => ({ what: {}, during: { create: 0, rotate: 0, revoke: 0 } });
 
 /** Whatever is killed, the work must have gone on before the next kill. */
-const PROGRESS = 8;
+const PROGRESS = 4;
 const PROGRESS_TIMEOUT_MS = 60_000;
 
 function note(kills: Kills, what: string, lives: KeyLives): void {

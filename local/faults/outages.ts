@@ -142,22 +142,28 @@ function outages({ cluster, wire, databaseUrl }: OutageScene): Outage[] {
   ];
 }
 
+/** So often in a row nobody else must have a connection: one that is ending, or just beginning, is not listed. */
+const SETTLED = 6;
+
 /** Takes every connection that a server has, those of others too. */
 async function takeAllConnections(url: string): Promise<Client[]> {
   const crowd: Client[] = [];
-  for (;;) {
+  for (let settled = 0; settled < SETTLED;) {
     const client = new Client({ connectionString: url, application_name: "crowd" });
     client.on("error", () => undefined);
     try {
       await client.connect();
       crowd.push(client);
+      settled = 0;
     } catch {
       const ended = await crowd[0]?.query(
         "select pg_terminate_backend(pid) from pg_stat_activity where backend_type = 'client backend' and application_name <> 'crowd'",
       );
-      if (!ended?.rowCount) return crowd;
+      settled = ended?.rowCount ? 0 : settled + 1;
+      await pause(30);
     }
   }
+  return crowd;
 }
 
 /** Statuses that a door may answer with: what it does when all is well, and 503. */

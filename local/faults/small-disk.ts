@@ -11,16 +11,14 @@ export interface SmallDisk {
   readonly how: string;
   /** The folder to fill. */
   readonly folder: string;
-  /** From now on there is hardly any space. @param database the process that is to notice */
-  fill(database: Child): void;
+  /** From now on there is hardly any space. @param database the process that is to notice @param left bytes that are free */
+  fill(database: Child, left: number): void;
   /** From now on there is space. */
   free(): void;
   remove(): void;
 }
 
 const SIZE_MB = 256;
-/** What is left when it is full: enough for a moment's work. */
-const LEFT_BYTES = 400_000;
 
 /** A file system of its own where that is allowed (root), else a limit to the size of files (Linux with prlimit). */
 export function smallDisk(): SmallDisk {
@@ -34,9 +32,9 @@ export function smallDisk(): SmallDisk {
   return {
     how: `a tmpfs of ${SIZE_MB} MB`,
     folder,
-    fill: () => {
+    fill: (_, left) => {
       const { bavail, bsize } = statfsSync(folder);
-      writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - LEFT_BYTES)));
+      writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - left)));
     },
     free: () => rmSync(filler, { force: true }),
     remove: () => {
