@@ -11,6 +11,7 @@ import type { Verdict } from "./cluster/history";
 import { Recorder } from "./cluster/recorder";
 import { CONTOSO } from "./microsoft/directory";
 import { Started } from "./stack";
+import { Checks } from "./testing/checks";
 import { endOnSignal } from "./testing/interrupt";
 import { accessTokenByDeviceCode, signInByForms } from "./testing/sign-in";
 import { leaveSettingsBehind } from "./testing/test-environment";
@@ -23,18 +24,10 @@ const LOAD = 12;
 leaveSettingsBehind();
 const started = new Started();
 endOnSignal(started);
-let [passed, failed] = [0, 0];
+const checks = new Checks();
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 const seconds = (n: number) => new Promise((resolve) => setTimeout(resolve, n * 1000));
-
-/** Says whether something holds, with the figures that show it. */
-function expect(what: string, holds: boolean, figures: Record<string, number> = {}): void {
-  if (holds) passed++;
-  else failed++;
-  const told = Object.entries(figures).map(([name, value]) => `${name} ${String(value)}`);
-  console.log(`${holds ? "✓" : "✗"} ${what}${told.length > 0 ? ` (${told.join(", ")})` : ""}`);
-}
 
 /** Everything a scenario needs. */
 interface Scene {
@@ -128,13 +121,13 @@ async function revocations({ fleet, db, contoso, admin }: Scene): Promise<void> 
   for (const key of untouched) await recorder.callAll(key, "/public-api/me", bearer(key));
   const alive = recorder.calls.filter((call) => untouched.includes(call.credential));
   const wrongly = alive.filter(({ status }) => status === 401 || status === 403).length;
-  expect(
+  checks.expect(
     "no call that began after the answer to a revocation was let in, on any instance",
     violations.length === 0 && recorder.ends.size === REVOCATIONS && figures.refusedAfter >= REVOCATIONS * 2,
     { revocations: recorder.ends.size, "wrongly let in": violations.length, ...figures, killed, repeated },
   );
-  expect("no acknowledged revocation was lost", lost === 0, { lost });
-  expect("keys that were not revoked were never refused", wrongly === 0 && figures.acceptedBefore > 0, {
+  checks.expect("no acknowledged revocation was lost", lost === 0, { lost });
+  checks.expect("keys that were not revoked were never refused", wrongly === 0 && figures.acceptedBefore > 0, {
     calls: alive.length,
     refused: wrongly,
   });
@@ -155,10 +148,14 @@ async function rotationsEnd({ fleet, db, contoso, admin }: Scene): Promise<void>
     "select count(*)::int as heirs from api_keys where lineage_id = any($1) and not id = any($1)",
     [[...ids.values()]],
   );
-  expect("of two rotations of one key on two instances exactly one wins", notOne === 0 && heirs === keys.length, {
-    keys: keys.length,
-    successors: heirs,
-  });
+  checks.expect(
+    "of two rotations of one key on two instances exactly one wins",
+    notOne === 0 && heirs === keys.length,
+    {
+      keys: keys.length,
+      successors: heirs,
+    },
+  );
 
   // Each old key's end comes to one moment soon, by the database's clock, which is this machine's as well.
   const { at } = await one<{ at: Date }>(
@@ -179,7 +176,7 @@ async function rotationsEnd({ fleet, db, contoso, admin }: Scene): Promise<void>
   const { violations, ...figures } = recorder.verdict(ends(1));
   const before = recorder.calls.filter(({ credential, endedAt }) => ids.has(credential) && endedAt < end - 1);
   const early = before.filter(({ status }) => status !== 200).length;
-  expect(
+  checks.expect(
     "a rotated key works until its end, whatever the clock of the instance says",
     early === 0 && before.length > 50,
     {
@@ -187,7 +184,7 @@ async function rotationsEnd({ fleet, db, contoso, admin }: Scene): Promise<void>
       "refused too early": early,
     },
   );
-  expect("and not a moment longer", violations.length === 0 && figures.refusedAfter > 50, {
+  checks.expect("and not a moment longer", violations.length === 0 && figures.refusedAfter > 50, {
     "wrongly let in": violations.length,
     ...figures,
   });
@@ -241,7 +238,7 @@ async function roles({ fleet, db, admin }: Scene): Promise<void> {
     }
     const verdicts = recorders.map((recorder) => recorder.verdict());
     const figures = total(verdicts);
-    expect(
+    checks.expect(
       `${what} is refused by every instance from the answer on`,
       figures["wrongly let in"] === 0 &&
         figures.refusedAfter >= verdicts.length * 3 &&
@@ -250,7 +247,7 @@ async function roles({ fleet, db, admin }: Scene): Promise<void> {
     );
   }
   await changeRole(actor, user.id, "User", await databaseNow(), origin);
-  expect(
+  checks.expect(
     "the admin who did it is let in by every instance",
     (await statusesOf(fleet, admin)).every((s) => s === 200),
   );
@@ -290,7 +287,7 @@ async function signOuts({ fleet }: Scene): Promise<void> {
     verdicts.push(recorder.verdict());
   }
   const figures = total(verdicts);
-  expect(
+  checks.expect(
     "a copied cookie opens no page of any instance after the sign-out",
     figures["wrongly let in"] === 0 && figures.acceptedBefore >= 30 && figures.refusedAfter >= 30,
     figures,
@@ -308,7 +305,7 @@ async function oneLimit({ fleet, db, contoso }: Scene): Promise<void> {
     }),
   );
   const count = (status: number) => recorder.calls.filter((call) => call.status === status).length;
-  expect(
+  checks.expect(
     "three instances share one limit: of 1,300 calls 1,200 are served",
     count(200) === 1_200 && count(429) === 100,
     {
@@ -338,12 +335,7 @@ async function withFleet(limit: string, scenarios: readonly ((scene: Scene) => P
     );
     const admin = await accessTokenByDeviceCode(fleet.standInUrl, "Contoso Admin");
     for (const scenario of scenarios) {
-      try {
-        await scenario({ fleet, db, contoso, admin });
-      } catch (error) {
-        console.error(error);
-        expect(`${scenario.name} ran to its end`, false);
-      }
+      await checks.part(scenario.name, () => scenario({ fleet, db, contoso, admin }));
     }
   } finally {
     await own.stop();
@@ -356,8 +348,8 @@ try {
   await withFleet("1200", [oneLimit]);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
-  failed++;
+  checks.failed++;
 }
 await started.stop();
-console.log(`${String(passed)} passed, ${String(failed)} failed`);
-process.exit(failed > 0 ? 1 : 0);
+console.log(`${String(checks.passed)} passed, ${String(checks.failed)} failed`);
+process.exit(checks.failed > 0 ? 1 : 0);

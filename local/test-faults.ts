@@ -13,11 +13,11 @@ import { KeyLives, makeKey, shownKey } from "./faults/key-lives";
 import { runEmbeddedKills, runKills } from "./faults/kills";
 import { runOutages } from "./faults/outages";
 import { Probes } from "./faults/probes";
-import { Report } from "./faults/report";
 import { reportLedger, type Scene } from "./faults/scene";
 import { smallDisk } from "./faults/small-disk";
 import { Started } from "./stack";
 import { DatabaseWire } from "./testing/database-wire";
+import { Checks } from "./testing/checks";
 import { endOnSignal } from "./testing/interrupt";
 import { accessTokenByDeviceCode, signInByForms } from "./testing/sign-in";
 import { leaveSettingsBehind } from "./testing/test-environment";
@@ -31,7 +31,7 @@ const NO_LIMIT = { RATE_LIMIT_PER_MINUTE: "1000000000" };
 leaveSettingsBehind();
 const started = new Started();
 endOnSignal(started);
-const report = new Report();
+const checks = new Checks();
 const wanted = process.argv.slice(2);
 const isWanted = (part: string) => wanted.length === 0 || wanted.includes(part);
 const began = performance.now();
@@ -43,17 +43,14 @@ async function part(name: string, run: (own: Started) => Promise<void>): Promise
   started.add(() => own.stop());
   console.log(`${name}, after ${String(Math.round((performance.now() - began) / 1000))} seconds`);
   try {
-    await run(own);
-  } catch (error) {
-    console.error(error);
-    report.expect(`${name} ran to its end`, false);
+    await checks.part(name, () => run(own));
   } finally {
     await own.stop();
   }
 }
 
 async function sceneOf(fleet: Fleet, databaseUrl: string): Promise<Scene> {
-  return { report, fleet, databaseUrl, admin: await accessTokenByDeviceCode(fleet.standInUrl, "Contoso Admin") };
+  return { checks, fleet, databaseUrl, admin: await accessTokenByDeviceCode(fleet.standInUrl, "Contoso Admin") };
 }
 
 async function lastingCluster(own: Started): Promise<Cluster> {
@@ -95,7 +92,7 @@ try {
     await runKills({ ...(await sceneOf(fleet, cluster.url)), cluster }, APP_KILLS, POSTGRES_KILLS);
   });
   await part("embedded", async (own) => {
-    const { scene, database, second } = await embeddedScene(own, (folder) => runSecondStart(report, folder));
+    const { scene, database, second } = await embeddedScene(own, (folder) => runSecondStart(checks, folder));
     await second;
     await runEmbeddedKills(scene, database, EMBEDDED_KILLS);
   });
@@ -105,8 +102,8 @@ try {
   });
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
-  report.failed++;
+  checks.failed++;
 }
 await started.stop();
-console.log(`${String(report.passed)} passed, ${String(report.failed)} failed`);
-process.exit(report.failed > 0 ? 1 : 0);
+console.log(`${String(checks.passed)} passed, ${String(checks.failed)} failed`);
+process.exit(checks.failed > 0 ? 1 : 0);

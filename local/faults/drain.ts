@@ -11,7 +11,7 @@ const SLOW = 6;
 const END_BOUND_MS = 10_000;
 
 /** Sends SIGTERM to an instance that has all it can do, and looks whether anybody was cut off. */
-export async function runDrain({ report, fleet, admin, databaseUrl }: Scene): Promise<void> {
+export async function runDrain({ checks, fleet, admin, databaseUrl }: Scene): Promise<void> {
   const [instance] = fleet.instances;
   if (!instance) throw new Error("a fleet without an instance");
   const { url } = instance;
@@ -51,7 +51,7 @@ export async function runDrain({ report, fleet, admin, databaseUrl }: Scene): Pr
 
   const cut = told.flatMap((client) => client.cut);
   const sum = (pick: (client: Caller) => number) => told.reduce((all, client) => all + pick(client), 0);
-  report.expect(
+  checks.expect(
     "SIGTERM under load: no request on an open connection is cut, and each connection hears that it closes",
     cut.length === 0 && told.every(({ closed, answers }) => closed && answers > 1) && sum((c) => c.answersAfter) > 0,
     {
@@ -63,13 +63,13 @@ export async function runDrain({ report, fleet, admin, databaseUrl }: Scene): Pr
     },
     cut,
   );
-  report.expect(
+  checks.expect(
     "SIGTERM: changes that were waiting for the database are answered",
     slowAnswers.every(({ status }) => status === 201),
     { changes: slowAnswers.length, made: slowAnswers.filter(({ status }) => status === 201).length },
     slowAnswers.map(({ status, text }) => `${status} ${text.slice(0, 100)}`),
   );
-  report.expect("SIGTERM: the process ends by itself", endMs < END_BOUND_MS && code === 143, {
+  checks.expect("SIGTERM: the process ends by itself", endMs < END_BOUND_MS && code === 143, {
     ms: Math.round(endMs),
     code,
   });
@@ -85,7 +85,7 @@ export async function runDrain({ report, fleet, admin, databaseUrl }: Scene): Pr
   const stale = keys.filter(
     (key, n) => (written.get(hashKey(key).toString("hex")) ?? 0) < (told[n]?.lastUsedAt ?? 0) - 1,
   );
-  report.expect("SIGTERM: every key's last use is written, also that after the signal", stale.length === 0, {
+  checks.expect("SIGTERM: every key's last use is written, also that after the signal", stale.length === 0, {
     keys: keys.length,
     stale: stale.length,
   });

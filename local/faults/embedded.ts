@@ -4,13 +4,13 @@ import { type KeptDatabase, startEmbedded } from "../database/embedded";
 import { pause } from "./ask";
 import { KeyLives } from "./key-lives";
 import { anyOf, BOUND_MS, explained, query, reportAnswers, reportLedger, RESUME_MS, type Scene } from "./scene";
-import type { Report } from "./report";
+import type { Checks } from "../testing/checks";
 import type { SmallDisk } from "./small-disk";
 
 const FULL_MS = 8_000;
 
 /** Opens the data a second time while it is open. */
-export async function runSecondStart(report: Report, folder: string): Promise<void> {
+export async function runSecondStart(checks: Checks, folder: string): Promise<void> {
   const from = performance.now();
   const refused = await startEmbedded({ dataDir: path.join(folder, "database") }).then(
     async (second) => {
@@ -19,7 +19,7 @@ export async function runSecondStart(report: Report, folder: string): Promise<vo
     },
     () => true,
   );
-  report.expect("embedded database: a second start on the same data is refused", refused, {
+  checks.expect("embedded database: a second start on the same data is refused", refused, {
     ms: Math.round(performance.now() - from),
   });
 }
@@ -46,7 +46,7 @@ export async function runFullDisk(
   database: KeptDatabase,
   { name, left, log }: Fullness,
 ): Promise<void> {
-  const { report, fleet, admin, databaseUrl } = scene;
+  const { checks, fleet, admin, databaseUrl } = scene;
   const lives = new KeyLives(() => anyOf(fleet.instances).url, admin);
   const stop = lives.begin(4);
   const acknowledged = async (more: number, withinMs: number) => {
@@ -70,14 +70,14 @@ export async function runFullDisk(
   disk.free();
   const ms = await acknowledged(20, RESUME_MS * 2);
   await stop();
-  report.expect(
+  checks.expect(
     `${name} (${disk.how}): changes are refused with 503`,
     refusals >= 5 && lives.unexpected.length === 0,
     { "503": refusals, "unexpected answers": lives.unexpected.length },
     explained(fleet, lives.unexpected),
   );
-  reportAnswers(report, name, lives.answers, BOUND_MS);
-  report.expect(`${name}: all is well again by itself once there is space`, ms <= RESUME_MS, {
+  reportAnswers(checks, name, lives.answers, BOUND_MS);
+  checks.expect(`${name}: all is well again by itself once there is space`, ms <= RESUME_MS, {
     ms: Math.round(ms),
     "process ended": database.child.process.pid === pid ? "no" : "yes",
   });

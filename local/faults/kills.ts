@@ -73,7 +73,7 @@ async function killPostgres(cluster: Cluster, times: number, lives: KeyLives, ki
 }
 
 /** Calls with keys whose revocation was acknowledged, and with ones that live, on every instance. */
-async function reportKeys({ report, fleet }: Scene, lives: KeyLives, what: string): Promise<void> {
+async function reportKeys({ checks, fleet }: Scene, lives: KeyLives, what: string): Promise<void> {
   const recorder = new Recorder(fleet.instances);
   const [revoked, alive] = [true, false].map((wanted) =>
     [...lives.shown].filter(([id]) => lives.revoked.has(id) === wanted).slice(0, 100),
@@ -90,7 +90,7 @@ async function reportKeys({ report, fleet }: Scene, lives: KeyLives, what: strin
       const got = await recorder.call(id, "/public-api/me", { authorization: `Bearer ${key}` });
       if (got !== status && !(status === 200 && uncertain && got === 401)) wrong++;
     }
-  report.expect(
+  checks.expect(
     `${what}: keys that were shown open the door unless revoked, and revoked ones do not`,
     wrong === 0 && asked > 20,
     {
@@ -101,14 +101,14 @@ async function reportKeys({ report, fleet }: Scene, lives: KeyLives, what: strin
 }
 
 function reportKills(
-  { report, fleet }: Scene,
+  { checks, fleet }: Scene,
   { what, during }: Kills,
   least: Record<string, number>,
   lives: KeyLives,
 ): void {
   const enough = Object.entries(least).every(([name, count]) => (what[name] ?? 0) >= count);
   const total = Object.values(what).reduce((sum, n) => sum + n, 0);
-  report.expect(
+  checks.expect(
     `killed ${total} times, each kind of change waiting for its answer`,
     enough && Math.min(during.create, during.rotate, during.revoke) > total / 10 && lives.unexpected.length === 0,
     {
@@ -128,7 +128,7 @@ export async function runKills(
   instances: number,
   postgres: number,
 ): Promise<void> {
-  const { fleet, cluster, report, admin } = scene;
+  const { fleet, cluster, checks, admin } = scene;
   const lives = new KeyLives(() => anyOf(fleet.instances).url, admin);
   const kills = newKills();
   const stop = lives.begin(8);
@@ -139,7 +139,7 @@ export async function runKills(
   await goneOn(lives);
   await stop();
   reportKills(scene, kills, { app: instances, backend: postgres / 4, postmaster: postgres / 16 }, lives);
-  reportAnswers(report, "SIGKILL", lives.answers, BOUND_MS);
+  reportAnswers(checks, "SIGKILL", lives.answers, BOUND_MS);
   await reportLedger(scene, lives, "SIGKILL");
   await reportKeys(scene, lives, "SIGKILL");
 }
@@ -150,7 +150,7 @@ export async function runEmbeddedKills(
   database: { readonly child: { readonly process: { kill(signal: "SIGKILL"): boolean } } },
   times: number,
 ): Promise<void> {
-  const { fleet, report, admin } = scene;
+  const { fleet, checks, admin } = scene;
   const lives = new KeyLives(() => anyOf(fleet.instances).url, admin);
   const kills = newKills();
   const stop = lives.begin(6);
@@ -162,7 +162,7 @@ export async function runEmbeddedKills(
   await goneOn(lives);
   await stop();
   reportKills(scene, kills, { "embedded database": times }, lives);
-  reportAnswers(report, "SIGKILL of the embedded database", lives.answers, BOUND_MS);
+  reportAnswers(checks, "SIGKILL of the embedded database", lives.answers, BOUND_MS);
   await reportLedger(scene, lives, "SIGKILL of the embedded database");
   await reportKeys(scene, lives, "SIGKILL of the embedded database");
 }

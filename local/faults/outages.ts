@@ -189,7 +189,7 @@ async function resumed({ probes, lives }: OutageScene, from: number): Promise<nu
 
 /** Lets each outage come and go while everything is asked, and says what that came to. */
 export async function runOutages(scene: OutageScene): Promise<void> {
-  const { report, probes, lives, fleet } = scene;
+  const { checks, probes, lives, fleet } = scene;
   const pid = fleet.instances[0]?.pid;
   for (const outage of outages(scene)) {
     const [stopProbes, stopLives] = [probes.begin(), lives.begin(12)];
@@ -212,7 +212,7 @@ export async function runOutages(scene: OutageScene): Promise<void> {
       resumedMs: ms,
     });
   }
-  report.expect(
+  checks.expect(
     "all of that without a restart of the instance",
     fleet.instances[0]?.pid === pid && lives.unexpected.length === 0,
     {
@@ -241,7 +241,7 @@ interface Observed {
   readonly resumedMs: number;
 }
 
-function judgeOutage({ report }: Scene, { name, closes, leavesOpen }: Outage, observed: Observed): void {
+function judgeOutage({ checks }: Scene, { name, closes, leavesOpen }: Outage, observed: Observed): void {
   const { probes, changes, during, around, resumedMs } = observed;
   const refused = [...probes, ...changes].filter(({ status }) => status >= 500).length;
   const strange = [
@@ -254,7 +254,7 @@ function judgeOutage({ report }: Scene, { name, closes, leavesOpen }: Outage, ob
   ];
   const open = closes.filter((door) => during(door).length === 0 || during(door).some(({ well }) => well));
   const shut = leavesOpen.filter((door) => around(door).some(({ well }) => !well));
-  report.expect(
+  checks.expect(
     `${name}: ${closes.length > 0 ? `${closes.join(", ")} and changes are refused` : "some are refused"}, ${leavesOpen.join(", ")} not`,
     refused > 0 && strange.length === 0 && open.length === 0 && shut.length === 0,
     { refused, changes: changes.length },
@@ -262,7 +262,7 @@ function judgeOutage({ report }: Scene, { name, closes, leavesOpen }: Outage, ob
   );
   const isSlow = ({ door }: Probe) => door === "page" || door === "list";
   const quick = probes.filter((probe) => !isSlow(probe));
-  reportAnswers(report, `${name}: keys and readiness`, quick, KEY_BOUND_MS);
-  reportAnswers(report, `${name}: lists, pages and changes`, [...probes.filter(isSlow), ...changes], BOUND_MS);
-  report.expect(`${name}: all is well again by itself`, resumedMs <= RESUME_MS, { ms: Math.round(resumedMs) });
+  reportAnswers(checks, `${name}: keys and readiness`, quick, KEY_BOUND_MS);
+  reportAnswers(checks, `${name}: lists, pages and changes`, [...probes.filter(isSlow), ...changes], BOUND_MS);
+  checks.expect(`${name}: all is well again by itself`, resumedMs <= RESUME_MS, { ms: Math.round(resumedMs) });
 }

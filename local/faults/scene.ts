@@ -9,7 +9,7 @@ import type { Fleet, Instance } from "../cluster/fleet";
 import type { Answer } from "./ask";
 import { type KeyLives, NAME_PREFIX } from "./key-lives";
 import { judgeLedger, type StoredEvent, type StoredKey } from "./ledger";
-import type { Report } from "./report";
+import type { Checks } from "../testing/checks";
 
 /** A lookup of a credential gives up after 3 seconds (lib/public-api/lookup-batcher.ts); the rest is the machine's. */
 export const KEY_BOUND_MS = 4_500;
@@ -20,7 +20,7 @@ export const RESUME_MS = 10_000;
 
 /** What a scenario needs. */
 export interface Scene {
-  readonly report: Report;
+  readonly checks: Checks;
   readonly fleet: Fleet;
   /** An access token of Contoso's admin. */
   readonly admin: string;
@@ -42,7 +42,7 @@ export async function query<Row extends object>(url: string, sql: string, values
 
 /** Compares what was acknowledged with what is stored and what the audit log says, and says so. */
 export async function reportLedger(
-  { report, databaseUrl }: Pick<Scene, "report" | "databaseUrl">,
+  { checks, databaseUrl }: Pick<Scene, "checks" | "databaseUrl">,
   lives: KeyLives,
   what: string,
 ): Promise<void> {
@@ -63,7 +63,7 @@ export async function reportLedger(
   const { create, rotate, revoke } = acknowledged;
   const least = Math.min(create, rotate, revoke);
   const none = (...names: (keyof typeof faults)[]) => least > 0 && names.every((name) => faults[name].length === 0);
-  report.expect(
+  checks.expect(
     `${what}: no acknowledged change was lost`,
     none("lost"),
     {
@@ -76,7 +76,7 @@ export async function reportLedger(
     },
     faults.lost,
   );
-  report.expect(
+  checks.expect(
     `${what}: every key that was shown is stored`,
     none("notStored"),
     {
@@ -85,13 +85,13 @@ export async function reportLedger(
     },
     faults.notStored,
   );
-  report.expect(
+  checks.expect(
     `${what}: no half rotation`,
     none("halves"),
     { keys: keys.length, halves: faults.halves.length },
     faults.halves,
   );
-  report.expect(
+  checks.expect(
     `${what}: no change without its event, no event without its change`,
     none("withoutEvent", "withoutChange"),
     {
@@ -106,7 +106,7 @@ export async function reportLedger(
     "select name from api_keys where name like $1 and replaces_id is null group by name having count(*) > 1",
     [like],
   );
-  report.expect(`${what}: no repeated create with an Idempotency-Key made a second key`, twice.length === 0, {
+  checks.expect(`${what}: no repeated create with an Idempotency-Key made a second key`, twice.length === 0, {
     twice: twice.length,
   });
   const client = new Client({ connectionString: databaseUrl });
@@ -120,16 +120,16 @@ export async function reportLedger(
     if (chain.fault) broken.push(`${chain.tenantName}: ${JSON.stringify(chain.fault)}`);
   }
   await client.end();
-  report.expect(`${what}: the audit log's chains verify`, broken.length === 0 && rows > 0, { rows }, broken);
+  checks.expect(`${what}: the audit log's chains verify`, broken.length === 0 && rows > 0, { rows }, broken);
 }
 
 /** Says that answers came in time, and that those that refuse for want of a database say when to come again. */
-export function reportAnswers(report: Report, what: string, answers: readonly Answer[], boundMs: number): void {
+export function reportAnswers(checks: Checks, what: string, answers: readonly Answer[], boundMs: number): void {
   const refused = answers.filter(({ status }) => status === 503);
   const silent = refused.filter(({ retryAfter }) => !/^[1-9]\d*$/.test(retryAfter ?? ""));
   const hung = answers.filter((answer) => answer.hung);
   const slowest = Math.max(0, ...answers.map(({ ms }) => ms));
-  report.expect(
+  checks.expect(
     `${what}: every answer came within ${String(boundMs / 1000)} seconds, and every 503 has Retry-After`,
     answers.length > 0 && hung.length === 0 && slowest <= boundMs && silent.length === 0,
     { answers: answers.length, "503": refused.length, hung: hung.length, "slowest ms": Math.round(slowest) },
