@@ -219,14 +219,16 @@ describe("npm start", { timeout: 60_000, concurrent: false }, () => {
     let signalled = false;
     const health = new URL("/public-api/health", url).href;
     const callers = Array.from({ length: 8 }, () => callOnOneConnection(health, key, () => signalled));
-    await useKey();
+    // Each connection was accepted, and is kept.
+    await until(() => callers.every(({ caller }) => caller.answers > 1), 10_000, "every connection in use");
     const tree = treeOf(command.process.pid!);
     // The command, its script, the database and the app.
     expect(tree.length).toBeGreaterThanOrEqual(4);
     signalled = true;
     expect(await command.stop()).toBe(0);
     // No request was cut, and every connection was told that it closes.
-    for (const caller of await Promise.all(callers)) expect(caller).toMatchObject({ cut: [], closed: true });
+    await Promise.all(callers.map(({ ended }) => ended));
+    for (const { caller } of callers) expect(caller).toMatchObject({ cut: [], closed: true });
     const left = () => processes().filter(({ pid }) => tree.includes(pid));
     await until(() => left().length === 0, GONE_TIMEOUT_MS, "every process is gone");
     expect(await isPortFree(Number(settings.PORT), ["127.0.0.1", "::1"])).toBe(true);

@@ -21,6 +21,7 @@ export async function runDrain({ checks, fleet, admin, databaseUrl }: Scene): Pr
   const keys = made.map(shownKey);
   let signalled = false;
   const clients = keys.map((key) => callOnOneConnection(`${url}/public-api/me`, key, () => signalled));
+  const told = clients.map(({ caller }) => caller);
 
   // Changes that must wait, so that they are under way when the signal comes and long after.
   const blocker = new Client({ connectionString: databaseUrl });
@@ -35,7 +36,8 @@ export async function runDrain({ checks, fleet, admin, databaseUrl }: Scene): Pr
     );
     return row?.n ?? 0;
   };
-  while ((await waiting()) < SLOW) await pause(20);
+  // Each connection was accepted, and is kept.
+  while ((await waiting()) < SLOW || told.some(({ answers }) => answers < 2)) await pause(20);
 
   signalled = true;
   const from = performance.now();
@@ -44,7 +46,7 @@ export async function runDrain({ checks, fleet, admin, databaseUrl }: Scene): Pr
   await blocker.query("rollback");
   await blocker.end();
   const slowAnswers = await Promise.all(slow);
-  const told = await Promise.all(clients);
+  await Promise.all(clients.map((client) => client.ended));
   await ended;
   const endMs = performance.now() - from;
   const code = await instance.ended;

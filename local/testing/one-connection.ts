@@ -43,28 +43,32 @@ function send(
  * Calls on one connection, which is kept open, without a pause until the server takes no new one.
  * @param key presented each time
  * @param isSignalled whether the server was told to end: from then on a new connection may be refused
+ * @returns what came of it so far, and a promise of its end
  */
-export async function callOnOneConnection(url: string, key: string, isSignalled: () => boolean): Promise<Caller> {
+export function callOnOneConnection(
+  url: string,
+  key: string,
+  isSignalled: () => boolean,
+): { readonly caller: Readonly<Caller>; readonly ended: Promise<void> } {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const client: Caller = { answers: 0, answersAfter: 0, closed: false, cut: [], lastUsedAt: 0 };
-  try {
+  const caller: Caller = { answers: 0, answersAfter: 0, closed: false, cut: [], lastUsedAt: 0 };
+  const ended = (async () => {
     for (;;) {
       const began = Date.now();
       const { sent, told } = send(agent, url, { authorization: `Bearer ${key}` });
       try {
         const { status, close } = await told;
-        client.answers++;
-        if (isSignalled()) client.answersAfter++;
-        if (status === 200) client.lastUsedAt = began;
-        else client.cut.push(`status ${String(status)}`);
-        client.closed = close;
+        caller.answers++;
+        if (isSignalled()) caller.answersAfter++;
+        if (status === 200) caller.lastUsedAt = began;
+        else caller.cut.push(`status ${String(status)}`);
+        caller.closed = close;
       } catch (error) {
         // A new connection that nobody takes any more; whoever balances loads tries another instance.
-        if (sent.reusedSocket || !isSignalled()) client.cut.push((error as Error).message);
-        return client;
+        if (sent.reusedSocket || !isSignalled()) caller.cut.push((error as Error).message);
+        return;
       }
     }
-  } finally {
-    agent.destroy();
-  }
+  })().finally(() => agent.destroy());
+  return { caller, ended };
 }
