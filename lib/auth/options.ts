@@ -2,6 +2,7 @@ import "server-only";
 
 import type { AuthOptions } from "next-auth";
 import AzureADProvider from "next-auth/providers/azure-ad";
+import { custom } from "openid-client";
 
 import { safeLocalPath } from "@/lib/auth/safe-path";
 import { readSessionId } from "@/lib/auth/session-cookie";
@@ -11,6 +12,7 @@ import { sessionLimits } from "@/lib/auth/session-state";
 import { endSession } from "@/lib/auth/sessions";
 import { classifyCallbackFailure, type SignInError } from "@/lib/auth/sign-in-errors";
 import { signInWithClaims } from "@/lib/auth/sign-in";
+import { CLOCK_TOLERANCE_S } from "@/lib/entra/clock";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { takeInvitation } from "@/lib/members/invitation-cookie";
@@ -54,6 +56,13 @@ export function authOptions(outcome: AuthOutcome): AuthOptions {
         clientSecret: settings.AZURE_AD_CLIENT_SECRET,
         tenantId: settings.AZURE_AD_TENANT_ID ?? "organizations",
         checks: ["pkce", "state", "nonce"],
+        token: {
+          // What NextAuth does, but for its ten seconds of tolerance: this server's clock may be wrong by more.
+          request: async ({ client, params, checks, provider }) => {
+            client[custom.clock_tolerance] = CLOCK_TOLERANCE_S;
+            return { tokens: await client.callback(provider.callbackUrl, params, checks) };
+          },
+        },
         // Without select_account Microsoft would sign the last person in again without asking.
         authorization: { params: { scope: SCOPE, prompt: "select_account" } },
         // Replaces NextAuth's own, which takes `sub` for the person and puts a photo into the cookie (design.md).

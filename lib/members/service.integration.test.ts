@@ -45,7 +45,7 @@ const signIn = async (actor: MemberActor) => {
 };
 const byToken = async (actor: MemberActor) => {
   const { tid, oid } = await claimsOf(actor);
-  return findMember(tid, oid!);
+  return findMember({ tid, oid: oid!, notBeforeMs: 0, expiresAtMs: Infinity });
 };
 
 describe("a role", () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { PERSONAL_TENANT } from "@/lib/entra/tenants";
 import { AppError } from "@/lib/errors";
-import { looksLikeAccessToken, verifyAccessToken } from "@/lib/public-api/access-token";
+import { assertCurrent, looksLikeAccessToken, verifyAccessToken } from "@/lib/public-api/access-token";
 
 const CLIENT = "5d1f4e2a-7b64-4c0e-9f5d-0c2f6a3e8b17";
 const TID = "aaaaaaaa-1111-4222-8333-444444444444";
@@ -31,7 +31,16 @@ describe("verifyAccessToken", () => {
     const exp = now() + 60;
     const token = await sign({ exp, scp: "other access", tid: TID.toUpperCase() });
     expect(looksLikeAccessToken(token)).toBe(true);
-    expect(await verifyAccessToken(token, settings, keys)).toEqual({ tid: TID, oid: OID, expiresAtMs: exp * 1000 });
+    expect(await verifyAccessToken(token, settings, keys)).toEqual({
+      ...{ tid: TID, oid: OID, notBeforeMs: 0 },
+      expiresAtMs: exp * 1000,
+    });
+  });
+
+  it("leaves it to the database's clock whether a token is current that may be by another", async () => {
+    const set = { nbf: now() + 600, exp: now() - 600 };
+    const holder = await verifyAccessToken(await sign(set), settings, keys);
+    expect(holder).toMatchObject({ notBeforeMs: set.nbf * 1000, expiresAtMs: set.exp * 1000 });
   });
 
   it.each([
@@ -46,8 +55,8 @@ describe("verifyAccessToken", () => {
     ["no expiry", { exp: undefined }, /exp/],
     ["an expiry after the year 9999", { exp: 253_402_300_800 }, /exp/],
     ["an expiry that no date can say", { exp: 8.64e12 + 1 }, /exp/],
-    ["one for later", { nbf: now() + 600 }, /not valid yet/],
-    ["an expired one", { exp: now() - 1 }, /expired/],
+    ["one for much later", { nbf: now() + 1_000 }, /not valid yet/],
+    ["one long expired", { exp: now() - 1_000 }, /expired/],
   ])("refuses %s with 401", async (_, set, message) => {
     const error = await refusal(await sign(set));
     expect(error).toBeInstanceOf(AppError);
@@ -76,5 +85,20 @@ describe("verifyAccessToken", () => {
     const down = () =>
       Promise.reject(new AppError("UNAVAILABLE", "Microsoft's signing keys cannot be fetched just now."));
     await expect(verifyAccessToken(await sign(), settings, down)).rejects.toMatchObject({ code: "UNAVAILABLE" });
+  });
+});
+
+describe("assertCurrent", () => {
+  const holder = { tid: TID, oid: OID, notBeforeMs: 1_000, expiresAtMs: 2_000 };
+
+  it("lets a token in from its first millisecond to its last", () => {
+    for (const at of [1_000, 1_999]) expect(() => assertCurrent(holder, at)).not.toThrow();
+  });
+
+  it.each([
+    ["a millisecond before", 999, /not valid yet/],
+    ["at its end", 2_000, /expired/],
+  ])("refuses it %s", (_, at, message) => {
+    expect(() => assertCurrent(holder, at)).toThrow(message);
   });
 });

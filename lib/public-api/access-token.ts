@@ -3,6 +3,7 @@ import "server-only";
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from "jose";
 import { z } from "zod";
 
+import { CLOCK_TOLERANCE_S } from "@/lib/entra/clock";
 import { issuerOf, PERSONAL_TENANT, tenantIsAllowed, type TenantSettings } from "@/lib/entra/tenants";
 import { type Env, env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
@@ -26,6 +27,7 @@ const claimsSchema = z.object({
   scp: z.string(),
   // Up to the end of the year 9999: /me tells it as a date-time, which has four digits for the year (RFC 3339).
   exp: z.number().min(0).max(253_402_300_799),
+  nbf: z.number().min(0).default(0),
 });
 
 /** A person as a Microsoft Entra access token vouches for them. */
@@ -34,7 +36,8 @@ export interface TokenHolder {
   readonly tid: string;
   /** The person in that tenant, a GUID in lower case. */
   readonly oid: string;
-  /** When the token ends, epoch milliseconds. */
+  /** From when to when the token is valid, epoch milliseconds; nobody has compared them with a clock to rely on. */
+  readonly notBeforeMs: number;
   readonly expiresAtMs: number;
 }
 
@@ -63,13 +66,25 @@ const microsoftKey: JWTVerifyGetKey = async (...token) => {
 
 const malformed = (why: string) => unauthorized("malformed", `This access token is not valid here: ${why}.`);
 
+const EXPIRED = unauthorized("expired", "This access token has expired. Get a new one.");
+const NOT_YET = malformed("it is not valid yet");
+
+/**
+ * Whether a token is valid at this moment (RFC 7519 §4.1.4 and §4.1.5).
+ * @param nowMs the database's clock, epoch milliseconds
+ * @throws AppError UNAUTHORIZED
+ */
+export function assertCurrent({ notBeforeMs, expiresAtMs }: TokenHolder, nowMs: number): void {
+  if (nowMs >= expiresAtMs) throw EXPIRED;
+  if (nowMs < notBeforeMs) throw NOT_YET;
+}
+
 function refusalOf(error: unknown): unknown {
   if (error instanceof AppError) return error;
-  if (error instanceof errors.JWTExpired)
-    return unauthorized("expired", "This access token has expired. Get a new one.");
+  if (error instanceof errors.JWTExpired) return EXPIRED;
   if (error instanceof errors.JWTClaimValidationFailed) {
     if (error.claim === "aud") return malformed("it was issued for another application");
-    if (error.claim === "nbf") return malformed("it is not valid yet");
+    if (error.claim === "nbf") return NOT_YET;
     return malformed(`its claim ${error.claim} is missing or wrong`);
   }
   if (error instanceof errors.JOSEAlgNotAllowed) return malformed("it is not signed with RS256");
@@ -82,7 +97,8 @@ function refusalOf(error: unknown): unknown {
 
 /**
  * Checks a Microsoft Entra access token (design.md, "Bearer JWTs"): RS256 by Microsoft's keys, for this application, of
- * version 2.0, from the very tenant it names, with our scope, of a work or school account, not expired.
+ * version 2.0, from the very tenant it names, with our scope, of a work or school account, not long
+ * expired. Whether it is valid at this moment {@link assertCurrent} says.
  * @param settings the client id of the app registration, and which tenants are let in
  * @param key gives the signing key; Microsoft's when left out
  * @throws AppError UNAUTHORIZED for a token that is not such a one, FORBIDDEN for a tenant that is not let in, UNAVAILABLE when
@@ -99,6 +115,8 @@ export async function verifyAccessToken(
       algorithms: ["RS256"],
       audience: [settings.AZURE_AD_CLIENT_ID, settings.AZURE_AD_CLIENT_ID.toLowerCase()],
       requiredClaims: ["exp"],
+      // What is older is refused here; whether the rest is current the database's clock decides, as for keys.
+      clockTolerance: CLOCK_TOLERANCE_S,
     }));
   } catch (error) {
     throw refusalOf(error);
@@ -109,11 +127,11 @@ export async function verifyAccessToken(
     if (claim === "scp") throw malformed("it is no access token of this API; an ID token is none");
     throw malformed(`its claim ${claim} is missing or wrong`);
   }
-  const { tid, oid, iss, scp, exp } = claims.data;
+  const { tid, oid, iss, scp, exp, nbf } = claims.data;
   if (iss.toLowerCase() !== issuerOf(tid)) throw malformed("its issuer is not its tenant's");
   if (!scp.split(" ").includes(SCOPE)) throw malformed(`it lacks the scope ${SCOPE}`);
   if (tid === PERSONAL_TENANT) throw new AppError("FORBIDDEN", "Personal Microsoft accounts are not let in.");
   if (!tenantIsAllowed(tid, settings))
     throw new AppError("FORBIDDEN", "The organisation of this access token is not enabled.");
-  return { tid, oid, expiresAtMs: exp * 1000 };
+  return { tid, oid, notBeforeMs: nbf * 1000, expiresAtMs: exp * 1000 };
 }

@@ -106,6 +106,16 @@ describe("an access token", () => {
     expect(headers.get("www-authenticate")).toBe('Bearer realm="neo", error="invalid_token"');
   });
 
+  it("that has expired, by however little, uses up nothing of its organisation's limit", async () => {
+    const used = async () =>
+      (await prisma().rateLimit.findUnique({ where: { tenantId: organisation.tenantId } }))?.used ?? 0;
+    const Authorization = `Bearer ${await issuer.tokenOf(person)}`;
+    expect((await send("GET", "/public-api/me", { Authorization })).status).toBe(200);
+    const before = await used();
+    expect((await refusedEverywhere(await issuer.tokenOf(person, { exp: past }))).status).toBe(401);
+    expect(await used()).toBe(before);
+  });
+
   it.each<[string, () => string | Promise<string>]>([
     ["that nobody signed", () => new UnsecuredJWT(issuer.claimsOf(person)).encode()],
     [

@@ -5,7 +5,12 @@ import { AppError } from "@/lib/errors";
 import { parseKey } from "@/lib/keys/format";
 import { hashKey } from "@/lib/keys/hash";
 import { keyRefusal, type Refusal } from "@/lib/keys/status";
-import { looksLikeAccessToken, type TokenHolder, verifyAccessToken } from "@/lib/public-api/access-token";
+import {
+  assertCurrent,
+  looksLikeAccessToken,
+  type TokenHolder,
+  verifyAccessToken,
+} from "@/lib/public-api/access-token";
 import { bearerToken, unauthorized } from "@/lib/public-api/authorization-header";
 import type { Credential, KeyCredential, MemberCredential } from "@/lib/public-api/credential";
 import { findKeyByHash, type KeyRecord } from "@/lib/public-api/key-lookup";
@@ -60,10 +65,11 @@ export function decideKey(record: KeyRecord | null): KeyCredential {
 /**
  * Decides what a person with a sound access token may come in as.
  * @param record what the database said of the person, its clock included; null when it knows no such member
- * @throws AppError UNAUTHORIZED for someone who is no member, FORBIDDEN for a disabled tenant
+ * @throws AppError UNAUTHORIZED for someone who is no member and for a token that is not current, FORBIDDEN for a disabled tenant
  */
-export function decideMember(record: MemberRecord | null, { expiresAtMs }: TokenHolder): MemberCredential {
+export function decideMember(record: MemberRecord | null, holder: TokenHolder): MemberCredential {
   if (!record) throw unauthorized("unknown", "The person of this access token is no member of an organisation here.");
+  assertCurrent(holder, record.now);
   if (!record.tenant_enabled) throw new AppError("FORBIDDEN", "The organisation of this access token is not enabled.");
   return {
     kind: "access_token",
@@ -79,7 +85,7 @@ export function decideMember(record: MemberRecord | null, { expiresAtMs }: Token
       sessionId: null,
     },
     tenant: { id: record.tenant_id, name: record.tenant_name },
-    expiresAtMs,
+    expiresAtMs: holder.expiresAtMs,
   };
 }
 
@@ -110,7 +116,7 @@ async function authenticateKey(token: string, environment: string): Promise<Auth
 
 async function authenticatePerson(token: string): Promise<Authenticated> {
   const holder = await verifyAccessToken(token, env());
-  const lookup = await findMember(holder.tid, holder.oid);
+  const lookup = await findMember(holder);
   const caller = decideMember(lookup?.record ?? null, holder);
   if (lookup) memberActivity().note(lookup.record.id, lookup.record.now, null);
   return { caller, allowance: counted(lookup) };

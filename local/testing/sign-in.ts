@@ -59,16 +59,23 @@ export class CookieJar {
   }
 }
 
-/** Signs a person in by the stand-in. @param app the address by which people open the application @param jar an empty one unless told */
+/**
+ * Signs a person in by the stand-in.
+ * @param app the address of the instance where it begins
+ * @param jar an empty one unless told
+ * @param back the address of the instance where it ends, when that is not where the application says that it is
+ */
 export async function signInByForms(
   app: string,
   standInUrl: string,
   person: string,
   jar = new CookieJar(),
+  back?: string,
 ): Promise<CookieJar> {
   const begun = await jar.post(app, "/api/auth/signin/azure-ad");
   const picker = await (await fetch(begun.headers.get("location") ?? "")).text();
   const picked = await pick(standInUrl, picker, person);
-  await jar.fetch(picked.headers.get("location") ?? "");
+  const { href, pathname, search } = new URL(picked.headers.get("location") ?? "");
+  await jar.fetch(back ? back + pathname + search : href);
   return jar;
 }
