@@ -36,7 +36,7 @@ async function underLoad(bench: Bench, instances: number, widths: readonly numbe
           ),
         );
       // The first turn only warms them up.
-      if (rows.length === 0) for (const which of BOTH) await run(which, bench.quick ? 2_000 : 10_000);
+      if (rows.length === 0) for (const which of BOTH) await run(which, bench.quick ? 2_000 : 30_000);
       const rates = { own: [] as number[], bare: [] as number[] };
       const p50 = { own: [] as number[], bare: [] as number[] };
       const p99 = { own: [] as number[], bare: [] as number[] };
