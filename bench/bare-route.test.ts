@@ -17,13 +17,13 @@ async function pageExtensions(bench: string): Promise<string[]> {
 const isEntry = (file: string, extensions: string[]) =>
   extensions.some((extension) => /^(route|page)$/.test(path.basename(file, `.${extension}`)));
 
-describe("the bare routes", () => {
+describe("the routes to compare with", () => {
   it("are entries of the benchmark's build and of no other", async () => {
     const files = readdirSync(path.join(root, "app"), { recursive: true, encoding: "utf8" }).filter((file) =>
       file.endsWith(".bench.ts"),
     );
     expect(files.sort()).toEqual(
-      ["bare", "bare-page"].map((name) => path.join("public-api", name, "route.bench.ts")).sort(),
+      ["bare", "bare-page", "better-auth"].map((name) => path.join("public-api", name, "route.bench.ts")).sort(),
     );
     const [product, bench] = [await pageExtensions(""), await pageExtensions("1")];
     for (const file of files) expect([isEntry(file, product), isEntry(file, bench)]).toEqual([false, true]);

@@ -2,8 +2,8 @@ import { createRequire } from "node:module";
 
 import type * as NextEnv from "@next/env";
 
-import { SECRET_SETTINGS, withSecretFiles } from "@/lib/secret-files";
-
+// Not by "@/": `npm run token` is read from any folder, where that says nothing.
+import { SECRET_SETTINGS, withSecretFiles } from "../lib/secret-files";
 import { ROOT } from "./root";
 
 /** Next's own reading of .env files, so that the app and the commands beside it see the same settings. */
