@@ -352,14 +352,8 @@ async function withFleet(limit: string, all: readonly ((scene: Scene) => Promise
   }
 }
 
-try {
+await checks.run(started, async () => {
   await ensureBuilt({ log: console.log, onChild: (child) => started.add(() => child.stop()) });
   await withFleet("1000000000", [rotationsEnd, roles, signOuts, revocations]);
   await withFleet("1200", [oneLimit]);
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  checks.failed++;
-}
-await started.stop();
-console.log(`${String(checks.passed)} passed, ${String(checks.failed)} failed`);
-process.exit(checks.failed > 0 ? 1 : 0);
+});

@@ -70,7 +70,7 @@ async function embeddedScene(own: Started, meanwhile: (folder: string) => Promis
   return { scene: await sceneOf(fleet, database.url), database, disk, second };
 }
 
-try {
+await checks.run(started, async () => {
   await ensureBuilt({ log: console.log, onChild: (child) => started.add(() => child.stop()) });
   await part("outages", async (own) => {
     const cluster = await lastingCluster(own);
@@ -100,10 +100,4 @@ try {
     const { scene, database, disk } = await embeddedScene(own);
     for (const fullness of FULL) await runFullDisk(scene, disk, database, fullness);
   });
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  checks.failed++;
-}
-await started.stop();
-console.log(`${String(checks.passed)} passed, ${String(checks.failed)} failed`);
-process.exit(checks.failed > 0 ? 1 : 0);
+});

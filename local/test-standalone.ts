@@ -478,7 +478,7 @@ started.add(() => {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   return Promise.resolve();
 });
-try {
+await checks.run(started, async () => {
   const image = await buildImage(folder);
   looksThrough(image);
   const whole = fingerprint(image.folder, ["."]);
@@ -493,10 +493,4 @@ try {
     await checks.part("backup and restore", () => backup(scene, guests));
   }
   checks.expect("nothing that ran has changed a file of the image", fingerprint(image.folder, ["."]) === whole);
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  checks.failed++;
-}
-await started.stop();
-console.log(`${checks.passed} passed, ${checks.failed} failed`);
-process.exit(checks.failed > 0 ? 1 : 0);
+});

@@ -1,3 +1,5 @@
+import type { Started } from "../stack";
+
 /** What a program of checks has found so far; it goes on after a failure, and says each as it comes. */
 export class Checks {
   passed = 0;
@@ -33,6 +35,22 @@ export class Checks {
       this.expect(`${name} ran to its end`, false);
       return undefined;
     }
+  }
+
+  /**
+   * Runs the whole program and ends the process: what it throws is a failure, what it started is stopped, and the last line
+   * has the counts.
+   */
+  async run(started: Started, program: () => Promise<void>): Promise<never> {
+    try {
+      await program();
+    } catch (error) {
+      console.error(error instanceof Error ? error.message : error);
+      this.failed++;
+    }
+    await started.stop();
+    console.log(`${this.passed} passed, ${this.failed} failed`);
+    process.exit(this.failed > 0 ? 1 : 0);
   }
 }
 
