@@ -27,22 +27,21 @@ async function underLoad(bench: Bench, instances: number, widths: readonly numbe
     const apps: { app: App; load: Load }[] = [];
     for (let n = 0; n < instances; n++)
       apps.push({ app: await startApp(bench.environment, own), load: await Load.start(own) });
+    const run = (which: Which, connections: number, amount: number) =>
+      Promise.all(
+        apps.map(({ app, load }) =>
+          load.run({ url: app.url + ROUTES[which], connections, tokens: bench.tokens, amount }),
+        ),
+      );
+    for (const which of BOTH) await run(which, 16, bench.quick ? 2_000 : 30_000);
     const rows: ScaleRow[] = [];
-    for (const connections of [16, ...widths]) {
-      const run = (which: Which, amount: number) =>
-        Promise.all(
-          apps.map(({ app, load }) =>
-            load.run({ url: app.url + ROUTES[which], connections, tokens: bench.tokens, amount }),
-          ),
-        );
-      // The first turn only warms them up.
-      if (rows.length === 0) for (const which of BOTH) await run(which, bench.quick ? 2_000 : 30_000);
+    for (const connections of widths) {
       const rates = { own: [] as number[], bare: [] as number[] };
       const p50 = { own: [] as number[], bare: [] as number[] };
       const p99 = { own: [] as number[], bare: [] as number[] };
       for (let n = 0; n < (bench.quick ? 4 : 12); n++) {
         for (const which of n % 2 ? BOTH.toReversed() : BOTH) {
-          const results = await run(which, connections < 8 ? 500 : 2_000);
+          const results = await run(which, connections, connections < 8 ? 500 : 2_000);
           rates[which].push(results.reduce((sum, { requestsPerSecond }) => sum + requestsPerSecond, 0));
           p50[which].push(quantile(results.map(({ p50Ms }) => p50Ms)));
           p99[which].push(Math.max(...results.map(({ p99Ms }) => p99Ms)));
@@ -60,7 +59,7 @@ async function underLoad(bench: Bench, instances: number, widths: readonly numbe
       });
       bench.say(`${instances} × ${connections} connections: ${rows.at(-1)?.ratio} of bare`);
     }
-    return rows.slice(1);
+    return rows;
   } finally {
     await own.stop();
   }
