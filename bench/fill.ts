@@ -42,7 +42,7 @@ export async function addUsableKeys(
       tenantId,
       "Billing export script of the benchmark",
       key.slice(-4),
-      hashKey(key),
+      Buffer.from(hashKey(key), "hex"),
       memberId,
     ]);
   }

@@ -4,7 +4,7 @@ import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { isDatabaseUnavailable } from "@/lib/db";
-import { AppError } from "@/lib/errors";
+import type { AppError } from "@/lib/errors";
 import { RETRY_AFTER_UNAVAILABLE_S } from "@/lib/public-api/envelope";
 import { REQUEST_ID_FIELD } from "@/lib/request-id";
 
@@ -41,5 +41,6 @@ export function noteOutage(error: unknown, headers: Readonly<Record<string, stri
   const id = headers[REQUEST_ID_FIELD];
   const state = typeof id === "string" ? underWay.get(id) : undefined;
   if (!state) return;
-  state.failed ||= isDatabaseUnavailable(error) || (error instanceof AppError && error.code === "UNAVAILABLE");
+  // By its code: a bundle of its own may have made it, whose AppError is another class.
+  state.failed ||= isDatabaseUnavailable(error) || (error as Partial<AppError> | null)?.code === "UNAVAILABLE";
 }

@@ -86,7 +86,7 @@ function killing(fleet: Fleet): () => Promise<number> {
 
 async function keyIds(db: Client, keys: readonly string[]): Promise<Map<string, string>> {
   const { hashKey } = await import("@/lib/keys/hash");
-  const byHash = new Map(keys.map((key) => [hashKey(key).toString("hex"), key]));
+  const byHash = new Map(keys.map((key) => [hashKey(key), key]));
   const { rows } = await db.query<{ id: string; hash: string }>("select id, encode(hash, 'hex') as hash from api_keys");
   return new Map(rows.flatMap(({ id, hash }) => (byHash.has(hash) ? [[byHash.get(hash) ?? "", id] as const] : [])));
 }

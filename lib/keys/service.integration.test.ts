@@ -43,7 +43,7 @@ describe("createKey", () => {
     const issued = await create("Billing export script");
     expect(issued.key).toMatch(/^neo_sk_test_[A-Za-z0-9]{24}$/);
     const row = await read(issued.id);
-    expect(Buffer.from(row.hash)).toEqual(hashKey(issued.key));
+    expect(Buffer.from(row.hash).toString("hex")).toBe(hashKey(issued.key));
     expect(row).toMatchObject({
       tenantId: admin.tenantId,
       name: "Billing export script",

@@ -56,7 +56,7 @@ function newKeyRow(actor: MemberActor, now: Date, fields: { name: string; expire
     lineageId: id,
     environment: parsed.environment,
     last4: parsed.last4,
-    hash: new Uint8Array(hashKey(key)),
+    hash: Uint8Array.from(Buffer.from(hashKey(key), "hex")),
     createdAt: now,
     createdById: actor.memberId,
     ...fields,

@@ -1,4 +1,5 @@
 import { type AppError, type ErrorCode, STATUS } from "@/lib/errors";
+import { ReadyBody } from "@/lib/public-api/ready-body";
 
 /** Where a list continues; `next_cursor` is null on its last page. */
 export interface Pagination {
@@ -51,18 +52,10 @@ export function successResponse(
   });
 }
 
-function bodyOf(data: unknown, meta: string | null): string | ReadableStream<Uint8Array> {
-  if (data instanceof JsonBytes) {
-    return new ReadableStream({
-      start(controller) {
-        controller.enqueue(data.opening);
-        controller.enqueue(Buffer.from(`,"meta":${meta}}`));
-        controller.close();
-      },
-    });
-  }
+function bodyOf(data: unknown, meta: string | null): ReadyBody {
+  if (data instanceof JsonBytes) return new ReadyBody(data.opening, Buffer.from(`,"meta":${meta}}`));
   const json = JSON.stringify(data);
-  return meta === null ? json : `{"data":${json},"meta":${meta}}`;
+  return new ReadyBody(Buffer.from(meta === null ? json : `{"data":${json},"meta":${meta}}`));
 }
 
 /** The challenge of a 401, the scope error of a 403 (RFC 6750 §3); undefined for the rest. */
@@ -87,5 +80,5 @@ export function failureResponse(error: AppError, requestId: string, extraHeaders
     error: { code: error.code, message: error.message, details },
     meta: { request_id: requestId },
   };
-  return new Response(JSON.stringify(body), { status: STATUS[error.code], headers: all });
+  return new Response(new ReadyBody(Buffer.from(JSON.stringify(body))), { status: STATUS[error.code], headers: all });
 }

@@ -55,11 +55,11 @@ const batcher = new LookupBatcher<KeyRecord>(
 /**
  * Looks a key up by its hash, on the primary, in a snapshot taken after this call, and counts the call towards its tenant's
  * limit if the key is valid.
- * @param hash 32 bytes, {@link hashKey} of the whole key
+ * @param hash {@link hashKey} of the whole key
  * @returns the record, null when no such key exists
  * @throws AppError UNAVAILABLE when the database could not be asked, or not in time
  */
-export function findKeyByHash(hash: Buffer): Promise<Lookup<KeyRecord> | null> {
-  const found = batcher.find(hash.toString("hex"));
+export function findKeyByHash(hash: string): Promise<Lookup<KeyRecord> | null> {
+  const found = batcher.find(hash);
   return tracing()?.lookup("API key", found) ?? found;
 }

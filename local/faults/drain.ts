@@ -84,9 +84,7 @@ export async function runDrain({ checks, fleet, admin, databaseUrl }: Scene): Pr
   );
   const written = new Map(rows.map(({ hash, at }) => [hash, at?.getTime() ?? 0]));
   // A millisecond: the database's clock is read in whole ones, rounded down.
-  const stale = keys.filter(
-    (key, n) => (written.get(hashKey(key).toString("hex")) ?? 0) < (told[n]?.lastUsedAt ?? 0) - 1,
-  );
+  const stale = keys.filter((key, n) => (written.get(hashKey(key)) ?? 0) < (told[n]?.lastUsedAt ?? 0) - 1);
   checks.expect("SIGTERM: every key's last use is written, also that after the signal", stale.length === 0, {
     keys: keys.length,
     stale: stale.length,

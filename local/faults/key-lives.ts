@@ -117,7 +117,7 @@ export class KeyLives {
     this.#underWay[kind]--;
     const { status, text } = answer;
     const { data } = (status === 201 ? JSON.parse(text) : {}) as { data?: { id: string; key: string } };
-    const issued = data ? { id: data.id, hash: hashKey(data.key).toString("hex") } : null;
+    const issued = data ? { id: data.id, hash: hashKey(data.key) } : null;
     this.attempts.push({ kind, subject, status, issued });
     this.answers.push(answer);
     if (![0, 200, 201, 409, 503].includes(status)) this.unexpected.push(`${kind} ${status} ${text.slice(0, 200)}`);

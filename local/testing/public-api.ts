@@ -26,7 +26,7 @@ export async function makeKey(
       name: "Test key",
       environment: "test",
       last4: key.slice(-4),
-      hash: Uint8Array.from(hashKey(key)),
+      hash: Uint8Array.from(Buffer.from(hashKey(key), "hex")),
       createdAt: await databaseNow(),
       createdById: memberId,
       lineageId: id,
