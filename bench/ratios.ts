@@ -5,7 +5,7 @@ import path from "node:path";
 import type { Client } from "pg";
 
 import { type App, cpuMicroseconds, Load, startApp } from "@/bench/app";
-import type { Bench } from "@/bench/bench";
+import type { Bench, Row } from "@/bench/bench";
 import { addTenant, fillKeys } from "@/bench/fill";
 import type { LoadResult } from "@/bench/load";
 import { quantile, round } from "@/bench/statistics";
@@ -38,23 +38,6 @@ interface Rounds {
   /** The middle ratio of each start. */
   readonly starts: number[];
   readonly cpu: { own: number; other: number };
-}
-
-/** One line of the table. */
-export interface RatioRow {
-  readonly name: string;
-  readonly keys: number;
-  /** Requests a second, as a multiple of the other route's: the middle of all rounds. */
-  readonly ratio: number;
-  /** The middle of each start of the application. */
-  readonly starts: readonly number[];
-  readonly per_second: number;
-  readonly p50_ms: number;
-  readonly p99_ms: number;
-  /** The 99th percentile as a multiple of the other route's, the middle of all rounds. */
-  readonly p99_ratio: number;
-  /** Processor time of the application a request, in microseconds, its own and the other's. */
-  readonly cpu_us: readonly [number, number];
 }
 
 const ME = "/public-api/me";
@@ -98,12 +81,14 @@ async function compare(app: App, load: Load, comparison: Comparison, amount: num
   into.starts.push(round(quantile(ratios), 3));
 }
 
-function row(name: string, keys: number, { own, other, ratios, starts, cpu }: Rounds): RatioRow {
+function row(name: string, keys: number, { own, other, ratios, starts, cpu }: Rounds): Row {
   const middle = (results: readonly LoadResult[], pick: (result: LoadResult) => number) => quantile(results.map(pick));
   const each = (microseconds: number) => round(microseconds / own.length / ROUND_REQUESTS, 0);
   return {
     name,
+    connections: CONNECTIONS,
     keys,
+    // Requests a second, as a multiple of the other route's: the middle of all rounds, and that of each start of the application.
     ratio: round(quantile(ratios), 3),
     starts,
     per_second: round(
@@ -118,13 +103,16 @@ function row(name: string, keys: number, { own, other, ratios, starts, cpu }: Ro
       middle(own, (result) => result.p99Ms),
       2,
     ),
+    // As a multiple of the other route's, the middle of all rounds.
     p99_ratio: round(quantile(own.map((result, n) => result.p99Ms / (other[n]?.p99Ms ?? NaN))), 2),
-    cpu_us: [each(cpu.own), each(cpu.other)],
+    // Processor time of the application a request, in microseconds.
+    cpu_us: each(cpu.own),
+    other_cpu_us: each(cpu.other),
   };
 }
 
 /** The dashboard's page of 50 keys: the time for a tenant of 10,000 keys as a multiple of that for one of 10. */
-async function compareKeyLists(client: Client, environment: NodeJS.ProcessEnv): Promise<Record<string, number>> {
+async function compareKeyLists(client: Client, environment: NodeJS.ProcessEnv): Promise<Row> {
   const tenants = [];
   for (const count of [10, 10_000]) {
     const tenant = await addTenant(client, `Bench ${count}`);
@@ -139,42 +127,39 @@ async function compareKeyLists(client: Client, environment: NodeJS.ProcessEnv): 
   );
   const { small, large } = JSON.parse(output) as { small: number[]; large: number[] };
   return {
+    name: "the dashboard's page of 50 keys, against that of 10 keys",
+    connections: 1,
+    keys: 10_000,
     ratio: round(quantile(large) / quantile(small), 3),
-    ms_of_10: round(quantile(small), 2),
-    ms_of_10000: round(quantile(large), 2),
+    p50_ms: round(quantile(large), 2),
+    p99_ms: round(quantile(large, 0.99), 2),
+    p50_ms_of_10: round(quantile(small), 2),
   };
 }
 
-/** What is compared in one start of the application. */
-async function comparisons(app: App, { tokens }: Bench, all: boolean): Promise<Comparison[]> {
+/** What is compared in one start of the application; each is set up when its turn has come, so that it costs the ones before nothing. */
+async function* comparisons(app: App, { tokens }: Bench, all: boolean): AsyncGenerator<Comparison> {
   const bare = { path: "/public-api/bare", tokens };
-  const me: Comparison = { name: "/me against bare", own: { path: ME, tokens }, other: bare };
-  if (!all) return [me];
+  yield { name: "me", own: { path: ME, tokens }, other: bare };
+  if (!all) return;
   const page = await body(app.url + AGENTS, tokens[0] ?? "");
   await fetch(`${app.url}/public-api/bare-page`, { method: "PUT", body: page });
+  yield { name: "agents, page of 50", own: { path: AGENTS, tokens }, other: { path: "/public-api/bare-page", tokens } };
   const prepared = await fetch(`${app.url}/public-api/better-auth`, { method: "POST", body: String(CONNECTIONS) });
   if (!prepared.ok) throw new Error(`better-auth could not be set up: ${prepared.status}`);
   const theirs = (await prepared.json()) as string[];
-  return [
-    me,
-    {
-      name: "page of 50 agents against bare",
-      own: { path: AGENTS, tokens },
-      other: { path: "/public-api/bare-page", tokens },
-    },
-    {
-      name: "/me against better-auth",
-      own: { path: ME, tokens },
-      other: { path: "/public-api/better-auth", tokens: theirs },
-    },
-  ];
+  yield {
+    name: "me against better-auth",
+    own: { path: ME, tokens },
+    other: { path: "/public-api/better-auth", tokens: theirs },
+  };
 }
 
 /**
  * Runs all comparisons, those of 1,000 and 1,000,000 keys with several starts of the application: one start can be luckier than
  * the next by more than what is measured.
  */
-export async function measureRatios(bench: Bench): Promise<{ ratios: RatioRow[]; key_list: Record<string, number> }> {
+export async function measureRatios(bench: Bench): Promise<Row[]> {
   const { quick, say } = bench;
   const plan = quick
     ? [{ keys: 1_000, starts: 1, all: true }]
@@ -184,7 +169,7 @@ export async function measureRatios(bench: Bench): Promise<{ ratios: RatioRow[];
         { keys: 100_000, starts: 1, all: false },
         { keys: 1_000_000, starts: 3, all: false },
       ];
-  const ratios: RatioRow[] = [];
+  const rows: Row[] = [];
   for (const { keys, starts, all } of plan) {
     await fillKeys(bench.client, bench.tenant, keys);
     const found = new Map<string, Rounds>();
@@ -193,7 +178,7 @@ export async function measureRatios(bench: Bench): Promise<{ ratios: RatioRow[];
       try {
         const app = await startApp(bench.environment, own);
         const load = await Load.start(own);
-        for (const comparison of await comparisons(app, bench, all)) {
+        for await (const comparison of comparisons(app, bench, all)) {
           const rounds = found.get(comparison.name) ?? {
             own: [],
             other: [],
@@ -209,7 +194,7 @@ export async function measureRatios(bench: Bench): Promise<{ ratios: RatioRow[];
         await own.stop();
       }
     }
-    ratios.push(...Array.from(found, ([name, rounds]) => row(name, keys, rounds)));
+    rows.push(...Array.from(found, ([name, rounds]) => row(name, keys, rounds)));
   }
-  return { ratios, key_list: await compareKeyLists(bench.client, bench.environment) };
+  return [...rows, await compareKeyLists(bench.client, bench.environment)];
 }

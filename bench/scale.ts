@@ -1,6 +1,6 @@
 // What the way of a request costs with more connections and with more instances, and what it leaves in memory.
 import { type App, Load, residentMegabytes, startApp } from "@/bench/app";
-import type { Bench } from "@/bench/bench";
+import type { Bench, Row } from "@/bench/bench";
 import { quantile, round } from "@/bench/statistics";
 import { Started } from "@/local/stack";
 
@@ -10,18 +10,8 @@ const BOTH = ["bare", "own"] as const;
 
 const seconds = (n: number) => new Promise((resolve) => setTimeout(resolve, n * 1000));
 
-/** One line of a table: /me beside the bare route under the same load. */
-export interface ScaleRow {
-  readonly connections: number;
-  readonly instances: number;
-  readonly ratio: number;
-  readonly per_second: number;
-  readonly p50_ms: readonly [number, number];
-  readonly p99_ms: readonly [number, number];
-}
-
-/** So many instances under so many connections each; figures of /me and of the bare route. */
-async function underLoad(bench: Bench, instances: number, widths: readonly number[]): Promise<ScaleRow[]> {
+/** So many instances under so many connections each: /me beside the bare route under the same load. */
+async function underLoad(bench: Bench, name: string, instances: number, widths: readonly number[]): Promise<Row[]> {
   const own = new Started();
   try {
     const apps: { app: App; load: Load }[] = [];
@@ -34,7 +24,7 @@ async function underLoad(bench: Bench, instances: number, widths: readonly numbe
         ),
       );
     for (const which of BOTH) await run(which, 16, bench.quick ? 2_000 : 30_000);
-    const rows: ScaleRow[] = [];
+    const rows: Row[] = [];
     for (const connections of widths) {
       const rates = { own: [] as number[], bare: [] as number[] };
       const p50 = { own: [] as number[], bare: [] as number[] };
@@ -47,17 +37,20 @@ async function underLoad(bench: Bench, instances: number, widths: readonly numbe
           p99[which].push(Math.max(...results.map(({ p99Ms }) => p99Ms)));
         }
       }
-      const pair = (values: Record<Which, number[]>) =>
-        [round(quantile(values.own), 1), round(quantile(values.bare), 1)] as const;
+      const ratio = round(quantile(rates.own.map((rate, n) => rate / (rates.bare[n] ?? NaN))), 3);
       rows.push({
+        name,
         connections,
+        keys: bench.keys,
         instances,
-        ratio: round(quantile(rates.own.map((rate, n) => rate / (rates.bare[n] ?? NaN))), 3),
+        ratio,
         per_second: round(quantile(rates.own), 0),
-        p50_ms: pair(p50),
-        p99_ms: pair(p99),
+        p50_ms: round(quantile(p50.own), 1),
+        bare_p50_ms: round(quantile(p50.bare), 1),
+        p99_ms: round(quantile(p99.own), 1),
+        bare_p99_ms: round(quantile(p99.bare), 1),
       });
-      bench.say(`${instances} × ${connections} connections: ${rows.at(-1)?.ratio} of bare`);
+      bench.say(`${instances} × ${connections} connections: ${ratio} of bare`);
     }
     return rows;
   } finally {
@@ -66,17 +59,18 @@ async function underLoad(bench: Bench, instances: number, widths: readonly numbe
 }
 
 /** One instance under 1 to 256 connections. */
-export const measureConnections = (bench: Bench): Promise<ScaleRow[]> => underLoad(bench, 1, [1, 4, 16, 64, 256]);
+export const measureConnections = (bench: Bench): Promise<Row[]> =>
+  underLoad(bench, "me by connections", 1, [1, 4, 16, 64, 256]);
 
 /** One to three instances on the one PostgreSQL, each under 16 connections. */
-export async function measureInstances(bench: Bench): Promise<ScaleRow[]> {
-  const rows: ScaleRow[] = [];
-  for (const instances of [1, 2, 3]) rows.push(...(await underLoad(bench, instances, [16])));
+export async function measureInstances(bench: Bench): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const instances of [1, 2, 3]) rows.push(...(await underLoad(bench, "me by instances", instances, [16])));
   return rows;
 }
 
 /** Memory of two instances after minutes of load, one asked only /me and one only the bare route, both at the same time. */
-export async function measureMemory(bench: Bench): Promise<Record<string, number>> {
+export async function measureMemory(bench: Bench): Promise<Row[]> {
   const minutes = bench.quick ? 0.5 : 10;
   const own = new Started();
   try {
@@ -101,14 +95,19 @@ export async function measureMemory(bench: Bench): Promise<Record<string, number
     await Promise.all(working);
     // What a collection takes away comes and goes: the middle of the last tenth.
     const last = (which: Which) => quantile(samples[which].slice(-Math.ceil(samples[which].length / 10)));
-    return {
-      minutes,
-      requests: served.own,
-      rss_mb: round(last("own"), 0),
-      bare_rss_mb: round(last("bare"), 0),
-      ratio: round(last("own") / last("bare"), 2),
-      rss_mb_at_a_tenth: round(quantile(samples.own.slice(0, Math.ceil(samples.own.length / 10))), 0),
-    };
+    return [
+      {
+        name: "memory",
+        connections: 16,
+        keys: bench.keys,
+        minutes,
+        requests: served.own,
+        rss_mb: round(last("own"), 0),
+        bare_rss_mb: round(last("bare"), 0),
+        ratio: round(last("own") / last("bare"), 2),
+        rss_mb_at_a_tenth: round(quantile(samples.own.slice(0, Math.ceil(samples.own.length / 10))), 0),
+      },
+    ];
   } finally {
     await own.stop();
   }

@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 
 import { startApp } from "@/bench/app";
-import type { Bench } from "@/bench/bench";
+import type { Bench, Row } from "@/bench/bench";
 import { quantile, round } from "@/bench/statistics";
 import { freePort } from "@/local/port";
 import { ROOT } from "@/local/root";
@@ -14,7 +14,7 @@ import { accessTokenByDeviceCode, CookieJar } from "@/local/testing/sign-in";
 import { testEnvironment } from "@/local/testing/test-environment";
 
 /** From the start of the process to its first answer, and to the first answer for a key; milliseconds. */
-export async function measureColdStart(bench: Bench): Promise<Record<string, number>> {
+export async function measureColdStart(bench: Bench): Promise<Row[]> {
   const [answers, keys]: [number[], number[]] = [[], []];
   for (let n = 0; n < (bench.quick ? 2 : 7); n++) {
     const own = new Started();
@@ -30,11 +30,13 @@ export async function measureColdStart(bench: Bench): Promise<Record<string, num
       await own.stop();
     }
   }
-  return { first_answer_ms: round(quantile(answers), 0), first_key_served_ms: round(quantile(keys), 0) };
+  return [
+    { name: "cold start", first_answer_ms: round(quantile(answers), 0), first_key_served_ms: round(quantile(keys), 0) },
+  ];
 }
 
 /** From `git clone` to the first answer for the first key, by `npm start` alone; seconds. */
-export async function measureFirstKey(bench: Bench): Promise<Record<string, number>> {
+export async function measureFirstKey(bench: Bench): Promise<Row[]> {
   const folder = mkdtempSync(path.join(os.tmpdir(), "neo-first-key-"));
   const clone = path.join(folder, "clone");
   const begun = performance.now();
@@ -73,7 +75,7 @@ export async function measureFirstKey(bench: Bench): Promise<Record<string, numb
     const called = await fetch(`${url}/public-api/me`, { headers: { Authorization: `Bearer ${data.key}` } });
     if (!called.ok) throw new Error(`the first key was answered ${called.status}`);
     bench.say(`A bare clone served its first key after ${elapsed()} s`);
-    return { running_s: ready, first_key_s: elapsed() };
+    return [{ name: "a bare clone", running_s: ready, first_key_s: elapsed() }];
   } finally {
     if (child.exitCode === null && child.pid) process.kill(-child.pid, "SIGTERM");
     await ended;

@@ -1,5 +1,6 @@
 // better-auth's API-key plugin, set up as its documentation says, on the benchmark's PostgreSQL in a schema of its own.
 // Plain JavaScript that the benchmark's route loads when it runs: neither its types nor its code are the product's.
+import { randomUUID } from "node:crypto";
 import process from "node:process";
 
 import { apiKey } from "@better-auth/api-key";
@@ -34,7 +35,7 @@ export async function prepare(count) {
   await runMigrations();
   const context = await auth.$context;
   const user = await context.internalAdapter.createUser({
-    email: "bench@example.com",
+    email: `${randomUUID()}@example.com`,
     name: "Bench",
     emailVerified: true,
   });

@@ -6,6 +6,7 @@ import type { MemberActor } from "@/lib/actor";
 import { z } from "zod";
 
 import { prisma } from "@/lib/db";
+import { databaseAway } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { operation, publicRoute } from "@/lib/public-api/handler";
 import { newOrganisation } from "@/local/testing/people";
@@ -13,7 +14,8 @@ import { type Answer, makeKey, receive } from "@/local/testing/public-api";
 
 const body = z.object({ name: z.string(), tenant_id: z.undefined().optional(), more: z.unknown().optional() });
 const seen: unknown[] = [];
-let fails = false;
+/** What the echo fails with, where it is to fail. */
+let failure: Error | undefined;
 let gate: Promise<void> = Promise.resolve();
 
 const PATH = "/public-api/test";
@@ -28,7 +30,7 @@ const { POST } = publicRoute(PATH, {
     idempotent: "answer",
     handler: async ({ body: { name }, remember }) => {
       await gate;
-      if (fails) throw new Error("crash");
+      if (failure) throw failure;
       seen.push(name);
       const data = { name, turn: seen.length };
       await prisma().$transaction((tx) => remember(tx, { data }));
@@ -213,9 +215,18 @@ describe("Idempotency-Key", () => {
 
   it("can be used again after a failure", async () => {
     const headers = withKey();
-    fails = true;
+    failure = new Error("crash");
     expect((await send({ headers })).status).toBe(500);
-    fails = false;
+    failure = undefined;
+    expect((await send({ headers })).status).toBe(201);
+  });
+
+  it("can be used again after a call for which the database was away, which did not wait for that", async () => {
+    const headers = withKey();
+    failure = databaseAway(Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" }));
+    expect((await send({ headers })).status).toBe(503);
+    failure = undefined;
+    await expect.poll(() => prisma().idempotencyKey.count({ where: { key: headers["Idempotency-Key"] } })).toBe(0);
     expect((await send({ headers })).status).toBe(201);
   });
 
