@@ -1,0 +1,27 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+
+import { expect, it } from "vitest";
+import { z } from "zod";
+
+const compared = z.object({
+  name: z.string(),
+  connections: z.int(),
+  keys: z.int(),
+  ratio: z.number(),
+  p50_ms: z.number(),
+  p99_ms: z.number(),
+});
+
+const results = JSON.parse(readFileSync(path.join(import.meta.dirname, "results.json"), "utf8")) as unknown[];
+
+it("results.json is a list of lines, those of the cost with what they are found and compared by", () => {
+  const lines = z.array(z.looseObject({ name: z.string(), part: z.string() })).parse(results);
+  const cost = z.array(compared).parse(lines.filter(({ part }) => part === "cost"));
+  for (const [name, keys] of [
+    ["me", 1_000],
+    ["me", 1_000_000],
+    ["agents, page of 50", 1_000],
+  ] as const)
+    expect(cost.filter((line) => line.name === name && line.connections === 16 && line.keys === keys)).toHaveLength(1);
+});
