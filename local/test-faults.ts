@@ -23,7 +23,7 @@ import { accessTokenByDeviceCode, signInByForms } from "./testing/sign-in";
 import { leaveSettingsBehind } from "./testing/test-environment";
 
 const APP_KILLS = 60;
-const POSTGRES_KILLS = 132;
+const POSTGRES_KILLS = 168;
 const EMBEDDED_KILLS = 16;
 /** Nobody is to be refused for calling too often. */
 const NO_LIMIT = { RATE_LIMIT_PER_MINUTE: "1000000000" };
