@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Client } from "pg";
 
 import { generateKey } from "@/lib/keys/format";
-import { hashKey } from "@/lib/keys/hash";
+import { storedHash } from "@/lib/keys/hash";
 
 /** A tenant of the benchmark and the member who made its keys. */
 export interface BenchTenant {
@@ -42,7 +42,7 @@ export async function addUsableKeys(
       tenantId,
       "Billing export script of the benchmark",
       key.slice(-4),
-      Buffer.from(hashKey(key), "hex"),
+      storedHash(key),
       memberId,
     ]);
   }

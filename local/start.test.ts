@@ -10,7 +10,7 @@ import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { generateKey } from "@/lib/keys/format";
-import { hashKey } from "@/lib/keys/hash";
+import { storedHash } from "@/lib/keys/hash";
 
 import { CONTOSO } from "./microsoft/directory";
 import { freePort, isPortFree } from "./port";
@@ -130,7 +130,7 @@ describe("npm start", { timeout: 60_000, concurrent: false }, () => {
 
   async function lastUse(): Promise<Date | null> {
     const sql = "select last_used_at from api_keys where hash = $1";
-    const [row] = await query<{ last_used_at: Date | null }>(sql, [Buffer.from(hashKey(key), "hex")]);
+    const [row] = await query<{ last_used_at: Date | null }>(sql, [storedHash(key)]);
     return row?.last_used_at ?? null;
   }
 
@@ -208,7 +208,7 @@ describe("npm start", { timeout: 60_000, concurrent: false }, () => {
       `insert into api_keys (id, tenant_id, name, environment, last4, hash, created_at, created_by_id, lineage_id)
        select $1, t.id, 'Start', 'prod', $2, $3, now(), m.id, $1 from tenants t join members m on m.tenant_id = t.id
        where t.entra_tenant_id = $4 limit 1`,
-      [uuidv7(), key.slice(-4), Buffer.from(hashKey(key), "hex"), CONTOSO.id],
+      [uuidv7(), key.slice(-4), storedHash(key), CONTOSO.id],
     );
     await useKey();
     await until(async () => (await lastUse()) !== null, 10_000, "the first use is written");

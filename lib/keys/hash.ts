@@ -7,3 +7,8 @@ import { hash } from "node:crypto";
 export function hashKey(key: string): string {
   return hash("sha256", key);
 }
+
+/** {@link hashKey} as the database keeps it: 32 bytes. */
+export function storedHash(key: string): Buffer<ArrayBuffer> {
+  return Buffer.from(hashKey(key), "hex");
+}

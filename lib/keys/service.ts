@@ -11,7 +11,7 @@ import { AppError } from "@/lib/errors";
 import type { ApiKey, Prisma } from "@/lib/generated/prisma/client";
 import { assertFutureExpiry, resolveExpiry, type ExpiryChoice } from "@/lib/keys/expiry";
 import { generateKey, parseKey } from "@/lib/keys/format";
-import { hashKey } from "@/lib/keys/hash";
+import { storedHash } from "@/lib/keys/hash";
 import { assertRoom } from "@/lib/keys/limits";
 import { cleanName } from "@/lib/keys/name";
 import type { CreateKeyInput } from "@/lib/keys/schemas";
@@ -56,7 +56,7 @@ function newKeyRow(actor: MemberActor, now: Date, fields: { name: string; expire
     lineageId: id,
     environment: parsed.environment,
     last4: parsed.last4,
-    hash: Uint8Array.from(Buffer.from(hashKey(key), "hex")),
+    hash: storedHash(key),
     createdAt: now,
     createdById: actor.memberId,
     ...fields,

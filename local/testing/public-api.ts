@@ -5,7 +5,7 @@ import type { MemberActor } from "@/lib/actor";
 import { databaseNow, prisma } from "@/lib/db";
 import type { ApiKeyUncheckedCreateInput } from "@/lib/generated/prisma/models";
 import { generateKey } from "@/lib/keys/format";
-import { hashKey } from "@/lib/keys/hash";
+import { storedHash } from "@/lib/keys/hash";
 import type { Pagination } from "@/lib/public-api/envelope";
 import type { RouteHandler } from "@/lib/public-api/handler";
 import { openApiDocument } from "@/lib/public-api/openapi";
@@ -26,7 +26,7 @@ export async function makeKey(
       name: "Test key",
       environment: "test",
       last4: key.slice(-4),
-      hash: Uint8Array.from(Buffer.from(hashKey(key), "hex")),
+      hash: storedHash(key),
       createdAt: await databaseNow(),
       createdById: memberId,
       lineageId: id,
