@@ -36,9 +36,9 @@ async function shown(page: Page, section: string, language: Language): Promise<s
 
 const SECTIONS: Readonly<Record<SnippetName, string>> = {
   "first-request": "Make the first request",
-  paging: "Page through a list",
-  "rate-limit": "Wait when told to",
-  idempotency: "Repeat a POST safely",
+  paging: "Pagination",
+  "rate-limit": "Rate limits",
+  idempotency: "Retry a POST safely",
 };
 
 function run(program: string, language: Language, key: string): { stdout: string; seconds: number } {
@@ -162,7 +162,7 @@ test("the language is in the URL, is everywhere the same, and a reload keeps it"
   await page.getByRole("link", { name: "Quickstart" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Quickstart" })).toBeVisible();
   await expect(page.getByText("Ask an admin of your organisation")).toBeVisible();
-  await page.getByRole("region", { name: "Page through a list" }).getByRole("tab", { name: "Python" }).click();
+  await page.getByRole("region", { name: "Pagination" }).getByRole("tab", { name: "Python" }).click();
   await expect(page).toHaveURL(/[?&]lang=python/);
   await expect(page.getByRole("tab", { name: "Python", selected: true })).toHaveCount(4);
   await page.reload();

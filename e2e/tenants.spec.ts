@@ -81,7 +81,7 @@ test.describe("TENANT_SIGN_UP=listed, which is the default", () => {
   }) => {
     await page.goto("/not-in-organisation?reason=<b>x</b>&name=Mallory");
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("You are not in this organisation yet");
-    await expect(page.getByText("You came as")).toHaveCount(0);
+    await expect(page.getByText("Signed in as")).toHaveCount(0);
     expect(await page.getByRole("main").textContent()).not.toContain("Mallory");
   });
 });

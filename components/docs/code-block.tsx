@@ -9,7 +9,7 @@ import { useCopyState } from "@/components/ui/use-copy-state";
 
 /**
  * Code with a button that copies it. Long lines wrap: a sideways scroll would hide their end.
- * @param label what it is, for whoever hears the button instead of seeing where it stands
+ * @param label what it is, for screen readers
  */
 export function CodeBlock({ code, label }: { code: string; label: string }) {
   const text = useRef<HTMLPreElement>(null);
@@ -44,8 +44,8 @@ export function CodeBlock({ code, label }: { code: string; label: string }) {
         </Button>
       </div>
       <p role="status" className={copy === "failed" ? "px-3 pb-2 text-xs text-bad" : "sr-only"}>
-        {copy === "copied" ? "The code is on the clipboard." : null}
-        {copy === "failed" ? "The browser did not allow copying. Select the code and copy it with the keyboard." : null}
+        {copy === "copied" ? "Code copied to the clipboard." : null}
+        {copy === "failed" ? "The browser blocked copying. Select the code and copy it with the keyboard." : null}
       </p>
     </div>
   );

@@ -11,16 +11,16 @@ const SECTIONS = [
   ["key", "Get a key"],
   ["first-request", "Make the first request"],
   ["envelope", "Read the envelope"],
-  ["paging", "Page through a list"],
-  ["rate-limit", "Wait when told to"],
-  ["idempotency", "Repeat a POST safely"],
+  ["paging", "Pagination"],
+  ["rate-limit", "Rate limits"],
+  ["idempotency", "Retry a POST safely"],
   ["key-safety", "Keep the key safe"],
 ] as const;
 
 /**
- * From no key to a program that pages, waits and repeats.
+ * From no key to a program that paginates, backs off and retries.
  * @param baseUrl the deployment's own address, which the programs call
- * @param isAdmin admins make keys themselves; others are told whom to ask
+ * @param isAdmin admins create keys themselves; others learn whom to ask
  */
 export function QuickstartGuide({ baseUrl, isAdmin }: { baseUrl: string; isAdmin: boolean }) {
   const programs = (name: SnippetName) =>
@@ -45,7 +45,7 @@ export function QuickstartGuide({ baseUrl, isAdmin }: { baseUrl: string; isAdmin
               "Ask an admin of your organisation for one: admins create keys under Roles & Access › API Keys."
             )}{" "}
             The programs below read it from the environment variable <Code>NEO_API_KEY</Code>. It belongs to your
-            organisation and carries its access, so no call names an organisation.
+            organisation and carries its access, so requests never name an organisation.
           </Paragraph>
         </DocSection>
 
@@ -55,9 +55,9 @@ export function QuickstartGuide({ baseUrl, isAdmin }: { baseUrl: string; isAdmin
           </Paragraph>
           <SnippetTabs title="first request" programs={programs("first-request")} />
           <p className="max-w-prose text-xs text-soft">
-            PowerShell is version 7 or newer. Python needs its standard library only. TypeScript: save it as{" "}
-            <Code>neo.mts</Code> and run <Code>npx tsx neo.mts</Code>. The later curl programs are for bash, and read
-            JSON with jq.
+            PowerShell needs version 7 or later. Python needs only its standard library. For TypeScript, save the file
+            as <Code>neo.mts</Code> and run <Code>npx tsx neo.mts</Code>. The longer curl examples are bash scripts that
+            use jq.
           </p>
         </DocSection>
 
@@ -67,72 +67,73 @@ export function QuickstartGuide({ baseUrl, isAdmin }: { baseUrl: string; isAdmin
           </Paragraph>
           <Sample>{ENVELOPES.success}</Sample>
           <Paragraph>
-            Every failure has <Code>error</Code> and <Code>meta</Code>, whatever went wrong. Decide by the status or by{" "}
-            <Code>error.code</Code>; the message is for people.
+            Every failure has <Code>error</Code> and <Code>meta</Code>. Branch on the status, <Code>error.code</Code> or{" "}
+            <Code>error.details.reason</Code>; the message is for people.
           </Paragraph>
           <Sample>{ENVELOPES.failure}</Sample>
           <Paragraph>
             Keep <Code>meta.request_id</Code> in your logs, and quote it when you report a problem; it is also the{" "}
-            <Code>X-Request-Id</Code> header. New fields may appear at any time: ignore those you do not know.
+            <Code>X-Request-Id</Code> header. New fields may appear at any time: ignore the ones you don’t know.
           </Paragraph>
         </DocSection>
 
-        <DocSection id="paging" title="Page through a list">
+        <DocSection id="paging" title="Pagination">
           <Paragraph>
             Lists come in pages of up to 200. Send <Code>meta.pagination.next_cursor</Code> back as <Code>cursor</Code>{" "}
-            until it is null. A cursor is opaque and belongs to its list and filters. Nothing comes twice and nothing is
-            skipped while others add to the list.
+            until it is null. A cursor is opaque and belongs to its list and filters. No item is repeated or skipped
+            while others add to the list.
           </Paragraph>
           <SnippetTabs title="loop over all pages" programs={programs("paging")} />
         </DocSection>
 
-        <DocSection id="rate-limit" title="Wait when told to">
+        <DocSection id="rate-limit" title="Rate limits">
           <Paragraph>
-            Your organisation’s keys and people share one limit over any 60 seconds. <Code>X-RateLimit-Remaining</Code>{" "}
-            says what is left of it. Beyond it the answer is 429, with the whole seconds to wait in{" "}
-            <Code>Retry-After</Code>. A 503 has it too.
+            Your organisation’s keys and members share one limit over any 60 seconds. <Code>X-RateLimit-Remaining</Code>{" "}
+            says how many requests are left. Over the limit, the API responds with 429 and the number of seconds to wait
+            in <Code>Retry-After</Code>. A 503 carries it too.
           </Paragraph>
           <SnippetTabs title="retry after a wait" programs={programs("rate-limit")} />
         </DocSection>
 
-        <DocSection id="idempotency" title="Repeat a POST safely">
+        <DocSection id="idempotency" title="Retry a POST safely">
           <Paragraph>
-            When a connection breaks you cannot know whether a <Code>POST</Code> arrived. Send it again with the same{" "}
-            <Code>Idempotency-Key</Code>: within 24 hours the first answer comes again, and nothing is made twice. Use a
-            new random key for every new thing.
+            When a connection breaks, you can’t know whether a <Code>POST</Code> arrived. Send it again with the same{" "}
+            <Code>Idempotency-Key</Code>: for 24 hours you get the first response again, and nothing is created twice.
+            Use a new random key for each new request.
           </Paragraph>
-          <SnippetTabs title="POST that can be repeated" programs={programs("idempotency")} />
+          <SnippetTabs title="POST that is safe to retry" programs={programs("idempotency")} />
         </DocSection>
 
         <DocSection id="key-safety" title="Keep the key safe">
           <Callout tone="warn">
-            Whoever has the key can act on your organisation through the API. Treat it like a password.
+            Anyone with the key can act on your organisation through the API. Treat it like a password.
           </Callout>
           <ul className="grid max-w-prose list-disc gap-2 pl-5">
             <li>
-              <strong>One key per integration</strong>, named for it: then you can rotate or revoke one without touching
-              the others, and “Last used” tells you which are still live.
+              <strong>Use one key per integration</strong> and name it for that integration. You can then rotate or
+              revoke one without touching the others, and “Last used” shows which are still live.
             </li>
             <li>
-              <strong>In a secrets manager</strong>, or your platform’s environment configuration. Never in source
-              control, a URL, a log or a ticket.
+              <strong>Store it in a secrets manager</strong> or your platform’s environment configuration. Never put it
+              in source control, a URL, a log or a ticket.
             </li>
             <li>
-              <strong>Rotate on a schedule, and at once at a leak.</strong> After a rotation the old key works for 24
-              hours more, so that you can roll the new one out; revoke it when it may have leaked: that is immediate.
+              <strong>Rotate on a schedule, and immediately if a key may have leaked.</strong> After a rotation the old
+              key works for 24 more hours, so you can roll out the new one. If it has leaked, switch to the new key,
+              then revoke the old one right away.
             </li>
             <li>
-              <strong>Never in a browser</strong>, a mobile app or anything else that a customer could inspect. The API
-              is for servers, and gives browsers of other sites no permission.
+              <strong>Never embed it in a browser</strong>, a mobile app or anything else a customer could inspect. The
+              API is for server-to-server use and doesn’t allow cross-origin requests.
             </li>
             <li>
-              <strong>With an expiry</strong> when it is meant for a short time.
+              <strong>Set an expiry</strong> on keys meant to be short-lived.
             </li>
           </ul>
           <Paragraph>
             Next:{" "}
             <Link href={API_REFERENCE_PATH} className={textLink}>
-              every endpoint in the API reference
+              all endpoints in the API reference
             </Link>
             .
           </Paragraph>

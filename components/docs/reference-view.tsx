@@ -17,11 +17,11 @@ export function ReferenceView({ reference, documentPath }: { reference: Referenc
         <div className="grid gap-2">
           {reference.description ? <MarkedText text={reference.description} className="max-w-prose" /> : null}
           <Paragraph>
-            Every answer comes in the{" "}
+            Every response uses the{" "}
             <Link href={`${QUICKSTART_PATH}#envelope`} className={textLink}>
               envelope
             </Link>
-            ; what is below “Success” is its <Code>data</Code>. For programs, the same is an OpenAPI 3.1 document:{" "}
+            ; “Success” below shows its <Code>data</Code>. The same reference as an OpenAPI 3.1 document:{" "}
             <a href={documentPath} className={textLink}>
               {documentPath}
             </a>
@@ -38,8 +38,7 @@ export function ReferenceView({ reference, documentPath }: { reference: Referenc
         ))}
         <DocSection id="errors" title="Errors">
           <Paragraph>
-            A failure names its <Code>error.code</Code> in the envelope, and <Code>error.details</Code> says more where
-            there is more to say.
+            A failure has an <Code>error.code</Code> in the envelope; <Code>error.details</Code> has the specifics.
           </Paragraph>
           <table className="w-full rounded-lg border border-line bg-surface text-left max-sm:block">
             <caption className="sr-only">Failures, by status</caption>
@@ -158,9 +157,9 @@ function Operation({ operation }: { operation: ReferenceOperation }) {
       ))}
       {failures.length > 0 ? (
         <p className="text-xs text-soft">
-          Can fail with {failures.join(", ")}:{" "}
+          <span>Possible errors: {failures.join(", ")}.</span>{" "}
           <a href="#errors" className={textLink}>
-            what they mean
+            What they mean
           </a>
         </p>
       ) : null}

@@ -4,7 +4,7 @@ import type { SchemaNode } from "@/lib/docs/schema-tree";
 /** What is this deep is folded: the names above it are read first. */
 const FOLDED_FROM = 2;
 
-/** Whose data it is: of a request people want to know what they must send, of an answer what may be missing. */
+/** Whose data it is: of a request people want to know what they must send, of an answer what optional. */
 type Side = "request" | "answer";
 
 /** What a schema is: its type and rules, then its fields, each with what is in it. */
@@ -53,7 +53,7 @@ export function FieldList({
 
 function Presence({ required, side }: { required: boolean | null; side: Side }) {
   if (side === "request") return required ? <span className="text-xs font-medium text-warn">required</span> : null;
-  return required === false ? <span className="text-xs text-soft">may be missing</span> : null;
+  return required === false ? <span className="text-xs text-soft">optional</span> : null;
 }
 
 function Facts({ node }: { node: SchemaNode }) {

@@ -14,33 +14,33 @@ interface Props {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 }
 
-/** What each refusal is about, as the end of a sentence. */
+/** The reason for each refusal, as the end of a sentence. */
 const REASONS: Readonly<Record<AdmissionRefusal, string>> = {
-  "not-a-member": "nobody has added you here",
-  removed: "an admin removed you here",
-  "tenant-not-allowed": "its organisation cannot sign in here at the moment",
-  "tenant-disabled": "its organisation cannot sign in here at the moment",
+  "not-a-member": "nobody has added you to Neo yet",
+  removed: "an admin removed you from Neo",
+  "tenant-not-allowed": "its organisation can’t sign in here right now",
+  "tenant-disabled": "its organisation can’t sign in here right now",
 };
 
 /** What to do about each refusal, step by step. A stranger learns nothing of an organisation here, not who its admins are either. */
 const STEPS: Readonly<Record<AdmissionRefusal, readonly string[]>> = {
   "not-a-member": [
-    "Ask an admin of Neo in your organisation to invite you under Roles & Access. If you do not know who that is, ask whoever told you about Neo, or your IT department.",
+    "Ask a Neo admin in your organisation to invite you under Roles & Access › Members. If you don’t know who that is, ask your IT department.",
     "If you get an invitation link, open it and sign in with this same account.",
-    "Otherwise sign in again once they say that you were added: it counts at once.",
+    "Otherwise sign in again once they’ve added you. It takes effect immediately.",
   ],
   removed: [
-    "Ask an admin of Neo in your organisation to restore you under Roles & Access › Members. Nothing you made is lost.",
-    "Then sign in again with this same account: it counts at once.",
+    "Ask a Neo admin in your organisation to restore you under Roles & Access › Members. Nothing you created is lost.",
+    "Then sign in again with this same account. It takes effect immediately.",
   ],
   "tenant-not-allowed": [
-    "If your organisation uses Neo, you may have picked the wrong account: sign in with your work account there.",
-    "Otherwise ask whoever runs this service to let your organisation in, and give them its directory ID.",
-    "Then sign in again: the first person of an organisation sets it up.",
+    "If your organisation uses Neo, you may have picked the wrong account. Sign in with your work account.",
+    "Otherwise ask the operator of this service to allow your organisation, and send them its directory ID.",
+    "Then sign in again. The first person to sign in sets the organisation up.",
   ],
   "tenant-disabled": [
-    "Ask whoever runs this service why your organisation was switched off, and give them its directory ID.",
-    "Nothing is lost: once it is switched on again, sign in as before.",
+    "Ask the operator of this service why your organisation was disabled, and send them its directory ID.",
+    "Nothing is lost. Once it’s enabled again, sign in as before.",
   ],
 };
 
@@ -55,7 +55,7 @@ function mailto(reason: AdmissionRefusal, { name, email, tid }: RefusedVisitor):
   return `mailto:?subject=${encodeURIComponent("Access to Neo")}&body=${encodeURIComponent(body)}`;
 }
 
-/** Where someone lands whom Microsoft knows and Neo does not let in: why, as whom they came, what to do, whom to ask. */
+/** Shown to someone who signed in at Microsoft but is refused here: why, as which account, and what to do next. */
 export default async function NotInOrganisationPage({ searchParams }: Props) {
   const asked = (await searchParams).reason;
   const reason =
@@ -80,7 +80,7 @@ export default async function NotInOrganisationPage({ searchParams }: Props) {
         {visitor ? (
           <dl className="grid gap-3 rounded-lg border border-line bg-surface px-4 py-3">
             <div>
-              <dt className="text-xs text-soft">You came as</dt>
+              <dt className="text-xs text-soft">Signed in as</dt>
               <dd className="font-medium [overflow-wrap:anywhere]">
                 <bdi>{visitor.name}</bdi>
                 {visitor.email ? <span className="block font-normal">{visitor.email}</span> : null}
