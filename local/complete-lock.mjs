@@ -1,64 +1,71 @@
-// `npm run lock`: completes package-lock.json after `npm install` against a registry that lacks other platforms' packages.
-// npm leaves an optional package out of the lock when its registry does not have it, and `npm ci` then refuses the lock
-// everywhere. The added entries have no integrity, because there was nothing to take it from; npm skips them on any
-// machine that their `os` and `cpu` do not name. Against a complete registry there is nothing to add.
+// `npm run lock`: completes package-lock.json after `npm install`. npm leaves an optional package out of the lock, or its
+// integrity, when another platform's package was not at hand, and `npm ci` then refuses the lock, or installs that package unchecked.
+// What is missing comes from the registry; against a complete lock there is nothing to do.
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 
-/** @typedef {{ version?: string, license?: string, optional?: boolean, os?: string[], cpu?: string[], libc?: string[], optionalDependencies?: Record<string, string> }} Entry */
+/** @typedef {{ version?: string, integrity?: string, link?: boolean, license?: string, dev?: boolean, optional?: boolean, os?: string[], cpu?: string[], libc?: string[], engines?: Record<string, string>, optionalDependencies?: Record<string, string> }} Entry */
 /** @typedef {{ packages: Record<string, Entry> }} Lock */
-
-const OSES = ["android", "darwin", "freebsd", "linux", "openharmony", "win32"];
-const CPUS = ["arm64", "arm", "x64", "ia32", "loong64", "ppc64", "riscv64", "s390x", "wasm32"];
-
-/**
- * The platform that a binary package's name ends in, as `@next/swc-darwin-arm64` does.
- * @param {string} name
- * @returns {{ os: string[], cpu: string[] } | null} null when it names none
- */
-export function platformOf(name) {
-  const parts = name.split(/[/-]/);
-  const cpu = CPUS.find((known) => parts.includes(known));
-  if (cpu === "wasm32") return { os: [], cpu: [cpu] };
-  const os = OSES.find((known) => parts.includes(known));
-  return os && cpu ? { os: [os], cpu: [cpu] } : null;
-}
+/** @typedef {{ integrity: string } & Pick<Entry, "os" | "cpu" | "libc" | "license" | "engines">} Published what the registry says of one version */
 
 /**
  * The optional packages that a lock mentions but does not describe.
  * @param {Lock} lock
- * @returns {{ name: string, version: string }[]}
+ * @returns {{ name: string, version: string, dev: boolean }[]}
  */
 export function missingOptionals({ packages }) {
-  return Object.entries(packages).flatMap(([place, { optionalDependencies = {} }]) =>
+  return Object.entries(packages).flatMap(([place, { optionalDependencies = {}, dev = false }]) =>
     Object.entries(optionalDependencies)
       .filter(([name]) => !packages[`${place}/node_modules/${name}`] && !packages[`node_modules/${name}`])
-      .map(([name, version]) => ({ name, version })),
+      .map(([name, version]) => ({ name, version, dev })),
   );
 }
 
 /**
- * The same lock with an entry for every optional package it mentions.
+ * Where a lock has packages that `npm ci` would install without checking them.
  * @param {Lock} lock
- * @returns {Lock}
- * @throws Error for a package whose version is a range or whose platform its name does not say
+ * @returns {string[]}
  */
-export function completeLock(lock) {
+export function withoutIntegrity({ packages }) {
+  return Object.entries(packages)
+    .filter(([place, { integrity, link }]) => place !== "" && !link && !integrity)
+    .map(([place]) => place);
+}
+
+/**
+ * The same lock with an entry for every optional package it mentions, and an integrity for every entry.
+ * @param {Lock} lock
+ * @param {(name: string, version: string) => Published} look asks the registry; it throws for what is not there
+ * @returns {Lock}
+ * @throws Error for a missing package whose version is a range
+ */
+export function completeLock(lock, look) {
   const packages = { ...lock.packages };
-  for (const { name, version } of missingOptionals(lock)) {
-    const platform = platformOf(name);
-    if (!platform || !/^\d/.test(version))
-      throw new Error(`${name}@${version}: cannot tell its platform or exact version`);
-    packages[`node_modules/${name}`] = {
-      version,
-      cpu: platform.cpu,
-      optional: true,
-      ...(platform.os.length > 0 ? { os: platform.os } : {}),
-    };
+  for (const { name, version, dev } of missingOptionals(lock)) {
+    if (!/^\d/.test(version)) throw new Error(`${name}@${version}: the lock needs an exact version`);
+    packages[`node_modules/${name}`] = { version, ...(dev ? { dev } : {}), optional: true };
+  }
+  for (const place of withoutIntegrity({ packages })) {
+    const { version = "", ...entry } = packages[place] ?? {};
+    packages[place] = { version, ...look(place.split("node_modules/").at(-1) ?? place, version), ...entry };
   }
   const sorted = Object.entries(packages).sort(([a], [b]) => a.localeCompare(b, "en"));
   return { ...lock, packages: Object.fromEntries(sorted) };
+}
+
+/** @type {(name: string, version: string) => Published} */
+function lookInRegistry(name, version) {
+  const fields = ["dist.integrity", "os", "cpu", "libc", "license", "engines"];
+  const json = execFileSync("npm", ["view", `${name}@${version}`, "name", ...fields, "--json"], { encoding: "utf8" });
+  /** @type {unknown} */
+  const answer = JSON.parse(json);
+  const { "dist.integrity": integrity, ...rest } =
+    /** @type {{ "dist.integrity"?: string, name?: string } & Omit<Published, "integrity">} */ (answer);
+  if (!integrity) throw new Error(`${name}@${version}: the registry serves no integrity`);
+  delete rest.name;
+  return { integrity, ...rest };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
@@ -66,7 +73,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   /** @type {unknown} */
   const content = JSON.parse(readFileSync(file, "utf8"));
   const lock = /** @type {Lock} */ (content);
-  const missing = missingOptionals(lock);
-  if (missing.length > 0) writeFileSync(file, `${JSON.stringify(completeLock(lock), null, 2)}\n`);
-  process.stdout.write(`Added ${missing.length} packages to package-lock.json.\n`);
+  const count = missingOptionals(lock).length + withoutIntegrity(lock).length;
+  if (count > 0) writeFileSync(file, `${JSON.stringify(completeLock(lock, lookInRegistry), null, 2)}\n`);
+  process.stdout.write(`Completed ${count} packages of package-lock.json.\n`);
 }

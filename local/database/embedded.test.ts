@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import type { Socket } from "node:net";
 import os from "node:os";
 import path from "node:path";
@@ -6,6 +6,7 @@ import path from "node:path";
 import { Client, type Connection } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { listeningPorts } from "../testing/listening-ports";
 import { type EmbeddedDatabase, keepEmbedded, startEmbedded } from "./embedded";
 
 async function connect(url: string): Promise<Client> {
@@ -14,22 +15,6 @@ async function connect(url: string): Promise<Client> {
   client.on("error", () => undefined);
   await client.connect();
   return client;
-}
-
-/** TCP ports a process listens on, by /proc. */
-function listeningPorts(pid: number): number[] {
-  const sockets = new Set(
-    readdirSync(`/proc/${pid}/fd`).map((fd) => /socket:\[(\d+)\]/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1]),
-  );
-  return ["tcp", "tcp6"].flatMap((kind) =>
-    readFileSync(`/proc/${pid}/net/${kind}`, "utf8")
-      .split("\n")
-      .slice(1)
-      .map((line) => line.trim().split(/\s+/))
-      // State 0A is "listening", and the tenth column is the socket's inode.
-      .filter((columns) => columns[3] === "0A" && sockets.has(columns[9]))
-      .map((columns) => parseInt(columns[1]?.split(":")[1] ?? "", 16)),
-  );
 }
 
 describe("the embedded database", { timeout: 120_000 }, () => {
