@@ -20,12 +20,20 @@ export const expiryChoice = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("same") }),
 ]);
 
+/** Names one opening of a dialog: a second try of it finds what the first one made. */
+const attempt = z.uuid().optional();
+
 /** What the create form sends. */
-export const createKeyInput = z.object({ name: keyName, expiry: expiryChoice });
+export const createKeyInput = z.object({ name: keyName, expiry: expiryChoice, attempt });
 export type CreateKeyInput = z.infer<typeof createKeyInput>;
 
-/** What the rotate dialog sends. */
-export const rotateKeyInput = z.object({ keyId: z.uuid(), expiry: expiryChoice });
+/** What the rotate dialog sends; `lost` when the key to rotate was in an answer that never arrived. */
+export const rotateKeyInput = z.object({
+  keyId: z.uuid(),
+  expiry: expiryChoice,
+  attempt,
+  lost: z.boolean().optional(),
+});
 export type RotateKeyInput = z.infer<typeof rotateKeyInput>;
 
 /** What the revoke dialog sends: the key, and its name as typed. */

@@ -10,12 +10,12 @@ import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import type { ApiKey, Prisma } from "@/lib/generated/prisma/client";
 import { assertFutureExpiry, resolveExpiry, type ExpiryChoice } from "@/lib/keys/expiry";
-import { generateKey, parseKey } from "@/lib/keys/format";
+import { displayKey, generateKey, parseKey } from "@/lib/keys/format";
 import { storedHash } from "@/lib/keys/hash";
 import { assertRoom } from "@/lib/keys/limits";
 import { cleanName } from "@/lib/keys/name";
 import type { CreateKeyInput } from "@/lib/keys/schemas";
-import { graceEnd, keyLifetime, keyRefusal } from "@/lib/keys/status";
+import { graceEnd, keyEnd, keyLifetime, keyRefusal } from "@/lib/keys/status";
 
 /** A key just made. `key` is the plaintext: it is shown once and kept nowhere. */
 export interface IssuedKey {
@@ -31,6 +31,16 @@ export interface Rotation extends IssuedKey {
   readonly oldKeyWorksUntil: Date;
 }
 
+/** A key whose plaintext was in an answer that never arrived: nobody has it. */
+export interface LostKey {
+  readonly id: string;
+  readonly name: string;
+  readonly display: string;
+  readonly createdAt: Date;
+  /** For a rotation: until when the key it replaced works; null when that no longer works. */
+  readonly oldKeyWorksUntil: Date | null;
+}
+
 /** What is said to whoever may not manage keys (public-api.md, "Credentials"). */
 export const NEEDS_ADMIN = "API-key management requires admin role.";
 
@@ -38,7 +48,7 @@ export const NEEDS_ADMIN = "API-key management requires admin role.";
 export const NO_SUCH_KEY = "There is no such API key in your organisation.";
 
 /** What else is written in the transaction that makes a key. */
-type Alongside = (tx: Prisma.TransactionClient, made: { readonly id: string }) => Promise<void>;
+export type Alongside = (tx: Prisma.TransactionClient, made: { readonly id: string }) => Promise<void>;
 
 /** Only admins manage keys (api-keys.txt, "Open the API Keys tab"); the guard says so first, this makes it certain. */
 function assertAdmin(actor: MemberActor): void {
@@ -173,17 +183,65 @@ export async function revokeKey(
   assertAdmin(actor);
   const key = await findOwnKey(actor, keyId);
   if (key.revokedAt) return { revoked: false };
-  return prisma().$transaction(async (tx) => {
-    const { count } = await tx.apiKey.updateMany({
-      where: { id: key.id, tenantId: actor.tenantId, revokedAt: null },
-      data: { revokedAt: now, revokedById: actor.memberId },
-    });
-    // Somebody else's revocation came first, and has its own row.
-    if (count === 0) return { revoked: false };
-    const entry = { action: "api_key.revoked", target: key, details: { last4: key.last4 } } as const;
-    await recordAudit(tx, actor, entry, now, origin);
-    return { revoked: true };
+  return prisma().$transaction((tx) => revokeWithin(tx, actor, key, now, origin));
+}
+
+async function revokeWithin(
+  tx: Prisma.TransactionClient,
+  actor: MemberActor,
+  key: ApiKey,
+  now: Date,
+  origin: RequestOrigin,
+): Promise<{ revoked: boolean }> {
+  const { count } = await tx.apiKey.updateMany({
+    where: { id: key.id, tenantId: actor.tenantId, revokedAt: null },
+    data: { revokedAt: now, revokedById: actor.memberId },
   });
+  // Somebody else's revocation came first, and has its own row.
+  if (count === 0) return { revoked: false };
+  const entry = { action: "api_key.revoked", target: key, details: { last4: key.last4 } } as const;
+  await recordAudit(tx, actor, entry, now, origin);
+  return { revoked: true };
+}
+
+/**
+ * Rotates a key whose plaintext nobody has: its successor takes its place and it is revoked in the same transaction, so the
+ * key before it keeps its grace and no key without an owner is left.
+ * @returns the successor, and until when the key before the lost one works; null when there is none or it no longer works
+ * @throws as {@link rotateKey}
+ */
+export async function replaceLostKey(
+  actor: MemberActor,
+  keyId: string,
+  expiry: ExpiryChoice,
+  now: Date,
+  origin: RequestOrigin,
+  alongside?: Alongside,
+): Promise<IssuedKey & { readonly oldKeyWorksUntil: Date | null }> {
+  const lost = await findOwnKey(actor, keyId);
+  const issued = await rotateKey(actor, lost.id, expiry, now, origin, async (tx, made) => {
+    await revokeWithin(tx, actor, lost, now, origin);
+    await alongside?.(tx, made);
+  });
+  const { oldKeyWorksUntil } = await findLostKey(actor, lost.id, now);
+  return { ...issued, oldKeyWorksUntil };
+}
+
+/**
+ * The facts of a key whose plaintext never arrived.
+ * @param now the database's clock
+ * @throws AppError NOT_FOUND, as {@link findOwnKey}
+ */
+export async function findLostKey(actor: MemberActor, keyId: string, now: Date): Promise<LostKey> {
+  const key = await findOwnKey(actor, keyId);
+  const before = key.replacesId ? await findOwnKey(actor, key.replacesId) : null;
+  return {
+    id: key.id,
+    name: key.name,
+    display: displayKey(key),
+    createdAt: key.createdAt,
+    oldKeyWorksUntil: before && !keyRefusal(before, now) ? keyEnd(before) : null,
+  };
 }
 
 /**
@@ -200,7 +258,7 @@ export async function revokeKeyByName(
   assertAdmin(actor);
   const key = await findOwnKey(actor, keyId);
   if (cleanName(typedName) !== key.name) {
-    const message = "This is not the name of the key.";
+    const message = "The name doesn't match.";
     throw new AppError("UNPROCESSABLE", message, { fields: { typedName: message } });
   }
   return revokeKey(actor, keyId, now, origin);

@@ -8,13 +8,13 @@ import { type Actor, roleReaches } from "@/lib/actor";
 import { recordRefusal } from "@/lib/audit/refusals";
 import { isDatabaseUnavailable, prisma } from "@/lib/db";
 import { AppError, databaseAway, STATUS } from "@/lib/errors";
+import { claim, idempotencyKey, whileClaimed } from "@/lib/idempotency";
 import { log } from "@/lib/log";
 import { type Authenticated, authenticate } from "@/lib/public-api/authenticate";
 import { parseBody, readBody } from "@/lib/public-api/body";
 import { CLIENT_ADDRESS_FIELD } from "@/lib/public-api/client-address";
 import type { Credential } from "@/lib/public-api/credential";
 import { failureResponse, successResponse } from "@/lib/public-api/envelope";
-import { claim, idempotencyKey } from "@/lib/public-api/idempotency";
 import type { Allow, Definition, Input, Operation, Output, RequestFacts } from "@/lib/public-api/operation";
 import { noQuery, parseQuery, type QuerySchema } from "@/lib/public-api/query";
 import { limitHeaders } from "@/lib/public-api/rate-limit";
@@ -175,7 +175,7 @@ async function once(
   const { found, request } = run;
   const claimed = await claim(caller.actor, new URL(request.url).pathname, key, body, new Date(caller.nowMs));
   if ("data" in claimed) return { data: claimed.data, headers: { "Idempotency-Replayed": "true" } };
-  try {
+  return whileClaimed(claimed, async () => {
     assertWanted(run);
     const output = await handle(async (tx, what) => {
       await claimed.remember(tx, what);
@@ -189,12 +189,7 @@ async function once(
       );
     }
     return output;
-  } catch (error) {
-    // To wait for a database that is away would be to wait for it a second time.
-    if (isDatabaseUnavailable(error)) claimed.release().catch(() => undefined);
-    else await claimed.release();
-    throw error;
-  }
+  });
 }
 
 /** Read only where a handler asks: most do not, and a header costs half a microsecond. */

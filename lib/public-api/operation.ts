@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { Actor, MemberActor } from "@/lib/actor";
 import type { Role } from "@/lib/generated/prisma/enums";
 import type { Prisma } from "@/lib/generated/prisma/client";
+import type { Remembered } from "@/lib/idempotency";
 import type { Credential, MemberCredential } from "@/lib/public-api/credential";
 import type { Pagination } from "@/lib/public-api/envelope";
 import type { QuerySchema } from "@/lib/public-api/query";
@@ -29,9 +30,6 @@ export interface RequestFacts {
     readonly userAgent: string | null;
   };
 }
-
-/** What an idempotent operation keeps of its answer: the whole of it, or, where the answer has a secret, what it made. */
-export type Remembered = { readonly data: unknown } | { readonly madeId: string };
 
 type CallerOf<A extends Allow> = A extends "anyone" ? null : A extends { key: false } ? MemberCredential : Credential;
 type ActorOf<A extends Allow> = A extends "anyone" ? null : A extends { key: false } ? MemberActor : Actor;

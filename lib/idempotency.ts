@@ -3,10 +3,9 @@ import "server-only";
 import { createHash, randomUUID } from "node:crypto";
 
 import type { Actor } from "@/lib/actor";
-import { prisma } from "@/lib/db";
+import { isDatabaseUnavailable, prisma } from "@/lib/db";
 import { AppError } from "@/lib/errors";
 import { Prisma } from "@/lib/generated/prisma/client";
-import type { Remembered } from "@/lib/public-api/operation";
 
 /** How long a key is remembered, in milliseconds: 24 hours. */
 const KEPT_MS = 24 * 3_600_000;
@@ -19,6 +18,9 @@ const SWEEP = 100;
 
 /** Printable ASCII without blanks, 1 to 255 characters; the quotes of a structured field are part of it. */
 const KEY = /^[\x21-\x7e]{1,255}$/;
+
+/** What is kept of an answer: the whole of it, or, where the answer has a secret, the id of what was made. */
+export type Remembered = { readonly data: unknown } | { readonly madeId: string };
 
 /** A call that has an `Idempotency-Key` of its own to answer for. */
 export interface Claim {
@@ -129,4 +131,16 @@ export async function claim(
       });
     },
   };
+}
+
+/** Runs what was claimed, and lets the key go when that fails, so that it can be tried again. */
+export async function whileClaimed<T>(claimed: Claim, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    // Waiting for an unavailable database would mean waiting for it a second time.
+    if (isDatabaseUnavailable(error)) claimed.release().catch(() => undefined);
+    else await claimed.release();
+    throw error;
+  }
 }
