@@ -1,3 +1,5 @@
+import type { Reason } from "@/lib/error-reasons";
+
 /** Every way a request can be refused. The names are the `error.code` values of the public API. */
 export type ErrorCode =
   | "BAD_REQUEST"
@@ -29,6 +31,22 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   UNAVAILABLE: 503,
 };
 
+/** The reason of a refusal that names none. `conflict` is the dashboard's: every conflict of the public API names its own. */
+const USUAL_REASONS: Readonly<Record<ErrorCode, Reason | "conflict">> = {
+  BAD_REQUEST: "invalid_parameter",
+  UNAUTHORIZED: "missing",
+  FORBIDDEN: "role_required",
+  NOT_FOUND: "not_found",
+  METHOD_NOT_ALLOWED: "method_not_allowed",
+  CONFLICT: "conflict",
+  PAYLOAD_TOO_LARGE: "body_too_large",
+  UNSUPPORTED_MEDIA_TYPE: "unsupported_content_type",
+  UNPROCESSABLE: "invalid_field",
+  RATE_LIMITED: "organisation_limit",
+  INTERNAL: "internal_error",
+  UNAVAILABLE: "database_unavailable",
+};
+
 /** Messages of form fields by field name, in the words the page or the envelope shows. */
 export type FieldErrors = Readonly<Record<string, string>>;
 
@@ -39,6 +57,7 @@ export type FieldErrors = Readonly<Record<string, string>>;
 export class AppError extends Error {
   override readonly name = "AppError";
   readonly code: ErrorCode;
+  readonly reason: Reason | "conflict";
   readonly details: Readonly<Record<string, unknown>> | undefined;
   readonly fields: FieldErrors | undefined;
   readonly retryAfterSeconds: number | undefined;
@@ -46,13 +65,14 @@ export class AppError extends Error {
   /**
    * @param code which refusal
    * @param message one sentence for the person or program that asked; never a secret
-   * @param extra `fields` puts messages beside form fields, `details` goes into the envelope, `retryAfterSeconds` into
-   *   `Retry-After`, `cause` into the log only
+   * @param extra `reason` refines the code for programs, `fields` puts messages beside form fields, `details` goes into the
+   *   envelope, `retryAfterSeconds` into `Retry-After`, `cause` into the log only
    */
   constructor(
     code: ErrorCode,
     message: string,
     extra: {
+      reason?: Reason;
       fields?: FieldErrors;
       details?: Readonly<Record<string, unknown>>;
       retryAfterSeconds?: number;
@@ -61,6 +81,7 @@ export class AppError extends Error {
   ) {
     super(message, extra.cause === undefined ? undefined : { cause: extra.cause });
     this.code = code;
+    this.reason = extra.reason ?? USUAL_REASONS[code];
     this.fields = extra.fields;
     this.details = extra.details;
     this.retryAfterSeconds = extra.retryAfterSeconds;

@@ -36,10 +36,18 @@ export interface Claim {
 export function idempotencyKey(headers: Headers): string | null {
   const key = headers.get("idempotency-key");
   if (key === null || KEY.test(key)) return key;
-  throw new AppError("BAD_REQUEST", "An Idempotency-Key has 1 to 255 printable ASCII characters and no blanks.");
+  throw new AppError("BAD_REQUEST", "An Idempotency-Key has 1 to 255 printable ASCII characters and no blanks.", {
+    reason: "invalid_idempotency_key",
+  });
 }
 
 const actorId = (actor: Actor) => (actor.kind === "key" ? actor.keyId : actor.memberId);
+
+/** Seconds after which a request that lost to another of its `Idempotency-Key` finds that one's answer, as a rule. */
+const IN_PROGRESS_RETRY_S = 1;
+
+const inProgress = (message: string) =>
+  new AppError("CONFLICT", message, { reason: "in_progress", retryAfterSeconds: IN_PROGRESS_RETRY_S });
 
 interface Row {
   request_hash: Uint8Array;
@@ -55,18 +63,19 @@ function earlier(row: Row | undefined, hash: Uint8Array): { data: unknown } {
       "UNPROCESSABLE",
       "This Idempotency-Key was used with another body. Use a new one for a new request.",
       {
+        reason: "idempotency_key_reused",
         fields: { "Idempotency-Key": "was used with another body" },
       },
     );
   }
   if (!row?.answered_at) {
-    throw new AppError("CONFLICT", "A call with this Idempotency-Key is still at work. Try again shortly.");
+    throw inProgress("A request with this Idempotency-Key is still running. Try again shortly.");
   }
   if (row.made_id !== null) {
     throw new AppError(
       "CONFLICT",
       "This Idempotency-Key has already made an API key, whose secret was shown once and is stored nowhere. Rotate or revoke that key.",
-      { details: { id: row.made_id } },
+      { reason: "already_made", details: { id: row.made_id } },
     );
   }
   return { data: row.data };
@@ -122,7 +131,7 @@ export async function claim(
         where: { tenantId: actor.tenantId, actorId: actorId(actor), path, key, claimId, answeredAt: null },
         data: { answeredAt: now, ...answer },
       });
-      if (count === 0) throw new AppError("CONFLICT", "Another call with this Idempotency-Key has taken over.");
+      if (count === 0) throw inProgress("Another request with this Idempotency-Key has taken over.");
       remembered = true;
     },
     release: async () => {

@@ -4,9 +4,13 @@ import type { ReactNode } from "react";
 
 import { CodeBlock } from "@/components/docs/code-block";
 import { Code, DocSection, MarkedText, Paragraph, textLink } from "@/components/docs/prose";
+import { ErrorsTable } from "@/components/docs/errors-table";
 import { FieldList, SchemaView } from "@/components/docs/schema-view";
 import { QUICKSTART_PATH } from "@/components/shell/paths";
+import { REASONS } from "@/lib/error-reasons";
 import type { Example, Reference, ReferenceOperation } from "@/lib/docs/reference";
+
+const reasons = Object.entries(REASONS);
 
 /** Every endpoint, by section, with a table of contents. All of it is rendered on the server but the copy buttons. */
 export function ReferenceView({ reference, documentPath }: { reference: Reference; documentPath: string }) {
@@ -38,36 +42,24 @@ export function ReferenceView({ reference, documentPath }: { reference: Referenc
         ))}
         <DocSection id="errors" title="Errors">
           <Paragraph>
-            A failure has an <Code>error.code</Code> in the envelope; <Code>error.details</Code> has the specifics.
+            A failure has an <Code>error.code</Code>, and <Code>error.details.reason</Code> says which of its reasons
+            applies. Branch on these two; messages are for people and may change. New reasons may be added: handle one
+            that you don’t know by its code.
           </Paragraph>
-          <table className="w-full rounded-lg border border-line bg-surface text-left max-sm:block">
-            <caption className="sr-only">Failures, by status</caption>
-            <thead className="border-b border-line max-sm:sr-only">
-              <tr>
-                {["Status", "Code", "When"].map((heading) => (
-                  <th key={heading} scope="col" className="px-3 py-2 text-xs font-medium text-soft">
-                    {heading}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody className="max-sm:block">
-              {reference.failures.map(({ status, code, description }) => (
-                <tr
-                  key={status}
-                  className="border-t border-line align-baseline first:border-t-0 max-sm:flex max-sm:flex-wrap max-sm:gap-x-2 max-sm:px-3 max-sm:py-2"
-                >
-                  <th scope="row" className="px-3 py-2 font-mono text-xs max-sm:p-0">
-                    {status}
-                  </th>
-                  <td className="px-3 py-2 max-sm:p-0">{code ? <Code>{code}</Code> : null}</td>
-                  <td className="px-3 py-2 max-sm:w-full max-sm:p-0">
-                    <MarkedText text={description} className="max-w-prose" />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <ErrorsTable
+            caption="Failures, by status"
+            heading="Status"
+            rows={reference.failures.map(({ status, code, description }) => ({
+              name: status,
+              code,
+              when: description,
+            }))}
+          />
+          <ErrorsTable
+            caption="Reasons, by code"
+            heading="Reason"
+            rows={reasons.map(([name, [code, when]]) => ({ name, code, when }))}
+          />
         </DocSection>
       </div>
     </div>

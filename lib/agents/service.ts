@@ -170,7 +170,10 @@ function assertPatchFits(agent: Agent, patch: AgentPatch): void {
   }
   if (Object.keys(fields).length > 0) {
     const names = Object.keys(fields).join(", ");
-    throw new AppError("CONFLICT", `This cannot be changed once an agent is made: ${names}.`, { fields });
+    throw new AppError("CONFLICT", `This cannot be changed once an agent is made: ${names}.`, {
+      reason: "immutable_field",
+      fields,
+    });
   }
 }
 

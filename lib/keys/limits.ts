@@ -43,13 +43,14 @@ export async function assertRoom(
     throw new AppError(
       "RATE_LIMITED",
       `Your organisation made ${perMinute} API keys within a minute, which is as many as it may. Try again in ${wait} ${wait === 1 ? "second" : "seconds"}.`,
-      { retryAfterSeconds: wait },
+      { reason: "new_key_limit", retryAfterSeconds: wait },
     );
   }
   if (kind === "new" && room.inUse > most) {
     throw new AppError(
       "CONFLICT",
       `Your organisation has ${most} API keys in use, which is as many as it may have. Revoke one that is no longer needed, then try again.`,
+      { reason: "key_limit_reached" },
     );
   }
 }

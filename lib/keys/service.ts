@@ -142,7 +142,7 @@ export async function rotateKey(
     });
     if (count === 0) {
       const current = await tx.apiKey.findUniqueOrThrow({ where: { id: old.id, tenantId: actor.tenantId } });
-      throw new AppError("CONFLICT", rotationRefusal(current, now));
+      throw await rotationRefusal(tx, current);
     }
     await tx.apiKey.create({ data: { ...row, lineageId: old.lineageId, replacesId: old.id } });
     const details = {
@@ -159,12 +159,25 @@ export async function rotateKey(
   return { id: row.id, name: row.name, key, createdAt: now, expiresAt, oldKeyWorksUntil };
 }
 
-/** Why a key cannot be rotated, for the person who tried. */
-function rotationRefusal(key: ApiKey, now: Date): string {
-  if (key.revokedAt) return "This key is revoked, so it cannot be rotated. Create a new key instead.";
-  if (key.rotatedAt) return "This key was already rotated. Rotate the newer key that replaced it, or revoke this one.";
-  if (keyRefusal(key, now)) return "This key has expired, so it cannot be rotated. Create a new key instead.";
-  return "This key changed while you were rotating it. Reload the list and try again.";
+/** Why a key that the rotation left alone cannot be rotated: it is revoked, rotated already, or expired. */
+async function rotationRefusal(tx: Prisma.TransactionClient, key: ApiKey): Promise<AppError> {
+  if (key.revokedAt) {
+    const message = "This key is revoked, so it cannot be rotated. Create a new key instead.";
+    return new AppError("CONFLICT", message, { reason: "already_revoked" });
+  }
+  if (!key.rotatedAt) {
+    const message = "This key has expired, so it cannot be rotated. Create a new key instead.";
+    return new AppError("CONFLICT", message, { reason: "already_expired" });
+  }
+  const successor = await tx.apiKey.findFirst({
+    where: { replacesId: key.id, tenantId: key.tenantId },
+    select: { id: true },
+  });
+  return new AppError(
+    "CONFLICT",
+    "This key was already rotated. Rotate the newer key that replaced it, or revoke this one.",
+    { reason: "already_rotated", ...(successor && { details: { successor_id: successor.id } }) },
+  );
 }
 
 /**

@@ -7,7 +7,7 @@ import { CLOCK_TOLERANCE_S } from "@/lib/entra/clock";
 import { issuerOf, PERSONAL_TENANT, tenantIsAllowed, type TenantSettings } from "@/lib/entra/tenants";
 import { type Env, env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
-import { unauthorized } from "@/lib/public-api/authorization-header";
+import { organisationDisabled, unauthorized } from "@/lib/public-api/authorization-header";
 
 /** The scope of `api://<client id>` that a token must have: an ID token has the same audience, but no scope. */
 const SCOPE = "access";
@@ -59,6 +59,7 @@ const microsoftKey: JWTVerifyGetKey = async (...token) => {
   } catch (cause) {
     if (cause instanceof errors.JWKSNoMatchingKey || cause instanceof errors.JWKSMultipleMatchingKeys) throw cause;
     throw new AppError("UNAVAILABLE", "Microsoft's signing keys cannot be fetched just now. Try again shortly.", {
+      reason: "identity_provider_unavailable",
       cause,
     });
   }
@@ -130,8 +131,9 @@ export async function verifyAccessToken(
   const { tid, oid, iss, scp, exp, nbf } = claims.data;
   if (iss.toLowerCase() !== issuerOf(tid)) throw malformed("its issuer is not its tenant's");
   if (!scp.split(" ").includes(SCOPE)) throw malformed(`it lacks the scope ${SCOPE}`);
-  if (tid === PERSONAL_TENANT) throw new AppError("FORBIDDEN", "Personal Microsoft accounts are not let in.");
-  if (!tenantIsAllowed(tid, settings))
-    throw new AppError("FORBIDDEN", "The organisation of this access token is not enabled.");
+  if (tid === PERSONAL_TENANT) {
+    throw new AppError("FORBIDDEN", "Personal Microsoft accounts are not let in.", { reason: "personal_account" });
+  }
+  if (!tenantIsAllowed(tid, settings)) throw organisationDisabled("access token");
   return { tid, oid, notBeforeMs: nbf * 1000, expiresAtMs: exp * 1000 };
 }

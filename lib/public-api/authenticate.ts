@@ -1,7 +1,6 @@
 import "server-only";
 
 import { env } from "@/lib/env";
-import { AppError } from "@/lib/errors";
 import { parseKey } from "@/lib/keys/format";
 import { hashKey } from "@/lib/keys/hash";
 import { keyRefusal, type Refusal } from "@/lib/keys/status";
@@ -11,7 +10,7 @@ import {
   type TokenHolder,
   verifyAccessToken,
 } from "@/lib/public-api/access-token";
-import { bearerToken, unauthorized } from "@/lib/public-api/authorization-header";
+import { bearerToken, organisationDisabled, unauthorized } from "@/lib/public-api/authorization-header";
 import type { Credential, KeyCredential, MemberCredential } from "@/lib/public-api/credential";
 import { findKeyByHash, type KeyRecord } from "@/lib/public-api/key-lookup";
 import { noteKeyUse } from "@/lib/public-api/last-used";
@@ -43,7 +42,7 @@ export function decideKey(record: KeyRecord | null): KeyCredential {
   };
   const refusal = keyRefusal(moments, new Date(record.now));
   if (refusal) throw unauthorized(refusal, REFUSALS[refusal]);
-  if (!record.tenant_enabled) throw new AppError("FORBIDDEN", "The organisation of this API key is not enabled.");
+  if (!record.tenant_enabled) throw organisationDisabled("API key");
   return {
     kind: "api_key",
     nowMs: record.now,
@@ -70,7 +69,7 @@ export function decideKey(record: KeyRecord | null): KeyCredential {
 export function decideMember(record: MemberRecord | null, holder: TokenHolder): MemberCredential {
   if (!record) throw unauthorized("unknown", "The person of this access token is no member of an organisation here.");
   assertCurrent(holder, record.now);
-  if (!record.tenant_enabled) throw new AppError("FORBIDDEN", "The organisation of this access token is not enabled.");
+  if (!record.tenant_enabled) throw organisationDisabled("access token");
   return {
     kind: "access_token",
     nowMs: record.now,

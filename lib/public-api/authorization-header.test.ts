@@ -25,7 +25,7 @@ describe("bearerToken", () => {
   });
 
   it.each([null, "", "Bearer", "Bearer ", "bearer   "])("says that %j has no credential", (header) => {
-    expect(refusal(header)).toMatchObject({ code: "UNAUTHORIZED", details: { reason: "missing" } });
+    expect(refusal(header)).toMatchObject({ code: "UNAUTHORIZED", reason: "missing" });
   });
 
   it.each([
@@ -42,13 +42,13 @@ describe("bearerToken", () => {
     `Bearer ${KEY}é`,
     ` Bearer ${KEY}`,
   ])("refuses %j as malformed", (header) => {
-    expect(refusal(header)).toMatchObject({ code: "UNAUTHORIZED", details: { reason: "malformed" } });
+    expect(refusal(header)).toMatchObject({ code: "UNAUTHORIZED", reason: "malformed" });
   });
 
   it("reads a header of 8,192 characters and refuses one of 8,193", () => {
     const longest = `Bearer ${"a".repeat(8_192 - 7)}`;
     expect(bearerToken(longest)).toHaveLength(8_185);
-    expect(refusal(`${longest}a`)).toMatchObject({ code: "UNAUTHORIZED", details: { reason: "malformed" } });
+    expect(refusal(`${longest}a`)).toMatchObject({ code: "UNAUTHORIZED", reason: "malformed" });
   });
 
   it.each([`Bearer ${KEY}, Bearer ${KEY}`, `Bearer ${KEY},`, ",", `Basic x, Bearer ${KEY}`])(

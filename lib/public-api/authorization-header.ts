@@ -24,7 +24,14 @@ const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
  * @param message one sentence for the caller; never repeats the credential
  */
 export function unauthorized(reason: CredentialProblem, message: string): AppError {
-  return new AppError("UNAUTHORIZED", message, { details: { reason } });
+  return new AppError("UNAUTHORIZED", message, { reason });
+}
+
+/** The refusal of a valid credential whose organisation is not let in. */
+export function organisationDisabled(credential: "API key" | "access token"): AppError {
+  return new AppError("FORBIDDEN", `The organisation of this ${credential} is not enabled.`, {
+    reason: "organisation_disabled",
+  });
 }
 
 /**
@@ -37,7 +44,9 @@ export function bearerToken(header: string | null): string {
     throw unauthorized("missing", "Send an API key in the Authorization header: Authorization: Bearer neo_sk_…");
   }
   // No bearer token has a comma in it, so a comma is how two fields look once they are joined (RFC 9110 §5.3).
-  if (header.includes(",")) throw new AppError("BAD_REQUEST", "Send exactly one Authorization header.");
+  if (header.includes(",")) {
+    throw new AppError("BAD_REQUEST", "Send exactly one Authorization header.", { reason: "repeated_authorization" });
+  }
   if (header.length > MAX_LENGTH) {
     throw unauthorized("malformed", `The Authorization header is longer than ${MAX_LENGTH} characters.`);
   }

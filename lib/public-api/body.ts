@@ -80,13 +80,15 @@ function parseJson(bytes: Uint8Array): unknown {
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw new AppError("BAD_REQUEST", "The body is not UTF-8.");
+    throw new AppError("BAD_REQUEST", "The body is not UTF-8.", { reason: "invalid_utf8" });
   }
-  if (text.trim() === "") throw new AppError("BAD_REQUEST", "The body is empty. Send a JSON object.");
+  if (text.trim() === "") {
+    throw new AppError("BAD_REQUEST", "The body is empty. Send a JSON object.", { reason: "empty_body" });
+  }
   try {
     return JSON.parse(text);
   } catch {
-    throw new AppError("BAD_REQUEST", "The body is not JSON.");
+    throw new AppError("BAD_REQUEST", "The body is not JSON.", { reason: "invalid_json" });
   }
 }
 

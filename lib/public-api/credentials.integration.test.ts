@@ -144,7 +144,7 @@ describe("the moment a key ends", () => {
     const ends = at(HOUR_MS + end).getTime();
     expect(decideKey({ ...record, now: ends - 1 }).kind).toBe("api_key");
     expect(() => decideKey({ ...record, now: ends })).toThrow(
-      expect.objectContaining({ code: "UNAUTHORIZED", details: { reason } }),
+      expect.objectContaining({ code: "UNAUTHORIZED", reason }),
     );
   });
 

@@ -69,6 +69,7 @@ export function decodeCursor(cursor: string, scope: CursorScope): Position {
       "BAD_REQUEST",
       "This cursor was altered, or belongs to another list, filter or tenant. Start without one.",
       {
+        reason: "invalid_cursor",
         details: { parameters: { cursor: "must be a next_cursor of this list with these filters" } },
       },
     );

@@ -1,4 +1,4 @@
-import { type AppError, type ErrorCode, STATUS } from "@/lib/errors";
+import { type AppError, STATUS } from "@/lib/errors";
 import { ReadyBody } from "@/lib/public-api/ready-body";
 
 /** Where a list continues; `next_cursor` is null on its last page. */
@@ -59,7 +59,7 @@ function bodyOf(data: unknown, meta: string | null): ReadyBody {
 }
 
 /** The challenge of a 401, the scope error of a 403 (RFC 6750 §3); undefined for the rest. */
-export function challenge(code: ErrorCode, reason: unknown): string | undefined {
+export function challenge({ code, reason }: AppError): string | undefined {
   if (code === "FORBIDDEN") return `${CHALLENGE}, error="insufficient_scope"`;
   if (code !== "UNAUTHORIZED") return undefined;
   return reason === "missing" ? CHALLENGE : `${CHALLENGE}, error="invalid_token"`;
@@ -71,11 +71,11 @@ export function challenge(code: ErrorCode, reason: unknown): string | undefined 
  */
 export function failureResponse(error: AppError, requestId: string, extraHeaders?: Record<string, string>): Response {
   const all = { ...headers(requestId), ...extraHeaders };
-  const authenticate = challenge(error.code, error.details?.reason);
+  const authenticate = challenge(error);
   if (authenticate) all["WWW-Authenticate"] = authenticate;
   if (error.code === "UNAVAILABLE") all["Retry-After"] = String(RETRY_AFTER_UNAVAILABLE_S);
   if (error.retryAfterSeconds !== undefined) all["Retry-After"] = String(error.retryAfterSeconds);
-  const details = error.fields ? { ...error.details, fields: error.fields } : error.details;
+  const details = { reason: error.reason, ...error.details, fields: error.fields };
   const body = {
     error: { code: error.code, message: error.message, details },
     meta: { request_id: requestId },

@@ -75,7 +75,9 @@ function assertAllowed({ kind, actor }: Credential, { allow, keyRefusal }: Opera
   if (allow === "anyone") return;
   if (kind === "api_key") {
     if (!allow.key)
-      throw new AppError("FORBIDDEN", keyRefusal ?? "An API key may not do this. It takes a person's access token.");
+      throw new AppError("FORBIDDEN", keyRefusal ?? "An API key may not do this. It takes a person's access token.", {
+        reason: "key_not_allowed",
+      });
   } else if (!roleReaches(actor.role, allow.member)) {
     const message = `This needs the ${allow.member} role. You are ${actor.role}.`;
     throw new AppError("FORBIDDEN", allow.member === "Admin" && keyRefusal ? keyRefusal : message);
@@ -88,7 +90,9 @@ function parseParams(schema: z.ZodObject, params: unknown): unknown {
   return result.data;
 }
 
-const TOO_MANY = new AppError("RATE_LIMITED", "Too many calls without a valid credential from this address.");
+const TOO_MANY = new AppError("RATE_LIMITED", "Too many calls without a valid credential from this address.", {
+  reason: "address_limit",
+});
 const HUNG_UP = new AppError("BAD_REQUEST", "The client hung up.");
 
 /**
@@ -311,7 +315,9 @@ export function publicRoute(path: string, operations: PathOperations): Record<Me
 
 /** Makes the answer of every path that there is not, for every method. */
 export function unknownPath(): Record<Method, RouteHandler> {
-  const error = new AppError("NOT_FOUND", "There is nothing at this address. The endpoints are under /public-api.");
+  const error = new AppError("NOT_FOUND", "There is nothing at this address. The endpoints are under /public-api.", {
+    reason: "unknown_path",
+  });
   const handler: RouteHandler = (request) =>
     Promise.resolve(failure("/public-api/*", request.method, error, randomUUID()));
   return Object.fromEntries(METHODS.map((method) => [method, handler])) as Record<Method, RouteHandler>;

@@ -2,8 +2,8 @@ import "server-only";
 
 import { z } from "zod";
 
+import { type Reason, REASONS } from "@/lib/error-reasons";
 import { type ErrorCode, STATUS } from "@/lib/errors";
-import { CREDENTIAL_PROBLEMS } from "@/lib/public-api/authorization-header";
 import type { Operation, Tag } from "@/lib/public-api/operation";
 import { type OperationMethod, registeredPaths } from "@/lib/public-api/registry";
 
@@ -22,47 +22,63 @@ const ID = "0b9d9f6e-6a0e-4a55-9f9c-2f6d0e4f2b11";
 
 /** What each refusal says, as an example, and what it means. */
 const REFUSALS: Readonly<
-  Record<Exclude<ErrorCode, "METHOD_NOT_ALLOWED">, { means: string; says: string; details?: Json }>
+  Record<Exclude<ErrorCode, "METHOD_NOT_ALLOWED">, { means: string; says: string; reason: Reason; details?: Json }>
 > = {
   BAD_REQUEST: {
     means: "Malformed JSON, an unknown or malformed parameter, or a repeated Authorization header.",
+    reason: "invalid_parameter",
     says: 'Unknown or malformed parameter: "page_size".',
     details: { parameters: { page_size: "must be a whole number from 1 to 200" } },
   },
   UNAUTHORIZED: {
     means: "The credential is missing, malformed, unknown, expired or revoked.",
     says: "This API key has expired.",
-    details: { reason: "expired" },
+    reason: "expired",
   },
   FORBIDDEN: {
     means: "The credential is valid, but this is not allowed to it.",
+    reason: "key_not_allowed",
     says: "API-key management requires admin role.",
   },
-  NOT_FOUND: { means: "There is no such thing, or it is another organisation's.", says: "No such agent." },
+  NOT_FOUND: {
+    means: "There is no such thing, or it is another organisation's.",
+    reason: "not_found",
+    says: "No such agent.",
+  },
   CONFLICT: {
     means: "The request conflicts with the current state.",
-    says: "A call with this Idempotency-Key is still at work. Try again shortly.",
+    reason: "in_progress",
+    says: "A request with this Idempotency-Key is still running. Try again shortly.",
   },
-  PAYLOAD_TOO_LARGE: { means: "The body is larger than 64 KiB.", says: "The body is larger than 64 KiB." },
+  PAYLOAD_TOO_LARGE: {
+    means: "The body is larger than 64 KiB.",
+    reason: "body_too_large",
+    says: "The body is larger than 64 KiB.",
+  },
   UNSUPPORTED_MEDIA_TYPE: {
     means: "The body is not application/json.",
+    reason: "unsupported_content_type",
     says: "Send the body as JSON, with Content-Type: application/json.",
   },
   UNPROCESSABLE: {
     means: "The body is well-formed, but means nothing; `details.fields` names the fields.",
+    reason: "invalid_field",
     says: 'These fields are missing or wrong: "name".',
     details: { fields: { name: "must have 1 to 200 characters" } },
   },
   RATE_LIMITED: {
     means: "Too many calls. Wait for the seconds that `Retry-After` says.",
+    reason: "organisation_limit",
     says: "Your organisation has made its 1200 calls of this minute.",
   },
   INTERNAL: {
     means: "Our fault. Quote the request id.",
+    reason: "internal_error",
     says: "Something went wrong on our side. Quote the request id when you report it.",
   },
   UNAVAILABLE: {
     means: "Something the service depends on is down. Try again after `Retry-After`.",
+    reason: "database_unavailable",
     says: "The database cannot be reached just now. Try again shortly.",
   },
 };
@@ -123,7 +139,7 @@ const nameOf = (code: string) =>
     .join("");
 
 function refusalResponse(code: keyof typeof REFUSALS): Json {
-  const { means, says, details } = REFUSALS[code];
+  const { means, says, reason, details } = REFUSALS[code];
   const more: Partial<Record<ErrorCode, string[]>> = {
     UNAUTHORIZED: ["WWW-Authenticate"],
     FORBIDDEN: ["WWW-Authenticate"],
@@ -136,7 +152,7 @@ function refusalResponse(code: keyof typeof REFUSALS): Json {
     content: {
       "application/json": {
         schema: { $ref: "#/components/schemas/Error" },
-        example: { error: { code, message: says, ...(details && { details }) }, meta: { request_id: ID } },
+        example: { error: { code, message: says, details: { reason, ...details } }, meta: { request_id: ID } },
       },
     },
   };
@@ -312,22 +328,24 @@ export function openApiDocument(): Json {
     properties: {
       error: {
         type: "object",
-        required: ["code", "message"],
+        required: ["code", "message", "details"],
         properties: {
           code: { type: "string", enum: Object.keys(STATUS) },
           message: { type: "string", description: "One sentence for people." },
           details: {
             type: "object",
+            required: ["reason"],
             description: "More for programs, depending on the code.",
             properties: {
               reason: {
                 type: "string",
-                enum: CREDENTIAL_PROBLEMS,
-                description: "401: what is wrong with the credential.",
+                enum: Object.keys(REASONS),
+                description: "Refines the code, for programs. New reasons may be added.",
               },
               parameters: messages("400: what is wrong with each query parameter."),
               fields: messages("409 and 422: what is wrong with each field of the body, by its path."),
               id: { type: "string", format: "uuid", description: "409: what the first call made." },
+              successor_id: { type: "string", format: "uuid", description: "409: what the key was rotated into." },
             },
           },
         },

@@ -251,7 +251,10 @@ describe("Idempotency-Key", () => {
     const first = await send({ headers, path: SECRET_PATH });
     const again = await send({ headers, path: SECRET_PATH });
     expect(again.status).toBe(409);
-    expect(again.body.error.details).toEqual({ id: (first.body.data as { id: string }).id });
+    expect(again.body.error.details).toEqual({
+      reason: "already_made",
+      id: (first.body.data as { id: string }).id,
+    });
     const row = await prisma().idempotencyKey.findFirstOrThrow({ where: { key: headers["Idempotency-Key"] } });
     expect(JSON.stringify(row)).not.toContain("the secret");
   });

@@ -62,6 +62,7 @@ export function parseQuery<S extends QuerySchema>(schema: S, url: string): z.inf
   }
   const list = Object.keys(problems).map((name) => JSON.stringify(name));
   throw new AppError("BAD_REQUEST", `Unknown or malformed parameter: ${list.join(", ")}.`, {
+    reason: "invalid_parameter",
     details: { parameters: problems },
   });
 }

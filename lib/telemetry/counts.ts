@@ -82,7 +82,7 @@ export function outcomeOf(error: unknown): Outcome {
   if (!(error instanceof AppError)) return "failed";
   switch (error.code) {
     case "UNAUTHORIZED":
-      return error.details?.reason as CredentialProblem;
+      return error.reason as CredentialProblem;
     // More than one Authorization header.
     case "BAD_REQUEST":
       return "malformed";

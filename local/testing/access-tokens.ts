@@ -18,6 +18,8 @@ export interface TokenIssuer {
   forgedTokenOf(person: { tid: string; oid: string }): Promise<string>;
   /** The claims of such a token, for a test to sign by itself. */
   claimsOf(person: { tid: string; oid: string }): Record<string, unknown>;
+  /** While set, the signing keys cannot be fetched. */
+  failing: boolean;
   stop(): Promise<void>;
 }
 
@@ -31,7 +33,7 @@ export async function startTokenIssuer(clientId: string): Promise<TokenIssuer> {
   const { privateKey, publicKey } = await generateKeyPair("RS256", { extractable: true });
   const keys = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: KID, alg: "RS256", use: "sig" }] });
   const server = createServer((request, response) => {
-    const found = /^\/[^/]+\/discovery\/v2\.0\/keys$/.test(request.url ?? "");
+    const found = !tokens.failing && /^\/[^/]+\/discovery\/v2\.0\/keys$/.test(request.url ?? "");
     response.writeHead(found ? 200 : 404, { "Content-Type": "application/json" }).end(found ? keys : "{}");
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -52,7 +54,8 @@ export async function startTokenIssuer(clientId: string): Promise<TokenIssuer> {
     new CompactSign(new TextEncoder().encode(JSON.stringify(claims)))
       .setProtectedHeader({ alg: "RS256", kid: KID, typ: "JWT" })
       .sign(key);
-  return {
+  const tokens: TokenIssuer = {
+    failing: false,
     claimsOf,
     tokenOf: (person, claims = {}) => sign({ ...claimsOf(person), ...claims }, privateKey),
     forgedTokenOf: (person) => sign(claimsOf(person), forger.privateKey),
@@ -64,6 +67,7 @@ export async function startTokenIssuer(clientId: string): Promise<TokenIssuer> {
         server.closeAllConnections();
       }),
   };
+  return tokens;
 }
 
 const ROLES = ["Admin", "User", "Viewer"] as const satisfies readonly Role[];

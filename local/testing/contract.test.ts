@@ -27,7 +27,7 @@ function answer(change: Change = {}): Received {
 }
 
 const error = (code: string, more: object = {}) => ({
-  error: { code, message: "No.", ...more },
+  error: { code, message: "No.", details: { reason: "malformed" }, ...more },
   meta: { request_id: id },
 });
 const notFound = answer({ path: "/public-api/nonsense", status: 404, body: error("NOT_FOUND") });
@@ -45,7 +45,10 @@ describe("the contract", () => {
     ["a success", answer()],
     [
       "a failure",
-      answer({ status: 400, body: error("BAD_REQUEST", { details: { parameters: { x: "is unknown" } } }) }),
+      answer({
+        status: 400,
+        body: error("BAD_REQUEST", { details: { reason: "invalid_parameter", parameters: { x: "is unknown" } } }),
+      }),
     ],
     [
       "a failure before the credential was found valid",
@@ -87,6 +90,7 @@ describe("the contract", () => {
       /date-time/,
     ],
     ["no envelope", answer({ body: tenant }), /required.*data/],
+    ["a failure without a reason", answer({ status: 400, body: error("BAD_REQUEST", { details: {} }) }), /reason/],
     ["a code that there is not", answer({ status: 400, body: error("bad_request") }), /allowed values/],
     ["a status that is not documented", answer({ status: 418 }), /status is not documented/],
     ["a redirect", answer({ status: 308, text: "" }), /status is not documented/],
