@@ -19,6 +19,8 @@ const config: NextConfig = {
   pageExtensions: bench ? ["tsx", "ts", "bench.ts"] : ["tsx", "ts"],
   poweredByHeader: false,
   reactStrictMode: true,
+  // Titles belong in the head that is sent, for everybody: streamed later, they need a script.
+  htmlLimitedBots: /.*/,
   devIndicators: false,
   serverExternalPackages: ["pg", "pino"],
   // There are none but icons: without the optimizer there is no /_next/image, nothing writes files, and 20 MB stay away.

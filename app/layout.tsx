@@ -19,7 +19,15 @@ export const viewport: Viewport = {
 export default function RootLayout({ children }: { children: ReactNode }) {
   return (
     <html lang="en">
-      <body>{children}</body>
+      <body>
+        <noscript>
+          <p className="border-b border-line bg-warn-wash px-4 py-2 text-warn">
+            JavaScript is off. You can read, sort and page through lists, and export the audit log. Signing in,
+            searching and making changes need JavaScript.
+          </p>
+        </noscript>
+        {children}
+      </body>
     </html>
   );
 }

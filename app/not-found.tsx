@@ -1,17 +1,15 @@
-import Link from "next/link";
+import { NotFound } from "@/components/shell/not-found";
 
-import { buttonClass } from "@/components/ui/button";
-
-export default function NotFound() {
+/** For the few addresses that Next itself refuses; app/(dashboard)/[...unknown] has all others. */
+export default function RootNotFound() {
   return (
-    <main className="mx-auto grid max-w-md gap-4 px-4 py-24 text-center">
-      <h1 className="text-xl font-semibold">There is no such page</h1>
-      <p className="text-soft">The address may be mistyped, or what it named is gone.</p>
-      <p>
-        <Link href="/" className={buttonClass("primary")}>
-          Go to the dashboard
-        </Link>
-      </p>
+    <main className="mx-auto max-w-md px-4 py-24">
+      <NotFound
+        title="Page not found"
+        text="The address may be wrong, or the page is gone."
+        to="/"
+        label="Go to Agents"
+      />
     </main>
   );
 }

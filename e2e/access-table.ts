@@ -28,7 +28,7 @@ export interface PageRow {
   readonly shows?: (targets: Targets) => string;
   /** Where it leads by itself, by who asks. */
   readonly leadsTo?: (who: Role | null) => string | null;
-  /** Another organisation gets "there is no such …" instead of its own. */
+  /** Another organisation gets "… not found" instead of its own. */
   readonly hasTarget?: boolean;
 }
 
@@ -51,6 +51,7 @@ export const PAGES: Readonly<Record<string, PageRow>> = {
   "/roles-access/api-keys": { least: "Admin", shows: ({ keyName }) => keyName },
   "/roles-access/members": { least: "Admin", shows: () => "Table's spare member" },
   "/roles-access/audit-log": { least: "Admin" },
+  "/[...unknown]": { least: "anyone", path: () => "/no-such-page" },
   "/invitation/[token]": { least: "anyone", path: () => "/invitation/no-such-token" },
 };
 

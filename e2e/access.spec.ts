@@ -190,6 +190,6 @@ test("a demoted admin loses the page and its actions at the very next request", 
     await db.query("update members set role = 'Admin' where name = 'Fabrikam Admin'");
   }
   await page.getByRole("link", { name: "Try again" }).click();
-  await expect(page.getByRole("tab", { name: "API Keys" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "API Keys" })).toBeVisible();
   await expect(row(page, "Too late")).toHaveCount(0);
 });

@@ -42,7 +42,7 @@ test("an agent's page and form, one's sessions, and not in this organisation", a
   await page.getByRole("button", { name: "Edit" }).click();
   await check(page, "edit agent");
   await page.goto("/agents/nonsense");
-  await expect(page.getByRole("heading", { name: "There is no such agent" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Agent not found" })).toBeVisible();
   await check(page, "no such agent");
 
   await page.goto("/account/sessions");

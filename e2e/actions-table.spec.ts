@@ -55,7 +55,7 @@ test.describe("pages", () => {
           expect(to, told).toMatch(role === null ? /^\/sign-in\?callbackUrl=/ : /^\/access-denied\?from=/);
         } else {
           expect(to, told).toBe(row.leadsTo?.(role) ?? null);
-          if (row.hasTarget && person === STRANGER) expect(text, told).toContain("There is no such");
+          if (row.hasTarget && person === STRANGER) expect(text, told).toContain("Agent not found");
         }
         const ours = mayOpen && person !== STRANGER;
         if (ours && row.shows) expect(text, told).toContain(row.shows(targets));

@@ -164,7 +164,7 @@ test("another organisation's agent is one that does not exist", async ({ page, d
   await expect(page.getByRole("heading", { name: "No agent matches" })).toBeVisible();
   for (const path of [`/agents/${id}`, "/agents/00000000-0000-7000-8000-000000000000", "/agents/nonsense"]) {
     await page.goto(path);
-    await expect(page.getByRole("heading", { name: "There is no such agent" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Agent not found" })).toBeVisible();
     expect(await page.content()).not.toContain(`${PREFIX} of Fabrikam`);
   }
   const owner = await anotherPerson(page.context(), "Fabrikam Admin", `/agents/${id}`);

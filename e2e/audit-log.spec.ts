@@ -44,8 +44,8 @@ test("the log tells who did what, from where, by page and by API, and leads to i
   expect(made.status).toBe(201);
   expect((await callApi("/public-api/api-keys", key)).status).toBe(403);
 
-  await page.getByRole("tab", { name: "Audit log" }).click();
-  await expect(page.getByRole("tab", { name: "Audit log" })).toHaveAttribute("aria-selected", "true");
+  await page.getByRole("link", { name: "Audit log" }).click();
+  await expect(page.getByRole("link", { name: "Audit log" })).toHaveAttribute("aria-current", "page");
   await expect(page).toHaveTitle(/Audit log/);
   const created = events(page, "Key created", name);
   await expect(created).toContainText("Member Contoso Admin");

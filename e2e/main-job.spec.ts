@@ -8,7 +8,7 @@ test("an admin makes a key, an integration uses it, it is rotated, the old one e
 }) => {
   await signIn(page, "Contoso Admin", "/");
   await page.getByRole("link", { name: "Roles & Access" }).click();
-  await page.getByRole("tab", { name: "API Keys" }).click();
+  await page.getByRole("link", { name: "API Keys" }).click();
   await expect(page).toHaveURL(new RegExp(`${KEYS_PATH}$`));
 
   // Create, copy, use.

@@ -54,9 +54,9 @@ test("the list says who is in, searches, filters and sorts in the address, and s
   page,
 }) => {
   await signIn(page, "Contoso Admin");
-  await page.getByRole("tab", { name: "Members" }).click();
+  await page.getByRole("link", { name: "Members" }).click();
   await expect(page).toHaveURL(new RegExp(`${MEMBERS_PATH}$`));
-  await expect(page.getByRole("tab", { name: "Members" })).toHaveAttribute("aria-selected", "true");
+  await expect(page.getByRole("link", { name: "Members" })).toHaveAttribute("aria-current", "page");
   expect(await names(page)).toEqual(["Contoso Admin", "Contoso User", "Contoso Viewer"]);
   const me = row(page, "Contoso Admin");
   for (const text of ["(you)", "admin@contoso.example", "Admin", "Active", "just now"])
@@ -193,7 +193,7 @@ test("the last admin can be neither demoted nor removed, also when two admins de
   await expect.poll(async () => (await refusals()).length).toBeGreaterThan(0);
   const stillAdmin = (await admins())[0]?.name === "Contoso Admin" ? page : other;
   await stillAdmin.goto(MEMBERS_PATH);
-  await expect(stillAdmin.getByRole("tab", { name: "Members" })).toBeVisible();
+  await expect(stillAdmin.getByRole("link", { name: "Members" })).toBeVisible();
   const demoted = stillAdmin === page ? other : page;
   await demoted.goto(MEMBERS_PATH);
   await expect(demoted).toHaveURL(/access-denied/);
@@ -232,7 +232,7 @@ for (const person of ["Contoso User", "Contoso Viewer"] as const) {
     await signIn(page, person, "/agents");
     await page.goto(MEMBERS_PATH);
     await expect(page).toHaveURL(/access-denied/);
-    await expect(page.getByRole("tab", { name: "Members" })).toHaveCount(0);
+    await expect(page.getByRole("link", { name: "Members" })).toHaveCount(0);
     const data = await page.request.get(MEMBERS_PATH, { headers: { rsc: "1" }, maxRedirects: 0 });
     expect(await data.text()).not.toContain("viewer@contoso.example");
     expect((await page.request.get(`${MEMBERS_PATH}/people?q=adele`)).status()).toBe(403);

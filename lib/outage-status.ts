@@ -3,15 +3,28 @@ import "server-only";
 import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
+import { headers } from "next/headers";
+
 import { isDatabaseUnavailable } from "@/lib/db";
 import type { AppError } from "@/lib/errors";
 import { RETRY_AFTER_UNAVAILABLE_S } from "@/lib/public-api/envelope";
 import { REQUEST_ID_FIELD } from "@/lib/request-id";
 
+/** A request under way. */
+interface UnderWay {
+  /** It failed for want of the database. */
+  failed: boolean;
+  /** What its page asked to be answered with. */
+  status?: PageStatus;
+}
+
+/** The status of a page that says that it refuses, or that there is nothing there. */
+export type PageStatus = 403 | 404 | 410;
+
 // One a process, however often a bundler loads this module.
-const holder = globalThis as typeof globalThis & { neoUnderWay?: Map<string, { failed: boolean }> };
-/** The requests under way by their ids, and whether they failed for want of the database. */
-const underWay = (holder.neoUnderWay ??= new Map<string, { failed: boolean }>());
+const holder = globalThis as typeof globalThis & { neoUnderWay?: Map<string, UnderWay> };
+/** The requests under way by their ids. */
+const underWay = (holder.neoUnderWay ??= new Map<string, UnderWay>());
 
 /**
  * Gives every answer of the dashboard for want of the database status 503 and `Retry-After`: a page that fails is 500 by
@@ -22,18 +35,30 @@ export function nameOutages(): void {
     const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
     const id = request.headers[REQUEST_ID_FIELD];
     if (typeof id !== "string") return;
-    const state = { failed: false };
+    const state: UnderWay = { failed: false };
+    // Next's own client takes a navigation that is not 200 for a broken one, and loads the page anew.
+    const isDocument = request.headers.rsc === undefined;
     underWay.set(id, state);
     response.once("close", () => underWay.delete(id));
     const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse;
     response.writeHead = (given: number, ...rest: unknown[]) => {
-      const status = given === 500 && state.failed ? 503 : given;
+      const asked = isDocument && given === 200 ? state.status : undefined;
+      const status = given === 500 && state.failed ? 503 : (asked ?? given);
       response.statusCode = status;
       if (status === 503 && !response.hasHeader("Retry-After"))
         response.setHeader("Retry-After", String(RETRY_AFTER_UNAVAILABLE_S));
       return writeHead(status, ...rest);
     };
   });
+}
+
+/**
+ * Has this page answered with a status of its own. Next's `notFound()` and `forbidden()` do that too, but send a page that is
+ * empty until its scripts run. To be called before anything is streamed: no boundary may stand above the page.
+ */
+export async function answerWith(status: PageStatus): Promise<void> {
+  const state = underWay.get((await headers()).get(REQUEST_ID_FIELD) ?? "");
+  if (state) state.status = status;
 }
 
 /** Hears of each error that a page or route failed with. @param headers the request's own */

@@ -1,9 +1,17 @@
+import type { Metadata } from "next";
 import { after } from "next/server";
 import type { ReactNode } from "react";
 
 import { Shell } from "@/components/shell/shell";
 import { currentMember } from "@/lib/auth/guard";
 import { refreshOrganisationName } from "@/lib/graph/organisation-name";
+
+/** A page's title names the organisation: somebody may have two of them open. */
+export async function generateMetadata(): Promise<Metadata> {
+  // What fails here fails below too, where it is reported.
+  const organisation = (await currentMember().catch(() => null))?.tenantName ?? "Neo";
+  return { title: { template: `%s · ${organisation}`, default: organisation } };
+}
 
 /** The signed-in shell. It guards nothing: every page does that itself. */
 export default async function DashboardLayout({ children }: { children: ReactNode }) {

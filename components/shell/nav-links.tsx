@@ -1,10 +1,11 @@
 "use client";
 
-import { clsx } from "clsx";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 
 import { AGENTS_PATH, API_KEYS_PATH, API_REFERENCE_PATH, QUICKSTART_PATH } from "@/components/shell/paths";
+import { PendingMark } from "@/components/shell/pending-navigation";
+import { tabClass } from "@/components/shell/tab-class";
 
 const LINKS = [
   { href: AGENTS_PATH, section: "/agents", label: "Agents", adminOnly: false },
@@ -22,16 +23,9 @@ export function NavLinks({ isAdmin }: { isAdmin: boolean }) {
       {LINKS.filter((link) => isAdmin || !link.adminOnly).map(({ href, section, label }) => {
         const current = pathname === section || pathname.startsWith(`${section}/`);
         return (
-          <Link
-            key={href}
-            href={href}
-            aria-current={current ? "page" : undefined}
-            className={clsx(
-              "-mb-px border-b-2 px-2 py-2",
-              current ? "border-accent font-semibold" : "border-transparent text-soft hover:text-ink",
-            )}
-          >
+          <Link key={href} href={href} aria-current={current ? "page" : undefined} className={tabClass(current)}>
             {label}
+            <PendingMark href={href} />
           </Link>
         );
       })}

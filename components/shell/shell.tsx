@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 
 import { AccountMenu } from "@/components/shell/account-menu";
 import { NavLinks } from "@/components/shell/nav-links";
+import { PendingFrame, PendingNavigation } from "@/components/shell/pending-navigation";
 import type { Role } from "@/lib/generated/prisma/enums";
 
 /** What the shell shows of the signed-in person. */
@@ -17,35 +18,42 @@ export interface ShellMember {
 /** The frame of every signed-in page: organisation, navigation, account. */
 export function Shell({ member, children }: { member: ShellMember | null; children: ReactNode }) {
   return (
-    <div className="flex min-h-dvh flex-col">
-      <a
-        href="#content"
-        className="absolute top-2 left-2 z-50 -translate-y-16 rounded-md bg-accent px-3 py-1.5 text-on-accent focus:translate-y-0"
-      >
-        Skip to content
-      </a>
-      <header className="border-b border-line bg-surface">
-        <div className="mx-auto flex h-12 max-w-7xl items-center gap-3 px-4">
-          <Link href="/" className="flex items-center gap-2 font-semibold">
-            <span className="grid size-6 place-items-center rounded-md bg-accent text-on-accent">
-              <KeyRound aria-hidden className="size-3.5" />
-            </span>
-            Neo
-          </Link>
-          {member ? (
-            <>
-              <span aria-hidden className="h-5 w-px bg-line" />
-              <bdi className="min-w-0 truncate text-soft">{member.tenantName}</bdi>
-              <span className="flex-1" />
-              <AccountMenu name={member.name} email={member.email} role={member.role} tenantName={member.tenantName} />
-            </>
-          ) : null}
-        </div>
-        {member ? <NavLinks isAdmin={member.role === "Admin"} /> : null}
-      </header>
-      <main id="content" tabIndex={-1} className="mx-auto w-full max-w-7xl flex-1 px-4 py-6 outline-none">
-        {children}
-      </main>
-    </div>
+    <PendingNavigation>
+      <div className="flex min-h-dvh flex-col">
+        <a
+          href="#content"
+          className="absolute top-2 left-2 z-50 -translate-y-16 rounded-md bg-accent px-3 py-1.5 text-on-accent focus:translate-y-0"
+        >
+          Skip to content
+        </a>
+        <header className="border-b border-line bg-surface">
+          <div className="mx-auto flex h-12 max-w-7xl items-center gap-3 px-4">
+            <Link href="/" className="flex items-center gap-2 font-semibold">
+              <span className="grid size-6 place-items-center rounded-md bg-accent text-on-accent">
+                <KeyRound aria-hidden className="size-3.5" />
+              </span>
+              Neo
+            </Link>
+            {member ? (
+              <>
+                <span aria-hidden className="h-5 w-px bg-line" />
+                <bdi className="min-w-0 truncate text-soft">{member.tenantName}</bdi>
+                <span className="flex-1" />
+                <AccountMenu
+                  name={member.name}
+                  email={member.email}
+                  role={member.role}
+                  tenantName={member.tenantName}
+                />
+              </>
+            ) : null}
+          </div>
+          {member ? <NavLinks isAdmin={member.role === "Admin"} /> : null}
+        </header>
+        <main id="content" tabIndex={-1} className="mx-auto w-full max-w-7xl flex-1 px-4 py-6 outline-none">
+          <PendingFrame>{children}</PendingFrame>
+        </main>
+      </div>
+    </PendingNavigation>
   );
 }

@@ -11,15 +11,23 @@ export interface AdminContact {
   readonly email: string | null;
 }
 
-/** More admins than this are not listed: any of them can help. */
-const MAX_ADMINS = 20;
+/** More admins than this are not listed: any of them can help, and those who were here last soonest. */
+const MAX_ADMINS = 5;
 
-/** The admins of the actor's own organisation, by name; at most 20. */
-export async function listAdmins(actor: MemberActor): Promise<AdminContact[]> {
-  return prisma().member.findMany({
-    where: { tenantId: actor.tenantId, role: "Admin", ...ACTIVE },
-    select: { id: true, name: true, email: true },
-    orderBy: [{ name: "asc" }, { id: "asc" }],
-    take: MAX_ADMINS,
-  });
+/**
+ * The admins of the actor's own organisation.
+ * @returns how many there are, and the at most 5 who were active last, the last of them first
+ */
+export async function listAdmins(actor: MemberActor): Promise<{ total: number; admins: AdminContact[] }> {
+  const where = { tenantId: actor.tenantId, role: "Admin", ...ACTIVE } as const;
+  const [total, admins] = await Promise.all([
+    prisma().member.count({ where }),
+    prisma().member.findMany({
+      where,
+      select: { id: true, name: true, email: true },
+      orderBy: [{ lastActiveAt: { sort: "desc", nulls: "last" } }, { name: "asc" }, { id: "asc" }],
+      take: MAX_ADMINS,
+    }),
+  ]);
+  return { total, admins };
 }

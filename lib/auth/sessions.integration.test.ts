@@ -138,9 +138,27 @@ describe("listAdmins", () => {
       ],
     });
     const actor = (await findLiveSession(await begin(), after(1)))!.actor;
-    expect((await listAdmins(actor)).map(({ name, email }) => [name, email])).toEqual([
+    expect((await listAdmins(actor)).admins.map(({ name, email }) => [name, email])).toEqual([
       ["Bea", null],
       ["Zoe", "zoe@sessions.example"],
     ]);
+  });
+
+  it("counts all of them, and names the five who were active last, those who never were at the end", async () => {
+    const actor = (await findLiveSession(await begin(), after(1)))!.actor;
+    await prisma().member.createMany({
+      data: [5, 3, 1, 4, 2].map((days) => ({
+        id: randomUUID(),
+        tenantId,
+        oid: randomUUID(),
+        name: `Seen ${String(days)} days ago`,
+        role: "Admin" as const,
+        joinedAt: started,
+        lastActiveAt: new Date(started.getTime() - days * 86_400_000),
+      })),
+    });
+    const { total, admins } = await listAdmins(actor);
+    expect(total).toBeGreaterThan(admins.length);
+    expect(admins.map(({ name }) => name)).toEqual([1, 2, 3, 4, 5].map((days) => `Seen ${String(days)} days ago`));
   });
 });

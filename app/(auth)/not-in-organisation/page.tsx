@@ -7,6 +7,7 @@ import type { AdmissionRefusal } from "@/lib/auth/admission";
 import { readRefused, REFUSED_COOKIE, type RefusedVisitor } from "@/lib/auth/refused-visitor";
 import { signInNotice } from "@/lib/auth/sign-in-errors";
 import { env } from "@/lib/env";
+import { answerWith } from "@/lib/outage-status";
 
 export const metadata: Metadata = { title: "Not in this organisation" };
 
@@ -60,6 +61,7 @@ export default async function NotInOrganisationPage({ searchParams }: Props) {
   const asked = (await searchParams).reason;
   const reason =
     typeof asked === "string" && Object.hasOwn(STEPS, asked) ? (asked as AdmissionRefusal) : "not-a-member";
+  await answerWith(403);
   const visitor = readRefused((await cookies()).get(REFUSED_COOKIE)?.value);
   return (
     <div className="flex min-h-dvh flex-col px-5 py-6 sm:px-10">

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { redirect } from "next/navigation";
 import type { SearchParams } from "nuqs/server";
 
 import { NoAgentMatches, NoAgentsYet } from "@/components/agents/agents-empty";
@@ -9,9 +10,10 @@ import { ClockProvider } from "@/components/ui/clock";
 import { Pagination } from "@/components/ui/pagination";
 import { roleReaches } from "@/lib/actor";
 import { listAgentPage, PAGE_SIZE } from "@/lib/agents/list";
-import { agentListHref, loadAgentListUrl } from "@/lib/agents/list-url";
+import { agentListHref, agentListParsers, loadAgentListUrl } from "@/lib/agents/list-url";
 import { guardPage } from "@/lib/auth/guard";
 import { databaseNow } from "@/lib/db";
+import { misstates } from "@/lib/list-address";
 
 import { updateAgentAction } from "./actions";
 
@@ -27,6 +29,8 @@ export default async function AgentsPage({ searchParams }: { searchParams: Promi
     triggerType: url.trigger ?? undefined,
   };
   const list = await listAgentPage(actor, filters, url.page);
+  const shown = agentListHref({ ...url, page: list.page });
+  if (misstates(agentListParsers, await searchParams, shown)) redirect(AGENTS_PATH + shown);
   return (
     <ClockProvider now={(await databaseNow()).toISOString()}>
       <h1 className="mb-4 text-xl font-semibold">Agents</h1>

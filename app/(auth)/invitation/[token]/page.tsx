@@ -11,6 +11,7 @@ import { currentMember } from "@/lib/auth/guard";
 import { signInNotice } from "@/lib/auth/sign-in-errors";
 import { env } from "@/lib/env";
 import { readInvitation } from "@/lib/members/invitations";
+import { answerWith } from "@/lib/outage-status";
 
 import { takeInvitationAlongAction } from "./actions";
 
@@ -38,6 +39,7 @@ export default async function InvitationPage({ params, searchParams }: Props) {
   const refused = typeof problem === "string" && problem.startsWith("invitation-") ? signInNotice(problem) : null;
 
   if (!link || end) {
+    await answerWith(link ? 410 : 404);
     return (
       <Frame icon={<MailX aria-hidden className="size-5" />} tone="bg-warn-wash text-warn" title={end?.title ?? ""}>
         <p className="text-base text-soft">{end?.text}</p>

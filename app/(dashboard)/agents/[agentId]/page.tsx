@@ -1,39 +1,66 @@
 import { ChevronLeft } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
-import { notFound } from "next/navigation";
-import type { ReactNode } from "react";
+import { cache, type ReactNode } from "react";
 
 import { AgentState } from "@/components/agents/agent-state";
 import { AgentSwitch } from "@/components/agents/agent-switch";
 import { triggerWords, words } from "@/components/agents/agent-words";
 import { EditAgent } from "@/components/agents/edit-agent";
+import { NotFound } from "@/components/shell/not-found";
 import { AGENTS_PATH } from "@/components/shell/paths";
 import { ClockProvider } from "@/components/ui/clock";
 import { RelativeTime } from "@/components/ui/moment";
 import { type MemberActor, roleReaches } from "@/lib/actor";
 import { type Agent, agentCreator, getAgent } from "@/lib/agents/service";
-import { guardPage } from "@/lib/auth/guard";
+import { currentMember, guardPage } from "@/lib/auth/guard";
 import { databaseNow } from "@/lib/db";
 import { AppError } from "@/lib/errors";
+import { answerWith } from "@/lib/outage-status";
 
 import { updateAgentAction } from "../actions";
 
-export const metadata: Metadata = { title: "Agent" };
+const NOT_FOUND = "Agent not found";
 
-async function found(actor: MemberActor, agentId: string): Promise<Agent> {
+interface Props {
+  params: Promise<{ agentId: string }>;
+}
+
+/** The agent, read once per request; null for one that is absent and for another organisation's. */
+const findAgent = cache(async (actor: MemberActor, agentId: string): Promise<Agent | null> => {
   try {
     return await getAgent(actor, agentId);
   } catch (error) {
-    if (error instanceof AppError && error.code === "NOT_FOUND") notFound();
+    if (error instanceof AppError && error.code === "NOT_FOUND") return null;
     throw error;
+  }
+});
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  try {
+    const actor = await currentMember();
+    return actor ? { title: (await findAgent(actor, (await params).agentId))?.name ?? NOT_FOUND } : {};
+  } catch {
+    // What fails here fails in the page too, where it is reported.
+    return { title: "Agent" };
   }
 }
 
-export default async function AgentPage({ params }: { params: Promise<{ agentId: string }> }) {
+export default async function AgentPage({ params }: Props) {
   const { agentId } = await params;
   const actor = await guardPage(`${AGENTS_PATH}/${encodeURIComponent(agentId)}`);
-  const agent = await found(actor, agentId);
+  const agent = await findAgent(actor, agentId);
+  if (!agent) {
+    await answerWith(404);
+    return (
+      <NotFound
+        title={NOT_FOUND}
+        text="It may have been deleted, or the address is wrong."
+        to={AGENTS_PATH}
+        label="Go to Agents"
+      />
+    );
+  }
   const [creator, now] = await Promise.all([agentCreator(actor, agent), databaseNow()]);
   const mayEdit = roleReaches(actor.role, "User");
   return (
@@ -51,7 +78,7 @@ export default async function AgentPage({ params }: { params: Promise<{ agentId:
             <bdi>{agent.name}</bdi>
           </h1>
           <p className="mt-1 max-w-2xl [overflow-wrap:anywhere] whitespace-pre-line text-soft">
-            {agent.description ?? "No description."}
+            {agent.description ?? "No description"}
           </p>
         </div>
         <div className="flex items-center gap-4">
@@ -74,9 +101,9 @@ export default async function AgentPage({ params }: { params: Promise<{ agentId:
       <dl className="mt-5 grid gap-x-6 gap-y-3 rounded-lg border border-line bg-surface p-4 sm:grid-cols-2 lg:grid-cols-3">
         <Fact label="Type">{words(agent.autonomyType)}</Fact>
         <Fact label="Trigger">{triggerWords(agent.triggerType)}</Fact>
-        <Fact label="About">{agent.entityType === "none" ? "Nothing in particular" : words(agent.entityType)}</Fact>
+        <Fact label="Topic">{agent.entityType === "none" ? "None" : words(agent.entityType)}</Fact>
         {agent.audience ? <Fact label="Talks to">{agent.audience === "MSP" ? "MSP staff" : "End users"}</Fact> : null}
-        {agent.access ? <Fact label="Open to">{words(agent.access)}</Fact> : null}
+        {agent.access ? <Fact label="Visible to">{words(agent.access)}</Fact> : null}
         <Fact label="Created">
           <RelativeTime at={agent.createdAt.toISOString()} />
           {creator ? (
@@ -126,7 +153,7 @@ function Documents({ agent }: { agent: Agent }) {
       <h2 id="configuration" className="mb-2 font-semibold">
         Configuration
       </h2>
-      <p className="mb-3 text-xs text-soft">As the API has it. It is changed through the API.</p>
+      <p className="mb-3 text-xs text-soft">Read-only. Edit through the API.</p>
       <div className="grid gap-2">
         {documents.map(([label, document]) => (
           <details key={label} className="rounded-lg border border-line bg-surface">

@@ -8,15 +8,15 @@ import { NoKeysYet, NoMatch } from "@/components/api-keys/keys-empty";
 import { KeysTable } from "@/components/api-keys/keys-table";
 import { KeysToolbar } from "@/components/api-keys/keys-toolbar";
 import { API_KEYS_PATH } from "@/components/shell/paths";
-import { RolesAccessFrame } from "@/components/shell/roles-access-frame";
 import { ClockProvider } from "@/components/ui/clock";
 import { Pagination } from "@/components/ui/pagination";
 import { guardPage } from "@/lib/auth/guard";
 import { databaseNow } from "@/lib/db";
 import { env } from "@/lib/env";
 import { listKeys, PAGE_SIZE } from "@/lib/keys/list";
-import { keyListHref, loadKeyListUrl } from "@/lib/keys/list-url";
+import { keyListHref, keyListParsers, loadKeyListUrl } from "@/lib/keys/list-url";
 import { withoutSecret } from "@/lib/keys/without-secret";
+import { misstates } from "@/lib/list-address";
 
 import { createKeyAction, revokeKeyAction, rotateKeyAction } from "./actions";
 
@@ -34,34 +34,34 @@ export default async function ApiKeysPage({ searchParams }: { searchParams: Prom
     { search: url.q, status: url.status, creator: url.creator, sort: url.sort, direction: url.dir, page: url.page },
     now,
   );
+  const shown = keyListHref({ ...url, page: list.page });
+  if (misstates(keyListParsers, await searchParams, shown)) redirect(API_KEYS_PATH + shown);
   return (
-    <RolesAccessFrame current={API_KEYS_PATH}>
-      <ClockProvider now={now.toISOString()}>
-        <KeyDialogsProvider actions={{ create: createKeyAction, rotate: rotateKeyAction, revoke: revokeKeyAction }}>
-          {list.any ? (
-            <div className="mb-3 flex items-center justify-between gap-2 max-md:flex-col-reverse max-md:items-stretch">
-              <KeysToolbar url={{ q: url.q, status: url.status, creator: url.creator }} />
-              <CreateKeyButton />
-            </div>
-          ) : null}
-          <div className="rounded-lg border border-line bg-surface">
-            {list.groups.length > 0 ? <KeysTable groups={list.groups} url={url} path={API_KEYS_PATH} /> : null}
-            {list.total === 0 && list.any ? <NoMatch path={API_KEYS_PATH} /> : null}
-            {list.any ? null : <NoKeysYet apiUrl={env().NEXTAUTH_URL.replace(/\/$/, "")} />}
+    <ClockProvider now={now.toISOString()}>
+      <KeyDialogsProvider actions={{ create: createKeyAction, rotate: rotateKeyAction, revoke: revokeKeyAction }}>
+        {list.any ? (
+          <div className="mb-3 flex items-center justify-between gap-2 max-md:flex-col-reverse max-md:items-stretch">
+            <KeysToolbar url={{ q: url.q, status: url.status, creator: url.creator }} />
+            <CreateKeyButton />
           </div>
-          {list.total > 0 ? (
-            <Pagination
-              page={list.page}
-              hasNext={list.hasNext}
-              total={list.total}
-              totalIsFloor={list.totalIsFloor}
-              pageSize={PAGE_SIZE}
-              noun={list.total === 1 ? "key" : "keys"}
-              href={(page) => API_KEYS_PATH + keyListHref({ ...url, page })}
-            />
-          ) : null}
-        </KeyDialogsProvider>
-      </ClockProvider>
-    </RolesAccessFrame>
+        ) : null}
+        <div className="rounded-lg border border-line bg-surface">
+          {list.groups.length > 0 ? <KeysTable groups={list.groups} url={url} path={API_KEYS_PATH} /> : null}
+          {list.total === 0 && list.any ? <NoMatch path={API_KEYS_PATH} /> : null}
+          {list.any ? null : <NoKeysYet apiUrl={env().NEXTAUTH_URL.replace(/\/$/, "")} />}
+        </div>
+        {list.total > 0 ? (
+          <Pagination
+            page={list.page}
+            hasNext={list.hasNext}
+            total={list.total}
+            totalIsFloor={list.totalIsFloor}
+            pageSize={PAGE_SIZE}
+            noun={list.total === 1 ? "key" : "keys"}
+            href={(page) => API_KEYS_PATH + keyListHref({ ...url, page })}
+          />
+        ) : null}
+      </KeyDialogsProvider>
+    </ClockProvider>
   );
 }

@@ -8,14 +8,14 @@ import { AuditTable } from "@/components/audit/audit-table";
 import { AuditToolbar } from "@/components/audit/audit-toolbar";
 import { ExportLinks } from "@/components/audit/export-links";
 import { AUDIT_LOG_PATH } from "@/components/shell/paths";
-import { RolesAccessFrame } from "@/components/shell/roles-access-frame";
 import { ClockProvider } from "@/components/ui/clock";
-import { auditHref, filtersOf, loadAuditUrl, parsePlace } from "@/lib/audit/list-url";
+import { auditHref, auditUrlParsers, filtersOf, loadAuditUrl, parsePlace } from "@/lib/audit/list-url";
 import { listAuditActors, listAuditEvents } from "@/lib/audit/service";
 import { findTargets } from "@/lib/audit/targets";
 import { guardPage } from "@/lib/auth/guard";
 import { databaseNow } from "@/lib/db";
 import { withoutSecret } from "@/lib/keys/without-secret";
+import { misstates } from "@/lib/list-address";
 
 const PAGE_SIZE = 50;
 
@@ -30,6 +30,8 @@ export default async function AuditLogPage({ searchParams }: { searchParams: Pro
   const filters = filtersOf(url);
   const after = parsePlace(url.after);
   const before = after ? undefined : parsePlace(url.before);
+  const shown = auditHref({ ...url, after: after ? url.after : "", before: before ? url.before : "" });
+  if (misstates(auditUrlParsers, await searchParams, shown)) redirect(AUDIT_LOG_PATH + shown);
   const [{ rows, hasMore }, actors, now] = await Promise.all([
     listAuditEvents(actor, filters, { size: PAGE_SIZE, after, before }),
     listAuditActors(actor),
@@ -38,25 +40,23 @@ export default async function AuditLogPage({ searchParams }: { searchParams: Pro
   const targets = await findTargets(actor, rows);
   const filtered = Object.values(filters).some((value) => value !== undefined);
   return (
-    <RolesAccessFrame current={AUDIT_LOG_PATH}>
-      <ClockProvider now={now.toISOString()}>
-        <div className="mb-3 flex items-start justify-between gap-2 max-xl:flex-col max-xl:items-stretch">
-          <AuditToolbar url={url} actors={actors} />
-          <ExportLinks url={url} path={AUDIT_LOG_PATH} />
-        </div>
-        <div className="rounded-lg border border-line bg-surface">
-          {rows.length > 0 ? <AuditTable rows={rows} targets={targets} url={url} path={AUDIT_LOG_PATH} /> : null}
-          {rows.length === 0 && filtered ? <NoMatch path={AUDIT_LOG_PATH} /> : null}
-          {rows.length === 0 && !filtered ? <NoEvents path={after || before ? AUDIT_LOG_PATH : null} /> : null}
-        </div>
-        <AuditPager
-          rows={rows}
-          hasNewer={before ? hasMore : after !== undefined}
-          hasOlder={before ? true : hasMore}
-          url={url}
-          path={AUDIT_LOG_PATH}
-        />
-      </ClockProvider>
-    </RolesAccessFrame>
+    <ClockProvider now={now.toISOString()}>
+      <div className="mb-3 flex items-start justify-between gap-2 max-xl:flex-col max-xl:items-stretch">
+        <AuditToolbar url={url} actors={actors} />
+        <ExportLinks url={url} path={AUDIT_LOG_PATH} />
+      </div>
+      <div className="rounded-lg border border-line bg-surface">
+        {rows.length > 0 ? <AuditTable rows={rows} targets={targets} url={url} path={AUDIT_LOG_PATH} /> : null}
+        {rows.length === 0 && filtered ? <NoMatch path={AUDIT_LOG_PATH} /> : null}
+        {rows.length === 0 && !filtered ? <NoEvents path={after || before ? AUDIT_LOG_PATH : null} /> : null}
+      </div>
+      <AuditPager
+        rows={rows}
+        hasNewer={before ? hasMore : after !== undefined}
+        hasOlder={before ? true : hasMore}
+        url={url}
+        path={AUDIT_LOG_PATH}
+      />
+    </ClockProvider>
   );
 }

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { redirect } from "next/navigation";
 import type { SearchParams } from "nuqs/server";
 import { Suspense } from "react";
 
@@ -9,14 +10,14 @@ import { NoMemberMatches } from "@/components/members/members-empty";
 import { MembersTable } from "@/components/members/members-table";
 import { MembersToolbar } from "@/components/members/members-toolbar";
 import { MEMBERS_PATH } from "@/components/shell/paths";
-import { RolesAccessFrame } from "@/components/shell/roles-access-frame";
 import { ClockProvider } from "@/components/ui/clock";
 import { Pagination } from "@/components/ui/pagination";
 import { guardPage } from "@/lib/auth/guard";
 import { databaseNow } from "@/lib/db";
+import { misstates } from "@/lib/list-address";
 import { readAccounts } from "@/lib/members/accounts";
 import { listMembers, PAGE_SIZE } from "@/lib/members/list";
-import { loadMemberListUrl, memberListHref } from "@/lib/members/list-url";
+import { loadMemberListUrl, memberListHref, memberListParsers } from "@/lib/members/list-url";
 
 import {
   changeRoleAction,
@@ -38,52 +39,52 @@ export default async function MembersPage({ searchParams }: { searchParams: Prom
     { search: url.q, role: url.role, status: url.status, sort: url.sort, direction: url.dir, page: url.page },
     now,
   );
+  const shown = memberListHref({ ...url, page: list.page });
+  if (misstates(memberListParsers, await searchParams, shown)) redirect(MEMBERS_PATH + shown);
   // Not awaited: the list does not wait for Microsoft, what it says arrives when it is there.
   const accounts = readAccounts(actor, list.rows);
   return (
-    <RolesAccessFrame current={MEMBERS_PATH}>
-      <ClockProvider now={now.toISOString()}>
-        <MemberDialogsProvider
-          actions={{
-            invite: inviteMemberAction,
-            renew: renewInvitationAction,
-            changeRole: changeRoleAction,
-            remove: removeMemberAction,
-            restore: restoreMemberAction,
-            endSessions: endMemberSessionsAction,
-          }}
-          directory={accounts.then(
-            ({ ok }) => ok,
-            () => false,
-          )}
-        >
-          <Suspense fallback={null}>
-            <DirectoryNotice accounts={accounts} />
-          </Suspense>
-          <div className="mb-3 flex items-center justify-between gap-2 max-md:flex-col-reverse max-md:items-stretch">
-            <MembersToolbar url={{ q: url.q, role: url.role, status: url.status }} />
-            <InviteButton />
-          </div>
-          <div className="rounded-lg border border-line bg-surface">
-            {list.total > 0 ? (
-              <MembersTable rows={list.rows} accounts={accounts} self={actor.memberId} url={url} path={MEMBERS_PATH} />
-            ) : (
-              <NoMemberMatches path={MEMBERS_PATH} />
-            )}
-          </div>
+    <ClockProvider now={now.toISOString()}>
+      <MemberDialogsProvider
+        actions={{
+          invite: inviteMemberAction,
+          renew: renewInvitationAction,
+          changeRole: changeRoleAction,
+          remove: removeMemberAction,
+          restore: restoreMemberAction,
+          endSessions: endMemberSessionsAction,
+        }}
+        directory={accounts.then(
+          ({ ok }) => ok,
+          () => false,
+        )}
+      >
+        <Suspense fallback={null}>
+          <DirectoryNotice accounts={accounts} />
+        </Suspense>
+        <div className="mb-3 flex items-center justify-between gap-2 max-md:flex-col-reverse max-md:items-stretch">
+          <MembersToolbar url={{ q: url.q, role: url.role, status: url.status }} />
+          <InviteButton />
+        </div>
+        <div className="rounded-lg border border-line bg-surface">
           {list.total > 0 ? (
-            <Pagination
-              page={list.page}
-              hasNext={list.hasNext}
-              total={list.total}
-              totalIsFloor={false}
-              pageSize={PAGE_SIZE}
-              noun={list.total === 1 ? "member" : "members"}
-              href={(page) => MEMBERS_PATH + memberListHref({ ...url, page })}
-            />
-          ) : null}
-        </MemberDialogsProvider>
-      </ClockProvider>
-    </RolesAccessFrame>
+            <MembersTable rows={list.rows} accounts={accounts} self={actor.memberId} url={url} path={MEMBERS_PATH} />
+          ) : (
+            <NoMemberMatches path={MEMBERS_PATH} />
+          )}
+        </div>
+        {list.total > 0 ? (
+          <Pagination
+            page={list.page}
+            hasNext={list.hasNext}
+            total={list.total}
+            totalIsFloor={false}
+            pageSize={PAGE_SIZE}
+            noun={list.total === 1 ? "member" : "members"}
+            href={(page) => MEMBERS_PATH + memberListHref({ ...url, page })}
+          />
+        ) : null}
+      </MemberDialogsProvider>
+    </ClockProvider>
   );
 }

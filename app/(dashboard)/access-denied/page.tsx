@@ -1,0 +1,103 @@
+import { Lock, Mail } from "lucide-react";
+import type { Metadata } from "next";
+import Link from "next/link";
+import { redirect } from "next/navigation";
+
+import { AGENTS_PATH } from "@/components/shell/paths";
+import { SignOutButton } from "@/components/shell/sign-out-button";
+import { buttonClass } from "@/components/ui/button";
+import { listAdmins, type AdminContact } from "@/lib/auth/admins";
+import { guardPage } from "@/lib/auth/guard";
+import { safePath } from "@/lib/auth/safe-path";
+import { answerWith } from "@/lib/outage-status";
+
+export const metadata: Metadata = { title: "Access denied" };
+
+interface Props {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+/** A mail to an admin that already says what is asked for. */
+function mailto(email: string, who: string): string {
+  const subject = encodeURIComponent("Access to Roles & Access in Neo");
+  const body = encodeURIComponent(`Hello,\n\ncould you give me the Admin role in Neo?\n\n${who}`);
+  return `mailto:${encodeURIComponent(email).replaceAll("%40", "@")}?subject=${subject}&body=${body}`;
+}
+
+/** Where someone lands whose role is too small: why, who they are, whom to ask. */
+export default async function AccessDeniedPage({ searchParams }: Props) {
+  const from = safePath((await searchParams).from);
+  const member = await guardPage(from);
+  // The role may have come since, or the address was opened by hand.
+  if (member.role === "Admin") redirect(from);
+  const { total, admins } = await listAdmins(member);
+  await answerWith(403);
+  return (
+    <div className="mx-auto grid max-w-xl gap-6 py-6 sm:py-12">
+      <div className="grid gap-3">
+        <span className="grid size-10 place-items-center rounded-lg bg-warn-wash text-warn">
+          <Lock aria-hidden className="size-5" />
+        </span>
+        <h1 className="text-2xl font-semibold tracking-tight">You don’t have access to this page</h1>
+        <p className="text-base break-words text-soft">
+          This page is for admins of <bdi>{member.tenantName}</bdi>. Signed in as{" "}
+          <strong className="font-semibold text-ink">
+            <bdi>{member.name}</bdi>
+          </strong>
+          {member.email ? ` (${member.email})` : ""} with the{" "}
+          <strong className="font-semibold text-ink">{member.role}</strong> role.
+        </p>
+      </div>
+      <section aria-labelledby="admins" className="rounded-lg border border-line bg-surface">
+        <div className="border-b border-line px-4 py-3">
+          <h2 id="admins" className="font-semibold">
+            Ask an admin for access
+          </h2>
+          {total > admins.length ? (
+            <p className="text-xs text-soft">
+              The {admins.length} most recently active of {total} admins
+            </p>
+          ) : null}
+        </div>
+        {total > 0 ? (
+          <ul className="divide-y divide-line">
+            {admins.map((admin) => (
+              <Contact key={admin.id} admin={admin} who={member.name} />
+            ))}
+          </ul>
+        ) : (
+          <p className="px-4 py-3 text-soft">
+            Your organisation has no admin at the moment. Ask the people who run this service.
+          </p>
+        )}
+      </section>
+      <div className="flex flex-wrap gap-2">
+        <Link href={from} className={buttonClass("primary")} prefetch={false}>
+          Try again
+        </Link>
+        <Link href={AGENTS_PATH} className={buttonClass("plain")}>
+          Go to Agents
+        </Link>
+        <SignOutButton />
+      </div>
+      <p className="text-xs text-soft">Just been given access? Try again. To use another account, sign out first.</p>
+    </div>
+  );
+}
+
+function Contact({ admin, who }: { admin: AdminContact; who: string }) {
+  return (
+    <li className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 px-4 py-3">
+      <bdi className="min-w-0 font-medium break-words">{admin.name}</bdi>
+      {admin.email ? (
+        <a
+          href={mailto(admin.email, who)}
+          className="inline-flex min-h-6 min-w-0 items-center gap-1.5 text-accent underline underline-offset-4"
+        >
+          <Mail aria-hidden className="size-4 shrink-0" />
+          <span className="min-w-0 break-all">{admin.email}</span>
+        </a>
+      ) : null}
+    </li>
+  );
+}

@@ -1,0 +1,17 @@
+import type { ReactNode } from "react";
+
+import { PendingFrame } from "@/components/shell/pending-navigation";
+import { RolesAccessTabs } from "@/components/shell/roles-access-tabs";
+
+/** Title and tabs of Roles & Access; they stay, and with them the focus, from one tab to the next. It guards nothing: every page does that itself. */
+export default function RolesAccessLayout({ children }: { children: ReactNode }) {
+  return (
+    <>
+      <h1 className="text-xl font-semibold">Roles &amp; Access</h1>
+      <RolesAccessTabs />
+      <div className="pt-4">
+        <PendingFrame inTabs>{children}</PendingFrame>
+      </div>
+    </>
+  );
+}

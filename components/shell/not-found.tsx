@@ -1,0 +1,16 @@
+import Link from "next/link";
+
+import { buttonClass } from "@/components/ui/button";
+
+/** What a page shows where there is nothing, and a way on. */
+export function NotFound({ title, text, to, label }: { title: string; text: string; to: string; label: string }) {
+  return (
+    <div className="grid justify-items-center gap-3 rounded-lg border border-line bg-surface px-4 py-14 text-center">
+      <h1 className="text-lg font-semibold">{title}</h1>
+      <p className="text-soft">{text}</p>
+      <Link href={to} prefetch={false} className={buttonClass()}>
+        {label}
+      </Link>
+    </div>
+  );
+}
