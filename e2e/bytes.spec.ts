@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import { createAndClose, expect, KEYS_PATH, signIn, test } from "./fixtures";
 
 /** The bar of the keys page: kilobytes (of 1000) of compressed JavaScript. */
-const BAR_KB = 150;
+const BAR_KB = 165;
 
 interface Script {
   readonly name: string;
