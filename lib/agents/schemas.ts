@@ -36,8 +36,8 @@ export const audience = z.enum(AUDIENCES, { error: `must be one of ${AUDIENCES.j
 export const access = z.enum(ACCESSES, { error: `must be one of ${ACCESSES.join(", ")}` });
 
 /** Longest name and description of an agent, in characters. */
-const NAME_MAX = 200;
-const DESCRIPTION_MAX = 4_000;
+export const NAME_MAX = 200;
+export const DESCRIPTION_MAX = 4_000;
 
 const characters = (text: string) => Array.from(text).length;
 /** Control characters, line separators, and what embeds, overrides or isolates text direction: a name is one honest line. */
@@ -55,7 +55,11 @@ const description = z
   .string("must be a text or null")
   .refine((text) => characters(text) <= DESCRIPTION_MAX, `must have at most ${DESCRIPTION_MAX} characters`)
   .nullable()
-  .meta({ description: `Up to ${DESCRIPTION_MAX} characters.`, example: "Sorts new tickets by queue and priority." });
+  .meta({
+    description: `Up to ${DESCRIPTION_MAX} characters.`,
+    maxLength: DESCRIPTION_MAX,
+    example: "Sorts new tickets by queue and priority.",
+  });
 
 /** JSON as it was sent, neither copied nor read: its form is the business of whoever runs the agent. */
 const json = z.unknown().refine((value) => !namesPrototype(value), "must not have a field named __proto__");
@@ -76,7 +80,7 @@ function namesPrototype(root: unknown): boolean {
 const settings = (meta: { description: string; example: unknown }) =>
   json
     .refine((value) => typeof value === "object" && !Array.isArray(value), "must be an object or null")
-    .meta({ type: ["object", "null"], ...meta });
+    .meta({ type: ["object", "null"], additionalProperties: true, ...meta });
 
 const actions = json
   .refine(Array.isArray, "must be an array")
@@ -123,54 +127,88 @@ const creation = {
 };
 const notConversational = { audience: conversationalOnly, access: conversationalOnly };
 
+const triage = {
+  name: "Ticket triage",
+  description: "Sorts new tickets by queue and priority.",
+  autonomy_type: "CHAINED_ACTIONS",
+  trigger_type: "TRIGGERED",
+  entity_type: "ticket",
+  actions: [{ type: "classify", fields: ["queue", "priority"], min_confidence: 0.8 }],
+  ticket_conditions: { event: "created", all: [] },
+};
+
+const chainedActionsCreation = z
+  .object({
+    autonomy_type: z
+      .literal("CHAINED_ACTIONS")
+      .optional()
+      .meta({ description: "The default where it is left out. Immutable." }),
+    ...creation,
+    ...notConversational,
+    actions,
+  })
+  .meta({
+    id: "ChainedActionsAgentCreation",
+    description: "An agent that follows a chain of actions.",
+    example: triage,
+  });
+
+const agenticCreation = z
+  .object({
+    autonomy_type: z.literal("AGENTIC").meta({ description: "Immutable." }),
+    ...creation,
+    ...notConversational,
+    actions: actions.optional(),
+  })
+  .meta({
+    id: "AgenticAgentCreation",
+    description: "An agent that decides by itself what to do.",
+    example: {
+      name: "Overnight review",
+      autonomy_type: "AGENTIC",
+      trigger_type: "SCHEDULED",
+      schedule: { cron: "0 8 * * 1-5", timezone: "Europe/London" },
+      toolbox: { tools: ["knowledge_base"] },
+    },
+  });
+
+const conversationalCreation = z
+  .object({
+    autonomy_type: z.literal("CONVERSATIONAL").meta({ description: "Immutable." }),
+    ...creation,
+    actions: actions.optional(),
+    audience: audience
+      .optional()
+      .meta({ description: "Who it talks to; `MSP` when left out. Immutable.", example: "MSP" }),
+    access: access
+      .optional()
+      .meta({ description: "Who of them may; `ALL_USERS` when left out.", example: "ALL_USERS" }),
+  })
+  .meta({
+    id: "ConversationalAgentCreation",
+    description: "An agent that people talk to.",
+    example: {
+      name: "Service desk",
+      autonomy_type: "CONVERSATIONAL",
+      trigger_type: "NONE",
+      audience: "END_USER",
+      access: "ALL_USERS",
+      agent_settings: { max_steps: 25 },
+    },
+  });
+
 /** The body of `POST /public-api/agents`. Fields it does not know, the tenant and the creator among them, are ignored. */
 export const agentCreation = z
-  .discriminatedUnion(
-    "autonomy_type",
-    [
-      z.object({
-        autonomy_type: z.literal("CHAINED_ACTIONS").optional().meta({ description: "The default. Immutable." }),
-        ...creation,
-        ...notConversational,
-        actions,
-      }),
-      z.object({
-        autonomy_type: z.literal("AGENTIC").meta({ description: "Immutable." }),
-        ...creation,
-        ...notConversational,
-        actions: actions.optional(),
-      }),
-      z.object({
-        autonomy_type: z.literal("CONVERSATIONAL").meta({ description: "Immutable." }),
-        ...creation,
-        actions: actions.optional(),
-        audience: audience
-          .optional()
-          .meta({ description: "Who it talks to; `MSP` when left out. Immutable.", example: "MSP" }),
-        access: access
-          .optional()
-          .meta({ description: "Who of them may; `ALL_USERS` when left out.", example: "ALL_USERS" }),
-      }),
-    ],
-    {
-      error: ({ input }) =>
-        typeof input === "object" && input !== null && "autonomy_type" in input
-          ? `must be one of ${Object.values(AutonomyType).join(", ")}`
-          : "must be an object",
-    },
-  )
+  .discriminatedUnion("autonomy_type", [chainedActionsCreation, agenticCreation, conversationalCreation], {
+    error: ({ input }) =>
+      typeof input === "object" && input !== null && "autonomy_type" in input
+        ? `must be one of ${Object.values(AutonomyType).join(", ")}`
+        : "must be an object",
+  })
   .meta({
     id: "AgentCreation",
     description: "An agent to make. Fields that are not listed are ignored.",
-    example: {
-      name: "Ticket triage",
-      description: "Sorts new tickets by queue and priority.",
-      autonomy_type: "CHAINED_ACTIONS",
-      trigger_type: "TRIGGERED",
-      entity_type: "ticket",
-      actions: [{ type: "classify", fields: ["queue", "priority"], min_confidence: 0.8 }],
-      ticket_conditions: { event: "created", all: [] },
-    },
+    example: triage,
   });
 export type AgentCreation = z.output<typeof agentCreation>;
 

@@ -57,12 +57,12 @@ export const apiKeyCreation = z
         })
         .nullable()
         .optional()
-        .meta({ description: "When it stops working; null or left out for never.", example: "2027-11-01T09:00:00Z" }),
+        .meta({ description: "When it stops working; null or left out for never.", example: "2099-11-01T09:00:00Z" }),
     },
     "must be an object",
   )
   .meta({
     id: "ApiKeyCreation",
     description: "A key to make. Fields that are not listed are ignored.",
-    example: { name: "Billing export script", expires_at: "2027-11-01T09:00:00Z" },
+    example: { name: "Billing export script", expires_at: "2099-11-01T09:00:00Z" },
   });

@@ -82,6 +82,7 @@ describe("a crash", () => {
     const crash = new Error("secret of the house");
     const { GET } = publicRoute("/public-api/crash/{id}", {
       GET: operation({
+        operationId: "testCrash",
         summary: "Crash",
         tag: "Service",
         allow: { key: true, member: "Viewer" },

@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 import { type AppError, STATUS } from "@/lib/errors";
 import { ReadyBody } from "@/lib/public-api/ready-body";
 
@@ -6,6 +8,26 @@ export interface Pagination {
   readonly has_more: boolean;
   readonly next_cursor: string | null;
 }
+
+/** The schema of one of `meta.warnings`: what was odd about a request that was carried out all the same. */
+export const warning = z
+  .object({
+    code: z.string().meta({
+      description:
+        "`unknown_field`, `unexpected_body` or `more_unknown_fields`. More may be added: expect unknown ones.",
+    }),
+    message: z.string().meta({ description: "What was ignored, and what was probably meant." }),
+    path: z
+      .string()
+      .optional()
+      .meta({ description: "The field in the body, such as `expiresAt`; left out where it is about the whole body." }),
+  })
+  .meta({
+    id: "Warning",
+    description: "Something in the request was ignored.",
+    example: { code: "unknown_field", message: "Unknown field, ignored. Did you mean expires_at?", path: "expiresAt" },
+  });
+export type Warning = z.output<typeof warning>;
 
 /** `data` that is written already, in UTF-8: many answers can share it, and none of them copies it. */
 export class JsonBytes {

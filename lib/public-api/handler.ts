@@ -18,13 +18,10 @@ import { failureResponse, successResponse } from "@/lib/public-api/envelope";
 import type { Allow, Definition, Input, Operation, Output, RequestFacts } from "@/lib/public-api/operation";
 import { noQuery, parseQuery, type QuerySchema } from "@/lib/public-api/query";
 import { limitHeaders } from "@/lib/public-api/rate-limit";
-import { type PathOperations, register } from "@/lib/public-api/registry";
+import { allowedMethods, type Method, METHODS, type PathOperations, register } from "@/lib/public-api/registry";
 import { failureCounter } from "@/lib/public-api/unauthenticated";
 import { counts, outcomeOf } from "@/lib/telemetry/counts";
 import { tracing } from "@/lib/telemetry/tracing-hook";
-
-const METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"] as const;
-type Method = (typeof METHODS)[number];
 
 /** What Next calls for one method of one path. */
 export type RouteHandler = (
@@ -293,7 +290,7 @@ export function publicRoute(path: string, operations: PathOperations): Record<Me
   register(path, operations);
   const offered: Partial<Record<Method, Operation>> = { ...operations };
   if (operations.GET) offered.HEAD = operations.GET;
-  const allow = METHODS.filter((method) => method === "OPTIONS" || offered[method]).join(", ");
+  const allow = allowedMethods(operations).join(", ");
 
   const route = (method: Method): RouteHandler => {
     const found = offered[method];

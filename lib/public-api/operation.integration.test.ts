@@ -21,6 +21,7 @@ let gate: Promise<void> = Promise.resolve();
 const PATH = "/public-api/test";
 const { POST } = publicRoute(PATH, {
   POST: operation({
+    operationId: "testEcho",
     summary: "Echo",
     tag: "Service",
     allow: { key: true, member: "Viewer" },
@@ -42,6 +43,7 @@ const { POST } = publicRoute(PATH, {
 const SECRET_PATH = "/public-api/secret";
 const secret = publicRoute(SECRET_PATH, {
   POST: operation({
+    operationId: "testSecret",
     summary: "Secret",
     tag: "Service",
     allow: { key: true, member: "Viewer" },

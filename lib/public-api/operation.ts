@@ -62,6 +62,8 @@ export interface Output {
 }
 
 interface Described {
+  /** What generated clients call it, e.g. `rotateApiKey`: unique, and never changed. */
+  readonly operationId: string;
   /** One line, without a full stop: the title of the operation in the reference. */
   readonly summary: string;
   /** What the summary leaves out; CommonMark. */

@@ -3,6 +3,10 @@ import type { Operation } from "@/lib/public-api/operation";
 /** The methods an operation can be for. */
 export type OperationMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
+/** The methods that a path can be asked with; HEAD and OPTIONS need no operation of their own. */
+export const METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"] as const;
+export type Method = (typeof METHODS)[number];
+
 /** The operations of one path. */
 export type PathOperations = Readonly<Partial<Record<OperationMethod, Operation>>>;
 
@@ -17,3 +21,7 @@ export function register(path: string, operations: PathOperations): void {
 export function registeredPaths(): [path: string, operations: PathOperations][] {
   return [...paths].sort(([a], [b]) => (a < b ? -1 : 1));
 }
+
+/** What `Allow` lists for a path: HEAD comes with GET, and OPTIONS is always there. */
+export const allowedMethods = (operations: PathOperations): Method[] =>
+  METHODS.filter((method) => method === "OPTIONS" || operations[method === "HEAD" ? "GET" : method] !== undefined);

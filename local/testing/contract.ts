@@ -62,7 +62,11 @@ export class Contract {
         parts: new RegExp(
           `^${template.replace(/[.*+?^$()|[\]\\]/g, String.raw`\$&`).replace(/\{[^{}]+\}/g, "[^/]+")}$`,
         ),
-        methods: new Map(Object.entries(methods).map(([method, found]) => [method.toUpperCase(), found as Json])),
+        methods: new Map(
+          Object.entries(methods).flatMap(([name, found]) =>
+            typeof found === "object" ? [[name.toUpperCase(), found as Json]] : [],
+          ),
+        ),
       }))
       // A path that is written out comes before one with parameters (OpenAPI 3.1, "Paths Object").
       .sort((a, b) => Number(a.template.includes("{")) - Number(b.template.includes("{")));
@@ -111,7 +115,7 @@ export class Contract {
 
   /** What has no operation is held against the schema of failures. */
   #failure(answer: Received): string[] {
-    return this.#body(answer, "/components/schemas/Error");
+    return this.#body(answer, "/components/schemas/ErrorResponse");
   }
 
   #headers(response: Json, headers: Headers): string[] {

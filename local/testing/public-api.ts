@@ -69,7 +69,7 @@ function currentContract(): Contract {
     .flat()
     .filter((part) => typeof part === "string")
     .join();
-  if (contract?.of !== of) contract = { of, contract: new Contract(openApiDocument()) };
+  if (contract?.of !== of) contract = { of, contract: new Contract(openApiDocument("http://localhost")) };
   return contract.contract;
 }
 

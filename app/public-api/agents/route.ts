@@ -12,6 +12,7 @@ export const dynamic = "force-dynamic";
 
 export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/public-api/agents", {
   GET: operation({
+    operationId: "listAgents",
     summary: "List agents",
     description: "Newest first.",
     tag: "Agents",
@@ -27,6 +28,7 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/pu
     },
   }),
   POST: operation({
+    operationId: "createAgent",
     summary: "Create an agent",
     description: "The tenant and the creator come from the credential. Fields that are not listed are ignored.",
     tag: "Agents",

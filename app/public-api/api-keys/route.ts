@@ -16,6 +16,7 @@ export const dynamic = "force-dynamic";
 export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/public-api/api-keys", {
   GET: operation({
     ...common,
+    operationId: "listApiKeys",
     summary: "List API keys",
     description:
       "Newest first, revoked and expired ones included. What is known of them: never a hash, never a secret.",
@@ -31,6 +32,7 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/pu
   }),
   POST: operation({
     ...common,
+    operationId: "createApiKey",
     summary: "Create an API key",
     description:
       "The answer has the key, this once. An organisation may have 1,000 keys in use (409 beyond that), and make 60 in any 60 seconds by creating and rotating (429).",

@@ -11,6 +11,7 @@ export const dynamic = "force-dynamic";
 
 export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/public-api/audit-events", {
   GET: operation({
+    operationId: "listAuditEvents",
     summary: "List audit events",
     description: "Newest first.",
     tag: "Audit log",

@@ -8,6 +8,7 @@ const healthData = z.object({ status: z.literal("ok") }).meta({ id: "Health", ex
 
 export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/public-api/health", {
   GET: operation({
+    operationId: "getHealth",
     summary: "Whether the service answers",
     description: "Liveness: needs no credential, reads no data, counts towards no limit.",
     tag: "Service",

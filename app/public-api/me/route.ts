@@ -5,6 +5,7 @@ export const dynamic = "force-dynamic";
 
 export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/public-api/me", {
   GET: operation({
+    operationId: "getMe",
     summary: "Who am I",
     description: "The organisation, and the API key or the person behind the credential of this very call.",
     tag: "Identity",

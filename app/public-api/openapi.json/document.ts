@@ -12,9 +12,14 @@ import "@/app/public-api/tenant/route";
 
 import { openApiDocument } from "@/lib/public-api/openapi";
 
-let made: Record<string, unknown> | undefined;
+let made: { readonly serverUrl: string; readonly document: Record<string, unknown> } | undefined;
 
-/** The OpenAPI document of the whole API; the same object each time. */
-export function apiDocument(): Record<string, unknown> {
-  return (made ??= openApiDocument());
+/**
+ * The OpenAPI document of the whole API; the same object each time.
+ * @param address an address of this deployment (NEXTAUTH_URL), of which the origin counts
+ */
+export function apiDocument(address: string): Record<string, unknown> {
+  const serverUrl = new URL(address).origin;
+  if (made?.serverUrl !== serverUrl) made = { serverUrl, document: openApiDocument(serverUrl) };
+  return made.document;
 }

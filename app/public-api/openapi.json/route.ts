@@ -1,14 +1,18 @@
 import { z } from "zod";
 
 import { apiDocument } from "@/app/public-api/openapi.json/document";
+import { env } from "@/lib/env";
 import { operation, publicRoute } from "@/lib/public-api/handler";
 
 export const dynamic = "force-dynamic";
 
-const documentData = z.looseObject({ openapi: z.string(), info: z.looseObject({}), paths: z.looseObject({}) });
+const documentData = z
+  .looseObject({ openapi: z.string(), info: z.looseObject({}), paths: z.looseObject({}) })
+  .meta({ id: "OpenApiDocument", example: { openapi: "3.1.0", info: { title: "Neo public API" }, paths: {} } });
 
 export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/public-api/openapi.json", {
   GET: operation({
+    operationId: "getOpenApiDocument",
     summary: "This document",
     description:
       "OpenAPI 3.1, generated from the schemas that the handlers validate with. The one answer without an envelope.",
@@ -16,6 +20,6 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/pu
     allow: "anyone",
     envelope: false,
     data: documentData,
-    handler: () => ({ data: apiDocument() }),
+    handler: () => ({ data: apiDocument(env().NEXTAUTH_URL) }),
   }),
 });

@@ -6,6 +6,7 @@ export const dynamic = "force-dynamic";
 
 export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/public-api/tenant", {
   GET: operation({
+    operationId: "getTenant",
     summary: "Get the authenticated tenant",
     tag: "Identity",
     allow: { key: true, member: "Viewer" },

@@ -1,54 +1,74 @@
 import { z } from "zod";
 
-import { access, audience, autonomyType, entityType, triggerType } from "@/lib/agents/schemas";
+import { access, audience, DESCRIPTION_MAX, entityType, NAME_MAX, triggerType } from "@/lib/agents/schemas";
 import type { Agent } from "@/lib/agents/service";
+import type { AutonomyType } from "@/lib/generated/prisma/enums";
 
 const document = (description: string) => z.record(z.string(), z.unknown()).nullable().meta({ description });
 
+const example = {
+  id: "0190a1b2-0000-7000-8000-00000000000a",
+  name: "Ticket triage",
+  description: "Sorts new tickets by queue and priority.",
+  autonomy_type: "CHAINED_ACTIONS",
+  trigger_type: "TRIGGERED",
+  entity_type: "ticket",
+  actions: [{ type: "classify", fields: ["queue", "priority"], min_confidence: 0.8 }],
+  agent_settings: null,
+  callback_settings: null,
+  schedule: null,
+  ticket_conditions: { event: "created", all: [] },
+  time_entry_conditions: null,
+  toolbox: null,
+  enabled: true,
+  created_at: "2026-11-01T09:00:00.000Z",
+  updated_at: "2026-11-02T10:30:00.000Z",
+};
+
+const common = {
+  id: z.guid(),
+  name: z.string().meta({ minLength: 1, maxLength: NAME_MAX }),
+  description: z
+    .string()
+    .nullable()
+    .meta({ description: `Up to ${DESCRIPTION_MAX} characters.` }),
+  trigger_type: triggerType.meta({ description: "What starts it." }),
+  entity_type: entityType.meta({ description: "What it is about. Immutable." }),
+  actions: z.array(z.unknown()).meta({ description: "What a chain does, step by step." }),
+  agent_settings: document("How the agent works."),
+  callback_settings: document("Whom to tell about its runs."),
+  schedule: document("When it runs, for `SCHEDULED`."),
+  ticket_conditions: document("Which tickets it is for, for `TRIGGERED`."),
+  time_entry_conditions: document("Which time entries it is for, for `TRIGGERED`."),
+  toolbox: document("What it may use."),
+  enabled: z.boolean(),
+  created_at: z.iso.datetime(),
+  updated_at: z.iso.datetime(),
+};
+
+const autonomy = <const T extends AutonomyType>(type: T) =>
+  z.literal(type).meta({ description: "How it decides what to do. Immutable." });
+
 /** An agent as the API shows it (public-api.md, "Agents"). */
 export const agentData = z
-  .object({
-    id: z.guid(),
-    name: z.string(),
-    description: z.string().nullable(),
-    autonomy_type: autonomyType.meta({ description: "How it decides what to do. Immutable." }),
-    trigger_type: triggerType.meta({ description: "What starts it." }),
-    entity_type: entityType.meta({ description: "What it is about. Immutable." }),
-    actions: z.array(z.unknown()).meta({ description: "What a chain does, step by step." }),
-    agent_settings: document("How the agent works."),
-    callback_settings: document("Whom to tell about its runs."),
-    schedule: document("When it runs, for `SCHEDULED`."),
-    ticket_conditions: document("Which tickets it is for, for `TRIGGERED`."),
-    time_entry_conditions: document("Which time entries it is for, for `TRIGGERED`."),
-    toolbox: document("What it may use."),
-    audience: audience.optional().meta({ description: "Who it talks to; `CONVERSATIONAL` agents only. Immutable." }),
-    access: access.optional().meta({ description: "Who of the audience may; `CONVERSATIONAL` agents only." }),
-    enabled: z.boolean(),
-    created_at: z.iso.datetime(),
-    updated_at: z.iso.datetime(),
-  })
-  .meta({
-    id: "Agent",
-    description: "What the dashboard calls an agent or a workflow.",
-    example: {
-      id: "0190a1b2-0000-7000-8000-00000000000a",
-      name: "Ticket triage",
-      description: "Sorts new tickets by queue and priority.",
-      autonomy_type: "CHAINED_ACTIONS",
-      trigger_type: "TRIGGERED",
-      entity_type: "ticket",
-      actions: [{ type: "classify", fields: ["queue", "priority"], min_confidence: 0.8 }],
-      agent_settings: null,
-      callback_settings: null,
-      schedule: null,
-      ticket_conditions: { event: "created", all: [] },
-      time_entry_conditions: null,
-      toolbox: null,
-      enabled: true,
-      created_at: "2026-11-01T09:00:00.000Z",
-      updated_at: "2026-11-02T10:30:00.000Z",
-    },
-  });
+  .discriminatedUnion("autonomy_type", [
+    z.object({ ...common, autonomy_type: autonomy("CHAINED_ACTIONS") }).meta({ id: "ChainedActionsAgent", example }),
+    z
+      .object({ ...common, autonomy_type: autonomy("AGENTIC") })
+      .meta({ id: "AgenticAgent", example: { ...example, autonomy_type: "AGENTIC" } }),
+    z
+      .object({
+        ...common,
+        autonomy_type: autonomy("CONVERSATIONAL"),
+        audience: audience.meta({ description: "Who it talks to. Immutable." }),
+        access: access.meta({ description: "Who of the audience may." }),
+      })
+      .meta({
+        id: "ConversationalAgent",
+        example: { ...example, autonomy_type: "CONVERSATIONAL", audience: "MSP", access: "ALL_USERS" },
+      }),
+  ])
+  .meta({ id: "Agent", description: "What the dashboard calls an agent or a workflow.", example });
 
 /** The answer of `DELETE /public-api/agents/{agent_id}`. */
 export const deletedAgentData = z

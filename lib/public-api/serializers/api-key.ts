@@ -1,19 +1,22 @@
 import { z } from "zod";
 
 import type { KeyMetadata } from "@/lib/keys/metadata";
+import { NAME_MAX } from "@/lib/keys/name";
 import type { IssuedKey } from "@/lib/keys/service";
 import { KEY_STATUSES, keyEnd, keyStatus } from "@/lib/keys/status";
 
 const at = z.iso.datetime();
+const name = z.string().meta({ minLength: 1, maxLength: NAME_MAX });
+const KEY = /^neo_sk_[a-z0-9]{2,12}_[A-Za-z0-9]{24}$/;
 const ID = "0190a1b2-0000-7000-8000-00000000000b";
 
 /** A key as the list shows it: never a hash, never a secret. */
 export const apiKeyData = z
   .object({
     id: z.guid(),
-    name: z.string(),
-    environment: z.string(),
-    last4: z.string().meta({ description: "The last four characters of the key." }),
+    name,
+    environment: z.string().meta({ pattern: "^[a-z0-9]{2,12}$" }),
+    last4: z.string().length(4).meta({ description: "The last four characters of the key." }),
     status: z.enum(KEY_STATUSES).meta({
       description:
         "`active`; `expiring` within 7 days; `rotating`: replaced, and working until `works_until`; `expired`; `revoked`.",
@@ -41,8 +44,8 @@ export const apiKeyData = z
       status: "active",
       created_at: "2026-11-01T09:00:00.000Z",
       created_by: { id: "0190a1b2-0000-7000-8000-00000000000c", name: "Ada Admin" },
-      expires_at: "2027-11-01T09:00:00.000Z",
-      works_until: "2027-11-01T09:00:00.000Z",
+      expires_at: "2099-11-01T09:00:00.000Z",
+      works_until: "2099-11-01T09:00:00.000Z",
       last_used_at: "2026-11-02T10:30:00.000Z",
       rotated_at: null,
       revoked_at: null,
@@ -55,8 +58,8 @@ export const apiKeyData = z
 export const issuedKeyData = z
   .object({
     id: z.guid(),
-    name: z.string(),
-    key: z.string().meta({ description: "The key, this once. Store it now: it cannot be had again." }),
+    name,
+    key: z.string().regex(KEY).meta({ description: "The key, this once. Store it now: it cannot be had again." }),
     created_at: at,
     expires_at: at.nullable(),
   })
@@ -67,7 +70,7 @@ export const issuedKeyData = z
       name: "Billing export script",
       key: "neo_sk_prod_AbCdEf0123456789AbCdEf01",
       created_at: "2026-11-01T09:00:00.000Z",
-      expires_at: "2027-11-01T09:00:00.000Z",
+      expires_at: "2099-11-01T09:00:00.000Z",
     },
   });
 

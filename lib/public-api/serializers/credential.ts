@@ -6,35 +6,40 @@ const moment = (epochMs: number | null) => (epochMs === null ? null : new Date(e
 
 const at = z.iso.datetime();
 
+const apiKeyCredential = z
+  .object({
+    kind: z.literal("api_key"),
+    id: z.guid(),
+    name: z.string(),
+    environment: z.string(),
+    last4: z.string().length(4).meta({ description: "The last four characters of the key." }),
+    created_at: at,
+    expires_at: at.nullable(),
+    rotation: z.object({
+      state: z.enum(["none", "rotating"]),
+      replaced: z.boolean(),
+      rotated_at: at.nullable(),
+      works_until: at.nullable().meta({ description: "When a rotated key stops working." }),
+    }),
+  })
+  .meta({ id: "ApiKeyCredential" });
+
+const accessTokenCredential = z
+  .object({
+    kind: z.literal("access_token"),
+    member_id: z.guid(),
+    name: z.string(),
+    email: z.string().nullable(),
+    role: z.enum(["Admin", "User", "Viewer"]),
+    expires_at: at,
+  })
+  .meta({ id: "AccessTokenCredential" });
+
 /** The `data` of `GET /public-api/me`. */
 export const credentialData = z
   .object({
     tenant: z.object({ id: z.guid(), name: z.string() }),
-    credential: z.discriminatedUnion("kind", [
-      z.object({
-        kind: z.literal("api_key"),
-        id: z.guid(),
-        name: z.string(),
-        environment: z.string(),
-        last4: z.string().meta({ description: "The last four characters of the key." }),
-        created_at: at,
-        expires_at: at.nullable(),
-        rotation: z.object({
-          state: z.enum(["none", "rotating"]),
-          replaced: z.boolean(),
-          rotated_at: at.nullable(),
-          works_until: at.nullable().meta({ description: "When a rotated key stops working." }),
-        }),
-      }),
-      z.object({
-        kind: z.literal("access_token"),
-        member_id: z.guid(),
-        name: z.string(),
-        email: z.string().nullable(),
-        role: z.enum(["Admin", "User", "Viewer"]),
-        expires_at: at,
-      }),
-    ]),
+    credential: z.discriminatedUnion("kind", [apiKeyCredential, accessTokenCredential]),
   })
   .meta({
     id: "Me",

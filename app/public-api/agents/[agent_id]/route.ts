@@ -12,6 +12,7 @@ export const dynamic = "force-dynamic";
 export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/public-api/agents/{agent_id}", {
   GET: operation({
     ...common,
+    operationId: "getAgent",
     summary: "Get an agent",
     allow: { key: true, member: "Viewer" },
     data: agentData,
@@ -19,6 +20,7 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/pu
   }),
   PUT: operation({
     ...common,
+    operationId: "updateAgent",
     summary: "Change an agent",
     description:
       "Changes what the body names; the rest stays, and null empties. `autonomy_type`, `entity_type` and `audience` are immutable: another value than the agent has is a conflict.",
@@ -31,6 +33,7 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/pu
   }),
   DELETE: operation({
     ...common,
+    operationId: "deleteAgent",
     summary: "Delete an agent",
     allow: { key: true, member: "Admin" },
     data: deletedAgentData,

@@ -9,6 +9,7 @@ export const dynamic = "force-dynamic";
 
 export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/public-api/api-keys/{key_id}", {
   DELETE: operation({
+    operationId: "revokeApiKey",
     summary: "Revoke an API key",
     description:
       "Ends it at once and for good; the other key of a rotation is left alone. Revoking a revoked key changes nothing and succeeds.",

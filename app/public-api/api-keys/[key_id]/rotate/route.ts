@@ -8,6 +8,7 @@ export const dynamic = "force-dynamic";
 
 export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/public-api/api-keys/{key_id}/rotate", {
   POST: operation({
+    operationId: "rotateApiKey",
     summary: "Rotate an API key",
     description:
       "Makes its successor, of the same name and lifetime, and shows it this once. The old key works 24 hours more, or until its own expiry if that is sooner. Takes no body.",
