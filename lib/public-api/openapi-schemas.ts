@@ -47,7 +47,7 @@ export class Schemas {
       unrepresentable: "any",
       override: ({ zodSchema, jsonSchema }) => {
         const { discriminator, options = [] } = zodSchema._zod.def as { discriminator?: string; options?: z.ZodType[] };
-        tidy(jsonSchema as Json, io, discriminator);
+        tidy(jsonSchema, io, discriminator);
         if (discriminator !== undefined) for (const option of options) told.set(option.meta()?.id, discriminator);
       },
     }) as unknown as { properties: { it: Json }; $defs?: Record<string, Json> };

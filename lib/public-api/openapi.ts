@@ -1,6 +1,6 @@
 import "server-only";
 
-import { z } from "zod";
+import { type z } from "zod";
 
 import type { Reason } from "@/lib/error-reasons";
 import { type ErrorCode, STATUS } from "@/lib/errors";

@@ -185,6 +185,7 @@ const CASES: Readonly<Record<Reason, () => Promise<Answer>>> = {
   internal_error: () => {
     const { GET } = api.publicRoute("/public-api/crash", {
       GET: api.operation({
+        operationId: "testReason",
         summary: "Crash",
         tag: "Service",
         allow: "anyone",
