@@ -24,6 +24,7 @@ export interface SecondApp {
  * Starts a second instance.
  * @param host the name people open it by; it listens on loopback whatever the name
  * @param databaseUrl the first one's database unless told
+ * @param publicUrl the address by which people open it, where a reverse proxy stands before it; its own unless given
  * @param signIn whether people sign in there: then it has a stand-in of its own, which knows its address
  * @param dev the development server of the same source
  * @param settings what differs from the first one's settings
@@ -32,6 +33,7 @@ export interface SecondApp {
 export async function startSecondApp({
   host = "localhost",
   databaseUrl = setting("NEO_E2E_DATABASE_URL"),
+  publicUrl,
   signIn = false,
   dev = false,
   settings = {},
@@ -39,6 +41,7 @@ export async function startSecondApp({
 }: {
   host?: string;
   databaseUrl?: string;
+  publicUrl?: string;
   signIn?: boolean;
   dev?: boolean;
   settings?: Partial<Record<keyof Env, string>>;
@@ -46,8 +49,9 @@ export async function startSecondApp({
 } = {}): Promise<SecondApp> {
   const port = await freePort();
   const url = `http://${host}:${String(port)}`;
+  const appUrl = publicUrl ?? url;
   const standIn = signIn
-    ? await startStandIn({ port: 0, appUrl: url, clientId: DEMO_CLIENT.id, clientSecret: DEMO_CLIENT.secret })
+    ? await startStandIn({ port: 0, appUrl, clientId: DEMO_CLIENT.id, clientSecret: DEMO_CLIENT.secret })
     : null;
   const child = await launchApp(
     {
@@ -64,7 +68,7 @@ export async function startSecondApp({
         AZURE_AD_TENANT_ID: "",
         TENANTS: DEMO_TENANTS.map((tenant) => tenant.id).join(","),
         TENANT_SIGN_UP: "listed",
-        NEXTAUTH_URL: url,
+        NEXTAUTH_URL: appUrl,
         NEXTAUTH_SECRET: readFileSync(path.join(setting("NEO_E2E_DATA_DIR"), "nextauth-secret"), "utf8").trim(),
         NEO_ENVIRONMENT: "prod",
         RATE_LIMIT_PER_MINUTE: "1200",

@@ -6,9 +6,11 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { headers } from "next/headers";
 
 import { isDatabaseUnavailable } from "@/lib/db";
+import { env } from "@/lib/env";
 import type { AppError } from "@/lib/errors";
 import { RETRY_AFTER_UNAVAILABLE_S } from "@/lib/public-api/envelope";
 import { REQUEST_ID_FIELD } from "@/lib/request-id";
+import { shortLocation } from "@/lib/short-location";
 
 /** A request under way. */
 interface UnderWay {
@@ -28,9 +30,10 @@ const underWay = (holder.neoUnderWay ??= new Map<string, UnderWay>());
 
 /**
  * Gives every answer of the dashboard for want of the database status 503 and `Retry-After`: a page that fails is 500 by
- * Next's own word, which tells whoever watches that the fault is ours. Called once at boot, after {@link REQUEST_ID_FIELD} is set.
+ * Next's own word, which tells whoever watches that the fault is ours. Redirects are kept short. Called once at boot, after {@link REQUEST_ID_FIELD} is set.
  */
 export function nameOutages(): void {
+  const { origin } = new URL(env().NEXTAUTH_URL);
   subscribe("http.server.request.start", (message) => {
     const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
     const id = request.headers[REQUEST_ID_FIELD];
@@ -45,6 +48,8 @@ export function nameOutages(): void {
       const asked = isDocument && given === 200 ? state.status : undefined;
       const status = given === 500 && state.failed ? 503 : (asked ?? given);
       response.statusCode = status;
+      const location = response.getHeader("Location");
+      if (typeof location === "string") response.setHeader("Location", shortLocation(location, origin));
       if (status === 503 && !response.hasHeader("Retry-After"))
         response.setHeader("Retry-After", String(RETRY_AFTER_UNAVAILABLE_S));
       return writeHead(status, ...rest);

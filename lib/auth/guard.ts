@@ -9,6 +9,7 @@ import { type MemberActor, roleReaches } from "@/lib/actor";
 import { recordRefusal } from "@/lib/audit/refusals";
 import { BACKGROUND_FIELD } from "@/lib/auth/background";
 import { requestOrigin } from "@/lib/auth/request-origin";
+import { safePath } from "@/lib/auth/safe-path";
 import { readSessionId } from "@/lib/auth/session-cookie";
 import { findLiveSession, touchSession } from "@/lib/auth/sessions";
 import { AppError } from "@/lib/errors";
@@ -65,11 +66,11 @@ export async function requireRole(role?: RequiredRole, what = "a dashboard actio
  */
 export async function guardPage(path: string, role?: RequiredRole): Promise<MemberActor> {
   const member = await currentMember();
-  if (!member) redirect(`/sign-in?callbackUrl=${encodeURIComponent(path)}`);
+  if (!member) redirect(`/sign-in?callbackUrl=${encodeURIComponent(safePath(path))}`);
   if (!roleIncludes(member.role, role)) {
     // Without the query: it may say what was searched for.
     await recordRefusal(member, path.split(/[?#]/, 1)[0] ?? "", role ?? null, await requestOrigin());
-    redirect(`/access-denied?from=${encodeURIComponent(path)}`);
+    redirect(`/access-denied?from=${encodeURIComponent(safePath(path))}`);
   }
   return member;
 }

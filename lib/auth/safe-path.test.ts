@@ -34,6 +34,17 @@ describe("safePath", () => {
     expect(safePath(path, "/home")).toBe("/home");
   });
 
+  it.each([
+    [`/agents?q=${"x".repeat(8_000)}`, "/agents"],
+    // Encoded as a parameter, each of these is nine characters long.
+    [`/agents?q=${"é".repeat(200)}`, "/agents"],
+    [`/agents#${"x".repeat(8_000)}`, "/agents"],
+    [`/${"x".repeat(8_000)}`, "/home"],
+    [`/agents?q=${"x".repeat(900)}`, `/agents?q=${"x".repeat(900)}`],
+  ])("keeps no more than a proxy lets through in a header", (path, kept) => {
+    expect(safePath(path, "/home")).toBe(kept);
+  });
+
   it("never gives what a browser takes for another site", () => {
     for (const path of ["/a/%2e%2e//evil.example", "/..//evil.example", "/%5cevil.example", "/@evil.example"])
       expect(new URL(safePath(path), "https://keys.example.com").origin).toBe("https://keys.example.com");

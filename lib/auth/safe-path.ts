@@ -1,9 +1,17 @@
 const BASE = "http://local.invalid";
 
 /**
+ * Characters of a path as a parameter of another address. It goes into `Location` and into NextAuth's cookie, and an answer whose
+ * headers exceed 4 kB is refused by nginx's default settings.
+ */
+const MAX_ENCODED = 1_000;
+
+const isShort = (path: string) => encodeURIComponent(path).length <= MAX_ENCODED;
+
+/**
  * A path of this site, safe to redirect to, or `fallback`.
  * Refused: other sites in any spelling (`//host`, `/\host`, `https:`), control characters, and what is
- * no page to come back to: the APIs and the refusal itself.
+ * no page to come back to: the APIs and the refusal itself. A path that is too long loses its query and fragment.
  * @param value what came in a URL; anything
  */
 export function safePath(value: unknown, fallback = "/"): string {
@@ -13,7 +21,7 @@ export function safePath(value: unknown, fallback = "/"): string {
   // "/./\/host" and its kind become "//host" once a browser has tidied the dots away.
   if (url.pathname.startsWith("//")) return fallback;
   if (/^\/(?:api|public-api|access-denied|not-in-organisation)(?:\/|$)/i.test(url.pathname)) return fallback;
-  return `${url.pathname}${url.search}${url.hash}`;
+  return [`${url.pathname}${url.search}${url.hash}`, url.pathname].find(isShort) ?? fallback;
 }
 
 /**
