@@ -1,5 +1,6 @@
 import type { Instrumentation } from "next";
 
+import { effectiveSettings } from "@/lib/effective-settings";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
@@ -7,6 +8,7 @@ import { logConsole } from "@/lib/log-console";
 import { noteOutage } from "@/lib/outage-status";
 import { REQUEST_ID_FIELD } from "@/lib/request-id";
 import { counts } from "@/lib/telemetry/counts";
+import { VERSION } from "@/lib/version";
 
 /** Refuses to start with settings that are missing or wrong: names every one of them, in words, and exits with code 1. */
 export function checkSettings(): void {
@@ -22,9 +24,14 @@ export function checkSettings(): void {
 /** What operators see of this process: logs in one form, and numbers and traces where somebody wants them. */
 export async function startTelemetry(): Promise<void> {
   if (process.env.NODE_ENV === "production") logConsole();
-  const { METRICS_TOKEN, OTEL_EXPORTER_OTLP_ENDPOINT } = env();
+  const settings = env();
+  log().info({ version: VERSION, node: process.versions.node, ...effectiveSettings(settings) }, "starting");
+  const { METRICS_TOKEN, OTEL_EXPORTER_OTLP_ENDPOINT } = settings;
   // Each is loaded only where it is wanted.
-  if (METRICS_TOKEN) (await import("@/lib/telemetry/prometheus")).startMeasuring();
+  if (METRICS_TOKEN) {
+    (await import("@/lib/telemetry/prometheus")).startMeasuring();
+    (await import("@/lib/telemetry/page-times")).measurePages();
+  }
   if (OTEL_EXPORTER_OTLP_ENDPOINT) (await import("@/lib/telemetry/tracing")).startTracing(OTEL_EXPORTER_OTLP_ENDPOINT);
 }
 

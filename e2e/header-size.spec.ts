@@ -83,8 +83,11 @@ test("the headers of every page stay below 4 kB, whatever the address says", asy
 test("every step of a sign-in stays below 4 kB of headers, and ends at the page that was asked for", async () => {
   const url = setting("NEO_E2E_URL");
   const wanted = `/agents?${LONG}`;
-  const asked = await headOf(wanted);
-  expect(asked.location).toBe("/sign-in?callbackUrl=%2Fagents");
+  const begun = await headOf(`/api/auth/signin?callbackUrl=${encodeURIComponent(wanted)}`);
+  expect(begun.location).toContain(`callbackUrl=${encodeURIComponent(`${url}/agents`)}`);
+  expect(begun.lines.find((line) => /^set-cookie: next-auth\.callback-url=/i.test(line))).toContain(
+    `=${encodeURIComponent(`${url}/agents`)};`,
+  );
 
   for (const target of [
     `/api/auth/signin?callbackUrl=${encodeURIComponent(wanted)}`,

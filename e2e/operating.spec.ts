@@ -93,7 +93,13 @@ test.beforeAll(async () => {
   await wire.mend();
   app = await startSecondApp({
     databaseUrl: withPassword(wire.url),
-    settings: { METRICS_TOKEN, OTEL_EXPORTER_OTLP_ENDPOINT: `${await collector.start()}/` },
+    settings: {
+      METRICS_TOKEN,
+      OTEL_EXPORTER_OTLP_ENDPOINT: `${await collector.start()}/`,
+      OTEL_SERVICE_NAME: "front door",
+      OTEL_RESOURCE_ATTRIBUTES: "service.namespace=keys%2Ctests,service.version=from-outside",
+      RATE_LIMIT_PER_MINUTE: "1234",
+    },
   });
 });
 
@@ -118,11 +124,34 @@ const logLines = () =>
 
 test("health and readiness answer, and only readiness knows of the database", async () => {
   const health = await get("/api/health");
-  expect([health.status, health.text, health.headers.get("cache-control")]).toEqual([
-    200,
-    '{"status":"ok"}',
-    "no-store",
-  ]);
+  expect([health.status, health.headers.get("cache-control")]).toEqual([200, "no-store"]);
+  const { version } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as { version: string };
+  expect(JSON.parse(health.text)).toEqual({
+    status: "ok",
+    version,
+    environment: "prod",
+    settings: {
+      TENANT_SIGN_UP: "listed",
+      RATE_LIMIT_PER_MINUTE: 1234,
+      UNAUTHENTICATED_LIMIT_PER_MINUTE: 300,
+      KEYS_IN_USE_LIMIT: 1000,
+      NEW_KEYS_PER_MINUTE: 60,
+      SESSION_IDLE_HOURS: 8,
+      SESSION_MAX_DAYS: 7,
+      LOG_LEVEL: "info",
+    },
+  });
+  // The operator's log begins with all of them, and with no secret.
+  const [first] = logLines();
+  expect(first).toMatchObject({
+    msg: "starting",
+    version,
+    node: process.versions.node,
+    settings: { RATE_LIMIT_PER_MINUTE: 1234, NEXTAUTH_URL: app.url },
+    set: ["DATABASE_URL", "AZURE_AD_CLIENT_SECRET", "NEXTAUTH_SECRET", "METRICS_TOKEN"],
+    notSet: ["SMTP_URL"],
+  });
+  expect(JSON.stringify(first)).not.toContain("[redacted]");
   const ready = await get("/api/ready");
   expect([ready.status, ready.headers.get("cache-control")]).toEqual([200, "no-store"]);
   expect(JSON.parse(ready.text)).toEqual({ status: "ok", checks: { database: "ok", migrations: "ok" } });
@@ -168,6 +197,20 @@ test("the numbers are there for whoever has the token; without the setting there
   expect(text).toMatch(/^neo_lookup_seconds_count 3$/m);
   expect(text).toMatch(/^neo_pool_connections\{pool="lookups",state="idle"\} [1-4]$/m);
   expect(text).toMatch(/^nodejs_eventloop_lag_seconds \S+$/m);
+  // Both entrances, by route pattern.
+  await get("/agents?q=searched");
+  await get("/invitation/s3cr3t-link");
+  await get("/nothing/here");
+  const later = (await get("/api/metrics", { headers })).text;
+  const requests = (door: string, route: string, status: string) =>
+    `neo_http_request_duration_seconds_count{door="${door}",route="${route}",method="GET",status="${status}"}`;
+  expect(later).toContain(`${requests("api", "/public-api/tenant", "2xx")} 1`);
+  expect(later).toContain(requests("dashboard", "/invitation/[token]", "2xx"));
+  expect(later).toContain(requests("dashboard", "unmatched", "4xx"));
+  expect(later).toMatch(
+    /neo_http_request_duration_seconds_count\{door="dashboard",route="\/agents",method="GET",status="[23]xx"\} 1/,
+  );
+  expect(later).not.toMatch(/s3cr3t|searched|nothing/);
   expect(text).not.toContain("Contoso");
 });
 
@@ -205,12 +248,26 @@ test("a request is a trace at the collector, with its lookup and its id, and wit
   const trace = collector.spans.filter(({ traceId }) => traceId === named?.traceId);
   const root = trace.find((span) => !span.parentSpanId);
   expect(root?.name).toBe("GET /public-api/agents");
-  expect(attribute(root!, "http.status_code")).toBe(200);
+  expect(attribute(root!, "http.response.status_code")).toBe(200);
+  expect(attribute(root!, "http.request.method")).toBe("GET");
+  expect([attribute(root!, "server.address"), attribute(root!, "url.scheme")]).toEqual(["localhost", "http"]);
   const lookup = trace.find(({ name }) => name === "look up API key");
   expect(attribute(lookup!, "db.system.name")).toBe("postgresql");
   expect(trace.map(({ spanId }) => spanId)).toContain(lookup?.parentSpanId);
   // What a caller says of a trace is not believed.
   expect(traceparent).not.toContain(named?.traceId);
+
+  const [resource] = collector.received.flatMap(({ body }) =>
+    (JSON.parse(body) as Export).resourceSpans.map((of) => of.resource),
+  );
+  for (const [name, value] of [
+    ["service.name", "front door"],
+    ["service.namespace", "keys,tests"],
+    // What the operator says counts, also of what the application knows.
+    ["service.version", "from-outside"],
+    ["deployment.environment.name", "prod"],
+  ] as const)
+    expect(attribute(resource!, name), name).toBe(value);
 
   const everything = collector.received.map(({ body }) => body).join("\n");
   for (const secret of [key.slice(-24), searched, link, bearer, PASSWORD, METRICS_TOKEN])
@@ -221,8 +278,37 @@ test("a request is a trace at the collector, with its lookup and its id, and wit
       .flatMap((span) => [...span.attributes, ...(span.events ?? []).flatMap((event) => event.attributes)])
       .map((one) => one.key),
   );
-  for (const name of ["http.target", "http.url", "next.span_name", "exception.message", "exception.stacktrace"])
+  for (const name of [
+    "http.target",
+    "http.url",
+    "http.method",
+    "http.status_code",
+    "net.peer.name",
+    "next.span_name",
+    "exception.message",
+    "exception.stacktrace",
+  ])
     expect([...names]).not.toContain(name);
+});
+
+test("behind a gateway that sets traceparent, a request goes on with that trace", async () => {
+  const own = new Collector();
+  const instance = await startSecondApp({
+    settings: { OTEL_EXPORTER_OTLP_ENDPOINT: await own.start(), OTEL_PROPAGATORS: "tracecontext" },
+  });
+  try {
+    const [traceId, parentId] = [randomBytes(16).toString("hex"), randomBytes(8).toString("hex")];
+    const headers = { traceparent: `00-${traceId}-${parentId}-01` };
+    await fetch(new URL("/public-api/me", instance.url), { headers });
+    await fetch(new URL("/public-api/health", instance.url));
+    const rootOf = (name: string) => own.spans.find((span) => span.name === name);
+    await expect.poll(() => rootOf("GET /public-api/health"), { timeout: 10_000 }).toBeTruthy();
+    expect(rootOf("GET /public-api/me")).toMatchObject({ traceId, parentSpanId: parentId });
+    expect(rootOf("GET /public-api/health")?.traceId).not.toBe(traceId);
+  } finally {
+    await instance.stop();
+    own.stop();
+  }
 });
 
 /** What an instance with these settings has loaded by the time it ends, as one text. */

@@ -83,6 +83,10 @@ export async function startSecondApp({
         METRICS_TOKEN: "",
         OTEL_EXPORTER_OTLP_ENDPOINT: "",
         OTEL_TRACES_SAMPLER_ARG: "",
+        OTEL_SERVICE_NAME: "",
+        OTEL_RESOURCE_ATTRIBUTES: "",
+        OTEL_PROPAGATORS: "",
+        DATABASE_WAIT_SECONDS: "",
         LOG_LEVEL: "info",
         // Each is named: Next would take what is left out from a developer's .env.local.
         ...settings,

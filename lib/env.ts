@@ -37,6 +37,15 @@ const wholeNumber = (least: number, most: number, standard: number) => {
   );
 };
 
+function isPercentEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const settings = z.object({
   DATABASE_URL: required(
     "DATABASE_URL",
@@ -112,6 +121,27 @@ const settings = z.object({
       .default("1")
       .transform(Number),
   ),
+  /** What traces call this service. */
+  OTEL_SERVICE_NAME: z.preprocess(blankIsUnset, z.string().max(255, "must have 255 characters at most").default("neo")),
+  /** More about this service for its traces, `key=value,key=value`; it wins over what the application says itself. */
+  OTEL_RESOURCE_ATTRIBUTES: z.preprocess(
+    blankIsUnset,
+    z
+      .string()
+      .regex(
+        /^\s*[^\s,=]+\s*=[^,=]*(,\s*[^\s,=]+\s*=[^,=]*)*,?\s*$/,
+        "must be key=value,key=value; write a comma as %2C, an equals sign as %3D",
+      )
+      .refine(isPercentEncoded, "has a % that is not followed by two hexadecimal digits: write it as %25")
+      .optional(),
+  ),
+  /** `tracecontext`: a request goes on with the trace that its `traceparent` names, which only a gateway of one's own may set. */
+  OTEL_PROPAGATORS: z.preprocess(
+    blankIsUnset,
+    z.enum(["none", "tracecontext"], { error: "must be none or tracecontext" }).default("none"),
+  ),
+  /** Seconds that a migration waits for a database that does not answer yet (local/database/wait.ts). */
+  DATABASE_WAIT_SECONDS: wholeNumber(0, 3_600, 60),
   LOG_LEVEL: z.preprocess(
     blankIsUnset,
     z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),

@@ -48,8 +48,7 @@ export function nameOutages(): void {
       const asked = isDocument && given === 200 ? state.status : undefined;
       const status = given === 500 && state.failed ? 503 : (asked ?? given);
       response.statusCode = status;
-      const location = response.getHeader("Location");
-      if (typeof location === "string") response.setHeader("Location", shortLocation(location, origin));
+      keepShort(response, origin);
       if (status === 503 && !response.hasHeader("Retry-After"))
         response.setHeader("Retry-After", String(RETRY_AFTER_UNAVAILABLE_S));
       return writeHead(status, ...rest);
@@ -64,6 +63,16 @@ export function nameOutages(): void {
 export async function answerWith(status: PageStatus): Promise<void> {
   const state = underWay.get((await headers()).get(REQUEST_ID_FIELD) ?? "");
   if (state) state.status = status;
+}
+
+/** Shortens a redirect; Next writes the address of some into `Refresh` as well. */
+function keepShort(response: ServerResponse, origin: string): void {
+  const location = response.getHeader("Location");
+  if (typeof location !== "string") return;
+  const short = shortLocation(location, origin);
+  if (short === location) return;
+  response.setHeader("Location", short);
+  response.removeHeader("Refresh");
 }
 
 /** Hears of each error that a page or route failed with. @param headers the request's own */

@@ -10,6 +10,7 @@ import type { Child } from "./child";
 import { keepEmbedded } from "./database/embedded";
 import { readMigrations } from "./database/engine";
 import { migrate } from "./database/migrate";
+import { databaseWaitSeconds } from "./database/wait";
 import { fingerprint } from "./fingerprint";
 import { launchApp } from "./launch";
 import { announceStandIn } from "./microsoft/announcement";
@@ -95,7 +96,8 @@ export async function startStack(options: StackOptions, started: Started): Promi
     const { DATABASE_URL } = process.env;
     if (!DATABASE_URL) throw new Error("DATABASE_URL is missing");
     settings.DATABASE_URL = DATABASE_URL;
-    logMigrations(await slow("Applying migrations ...", log, migrate(DATABASE_URL, { log })), log);
+    const waitS = databaseWaitSeconds(process.env.DATABASE_WAIT_SECONDS);
+    logMigrations(await slow("Applying migrations ...", log, migrate(DATABASE_URL, { log, waitS })), log);
   } else {
     ensurePrivateFolder(dataDir);
     settings.DATABASE_URL = options.databaseUrl ?? (await openDatabase(options, started));

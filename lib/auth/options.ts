@@ -17,6 +17,7 @@ import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { takeInvitation } from "@/lib/members/invitation-cookie";
 import { INVITATION_PATH } from "@/lib/members/invitations";
+import { counts } from "@/lib/telemetry/counts";
 
 /** What NextAuth swallows and the route still has to know; one per request. */
 export interface AuthOutcome {
@@ -76,6 +77,7 @@ export function authOptions(outcome: AuthOutcome): AuthOptions {
           const invitation = await takeInvitation();
           const result = await signInWithClaims(profile, settings, origin, invitation);
           if (!result.ok) {
+            counts.signIn(result.reason);
             log().warn({ reason: result.reason, tid: result.visitor?.tid ?? null }, "sign-in refused");
             if (!result.visitor) return signInWithError(result.reason);
             // The page of the link says why, and lets another account try.
@@ -88,9 +90,11 @@ export function authOptions(outcome: AuthOutcome): AuthOptions {
           // The browser's earlier session ends here: nothing of it survives into the new one.
           const earlier = await readSessionId();
           if (earlier) await endSession(earlier, "signed_in_again", origin);
+          counts.signIn("signed_in");
           log().info({ memberId: result.memberId }, "signed in");
           return true;
         } catch (err) {
+          counts.signIn("database-down");
           log().error({ err }, "sign-in failed before a session began");
           return signInWithError("database-down");
         }

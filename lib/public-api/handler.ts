@@ -48,6 +48,7 @@ function failure(
   error: unknown,
   requestId: string,
   headers?: Record<string, string>,
+  arrivedAt = performance.now(),
 ): Response {
   const refusal =
     error instanceof AppError
@@ -64,6 +65,7 @@ function failure(
     );
   }
   counts.answered(STATUS[refusal.code]);
+  counts.requests.of("api", path, method).observe(STATUS[refusal.code], performance.now() - arrivedAt);
   return failureResponse(refusal, requestId, headers);
 }
 
@@ -255,6 +257,7 @@ async function answer(run: Running): Promise<Output> {
 }
 
 function runs(path: string, method: string, found: Operation): RouteHandler {
+  const times = counts.requests.of("api", path, method);
   return async (request, context) => {
     const arrivedAt = performance.now();
     const requestId = randomUUID();
@@ -264,7 +267,9 @@ function runs(path: string, method: string, found: Operation): RouteHandler {
       const output = await answer(run);
       counts.answered(found.status ?? 200);
       const extra = found.location ? { ...run.limit, Location: found.location(output.data) } : run.limit;
-      return successResponse(output, requestId, performance.now() - arrivedAt, found, extra);
+      const took = performance.now() - arrivedAt;
+      times.observe(found.status ?? 200, took);
+      return successResponse(output, requestId, took, found, extra);
     } catch (error) {
       if (!run.limit && found.allow !== "anyone") counts.refused(outcomeOf(error), performance.now() - arrivedAt);
       // Nobody reads it, and it is no failure to log.
@@ -274,9 +279,9 @@ function runs(path: string, method: string, found: Operation): RouteHandler {
         await recordRefusal(run.refused, `${method} ${path}`, needs, new Facts(run).origin);
       }
       const wait = run.limit ? null : waitAfter(error, request.headers.get(CLIENT_ADDRESS_FIELD));
-      if (wait === null) return failure(path, method, error, requestId, run.limit);
+      if (wait === null) return failure(path, method, error, requestId, run.limit, arrivedAt);
       counts.unauthenticatedRefusals++;
-      return failure(path, method, TOO_MANY, requestId, { "Retry-After": String(wait) });
+      return failure(path, method, TOO_MANY, requestId, { "Retry-After": String(wait) }, arrivedAt);
     }
   };
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import { cleanSpan } from "./clean-span";
 
+const ADDRESS = new URL("https://keys.example.com");
 const SECRET = "s3cr3t-of-the-test";
 
 /** Spans as Next makes them, of which every part that it fills has the secret in it. */
@@ -40,24 +41,75 @@ describe("a span that leaves the process", () => {
     const before = spans();
     expect(JSON.stringify(before.map(({ name, attributes }) => [name, attributes]))).toContain(SECRET);
     for (const span of before) {
-      const { resource, ...clean } = cleanSpan(span);
+      const { resource, ...clean } = cleanSpan(span, ADDRESS);
       expect(JSON.stringify(clean)).not.toContain(SECRET);
       expect(resource).toBe(span.resource);
     }
   });
 
   it("keeps what it is for", () => {
-    const [fetched, unrouted, page] = spans().map(cleanSpan);
-    expect(fetched?.name).toBe("fetch GET graph.microsoft.com");
+    const [fetched, unrouted, page] = spans().map((span) => cleanSpan(span, ADDRESS));
+    expect(fetched?.name).toBe("GET");
     expect(unrouted?.name).toBe("GET /invitation/[redacted]");
     expect(page).toMatchObject({
       name: "GET /invitation/[token]",
       kind: SpanKind.SERVER,
       status: { code: SpanStatusCode.ERROR },
-      attributes: { "http.method": "GET", "http.route": "/invitation/[token]" },
+      attributes: { "http.request.method": "GET", "http.route": "/invitation/[token]" },
       events: [{ name: "exception", attributes: { "exception.type": "TypeError" } }],
     });
     expect(page?.duration).toHaveLength(2);
     expect(page?.spanContext().traceId).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  /** One span with these attributes, as it leaves. */
+  function one(kind: SpanKind, attributes: Record<string, string | number>, address = ADDRESS) {
+    const exporter = new InMemorySpanExporter();
+    const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] });
+    provider.getTracer("next.js").startSpan("GET /agents", { kind, attributes }).end();
+    const [span] = exporter.getFinishedSpans();
+    return span ? cleanSpan(span, address).attributes : undefined;
+  }
+
+  it("names what the HTTP semantic conventions name, and nothing by its former name", () => {
+    const request = {
+      "http.method": "GET",
+      "http.status_code": 503,
+      "http.route": "/agents",
+      "http.target": "/agents?q=1",
+    };
+    expect(one(SpanKind.SERVER, request)).toEqual({
+      "http.request.method": "GET",
+      "http.response.status_code": 503,
+      "http.route": "/agents",
+      "url.scheme": "https",
+      "server.address": "keys.example.com",
+      "server.port": 443,
+      "error.type": "503",
+    });
+    const call = {
+      "http.method": "POST",
+      "http.status_code": 404,
+      "net.peer.name": "graph.microsoft.com",
+      "net.peer.port": 443,
+    };
+    expect(one(SpanKind.CLIENT, call)).toEqual({
+      "http.request.method": "POST",
+      "http.response.status_code": 404,
+      "server.address": "graph.microsoft.com",
+      "server.port": 443,
+      "error.type": "404",
+    });
+  });
+
+  it("tells a refusal of ours from an error, and bounds what a method can be", () => {
+    expect(one(SpanKind.SERVER, { "http.method": "GET", "http.status_code": 404 })).not.toHaveProperty("error.type");
+    expect(one(SpanKind.SERVER, { "http.method": "BREW" })).toMatchObject({ "http.request.method": "_OTHER" });
+    expect(one(SpanKind.SERVER, { "http.method": "GET" }, new URL("http://localhost:4000"))).toMatchObject({
+      "url.scheme": "http",
+      "server.port": 4000,
+    });
+    // A span within a request is no request.
+    expect(one(SpanKind.INTERNAL, { "next.route": "/agents" })).toEqual({ "next.route": "/agents" });
   });
 });

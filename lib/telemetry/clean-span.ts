@@ -1,6 +1,6 @@
 import "server-only";
 
-import type { Attributes } from "@opentelemetry/api";
+import { type Attributes, SpanKind } from "@opentelemetry/api";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 
 import { redact } from "@/lib/log-redaction";
@@ -10,16 +10,17 @@ import { redact } from "@/lib/log-redaction";
  * invitation's token, an OAuth code.
  */
 const KEPT = new Set([
-  "http.method",
+  "http.request.method",
+  "http.response.status_code",
   "http.route",
-  "http.status_code",
   "next.route",
   "next.page",
   "next.segment",
   "next.span_type",
   "next.rsc",
-  "net.peer.name",
-  "net.peer.port",
+  "server.address",
+  "server.port",
+  "url.scheme",
   "error.type",
   "db.system.name",
   "db.operation.name",
@@ -31,23 +32,55 @@ const kept = (attributes: Attributes, names: ReadonlySet<string>) =>
 
 const EXCEPTION_TYPE = new Set(["exception.type"]);
 
-/** `GET /agents/[agentId]` stays; a fetch is called by its host, for Next puts the address there. */
-function nameOf({ name, attributes }: Pick<ReadableSpan, "name" | "attributes">): string {
-  if (attributes["next.span_type"] === "AppRender.fetch") {
-    return ["fetch", attributes["http.method"], attributes["net.peer.name"]].filter(Boolean).join(" ");
+/** Next's names of attributes, and those of today's HTTP semantic conventions. */
+const CURRENT_NAMES: Readonly<Record<string, string>> = {
+  "http.method": "http.request.method",
+  "http.status_code": "http.response.status_code",
+  "net.peer.name": "server.address",
+  "net.peer.port": "server.port",
+};
+
+const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"]);
+
+/** The address that people and programs open, of which a span of a request says the scheme, the name and the port. */
+export type PublicAddress = Pick<URL, "protocol" | "hostname" | "port">;
+
+/** Attributes by the names of the HTTP semantic conventions, with what these require of a request beside Next's own. */
+function conventional(span: Pick<ReadableSpan, "attributes" | "kind">, address: PublicAddress): Attributes {
+  const named: Attributes = {};
+  for (const [name, value] of Object.entries(span.attributes)) named[CURRENT_NAMES[name] ?? name] = value;
+  const method = named["http.request.method"];
+  if (typeof method === "string" && !METHODS.has(method)) named["http.request.method"] = "_OTHER";
+  const status = Number(named["http.response.status_code"]);
+  const isServer = span.kind === SpanKind.SERVER && method !== undefined;
+  if (isServer) {
+    const scheme = address.protocol.replace(":", "");
+    named["url.scheme"] = scheme;
+    named["server.address"] = address.hostname;
+    named["server.port"] = Number(address.port || (scheme === "https" ? 443 : 80));
   }
+  // A request that we refuse (4xx) is no error of ours; one that we are refused is.
+  if (status >= (isServer ? 500 : 400)) named["error.type"] ??= String(status);
+  return named;
+}
+
+/** `GET /agents/[agentId]` stays. A fetch is called by its method, for Next puts the address there. */
+function nameOf({ name, attributes }: Pick<ReadableSpan, "name" | "attributes">): string {
+  if (attributes["next.span_type"] === "AppRender.fetch") return String(attributes["http.method"] ?? "HTTP");
   return redact(name.split(/[?#]/, 1)[0] ?? "");
 }
 
 /**
- * A span as it may leave the process: known attributes only, and of an error its type only. What it said is in the log.
+ * A span as it may leave the process: known attributes only, by the names of the HTTP semantic conventions, and of an error its
+ * type only. What it said is in the log. `url.path` is left out: it may be an invitation's link.
+ * @param address the address that people and programs open
  */
-export function cleanSpan(span: ReadableSpan): ReadableSpan {
+export function cleanSpan(span: ReadableSpan, address: PublicAddress): ReadableSpan {
   const { kind, parentSpanContext, startTime, endTime, duration, ended, resource, instrumentationScope } = span;
   const { droppedAttributesCount, droppedEventsCount, droppedLinksCount } = span;
   return {
     name: nameOf(span),
-    attributes: kept(span.attributes, KEPT),
+    attributes: kept(conventional(span, address), KEPT),
     events: span.events.map((event) => ({ ...event, attributes: kept(event.attributes ?? {}, EXCEPTION_TYPE) })),
     links: span.links.map(({ context }) => ({ context })),
     status: { code: span.status.code },

@@ -2,7 +2,9 @@ import "server-only";
 
 import { AppError } from "@/lib/errors";
 import { CREDENTIAL_PROBLEMS, type CredentialProblem } from "@/lib/public-api/authorization-header";
+import type { SignInError } from "@/lib/auth/sign-in-errors";
 import { Distribution } from "@/lib/telemetry/distribution";
+import { AllRequestTimes } from "@/lib/telemetry/request-times";
 
 /**
  * What became of a credential. Beside the reasons of a 401: `forbidden` is an organisation that is not let in, `unavailable` a
@@ -17,6 +19,9 @@ export const OUTCOMES = [
   "failed",
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
+
+/** What became of a sign-in: a session, or the reason why there is none. */
+export type SignInOutcome = "signed_in" | SignInError;
 
 /** Seconds; a verification is one round trip to the database, and given up after three seconds. */
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
@@ -42,6 +47,10 @@ export class Counts {
   unauthenticatedRefusals = 0;
   /** Answers of the API by status. */
   readonly answers = new Float64Array(600);
+  /** How long requests took, by door, route, method and status class. */
+  readonly requests = new AllRequestTimes();
+  /** What became of sign-ins. */
+  readonly signIns = new Map<SignInOutcome, number>();
   /** Pages and actions that failed in a way nobody had foreseen. */
   readonly pageErrors = { render: 0, route: 0, action: 0, proxy: 0 };
 
@@ -70,6 +79,11 @@ export class Counts {
   lookedUp(calls: number, milliseconds: number): void {
     this.batch.observe(calls);
     this.statement.observe(milliseconds / 1000);
+  }
+
+  /** Counts a sign-in that ended, well or not. */
+  signIn(outcome: SignInOutcome): void {
+    this.signIns.set(outcome, (this.signIns.get(outcome) ?? 0) + 1);
   }
 
   answered(status: number): void {

@@ -93,6 +93,7 @@ describe("GET /api/metrics", () => {
       'neo_lookup_calls_bucket{le="4"}': 1,
       neo_lookup_seconds_count: 1,
       'neo_api_answers_total{status="200"}': together,
+      'neo_http_request_duration_seconds_count{door="api",route="/public-api/me",method="GET",status="2xx"}': together,
     });
     expect(grown).not.toHaveProperty(['neo_lookup_calls_bucket{le="2"}']);
     expect(grown['neo_verification_seconds_sum{result="accepted"}']).toBeLessThan(3 * together);
@@ -121,6 +122,7 @@ describe("GET /api/metrics", () => {
     expect(refused).toMatchObject({
       'neo_verification_seconds_count{result="refused"}': 5,
       'neo_api_answers_total{status="401"}': 5,
+      'neo_http_request_duration_seconds_count{door="api",route="/public-api/me",method="GET",status="4xx"}': 5,
     });
   });
 
@@ -169,7 +171,20 @@ describe("GET /api/metrics", () => {
     expect(text).not.toMatch(new RegExp(String.raw`[0-9a-f]{8}-[0-9a-f]{4}-`));
     // What labels there are, so that a new one is a decision.
     const labels = new Set([...text.matchAll(/[{,](\w+)="/g)].map(([, name]) => name));
-    const ours = ["kind", "limit", "outcome", "pool", "result", "state", "status"];
+    const ours = [
+      "door",
+      "environment",
+      "kind",
+      "limit",
+      "method",
+      "node",
+      "outcome",
+      "pool",
+      "result",
+      "route",
+      "state",
+      "status",
+    ];
     const theirs = ["le", "type", "space", "version", "major", "minor", "patch"];
     expect([...labels].filter((label) => ![...ours, ...theirs].includes(label ?? ""))).toEqual([]);
   });

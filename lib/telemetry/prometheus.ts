@@ -3,20 +3,30 @@ import "server-only";
 import { collectDefaultMetrics, Counter, Gauge, type Histogram, Registry } from "prom-client";
 
 import { poolStates } from "@/lib/db";
+import { SIGN_IN_ERRORS } from "@/lib/auth/sign-in-errors";
+import { env } from "@/lib/env";
+import { STATUS } from "@/lib/errors";
 import { counts, OUTCOMES } from "@/lib/telemetry/counts";
 import type { Distribution } from "@/lib/telemetry/distribution";
+import { VERSION } from "@/lib/version";
+
+/** What the API can answer: each status is there from the start, at 0, so that the first of a kind is an increase. */
+const ANSWERS = new Set([200, 201, 204, 304, ...Object.values(STATUS)]);
+
+/** Gauges of prom-client's whose names end in `_total`, which is for counters; `nodejs_active_resources` says the same. */
+const MISNAMED = ["nodejs_active_handles_total", "nodejs_active_requests_total", "nodejs_active_resources_total"];
 
 /**
  * A histogram whose numbers are kept elsewhere: prom-client's own takes values only one by one.
- * @param children the distributions, each with its labels
+ * @param children reads the distributions, each with its labels
  */
 function histogram(
   name: string,
   help: string,
-  children: readonly (readonly [labels: Record<string, string>, distribution: Distribution])[],
+  children: () => readonly (readonly [labels: Record<string, string>, distribution: Distribution])[],
 ): Histogram {
   const values = () =>
-    children.flatMap(([labels, distribution]) => {
+    children().flatMap(([labels, distribution]) => {
       const { atMost, count, sum } = distribution.read();
       const buckets = distribution.bounds.map((bound, at) => ({ le: bound, value: atMost[at] ?? 0 }));
       return [
@@ -79,20 +89,35 @@ function ours() {
     counter("neo_verifications_total", "Credentials looked at, by what became of them.", ["outcome"], () =>
       OUTCOMES.map((outcome) => [{ outcome }, counts.outcomes[outcome]] as const),
     ),
-    histogram(
-      "neo_verification_seconds",
-      "From the start of a call to the decision about its credential.",
+    histogram("neo_verification_seconds", "From the start of a call to the decision about its credential.", () =>
       Object.entries(verification).map(([result, distribution]) => [{ result }, distribution] as const),
     ),
-    histogram("neo_lookup_seconds", "Statements that look credentials up, each for many calls.", [[{}, statement]]),
-    histogram("neo_lookup_calls", "Calls that one such statement served.", [[{}, batch]]),
+    histogram("neo_lookup_seconds", "Statements that look credentials up, each for many calls.", () => [
+      [{}, statement],
+    ]),
+    histogram("neo_lookup_calls", "Calls that one such statement served.", () => [[{}, batch]]),
     counter("neo_rate_limited_total", "Calls answered with 429, by whose limit it was.", ["limit"], () => [
       [{ limit: "organisation" }, counts.outcomes.rate_limited],
       [{ limit: "address" }, counts.unauthenticatedRefusals],
     ]),
     counter("neo_api_answers_total", "Answers of the API, by status.", ["status"], () =>
-      [...counts.answers].flatMap((count, status) => (count > 0 ? [[{ status: String(status) }, count] as const] : [])),
+      [...counts.answers].flatMap((count, status) =>
+        count > 0 || ANSWERS.has(status) ? [[{ status: String(status) }, count] as const] : [],
+      ),
     ),
+    histogram(
+      "neo_http_request_duration_seconds",
+      "Requests, from their arrival to the end of the answer, by entrance, route pattern, method and status class.",
+      () => counts.requests.read(),
+    ),
+    counter("neo_sign_ins_total", "Sign-ins that ended, by what became of them.", ["outcome"], () =>
+      (["signed_in", ...SIGN_IN_ERRORS] as const).map(
+        (outcome) => [{ outcome }, counts.signIns.get(outcome) ?? 0] as const,
+      ),
+    ),
+    gauge("neo_build_info", "What runs here; always 1.", ["version", "node", "environment"], () => [
+      [{ version: VERSION, node: process.versions.node, environment: env().NEO_ENVIRONMENT }, 1],
+    ]),
     counter(
       "neo_page_errors_total",
       "Requests of the dashboard that failed unforeseen, by what failed.",
@@ -123,6 +148,7 @@ export function startMeasuring(): Registry {
     holder.neoMetrics = new Registry();
     for (const metric of ours()) holder.neoMetrics.registerMetric(metric);
     collectDefaultMetrics({ register: holder.neoMetrics });
+    for (const name of MISNAMED) holder.neoMetrics.removeSingleMetric(name);
   }
   return holder.neoMetrics;
 }

@@ -1,9 +1,16 @@
 import "server-only";
 
-import { context, diag, DiagLogLevel, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import { context, diag, DiagLogLevel, propagation, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
+import { W3CTraceContextPropagator } from "@opentelemetry/core";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
-import { defaultResource, resourceFromAttributes } from "@opentelemetry/resources";
+import {
+  defaultResource,
+  detectResources,
+  envDetector,
+  type Resource,
+  resourceFromAttributes,
+} from "@opentelemetry/resources";
 import {
   BatchSpanProcessor,
   ParentBasedSampler,
@@ -12,10 +19,11 @@ import {
   TracerProvider,
 } from "@opentelemetry/sdk-trace";
 
-import { env } from "@/lib/env";
+import { type Env, env } from "@/lib/env";
 import { log } from "@/lib/log";
-import { cleanSpan } from "@/lib/telemetry/clean-span";
+import { cleanSpan, type PublicAddress } from "@/lib/telemetry/clean-span";
 import { setTracing } from "@/lib/telemetry/tracing-hook";
+import { VERSION } from "@/lib/version";
 
 /** A collector that is away fails every export: one line of that a minute. */
 const COMPLAINT_MS = 60_000;
@@ -29,10 +37,29 @@ function complain(): (message: string) => void {
   };
 }
 
+/**
+ * What traces say of this service. OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES, which OpenTelemetry reads itself, win over what
+ * is known without them.
+ */
+export function serviceResource({ NEO_ENVIRONMENT, OTEL_SERVICE_NAME }: Env): Resource {
+  const known = {
+    "service.name": OTEL_SERVICE_NAME,
+    "service.version": VERSION,
+    "deployment.environment.name": NEO_ENVIRONMENT,
+  };
+  return defaultResource()
+    .merge(resourceFromAttributes(known))
+    .merge(detectResources({ detectors: [envDetector] }));
+}
+
 /** Sends spans without what should not leave the process. */
-function cleaning(exporter: SpanExporter): SpanExporter {
+function cleaning(exporter: SpanExporter, address: PublicAddress): SpanExporter {
   return {
-    export: (spans, done) => exporter.export(spans.map(cleanSpan), done),
+    export: (spans, done) =>
+      exporter.export(
+        spans.map((span) => cleanSpan(span, address)),
+        done,
+      ),
     forceFlush: () => exporter.forceFlush?.() ?? Promise.resolve(),
     shutdown: () => exporter.shutdown(),
   };
@@ -42,7 +69,7 @@ function cleaning(exporter: SpanExporter): SpanExporter {
  * Begins to follow requests: Next's own spans of each, and one of the credential's lookup. Called once at boot, and only where
  * a collector is named; nothing of OpenTelemetry is loaded otherwise.
  *
- * No propagator is set, on purpose: what a caller says of a trace (`traceparent`) is not believed.
+ * What a caller says of a trace (`traceparent`) is not believed, unless OTEL_PROPAGATORS says that a gateway sets it.
  * @param endpoint the collector's address; `/v1/traces` is added
  */
 export function startTracing(endpoint: string): void {
@@ -53,16 +80,18 @@ export function startTracing(endpoint: string): void {
     { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
   );
   const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, "")}/v1/traces` });
-  const { NEO_ENVIRONMENT, OTEL_TRACES_SAMPLER_ARG } = env();
+  const settings = env();
+  const { NEXTAUTH_URL, OTEL_PROPAGATORS, OTEL_TRACES_SAMPLER_ARG } = settings;
   const provider = new TracerProvider({
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(OTEL_TRACES_SAMPLER_ARG) }),
-    resource: defaultResource().merge(
-      resourceFromAttributes({ "service.name": "neo", "deployment.environment.name": NEO_ENVIRONMENT }),
-    ),
-    spanProcessors: [new BatchSpanProcessor({ exporter: cleaning(exporter), scheduledDelayMillis: 1_000 })],
+    resource: serviceResource(settings),
+    spanProcessors: [
+      new BatchSpanProcessor({ exporter: cleaning(exporter, new URL(NEXTAUTH_URL)), scheduledDelayMillis: 1_000 }),
+    ],
   });
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   trace.setGlobalTracerProvider(provider);
+  if (OTEL_PROPAGATORS === "tracecontext") propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   const flush = () => void provider.forceFlush().catch((error: unknown) => complaint(String(error)));
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, flush);
 

@@ -1,10 +1,11 @@
 import { fileURLToPath } from "node:url";
 
-import { Client } from "pg";
+import type { Client } from "pg";
 
 import { withSecretFiles } from "@/lib/secret-files";
 
 import { NO_FILTERS, readMigrations, withEngine } from "./engine";
+import { connectWithin, databaseWaitSeconds } from "./wait";
 
 /** Our advisory lock. The engine takes its own as well (72707369), but gives up after 10 seconds of waiting. */
 const MIGRATE_LOCK = 72_707_370;
@@ -15,7 +16,8 @@ const LOCK_RETRY_MS = 250;
  * Applies the migrations of prisma/migrations that the database lacks, each in one transaction, and records them in
  * `_prisma_migrations` as Prisma's own tools do. Starters that migrate at once wait for each other.
  * @param url PostgreSQL connection string
- * @param options.log receives a line when the wait for another migration begins
+ * @param options.log receives a line when the wait for the database or for another migration begins
+ * @param options.waitS how long to wait for a database that does not answer yet, in seconds; none unless given
  * @param options.folder migrations to apply; prisma/migrations unless told
  * @returns names of the migrations applied now, oldest first; empty when there was nothing to do
  * @throws Error that names the migrations that were edited after they were applied, before anything is applied; or with
@@ -23,12 +25,9 @@ const LOCK_RETRY_MS = 250;
  */
 export async function migrate(
   url: string,
-  { log = () => undefined, folder }: { log?: (line: string) => void; folder?: string } = {},
+  { log = () => undefined, folder, waitS = 0 }: { log?: (line: string) => void; folder?: string; waitS?: number } = {},
 ): Promise<string[]> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
-  // A connection that breaks while it only holds the lock: the statement that follows reports it.
-  client.on("error", () => undefined);
-  await client.connect();
+  const client = await connectWithin(url, waitS * 1_000, log);
   try {
     await takeLock(client, log);
     const migrationsList = readMigrations(folder);
@@ -80,7 +79,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     process.exit(1);
   }
   try {
-    const applied = await migrate(url, { log: console.log });
+    const waitS = databaseWaitSeconds(settings.DATABASE_WAIT_SECONDS);
+    const applied = await migrate(url, { log: console.log, waitS });
     console.log(applied.length > 0 ? `Applied ${applied.join(", ")}` : "Nothing to apply: the database is up to date.");
   } catch (error) {
     // An address that stands for several has an error for each, and no message of its own.

@@ -101,7 +101,7 @@ const equal = (a: string, b: string) => timingSafeEqual(sha256(a), sha256(b));
  */
 export async function startStandIn(options: StandInOptions): Promise<StandIn> {
   const app = new URL(options.appUrl);
-  if (app.protocol !== "http:" || !LOOPBACK.has(app.hostname))
+  if (!/^https?:$/.test(app.protocol) || !LOOPBACK.has(app.hostname))
     throw new Error(`The Microsoft stand-in serves applications on this machine only; ${options.appUrl} is not one.`);
   const appOrigin = app.origin;
   const redirectUri = `${appOrigin}/api/auth/callback/azure-ad`;

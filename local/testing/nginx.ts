@@ -6,10 +6,8 @@ import { connect } from "node:net";
 import os from "node:os";
 import path from "node:path";
 
-import { isExecutable } from "../executable";
+import { findProgram } from "./find-program";
 
-/** Where Debian keeps programs that are root's to run. */
-const MORE_FOLDERS = ["/usr/sbin", "/usr/local/sbin"];
 const READY_TIMEOUT_MS = 10_000;
 
 export type ProxyProgram = "nginx" | "haproxy";
@@ -20,12 +18,6 @@ export interface ReverseProxy {
   readonly log: () => string;
   /** Ends it and removes its folder. */
   stop(): Promise<void>;
-}
-
-/** A program's full path, or null where it is not installed. */
-export function findProgram(name: string): string | null {
-  const folders = [...(process.env.PATH ?? "").split(path.delimiter).filter(Boolean), ...MORE_FOLDERS];
-  return folders.map((folder) => path.join(folder, name)).find(isExecutable) ?? null;
 }
 
 const newFolder = () => mkdtempSync(path.join(os.tmpdir(), "neo-proxy-"));

@@ -27,6 +27,10 @@ export function testEnvironment(databaseUrl: string): Record<keyof Env, string> 
     METRICS_TOKEN: "",
     OTEL_EXPORTER_OTLP_ENDPOINT: "",
     OTEL_TRACES_SAMPLER_ARG: "",
+    OTEL_SERVICE_NAME: "",
+    OTEL_RESOURCE_ATTRIBUTES: "",
+    OTEL_PROPAGATORS: "",
+    DATABASE_WAIT_SECONDS: "",
     LOG_LEVEL: "silent",
   };
 }

@@ -9,6 +9,7 @@ import { env } from "@/lib/env";
 import { AppError, STATUS } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { onBehalfOf } from "@/lib/request-id";
+import { counts } from "@/lib/telemetry/counts";
 
 interface Context {
   params: Promise<{ nextauth: string[] }>;
@@ -50,6 +51,7 @@ async function answer(request: NextRequest, context: Context): Promise<Response>
   if (refused) {
     const reason = authorizationRefusal(refused);
     log().info({ reason, code: refused.slice(0, 60) }, "Microsoft sent the person back without a sign-in");
+    counts.signIn(reason);
     return backToSignIn(reason);
   }
 
@@ -57,7 +59,10 @@ async function answer(request: NextRequest, context: Context): Promise<Response>
   const response = (await NextAuth(request, context, authOptions(outcome))) as Response;
   if (outcome.signOutFailed)
     return json(503, { message: "You are still signed in: the database does not answer. Try again in a moment." });
-  if (outcome.callbackFailure) response.headers.set("Location", `/api/auth/signin?error=${outcome.callbackFailure}`);
+  if (outcome.callbackFailure) {
+    counts.signIn(outcome.callbackFailure);
+    response.headers.set("Location", `/api/auth/signin?error=${outcome.callbackFailure}`);
+  }
   if (outcome.refused) {
     response.headers.append("Set-Cookie", refusedCookie(outcome.refused, env().NEXTAUTH_URL.startsWith("https://")));
   }

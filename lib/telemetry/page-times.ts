@@ -1,0 +1,62 @@
+import "server-only";
+
+import { subscribe } from "node:diagnostics_channel";
+import { readFileSync } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import path from "node:path";
+
+import { log } from "@/lib/log";
+import { counts } from "@/lib/telemetry/counts";
+
+interface Route {
+  readonly page: string;
+  readonly regex: string;
+}
+
+/** The route of what no page or handler has, and of a route that is not known. */
+const UNMATCHED = "unmatched";
+
+/**
+ * Finds the pattern of an address.
+ * @param routes those of the build, as Next's routes-manifest.json lists them: the more exact first
+ * @returns takes a request target, gives a pattern such as `/agents/[agentId]`: never the address, which may have a secret in it
+ */
+export function routeFinder(routes: readonly Route[]): (target: string) => string {
+  const patterns = routes.map(({ page, regex }) => ({ page, regex: new RegExp(regex) }));
+  const exact = new Map(routes.filter(({ page }) => !page.includes("[")).map(({ page }) => [page, page]));
+  return (target) => {
+    const end = target.search(/[?#]/);
+    const address = end < 0 ? target : target.slice(0, end);
+    return exact.get(address) ?? patterns.find(({ regex }) => regex.test(address))?.page ?? UNMATCHED;
+  };
+}
+
+/** The routes of this build. The development server has no list of them: there all are {@link UNMATCHED}. */
+function routesOfBuild(): Route[] {
+  const file = path.join(process.cwd(), ".next", "routes-manifest.json");
+  try {
+    const { staticRoutes, dynamicRoutes } = JSON.parse(readFileSync(file, "utf8")) as Record<string, Route[]>;
+    return [...(staticRoutes ?? []), ...(dynamicRoutes ?? [])];
+  } catch (err) {
+    log().warn(
+      { err },
+      "the metrics do not tell the dashboard's routes apart: the build's list of them cannot be read",
+    );
+    return [];
+  }
+}
+
+/** Measures the requests of the dashboard from now on. Called once at boot. The API's handler measures its own. */
+export function measurePages(): void {
+  const routeOf = routeFinder(process.env.NODE_ENV === "production" ? routesOfBuild() : []);
+  subscribe("http.server.request.start", (message) => {
+    const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
+    const { url = "", method = "" } = request;
+    if (url.startsWith("/public-api") || url.startsWith("/_next/")) return;
+    const arrivedAt = performance.now();
+    response.once("close", () => {
+      const status = response.headersSent ? response.statusCode : 0;
+      counts.requests.of("dashboard", routeOf(url), method).observe(status, performance.now() - arrivedAt);
+    });
+  });
+}
