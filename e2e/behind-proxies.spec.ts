@@ -209,7 +209,7 @@ for (const program of ["nginx", "haproxy"] as const) {
             "X-Forwarded-Host": "evil.example",
           },
         },
-        JSON.stringify({ name: `Made through ${program}` }),
+        JSON.stringify({ name: `Made through ${program}`, trigger_type: "NONE", actions: [] }),
       );
       expect([made.status, made.text.slice(0, 200)]).toEqual([201, expect.stringContaining(`Made through ${program}`)]);
       const rows = await db.query<{ address: string }>(

@@ -10,6 +10,7 @@ import { stripVTControlCharacters } from "node:util";
 
 import { ROOT } from "../local/root";
 import { DatabaseWire } from "../local/testing/database-wire";
+import { signInByForms } from "../local/testing/sign-in";
 
 import { callApi, createKey, expect, setting, signIn, test } from "./fixtures";
 import { startSecondApp, type SecondApp } from "./second-app";
@@ -93,6 +94,7 @@ test.beforeAll(async () => {
   await wire.mend();
   app = await startSecondApp({
     databaseUrl: withPassword(wire.url),
+    signIn: true,
     settings: {
       METRICS_TOKEN,
       OTEL_EXPORTER_OTLP_ENDPOINT: `${await collector.start()}/`,
@@ -197,6 +199,10 @@ test("the numbers are there for whoever has the token; without the setting there
   expect(text).toMatch(/^neo_lookup_seconds_count 3$/m);
   expect(text).toMatch(/^neo_pool_connections\{pool="lookups",state="idle"\} [1-4]$/m);
   expect(text).toMatch(/^nodejs_eventloop_lag_seconds \S+$/m);
+  expect(text).toMatch(/^neo_sign_ins_total\{outcome="signed_in"\} 0$/m);
+  await signInByForms(app.url, app.standInUrl ?? "", "Contoso Admin");
+  await signInByForms(app.url, app.standInUrl ?? "", "Contoso Newcomer");
+  await get("/api/auth/callback/azure-ad?error=server_error");
   // Both entrances, by route pattern.
   await get("/agents?q=searched");
   await get("/invitation/s3cr3t-link");
@@ -211,6 +217,8 @@ test("the numbers are there for whoever has the token; without the setting there
     /neo_http_request_duration_seconds_count\{door="dashboard",route="\/agents",method="GET",status="[23]xx"\} 1/,
   );
   expect(later).not.toMatch(/s3cr3t|searched|nothing/);
+  for (const outcome of ["signed_in", "not-a-member", "microsoft-unreachable"])
+    expect(later).toMatch(new RegExp(`^neo_sign_ins_total\\{outcome="${outcome}"\\} 1$`, "m"));
   expect(text).not.toContain("Contoso");
 });
 

@@ -17,6 +17,9 @@ const GREETING = /^\s*(▲ Next\.js|- (Local|Network|Environments|Experiments)|�
  */
 export const PRODUCTION_FLAGS = ["--max-semi-space-size=32"];
 
+/** The first line of the log, which names the settings in effect. */
+const SETTINGS_LINE = /^\{.*"msg":"starting"\}$/;
+
 const CONFIG_TIME = "✓ Running next.config";
 
 export interface LaunchOptions {
@@ -67,12 +70,13 @@ export async function launchApp(options: LaunchOptions, onChild: (child: Child) 
     stopTimeoutMs: DRAIN_TIMEOUT_MS,
   });
   onChild(child);
-  if (!logFile) forwardOutput(child);
+  if (!logFile) forwardOutput(child, Boolean(standInUrl));
   await answering(child, `http://${host ?? "127.0.0.1"}:${port}/public-api/health`);
   return child;
 }
 
-function forwardOutput(child: Child): void {
+/** @param demo whether the settings are the demo's own, which are no news to anybody */
+function forwardOutput(child: Child, demo: boolean): void {
   child.process.stderr?.pipe(process.stderr, { end: false });
   if (!child.process.stdout) return;
   let greeting = true;
@@ -81,6 +85,7 @@ function forwardOutput(child: Child): void {
       if (line.includes("Ready")) greeting = false;
       return;
     }
+    if (demo && SETTINGS_LINE.test(line)) return;
     if (!line.startsWith(CONFIG_TIME)) process.stdout.write(`${line}\n`);
   });
 }

@@ -120,6 +120,7 @@ export function authOptions(outcome: AuthOutcome): AuthOptions {
             ? metadata.error
             : (metadata as { message?: string; code?: string });
         if (code === "OAUTH_CALLBACK_ERROR") outcome.callbackFailure = classifyCallbackFailure(failure);
+        if (code === "SIGNIN_OAUTH_ERROR") counts.signIn("microsoft-unreachable");
         // Only name and message: openid-client's errors carry the raw token along.
         log().warn(
           { code, name: (failure as Error).name, reason: failure.message?.slice(0, MAX_REASON) },

@@ -273,7 +273,10 @@ function runs(path: string, method: string, found: Operation): RouteHandler {
     } catch (error) {
       if (!run.limit && found.allow !== "anyone") counts.refused(outcomeOf(error), performance.now() - arrivedAt);
       // Nobody reads it, and it is no failure to log.
-      if (request.signal.aborted) return failureResponse(HUNG_UP, requestId);
+      if (request.signal.aborted) {
+        times.observe(0, performance.now() - arrivedAt);
+        return failureResponse(HUNG_UP, requestId);
+      }
       if (run.refused) {
         const needs = found.allow === "anyone" || run.refused.kind === "key" ? null : found.allow.member;
         await recordRefusal(run.refused, `${method} ${path}`, needs, new Facts(run).origin);
