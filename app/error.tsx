@@ -2,10 +2,10 @@
 
 import { PageError } from "@/components/shell/page-error";
 
-export default function RootError({ reset }: { error: Error; reset: () => void }) {
+export default function RootError(props: { error: Error & { digest?: string }; reset: () => void }) {
   return (
     <main className="mx-auto max-w-2xl px-4 py-24">
-      <PageError title="This page could not be loaded" reset={reset} />
+      <PageError what="this page" {...props} />
     </main>
   );
 }

@@ -1,16 +1,19 @@
 "use client";
 
+import { isServersError, PAGES_OWN_ERROR } from "@/components/shell/error-text";
+
 import "./globals.css";
 
-/** The last resort, when even the layout failed: no component of ours may be needed to show it. */
-export default function GlobalError() {
+/** The last resort, when even the layout failed: it uses no other component. */
+export default function GlobalError({ error }: { error: Error & { digest?: string } }) {
+  const isServers = isServersError(error);
   return (
     <html lang="en">
       <body>
         <title>Error · Neo</title>
         <main role="alert" className="mx-auto grid max-w-md gap-4 px-4 py-24 text-center">
-          <h1 className="text-xl font-semibold">Neo could not be loaded</h1>
-          <p>Nothing has been changed or lost.</p>
+          <h1 className="text-xl font-semibold">{isServers ? "We can’t load Neo right now" : PAGES_OWN_ERROR.title}</h1>
+          <p>{isServers ? "Your data is safe. Try again in a moment." : PAGES_OWN_ERROR.text}</p>
           <p>
             {/* A link: it works also where no script does. */}
             <a href="?" className="inline-block rounded-md border border-edge px-4 py-1.5">

@@ -103,7 +103,7 @@ test("signing out, being refused at the sign-in, and asking for what is not for 
   await expect(stranger.getByRole("main")).toContainText("You are not in this organisation yet");
 
   await signIn(page, "Contoso Admin", AUDIT_PATH);
-  await expect(events(page, "Sign-in refused", "No member Contoso Newcomer").first()).toBeVisible();
+  await expect(events(page, "Sign-in refused", "Not a member Contoso Newcomer").first()).toBeVisible();
   for (const person of ["Contoso User", "Contoso Viewer"]) {
     await expect(events(page, "Session ended", `Member ${person}`).first()).toBeVisible();
     await expect(events(page, "Access refused", `Member ${person}`, `${AUDIT_PATH}/export`).first()).toBeVisible();
@@ -176,10 +176,8 @@ test.describe("in another time zone", () => {
     await page.reload();
     await expect(page.getByLabel("To", { exact: true })).toHaveValue(today);
     await expect(page.getByLabel("From", { exact: true })).toHaveValue(today);
-    const when = events(page, "Key created", "Dated").first().getByRole("button").first();
-    await when.focus();
-    await expect(page.getByRole("tooltip")).toContainText("GMT+9");
-    await expect(page.getByRole("tooltip")).toContainText("UTC");
+    const when = events(page, "Key created", "Dated").first().locator("time");
+    await expect(when).toHaveAttribute("title", /GMT\+9\n.*UTC$/);
     await page.getByLabel("From", { exact: true }).fill("");
     await page.getByLabel("To", { exact: true }).fill(yesterday);
     await expect(events(page, "Key created", "Dated")).toHaveCount(0);
@@ -210,7 +208,7 @@ test("more than a page is paged by place, older and newer, while rows are added"
   await page.getByRole("link", { name: "Older" }).click();
   await expect(page.getByRole("rowheader")).toHaveCount(20);
   pages.push(await ids());
-  await expect(page.getByRole("link", { name: "Older" })).toHaveCount(0);
+  await expect(page.getByRole("link", { name: "Older" })).toHaveAttribute("aria-disabled", "true");
   expect(pages.map((one) => one.length)).toEqual([50, 50, 20]);
   expect(new Set(pages.flat()).size).toBe(120);
   await page.getByRole("link", { name: "Newer" }).click();

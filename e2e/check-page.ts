@@ -25,7 +25,6 @@ export async function check(page: Page, what: string): Promise<void> {
   const size = page.viewportSize();
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 740 });
-    // A tooltip finds its new place one frame after its anchor.
     await painted(page);
     const needed = await page.evaluate(() => {
       // A dialog scrolls inside its own overlay, so the document alone does not tell.

@@ -45,8 +45,8 @@ test("an admin makes a key, an integration uses it, it is rotated, the old one e
   await page.getByRole("button", { name: "Done" }).click();
   await expect(row(page, NAME)).toHaveCount(2);
   await expect(row(page, NAME).nth(0)).toContainText(`replaces …${key.slice(-4)}`);
-  await expect(row(page, NAME).nth(1)).toContainText("Rotating");
-  await expect(row(page, NAME).nth(1)).toContainText("old key works until");
+  await expect(row(page, NAME).nth(1)).toContainText("Retiring");
+  await expect(row(page, NAME).nth(1)).toContainText("Works until");
   expect((await callApi("/public-api/me", key)).status).toBe(200);
   expect((await callApi("/public-api/me", next)).status).toBe(200);
 

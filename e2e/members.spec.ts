@@ -215,8 +215,8 @@ test("keys of a removed member work on, say so and can be filtered; another admi
 
   expect((await callApi("/public-api/me", key)).status).toBe(200);
   await page.goto(KEYS_PATH);
-  await expect(row(page, "Of the leaver")).toContainText("creator removed");
-  await expect(row(page, "Of the stayer")).not.toContainText("creator removed");
+  await expect(row(page, "Of the leaver")).toContainText("no longer a member");
+  await expect(row(page, "Of the stayer")).not.toContainText("no longer a member");
   await page.getByRole("combobox", { name: "Creator" }).selectOption("removed");
   await expect(page).toHaveURL(/creator=removed/);
   await expect(row(page, "Of the stayer")).toHaveCount(0);

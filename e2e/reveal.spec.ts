@@ -214,11 +214,11 @@ test("after closing, the key is nowhere in the browser", async ({ page, context 
 test("the expiry is repeated beside the key, and a rotation says how long the old key works", async ({ page }) => {
   await signIn(page, "Contoso Admin");
   await createKey(page, "Dated", "30d");
-  await expect(dialog(page)).toContainText(/Stops working on .+\(.+UTC\)/);
+  await expect(dialog(page)).toContainText(/Stops working on .+UTC/);
   await page.getByRole("button", { name: "Done" }).click();
   await page.getByRole("button", { name: "Rotate Dated" }).click();
   await expect(page.getByRole("combobox", { name: "Expiry" })).toHaveValue("same");
   await expect(page.getByRole("combobox", { name: "Expiry" })).toContainText("Same lifetime as before: 30 days");
   await page.getByRole("button", { name: "Rotate", exact: true }).click();
-  await expect(dialog(page)).toContainText(/The old key works until .+\(.+UTC\)/);
+  await expect(dialog(page)).toContainText(/The old key works until .+UTC/);
 });

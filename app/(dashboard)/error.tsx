@@ -14,18 +14,18 @@ import {
 } from "@/components/shell/paths";
 
 const CONTENTS: readonly (readonly [path: string, what: string])[] = [
-  [AGENTS_PATH, "Your agents"],
-  [API_KEYS_PATH, "Your API keys"],
-  [MEMBERS_PATH, "The members"],
-  [AUDIT_LOG_PATH, "The audit log"],
-  [SESSIONS_PATH, "Your sessions"],
-  [QUICKSTART_PATH, "The Quickstart"],
-  [API_REFERENCE_PATH, "The API reference"],
+  [AGENTS_PATH, "your agents"],
+  [API_KEYS_PATH, "your keys"],
+  [MEMBERS_PATH, "the members"],
+  [AUDIT_LOG_PATH, "the audit log"],
+  [SESSIONS_PATH, "your sessions"],
+  [QUICKSTART_PATH, "the Quickstart"],
+  [API_REFERENCE_PATH, "the API reference"],
 ];
 
 /** One for all signed-in pages: a page that links to the others fetches the error pages of all of them ahead. */
-export default function DashboardError({ reset }: { error: Error; reset: () => void }) {
+export default function DashboardError(props: { error: Error & { digest?: string }; reset: () => void }) {
   const pathname = usePathname();
-  const [, what = "This page"] = CONTENTS.find(([path]) => pathname.startsWith(path)) ?? [];
-  return <PageError title={`${what} could not be loaded`} reset={reset} />;
+  const [, what = "this page"] = CONTENTS.find(([path]) => pathname.startsWith(path)) ?? [];
+  return <PageError what={what} {...props} />;
 }

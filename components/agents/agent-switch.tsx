@@ -15,7 +15,7 @@ export interface AgentChange {
 }
 export type UpdateAgent = (input: AgentChange) => Promise<ActionResult<{ enabled: boolean }>>;
 
-/** Switches an agent on and off at once, and back when the server refuses. */
+/** Switches an agent on and off immediately, and back when the server refuses. */
 export function AgentSwitch({
   agent,
   update,
@@ -55,14 +55,19 @@ export function AgentSwitch({
             change(!on);
           }}
           className={clsx(
-            "inline-flex h-5 w-9 shrink-0 items-center rounded-full border p-px",
-            on ? "border-transparent bg-good" : "border-edge bg-surface",
+            "inline-flex h-6 w-11 shrink-0 items-center rounded-full border p-px forced-color-adjust-none",
+            // Forced colours leave no background: the state is then in the system's own.
+            on
+              ? "border-transparent bg-good forced-colors:border-[Highlight] forced-colors:bg-[Highlight]"
+              : "border-edge bg-surface forced-colors:border-[ButtonText] forced-colors:bg-[ButtonFace]",
           )}
         >
           <span
             className={clsx(
-              "block size-4 rounded-full transition-transform",
-              on ? "translate-x-4 bg-surface" : "bg-edge",
+              "block size-5 rounded-full transition-transform",
+              on
+                ? "translate-x-5 bg-surface forced-colors:bg-[HighlightText]"
+                : "bg-edge forced-colors:bg-[ButtonText]",
             )}
           />
         </button>

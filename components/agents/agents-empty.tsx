@@ -3,6 +3,7 @@ import Link from "next/link";
 
 import { QUICKSTART_PATH } from "@/components/shell/paths";
 import { buttonClass } from "@/components/ui/button";
+import { ClearFilters } from "@/components/ui/clear-filters";
 
 /** The list before the first agent. */
 export function NoAgentsYet() {
@@ -10,7 +11,7 @@ export function NoAgentsYet() {
     <div className="grid justify-items-center gap-3 px-4 py-14 text-center">
       <Bot aria-hidden className="size-8 text-accent" />
       <h2 className="text-lg font-semibold">No agents yet</h2>
-      <p className="max-w-md text-soft">Agents that are made through the API appear here.</p>
+      <p className="max-w-md text-soft">Agents created through the API appear here.</p>
       <Link href={QUICKSTART_PATH} className={buttonClass()}>
         Open the Quickstart
       </Link>
@@ -25,9 +26,7 @@ export function NoAgentMatches({ path }: { path: string }) {
       <SearchX aria-hidden className="size-8 text-soft" />
       <h2 className="text-lg font-semibold">No agent matches</h2>
       <p className="text-soft">Try other words or another filter.</p>
-      <Link href={path} className={buttonClass()}>
-        Clear search and filters
-      </Link>
+      <ClearFilters path={path} />
     </div>
   );
 }

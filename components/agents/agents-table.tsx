@@ -23,12 +23,12 @@ export function AgentsTable({ agents, update }: { agents: readonly AgentRow[]; u
               <Link
                 href={`${AGENTS_PATH}/${agent.id}`}
                 prefetch={false}
-                className="rounded-sm [overflow-wrap:anywhere] underline-offset-4 hover:underline"
+                className="inline-block min-w-6 rounded-sm py-0.5 [overflow-wrap:anywhere] underline-offset-4 hover:underline"
               >
                 <bdi>{agent.name}</bdi>
               </Link>
               {agent.description ? (
-                <span className="line-clamp-2 text-xs font-normal [overflow-wrap:anywhere] text-soft">
+                <span className="line-clamp-2 text-xs font-normal [overflow-wrap:anywhere] text-soft print:line-clamp-none">
                   {agent.description}
                 </span>
               ) : null}

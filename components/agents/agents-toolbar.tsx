@@ -16,7 +16,13 @@ const TRIGGERS = Object.values(TriggerType).map((trigger) => [trigger, triggerWo
 type AgentListUrl = Awaited<ReturnType<typeof loadAgentListUrl>>;
 
 /** Search, and filters by state, type and trigger. */
-export function AgentsToolbar({ url: fromServer }: { url: Pick<AgentListUrl, "q" | "state" | "type" | "trigger"> }) {
+export function AgentsToolbar({
+  url: fromServer,
+  found,
+}: {
+  url: Pick<AgentListUrl, "q" | "state" | "type" | "trigger">;
+  found: string;
+}) {
   const [url, setUrl, loading] = useListUrl(fromServer, ["page"]);
   return (
     <div className="mb-3 flex">
@@ -24,6 +30,7 @@ export function AgentsToolbar({ url: fromServer }: { url: Pick<AgentListUrl, "q"
         label="Search by name or description"
         q={url.q}
         loading={loading}
+        found={found}
         onSearch={(q, options) => {
           setUrl({ q }, options);
         }}

@@ -6,7 +6,7 @@ import type { FieldErrors, UseFormRegister } from "react-hook-form";
 import { useNow } from "@/components/ui/clock";
 import { Field } from "@/components/ui/field";
 import { inputClass } from "@/components/ui/input-class";
-import { LocalTime, UtcTime } from "@/components/ui/moment";
+import { LocalAndUtcTime } from "@/components/ui/moment";
 import { EXPIRY_PRESETS, expiryProblem, resolveExpiry, type ExpiryChoice } from "@/lib/keys/expiry";
 
 /** The form's own values; {@link toExpiryChoice} makes of them what the server takes. */
@@ -61,7 +61,7 @@ export function ExpiryField({
   const resolved = choice && resolveExpiry(choice, now, sameLifetime ?? null);
   const summary = !choice ? null : resolved ? (
     <>
-      Stops working on <LocalTime at={resolved.toISOString()} /> (<UtcTime at={resolved.toISOString()} />)
+      Stops working on <LocalAndUtcTime at={resolved.toISOString()} />
     </>
   ) : (
     "Never expires. You can revoke it at any time."

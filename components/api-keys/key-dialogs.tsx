@@ -103,6 +103,7 @@ export function KeyDialogsProvider({ actions, children }: { actions: KeyActions;
       ) : null}
       <Notice
         text={notice}
+        lasting={notice === NOT_LOADED}
         onDismiss={() => {
           setNotice("");
         }}

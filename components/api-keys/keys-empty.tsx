@@ -1,8 +1,7 @@
 import { KeyRound, SearchX } from "lucide-react";
-import Link from "next/link";
 
 import { CreateKeyButton } from "@/components/api-keys/create-key-button";
-import { buttonClass } from "@/components/ui/button";
+import { ClearFilters } from "@/components/ui/clear-filters";
 
 /** The list before the first key: what a key is for, and the first step. */
 export function NoKeysYet({ apiUrl }: { apiUrl: string }) {
@@ -11,8 +10,8 @@ export function NoKeysYet({ apiUrl }: { apiUrl: string }) {
       <KeyRound aria-hidden className="size-8 text-accent" />
       <h2 className="text-lg font-semibold">No API keys yet</h2>
       <p className="max-w-md text-soft">
-        A key lets a script or an integration use the API for your organisation. Create one for each, and name it for
-        what will use it.
+        A key lets a script or an integration use the API on behalf of your organisation. Create one per integration,
+        and name it after the integration.
       </p>
       <CreateKeyButton />
       <p className="mt-3 text-xs text-soft">Then send it as a bearer token:</p>
@@ -29,10 +28,8 @@ export function NoMatch({ path }: { path: string }) {
     <div className="grid justify-items-center gap-3 px-4 py-14 text-center">
       <SearchX aria-hidden className="size-8 text-soft" />
       <h2 className="text-lg font-semibold">No key matches</h2>
-      <p className="text-soft">Try other words, another status or all creators.</p>
-      <Link href={path} className={buttonClass()}>
-        Clear search and filter
-      </Link>
+      <p className="text-soft">Try other words, another status or any creator.</p>
+      <ClearFilters path={path} />
     </div>
   );
 }

@@ -61,12 +61,12 @@ function Row({ row, inPair, isOldKey = false }: { row: KeyRow; inPair: boolean; 
         {row.creatorRemoved ? (
           <Note>
             <UserX aria-hidden className="mr-1 inline size-3.5" />
-            creator removed
+            <span>no longer a member</span>
           </Note>
         ) : null}
       </Cell>
       <Cell label="Expires">
-        {row.endsAt ? <RelativeTime at={row.endsAt.toISOString()} /> : <span className="text-soft">Never</span>}
+        <Expiry row={row} />
       </Cell>
       <Cell label="Last used">
         {row.lastUsedAt ? <RelativeTime at={row.lastUsedAt.toISOString()} /> : <span className="text-soft">Never</span>}
@@ -88,6 +88,19 @@ function Row({ row, inPair, isOldKey = false }: { row: KeyRow; inPair: boolean; 
       </ActionsCell>
     </tr>
   );
+}
+
+/** When a key stops by itself. A revoked one has stopped already. */
+function Expiry({ row }: { row: KeyRow }) {
+  if (row.refusal === "revoked") {
+    return (
+      <span className="text-soft">
+        <span aria-hidden>–</span>
+        <span className="sr-only">Doesn’t apply: revoked</span>
+      </span>
+    );
+  }
+  return row.endsAt ? <RelativeTime at={row.endsAt.toISOString()} /> : <span className="text-soft">Never</span>;
 }
 
 /** How a key belongs to a rotation: which key it replaced, or which one replaced it. */
@@ -119,7 +132,7 @@ function StatusNote({ row }: { row: KeyRow }) {
   if (row.status === "rotating" && row.endsAt) {
     return (
       <Note>
-        old key works until <LocalTime at={row.endsAt.toISOString()} />
+        Works until <LocalTime at={row.endsAt.toISOString()} />
       </Note>
     );
   }
@@ -133,7 +146,7 @@ function StatusNote({ row }: { row: KeyRow }) {
   if (row.refusal === "rotated_out" && row.rotatedAt) {
     return (
       <Note>
-        rotated <RelativeTime at={row.rotatedAt.toISOString()} /> by <bdi>{row.rotatedBy}</bdi>
+        Rotated <RelativeTime at={row.rotatedAt.toISOString()} /> by <bdi>{row.rotatedBy}</bdi>
       </Note>
     );
   }

@@ -8,10 +8,16 @@ import { KEY_STATUSES } from "@/lib/keys/status";
 import { withoutSecret } from "@/lib/keys/without-secret";
 
 const STATUSES = KEY_STATUSES.map((status) => [status, STATUS_LABELS[status]] as const);
-const CREATORS = [["removed", "Creator removed"]] as const;
+const CREATORS = [["removed", "Creator: no longer a member"]] as const;
 
 /** Search, and filters by status and by whether the creator is still a member. */
-export function KeysToolbar({ url: fromServer }: { url: Pick<KeyListUrl, "q" | "status" | "creator"> }) {
+export function KeysToolbar({
+  url: fromServer,
+  found,
+}: {
+  url: Pick<KeyListUrl, "q" | "status" | "creator">;
+  found: string;
+}) {
   const [url, setUrl, loading] = useListUrl(fromServer, ["page"]);
   return (
     <ListToolbar
@@ -19,6 +25,7 @@ export function KeysToolbar({ url: fromServer }: { url: Pick<KeyListUrl, "q" | "
       q={url.q}
       tidy={withoutSecret}
       loading={loading}
+      found={found}
       onSearch={(q, options) => {
         setUrl({ q }, options);
       }}
@@ -34,7 +41,7 @@ export function KeysToolbar({ url: fromServer }: { url: Pick<KeyListUrl, "q" | "
       />
       <FilterSelect
         label="Creator"
-        all="All creators"
+        all="Creator: any"
         value={url.creator}
         options={CREATORS}
         onChange={(creator) => {

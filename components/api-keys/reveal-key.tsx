@@ -9,7 +9,7 @@ import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 import { DialogFooter } from "@/components/ui/dialog";
 import { inputClass } from "@/components/ui/input-class";
-import { LocalTime, UtcTime } from "@/components/ui/moment";
+import { LocalAndUtcTime } from "@/components/ui/moment";
 import { useCopyState } from "@/components/ui/use-copy-state";
 
 /**
@@ -91,9 +91,7 @@ export function RevealKey({
         <li>
           {issued.expiresAt ? (
             <>
-              Stops working on <LocalTime at={issued.expiresAt.toISOString()} /> (
-              <UtcTime at={issued.expiresAt.toISOString()} />
-              ).
+              Stops working on <LocalAndUtcTime at={issued.expiresAt.toISOString()} />.
             </>
           ) : (
             "Never expires."
@@ -101,9 +99,7 @@ export function RevealKey({
         </li>
         {issued.oldKeyWorksUntil ? (
           <li>
-            The old key works until <LocalTime at={issued.oldKeyWorksUntil.toISOString()} /> (
-            <UtcTime at={issued.oldKeyWorksUntil.toISOString()} />
-            ).
+            The old key works until <LocalAndUtcTime at={issued.oldKeyWorksUntil.toISOString()} />.
           </li>
         ) : null}
       </ul>

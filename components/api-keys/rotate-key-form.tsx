@@ -7,7 +7,7 @@ import type { Issued, KeyView } from "@/components/api-keys/key-view";
 import { FormEnd } from "@/components/ui/form-end";
 import { useSubmit } from "@/components/ui/use-submit";
 import { useNow } from "@/components/ui/clock";
-import { LocalTime, UtcTime } from "@/components/ui/moment";
+import { LocalAndUtcTime } from "@/components/ui/moment";
 import type { ActionResult } from "@/lib/action-result";
 import type { RotateKeyInput } from "@/lib/keys/schemas";
 import { graceEnd } from "@/lib/keys/status";
@@ -56,10 +56,9 @@ export function RotateKeyForm({
         <li>
           The current key <code className="font-mono text-xs">{target.display}</code> keeps working until{" "}
           <strong className="font-semibold">
-            <LocalTime at={oldEnds} />
-          </strong>{" "}
-          (<UtcTime at={oldEnds} />
-          ), then stops.
+            <LocalAndUtcTime at={oldEnds} />
+          </strong>
+          , then stops.
         </li>
         <li>Has it leaked? Put the new key in place, then revoke the current one without waiting.</li>
       </ul>

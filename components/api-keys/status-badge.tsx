@@ -1,48 +1,38 @@
 import { CircleCheck, CircleSlash, Clock, Hourglass, RefreshCw } from "lucide-react";
-import { clsx } from "clsx";
 
 import { STATUS_LABELS } from "@/components/api-keys/status-words";
-import { Tooltip } from "@/components/ui/tooltip";
+import { Badge } from "@/components/ui/badge";
 import type { KeyStatus, Refusal } from "@/lib/keys/status";
 
 const LOOKS = {
-  active: { icon: CircleCheck, className: "bg-good-wash text-good" },
-  expiring: { icon: Hourglass, className: "bg-warn-wash text-warn" },
-  rotating: { icon: RefreshCw, className: "bg-accent-wash text-accent" },
-  expired: { icon: Clock, className: "bg-bad-wash text-bad" },
-  revoked: { icon: CircleSlash, className: "bg-quiet-wash text-soft" },
+  active: { icon: CircleCheck, tone: "good" },
+  expiring: { icon: Hourglass, tone: "warn" },
+  rotating: { icon: RefreshCw, tone: "accent" },
+  expired: { icon: Clock, tone: "bad" },
+  revoked: { icon: CircleSlash, tone: "quiet" },
 } as const;
 
-function remedy(status: KeyStatus, refusal: Refusal | null): string {
-  switch (status) {
-    case "active":
-      return "It works. Rotate it on a schedule, and at once if it may have leaked.";
-    case "expiring":
-      return "It stops within 7 days. Rotate it to get a fresh key without downtime.";
-    case "rotating":
-      return "It was rotated. Move whatever still uses it to the new key before it stops.";
-    case "expired":
-      return refusal === "rotated_out"
-        ? "It was rotated and its last 24 hours are over. Use the key that replaced it."
-        : "It reached its expiry and no longer works. Create a new key if something still needs one.";
-    case "revoked":
-      return "An admin ended it for good. Create a new key if something still needs one.";
-  }
-}
+const ROTATED_OUT = "Rotated, and its last 24 hours are over. Use the key that replaced it.";
 
-/** A status as a word with its own icon and colour; what to do about it on hover and on focus. */
+const MEANINGS: Readonly<Record<KeyStatus, string>> = {
+  active: "Works. Rotate it on a schedule, and right away if it may have leaked.",
+  expiring: "Stops working within 7 days. Rotate it to get a new key without downtime.",
+  rotating: "Replaced by a new key. Switch everything that still uses it before it stops working.",
+  expired: "Reached its expiry and no longer works. Create a new key if something still needs one.",
+  revoked: "Revoked by an admin and no longer works. Create a new key if something still needs one.",
+};
+
+/** What each status means, and what to do about it. */
+export const STATUS_LEGEND = (Object.keys(MEANINGS) as KeyStatus[]).map(
+  (status) =>
+    [
+      STATUS_LABELS[status],
+      status === "expired" ? `${MEANINGS.expired} Or: ${ROTATED_OUT}` : MEANINGS[status],
+    ] as const,
+);
+
+/** A key's status; what to do about it on hover. */
 export function StatusBadge({ status, refusal }: { status: KeyStatus; refusal: Refusal | null }) {
-  const { icon: Icon, className } = LOOKS[status];
-  return (
-    <Tooltip
-      content={remedy(status, refusal)}
-      className={clsx(
-        "inline-flex h-5.5 cursor-default items-center gap-1 rounded-full px-2 text-xs font-medium whitespace-nowrap",
-        className,
-      )}
-    >
-      <Icon aria-hidden className="size-3.5" />
-      {STATUS_LABELS[status]}
-    </Tooltip>
-  );
+  const title = refusal === "rotated_out" ? ROTATED_OUT : MEANINGS[status];
+  return <Badge {...LOOKS[status]} label={STATUS_LABELS[status]} title={title} />;
 }

@@ -4,7 +4,7 @@ import type { KeyStatus } from "@/lib/keys/status";
 export const STATUS_LABELS: Record<KeyStatus, string> = {
   active: "Active",
   expiring: "Expiring soon",
-  rotating: "Rotating",
+  rotating: "Retiring",
   expired: "Expired",
   revoked: "Revoked",
 };

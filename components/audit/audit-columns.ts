@@ -6,6 +6,6 @@ export const AUDIT_COLUMNS: readonly Column[] = [
   { id: "action", label: "What", bar: "w-28" },
   { id: "actor", label: "Who", bar: "w-32" },
   { id: "target", label: "Target", bar: "w-40" },
-  { id: "address", label: "From", bar: "w-24" },
+  { id: "address", label: "IP address", bar: "w-24" },
   { id: "actions", label: "Details", bar: "w-6" },
 ];

@@ -2,6 +2,7 @@ import { ScrollText, SearchX } from "lucide-react";
 import Link from "next/link";
 
 import { buttonClass } from "@/components/ui/button";
+import { ClearFilters } from "@/components/ui/clear-filters";
 
 /** The log before anything happened, or beyond its end. @param path where the newest rows are, when this is not there */
 export function NoEvents({ path }: { path: string | null }) {
@@ -29,9 +30,7 @@ export function NoMatch({ path }: { path: string }) {
       <SearchX aria-hidden className="size-8 text-soft" />
       <h2 className="text-lg font-semibold">Nothing matches</h2>
       <p className="text-soft">Try other words, other filters or a longer time.</p>
-      <Link href={path} className={buttonClass()}>
-        Clear search and filters
-      </Link>
+      <ClearFilters path={path} />
     </div>
   );
 }

@@ -1,7 +1,6 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
-import Link from "next/link";
 
-import { buttonClass } from "@/components/ui/button";
+import { PageStep } from "@/components/ui/pagination";
 import { auditHref, type AuditUrl, toPlace } from "@/lib/audit/list-url";
 
 /** Newer and older rows. Links, so that a page can be opened in a tab of its own. */
@@ -22,26 +21,20 @@ export function AuditPager({
   if (!first || !last || (!hasNewer && !hasOlder)) return null;
   const newer = hasNewer ? path + auditHref({ ...url, after: null, before: toPlace(first) }) : null;
   const older = hasOlder ? path + auditHref({ ...url, before: null, after: toPlace(last) }) : null;
+  const here = path + auditHref(url);
   return (
-    <nav aria-label="Pages" className="flex flex-wrap justify-end gap-2 px-1 pt-3">
-      <Step to={hasNewer ? path + auditHref({ ...url, before: null, after: null }) : null}>Newest</Step>
-      <Step to={newer} rel="prev">
+    <nav aria-label="Pages" className="flex flex-wrap justify-end gap-2 px-1 pt-3 print:hidden">
+      <PageStep to={hasNewer ? path + auditHref({ ...url, before: null, after: null }) : null} here={here}>
+        <span>Newest</span>
+      </PageStep>
+      <PageStep to={newer} here={here} rel="prev">
         <ChevronLeft aria-hidden className="size-4" />
-        Newer
-      </Step>
-      <Step to={older} rel="next">
-        Older
+        <span>Newer</span>
+      </PageStep>
+      <PageStep to={older} here={here} rel="next">
+        <span>Older</span>
         <ChevronRight aria-hidden className="size-4" />
-      </Step>
+      </PageStep>
     </nav>
-  );
-}
-
-function Step({ to, rel, children }: { to: string | null; rel?: string; children: React.ReactNode }) {
-  if (!to) return null;
-  return (
-    <Link href={to} rel={rel} prefetch={false} className={buttonClass("plain", true)}>
-      {children}
-    </Link>
   );
 }

@@ -14,7 +14,7 @@ import type { AuditEvent } from "@/lib/audit/service";
 const ACTORS = {
   MEMBER: { icon: User, word: "Member" },
   API_KEY: { icon: KeyRound, word: "API key" },
-  PERSON: { icon: UserX, word: "No member" },
+  PERSON: { icon: UserX, word: "Not a member" },
 } as const;
 
 /** The words of an action or a kind of target; an older version's, or a newer one's, stays as it is stored. */
@@ -80,7 +80,11 @@ function Cells({ row, href }: { row: AuditEvent; href: string | undefined }) {
           {row.targetType === "agent" ? <Bot aria-hidden className="mt-0.5 size-4 shrink-0 text-soft" /> : null}
           <span className="min-w-0 [overflow-wrap:anywhere]">
             {href ? (
-              <Link href={href} prefetch={false} className="text-accent underline underline-offset-4">
+              <Link
+                href={href}
+                prefetch={false}
+                className="inline-block min-h-6 min-w-6 text-accent underline underline-offset-4"
+              >
                 <bdi>{row.targetName}</bdi>
               </Link>
             ) : (
@@ -90,11 +94,11 @@ function Cells({ row, href }: { row: AuditEvent; href: string | undefined }) {
           </span>
         </span>
       </Cell>
-      <Cell label="From">
+      <Cell label="IP address">
         {row.clientAddress ? (
           <code className="font-mono text-xs [overflow-wrap:anywhere]">{row.clientAddress}</code>
         ) : (
-          <span className="text-soft">Not known</span>
+          <span className="text-soft">Unknown</span>
         )}
       </Cell>
     </>
@@ -121,8 +125,8 @@ function Details({ row, byActor }: { row: AuditEvent; byActor: string }) {
     ["Actor id", row.actorId],
     ...(row.targetId === NO_ID ? [] : [["Target id", row.targetId] as [string, ReactNode]]),
     ["Request id", row.requestId],
-    ["Client address", row.clientAddress ?? "not known"],
-    ["User agent", row.userAgent ?? "not known"],
+    ["Client address", row.clientAddress ?? "unknown"],
+    ["User agent", row.userAgent ?? "unknown"],
     ["Row", row.seq.toString()],
   ];
   return (
@@ -135,8 +139,12 @@ function Details({ row, byActor }: { row: AuditEvent; byActor: string }) {
           </div>
         ))}
       </dl>
-      <Link href={byActor} prefetch={false} className="justify-self-start text-accent underline underline-offset-4">
-        Everything that <bdi>{row.actorName}</bdi> did
+      <Link
+        href={byActor}
+        prefetch={false}
+        className="justify-self-start py-1 text-accent underline underline-offset-4 print:hidden"
+      >
+        Everything by <bdi>{row.actorName}</bdi>
       </Link>
     </div>
   );

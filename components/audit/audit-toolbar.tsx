@@ -1,20 +1,22 @@
 "use client";
 
-import { useSyncExternalStore } from "react";
+import { useId, useSyncExternalStore } from "react";
 
+import { FieldError } from "@/components/ui/field";
 import { inputClass } from "@/components/ui/input-class";
 import { FilterSelect, LoadingMark, SearchBox } from "@/components/ui/list-toolbar";
 import { useEarlyInput } from "@/components/ui/use-early-input";
 import { AUDIT_ACTIONS, AUDIT_LABELS, TARGET_KINDS, TARGET_LABELS } from "@/lib/audit/actions";
 import { useListUrl } from "@/components/ui/use-list-url";
 import type { AuditUrl } from "@/lib/audit/list-url";
+import { isBackwards } from "@/lib/audit/range";
 import { withoutSecret } from "@/lib/keys/without-secret";
 
 const ACTIONS = AUDIT_ACTIONS.map((action) => [action, AUDIT_LABELS[action]] as const);
 const TARGETS = TARGET_KINDS.map((kind) => [kind, TARGET_LABELS[kind]] as const);
 
-/** What is said of somebody who is no member, behind the name. */
-const KIND_SAID: Readonly<Record<string, string>> = { API_KEY: " (key)", PERSON: " (no member)" };
+/** What is said behind the name of an actor who isn't a member. */
+const KIND_SAID: Readonly<Record<string, string>> = { API_KEY: " (key)", PERSON: " (not a member)" };
 
 const noSubscription = () => () => undefined;
 
@@ -36,10 +38,12 @@ function DayField({
   label,
   value,
   last,
+  error,
   onChange,
 }: {
   label: string;
   value: string | null;
+  error?: string | undefined;
   /** Whether the day is the last one: then the URL has its end. */
   last: boolean;
   onChange: (moment: string | null) => void;
@@ -55,23 +59,29 @@ function DayField({
     onChange(chosen ? startOfDay(chosen, last ? 1 : 0) : null);
   };
   const field = useEarlyInput<HTMLInputElement>(day, choose);
+  const errorId = useId();
   return (
-    <label className="flex items-center gap-1.5 text-xs text-soft max-md:col-span-2 max-md:grid max-md:grid-cols-[2.5rem_1fr]">
-      {label}
-      <input
-        ref={field}
-        type="date"
-        autoComplete="off"
-        min="1970-01-01"
-        max="9999-12-30"
-        value={day}
-        suppressHydrationWarning
-        onChange={(event) => {
-          choose(event.target.value);
-        }}
-        className={`${inputClass} text-ink md:w-36`}
-      />
-    </label>
+    <div className="grid gap-1 max-md:col-span-2">
+      <label className="flex items-center gap-1.5 text-xs text-soft max-md:grid max-md:grid-cols-[2.5rem_1fr]">
+        {label}
+        <input
+          ref={field}
+          type="date"
+          autoComplete="off"
+          min="1970-01-01"
+          max="9999-12-30"
+          value={day}
+          suppressHydrationWarning
+          aria-invalid={error ? true : undefined}
+          aria-describedby={error ? errorId : undefined}
+          onChange={(event) => {
+            choose(event.target.value);
+          }}
+          className={`${inputClass} text-ink md:w-36`}
+        />
+      </label>
+      {error ? <FieldError id={errorId}>{error}</FieldError> : null}
+    </div>
   );
 }
 
@@ -79,22 +89,21 @@ function DayField({
 export function AuditToolbar({
   url: fromServer,
   actors,
+  found,
 }: {
   url: AuditUrl;
+  found: string;
   actors: readonly { id: string; name: string; kind: string }[];
 }) {
   // Another filter begins at the newest row again; the back button undoes it.
   const [url, setUrl, loading] = useListUrl(fromServer, ["after", "before"]);
-  const set = (change: Partial<AuditUrl>) => {
-    setUrl(change, { push: true });
-  };
   const { actor } = url;
   // Of many, only some are offered; the one in the URL is among them always.
   const unknown = actor !== null && actors.every(({ id }) => id !== actor) ? [[actor, actor] as const] : [];
   const people = [...unknown, ...actors.map(({ id, name, kind }) => [id, name + (KIND_SAID[kind] ?? "")] as const)];
 
   return (
-    <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2 max-md:grid max-md:grid-cols-2">
+    <div className="flex min-w-0 flex-1 flex-wrap items-start gap-2 max-md:grid max-md:grid-cols-2 print:hidden">
       <SearchBox
         label="Search names, addresses and ids"
         q={url.q}
@@ -110,17 +119,17 @@ export function AuditToolbar({
         value={url.action}
         options={ACTIONS}
         onChange={(action) => {
-          set({ action });
+          setUrl({ action });
         }}
         className="md:w-auto"
       />
       <FilterSelect
         label="Who"
-        all="Everybody"
+        all="Anyone"
         value={url.actor}
         options={people}
         onChange={(actor) => {
-          set({ actor });
+          setUrl({ actor });
         }}
         className="md:w-44"
       />
@@ -130,7 +139,7 @@ export function AuditToolbar({
         value={url.target}
         options={TARGETS}
         onChange={(target) => {
-          set({ target });
+          setUrl({ target });
         }}
         className="max-md:col-span-2 md:w-auto"
       />
@@ -138,8 +147,9 @@ export function AuditToolbar({
         label="From"
         value={url.from}
         last={false}
+        error={isBackwards(url) ? "“From” must not be after “To”." : undefined}
         onChange={(from) => {
-          set({ from });
+          setUrl({ from });
         }}
       />
       <DayField
@@ -147,10 +157,10 @@ export function AuditToolbar({
         value={url.to}
         last
         onChange={(to) => {
-          set({ to });
+          setUrl({ to });
         }}
       />
-      <LoadingMark loading={loading} />
+      <LoadingMark loading={loading} found={found} />
     </div>
   );
 }

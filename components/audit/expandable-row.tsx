@@ -4,6 +4,7 @@ import { clsx } from "clsx";
 import { ChevronDown } from "lucide-react";
 import { useState, type ReactNode } from "react";
 
+import { usePrinting } from "@/components/ui/printing";
 import { RowGroup, rowClass } from "@/components/ui/data-table";
 
 /** A row with a button that shows what belongs to it in a second row. */
@@ -21,12 +22,15 @@ export function ExpandableRow({
   columns: number;
   children: ReactNode;
 }) {
-  const [open, setOpen] = useState(false);
+  const [opened, setOpen] = useState(false);
+  // On paper nothing can be opened any more.
+  const printing = usePrinting();
+  const open = opened || printing;
   return (
     <RowGroup>
       <tr className={clsx(rowClass, "max-lg:relative")}>
         {cells}
-        <td className="w-10 px-2 py-1.5 align-top max-lg:absolute max-lg:top-1.5 max-lg:right-1 max-lg:p-0">
+        <td className="w-10 px-2 py-1.5 align-top max-lg:absolute max-lg:top-1.5 max-lg:right-1 max-lg:p-0 print:hidden">
           <button
             type="button"
             aria-label={label}

@@ -7,7 +7,7 @@ import { auditHref, type AuditUrl } from "@/lib/audit/list-url";
 export function ExportLinks({ url, path }: { url: AuditUrl; path: string }) {
   const query = auditHref({ ...url, after: null, before: null }).replace("?", "&");
   return (
-    <div role="group" aria-label="Export what is filtered" className="flex gap-2">
+    <div role="group" aria-label="Export what is filtered" className="flex gap-2 print:hidden">
       {(["csv", "ndjson"] as const).map((format) => (
         <a key={format} href={`${path}/export?format=${format}${query}`} download className={buttonClass()}>
           <Download aria-hidden className="size-4" />

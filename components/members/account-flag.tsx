@@ -1,18 +1,21 @@
 import { TriangleAlert } from "lucide-react";
 
-import { Tooltip } from "@/components/ui/tooltip";
+import { Badge } from "@/components/ui/badge";
 import type { Accounts } from "@/lib/members/accounts";
 
 const TEXTS = {
   deleted: {
     label: "Account deleted",
-    text: "This account is no longer in your Microsoft directory, so nobody can sign in with it. Remove the member if that is meant to stay so.",
+    text: "This account is no longer in your Microsoft directory, so nobody can sign in with it. Remove the member if that’s intended.",
   },
   disabled: {
     label: "Account disabled",
-    text: "This account is blocked in your Microsoft directory, so nobody can sign in with it. Remove the member if that is meant to stay so.",
+    text: "This account is blocked in your Microsoft directory, so nobody can sign in with it. Remove the member if that’s intended.",
   },
 } as const;
+
+/** What is said of accounts, and what it means. */
+export const ACCOUNT_LEGEND = Object.values(TEXTS).map(({ label, text }) => [label, text] as const);
 
 /** Says of a member that the Microsoft account was deleted or disabled; nothing of one that is fine or cannot be asked about. */
 export async function AccountFlag({ oid, accounts }: { oid: string; accounts: Promise<Accounts> }) {
@@ -22,13 +25,7 @@ export async function AccountFlag({ oid, accounts }: { oid: string; accounts: Pr
   const { label, text } = TEXTS[problem];
   return (
     <div className="mt-1">
-      <Tooltip
-        content={text}
-        className="inline-flex h-5.5 cursor-default items-center gap-1 rounded-full bg-bad-wash px-2 text-xs font-medium whitespace-nowrap text-bad"
-      >
-        <TriangleAlert aria-hidden className="size-3.5" />
-        {label}
-      </Tooltip>
+      <Badge tone="bad" icon={TriangleAlert} title={text} label={label} />
     </div>
   );
 }

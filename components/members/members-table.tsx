@@ -98,11 +98,11 @@ function StatusNote({ row }: { row: MemberRow }) {
   if (row.linkExpiresAt) {
     return (
       <Note>
-        link expires <RelativeTime at={row.linkExpiresAt.toISOString()} />
+        Link expires <RelativeTime at={row.linkExpiresAt.toISOString()} />
       </Note>
     );
   }
-  if (row.needsLink) return <Note>the link has expired</Note>;
+  if (row.needsLink) return <Note>The link has expired</Note>;
   if (row.status === "invited") {
     return (
       <Note>

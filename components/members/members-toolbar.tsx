@@ -11,13 +11,20 @@ const STATUSES = MEMBER_STATUSES.map((status) => [status, MEMBER_STATUS_LABELS[s
 const ROLE_OPTIONS = ROLES.map((role) => [role, role] as const);
 
 /** Search, and filters by role and status. */
-export function MembersToolbar({ url: fromServer }: { url: Pick<MemberListUrl, "q" | "role" | "status"> }) {
+export function MembersToolbar({
+  url: fromServer,
+  found,
+}: {
+  url: Pick<MemberListUrl, "q" | "role" | "status">;
+  found: string;
+}) {
   const [url, setUrl, loading] = useListUrl(fromServer, ["page"]);
   return (
     <ListToolbar
       label="Search by name or e-mail"
       q={url.q}
       loading={loading}
+      found={found}
       onSearch={(q, options) => {
         setUrl({ q }, options);
       }}

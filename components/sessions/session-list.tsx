@@ -39,6 +39,7 @@ export function SessionList({ sessions, actions }: { sessions: readonly SessionV
   const router = useRouter();
   const [asking, setAsking] = useState(false);
   const [notice, setNotice] = useState("");
+  const [refused, setRefused] = useState(false);
   const [refreshing, startRefresh] = useTransition();
   const { submit, busy, problem } = useSubmit(actions.end, ignore);
   const [ending, setEnding] = useState<string | null>(null);
@@ -59,6 +60,7 @@ export function SessionList({ sessions, actions }: { sessions: readonly SessionV
     const result = await submit({ sessionId: session.id });
     setEnding(null);
     if (!result || (!result.ok && result.code !== "NOT_FOUND")) return;
+    setRefused(!result.ok);
     setNotice(result.ok ? `Signed out of ${session.device}.` : result.message);
     restoreFocus.current = true;
     startRefresh(() => {
@@ -146,6 +148,7 @@ export function SessionList({ sessions, actions }: { sessions: readonly SessionV
       </Dialog>
       <Notice
         text={notice}
+        lasting={refused}
         onDismiss={() => {
           setNotice("");
         }}

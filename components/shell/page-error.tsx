@@ -4,31 +4,46 @@ import { useRouter } from "next/navigation";
 import { useTransition } from "react";
 
 import { Button } from "@/components/ui/button";
+import { isServersError, PAGES_OWN_ERROR } from "@/components/shell/error-text";
 
-/** What an error.tsx shows: that nothing is lost, and a retry that asks the server again. */
-export function PageError({ title, reset }: { title: string; reset: () => void }) {
+/**
+ * What an error.tsx shows: whose fault it is, that nothing is lost, and a way to try again.
+ * @param what the page's contents, such as "your keys"
+ */
+export function PageError({
+  what,
+  error,
+  reset,
+}: {
+  what: string;
+  error: Error & { digest?: string };
+  reset: () => void;
+}) {
   const router = useRouter();
   const [retrying, startRetry] = useTransition();
+  const isServers = isServersError(error);
+  const retry = () => {
+    // What failed in the browser would fail again with the same scripts and the same state.
+    if (!isServers) {
+      window.location.reload();
+      return;
+    }
+    startRetry(() => {
+      router.refresh();
+      reset();
+    });
+  };
   return (
     <div
       role="alert"
       className="grid justify-items-center gap-3 rounded-lg border border-line bg-surface px-4 py-16 text-center"
     >
-      <h2 className="text-lg font-semibold">{title}</h2>
+      <h2 className="text-lg font-semibold">{isServers ? `We can’t load ${what} right now` : PAGES_OWN_ERROR.title}</h2>
       <p className="max-w-md text-soft">
-        The server could not get it just now; the database may be out of reach. Nothing has been changed or lost.
+        {isServers ? "Your data is safe. Try again in a moment." : PAGES_OWN_ERROR.text}
       </p>
-      <Button
-        look="primary"
-        busy={retrying}
-        onClick={() => {
-          startRetry(() => {
-            router.refresh();
-            reset();
-          });
-        }}
-      >
-        {retrying ? "Trying again…" : "Try again"}
+      <Button look="primary" busy={retrying} onClick={retry}>
+        <span>{retrying ? "Trying again…" : isServers ? "Try again" : "Reload the page"}</span>
       </Button>
     </div>
   );

@@ -17,7 +17,7 @@ const TABS: readonly { href: string; label: string }[] = [
 export function RolesAccessTabs() {
   const pathname = usePathname();
   return (
-    <nav aria-label="Roles & Access" className="mt-3 flex gap-1 border-b border-line">
+    <nav aria-label="Roles & Access" className="mt-3 flex gap-1 border-b border-line print:hidden">
       {TABS.map(({ href, label }) => (
         <Link
           key={href}

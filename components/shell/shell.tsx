@@ -22,11 +22,11 @@ export function Shell({ member, children }: { member: ShellMember | null; childr
       <div className="flex min-h-dvh flex-col">
         <a
           href="#content"
-          className="absolute top-2 left-2 z-50 -translate-y-16 rounded-md bg-accent px-3 py-1.5 text-on-accent focus:translate-y-0"
+          className="absolute top-2 left-2 z-50 -translate-y-16 rounded-md bg-accent px-3 py-1.5 text-on-accent focus:translate-y-0 print:hidden"
         >
           Skip to content
         </a>
-        <header className="border-b border-line bg-surface">
+        <header className="border-b border-line bg-surface print:hidden">
           <div className="mx-auto flex h-12 max-w-7xl items-center gap-3 px-4">
             <Link href="/" className="flex items-center gap-2 font-semibold">
               <span className="grid size-6 place-items-center rounded-md bg-accent text-on-accent">
@@ -50,7 +50,11 @@ export function Shell({ member, children }: { member: ShellMember | null; childr
           </div>
           {member ? <NavLinks isAdmin={member.role === "Admin"} /> : null}
         </header>
-        <main id="content" tabIndex={-1} className="mx-auto w-full max-w-7xl flex-1 px-4 py-6 outline-none">
+        <main
+          id="content"
+          tabIndex={-1}
+          className="mx-auto w-full max-w-7xl flex-1 px-4 py-6 outline-none print:max-w-none print:p-0"
+        >
           <PendingFrame>{children}</PendingFrame>
         </main>
       </div>

@@ -20,7 +20,10 @@ export function Callout({
 }) {
   const { icon: Icon, className } = TONES[tone];
   return (
-    <div role={alert ? "alert" : undefined} className={clsx("flex items-start gap-2 rounded-md px-3 py-2", className)}>
+    <div
+      role={alert ? "alert" : undefined}
+      className={clsx("flex items-start gap-2 rounded-md border border-transparent px-3 py-2", className)}
+    >
       <Icon aria-hidden className="mt-0.5 size-4 shrink-0" />
       <div className="min-w-0 break-words">{children}</div>
     </div>

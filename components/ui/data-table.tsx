@@ -89,9 +89,12 @@ function ColumnHeader<Sort extends string>({
         href={href(by, next)}
         scroll={false}
         prefetch={false}
-        className={clsx("inline-flex items-center gap-1 rounded-sm hover:text-ink", sorted && "text-ink")}
+        className={clsx(
+          "inline-flex min-h-6 min-w-6 items-center gap-1 rounded-sm hover:text-ink",
+          sorted && "text-ink",
+        )}
       >
-        {column.label}
+        <span>{column.label}</span>
         {sorted ? <Arrow aria-hidden className="size-3.5" /> : null}
       </Link>
     </th>
@@ -101,7 +104,7 @@ function ColumnHeader<Sort extends string>({
 /** Rows that belong together; most groups are one row. */
 export function RowGroup({ children }: { children: ReactNode }) {
   return (
-    <tbody className="border-t border-line first-of-type:border-t-0 max-lg:block max-lg:first-of-type:border-t">
+    <tbody className="border-t border-line first-of-type:border-t-0 max-lg:block max-lg:first-of-type:border-t print:break-inside-avoid">
       {children}
     </tbody>
   );
@@ -137,7 +140,9 @@ export function Cell({ label, children }: { label: string; children: ReactNode }
 /** The cell of a row's buttons; without any it takes no room on narrow screens. */
 export function ActionsCell({ children }: { children: ReactNode }) {
   return (
-    <td className={clsx("px-3 py-2 align-top max-lg:p-0", children ? "max-lg:pt-1" : "max-lg:hidden")}>{children}</td>
+    <td className={clsx("px-3 py-2 align-top max-lg:p-0", "print:hidden", children ? "max-lg:pt-1" : "max-lg:hidden")}>
+      {children}
+    </td>
   );
 }
 

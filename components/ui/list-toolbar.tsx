@@ -10,6 +10,9 @@ import type { UrlChangeOptions } from "@/components/ui/use-list-url";
 
 const TYPING_MS = 250;
 
+/** The search box of a page; there is one at most. */
+export const SEARCH_ID = "list-search";
+
 interface SearchBoxProps {
   label: string;
   /** What the URL says. */
@@ -37,7 +40,8 @@ export function SearchBox({ label, q, onSearch, tidy = (typed) => typed, classNa
     const wanted = tidy(typed);
     setText(wanted);
     lastSent.current = wanted;
-    onSearch(wanted, { wait: wanted ? TYPING_MS : 0 });
+    // Typing is no step in the history; choosing a filter is.
+    onSearch(wanted, { wait: wanted ? TYPING_MS : 0, push: false });
   };
   const field = useEarlyInput<HTMLInputElement>(q, search);
 
@@ -46,6 +50,7 @@ export function SearchBox({ label, q, onSearch, tidy = (typed) => typed, classNa
       <Search aria-hidden className="absolute top-2 left-2.5 size-4 text-soft" />
       <input
         ref={field}
+        id={SEARCH_ID}
         type="search"
         aria-label={label}
         placeholder="Search"
@@ -60,8 +65,8 @@ export function SearchBox({ label, q, onSearch, tidy = (typed) => typed, classNa
   );
 }
 
-/** Says that the list is on its way; takes its room always. */
-export function LoadingMark({ loading }: { loading: boolean }) {
+/** Says that the list is on its way, and then what was found; takes its room always, so that a change is announced. */
+export function LoadingMark({ loading, found }: { loading: boolean; found: string }) {
   return (
     <span role="status" className="flex w-5 items-center text-soft">
       {loading ? (
@@ -69,7 +74,9 @@ export function LoadingMark({ loading }: { loading: boolean }) {
           <LoaderCircle aria-hidden className="size-4 animate-spin" />
           <span className="sr-only">Loading</span>
         </>
-      ) : null}
+      ) : (
+        <span className="sr-only">{found}</span>
+      )}
     </span>
   );
 }
@@ -77,14 +84,15 @@ export function LoadingMark({ loading }: { loading: boolean }) {
 /** The search box of a list, and its filters. */
 export function ListToolbar({
   loading,
+  found,
   children,
   ...search
-}: SearchBoxProps & { loading: boolean; children: ReactNode }) {
+}: SearchBoxProps & { loading: boolean; found: string; children: ReactNode }) {
   return (
-    <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2">
+    <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2 print:hidden">
       <SearchBox {...search} />
       {children}
-      <LoadingMark loading={loading} />
+      <LoadingMark loading={loading} found={found} />
     </div>
   );
 }

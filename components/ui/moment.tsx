@@ -3,68 +3,70 @@
 import { useSyncExternalStore } from "react";
 
 import { useNow } from "@/components/ui/clock";
+import { useExactTimes } from "@/components/ui/exact-times";
+import { usePrinting } from "@/components/ui/printing";
 import { relativeTime } from "@/components/ui/relative-time";
-import { Tooltip } from "@/components/ui/tooltip";
+import { formatInBoth, formatMoment, readTimeZone } from "@/components/ui/time-zone";
 
 const noSubscription = () => () => undefined;
 
-/** This browser's time zone; "UTC" while the server renders, which cannot know it. */
+let zone: string | null | undefined;
+/** Asked once: a page has hundreds of moments. */
+const browserZone = () => (zone === undefined ? (zone = readTimeZone()) : zone);
+
+/** This browser's time zone; "UTC" where it has none, and while the server renders, which cannot know it. */
 function useTimeZone(): string {
   return useSyncExternalStore(
     noSubscription,
-    () => Intl.DateTimeFormat().resolvedOptions().timeZone,
+    () => browserZone() ?? "UTC",
     () => "UTC",
   );
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function format(moment: Date, timeZone: string, seconds: boolean): string {
-  const name = `${timeZone} ${String(seconds)}`;
-  let formatter = formats.get(name);
-  if (!formatter) {
-    formatter = new Intl.DateTimeFormat("en-GB", {
-      day: "numeric",
-      month: "short",
-      year: "numeric",
-      hour: "2-digit",
-      minute: "2-digit",
-      ...(seconds ? { second: "2-digit" } : {}),
-      timeZone,
-      timeZoneName: "short",
-    });
-    formats.set(name, formatter);
-  }
-  return formatter.format(moment);
+/** Whether this browser has a time zone; times are in UTC otherwise. */
+export function useHasTimeZone(): boolean {
+  return useSyncExternalStore(
+    noSubscription,
+    () => browserZone() !== null,
+    () => true,
+  );
 }
 
 /** A moment in the person's own time zone, to the minute. */
 export function LocalTime({ at }: { at: string }) {
   const timeZone = useTimeZone();
-  return <time dateTime={at}>{format(new Date(at), timeZone, false)}</time>;
+  return <time dateTime={at}>{formatMoment(new Date(at), timeZone, false)}</time>;
 }
 
-/** A moment in UTC, to the minute. */
-export function UtcTime({ at }: { at: string }) {
-  return <time dateTime={at}>{format(new Date(at), "UTC", false)}</time>;
+/** A moment in the person's own time zone, and in UTC where that differs, to the minute or the second. */
+export function LocalAndUtcTime({ at, seconds = false }: { at: string; seconds?: boolean }) {
+  const timeZone = useTimeZone();
+  const [local, utc] = formatInBoth(new Date(at), timeZone, seconds);
+  return (
+    <time dateTime={at}>
+      <span className="inline-block">{local}</span>
+      {utc ? <span className="inline-block">&nbsp;({utc})</span> : null}
+    </time>
+  );
 }
 
-/** A moment relative to now, with the exact local and UTC time on hover, focus and tap. */
+/** A moment relative to now; the exact one on hover, in print, and for everybody who asks for exact times. */
 export function RelativeTime({ at }: { at: string }) {
   const now = useNow();
   const timeZone = useTimeZone();
+  const exact = useExactTimes();
+  const printing = usePrinting();
   const moment = new Date(at);
+  if (exact || printing) return <LocalAndUtcTime at={at} seconds />;
   return (
-    <Tooltip
-      className="cursor-default rounded-sm text-left whitespace-nowrap underline decoration-line decoration-1 underline-offset-4"
-      content={
-        <span className="grid gap-0.5 tabular-nums">
-          <span>{format(moment, timeZone, true)}</span>
-          {timeZone === "UTC" ? null : <span>{format(moment, "UTC", true)}</span>}
-        </span>
-      }
+    <time
+      dateTime={at}
+      title={formatInBoth(moment, timeZone, true)
+        .filter((text) => text !== null)
+        .join("\n")}
+      className="whitespace-nowrap underline decoration-line decoration-1 underline-offset-4"
     >
-      <time dateTime={at}>{relativeTime(moment, now)}</time>
-    </Tooltip>
+      {relativeTime(moment, now)}
+    </time>
   );
 }

@@ -1,24 +1,74 @@
 "use client";
 
 import { X } from "lucide-react";
+import { useEffect, useEffectEvent, useState } from "react";
 
-/** What just happened, announced to screen readers and shown at the foot of the window until dismissed. */
-export function Notice({ text, onDismiss }: { text: string; onDismiss: () => void }) {
+/** Long enough to read it twice (WCAG 2.2.1); it waits while it is looked at. */
+const SHOWN_MS = 10_000;
+
+/**
+ * What just happened, announced to screen readers and shown at the foot of the window. It leaves by itself, unless somebody
+ * points at it or is in it.
+ * @param lasting stays until it is dismissed: something went wrong
+ */
+export function Notice({
+  text,
+  lasting = false,
+  onDismiss,
+}: {
+  text: string;
+  lasting?: boolean;
+  onDismiss: () => void;
+}) {
   return (
-    <div role="status" className="pointer-events-none fixed inset-x-0 bottom-4 z-30 flex justify-center px-4">
-      {text ? (
-        <div className="pointer-events-auto flex max-w-lg items-center gap-3 rounded-md bg-ink py-2 pr-2 pl-4 text-surface shadow-lg">
-          <span className="min-w-0 break-words">{text}</span>
-          <button
-            type="button"
-            aria-label="Dismiss"
-            onClick={onDismiss}
-            className="grid size-6 shrink-0 place-items-center rounded outline-surface hover:opacity-75 focus-visible:outline-current"
-          >
-            <X aria-hidden className="size-4" />
-          </button>
-        </div>
-      ) : null}
+    <div
+      role="status"
+      className="pointer-events-none fixed inset-x-0 bottom-4 z-30 flex justify-center px-4 print:hidden"
+    >
+      {text ? <Toast key={text} text={text} lasting={lasting} onDismiss={onDismiss} /> : null}
+    </div>
+  );
+}
+
+function Toast({ text, lasting, onDismiss }: { text: string; lasting: boolean; onDismiss: () => void }) {
+  const [hovered, setHovered] = useState(false);
+  const [focused, setFocused] = useState(false);
+  const leave = useEffectEvent(onDismiss);
+  useEffect(() => {
+    if (lasting || hovered || focused) return;
+    const timer = setTimeout(() => {
+      leave();
+    }, SHOWN_MS);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [lasting, hovered, focused]);
+  return (
+    <div
+      role="group"
+      onPointerEnter={() => {
+        setHovered(true);
+      }}
+      onPointerLeave={() => {
+        setHovered(false);
+      }}
+      onFocus={() => {
+        setFocused(true);
+      }}
+      onBlur={() => {
+        setFocused(false);
+      }}
+      className="pointer-events-auto flex max-w-lg items-center gap-3 rounded-md border border-transparent bg-ink py-2 pr-2 pl-4 text-surface shadow-lg"
+    >
+      <span className="min-w-0 break-words">{text}</span>
+      <button
+        type="button"
+        aria-label="Dismiss"
+        onClick={onDismiss}
+        className="grid size-7 shrink-0 place-items-center rounded outline-surface hover:opacity-75 focus-visible:outline-current"
+      >
+        <X aria-hidden className="size-4" />
+      </button>
     </div>
   );
 }

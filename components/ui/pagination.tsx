@@ -1,5 +1,6 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import Link from "next/link";
+import type { ReactNode } from "react";
 
 import { buttonClass } from "@/components/ui/button";
 
@@ -28,39 +29,54 @@ export function Pagination({
   const last = Math.min(total, page * pageSize);
   const numbers = new Intl.NumberFormat("en");
   return (
-    <nav aria-label="Pages" className="flex flex-wrap items-center justify-between gap-3 px-1 pt-3">
+    <nav aria-label="Pages" className="flex flex-wrap items-center justify-between gap-3 px-1 pt-3 print:hidden">
       <p className="text-xs text-soft tabular-nums">
         {numbers.format(first)}–{numbers.format(last)} of {totalIsFloor ? "more than " : ""}
         {numbers.format(total)} {noun}
       </p>
       {page > 1 || hasNext ? (
         <div className="flex gap-2">
-          <Step label="Previous" to={page > 1 ? href(page - 1) : null} />
-          <Step label="Next" to={hasNext ? href(page + 1) : null} />
+          <PageStep rel="prev" to={page > 1 ? href(page - 1) : null} here={href(page)}>
+            <ChevronLeft aria-hidden className="size-4" />
+            <span>Previous</span>
+          </PageStep>
+          <PageStep rel="next" to={hasNext ? href(page + 1) : null} here={href(page)}>
+            <span>Next</span>
+            <ChevronRight aria-hidden className="size-4" />
+          </PageStep>
         </div>
       ) : null}
     </nav>
   );
 }
 
-function Step({ label, to }: { label: "Previous" | "Next"; to: string | null }) {
-  const inner = (
-    <>
-      {label === "Previous" ? <ChevronLeft aria-hidden className="size-4" /> : null}
-      {label}
-      {label === "Next" ? <ChevronRight aria-hidden className="size-4" /> : null}
-    </>
-  );
-  if (to) {
-    return (
-      <Link href={to} className={buttonClass("plain", true)} rel={label === "Next" ? "next" : "prev"}>
-        {inner}
-      </Link>
-    );
-  }
+/**
+ * A link to another page. Where there is none it stays a link, to this page and out of the order of tabs: whoever has just
+ * followed it keeps the focus.
+ * @param here the address of this page
+ */
+export function PageStep({
+  to,
+  here,
+  rel,
+  children,
+}: {
+  to: string | null;
+  here: string;
+  rel?: "prev" | "next";
+  children: ReactNode;
+}) {
   return (
-    <span role="link" aria-disabled className={buttonClass("plain", true)}>
-      {inner}
-    </span>
+    <Link
+      href={to ?? here}
+      rel={to === null ? undefined : rel}
+      prefetch={false}
+      replace={to === null}
+      aria-disabled={to === null || undefined}
+      tabIndex={to === null ? -1 : undefined}
+      className={buttonClass("plain", true)}
+    >
+      {children}
+    </Link>
   );
 }

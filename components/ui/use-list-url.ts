@@ -10,7 +10,7 @@ type UrlState = Readonly<Record<string, string | null>>;
 export interface UrlChangeOptions {
   /** Milliseconds to wait for the next change, e.g. the next key that is typed. */
   wait?: number;
-  /** A step of its own in the browser's history, so that Back undoes it. */
+  /** A step of its own in the browser's history, so that Back undoes it; true when left out. */
   push?: boolean;
 }
 
@@ -63,7 +63,7 @@ export function useListUrl<State extends UrlState>(
     });
   };
 
-  const change = (wanted: Partial<State>, { wait = 0, push = false }: UrlChangeOptions = {}) => {
+  const change = (wanted: Partial<State>, { wait = 0, push = true }: UrlChangeOptions = {}) => {
     changes.current = { ...changes.current, ...wanted };
     setAhead((before) => ({ ...before, ...wanted }));
     const held = waiting.current;

@@ -7,6 +7,8 @@ import { AgentsTable } from "@/components/agents/agents-table";
 import { AgentsToolbar } from "@/components/agents/agents-toolbar";
 import { AGENTS_PATH } from "@/components/shell/paths";
 import { ClockProvider } from "@/components/ui/clock";
+import { foundText } from "@/components/ui/count-text";
+import { ListNotes } from "@/components/ui/list-notes";
 import { Pagination } from "@/components/ui/pagination";
 import { roleReaches } from "@/lib/actor";
 import { listAgentPage, PAGE_SIZE } from "@/lib/agents/list";
@@ -34,7 +36,12 @@ export default async function AgentsPage({ searchParams }: { searchParams: Promi
   return (
     <ClockProvider now={(await databaseNow()).toISOString()}>
       <h1 className="mb-4 text-xl font-semibold">Agents</h1>
-      {list.any ? <AgentsToolbar url={{ q: url.q, state: url.state, type: url.type, trigger: url.trigger }} /> : null}
+      {list.any ? (
+        <AgentsToolbar
+          url={{ q: url.q, state: url.state, type: url.type, trigger: url.trigger }}
+          found={foundText(list.total, list.totalIsFloor, ["agent", "agents"])}
+        />
+      ) : null}
       <div className="rounded-lg border border-line bg-surface">
         {list.rows.length > 0 ? (
           <AgentsTable agents={list.rows} update={roleReaches(actor.role, "User") ? updateAgentAction : null} />
@@ -53,6 +60,7 @@ export default async function AgentsPage({ searchParams }: { searchParams: Promi
           href={(page) => AGENTS_PATH + agentListHref({ ...url, page })}
         />
       ) : null}
+      {list.total > 0 ? <ListNotes /> : null}
     </ClockProvider>
   );
 }

@@ -3,6 +3,7 @@ import type { Metadata } from "next";
 import { SessionList } from "@/components/sessions/session-list";
 import { SESSIONS_PATH } from "@/components/shell/paths";
 import { ClockProvider } from "@/components/ui/clock";
+import { ListNotes } from "@/components/ui/list-notes";
 import { guardPage } from "@/lib/auth/guard";
 import { databaseNow } from "@/lib/db";
 import { env } from "@/lib/env";
@@ -32,9 +33,10 @@ export default async function SessionsPage() {
         />
         <p className="mt-3 px-1 text-xs text-soft">
           A session ends by itself after {counted(SESSION_IDLE_HOURS, "hour")} without activity, and{" "}
-          {counted(SESSION_MAX_DAYS, "day")} after the sign-in. If you do not know one of these, sign out everywhere and
-          tell an admin.
+          {counted(SESSION_MAX_DAYS, "day")} after the sign-in. If you don’t recognise one of these, sign out everywhere
+          and tell an admin.
         </p>
+        <ListNotes />
       </div>
     </ClockProvider>
   );

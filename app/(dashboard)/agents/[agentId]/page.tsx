@@ -10,6 +10,7 @@ import { EditAgent } from "@/components/agents/edit-agent";
 import { NotFound } from "@/components/shell/not-found";
 import { AGENTS_PATH } from "@/components/shell/paths";
 import { ClockProvider } from "@/components/ui/clock";
+import { ListNotes } from "@/components/ui/list-notes";
 import { RelativeTime } from "@/components/ui/moment";
 import { type MemberActor, roleReaches } from "@/lib/actor";
 import { type Agent, agentCreator, getAgent } from "@/lib/agents/service";
@@ -67,10 +68,10 @@ export default async function AgentPage({ params }: Props) {
     <ClockProvider now={now.toISOString()}>
       <Link
         href={AGENTS_PATH}
-        className="-ml-1 inline-flex items-center gap-0.5 rounded-sm text-xs text-soft hover:text-ink"
+        className="-ml-1 inline-flex min-h-6 items-center gap-0.5 rounded-sm text-xs text-soft hover:text-ink"
       >
         <ChevronLeft aria-hidden className="size-3.5" />
-        Agents
+        <span>Agents</span>
       </Link>
       <div className="mt-1 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
         <div className="min-w-0 flex-1 basis-72">
@@ -120,6 +121,7 @@ export default async function AgentPage({ params }: Props) {
           <code className="font-mono text-xs [overflow-wrap:anywhere]">{agent.id}</code>
         </Fact>
       </dl>
+      <ListNotes />
       <Documents agent={agent} />
     </ClockProvider>
   );

@@ -7,8 +7,11 @@ import { KeyDialogsProvider } from "@/components/api-keys/key-dialogs";
 import { NoKeysYet, NoMatch } from "@/components/api-keys/keys-empty";
 import { KeysTable } from "@/components/api-keys/keys-table";
 import { KeysToolbar } from "@/components/api-keys/keys-toolbar";
+import { STATUS_LEGEND } from "@/components/api-keys/status-badge";
 import { API_KEYS_PATH } from "@/components/shell/paths";
 import { ClockProvider } from "@/components/ui/clock";
+import { foundText } from "@/components/ui/count-text";
+import { Legend, ListNotes } from "@/components/ui/list-notes";
 import { Pagination } from "@/components/ui/pagination";
 import { guardPage } from "@/lib/auth/guard";
 import { databaseNow } from "@/lib/db";
@@ -40,8 +43,11 @@ export default async function ApiKeysPage({ searchParams }: { searchParams: Prom
     <ClockProvider now={now.toISOString()}>
       <KeyDialogsProvider actions={{ create: createKeyAction, rotate: rotateKeyAction, revoke: revokeKeyAction }}>
         {list.any ? (
-          <div className="mb-3 flex items-center justify-between gap-2 max-md:flex-col-reverse max-md:items-stretch">
-            <KeysToolbar url={{ q: url.q, status: url.status, creator: url.creator }} />
+          <div className="mb-3 flex items-center justify-between gap-2 max-md:flex-col-reverse max-md:items-stretch print:hidden">
+            <KeysToolbar
+              url={{ q: url.q, status: url.status, creator: url.creator }}
+              found={foundText(list.total, list.totalIsFloor, ["key", "keys"])}
+            />
             <CreateKeyButton />
           </div>
         ) : null}
@@ -60,6 +66,11 @@ export default async function ApiKeysPage({ searchParams }: { searchParams: Prom
             noun={list.total === 1 ? "key" : "keys"}
             href={(page) => API_KEYS_PATH + keyListHref({ ...url, page })}
           />
+        ) : null}
+        {list.total > 0 ? (
+          <ListNotes>
+            <Legend title="What the statuses mean" terms={STATUS_LEGEND} />
+          </ListNotes>
         ) : null}
       </KeyDialogsProvider>
     </ClockProvider>

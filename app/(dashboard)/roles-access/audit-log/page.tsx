@@ -9,6 +9,8 @@ import { AuditToolbar } from "@/components/audit/audit-toolbar";
 import { ExportLinks } from "@/components/audit/export-links";
 import { AUDIT_LOG_PATH } from "@/components/shell/paths";
 import { ClockProvider } from "@/components/ui/clock";
+import { foundText } from "@/components/ui/count-text";
+import { ListNotes } from "@/components/ui/list-notes";
 import { auditHref, auditUrlParsers, filtersOf, loadAuditUrl, parsePlace } from "@/lib/audit/list-url";
 import { listAuditActors, listAuditEvents } from "@/lib/audit/service";
 import { findTargets } from "@/lib/audit/targets";
@@ -41,8 +43,8 @@ export default async function AuditLogPage({ searchParams }: { searchParams: Pro
   const filtered = Object.values(filters).some((value) => value !== undefined);
   return (
     <ClockProvider now={now.toISOString()}>
-      <div className="mb-3 flex items-start justify-between gap-2 max-xl:flex-col max-xl:items-stretch">
-        <AuditToolbar url={url} actors={actors} />
+      <div className="mb-3 flex items-start justify-between gap-2 max-xl:flex-col max-xl:items-stretch print:hidden">
+        <AuditToolbar url={url} actors={actors} found={foundText(rows.length, hasMore, ["event", "events"])} />
         <ExportLinks url={url} path={AUDIT_LOG_PATH} />
       </div>
       <div className="rounded-lg border border-line bg-surface">
@@ -57,6 +59,7 @@ export default async function AuditLogPage({ searchParams }: { searchParams: Pro
         url={url}
         path={AUDIT_LOG_PATH}
       />
+      {rows.length > 0 ? <ListNotes /> : null}
     </ClockProvider>
   );
 }

@@ -7,10 +7,13 @@ import { DirectoryNotice } from "@/components/members/directory-notice";
 import { InviteButton } from "@/components/members/invite-button";
 import { MemberDialogsProvider } from "@/components/members/member-dialogs";
 import { NoMemberMatches } from "@/components/members/members-empty";
+import { MEMBER_LEGEND } from "@/components/members/member-status-badge";
 import { MembersTable } from "@/components/members/members-table";
 import { MembersToolbar } from "@/components/members/members-toolbar";
 import { MEMBERS_PATH } from "@/components/shell/paths";
 import { ClockProvider } from "@/components/ui/clock";
+import { foundText } from "@/components/ui/count-text";
+import { Legend, ListNotes } from "@/components/ui/list-notes";
 import { Pagination } from "@/components/ui/pagination";
 import { guardPage } from "@/lib/auth/guard";
 import { databaseNow } from "@/lib/db";
@@ -62,8 +65,11 @@ export default async function MembersPage({ searchParams }: { searchParams: Prom
         <Suspense fallback={null}>
           <DirectoryNotice accounts={accounts} />
         </Suspense>
-        <div className="mb-3 flex items-center justify-between gap-2 max-md:flex-col-reverse max-md:items-stretch">
-          <MembersToolbar url={{ q: url.q, role: url.role, status: url.status }} />
+        <div className="mb-3 flex items-center justify-between gap-2 max-md:flex-col-reverse max-md:items-stretch print:hidden">
+          <MembersToolbar
+            url={{ q: url.q, role: url.role, status: url.status }}
+            found={foundText(list.total, false, ["member", "members"])}
+          />
           <InviteButton />
         </div>
         <div className="rounded-lg border border-line bg-surface">
@@ -83,6 +89,11 @@ export default async function MembersPage({ searchParams }: { searchParams: Prom
             noun={list.total === 1 ? "member" : "members"}
             href={(page) => MEMBERS_PATH + memberListHref({ ...url, page })}
           />
+        ) : null}
+        {list.total > 0 ? (
+          <ListNotes>
+            <Legend title="What the statuses mean" terms={MEMBER_LEGEND} />
+          </ListNotes>
         ) : null}
       </MemberDialogsProvider>
     </ClockProvider>

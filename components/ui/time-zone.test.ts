@@ -1,0 +1,41 @@
+import { afterEach, expect, it, vi } from "vitest";
+
+import { formatInBoth, readTimeZone } from "@/components/ui/time-zone";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const december = new Date("2026-12-02T10:04:05Z");
+
+it.each([
+  ["Asia/Tokyo", ["2 Dec 2026, 19:04 GMT+9", "2 Dec 2026, 10:04 UTC"]],
+  ["America/New_York", ["2 Dec 2026, 05:04 GMT-5", "2 Dec 2026, 10:04 UTC"]],
+  ["UTC", ["2 Dec 2026, 10:04 UTC", null]],
+  ["Etc/UTC", ["2 Dec 2026, 10:04 UTC", null]],
+  ["Europe/London", ["2 Dec 2026, 10:04 GMT", null]],
+  ["Africa/Abidjan", ["2 Dec 2026, 10:04 GMT", null]],
+])("in %s a moment is told as %j: once where both clocks agree", (zone, expected) => {
+  expect(formatInBoth(december, zone, false)).toEqual(expected);
+});
+
+it("tells a summer's moment of London twice", () => {
+  expect(formatInBoth(new Date("2026-07-02T10:04:05Z"), "Europe/London", true)).toEqual([
+    "2 Jul 2026, 11:04:05 BST",
+    "2 Jul 2026, 10:04:05 UTC",
+  ]);
+});
+
+it.each(["Etc/Unknown", "", "Mars/Olympus", undefined])("takes %j for no time zone", (timeZone) => {
+  vi.spyOn(Intl.DateTimeFormat.prototype, "resolvedOptions").mockReturnValue({
+    timeZone,
+  } as Intl.ResolvedDateTimeFormatOptions);
+  expect(readTimeZone()).toBeNull();
+});
+
+it("takes a browser that does not even answer for one without a time zone", () => {
+  vi.spyOn(Intl.DateTimeFormat.prototype, "resolvedOptions").mockImplementation(() => {
+    throw new TypeError("blocked");
+  });
+  expect(readTimeZone()).toBeNull();
+});

@@ -1,0 +1,45 @@
+/**
+ * The time zone of a browser, or null where it has none to give: hardened browsers have an empty one, or one that no
+ * formatter takes, such as `Etc/Unknown`.
+ */
+export function readTimeZone(): string | null {
+  try {
+    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+    if (!timeZone) return null;
+    Intl.DateTimeFormat("en", { timeZone });
+    return timeZone;
+  } catch {
+    return null;
+  }
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** A moment in a time zone, with the zone's name behind it. */
+export function formatMoment(moment: Date, timeZone: string, seconds: boolean): string {
+  const name = `${timeZone} ${String(seconds)}`;
+  let formatter = formats.get(name);
+  if (!formatter) {
+    formatter = new Intl.DateTimeFormat("en-GB", {
+      day: "numeric",
+      month: "short",
+      year: "numeric",
+      hour: "2-digit",
+      minute: "2-digit",
+      ...(seconds ? { second: "2-digit" } : {}),
+      timeZone,
+      timeZoneName: "short",
+    });
+    formats.set(name, formatter);
+  }
+  return formatter.format(moment);
+}
+
+/** What a clock shows: the text without the zone's name. */
+const clock = (text: string) => text.slice(0, text.lastIndexOf(" "));
+
+/** A moment in a time zone, and in UTC where the clock shows something else there. */
+export function formatInBoth(moment: Date, timeZone: string, seconds: boolean): [local: string, utc: string | null] {
+  const [local, utc] = [formatMoment(moment, timeZone, seconds), formatMoment(moment, "UTC", seconds)];
+  return [local, clock(local) === clock(utc) ? null : utc];
+}

@@ -1,0 +1,284 @@
+import { type Page } from "@playwright/test";
+
+import { createAndClose, expect, KEYS_PATH, MEMBERS_PATH, row, signIn, TENANTS, test } from "./fixtures";
+
+const AUDIT_PATH = "/roles-access/audit-log";
+const LISTS = [KEYS_PATH, MEMBERS_PATH, AUDIT_PATH, "/agents"];
+const NARROWED = "No-such-thing";
+
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent ?? "");
+
+test("the links of Roles & Access are navigation, and keep the focus", async ({ page }) => {
+  await signIn(page, "Contoso Admin");
+  const tabs = page.getByRole("navigation", { name: "Roles & Access" });
+  await expect(page.getByRole("tablist")).toHaveCount(0);
+  for (const [name, path] of [
+    ["Members", MEMBERS_PATH],
+    ["Audit log", AUDIT_PATH],
+    ["API Keys", KEYS_PATH],
+  ] as const) {
+    await tabs.getByRole("link", { name }).focus();
+    await page.keyboard.press("Enter");
+    await expect(page).toHaveURL(path);
+    await expect(tabs.getByRole("link", { name })).toHaveAttribute("aria-current", "page");
+    await expect(tabs.locator("[aria-current]")).toHaveCount(1);
+    expect(await focused(page)).toBe(name);
+  }
+});
+
+test("of a page of 50 keys only what can be done is in the order of tabs", async ({ page, db }) => {
+  await db.addKeys(TENANTS.contoso, 50);
+  await signIn(page, "Contoso Admin");
+  const cells = page.locator("tbody");
+  await expect(cells.locator("tr")).toHaveCount(50);
+  await expect(cells.getByRole("button", { name: /^(Rotate|Revoke) / })).toHaveCount(100);
+  await expect(cells.locator("a, button, [tabindex], summary")).toHaveCount(100);
+  for (const path of [MEMBERS_PATH, AUDIT_PATH, "/agents"]) {
+    await page.goto(path);
+    for (const part of await cells.getByRole("cell").locator("time, [title]").all())
+      await expect(part.locator("xpath=ancestor-or-self::*[self::button or self::a or @tabindex]")).toHaveCount(0);
+  }
+});
+
+test("what a status means is said below the list, to keyboards and screens without a pointer", async ({ page }) => {
+  await signIn(page, "Contoso Admin");
+  await createAndClose(page, "Explained");
+  await expect(row(page, "Explained").getByText("Active", { exact: true })).toHaveAttribute("title", /^Works\./);
+  for (const [path, term] of [
+    [KEYS_PATH, "Stops working within 7 days"],
+    [MEMBERS_PATH, "Hasn’t signed in yet"],
+  ] as const) {
+    await page.goto(path);
+    await expect(page.getByText(term)).toBeHidden();
+    await page.getByText("What the statuses mean").focus();
+    await page.keyboard.press("Enter");
+    await expect(page.getByText(term)).toBeVisible();
+  }
+});
+
+for (const path of LISTS) {
+  test(`${path}: what was found is announced, Back undoes a filter and "Clear" keeps the focus`, async ({ page }) => {
+    await signIn(page, "Contoso Admin");
+    await createAndClose(page, "Anything");
+    await page.goto(path);
+    // It stands before there is anything to say.
+    const status = page.locator("[role=status]").filter({ hasText: / found$/ });
+    await expect(status).toHaveCount(1);
+    await page.getByRole("combobox").first().selectOption({ index: 1 });
+    await expect(page).toHaveURL(/\?/);
+    await expect(status.or(page.getByText(/^No .* match$/))).toHaveCount(1);
+    await page.goBack();
+    await expect(page).toHaveURL(new RegExp(`${path}$`));
+    await expect(page.getByRole("combobox").first()).toHaveValue("");
+
+    await page.getByRole("searchbox").fill(NARROWED);
+    await expect(page).toHaveURL(/q=/);
+    await expect(page.locator("[role=status]").filter({ hasText: /^No .* match$/ })).toHaveCount(1);
+    await page.getByRole("link", { name: "Clear search and filters" }).focus();
+    await page.keyboard.press("Enter");
+    await expect(page).toHaveURL(new RegExp(`${path}$`));
+    await expect(page.getByRole("searchbox")).toBeFocused();
+    await expect(page.getByRole("searchbox")).toHaveValue("");
+    await expect(status).toHaveCount(1);
+  });
+}
+
+test("whoever goes to the last page keeps the focus", async ({ page, db }) => {
+  await db.addKeys(TENANTS.contoso, 60);
+  await signIn(page, "Contoso Admin");
+  await page.getByRole("link", { name: "Next" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("51–60 of 60 keys")).toBeVisible();
+  expect(await focused(page)).toBe("Next");
+  await expect(page.getByRole("link", { name: "Next" })).toHaveAttribute("aria-disabled", "true");
+});
+
+test("a revoked key stops no second time", async ({ page, db }) => {
+  await signIn(page, "Contoso Admin");
+  for (const name of ["Still on", "Done with"]) await createAndClose(page, name, "7 days");
+  await db.query("update api_keys set revoked_at = now(), revoked_by_id = created_by_id where name = 'Done with'");
+  await page.reload();
+  await expect(row(page, "Still on")).toContainText(/in \d+ days/);
+  await expect(row(page, "Done with")).toContainText("Revoked");
+  await expect(row(page, "Done with")).not.toContainText(/in \d+ days/);
+});
+
+test("a range that ends before it begins is said at its field", async ({ page }) => {
+  await signIn(page, "Contoso Admin", AUDIT_PATH);
+  const from = page.getByLabel("From", { exact: true });
+  await page.getByLabel("To", { exact: true }).fill("2026-01-01");
+  await expect(page).toHaveURL(/to=/);
+  await from.fill("2026-01-02");
+  await expect(from).toHaveAccessibleDescription("“From” must not be after “To”.");
+  await expect(from).toHaveAttribute("aria-invalid", "true");
+  await from.fill("2026-01-01");
+  await expect(from).not.toHaveAttribute("aria-invalid", "true");
+});
+
+test("a notice leaves after a while, unless somebody points at it or is in it; an error stays", async ({
+  page,
+  db,
+}) => {
+  await page.clock.install();
+  await signIn(page, "Contoso Admin", "/agents");
+  await page.getByRole("rowheader").first().getByRole("link").click();
+  const [agent] = await db.query<{ description: string | null }>("select description from agents where id = $1::uuid", [
+    new URL(page.url()).pathname.split("/").at(-1),
+  ]);
+  const save = async (description: string) => {
+    await page.getByRole("button", { name: "Edit" }).click();
+    await page.getByRole("textbox", { name: "Description" }).fill(description);
+    await page.getByRole("button", { name: "Save" }).click();
+  };
+  const toast = page.getByText("Saved.");
+  await save("Noticed");
+  await expect(toast).toBeVisible();
+  await page.clock.fastForward(8_000);
+  await expect(toast).toBeVisible();
+  await toast.hover();
+  await page.clock.fastForward(60_000);
+  await expect(toast).toBeVisible();
+  await page.getByRole("button", { name: "Dismiss" }).focus();
+  await page.mouse.move(0, 0);
+  await page.clock.fastForward(60_000);
+  await expect(toast).toBeVisible();
+  await page.getByRole("button", { name: "Edit" }).focus();
+  await page.clock.fastForward(11_000);
+  await expect(toast).toHaveCount(0);
+  await save(agent?.description ?? "");
+
+  await page.goto(KEYS_PATH);
+  await page.route("**/_next/static/**/*.js*", (route) => route.abort());
+  await page.getByRole("button", { name: "Create API key" }).click();
+  const failure = page.getByRole("status").filter({ hasText: "could not be loaded" });
+  await expect(failure).toBeVisible();
+  await page.clock.fastForward(60_000);
+  await expect(failure).toBeVisible();
+});
+
+test("in forced colours a switch shows its state, and only the current link is underlined", async ({ page }) => {
+  await page.emulateMedia({ forcedColors: "active" });
+  await signIn(page, "Contoso Admin", "/agents");
+  const colours = async (on: boolean) => {
+    const state = page.getByRole("switch", { checked: on }).first();
+    return state.evaluate((track) => {
+      const knob = track.firstElementChild;
+      return [getComputedStyle(track).backgroundColor, knob ? getComputedStyle(knob).backgroundColor : ""];
+    });
+  };
+  const [on, off] = [await colours(true), await colours(false)];
+  for (const [track, knob] of [on, off]) expect(knob).not.toBe(track);
+  expect(on[0]).not.toBe(off[0]);
+
+  await page.goto(MEMBERS_PATH);
+  for (const name of ["Main", "Roles & Access"]) {
+    const links = page.getByRole("navigation", { name }).getByRole("link");
+    const lines = await links.evaluateAll((all) =>
+      all.map((link) => [link.ariaCurrent === "page", getComputedStyle(link).borderBottomColor] as const),
+    );
+    const canvas = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    for (const [current, colour] of lines) expect(colour === canvas, name).toBe(!current);
+    expect(lines.filter(([current]) => current)).toHaveLength(1);
+  }
+});
+
+test("every control is at least 24 pixels wide and high", async ({ page, db }) => {
+  await db.addKeys(TENANTS.contoso, 60);
+  await signIn(page, "Contoso Admin");
+  const [agent] = await db.query<{ id: string }>(
+    "select a.id from agents a join tenants t on t.id = a.tenant_id where t.entra_tenant_id = $1 limit 1",
+    [TENANTS.contoso],
+  );
+  const paths = [
+    ...LISTS,
+    `/agents/${agent?.id ?? ""}`,
+    "/agents/none",
+    "/account/sessions",
+    "/quickstart",
+    "/api-reference",
+  ];
+  for (const width of [360, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    for (const path of [...paths, "/sign-in"]) {
+      await page.goto(path);
+      await page.waitForLoadState("networkidle");
+      const small = await page.locator("a, button, summary, input, select, [role=switch]").evaluateAll((all) =>
+        all
+          .filter((control) => {
+            const { width, height } = control.getBoundingClientRect();
+            // A link within a sentence is as high as its line (WCAG 2.5.8, "Inline").
+            const inline = control.matches("p a, li a, dd a") && getComputedStyle(control).display === "inline";
+            return !inline && width > 0 && (width < 24 || height < 24) && !control.matches("[href='#content']");
+          })
+          .map((control) => control.outerHTML.slice(0, 160)),
+      );
+      expect(small, `${path} at ${String(width)} px`).toEqual([]);
+    }
+  }
+});
+
+test("the audit log on paper has all details, exact times and nothing to click", async ({ page }) => {
+  await signIn(page, "Contoso Admin");
+  await createAndClose(page, "On paper");
+  await page.goto(AUDIT_PATH);
+  await page.setViewportSize({ width: 718, height: 1000 });
+  const rows = await page.getByRole("rowheader").count();
+  await expect(page.getByText("Request id")).toHaveCount(0);
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
+  await expect(page.getByText("Request id")).toHaveCount(rows);
+  for (const gone of [page.getByRole("navigation"), page.getByRole("searchbox"), page.getByRole("button")])
+    for (const part of await gone.all()) await expect(part).toBeHidden();
+  await expect(page.getByRole("table")).toContainText(/\d\d:\d\d:\d\d UTC/);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(718);
+  expect(await page.evaluate(() => getComputedStyle(document.body).color)).toBe("rgb(27, 31, 39)");
+
+  // Browsers that print say so before the styles change.
+  await page.emulateMedia({ media: "screen" });
+  await expect(page.getByText("Request id")).toHaveCount(0);
+  await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
+  await expect(page.getByText("Request id")).toHaveCount(rows);
+  await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
+  await expect(page.getByText("Request id")).toHaveCount(0);
+});
+
+for (const zone of ["Etc/Unknown", "", "Not/A_Zone"]) {
+  test(`a browser whose time zone is "${zone}" has its times in UTC, and is told so`, async ({ page }) => {
+    await page.addInitScript((timeZone) => {
+      Intl.DateTimeFormat.prototype.resolvedOptions = () => ({
+        locale: "en-GB",
+        calendar: "gregory",
+        numberingSystem: "latn",
+        timeZone,
+      });
+    }, zone);
+    await signIn(page, "Contoso Admin");
+    await createAndClose(page, "Somewhere", "7 days");
+    for (const path of [...LISTS, "/account/sessions"]) {
+      await page.goto(path);
+      await expect(
+        page.getByText("Times are in UTC because your browser doesn’t share its time zone."),
+        path,
+      ).toBeVisible();
+      await page.getByRole("button", { name: "Show exact times" }).click();
+      await expect(page.locator("time").first(), path).toContainText(/\d\d:\d\d:\d\d UTC$/);
+      await expect(page.getByRole("alert"), path).toHaveCount(0);
+    }
+  });
+}
+
+test("an error of the browser's own is not blamed on the database", async ({ page, db }) => {
+  await signIn(page, "Contoso Admin", "/agents");
+  await page.addInitScript(() => {
+    Reflect.set(Intl.RelativeTimeFormat.prototype as object, "format", () => {
+      throw new TypeError("blocked");
+    });
+  });
+  await db.addKeys(TENANTS.contoso, 1);
+  for (const path of [KEYS_PATH, MEMBERS_PATH, AUDIT_PATH, "/agents", "/account/sessions"]) {
+    await page.goto(path);
+    const alert = page.getByRole("alert").filter({ has: page.getByRole("heading") });
+    await expect(alert, path).toContainText("Something went wrong on this page");
+    await expect(alert, path).not.toContainText(/database|server|load your/i);
+    await expect(page.getByRole("button", { name: "Reload the page" }), path).toBeVisible();
+  }
+});

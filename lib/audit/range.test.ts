@@ -1,0 +1,13 @@
+import { expect, it } from "vitest";
+
+import { isBackwards } from "@/lib/audit/range";
+
+it.each([
+  ["2026-12-02T00:00:00.000Z", "2026-12-01T00:00:00.000Z", true],
+  ["2026-12-01T00:00:00.000Z", "2026-12-01T00:00:00.000Z", true],
+  ["2026-12-01T00:00:00.000Z", "2026-12-02T00:00:00.000Z", false],
+  ["2026-12-02T00:00:00.000Z", null, false],
+  [null, "2026-12-01T00:00:00.000Z", false],
+])("from %s to %s is backwards: %s", (from, to, expected) => {
+  expect(isBackwards({ from, to })).toBe(expected);
+});
