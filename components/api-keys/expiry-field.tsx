@@ -6,7 +6,7 @@ import type { FieldErrors, UseFormRegister } from "react-hook-form";
 import { useNow } from "@/components/ui/clock";
 import { Field } from "@/components/ui/field";
 import { inputClass } from "@/components/ui/input-class";
-import { LocalAndUtcTime } from "@/components/ui/moment";
+import { LocalAndUtcTime, useHasTimeZone } from "@/components/ui/moment";
 import { EXPIRY_PRESETS, expiryProblem, resolveExpiry, type ExpiryChoice } from "@/lib/keys/expiry";
 
 /** The form's own values; {@link toExpiryChoice} makes of them what the server takes. */
@@ -56,6 +56,7 @@ export function ExpiryField({
   sameLifetime?: number | null;
 }) {
   const now = useNow();
+  const hasTimeZone = useHasTimeZone();
   const isRotation = sameLifetime !== undefined;
   const choice = toExpiryChoice(values);
   const resolved = choice && resolveExpiry(choice, now, sameLifetime ?? null);
@@ -85,7 +86,11 @@ export function ExpiryField({
         )}
       </Field>
       {values.expiry === "custom" ? (
-        <Field label="Expires on" hint={summary ?? "In your time zone."} error={errors.customExpiry?.message}>
+        <Field
+          label="Expires on"
+          hint={summary ?? (hasTimeZone ? "In your time zone." : "In UTC.")}
+          error={errors.customExpiry?.message}
+        >
           {(control) => (
             <input
               {...control}

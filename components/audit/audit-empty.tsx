@@ -1,7 +1,5 @@
 import { ScrollText, SearchX } from "lucide-react";
-import Link from "next/link";
 
-import { buttonClass } from "@/components/ui/button";
 import { ClearFilters } from "@/components/ui/clear-filters";
 
 /** The log before anything happened, or beyond its end. @param path where the newest rows are, when this is not there */
@@ -9,16 +7,12 @@ export function NoEvents({ path }: { path: string | null }) {
   return (
     <div className="grid justify-items-center gap-3 px-4 py-14 text-center">
       <ScrollText aria-hidden className="size-8 text-accent" />
-      <h2 className="text-lg font-semibold">{path ? "Nothing further" : "Nothing has happened yet"}</h2>
+      <h2 className="text-lg font-semibold">{path ? "No more events" : "No events yet"}</h2>
       <p className="max-w-md text-soft">
-        Every sign-in, every refusal and every change of members, keys and agents is written here as it happens, and can
-        be neither changed nor removed.
+        Every sign-in, every refusal and every change to members, keys and agents is recorded here as it happens, and
+        can be neither changed nor removed.
       </p>
-      {path ? (
-        <Link href={path} className={buttonClass()}>
-          Newest
-        </Link>
-      ) : null}
+      {path ? <ClearFilters path={path} label="Go to the newest" /> : null}
     </div>
   );
 }

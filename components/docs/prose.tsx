@@ -5,7 +5,7 @@ export function DocSection({ id, title, children }: { id: string; title: string;
   return (
     <section aria-labelledby={id} className="grid min-w-0 gap-3">
       <h2 id={id} className="scroll-mt-4 text-lg font-semibold">
-        <a href={`#${id}`} className="hover:underline">
+        <a href={`#${id}`} className="inline-block hover:underline">
           {title}
         </a>
       </h2>

@@ -72,13 +72,13 @@ function Contents({ reference: { groups } }: { reference: Reference }) {
       <ul className="grid gap-3 lg:sticky lg:top-4 lg:max-h-[calc(100dvh-2rem)] lg:overflow-y-auto lg:border-r lg:border-line lg:pr-4">
         {groups.map((group) => (
           <li key={group.id}>
-            <a href={`#${group.id}`} className="font-semibold hover:underline">
+            <a href={`#${group.id}`} className="inline-block py-0.5 font-semibold hover:underline">
               {group.name}
             </a>
             <ul className="grid gap-1 pt-1 pl-2">
               {group.operations.map(({ id, summary }) => (
                 <li key={id}>
-                  <a href={`#${id}`} className="text-soft hover:text-ink hover:underline">
+                  <a href={`#${id}`} className="inline-block py-0.5 text-soft hover:text-ink hover:underline">
                     {summary}
                   </a>
                 </li>
@@ -87,7 +87,7 @@ function Contents({ reference: { groups } }: { reference: Reference }) {
           </li>
         ))}
         <li>
-          <a href="#errors" className="font-semibold hover:underline">
+          <a href="#errors" className="inline-block py-0.5 font-semibold hover:underline">
             Errors
           </a>
         </li>
@@ -173,7 +173,7 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
 function Examples({ examples, label }: { examples: readonly Example[]; label: string }) {
   return examples.map(({ title, json }) => (
     <details key={title ?? ""} className="min-w-0">
-      <summary className="text-xs font-medium">Example{title ? `: ${title}` : ""}</summary>
+      <summary className="py-1 text-xs font-medium">Example{title ? `: ${title}` : ""}</summary>
       <div className="pt-2">
         <CodeBlock code={json} label={title ? `${label}, ${title}` : label} />
       </div>

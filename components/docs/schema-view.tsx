@@ -89,7 +89,7 @@ function Inside({ node, label, side, depth }: { node: SchemaNode; label: string;
     <>
       {nested && depth >= FOLDED_FROM ? (
         <details>
-          <summary className="text-xs text-soft">
+          <summary className="py-1 text-xs text-soft">
             {children.length === 1 ? "1 field" : `${children.length} fields`}
           </summary>
           {nested}
@@ -99,7 +99,9 @@ function Inside({ node, label, side, depth }: { node: SchemaNode; label: string;
       )}
       {variants.map((variant, index) => (
         <details key={index} className="min-w-0 rounded-md border border-line px-3 py-2">
-          <summary className="text-xs font-medium [overflow-wrap:anywhere]">{variantTitle(variant, index)}</summary>
+          <summary className="py-1 text-xs font-medium [overflow-wrap:anywhere]">
+            {variantTitle(variant, index)}
+          </summary>
           <div className="pt-2">
             <SchemaView schema={variant} label={`Fields of ${variantTitle(variant, index)}`} side={side} />
           </div>

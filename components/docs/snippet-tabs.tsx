@@ -29,7 +29,7 @@ export function SnippetTabs({ title, programs }: { title: string; programs: Read
             <Tabs.Trigger
               key={one}
               value={one}
-              className="-mb-px border-b-2 border-transparent px-2.5 py-1.5 text-soft hover:text-ink data-[state=active]:border-accent data-[state=active]:font-semibold data-[state=active]:text-ink"
+              className="-mb-px border-b-2 border-transparent px-2.5 py-1.5 text-soft hover:text-ink data-[state=active]:border-accent data-[state=active]:font-semibold data-[state=active]:text-ink forced-colors:border-[Canvas] forced-colors:data-[state=active]:border-[Highlight]"
             >
               {LANGUAGE_LABELS[one]}
             </Tabs.Trigger>

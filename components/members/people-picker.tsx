@@ -131,7 +131,10 @@ export function PeoplePicker({
                 role="option"
                 tabIndex={-1}
                 aria-selected={index === active}
-                className={clsx("cursor-pointer px-2.5 py-1.5", index === active && "bg-sunken")}
+                className={clsx(
+                  "cursor-pointer px-2.5 py-1.5",
+                  index === active && "bg-sunken forced-colors:outline-2 forced-colors:-outline-offset-2",
+                )}
                 onMouseDown={(event) => {
                   // The text box keeps the focus, and so the list its place until the click has come through.
                   event.preventDefault();

@@ -5,8 +5,8 @@ import Link from "next/link";
 import { buttonClass } from "@/components/ui/button";
 import { SEARCH_ID } from "@/components/ui/list-toolbar";
 
-/** The way out of a search that found nothing. It goes with what it led out of, so the focus moves on to the search box. */
-export function ClearFilters({ path }: { path: string }) {
+/** The way back to the whole list. It goes with what it led out of, so the focus moves on to the search box. */
+export function ClearFilters({ path, label = "Clear search and filters" }: { path: string; label?: string }) {
   return (
     <Link
       href={path}
@@ -15,7 +15,7 @@ export function ClearFilters({ path }: { path: string }) {
         document.getElementById(SEARCH_ID)?.focus();
       }}
     >
-      Clear search and filters
+      {label}
     </Link>
   );
 }

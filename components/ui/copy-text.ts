@@ -13,10 +13,15 @@ export async function copyText(text: string, select: () => void): Promise<boolea
       // Permission refused or the page is not focused: the older way below may still work.
     }
   }
-  select();
-  // Deprecated, and the only way there is without a secure context.
-  // eslint-disable-next-line @typescript-eslint/no-deprecated
-  return document.execCommand("copy");
+  try {
+    select();
+    // Deprecated, and the only way there is without a secure context.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
+    return document.execCommand("copy");
+  } catch {
+    // A browser without this way either: the caller says that nothing was copied.
+    return false;
+  }
 }
 
 /** Copies the text of a read-only field, as {@link copyText} does. */
