@@ -5,6 +5,7 @@ import path from "node:path";
 
 import { encode } from "next-auth/jwt";
 
+import { RENDERED_FOR_FIELD, renderedForId } from "../lib/auth/rendered-for";
 import { ROOT } from "../local/root";
 
 import { type Role, type Targets } from "./access-table";
@@ -28,6 +29,9 @@ export const addressOf = (file: string) =>
     .replace(/^app/, "")
     .replace(/\/\([^)]+\)/g, "") || "/";
 
+/** By cookie: for whom a page is rendered that such a browser opens. */
+const pages = new Map<string, string>();
+
 /** A session as a sign-in makes one, without the way through a browser: other specs go that way. */
 export async function sessionOf(db: Database, person: string): Promise<{ id: string; cookie: string }> {
   const id = randomUUID();
@@ -37,7 +41,19 @@ export async function sessionOf(db: Database, person: string): Promise<{ id: str
     [id, person],
   );
   const secret = readFileSync(path.join(setting("NEO_E2E_DATA_DIR"), "nextauth-secret"), "utf8").trim();
-  return { id, cookie: `next-auth.session-token=${await encode({ token: { sid: id }, secret })}` };
+  const cookie = `next-auth.session-token=${await encode({ token: { sid: id }, secret })}`;
+  pages.set(cookie, await renderedForOf(db, person));
+  return { id, cookie };
+}
+
+/** For whom a page is rendered that this person opens. */
+export async function renderedForOf(db: Database, person: string): Promise<string> {
+  const [member] = await db.query<{ tenantId: string; memberId: string }>(
+    'select tenant_id as "tenantId", id as "memberId" from members where name = $1',
+    [person],
+  );
+  if (!member) throw new Error(`there is no ${person}`);
+  return renderedForId(member);
 }
 
 /** A key, an agent and a member with a session, all of Contoso, for one call, and a session of `person`. */
@@ -182,7 +198,7 @@ export async function postAction(
       "next-action": id,
       ...(typeof body === "string" ? { "content-type": "text/plain;charset=UTF-8" } : {}),
       accept: "text/x-component",
-      ...(cookie ? { cookie } : {}),
+      ...(cookie ? { cookie, [RENDERED_FOR_FIELD]: pages.get(cookie) ?? "" } : {}),
       ...(origin === null ? {} : { origin }),
       ...headers,
     },

@@ -175,6 +175,7 @@ export const OTHER_ROUTES = [
   "/api/health",
   "/api/metrics",
   "/api/ready",
+  "/api/reload",
   "/public-api/[[...unknown]]",
   "/roles-access/audit-log/export",
   "/roles-access/members/people",

@@ -1,5 +1,7 @@
 import { type Page } from "@playwright/test";
 
+import { RENDERED_FOR_FIELD, RENDERED_FOR_META } from "../lib/auth/rendered-for";
+
 import {
   accessToken,
   anotherPerson,
@@ -32,6 +34,12 @@ function nextAction(page: Page): Promise<ActionCall> {
     }));
 }
 
+/** For whom this person's own page was rendered. */
+async function renderedForOf(page: Page): Promise<string> {
+  const content = await page.locator(`meta[name="${RENDERED_FOR_META}"]`).getAttribute("content");
+  return (JSON.parse(content ?? "") as { id: string }).id;
+}
+
 /** Sends a recorded call as another person, or as nobody. */
 async function replay(
   call: ActionCall,
@@ -44,6 +52,7 @@ async function replay(
     "content-type": call.headers["content-type"] ?? "",
     accept: call.headers.accept ?? "",
     origin: setting("NEO_E2E_URL"),
+    ...(page && { [RENDERED_FOR_FIELD]: await renderedForOf(page) }),
     cookie: cookies.map((cookie) => `${cookie.name}=${cookie.value}`).join("; "),
     ...change,
   };
@@ -91,7 +100,7 @@ test("every action refuses whoever is no admin, signed out, or of another organi
   const rotating = nextAction(page);
   await page.getByRole("button", { name: "Rotate", exact: true }).click();
   const rotate = await rotating;
-  await expect(page.getByRole("alert")).toContainText("did not answer");
+  await expect(page.getByRole("alert")).toContainText("No response");
   await page.getByRole("button", { name: "Cancel" }).click();
 
   await page.getByRole("button", { name: "Revoke Guarded" }).click();

@@ -16,7 +16,7 @@ import { log } from "@/lib/log";
 import { onBehalfOf } from "@/lib/request-id";
 
 /**
- * What every server action does: same origin, guard, parse, one call, and refusals as form state.
+ * What every server action does: same origin, guard (also against a page of another session), parse, one call, and refusals as form state.
  * @param role the least role that may call it; left out, any member
  * @param run gets the signed-in person, the parsed input, the database's clock, and what the audit log is to say of the request
  */
@@ -27,7 +27,7 @@ export async function runAction<Schema extends z.ZodType, Data>(
   return onBehalfOf(await headers(), async () => {
     try {
       await requireSameOrigin();
-      const actor = await requireRole(role, await pageOfAction());
+      const actor = await requireRole(role, await pageOfAction(), "change");
       const parsed = schema.safeParse(input);
       if (!parsed.success) {
         throw new AppError("UNPROCESSABLE", "Some of what was sent is not right.", { fields: fieldsOf(parsed.error) });
@@ -61,7 +61,9 @@ function fieldsOf(error: z.ZodError): FieldErrors {
 
 function refusal(error: unknown): { ok: false } & Extract<ActionResult<never>, { ok: false }> {
   if (error instanceof AppError) {
-    return { ok: false, code: error.code, message: error.message, ...(error.fields && { fields: error.fields }) };
+    const { code, message, fields, details } = error;
+    const reason = details?.reason === "other_session" ? details.reason : undefined;
+    return { ok: false, code, message, ...(reason && { reason }), ...(fields && { fields }) };
   }
   log().error({ err: error }, "server action failed");
   if (isDatabaseUnavailable(error)) {

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { after } from "next/server";
 import type { ReactNode } from "react";
 
-import { Shell } from "@/components/shell/shell";
+import { Shell, shellMember } from "@/components/shell/shell";
 import { currentMember } from "@/lib/auth/guard";
 import { refreshOrganisationName } from "@/lib/graph/organisation-name";
 
@@ -18,11 +18,5 @@ export default async function DashboardLayout({ children }: { children: ReactNod
   const member = await currentMember();
   // After the page was sent: nobody waits for Microsoft to learn what the organisation is called.
   if (member) after(() => refreshOrganisationName(member.tenantId));
-  return (
-    <Shell
-      member={member && { name: member.name, email: member.email, role: member.role, tenantName: member.tenantName }}
-    >
-      {children}
-    </Shell>
-  );
+  return <Shell member={member && shellMember(member)}>{children}</Shell>;
 }

@@ -1,9 +1,11 @@
 "use client";
 
 import { clsx } from "clsx";
-import { useOptimistic, useState, useTransition } from "react";
+import { useOptimistic, useState, useTransition, type ReactNode } from "react";
 
+import { actionFailureText } from "@/components/ui/action-failure";
 import { FieldError } from "@/components/ui/field";
+import { refusalText } from "@/components/ui/use-submit";
 import type { ActionResult } from "@/lib/action-result";
 
 /** What an action that changes an agent takes. */
@@ -25,7 +27,7 @@ export function AgentSwitch({
 }) {
   const [on, setOn] = useOptimistic(agent.enabled);
   const [switching, startSwitch] = useTransition();
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<ReactNode>(null);
 
   const change = (enabled: boolean) => {
     if (switching) return;
@@ -34,9 +36,9 @@ export function AgentSwitch({
       setOn(enabled);
       try {
         const result = await update({ agentId: agent.id, enabled });
-        if (!result.ok) setProblem(result.message);
-      } catch {
-        setProblem("The server did not answer. Reload the page to see whether it worked.");
+        if (!result.ok) setProblem(refusalText(result));
+      } catch (error) {
+        setProblem(actionFailureText(error, navigator.onLine));
       }
     });
   };

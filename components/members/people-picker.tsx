@@ -3,6 +3,7 @@
 import { clsx } from "clsx";
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
 
+import { otherSessionText } from "@/components/shell/rendered-for";
 import { Field } from "@/components/ui/field";
 import { inputClass } from "@/components/ui/input-class";
 import type { DirectoryPerson } from "@/lib/graph/directory";
@@ -17,6 +18,7 @@ const LEAST = 2;
 
 type Found =
   | { readonly kind: "idle" | "searching" | "failed" }
+  | { readonly kind: "refused"; readonly text: string }
   | { readonly kind: "found"; readonly people: readonly PickedPerson[] };
 
 /**
@@ -175,6 +177,8 @@ function statusOf(found: Found): string {
       return "";
     case "searching":
       return "Searching…";
+    case "refused":
+      return found.text;
     case "failed":
       return "Your directory does not answer just now. Try again, or invite by e-mail.";
     case "found":
@@ -189,6 +193,10 @@ async function find(text: string, signal: AbortSignal): Promise<Found> {
   if (signal.aborted) return { kind: "idle" };
   try {
     const response = await fetch(`${SEARCH_PATH}?q=${encodeURIComponent(text)}`, { signal });
+    if (response.status === 409) {
+      const { message } = (await response.json()) as { message: string };
+      return { kind: "refused", text: otherSessionText(message) };
+    }
     if (!response.ok) return { kind: "failed" };
     const { people } = (await response.json()) as { people: PickedPerson[] };
     return { kind: "found", people };

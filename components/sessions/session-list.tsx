@@ -165,7 +165,7 @@ function SignOutEverywhere({ endAll, onCancel }: { endAll: SessionActions["endAl
     if (!result?.ok) return;
     setLeaving(true);
     // The rows have ended; this drops the cookie too. Without that, a reload ends at the sign-in page as well.
-    if (!(await signOut())) window.location.reload();
+    if ((await signOut()) !== null) window.location.reload();
   };
   return (
     <form

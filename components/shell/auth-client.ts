@@ -1,14 +1,21 @@
 "use client";
 
+import { otherSessionText } from "@/components/shell/rendered-for";
+
+const NOT_ENDED = "You're still signed in: the server didn't respond. Try again in a moment.";
+
 /** What a page asks of /api/auth. */
 type AuthAction = "signin/azure-ad" | "signout";
+
+/** Refused: this page was rendered for another session. Its message is for the person. */
+class OtherSessionError extends Error {}
 
 /**
  * Asks for a sign-in or a sign-out and says where the browser is to go next: to Microsoft, or back to a page of ours. The
  * page goes there itself: a form that ends at Microsoft would need its origin in the policy's `form-action`.
  * @param callbackUrl path to come to in the end
  * @returns the address, or null when the server refused
- * @throws TypeError when the server cannot be reached
+ * @throws OtherSessionError when the browser is signed in as somebody else than the page says; TypeError when the server cannot be reached
  */
 export async function askAuth(action: AuthAction, callbackUrl: string): Promise<string | null> {
   const known = await fetch("/api/auth/csrf", { cache: "no-store" });
@@ -19,19 +26,23 @@ export async function askAuth(action: AuthAction, callbackUrl: string): Promise<
     cache: "no-store",
     body: new URLSearchParams({ csrfToken, callbackUrl, json: "true" }),
   });
+  if (answer.status === 409) {
+    const { message } = (await answer.json()) as { message: string };
+    throw new OtherSessionError(otherSessionText(message));
+  }
   if (!answer.ok) return null;
   const { url } = (await answer.json()) as { url?: string };
   return url ?? null;
 }
 
-/** Ends this session, here and on the server, and leaves. @returns false when the server did not end it */
-export async function signOut(): Promise<boolean> {
+/** Ends this session, here and on the server, and leaves. @returns null, or why the session has not ended */
+export async function signOut(): Promise<string | null> {
   try {
     const url = await askAuth("signout", "/sign-in");
-    if (url === null) return false;
+    if (url === null) return NOT_ENDED;
     window.location.assign(url);
-    return true;
-  } catch {
-    return false;
+    return null;
+  } catch (error) {
+    return error instanceof OtherSessionError ? error.message : NOT_ENDED;
   }
 }

@@ -5,14 +5,27 @@ import type { ReactNode } from "react";
 import { AccountMenu } from "@/components/shell/account-menu";
 import { NavLinks } from "@/components/shell/nav-links";
 import { PendingFrame, PendingNavigation } from "@/components/shell/pending-navigation";
+import { RENDERED_FOR_META, renderedForId, type RenderedFor } from "@/lib/auth/rendered-for";
 import type { Role } from "@/lib/generated/prisma/enums";
 
 /** What the shell shows of the signed-in person. */
 export interface ShellMember {
+  readonly tenantId: string;
+  readonly memberId: string;
   readonly name: string;
   readonly email: string | null;
   readonly role: Role;
   readonly tenantName: string;
+}
+
+/** What of a signed-in person goes to the browser. */
+export function shellMember({ tenantId, memberId, name, email, role, tenantName }: ShellMember): ShellMember {
+  return { tenantId, memberId, name, email, role, tenantName };
+}
+
+function renderedFor(member: ShellMember): string {
+  const page: RenderedFor = { id: renderedForId(member), organisation: member.tenantName, name: member.name };
+  return JSON.stringify(page);
 }
 
 /** The frame of every signed-in page: organisation, navigation, account. */
@@ -20,6 +33,7 @@ export function Shell({ member, children }: { member: ShellMember | null; childr
   return (
     <PendingNavigation>
       <div className="flex min-h-dvh flex-col">
+        {member ? <meta name={RENDERED_FOR_META} content={renderedFor(member)} /> : null}
         <a
           href="#content"
           className="absolute top-2 left-2 z-50 -translate-y-16 rounded-md bg-accent px-3 py-1.5 text-on-accent focus:translate-y-0 print:hidden"
@@ -39,12 +53,7 @@ export function Shell({ member, children }: { member: ShellMember | null; childr
                 <span aria-hidden className="h-5 w-px bg-line" />
                 <bdi className="min-w-0 truncate text-soft">{member.tenantName}</bdi>
                 <span className="flex-1" />
-                <AccountMenu
-                  name={member.name}
-                  email={member.email}
-                  role={member.role}
-                  tenantName={member.tenantName}
-                />
+                <AccountMenu {...member} />
               </>
             ) : null}
           </div>

@@ -9,25 +9,28 @@ import { FieldError } from "@/components/ui/field";
 
 /** Ends this session, here and on the server. */
 export function SignOutButton() {
-  const [state, setState] = useState<"here" | "leaving" | "failed">("here");
+  const [leaving, setLeaving] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
   const leave = async () => {
-    setState("leaving");
-    if (!(await signOut())) setState("failed");
+    setLeaving(true);
+    setProblem(null);
+    const kept = await signOut();
+    if (kept === null) return;
+    setProblem(kept);
+    setLeaving(false);
   };
   return (
     <div className="grid gap-1">
       <Button
-        busy={state === "leaving"}
+        busy={leaving}
         onClick={() => {
           void leave();
         }}
       >
         <LogOut aria-hidden className="size-4" />
-        {state === "leaving" ? "Signing out…" : "Sign out"}
+        {leaving ? "Signing out…" : "Sign out"}
       </Button>
-      {state === "failed" ? (
-        <FieldError>You are still signed in: the server did not answer. Try again in a moment.</FieldError>
-      ) : null}
+      {problem ? <FieldError>{problem}</FieldError> : null}
     </div>
   );
 }

@@ -5,6 +5,8 @@ import { X } from "lucide-react";
 import { Dialog as Primitive } from "radix-ui";
 import { useLayoutEffect, useRef, type ReactNode } from "react";
 
+import { openedFor } from "@/components/shell/rendered-for";
+
 // Radix keeps the page behind a dialog from scrolling by a style element, which needs the nonce of the page's policy.
 if (typeof document !== "undefined") setNonce(document.querySelector<HTMLScriptElement>("script[nonce]")?.nonce ?? "");
 
@@ -33,6 +35,8 @@ export function Dialog({
   useLayoutEffect(() => {
     if (open) opener.current = document.activeElement;
   }, [open]);
+  // Someone with two organisations open in two tabs sees which one this is about.
+  const organisation = open ? openedFor()?.organisation : null;
   return (
     <Primitive.Root
       open={open}
@@ -55,6 +59,11 @@ export function Dialog({
             className="relative w-full max-w-lg rounded-lg border border-line bg-surface p-5 shadow-xl outline-none"
           >
             <Primitive.Title className="pr-8 text-lg font-semibold [overflow-wrap:anywhere]">{title}</Primitive.Title>
+            {organisation ? (
+              <p className="text-xs [overflow-wrap:anywhere] text-soft">
+                in <bdi>{organisation}</bdi>
+              </p>
+            ) : null}
             {description ? (
               <Primitive.Description asChild>
                 <div className="mt-1 [overflow-wrap:anywhere] text-soft">{description}</div>

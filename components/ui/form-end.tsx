@@ -1,3 +1,5 @@
+import type { ReactNode } from "react";
+
 import { Button, type ButtonLook } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 import { DialogFooter } from "@/components/ui/dialog";
@@ -15,7 +17,7 @@ export function FormEnd({
   busyLabel: string;
   look?: ButtonLook;
   busy: boolean;
-  problem: string | null;
+  problem: ReactNode;
   onCancel: () => void;
 }) {
   return (

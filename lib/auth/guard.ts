@@ -8,6 +8,7 @@ import { cache } from "react";
 import { type MemberActor, roleReaches } from "@/lib/actor";
 import { recordRefusal } from "@/lib/audit/refusals";
 import { BACKGROUND_FIELD } from "@/lib/auth/background";
+import { isOtherSession, RELOAD_PATH, RENDERED_FOR_FIELD } from "@/lib/auth/rendered-for";
 import { requestOrigin } from "@/lib/auth/request-origin";
 import { safePath } from "@/lib/auth/safe-path";
 import { readSessionId } from "@/lib/auth/session-cookie";
@@ -45,16 +46,37 @@ export const currentMember = cache(async (): Promise<MemberActor | null> => {
  * Guards an action or a route handler. A role that is too small is written to the audit log.
  * @param role what the caller must at least be; left out, any member
  * @param what the action or the path, as the audit log calls it
- * @throws AppError UNAUTHORIZED when nobody is signed in, FORBIDDEN when the role is too small, UNAVAILABLE when the database is down
+ * @param kind a change is refused too where the request does not say for whom its page was rendered
+ * @throws AppError UNAUTHORIZED when nobody is signed in, CONFLICT when the page is another session's, FORBIDDEN when the role is too small, UNAVAILABLE when the database is down
  */
-export async function requireRole(role?: RequiredRole, what = "a dashboard action"): Promise<MemberActor> {
+export async function requireRole(
+  role?: RequiredRole,
+  what = "a dashboard action",
+  kind: "change" | "read" = "read",
+): Promise<MemberActor> {
   const member = await currentMember();
   if (!member) throw new AppError("UNAUTHORIZED", "You are signed out. Sign in again to continue.");
+  assertOwnPage(member, (await headers()).get(RENDERED_FOR_FIELD), kind);
   if (!roleIncludes(member.role, role)) {
     await recordRefusal(member, what, role ?? null, await requestOrigin());
     throw new AppError("FORBIDDEN", `This needs the ${role} role. You are ${member.role}.`);
   }
   return member;
+}
+
+/**
+ * Refuses what comes from a page that was rendered for somebody else: their organisation or name is still on it.
+ * @param sent for whom the page says it was rendered; null when it says nothing
+ * @throws AppError CONFLICT with reason `other_session`, naming who is signed in now
+ */
+export function assertOwnPage(
+  member: Pick<MemberActor, "tenantId" | "memberId" | "name" | "tenantName">,
+  sent: string | null,
+  kind: "change" | "read",
+): void {
+  if (!isOtherSession(sent, member, kind === "change")) return;
+  const message = `You're now signed in to ${member.tenantName} as ${member.name}.`;
+  throw new AppError("CONFLICT", message, { details: { reason: "other_session" } });
 }
 
 /**
@@ -67,6 +89,9 @@ export async function requireRole(role?: RequiredRole, what = "a dashboard actio
 export async function guardPage(path: string, role?: RequiredRole): Promise<MemberActor> {
   const member = await currentMember();
   if (!member) redirect(`/sign-in?callbackUrl=${encodeURIComponent(safePath(path))}`);
+  // Shown inside a page of another session, this would be one organisation's data under another's name.
+  if (isOtherSession((await headers()).get(RENDERED_FOR_FIELD), member, false))
+    redirect(`${RELOAD_PATH}?to=${encodeURIComponent(path)}`);
   if (!roleIncludes(member.role, role)) {
     // Without the query: it may say what was searched for.
     await recordRefusal(member, path.split(/[?#]/, 1)[0] ?? "", role ?? null, await requestOrigin());

@@ -25,7 +25,32 @@ describe("readIdentity", () => {
       name: "Ada Admin",
       email: "ada@contoso.example",
       appRole: null,
+      guest: false,
     });
+  });
+
+  it.each([
+    ["no acct and no idp", {}, false],
+    ["acct 0", { acct: 0 }, false],
+    ["acct 0 as text", { acct: "0" }, false],
+    ["acct null and idp null", { acct: null, idp: null }, false],
+    ["its own idp", { idp: `https://login.microsoftonline.com/${TID}/v2.0` }, false],
+    ["its own idp, in the v1 form", { idp: `https://sts.windows.net/${TID.toUpperCase()}/` }, false],
+    ["acct 1", { acct: 1 }, true],
+    ["acct 1 as text", { acct: "1" }, true],
+    ["an acct that is not documented", { acct: 2 }, true],
+    ["an acct of another type", { acct: [0] }, true],
+    ["the idp of another directory", { acct: 0, idp: `https://sts.windows.net/${OID}/` }, true],
+    ["the idp of a personal account", { idp: "live.com" }, true],
+    ["the idp of Google", { idp: "google.com" }, true],
+    ["the idp of an e-mail code", { idp: "mail" }, true],
+    ["an idp of another type", { idp: {} }, true],
+    ["an empty idp", { idp: "" }, true],
+    ["an idp that begins like its own", { idp: `https://sts.windows.net/${TID}/../${OID}/` }, true],
+    ["a guest's sign-in name", { upn: "ada_fabrikam.example#EXT#@contoso.onmicrosoft.com" }, true],
+    ["a guest's preferred name", { preferred_username: "ada_live.com#ext#@contoso.example" }, true],
+  ])("a token with %s: guest or not", (_, change, guest) => {
+    expect(readIdentity({ ...claims, ...change })).toMatchObject({ guest });
   });
 
   it.each([

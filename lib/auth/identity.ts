@@ -17,6 +17,9 @@ const claimsSchema = z.object({
   email: text.optional().catch(undefined),
   preferred_username: text.optional().catch(undefined),
   roles: z.array(z.string()).catch([]),
+  acct: z.unknown(),
+  idp: z.unknown(),
+  upn: z.unknown(),
 });
 
 /**
@@ -32,6 +35,8 @@ export interface Identity {
   readonly email: string | null;
   /** The strongest of our roles among the token's app roles, or null when it has none of them. */
   readonly appRole: Role | null;
+  /** The account belongs to another directory and visits this one (see {@link isGuest}). */
+  readonly guest: boolean;
 }
 
 /** Why a token says too little or the wrong thing. */
@@ -43,6 +48,25 @@ const MAX_EMAIL = 320;
 /** The strongest of Admin, User, Viewer in a `roles` claim; other app roles are not ours and are ignored. */
 export function strongestRole(roles: readonly string[]): Role | null {
   return (["Admin", "User", "Viewer"] as const).find((role) => roles.includes(role)) ?? null;
+}
+
+/** Sign-in names of guests in the directory that they visit: `ada_fabrikam.com#EXT#@contoso.onmicrosoft.com`. */
+const GUEST_NAME = /#ext#/i;
+
+/**
+ * Whether the token is a guest's. `acct` is 0 for the directory's own accounts; it is an optional claim, so it may be
+ * missing. `idp` is in the token only where another directory or provider signed the person in. Anything that is neither
+ * missing nor clearly the directory's own counts as a guest.
+ * @param tid the directory that issued the token
+ */
+function isGuest({ acct, idp, upn, preferred_username }: Record<string, unknown>, tid: string): boolean {
+  const isMissing = (claim: unknown) => claim === undefined || claim === null;
+  const foreignAccount = !isMissing(acct) && acct !== 0 && acct !== "0";
+  const own = [issuerOf(tid), `https://sts.windows.net/${tid}`];
+  const foreignProvider =
+    !isMissing(idp) && !(typeof idp === "string" && own.includes(idp.toLowerCase().replace(/\/$/, "")));
+  const guestName = [upn, preferred_username].some((name) => typeof name === "string" && GUEST_NAME.test(name));
+  return foreignAccount || foreignProvider || guestName;
 }
 
 /**
@@ -64,5 +88,6 @@ export function readIdentity(claims: unknown): Identity | IdentityRefusal {
     name: shownText(name ?? "", MAX_NAME) || (shownEmail ?? "Unnamed person"),
     email: shownEmail,
     appRole: strongestRole(roles),
+    guest: isGuest(parsed.data, tid),
   };
 }

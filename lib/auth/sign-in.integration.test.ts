@@ -56,6 +56,34 @@ describe("signInWithClaims", () => {
     expect(session.id[14]).toBe("7");
   });
 
+  it.each([{ acct: 1 }, { idp: "https://sts.windows.net/fab21ca0-0000-4000-8000-000000000002/" }, { idp: "live.com" }])(
+    "a guest with %j is never the first Admin, and leaves the organisation to the first of its own",
+    async (guest) => {
+      const { tid, signIn } = newTenant();
+      const stranger = { ...guest, email: "guest@fabrikam.example" };
+      expect(await signIn(randomUUID(), stranger)).toMatchObject({ ok: false, reason: "guest-first" });
+      expect(await membersOf(tid)).toEqual([]);
+      expect(await signIn(randomUUID())).toMatchObject({ ok: true });
+      expect(await membersOf(tid)).toMatchObject([{ role: "Admin" }]);
+      const { id, name } = await prisma().tenant.findUniqueOrThrow({ where: { entraTenantId: tid } });
+      expect(name).toBe(`${tid}.example`);
+      expect(await prisma().auditEvent.findFirst({ where: { tenantId: id }, orderBy: { seq: "asc" } })).toMatchObject({
+        action: "session.refused",
+        details: { reason: "guest-first" },
+      });
+      expect(await signIn(randomUUID(), stranger)).toMatchObject({ ok: false, reason: "not-a-member" });
+    },
+  );
+
+  it("of guests and the directory's own who come first at once, one of its own is Admin", async () => {
+    const { tid, signIn } = newTenant();
+    const people = [{ acct: 1 }, { acct: 1 }, { acct: 0 }, { acct: 1 }, { acct: 0 }];
+    const results = await Promise.all(people.map((claims) => signIn(randomUUID(), claims)));
+    expect(results.map(({ ok }) => ok).filter(Boolean)).toHaveLength(1);
+    expect(results.findIndex(({ ok }) => ok) % 2).toBe(0);
+    expect(await membersOf(tid)).toMatchObject([{ role: "Admin" }]);
+  });
+
   it("gives the first member the token's role where it has one", async () => {
     const { tid, signIn } = newTenant();
     await signIn(randomUUID(), { roles: ["User"] });

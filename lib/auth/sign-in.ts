@@ -101,6 +101,11 @@ async function admit(
     memberId = uuidv7();
     joining = "sign_in";
     const data = { id: memberId, tenantId: tenant.id, oid, name, email, role: admission.role, createdAt: now };
+    // A guest came before and could not name the organisation.
+    await tx.tenant.updateMany({
+      where: { id: tenant.id, name: identity.tid },
+      data: { name: firstTenantName(identity) },
+    });
     await tx.member.create({ data: { ...data, joinedAt: now } });
   }
   const { role } = await tx.member.update({

@@ -12,6 +12,8 @@ export interface StandInAccount {
   readonly email: string;
   /** App roles assigned to the person; the `roles` claim is left out when there are none, as Entra does. */
   readonly roles: readonly ("Admin" | "User" | "Viewer")[];
+  /** A guest: another directory signs this person in. */
+  readonly guest?: boolean;
   /** What this account is for, shown in the account picker. */
   readonly note?: string;
 }
@@ -117,6 +119,15 @@ export const STAND_IN_ACCOUNTS: readonly StandInAccount[] = [
     roles: [],
     note: "organisation not let in: refused",
   })),
+  {
+    tid: TAILSPIN.id,
+    oid: oid("7a115914", 53),
+    name: "Tailspin Guest",
+    email: "guest@fabrikam.example",
+    roles: [],
+    guest: true,
+    note: "a guest there; organisation not let in: refused",
+  },
   {
     tid: PERSONAL.id,
     oid: "00000000-0000-0000-9000-000000000041",

@@ -383,6 +383,9 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
       sub: sha256(`${account.oid}${options.clientId}`).toString("base64url"),
       ...(scopes.includes("profile") ? { name: account.name, preferred_username: account.email } : {}),
       ...(account.roles.length ? { roles: account.roles } : {}),
+      // The registration asks for `acct`; `idp` comes only where another directory signed the person in.
+      acct: account.guest ? 1 : 0,
+      ...(account.guest ? { idp: `https://sts.windows.net/${FABRIKAM.id}/` } : {}),
     };
     const idToken = scopes.includes("openid")
       ? await sign({

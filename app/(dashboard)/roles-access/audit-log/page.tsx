@@ -15,6 +15,7 @@ import { auditHref, auditUrlParsers, filtersOf, loadAuditUrl, parsePlace } from 
 import { listAuditActors, listAuditEvents } from "@/lib/audit/service";
 import { findTargets } from "@/lib/audit/targets";
 import { guardPage } from "@/lib/auth/guard";
+import { renderedForId } from "@/lib/auth/rendered-for";
 import { databaseNow } from "@/lib/db";
 import { withoutSecret } from "@/lib/keys/without-secret";
 import { misstates } from "@/lib/list-address";
@@ -45,7 +46,7 @@ export default async function AuditLogPage({ searchParams }: { searchParams: Pro
     <ClockProvider now={now.toISOString()}>
       <div className="mb-3 flex items-start justify-between gap-2 max-xl:flex-col max-xl:items-stretch print:hidden">
         <AuditToolbar url={url} actors={actors} found={foundText(rows.length, hasMore, ["event", "events"])} />
-        <ExportLinks url={url} path={AUDIT_LOG_PATH} />
+        <ExportLinks url={url} path={AUDIT_LOG_PATH} renderedFor={renderedForId(actor)} />
       </div>
       <div className="rounded-lg border border-line bg-surface">
         {rows.length > 0 ? <AuditTable rows={rows} targets={targets} url={url} path={AUDIT_LOG_PATH} /> : null}

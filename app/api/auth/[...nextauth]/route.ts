@@ -1,9 +1,10 @@
 import NextAuth from "next-auth";
 import type { NextRequest } from "next/server";
 
-import { currentMember } from "@/lib/auth/guard";
+import { assertOwnPage, currentMember } from "@/lib/auth/guard";
 import { authOptions, type AuthOutcome } from "@/lib/auth/options";
 import { refusedCookie } from "@/lib/auth/refused-visitor";
+import { RENDERED_FOR_FIELD } from "@/lib/auth/rendered-for";
 import { authorizationRefusal, type SignInError } from "@/lib/auth/sign-in-errors";
 import { env } from "@/lib/env";
 import { AppError, STATUS } from "@/lib/errors";
@@ -42,6 +43,18 @@ async function session(): Promise<Response> {
   }
 }
 
+/** Why a page may not end this session: it was rendered for another one. */
+async function otherSessionMessage(request: NextRequest): Promise<string | null> {
+  try {
+    const member = await currentMember();
+    if (member) assertOwnPage(member, request.headers.get(RENDERED_FOR_FIELD), "read");
+    return null;
+  } catch (err) {
+    // Without the database NextAuth's own event says that the session could not be ended.
+    return err instanceof AppError && err.code === "CONFLICT" ? err.message : null;
+  }
+}
+
 async function answer(request: NextRequest, context: Context): Promise<Response> {
   const [action = ""] = (await context.params).nextauth;
   if (action === "session" && request.method === "GET") return session();
@@ -53,6 +66,11 @@ async function answer(request: NextRequest, context: Context): Promise<Response>
     log().info({ reason, code: refused.slice(0, 60) }, "Microsoft sent the person back without a sign-in");
     counts.signIn(reason);
     return backToSignIn(reason);
+  }
+
+  if (action === "signout" && request.method === "POST") {
+    const otherSession = await otherSessionMessage(request);
+    if (otherSession) return json(409, { message: otherSession });
   }
 
   const outcome: AuthOutcome = {};

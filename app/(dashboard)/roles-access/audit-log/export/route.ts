@@ -4,7 +4,7 @@ import { AUDIT_LOG_PATH } from "@/components/shell/paths";
 import { EXPORT_FORMATS, EXPORT_TYPES, exportStream } from "@/lib/audit/export";
 import { filtersOf, loadAuditUrl } from "@/lib/audit/list-url";
 import { readAuditEvents } from "@/lib/audit/service";
-import { requireRole } from "@/lib/auth/guard";
+import { assertOwnPage, requireRole } from "@/lib/auth/guard";
 import { databaseNow, isDatabaseUnavailable } from "@/lib/db";
 import { AppError, databaseAway, STATUS } from "@/lib/errors";
 import { log } from "@/lib/log";
@@ -27,6 +27,7 @@ async function exported(request: NextRequest): Promise<Response> {
     }
     const actor = await requireRole("Admin", `${AUDIT_LOG_PATH}/export`);
     const query = request.nextUrl.searchParams;
+    assertOwnPage(actor, query.get("for"), "read");
     const format = EXPORT_FORMATS.find((known) => known === query.get("format"));
     if (!format) throw new AppError("BAD_REQUEST", `format must be one of ${EXPORT_FORMATS.join(", ")}.`);
     const filters = filtersOf(loadAuditUrl(query));

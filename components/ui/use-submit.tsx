@@ -1,7 +1,9 @@
 "use client";
 
-import { useRef, useState } from "react";
+import { useRef, useState, type ReactNode } from "react";
 
+import { otherSessionText } from "@/components/shell/rendered-for";
+import { actionFailureText } from "@/components/ui/action-failure";
 import type { ActionResult } from "@/lib/action-result";
 
 /**
@@ -14,7 +16,7 @@ export function useSubmit<Input, Data>(
   onBusy: (busy: boolean) => void,
 ) {
   const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<ReactNode>(null);
   const running = useRef(false);
 
   const submit = async (input: Input): Promise<ActionResult<Data> | null> => {
@@ -27,9 +29,8 @@ export function useSubmit<Input, Data>(
       const result = await action(input);
       if (!result.ok) setProblem(refusalText(result));
       return result;
-    } catch {
-      // The browser lost the connection: nobody here knows whether the server acted.
-      setProblem("The server did not answer. Check the list to see whether it worked before you try again.");
+    } catch (error) {
+      setProblem(actionFailureText(error, navigator.onLine));
       return null;
     } finally {
       running.current = false;
@@ -41,10 +42,26 @@ export function useSubmit<Input, Data>(
   return { submit, busy, problem };
 }
 
-function refusalText(result: Extract<ActionResult<unknown>, { ok: false }>): string | null {
-  if (result.code === "UNAUTHORIZED") {
-    return "You are signed out. Sign in again in another tab, then come back: what you typed stays here.";
+/** Words for a refused action, with what helps; null where the messages beside the fields are enough. */
+export function refusalText(result: Extract<ActionResult<unknown>, { ok: false }>): ReactNode {
+  if (result.reason === "other_session") {
+    return (
+      <>
+        {otherSessionText(result.message)}{" "}
+        <button
+          type="button"
+          className="underline underline-offset-4"
+          onClick={() => {
+            window.location.reload();
+          }}
+        >
+          Reload page
+        </button>
+      </>
+    );
   }
-  // A message beside a field is enough.
+  if (result.code === "UNAUTHORIZED") {
+    return "You're signed out. Sign in again in another tab, then come back: what you typed stays here.";
+  }
   return result.fields ? null : result.message;
 }

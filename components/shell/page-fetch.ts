@@ -1,0 +1,37 @@
+import { openedFor } from "@/components/shell/rendered-for";
+import { RENDERED_FOR_FIELD } from "@/lib/auth/rendered-for";
+
+/** The answer to a server action that Next could not read: an error by its status, or a page that something in between sent. */
+export class ActionAnswerError extends Error {
+  override readonly name = "ActionAnswerError";
+  readonly status: number;
+
+  /** @param status the answer's HTTP status */
+  constructor(status: number) {
+    super(`A server action was answered with ${String(status)}.`);
+    this.status = status;
+  }
+}
+
+/**
+ * Makes every request of this page say for whom the page was rendered, so that the server can refuse it once the browser
+ * is signed in as somebody else. Next keeps the status of a failed server action to itself: it becomes an error here.
+ * @param send the browser's own fetch
+ */
+export function pageFetch(send: typeof fetch): typeof fetch {
+  return async (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input, window.location.href);
+    if (url.origin !== window.location.origin) return send(input, init);
+    const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined));
+    const page = openedFor();
+    if (page) headers.set(RENDERED_FOR_FIELD, page.id);
+    const response = await send(input, { ...init, headers });
+    if (headers.has("next-action") && !isReadable(response)) throw new ActionAnswerError(response.status);
+    return response;
+  };
+}
+
+function isReadable({ status, headers }: Response): boolean {
+  if (status >= 400) return false;
+  return headers.has("x-action-redirect") || (headers.get("content-type") ?? "").startsWith("text/x-component");
+}

@@ -1,0 +1,94 @@
+// A browser that is signed in again, in another tab, as somebody else: what the first tab still shows changes nothing.
+import type { Page } from "@playwright/test";
+
+import { ACTIONS } from "./access-table";
+import { builtActions, callAction, forgetTargets, newTargets, sessionOf } from "./access-calls";
+import { expect, type Person, signIn, test } from "./fixtures";
+
+test.afterEach(({ db }) => forgetTargets(db));
+
+/** Signs in again in a second tab of the same browser. */
+async function signInElsewhere(page: Page, person: Person): Promise<void> {
+  const second = await page.context().newPage();
+  await second.goto("/agents");
+  await second.getByRole("button", { name: /^Account of/ }).click();
+  await second.getByRole("button", { name: "Sign out" }).click();
+  await second.waitForURL(/\/sign-in/);
+  await signIn(second, person, "/agents");
+  await second.close();
+}
+
+test("a key is not made in the organisation that another tab signed in to, and what was typed stays", async ({
+  page,
+  db,
+}) => {
+  await signIn(page, "Contoso Admin");
+  await page.getByRole("button", { name: "Create API key" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByText(/^in Contoso/)).toBeVisible();
+  await dialog.getByRole("textbox", { name: "Name" }).fill("For Contoso");
+  await signInElsewhere(page, "Fabrikam Admin");
+
+  await dialog.getByRole("button", { name: "Create", exact: true }).click();
+  await expect(dialog.getByRole("alert")).toContainText(/now signed in to Fabrikam.* as Fabrikam Admin/);
+  await expect(dialog.getByRole("alert")).toContainText(/opened for Contoso.* as Contoso Admin/);
+  await expect(dialog.getByRole("textbox", { name: "Name" })).toHaveValue("For Contoso");
+  expect(await db.query("select 1 from api_keys")).toEqual([]);
+
+  page.once("dialog", (leaving) => void leaving.accept());
+  await dialog.getByRole("button", { name: "Reload page" }).click();
+  await expect(page.getByRole("banner")).toContainText("Fabrikam");
+});
+
+test("another member of the same organisation acts under their own name only", async ({ page, db }) => {
+  const { agentId, agentName } = await newTargets(db, null);
+  await signIn(page, "Contoso Admin", `/agents/${agentId}`);
+  await signInElsewhere(page, "Contoso User");
+  await page.getByRole("switch", { name: agentName }).click();
+  await expect(page.getByText(/now signed in to Contoso.* as Contoso User/)).toBeVisible();
+  expect(await db.query("select enabled from agents where id = $1::uuid", [agentId])).toEqual([{ enabled: true }]);
+});
+
+test("a link inside a page of another session loads the document anew", async ({ page }) => {
+  await signIn(page, "Contoso Admin", "/agents");
+  await expect(page.getByRole("banner")).toContainText("Contoso");
+  await signInElsewhere(page, "Fabrikam Viewer");
+  await page.getByRole("link", { name: "Quickstart" }).click();
+  await expect(page).toHaveURL(/\/quickstart$/);
+  await expect(page.getByRole("banner")).toContainText("Fabrikam");
+  await expect(page.getByRole("banner")).not.toContainText("Contoso");
+});
+
+test("search, export and sign-out of a page of another session are refused", async ({ page, db }) => {
+  await signIn(page, "Contoso Admin", "/roles-access/audit-log");
+  await signInElsewhere(page, "Fabrikam Admin");
+  const search = await page.evaluate(async () => {
+    const response = await fetch("/roles-access/members/people?q=fabrikam");
+    return { status: response.status, text: await response.text() };
+  });
+  expect(search.status).toBe(409);
+  expect(search.text).not.toContain("fabrikam.example");
+
+  await page.getByRole("button", { name: /^Account of/ }).click();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByText(/now signed in to Fabrikam/)).toBeVisible();
+  await page.keyboard.press("Escape");
+  const open = "select 1 from sessions s join members m on m.id = s.member_id where s.ended_at is null and m.name = $1";
+  expect((await db.query(open, ["Fabrikam Admin"])).length).toBeGreaterThan(0);
+
+  await page.getByRole("link", { name: "Export as CSV" }).click();
+  await expect(page.getByText(/now signed in to Fabrikam/)).toBeVisible();
+});
+
+test("a call that does not say for whom its page was rendered is refused", async ({ db }) => {
+  const { cookie } = await sessionOf(db, "Contoso Admin");
+  const targets = await newTargets(db, "Contoso Admin");
+  for (const [name, row] of Object.entries(ACTIONS)) {
+    const action = builtActions().get(name);
+    if (!action) throw new Error(`no page uses ${name}`);
+    for (const page of ["", "x.y", targets.memberId]) {
+      const headers = { "x-neo-rendered-for": page };
+      expect(await callAction(action, row.input(targets), { cookie, headers }), name).toBe("CONFLICT");
+    }
+  }
+});
