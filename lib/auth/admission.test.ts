@@ -20,7 +20,10 @@ describe("decideAdmission", () => {
 
   it("refuses a disabled tenant, members included", () => {
     const known = { enabled: false, hasMembers: true, memberId: "m" };
-    expect(decideAdmission({ appRole: "Admin", guest: false }, true, known)).toEqual({ kind: "refused", reason: "tenant-disabled" });
+    expect(decideAdmission({ appRole: "Admin", guest: false }, true, known)).toEqual({
+      kind: "refused",
+      reason: "tenant-disabled",
+    });
   });
 
   it("makes the first member Admin unless the token assigns another role", () => {
@@ -39,12 +42,18 @@ describe("decideAdmission", () => {
 
   it("refuses whoever was removed, whatever role the token assigns", () => {
     const known = { ...seen, memberId: "m", removed: true };
-    expect(decideAdmission({ appRole: "Admin", guest: false }, true, known)).toEqual({ kind: "refused", reason: "removed" });
+    expect(decideAdmission({ appRole: "Admin", guest: false }, true, known)).toEqual({
+      kind: "refused",
+      reason: "removed",
+    });
   });
 
   it("lets somebody new in by an app role only", () => {
     expect(decideAdmission({ appRole: "User", guest: false }, true, seen)).toEqual({ kind: "join", role: "User" });
-    expect(decideAdmission({ appRole: null, guest: false }, true, seen)).toEqual({ kind: "refused", reason: "not-a-member" });
+    expect(decideAdmission({ appRole: null, guest: false }, true, seen)).toEqual({
+      kind: "refused",
+      reason: "not-a-member",
+    });
   });
 });
 

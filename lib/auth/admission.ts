@@ -36,7 +36,8 @@ export function decideAdmission(
   if (known?.removed) return { kind: "refused", reason: "removed" };
   if (known?.memberId) return { kind: "member", memberId: known.memberId };
   if (identity.appRole) return { kind: "join", role: identity.appRole };
-  if (!known?.hasMembers) return identity.guest ? { kind: "refused", reason: "guest-first" } : { kind: "join", role: "Admin" };
+  if (!known?.hasMembers)
+    return identity.guest ? { kind: "refused", reason: "guest-first" } : { kind: "join", role: "Admin" };
   return { kind: "refused", reason: "not-a-member" };
 }
 

@@ -17,9 +17,9 @@ const claimsSchema = z.object({
   email: text.optional().catch(undefined),
   preferred_username: text.optional().catch(undefined),
   roles: z.array(z.string()).catch([]),
-  acct: z.unknown(),
-  idp: z.unknown(),
-  upn: z.unknown(),
+  acct: z.unknown().optional(),
+  idp: z.unknown().optional(),
+  upn: z.unknown().optional(),
 });
 
 /**

@@ -35,6 +35,10 @@ const NOTICES: Readonly<Record<SignInError, SignInNotice>> = {
     "You are not in this organisation yet",
     "Your Microsoft account is fine, but nobody has added you here. Ask an admin of your organisation to add you, or sign in with another account.",
   ),
+  "guest-first": error(
+    "Someone from the organisation must sign in first",
+    "You're a guest there. The first person to sign in becomes the organisation's admin, and that can't be a guest.",
+  ),
   removed: error(
     "You are not in this organisation any more",
     "An admin of your organisation removed you here. Ask an admin to restore you, or sign in with another account.",

@@ -19,6 +19,7 @@ interface Props {
 const REASONS: Readonly<Record<AdmissionRefusal, string>> = {
   "not-a-member": "nobody has added you to Neo yet",
   removed: "an admin removed you from Neo",
+  "guest-first": "you’re a guest of that organisation, and none of its own people has set it up in Neo yet",
   "tenant-not-allowed": "its organisation can’t sign in here right now",
   "tenant-disabled": "its organisation can’t sign in here right now",
 };
@@ -34,6 +35,11 @@ const STEPS: Readonly<Record<AdmissionRefusal, readonly string[]>> = {
     "Ask a Neo admin in your organisation to restore you under Roles & Access › Members. Nothing you created is lost.",
     "Then sign in again with this same account. It takes effect immediately.",
   ],
+  "guest-first": [
+    "If your own organisation uses Neo, sign in with your account there.",
+    "Otherwise ask someone with an account of the organisation that you visit to sign in to Neo first. They become its admin and can invite you.",
+    "If Microsoft calls you a guest by mistake, ask that organisation’s IT department to assign you the Admin app role.",
+  ],
   "tenant-not-allowed": [
     "If your organisation uses Neo, you may have picked the wrong account. Sign in with your work account.",
     "Otherwise ask the operator of this service to allow your organisation, and send them its directory ID.",
@@ -45,13 +51,15 @@ const STEPS: Readonly<Record<AdmissionRefusal, readonly string[]>> = {
   ],
 };
 
+/** Refusals that someone of the organisation settles, not the operator. */
+const BETWEEN_PEOPLE: ReadonlySet<AdmissionRefusal> = new Set(["not-a-member", "removed", "guest-first"]);
+
 /** A mail for the person to address: it already says what is asked for, and where. */
 function mailto(reason: AdmissionRefusal, { name, email, tid }: RefusedVisitor): string {
   const who = email ? `${name} (${email})` : name;
-  const ask =
-    reason === "not-a-member" || reason === "removed"
-      ? `could you ${reason === "removed" ? "restore me in" : "invite me to"} Neo, under Roles & Access › Members?\n\nMy account: ${who}`
-      : `could you let our organisation into Neo?\n\nDirectory ID: ${tid}\nMy account: ${who}`;
+  const ask = BETWEEN_PEOPLE.has(reason)
+    ? `could you ${reason === "removed" ? "restore me in" : "invite me to"} Neo, under Roles & Access › Members?\n\nMy account: ${who}`
+    : `could you let our organisation into Neo?\n\nDirectory ID: ${tid}\nMy account: ${who}`;
   const body = `Hello,\n\n${ask}\n\n${new URL(env().NEXTAUTH_URL).origin}`;
   return `mailto:?subject=${encodeURIComponent("Access to Neo")}&body=${encodeURIComponent(body)}`;
 }
@@ -88,7 +96,7 @@ export default async function NotInOrganisationPage({ searchParams }: Props) {
                 {visitor.email ? <span className="block font-normal">{visitor.email}</span> : null}
               </dd>
             </div>
-            {reason === "not-a-member" || reason === "removed" ? null : (
+            {BETWEEN_PEOPLE.has(reason) ? null : (
               <div>
                 <dt className="text-xs text-soft">Your organisation’s directory ID</dt>
                 <dd className="font-mono text-xs [overflow-wrap:anywhere]">{visitor.tid}</dd>
