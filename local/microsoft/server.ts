@@ -5,7 +5,14 @@ import type { AddressInfo } from "node:net";
 import { exportJWK, generateKeyPair, type JWK, jwtVerify, SignJWT } from "jose";
 
 import { DeviceCodes, type DeviceGrant } from "./device-codes";
-import { PERSONAL, STAND_IN_ACCOUNTS, STAND_IN_TENANTS, type StandInAccount, WITHOUT_CONSENT } from "./directory";
+import {
+  FABRIKAM,
+  PERSONAL,
+  STAND_IN_ACCOUNTS,
+  STAND_IN_TENANTS,
+  type StandInAccount,
+  WITHOUT_CONSENT,
+} from "./directory";
 import { answerGraph, type GraphCaller, type GraphFaults } from "./graph";
 import { accountPicker, deviceAnsweredPage, deviceCodePage, errorPage, signedOutPage } from "./pages";
 import { TokenError } from "./token-error";
