@@ -80,6 +80,25 @@ test("the headers of every page stay below 4 kB, whatever the address says", asy
   }
 });
 
+test("so do those of handlers and of the API", async () => {
+  const url = setting("NEO_E2E_URL");
+  const admin = (await signInByForms(url, setting("NEO_E2E_STAND_IN_URL"), "Contoso Admin")).header;
+  for (const address of [
+    "/roles-access/audit-log/export",
+    "/roles-access/members/people",
+    "/api/health",
+    "/api/ready",
+    "/api/metrics",
+    "/icon.svg",
+    "/_next/static/nothing-here.js",
+    "/public-api/me",
+    "/public-api/agents",
+    "/public-api/nothing-here",
+  ])
+    for (const target of [`${address}?${LONG}`, `${address}/?${LONG}`, `${address}/${"x".repeat(8_000)}`])
+      for (const fields of [{}, { Cookie: admin }]) expectShort(await headOf(target, fields), target.slice(0, 60));
+});
+
 test("every step of a sign-in stays below 4 kB of headers, and ends at the page that was asked for", async () => {
   const url = setting("NEO_E2E_URL");
   const wanted = `/agents?${LONG}`;

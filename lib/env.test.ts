@@ -39,6 +39,12 @@ describe("the settings of operation", () => {
     expect(() => read({ METRICS_TOKEN: "short" })).toThrow("METRICS_TOKEN must be 32 or more");
     expect(() => read({ METRICS_TOKEN: "with a blank in it, but long enough" })).toThrow("METRICS_TOKEN must be");
     expect(() => read({ OTEL_EXPORTER_OTLP_ENDPOINT: "collector:4318" })).toThrow("OTEL_EXPORTER_OTLP_ENDPOINT must");
+    for (const attributes of ["service", "a=b,c", "a=b=c", "=b", "a=%zz", `a=${"x".repeat(256)}`])
+      expect(() => read({ OTEL_RESOURCE_ATTRIBUTES: attributes }), attributes).toThrow("OTEL_RESOURCE_ATTRIBUTES");
+    for (const attributes of ["a=b", "service.namespace=keys, team=x%2Cy", "a=", "a=b,"])
+      expect(read({ OTEL_RESOURCE_ATTRIBUTES: attributes }).OTEL_RESOURCE_ATTRIBUTES).toBe(attributes);
+    expect(() => read({ OTEL_PROPAGATORS: "b3" })).toThrow("OTEL_PROPAGATORS must be none or tracecontext");
+    expect(() => read({ DATABASE_WAIT_SECONDS: "forever" })).toThrow("DATABASE_WAIT_SECONDS must be a whole number");
     for (const ratio of ["1.5", "-1", "half"])
       expect(() => read({ OTEL_TRACES_SAMPLER_ARG: ratio })).toThrow("OTEL_TRACES_SAMPLER_ARG must");
   });

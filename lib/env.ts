@@ -132,6 +132,10 @@ const settings = z.object({
         /^\s*[^\s,=]+\s*=[^,=]*(,\s*[^\s,=]+\s*=[^,=]*)*,?\s*$/,
         "must be key=value,key=value; write a comma as %2C, an equals sign as %3D",
       )
+      .refine(
+        (text) => text.split(/[,=]/).every((part) => part.trim().length <= 255),
+        "has a key or a value of more than 255 characters",
+      )
       .refine(isPercentEncoded, "has a % that is not followed by two hexadecimal digits: write it as %25")
       .optional(),
   ),

@@ -304,13 +304,13 @@ export function publicRoute(path: string, operations: PathOperations): Record<Me
     const found = offered[method];
     if (found) return runs(path, method, found);
     if (method === "OPTIONS") {
-      return () =>
-        Promise.resolve(
-          new Response(null, {
-            status: 204,
-            headers: { Allow: allow, "X-Request-Id": randomUUID(), "Cache-Control": "no-store" },
-          }),
-        );
+      const times = counts.requests.of("api", path, method);
+      return () => {
+        counts.answered(204);
+        times.observe(204, 0);
+        const headers = { Allow: allow, "X-Request-Id": randomUUID(), "Cache-Control": "no-store" };
+        return Promise.resolve(new Response(null, { status: 204, headers }));
+      };
     }
     const error = new AppError("METHOD_NOT_ALLOWED", `${path} answers ${allow}.`);
     return () => Promise.resolve(failure(path, method, error, randomUUID(), { Allow: allow }));

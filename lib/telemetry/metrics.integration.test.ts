@@ -126,6 +126,26 @@ describe("GET /api/metrics", () => {
     });
   });
 
+  it("counts every answer by its route, also where there is none", async () => {
+    const { OPTIONS, POST } = await import("@/app/public-api/me/route");
+    const { GET } = await import("@/app/public-api/[[...unknown]]/route");
+    const grown = await growth(async () => {
+      await testing.call(OPTIONS, "/public-api/me", { method: "OPTIONS" });
+      await testing.call(POST, "/public-api/me", { method: "POST" });
+      await testing.call(GET, "/public-api/s3cr3t");
+    });
+    const requests = (route: string, method: string, status: string) =>
+      `neo_http_request_duration_seconds_count{door="api",route="${route}",method="${method}",status="${status}"}`;
+    expect(grown).toMatchObject({
+      'neo_api_answers_total{status="204"}': 1,
+      'neo_api_answers_total{status="405"}': 1,
+      'neo_api_answers_total{status="404"}': 1,
+      [requests("/public-api/me", "OPTIONS", "2xx")]: 1,
+      [requests("/public-api/me", "POST", "4xx")]: 1,
+      [requests("/public-api/*", "GET", "4xx")]: 1,
+    });
+  });
+
   it("counts refusals of an address that had too many", async () => {
     const { CLIENT_ADDRESS_FIELD } = await import("@/lib/public-api/client-address");
     const grown = await growth(async () => {
