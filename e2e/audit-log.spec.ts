@@ -100,7 +100,7 @@ test("signing out, being refused at the sign-in, and asking for what is not for 
   await stranger.goto(AUDIT_PATH);
   await stranger.getByRole("button", { name: "Sign in with Microsoft" }).click();
   await stranger.getByRole("button", { name: /^Contoso Newcomer/ }).click();
-  await expect(stranger.getByRole("main")).toContainText("You are not in this organisation yet");
+  await expect(stranger.getByRole("main")).toContainText("You're not in this organisation yet");
 
   await signIn(page, "Contoso Admin", AUDIT_PATH);
   await expect(events(page, "Sign-in refused", "Not a member Contoso Newcomer").first()).toBeVisible();

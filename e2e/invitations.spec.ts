@@ -85,7 +85,7 @@ test("a link lets in who opens it in this organisation only, once", async ({ pag
   const stranger = await openLink(page, link);
   await expect(stranger.getByRole("heading", { name: "You are invited to Fabrikam" })).toBeVisible();
   await acceptAs(stranger, "Contoso Newcomer");
-  await expect(stranger.getByRole("main").getByRole("alert")).toContainText("That account is of another organisation");
+  await expect(stranger.getByRole("main").getByRole("alert")).toContainText("Wrong organisation");
   await expect(stranger).toHaveURL(/\/invitation\//);
   expect((await stranger.context().cookies()).map(({ name }) => name)).not.toContain("next-auth.session-token");
   expect(await db.query("select 1 from members where name like '%Newcomer'")).toHaveLength(0);
@@ -103,7 +103,7 @@ test("a link lets in who opens it in this organisation only, once", async ({ pag
   );
   // The same person needs no link from now on, and for anybody else it is used up.
   const again = await openLink(page, link);
-  await expect(again.getByRole("heading", { name: "This invitation was used already" })).toBeVisible();
+  await expect(again.getByRole("heading", { name: "This invitation was already used" })).toBeVisible();
   await expect(again.getByRole("button", { name: "Sign in with Microsoft" })).toHaveCount(0);
 
   await page.reload();
@@ -134,7 +134,7 @@ test("a link's token is in the address that was given out and in nothing that le
   await guest.goto(link);
   // To another organisation's account first, which comes back to the link, then to the right one.
   await acceptAs(guest, "Contoso Newcomer");
-  await expect(guest.getByRole("main").getByRole("alert")).toContainText("That account is of another organisation");
+  await expect(guest.getByRole("main").getByRole("alert")).toContainText("Wrong organisation");
   await acceptAs(guest, "Fabrikam Newcomer");
   await expect(guest).toHaveURL(/\/agents$/);
   await guest.goto("/account/sessions");
@@ -164,7 +164,7 @@ test("a new link ends the one before, an expired one says so, and a removal take
   await page.getByRole("button", { name: "Done" }).click();
   expect(second).not.toBe(first);
   const opened = await openLink(page, first);
-  await expect(opened.getByRole("heading", { name: "This invitation does not work" })).toBeVisible();
+  await expect(opened.getByRole("heading", { name: "This invitation doesn't work" })).toBeVisible();
 
   // It expires while the page of the link is open.
   await opened.goto(second);
@@ -185,7 +185,7 @@ test("a new link ends the one before, an expired one says so, and a removal take
   await opened.goto(second);
   await expect(opened.getByRole("button", { name: "Sign in with Microsoft" })).toHaveCount(0);
   await opened.goto("/invitation/nonsense");
-  await expect(opened.getByRole("heading", { name: "This invitation does not work" })).toBeVisible();
+  await expect(opened.getByRole("heading", { name: "This invitation doesn't work" })).toBeVisible();
 });
 
 test("mistakes are said beside the field, and what was typed stays", async ({ page }) => {

@@ -156,7 +156,7 @@ test("a removal takes effect while a form is half filled; the person is told, an
   await expect(other).toHaveURL(/sign-in/);
   await other.getByRole("button", { name: "Sign in with Microsoft" }).click();
   await other.getByRole("button", { name: /^Contoso User/ }).click();
-  await expect(other.getByRole("main").getByRole("alert")).toContainText("not in this organisation any more");
+  await expect(other.getByRole("main").getByRole("alert")).toContainText("no longer in this organisation");
 
   await page.getByRole("button", { name: "Restore Contoso User" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Restore" }).click();

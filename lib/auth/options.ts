@@ -4,6 +4,7 @@ import type { AuthOptions } from "next-auth";
 import AzureADProvider from "next-auth/providers/azure-ad";
 import { custom } from "openid-client";
 
+import { readMicrosoftError } from "@/lib/auth/microsoft-errors";
 import { safeLocalPath } from "@/lib/auth/safe-path";
 import { readSessionId } from "@/lib/auth/session-cookie";
 import { NOT_IN_ORGANISATION_PATH, type RefusedVisitor } from "@/lib/auth/refused-visitor";
@@ -22,7 +23,7 @@ import { counts } from "@/lib/telemetry/counts";
 /** What NextAuth swallows and the route still has to know; one per request. */
 export interface AuthOutcome {
   /** Why the callback failed, more exactly than NextAuth's `OAuthCallback`. */
-  callbackFailure?: SignInError;
+  callbackFailure?: { readonly reason: SignInError; readonly microsoftCode: string | null };
   /** The session row could not be ended: the browser must not be told that it was. */
   signOutFailed?: boolean;
   /** Microsoft knows the person, and we do not let them in. */
@@ -34,6 +35,9 @@ const signInWithError = (error: SignInError) => `/api/auth/signin?error=${error}
 
 /** What goes into the log of a failure's message, in characters: parts of it may come from the request. */
 const MAX_REASON = 300;
+
+/** How long Microsoft may take to answer; openid-client's own 3.5 s refuse sign-ins on slow days. */
+const MICROSOFT_TIMEOUT_MS = 10_000;
 
 /** The claims we ask Microsoft for; no Graph scope, no refresh token. */
 const SCOPE = "openid profile email";
@@ -56,6 +60,7 @@ export function authOptions(outcome: AuthOutcome): AuthOptions {
         clientId: settings.AZURE_AD_CLIENT_ID,
         clientSecret: settings.AZURE_AD_CLIENT_SECRET,
         tenantId: settings.AZURE_AD_TENANT_ID ?? "organizations",
+        httpOptions: { timeout: MICROSOFT_TIMEOUT_MS },
         checks: ["pkce", "state", "nonce"],
         token: {
           // What NextAuth does, but for its ten seconds of tolerance: this server's clock may be wrong by more.
@@ -119,11 +124,15 @@ export function authOptions(outcome: AuthOutcome): AuthOptions {
           "error" in metadata && metadata.error instanceof Error
             ? metadata.error
             : (metadata as { message?: string; code?: string });
-        if (code === "OAUTH_CALLBACK_ERROR") outcome.callbackFailure = classifyCallbackFailure(failure);
+        const microsoft = readMicrosoftError(failure.message ?? "");
+        if (code === "OAUTH_CALLBACK_ERROR")
+          outcome.callbackFailure = { reason: classifyCallbackFailure(failure), microsoftCode: microsoft.code };
         if (code === "SIGNIN_OAUTH_ERROR") counts.signIn("microsoft-unreachable");
-        // Only name and message: openid-client's errors carry the raw token along.
+        // Only name and message: openid-client's errors carry the raw token along. Microsoft's own words, which follow its
+        // code, may contain an e-mail address.
+        const [reason = ""] = (failure.message ?? "").split(/\(?AADSTS/, 1);
         log().warn(
-          { code, name: (failure as Error).name, reason: failure.message?.slice(0, MAX_REASON) },
+          { code, name: (failure as Error).name, reason: reason.slice(0, MAX_REASON).trim(), microsoft },
           "NextAuth refused a request",
         );
       },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { authorizationRefusal, classifyCallbackFailure, signInNotice } from "./sign-in-errors";
+import { classifyCallbackFailure, signInErrorParameter, signInNotice } from "./sign-in-errors";
 
 describe("signInNotice", () => {
   it("says nothing without an error", () => {
@@ -9,13 +9,23 @@ describe("signInNotice", () => {
   });
 
   it("knows our reasons and NextAuth's", () => {
-    expect(signInNotice("not-a-member")?.title).toBe("You are not in this organisation yet");
-    expect(signInNotice("OAuthSignin")?.title).toBe("Microsoft cannot be reached");
+    expect(signInNotice("not-a-member")?.title).toBe("You're not in this organisation yet");
+    expect(signInNotice("OAuthSignin")?.title).toBe("Microsoft can't be reached");
     expect(signInNotice("cancelled")?.tone).toBe("info");
   });
 
+  it("shows Microsoft's code beside the words of an error, and nothing else that stands there", () => {
+    expect(signInNotice(signInErrorParameter("approval-needed", "AADSTS90094"))).toMatchObject({
+      title: "Your organisation must approve Neo first",
+      code: "AADSTS90094",
+    });
+    expect(signInNotice(signInErrorParameter("cancelled", "AADSTS65004"))).not.toHaveProperty("code");
+    for (const forged of ["failed.<b>", "failed.AADSTS", "failed.AADSTS1234567890", "failed.AADSTS90094.x"])
+      expect(signInNotice(forged)).not.toHaveProperty("code");
+  });
+
   it.each(["<script>", "constructor", "__proto__", "toString", "Nonsense"])("has general words for %s", (code) => {
-    expect(signInNotice(code)?.title).toBe("Sign-in did not work");
+    expect(signInNotice(code)?.title).toBe("Sign-in didn't work");
   });
 });
 
@@ -27,6 +37,10 @@ describe("classifyCallbackFailure", () => {
     ["invalid_grant (AADSTS70008: The code has expired.)", "stale"],
     ["unexpected iss value, expected a, got: b", "wrong-issuer"],
     ["invalid_client (AADSTS7000215: Invalid client secret provided.)", "bad-client"],
+    ["invalid_client (AADSTS7000222: The provided client secret keys for app 'x' are expired.)", "secret-expired"],
+    ["interaction_required (AADSTS50076: Due to a configuration change you must use MFA.)", "more-verification"],
+    ["invalid_grant (AADSTS50173: The provided grant has expired.)", "choose-account"],
+    ["invalid_grant (AADSTS53003: Access has been blocked by Conditional Access.)", "access-policy"],
     ["outgoing request timed out after 3500ms", "microsoft-unreachable"],
     ["connect ECONNREFUSED 20.190.159.0:443", "microsoft-unreachable"],
     ["expected 200 OK, got: 503 Service Unavailable", "microsoft-unreachable"],
@@ -40,17 +54,5 @@ describe("classifyCallbackFailure", () => {
   it("looks at the error's code too, and survives an error without words", () => {
     expect(classifyCallbackFailure({ message: "getaddrinfo", code: "ENOTFOUND" })).toBe("microsoft-unreachable");
     expect(classifyCallbackFailure({})).toBe("not-verified");
-  });
-});
-
-describe("authorizationRefusal", () => {
-  it.each([
-    ["access_denied", "cancelled"],
-    ["temporarily_unavailable", "microsoft-unreachable"],
-    ["server_error", "microsoft-unreachable"],
-    ["interaction_required", "microsoft-refused"],
-    ["<b>", "microsoft-refused"],
-  ])("takes %s for %s", (code, reason) => {
-    expect(authorizationRefusal(code)).toBe(reason);
   });
 });

@@ -1,3 +1,4 @@
+import { readMicrosoftError, reasonOfCode } from "@/lib/auth/microsoft-errors";
 import type { AdmissionRefusal } from "@/lib/auth/admission";
 import type { IdentityRefusal } from "@/lib/auth/identity";
 import type { InvitationRefusal } from "@/lib/members/invitations";
@@ -8,6 +9,19 @@ export type SignInError =
   | AdmissionRefusal
   | InvitationRefusal
   | "cancelled"
+  | "consent-given"
+  | "consent-declined"
+  | "wrong-directory"
+  | "approval-needed"
+  | "not-assigned"
+  | "access-policy"
+  | "more-verification"
+  | "account-locked"
+  | "account-disabled"
+  | "password-problem"
+  | "choose-account"
+  | "app-disabled"
+  | "secret-expired"
   | "microsoft-refused"
   | "microsoft-unreachable"
   | "not-verified"
@@ -21,6 +35,8 @@ export type SignInError =
 export interface SignInNotice {
   readonly title: string;
   readonly text: string;
+  /** Microsoft's own code, for an IT department to look up. */
+  readonly code?: string;
   /** `info` for what the person did on purpose, `error` for the rest. */
   readonly tone: "info" | "error";
 }
@@ -29,88 +45,134 @@ const error = (title: string, text: string): SignInNotice => ({ title, text, ton
 const info = (title: string, text: string): SignInNotice => ({ title, text, tone: "info" });
 
 const NOTICES: Readonly<Record<SignInError, SignInNotice>> = {
-  cancelled: info("Sign-in was cancelled", "Nothing has changed. Sign in again whenever you are ready."),
-  "signed-out": info("You are signed out", "Your session has ended. Sign in again to continue where you were."),
+  cancelled: info("Sign-in was cancelled", "Nothing has changed. Sign in again when you're ready."),
+  "signed-out": info("You're signed out", "Your session has ended. Sign in again to continue where you left off."),
+  "consent-given": info(
+    "Neo is approved for your organisation",
+    "Microsoft has recorded the approval. Sign in to continue.",
+  ),
+  "consent-declined": info(
+    "Neo wasn't approved",
+    "Microsoft didn't record an approval for your organisation, so nothing has changed. Open the approval link again when you're ready.",
+  ),
   "not-a-member": error(
-    "You are not in this organisation yet",
-    "Your Microsoft account is fine, but nobody has added you here. Ask an admin of your organisation to add you, or sign in with another account.",
+    "You're not in this organisation yet",
+    "Your Microsoft account is fine, but nobody has added you to Neo. Ask an admin of your organisation to add you, or sign in with another account.",
   ),
   "guest-first": error(
     "Someone from the organisation must sign in first",
     "You're a guest there. The first person to sign in becomes the organisation's admin, and that can't be a guest.",
   ),
   removed: error(
-    "You are not in this organisation any more",
-    "An admin of your organisation removed you here. Ask an admin to restore you, or sign in with another account.",
+    "You're no longer in this organisation",
+    "An admin of your organisation removed you from Neo. Ask an admin to restore you, or sign in with another account.",
   ),
   "invitation-unknown": error(
-    "This invitation does not work",
-    "The link is not complete, or a newer one took its place. Look for a newer one, or ask whoever invited you for it.",
+    "This invitation doesn't work",
+    "The link is incomplete, or a newer one has replaced it. Look for a newer one, or ask for it.",
   ),
   "invitation-used": error(
-    "This invitation was used already",
-    "Each link lets one person in, once. If that was you, sign in; otherwise ask whoever invited you for a new link.",
+    "This invitation was already used",
+    "Each link works once. If that was you, sign in. Otherwise ask for a new link.",
   ),
-  "invitation-expired": error(
-    "This invitation has expired",
-    "Links work for 7 days. Ask whoever invited you for a new one.",
-  ),
+  "invitation-expired": error("This invitation has expired", "Links work for 7 days. Ask for a new one."),
   "invitation-other-organisation": error(
-    "That account is of another organisation",
-    "The invitation is for one organisation only, and your account is not of that one. Nothing has changed. Choose your account of that organisation.",
+    "Wrong organisation",
+    "The invitation is for one organisation, and your account belongs to another. Nothing has changed. Sign in with your account of that organisation.",
   ),
   "tenant-not-allowed": error(
-    "Your organisation is not set up here",
-    "Only organisations that were let in can sign in. If you have another work account, use that one; otherwise ask whoever runs this service to let yours in.",
+    "Your organisation isn't set up here",
+    "If you have another work account, use that one. Otherwise ask the operator of this service to allow your organisation.",
   ),
   "tenant-disabled": error(
-    "Your organisation is switched off",
-    "Access for your organisation has been suspended. Ask whoever runs this service to switch it on again.",
+    "Your organisation is disabled",
+    "Access for your organisation has been suspended. Ask the operator of this service to enable it again.",
   ),
   "personal-account": error(
-    "Personal accounts cannot sign in",
-    "That was a personal Microsoft account (outlook.com, hotmail.com or the like). Sign in with your work account.",
+    "Personal accounts can't sign in",
+    "That was a personal Microsoft account (outlook.com, hotmail.com or similar). Sign in with your work account.",
+  ),
+  "wrong-directory": error(
+    "That account isn't in this organisation",
+    "Microsoft doesn't know it in the organisation that Neo is set up for. Choose your account of that organisation, or ask its IT department to add you as a guest.",
+  ),
+  "approval-needed": error(
+    "Your organisation must approve Neo first",
+    "Microsoft needs an approval from an administrator of your directory. Ask your IT department to approve this application in Microsoft Entra, then sign in again.",
+  ),
+  "not-assigned": error(
+    "You're not assigned to this application",
+    "Your organisation decides in Microsoft Entra who may use Neo. Ask your IT department to assign you under Enterprise applications.",
+  ),
+  "access-policy": error(
+    "Your organisation's policy blocked the sign-in",
+    "A Conditional Access or tenant policy doesn't allow it from this device, network or account. Try a managed device or your company network, or ask your IT department.",
+  ),
+  "more-verification": error(
+    "Microsoft needs more proof that it's you",
+    "Sign in again and complete the extra verification. If you can't, set it up at https://aka.ms/mfasetup or ask your IT department.",
+  ),
+  "account-locked": error(
+    "Your account is locked",
+    "There were too many failed sign-ins, or one from a suspicious address. Wait a while, then try again, or ask your IT department.",
+  ),
+  "account-disabled": error(
+    "Your account is disabled",
+    "Your organisation has disabled this Microsoft account. Ask your IT department, or sign in with another account.",
+  ),
+  "password-problem": error(
+    "Microsoft didn't accept your password",
+    "It may be wrong or expired. Reset it with Microsoft or your IT department, then sign in again.",
+  ),
+  "choose-account": error(
+    "Microsoft couldn't tell which account to use",
+    "Your Microsoft session has expired, or you have several. Sign in again and choose your work account.",
+  ),
+  "app-disabled": error(
+    "This application is disabled in your directory",
+    "Ask your IT department to enable Neo under Enterprise applications in Microsoft Entra.",
+  ),
+  "secret-expired": error(
+    "This service's client secret has expired",
+    "Nobody can sign in until the operator creates a new client secret in Microsoft Entra and sets AZURE_AD_CLIENT_SECRET. Tell the operator of this service.",
   ),
   "wrong-issuer": error(
-    "Microsoft’s answer could not be trusted",
-    "It named an organisation that did not issue it, so you were not signed in. Try again; if it happens again, tell whoever runs this service.",
+    "Microsoft's response couldn't be trusted",
+    "It named an organisation that didn't issue it, so you weren't signed in. Try again. If it happens again, tell the operator of this service.",
   ),
   "malformed-token": error(
-    "Microsoft’s answer was incomplete",
-    "It did not say who you are in your organisation, so you were not signed in. Try again, or use another account.",
+    "Microsoft's response was incomplete",
+    "It didn't say who you are in your organisation, so you weren't signed in. Try again, or use another account.",
   ),
   "not-verified": error(
-    "Microsoft’s answer could not be trusted",
-    "It did not pass our checks, so you were not signed in. Try again; if it happens again, tell whoever runs this service.",
+    "Microsoft's response couldn't be trusted",
+    "It failed our checks, so you weren't signed in. Try again. If it happens again, tell the operator of this service.",
   ),
   "microsoft-refused": error(
-    "Microsoft did not let you through",
-    "Your organisation’s policy or Microsoft itself refused this sign-in. Try again, or ask your IT department.",
+    "Microsoft refused the sign-in",
+    "Your organisation's policy or Microsoft itself refused it. Try again, or ask your IT department.",
   ),
   "microsoft-unreachable": error(
-    "Microsoft cannot be reached",
-    "The sign-in service does not answer at the moment. Wait a minute, then try again.",
+    "Microsoft can't be reached",
+    "The sign-in service isn't responding. Wait a minute, then try again.",
   ),
   "bad-client": error(
-    "This service’s Microsoft settings are wrong",
-    "Microsoft does not accept our client ID or secret; it may have expired. Tell whoever runs this service: nobody can sign in until it is renewed.",
+    "This service's Microsoft settings are wrong",
+    "Microsoft doesn't accept its client ID, client secret or address. Nobody can sign in until that's corrected. Tell the operator of this service.",
   ),
   stale: error(
-    "That sign-in had gone stale",
-    "It took longer than 15 minutes, or began in another browser. Start again from here.",
+    "That sign-in has expired",
+    "It took longer than 15 minutes, or began in another browser. Start again here.",
   ),
   "database-down": error(
-    "Sign-in is not possible right now",
-    "The service cannot reach its database, so it lets nobody in. Wait a minute, then try again.",
+    "Sign-in isn't possible right now",
+    "The service can't reach its database. Wait a minute, then try again.",
   ),
   failed: error(
-    "Sign-in did not work",
-    "Something went wrong on our side and you were not signed in. Try again in a moment.",
+    "Sign-in didn't work",
+    "Something went wrong on our side, and you weren't signed in. Try again in a moment.",
   ),
 };
-
-/** Every reason why a sign-in did not work. */
-export const SIGN_IN_ERRORS = Object.keys(NOTICES) as readonly SignInError[];
 
 /** NextAuth's own `error` values, in our words (next-auth.js.org, "Error page" and "Sign-in page"). */
 const NEXT_AUTH_ERRORS: Readonly<Record<string, SignInError>> = {
@@ -124,13 +186,20 @@ const NEXT_AUTH_ERRORS: Readonly<Record<string, SignInError>> = {
 
 /**
  * What the sign-in page shows for its `error` parameter.
- * @param code ours or NextAuth's; an unknown one gets the general words, a missing one none
+ * @param code ours, as {@link signInErrorParameter} writes it, or NextAuth's; an unknown one gets the general words, a missing one none
  */
 export function signInNotice(code: string | undefined): SignInNotice | null {
   if (!code) return null;
-  if (Object.hasOwn(NOTICES, code)) return NOTICES[code as SignInError];
+  const [, reason = code, microsoft] = /^([a-z-]+)\.(AADSTS\d{4,9})$/.exec(code) ?? [];
+  if (Object.hasOwn(NOTICES, reason))
+    return { ...NOTICES[reason as SignInError], ...(microsoft && { code: microsoft }) };
   const known = Object.hasOwn(NEXT_AUTH_ERRORS, code) ? NEXT_AUTH_ERRORS[code] : undefined;
   return NOTICES[known ?? "failed"];
+}
+
+/** The `error` parameter of the sign-in page. @param microsoft the code of Microsoft's behind it, shown beside the words */
+export function signInErrorParameter(reason: SignInError, microsoft: string | null): string {
+  return microsoft && NOTICES[reason].tone === "error" ? `${reason}.${microsoft}` : reason;
 }
 
 /**
@@ -142,6 +211,8 @@ export function classifyCallbackFailure(failure: {
   code?: string | undefined;
 }): SignInError {
   const message = failure.message ?? "";
+  const known = reasonOfCode(readMicrosoftError(message).code);
+  if (known) return known;
   if (
     /cookie was missing|could not be parsed|exp(?:iration)? claim|"exp" claim|state mismatch|invalid_grant/i.test(
       message,
@@ -157,13 +228,4 @@ export function classifyCallbackFailure(failure: {
   )
     return "microsoft-unreachable";
   return "not-verified";
-}
-
-/**
- * Reads the `error` parameter that Microsoft sends a person back with (RFC 6749, 4.1.2.1): they cancelled, there is
- * an outage, or a policy of theirs said no.
- */
-export function authorizationRefusal(code: string): SignInError {
-  if (code === "access_denied") return "cancelled";
-  return code === "server_error" || code === "temporarily_unavailable" ? "microsoft-unreachable" : "microsoft-refused";
 }

@@ -61,6 +61,11 @@ export default async function SignInPage({ searchParams }: Props) {
               <Callout tone={notice.tone === "info" ? "info" : "bad"} alert>
                 <p className="font-semibold">{notice.title}</p>
                 <p className="mt-0.5">{notice.text}</p>
+                {notice.code ? (
+                  <p className="mt-1 text-xs">
+                    Microsoft&apos;s code, for your IT department: <span translate="no">{notice.code}</span>
+                  </p>
+                ) : null}
               </Callout>
             </div>
           ) : null}

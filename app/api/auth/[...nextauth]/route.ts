@@ -3,9 +3,10 @@ import type { NextRequest } from "next/server";
 
 import { assertOwnPage, currentMember } from "@/lib/auth/guard";
 import { authOptions, type AuthOutcome } from "@/lib/auth/options";
+import { readCallback, readMicrosoftError } from "@/lib/auth/microsoft-errors";
 import { refusedCookie } from "@/lib/auth/refused-visitor";
 import { RENDERED_FOR_FIELD } from "@/lib/auth/rendered-for";
-import { authorizationRefusal, type SignInError } from "@/lib/auth/sign-in-errors";
+import { signInErrorParameter } from "@/lib/auth/sign-in-errors";
 import { env } from "@/lib/env";
 import { AppError, STATUS } from "@/lib/errors";
 import { log } from "@/lib/log";
@@ -19,16 +20,36 @@ interface Context {
 /** NextAuth's routes that we use; its log endpoint would let anybody write into our log. */
 const ACTIONS = new Set(["signin", "callback", "signout", "csrf", "providers", "error"]);
 
+/** Characters of a parameter that go into the log. */
+const MAX_LOGGED = 60;
+
 function json(status: number, body: unknown): Response {
   return Response.json(body, { status, headers: { "Cache-Control": "no-store" } });
 }
 
 /** Back to the sign-in page by way of NextAuth, which still knows where the person wanted to go. */
-function backToSignIn(error: SignInError): Response {
-  return new Response(null, {
-    status: 302,
-    headers: { Location: `/api/auth/signin?error=${error}`, "Cache-Control": "no-store" },
-  });
+function backToSignIn(error: string): Response {
+  return new Response(null, { status: 302, headers: { Location: signInLocation(error), "Cache-Control": "no-store" } });
+}
+
+const signInLocation = (error: string) => `/api/auth/signin?error=${encodeURIComponent(error)}`;
+
+/** The answer to a callback that brings no sign-in: a refusal, a cancellation, or the outcome of an admin's consent; else null. */
+function endedAtMicrosoft(query: URLSearchParams): Response | null {
+  const error = query.get("error");
+  const subcode = query.get("error_subcode");
+  const description = query.get("error_description") ?? "";
+  const reason = readCallback({ error, subcode, description, adminConsent: query.get("admin_consent") });
+  if (reason === null) return null;
+  const microsoft = readMicrosoftError(description);
+  // Not the description: it may contain an e-mail address.
+  const details = { reason, error: error?.slice(0, MAX_LOGGED), subcode: subcode?.slice(0, MAX_LOGGED), ...microsoft };
+  if (reason === "consent-given") log().info(details, "an admin approved the application");
+  else {
+    log().warn(details, "Microsoft sent the person back without a sign-in");
+    counts.signIn(reason);
+  }
+  return backToSignIn(signInErrorParameter(reason, microsoft.code));
 }
 
 /** What a page may know about who is signed in: the name and the role of this moment. */
@@ -60,13 +81,8 @@ async function answer(request: NextRequest, context: Context): Promise<Response>
   if (action === "session" && request.method === "GET") return session();
   if (!ACTIONS.has(action)) return json(404, { message: "There is nothing here." });
 
-  const refused = action === "callback" ? request.nextUrl.searchParams.get("error") : null;
-  if (refused) {
-    const reason = authorizationRefusal(refused);
-    log().info({ reason, code: refused.slice(0, 60) }, "Microsoft sent the person back without a sign-in");
-    counts.signIn(reason);
-    return backToSignIn(reason);
-  }
+  const ended = action === "callback" ? endedAtMicrosoft(request.nextUrl.searchParams) : null;
+  if (ended) return ended;
 
   if (action === "signout" && request.method === "POST") {
     const otherSession = await otherSessionMessage(request);
@@ -78,8 +94,9 @@ async function answer(request: NextRequest, context: Context): Promise<Response>
   if (outcome.signOutFailed)
     return json(503, { message: "You are still signed in: the database does not answer. Try again in a moment." });
   if (outcome.callbackFailure) {
-    counts.signIn(outcome.callbackFailure);
-    response.headers.set("Location", `/api/auth/signin?error=${outcome.callbackFailure}`);
+    const { reason, microsoftCode } = outcome.callbackFailure;
+    counts.signIn(reason);
+    response.headers.set("Location", signInLocation(signInErrorParameter(reason, microsoftCode)));
   }
   if (outcome.refused) {
     response.headers.append("Set-Cookie", refusedCookie(outcome.refused, env().NEXTAUTH_URL.startsWith("https://")));

@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+
+import { readCallback, readMicrosoftError } from "./microsoft-errors";
+import { signInNotice } from "./sign-in-errors";
+
+const TRACE = "11111111-2222-4333-8444-555555555500";
+const CORRELATION = "66666666-7777-4888-8999-aaaaaaaaaa00";
+const described = (code: number, words = "Something.") =>
+  `AADSTS${String(code)}: ${words}\r\nTrace ID: ${TRACE}\r\nCorrelation ID: ${CORRELATION}\r\nTimestamp: 2026-01-01 00:00:00Z`;
+const callback = (error: string | null, description = "", more: { subcode?: string; adminConsent?: string } = {}) =>
+  readCallback({ error, description, subcode: null, adminConsent: null, ...more });
+
+describe("readMicrosoftError", () => {
+  it("reads the code and both ids, and none of the words", () => {
+    const words =
+      "User account 'ada@contoso.example' from identity provider 'live.com' does not exist in tenant 'Contoso'.";
+    expect(readMicrosoftError(described(50020, words))).toEqual({
+      code: "AADSTS50020",
+      correlationId: CORRELATION,
+      traceId: TRACE,
+    });
+    expect(readMicrosoftError("nothing of the kind")).toEqual({ code: null, correlationId: null, traceId: null });
+  });
+});
+
+describe("readCallback", () => {
+  it.each([
+    [50020, "wrong-directory"],
+    [90094, "approval-needed"],
+    [65001, "approval-needed"],
+    [50105, "not-assigned"],
+    [53003, "access-policy"],
+    [530003, "access-policy"],
+    [50076, "more-verification"],
+    [50079, "more-verification"],
+    [50158, "more-verification"],
+    [700016, "bad-client"],
+    [7000215, "bad-client"],
+    [50011, "bad-client"],
+    [900971, "bad-client"],
+    [7000222, "secret-expired"],
+    [50053, "account-locked"],
+    [50057, "account-disabled"],
+    [50055, "password-problem"],
+    [16000, "choose-account"],
+    [500014, "app-disabled"],
+    [65004, "cancelled"],
+    [99999, "microsoft-refused"],
+  ])("access_denied with AADSTS%i: %s, also where the picker's subcode comes along", (code, reason) => {
+    expect(callback("access_denied", described(code))).toBe(reason);
+    expect(callback("access_denied", described(code), { subcode: "cancel" })).toBe(reason);
+  });
+
+  it.each(["access_denied", "interaction_required", "invalid_request", "consent_required", "unauthorized_client"])(
+    "%s is never called cancelled because of a code that means something else",
+    (error) => {
+      for (const code of [50020, 50105, 53003, 90094, 12345, 1234567])
+        expect(callback(error, described(code))).not.toBe("cancelled");
+    },
+  );
+
+  it.each([
+    ["access_denied", {}, "cancelled"],
+    ["access_denied", { subcode: "cancel" }, "cancelled"],
+    ["server_error", {}, "microsoft-unreachable"],
+    ["temporarily_unavailable", {}, "microsoft-unreachable"],
+    ["interaction_required", {}, "microsoft-refused"],
+    ["<b>", {}, "microsoft-refused"],
+    ["", {}, "microsoft-refused"],
+  ])("%s with %j and no code: %s", (error, more, reason) => {
+    expect(callback(error, "", more)).toBe(reason);
+  });
+
+  it("an admin's consent is an outcome of its own, given or not", () => {
+    expect(callback(null, "", { adminConsent: "True" })).toBe("consent-given");
+    expect(callback(null, "", { adminConsent: "true" })).toBe("consent-given");
+    for (const no of ["False", "", "1"]) expect(callback(null, "", { adminConsent: no })).toBe("consent-declined");
+    expect(callback("access_denied", described(65004), { adminConsent: "True" })).toBe("consent-declined");
+    expect(callback("access_denied", "", { adminConsent: "True" })).toBe("consent-declined");
+    expect(callback("permission_denied", "The admin canceled the request")).toBe("consent-declined");
+    expect(callback("access_denied", described(90094), { adminConsent: "False" })).toBe("approval-needed");
+  });
+
+  it("a sign-in's own callback is left alone", () => {
+    expect(callback(null)).toBeNull();
+  });
+
+  it("every reason has its own words", () => {
+    for (const code of [50020, 90094, 50105, 53003, 50076, 50053, 50057, 50055, 16000, 500014, 7000222])
+      expect(signInNotice(callback("access_denied", described(code)) ?? "")?.title).not.toBe("Sign-in didn't work");
+  });
+});
