@@ -106,7 +106,7 @@ export default defineConfig(
     },
   },
   { name: "house/env", files: ["lib/env.ts"], rules: { "no-restricted-syntax": "off" } },
-  { name: "house/db", files: ["lib/db.ts"], rules: forbid(LOCAL) },
+  { name: "house/db", files: ["lib/db.ts", "lib/db-config.ts", "lib/db-pool.ts"], rules: forbid(LOCAL) },
   {
     name: "house/public-api",
     files: ["lib/public-api/**/*.ts", "app/public-api/**/*.ts"],

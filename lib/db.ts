@@ -1,99 +1,89 @@
 import "server-only";
 
 import { PrismaPg } from "@prisma/adapter-pg";
-import { Pool, type PoolClient } from "pg";
 
+import { databaseConfig } from "@/lib/db-config";
+import { GuardedPool } from "@/lib/db-pool";
 import { env } from "@/lib/env";
 import { PrismaClient } from "@/lib/generated/prisma/client";
+
+export { isDatabaseUnavailable } from "@/lib/db-errors";
 
 /** How long a request may wait for the database before it is refused, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 3_000;
 const QUERY_TIMEOUT_MS = 5_000;
-/** The same for whoever only asks whether the database is there: twice this is what the answer takes at most. */
-const PROBE_TIMEOUT_MS = 1_500;
+/** How long a read may take on a connection that was kept, before it is tried on another one. A credential must be looked up within 3 s. */
+const FIRST_TRY_MS = 2_000;
+const FIRST_LOOKUP_MS = 1_000;
+/** For the question whether the database is there: all together it is answered within 3 s. */
+const PROBE_TIMEOUT_MS = 1_250;
+const FIRST_PROBE_MS = 500;
+/** After so much silence the system asks whether the other end is still there, once a second, and ends the connection after ten. */
+const KEEP_ALIVE_AFTER_MS = 10_000;
+/** No connection stays longer on one server, in seconds: not on one that a failover has left behind either. */
+const LIFETIME_S = 1_800;
 
 interface Clients {
   prisma?: PrismaClient;
   /** What the Prisma client uses. */
-  pages?: Pool;
-  lookups?: Pool;
-  lists?: Pool;
-  probe?: Pool;
+  pages?: GuardedPool;
+  lookups?: GuardedPool;
+  lists?: GuardedPool;
+  probe?: GuardedPool;
 }
 
 // Next's development server reloads modules; the pools must survive that.
 const holder = globalThis as typeof globalThis & { neoClients?: Clients };
 const clients: Clients = (holder.neoClients ??= {});
 
-function poolOptions(max: number) {
-  return {
-    connectionString: env().DATABASE_URL,
+const allPools = () =>
+  [clients.pages, clients.lookups, clients.lists, clients.probe].filter((pool) => pool !== undefined);
+
+/** @param max how many connections it may have @param options what differs from the other pools */
+function openPool(max: number, options: { firstTryMs?: number; idleTimeoutMillis?: number; timeoutMs?: number } = {}) {
+  const { firstTryMs = FIRST_TRY_MS, timeoutMs, idleTimeoutMillis } = options;
+  const config = databaseConfig(env().DATABASE_URL, {
+    connectionTimeoutMillis: timeoutMs ?? CONNECT_TIMEOUT_MS,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
+  });
+  return new GuardedPool({
+    ...config,
     max,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    query_timeout: QUERY_TIMEOUT_MS,
-    keepAlive: true,
-  };
-}
-
-/** What pg rejects with when an answer takes longer than QUERY_TIMEOUT_MS. */
-const LATE = "Query read timeout";
-
-/**
- * Ends a connection whose answer is late. Prisma gives it back to the pool with its transaction still open, where whoever
- * came next would commit half of it with their own (docs/decisions/0088).
- */
-function endWhenLate(client: PoolClient): void {
-  const query = client.query.bind(client) as (...args: unknown[]) => unknown;
-  client.query = (...args: unknown[]) => {
-    const answer = query(...args);
-    if (answer instanceof Promise)
-      answer.catch((error: unknown) => {
-        if ((error as Error).message === LATE) void client.end();
-      });
-    return answer as never;
-  };
+    firstTryMs,
+    siblings: allPools,
+    query_timeout: timeoutMs ?? QUERY_TIMEOUT_MS,
+    // A socket leads to no other server, and the statements of the embedded database outlive their connections.
+    maxLifetimeSeconds: config.host?.startsWith("/") ? 0 : LIFETIME_S,
+    ...(idleTimeoutMillis !== undefined && { idleTimeoutMillis, allowExitOnIdle: true }),
+  });
 }
 
 /** The Prisma client: every query of the dashboard and every write. */
 export function prisma(): PrismaClient {
-  if (!clients.prisma) {
-    clients.pages = new Pool(poolOptions(10));
-    clients.pages.on("error", () => undefined);
-    clients.pages.on("connect", endWhenLate);
-    clients.prisma = new PrismaClient({ adapter: new PrismaPg(clients.pages, { disposeExternalPool: true }) });
-  }
+  clients.prisma ??= new PrismaClient({
+    adapter: new PrismaPg((clients.pages = openPool(10)), { disposeExternalPool: true }),
+  });
   return clients.prisma;
 }
 
 /** The pool of plain `pg` connections that the credential lookup uses (design.md: Prisma costs a third of the throughput there). */
-export function lookupPool(): Pool {
-  if (!clients.lookups) {
-    // Connections are kept: each has the lookup prepared, and on the embedded database a prepared statement outlives its connection.
-    clients.lookups = new Pool({ ...poolOptions(4), idleTimeoutMillis: 0, allowExitOnIdle: true });
-    // An idle connection that breaks is replaced on next use; without a listener it would end the process.
-    clients.lookups.on("error", () => undefined);
-  }
-  return clients.lookups;
+export function lookupPool(): GuardedPool {
+  // Connections are kept: each has the lookup prepared, and on the embedded database a prepared statement outlives its connection.
+  return (clients.lookups ??= openPool(4, { firstTryMs: FIRST_LOOKUP_MS, idleTimeoutMillis: 0 }));
 }
 
 /** Plain `pg` connections for the lists of the API (docs/decisions/0026): apart from the lookups, which a slow list must not hold up. */
-export function listPool(): Pool {
-  if (!clients.lists) {
-    clients.lists = new Pool({ ...poolOptions(4), idleTimeoutMillis: 0, allowExitOnIdle: true });
-    // As above, both.
-    clients.lists.on("error", () => undefined);
-  }
-  return clients.lists;
+export function listPool(): GuardedPool {
+  return (clients.lists ??= openPool(4, { idleTimeoutMillis: 0 }));
 }
 
 /** One connection of its own for the question whether the database is there: it waits behind nobody, and nobody behind it. */
-export function probePool(): Pool {
-  if (!clients.probe) {
-    const timeouts = { connectionTimeoutMillis: PROBE_TIMEOUT_MS, query_timeout: PROBE_TIMEOUT_MS };
-    clients.probe = new Pool({ ...poolOptions(1), ...timeouts, idleTimeoutMillis: 30_000, allowExitOnIdle: true });
-    clients.probe.on("error", () => undefined);
-  }
-  return clients.probe;
+export function probePool(): GuardedPool {
+  return (clients.probe ??= openPool(1, {
+    firstTryMs: FIRST_PROBE_MS,
+    timeoutMs: PROBE_TIMEOUT_MS,
+    idleTimeoutMillis: 30_000,
+  }));
 }
 
 /** How many connections a pool has, and how many wait for one. */
@@ -119,26 +109,4 @@ export function poolStates(): PoolState[] {
 export async function databaseNow(client: Pick<PrismaClient, "$queryRaw"> = prisma()): Promise<Date> {
   const [row] = await client.$queryRaw<[{ now: Date }]>`select date_trunc('milliseconds', clock_timestamp()) as now`;
   return row.now;
-}
-
-/** Kinds of Prisma's driver-adapter errors, and its own codes, that mean: no answer from the database. */
-const UNREACHABLE_KINDS = new Set(["DatabaseNotReachable", "ConnectionClosed", "SocketTimeout", "TooManyConnections"]);
-const UNREACHABLE_CODES = new Set(["P1001", "P1002", "P1008", "P1017", "P2024", "P2028", "P2037"]);
-/** Network errors of Node, and PostgreSQL's classes 08 (connection), 53 (resources) and 57P (shutdown). */
-const UNREACHABLE_DRIVER = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|08|53|57P)/;
-/** `pg` gives these no code; the last is an absent Unix socket, at the end of what Prisma makes of it. */
-const UNREACHABLE_MESSAGE =
-  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client (was closed|has encountered a connection error) and is not queryable)|(^|\n)connect ENOENT /;
-
-/** Whether an error of a query means that the database is down or out of reach, rather than that the query is wrong. */
-export function isDatabaseUnavailable(error: unknown): boolean {
-  if (typeof error !== "object" || error === null) return false;
-  const { code, kind, message, cause, originalCode, meta } = error as Record<string, unknown>;
-  if (typeof kind === "string" && UNREACHABLE_KINDS.has(kind)) return true;
-  if (typeof code === "string" && (UNREACHABLE_CODES.has(code) || UNREACHABLE_DRIVER.test(code))) return true;
-  if (typeof originalCode === "string" && UNREACHABLE_DRIVER.test(originalCode)) return true;
-  if (typeof message === "string" && UNREACHABLE_MESSAGE.test(message)) return true;
-  const inner =
-    typeof meta === "object" && meta !== null ? (meta as Record<string, unknown>).driverAdapterError : undefined;
-  return isDatabaseUnavailable(cause) || isDatabaseUnavailable(inner);
 }

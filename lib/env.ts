@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { DatabaseUrlError } from "@/lib/database-url";
+import { databaseConfig } from "@/lib/db-config";
 import { AppError } from "@/lib/errors";
 import { withSecretFiles } from "@/lib/secret-files";
 
@@ -50,7 +52,16 @@ const settings = z.object({
   DATABASE_URL: required(
     "DATABASE_URL",
     "the PostgreSQL connection string, postgresql://user:password@host:5432/database",
-  ).pipe(z.string().regex(/^postgres(ql)?:\/\//, "must begin with postgresql://")),
+  ).pipe(
+    z.string().superRefine((url, context) => {
+      try {
+        databaseConfig(url, { connectionTimeoutMillis: 0 });
+      } catch (error) {
+        if (!(error instanceof DatabaseUrlError)) throw error;
+        context.addIssue({ code: "custom", message: error.message });
+      }
+    }),
+  ),
   AZURE_AD_CLIENT_ID: required(
     "AZURE_AD_CLIENT_ID",
     "the Application (client) ID of the Microsoft app registration",

@@ -3,12 +3,15 @@ import "server-only";
 import { readdirSync } from "node:fs";
 import path from "node:path";
 
+import type { Pool } from "pg";
+
 import { probePool } from "@/lib/db";
 import { log } from "@/lib/log";
 
 /** What must be so before requests are sent here. */
 export interface Readiness {
-  readonly database: "ok" | "unreachable";
+  /** `read_only`: it accepts no writes, as a replica. `forbidden`: its role lacks rights on tables that the application writes. */
+  readonly database: "ok" | "unreachable" | "read_only" | "forbidden";
   /** `behind`: the database lacks a migration that this build was made for. `unknown` where the database did not say. */
   readonly migrations: "ok" | "behind" | "unknown";
 }
@@ -42,6 +45,41 @@ async function appliedMigrations(): Promise<ReadonlySet<string>> {
   }
 }
 
+const TABLES = [
+  "agents",
+  "api_keys",
+  "audit_chains",
+  "audit_events",
+  "idempotency_keys",
+  "invitations",
+  "members",
+  "rate_limits",
+  "sessions",
+  "tenants",
+];
+
+/** What the application does with its tables, as `<right> <table>`: rows of the audit log are never changed, and few rows are deleted. */
+export const RIGHTS = [
+  ...TABLES.flatMap((table) => [`SELECT ${table}`, `INSERT ${table}`, `UPDATE ${table}`]),
+  ...["agents", "idempotency_keys", "sessions"].map((table) => `DELETE ${table}`),
+].filter((right) => right !== "UPDATE audit_events");
+
+/**
+ * Whether this connection's server accepts writes, and what its role may not do that the application does. A table that is
+ * missing is a migration's matter.
+ * @returns the missing rights as `<right> <table>`
+ */
+export async function writability(client: Pick<Pool, "query">): Promise<{ readOnly: boolean; missing: string[] }> {
+  const { rows } = await client.query<{ read_only: boolean; missing: string[] }>(
+    `select current_setting('transaction_read_only') = 'on' as read_only,
+       array(select r from unnest($1::text[]) r
+         where to_regclass(split_part(r, ' ', 2)) is not null
+           and not has_table_privilege(to_regclass(split_part(r, ' ', 2)), split_part(r, ' ', 1))) as missing`,
+    [RIGHTS],
+  );
+  return { readOnly: rows[0]?.read_only ?? false, missing: rows[0]?.missing ?? [] };
+}
+
 let told = "";
 
 /** Says it in the log when it is not as it was: a probe comes every few seconds. */
@@ -56,22 +94,27 @@ function tell(state: Readiness, details: object): Readiness {
 }
 
 /**
- * Asks the database whether it is there, and whether it has all migrations of this build. One with more of them is fine: an
+ * Asks the database whether it is there, whether it lets the application write, and whether it has all migrations of this build. One with more of them is fine: an
  * upgrade migrates first, and the old instances go on until the new ones are there.
  * @returns within three seconds; never rejects for what the database does
  */
 async function check(): Promise<Readiness> {
   const wanted = expectedMigrations();
   let applied: ReadonlySet<string>;
+  let access: Awaited<ReturnType<typeof writability>>;
   try {
     applied = await appliedMigrations();
+    access = await writability(probePool());
   } catch (err) {
     return tell({ database: "unreachable", migrations: "unknown" }, { err });
   }
+  // A server that others have replaced: new connections may reach the one that took over.
+  if (access.readOnly) probePool().endAll();
   const missing = wanted.filter((name) => !applied.has(name));
+  const database = access.readOnly ? "read_only" : access.missing.length > 0 ? "forbidden" : "ok";
   return tell(
-    { database: "ok", migrations: missing.length > 0 ? "behind" : "ok" },
-    missing.length > 0 ? { missing } : {},
+    { database, migrations: missing.length > 0 ? "behind" : "ok" },
+    { ...(missing.length > 0 && { missing }), ...(database === "forbidden" && { missingRights: access.missing }) },
   );
 }
 

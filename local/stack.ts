@@ -4,6 +4,7 @@ import path from "node:path";
 
 import { PrismaPg } from "@prisma/adapter-pg";
 
+import { databaseConfig } from "@/lib/db-config";
 import { PrismaClient } from "@/lib/generated/prisma/client";
 
 import type { Child } from "./child";
@@ -173,7 +174,9 @@ async function seed(databaseUrl: string, dataDir: string, log: (line: string) =>
   const madeFrom = fingerprint(ROOT, ["prisma/seed.ts", "prisma/seed-agents.ts", "local/microsoft/directory.ts"]);
   await once(path.join(dataDir, "seeded"), madeFrom, async () => {
     const { seedDemo } = await import("../prisma/seed");
-    const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: databaseUrl, max: 2 }) });
+    const prisma = new PrismaClient({
+      adapter: new PrismaPg({ ...databaseConfig(databaseUrl, { connectionTimeoutMillis: 10_000 }), max: 2 }),
+    });
     try {
       await slow("Filling the demo ...", log, seedDemo(prisma));
     } finally {

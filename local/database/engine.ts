@@ -12,6 +12,8 @@ import {
 import type { MigrationList, SchemaEngine } from "@prisma/schema-engine-wasm";
 import { Pool, type QueryResult } from "pg";
 
+import { databaseConfig } from "@/lib/db-config";
+
 import { readIfPresent } from "../read-if-present";
 import { ROOT } from "../root";
 
@@ -97,7 +99,7 @@ export async function withEngine<T>(
   const { SchemaEngine: Engine } = await loadEngine();
   const pools: CatalogPool[] = [];
   const connect = (to: string) => {
-    const pool = new CatalogPool({ connectionString: to, max: 1, connectionTimeoutMillis: 10_000 });
+    const pool = new CatalogPool({ ...databaseConfig(to, { connectionTimeoutMillis: 10_000 }), max: 1 });
     pools.push(pool);
     return adapt(pool);
   };

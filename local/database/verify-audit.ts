@@ -1,6 +1,5 @@
-import { Client } from "pg";
-
 import { type Query, reportLine, verifyAuditChains } from "@/lib/audit/verify";
+import { databaseClient } from "@/lib/db-config";
 
 /**
  * Verifies the audit log of every organisation of a database, and says of each what came of it. Reads only.
@@ -10,7 +9,7 @@ import { type Query, reportLine, verifyAuditChains } from "@/lib/audit/verify";
  * @throws Error when the database cannot be reached
  */
 export async function verifyAudit(url: string, log: (line: string) => void): Promise<boolean> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  const client = databaseClient(url);
   await client.connect();
   try {
     const query: Query = async <Row>(sql: string, values: readonly unknown[]) =>

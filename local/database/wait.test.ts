@@ -82,7 +82,7 @@ describe("connectWithin", () => {
     await once(server, "listening");
     return (server.address() as AddressInfo).port;
   }
-  const urlOf = (port: number) => `postgresql://neo@127.0.0.1:${String(port)}/neo`;
+  const urlOf = (port: number) => `postgresql://neo@127.0.0.1:${String(port)}/neo?sslmode=disable`;
 
   it("waits for a server that is not there yet, and says so once", async () => {
     const port = await freePort();

@@ -1,4 +1,6 @@
-import { Client } from "pg";
+import type { Client } from "pg";
+
+import { databaseClient } from "@/lib/db-config";
 
 /** How long a migration waits for its database unless DATABASE_WAIT_SECONDS says otherwise, in seconds. */
 export const STANDARD_WAIT_S = 60;
@@ -49,7 +51,7 @@ export async function connectWithin(url: string, waitMs: number, log: (line: str
     const left = waitMs - (performance.now() - start);
     const connectionTimeoutMillis =
       waitMs > 0 ? Math.max(1_000, Math.min(CONNECT_TIMEOUT_MS, left)) : CONNECT_TIMEOUT_MS;
-    const client = new Client({ connectionString: url, connectionTimeoutMillis });
+    const client = databaseClient(url, connectionTimeoutMillis);
     // A connection that breaks later: the statement that follows reports it.
     client.on("error", () => undefined);
     try {

@@ -39,6 +39,9 @@ export class DatabaseWire {
   #port = 0;
   /** While set, connections stay open and carry nothing. */
   blocked = false;
+  /** Connections that were opened before this many others carry nothing more, for ever. */
+  #stranded = 0;
+  #opened = 0;
   /** Bytes that it has carried, both ways together. */
   carried = 0;
   /** Statements that were asked for through it. */
@@ -61,6 +64,7 @@ export class DatabaseWire {
   async mend(): Promise<void> {
     const server = createServer((near) => {
       const far = connect(addressOf(this.#target));
+      const number = this.#opened++;
       const statementsIn = statementReader();
       for (const [from, to] of [
         [near, far],
@@ -68,7 +72,7 @@ export class DatabaseWire {
       ] as const) {
         this.#sockets.add(from);
         from.on("data", (data: Buffer) => {
-          if (this.blocked) return;
+          if (this.blocked || number < this.#stranded) return;
           this.carried += data.length;
           if (from === near) this.statements += statementsIn(data);
           to.write(data);
@@ -84,6 +88,16 @@ export class DatabaseWire {
     server.listen(this.#port, "127.0.0.1");
     await once(server, "listening");
     this.#port = (server.address() as AddressInfo).port;
+  }
+
+  /** Lets every connection of this moment stay open and carry nothing, for ever; new ones work. */
+  strand(): void {
+    this.#stranded = this.#opened;
+  }
+
+  /** Connections that were opened through it so far. */
+  get opened(): number {
+    return this.#opened;
   }
 
   /** Cuts every connection and refuses new ones. */

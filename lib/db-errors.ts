@@ -1,0 +1,45 @@
+/** Kinds of Prisma's driver-adapter errors, and its own codes, that mean: no answer from the database. */
+const UNAVAILABLE_KINDS = new Set(["DatabaseNotReachable", "ConnectionClosed", "SocketTimeout", "TooManyConnections"]);
+const UNAVAILABLE_CODES = new Set(["P1001", "P1002", "P1008", "P1017", "P2024", "P2028", "P2037"]);
+/**
+ * Network errors of Node, and of PostgreSQL: class 08 (connection), 25006 (read-only server), 25P03 and 25P04 (ended by a
+ * timeout), 53 (resources) and 57P (shutdown).
+ */
+const UNAVAILABLE_DRIVER =
+  /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|08|25006|25P0[34]|53|57P)/;
+/** `pg` gives these no code; the last is an absent Unix socket, at the end of what Prisma makes of it. */
+const UNAVAILABLE_MESSAGE =
+  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client (was closed|has encountered a connection error) and is not queryable)|(^|\n)connect ENOENT /;
+
+/** Whether an error of a query means that the database is down or out of reach, rather than that the query is wrong. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  if (typeof error !== "object" || error === null) return false;
+  const { code, kind, message, cause, originalCode, meta } = error as Record<string, unknown>;
+  if (typeof kind === "string" && UNAVAILABLE_KINDS.has(kind)) return true;
+  if (typeof code === "string" && (UNAVAILABLE_CODES.has(code) || UNAVAILABLE_DRIVER.test(code))) return true;
+  if (typeof originalCode === "string" && UNAVAILABLE_DRIVER.test(originalCode)) return true;
+  if (typeof message === "string" && UNAVAILABLE_MESSAGE.test(message)) return true;
+  const inner =
+    typeof meta === "object" && meta !== null ? (meta as Record<string, unknown>).driverAdapterError : undefined;
+  return isDatabaseUnavailable(cause) || isDatabaseUnavailable(inner);
+}
+
+/** Why a connection must not be used again. */
+export type ConnectionFault =
+  /** It broke, or doesn't answer. Others that have been silent for as long may be just as dead. */
+  | "lost"
+  /** Its server has become read-only, or changed under its prepared statements: so it is for every connection opened before. */
+  | "outdated";
+
+/**
+ * What an error of `pg` says of the connection that it came by.
+ * @returns null when the connection is good and only the statement failed
+ */
+export function connectionFault(error: unknown): ConnectionFault | null {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  if (code === "25006") return "outdated";
+  if (code === "0A000" && typeof message === "string" && message.startsWith("cached plan")) return "outdated";
+  // A server short of memory or disk refuses statements, not the connection.
+  if (typeof code === "string" && code.startsWith("53")) return null;
+  return isDatabaseUnavailable(error) ? "lost" : null;
+}

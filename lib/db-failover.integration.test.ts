@@ -1,0 +1,222 @@
+import { Client } from "pg";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+
+import type * as Ready from "@/app/api/ready/route";
+import type * as Db from "@/lib/db";
+import type { RouteHandler } from "@/lib/public-api/handler";
+import { type Cluster, findPostgres, startCluster } from "@/local/database/cluster";
+import { migrate } from "@/local/database/migrate";
+import { DatabaseWire } from "@/local/testing/database-wire";
+import type * as Testing from "@/local/testing/public-api";
+
+const skip = findPostgres() ? false : "PostgreSQL is not installed";
+if (skip) console.log(`skipped: the database's failovers: ${skip}`);
+
+const aSecond = () => new Promise((resolve) => setTimeout(resolve, 1_100));
+
+describe.skipIf(skip)("a database that fails over", () => {
+  let cluster: Cluster;
+  let wire: DatabaseWire;
+  let superuser: Client;
+  let db: typeof Db;
+  let testing: typeof Testing;
+  let ready: typeof Ready;
+  let key: string;
+  let handlers: Record<"me" | "list" | "create", RouteHandler>;
+
+  beforeAll(async () => {
+    cluster = await startCluster();
+    await migrate(cluster.url);
+    wire = new DatabaseWire(cluster.url);
+    await wire.mend();
+    process.env.DATABASE_URL = wire.url;
+    superuser = new Client({ connectionString: cluster.url });
+    await superuser.connect();
+    await superuser.query("set default_transaction_read_only = off");
+    db = await import("@/lib/db");
+    testing = await import("@/local/testing/public-api");
+    ready = await import("@/app/api/ready/route");
+    const me = await import("@/app/public-api/me/route");
+    const agents = await import("@/app/public-api/agents/route");
+    handlers = { me: me.GET, list: agents.GET, create: agents.POST };
+    const { newOrganisation } = await import("@/local/testing/people");
+    ({ key } = await testing.makeKey(await newOrganisation()));
+  });
+  afterAll(async () => {
+    await superuser.end();
+    await wire.cut();
+    await cluster.stop();
+  });
+  beforeEach(aSecond);
+
+  const me = () => testing.call(handlers.me, "/public-api/me", { key });
+  const list = () => testing.call(handlers.list, "/public-api/agents", { key });
+  const create = () =>
+    testing.call(handlers.create, "/public-api/agents", {
+      method: "POST",
+      key,
+      body: { name: "Made", autonomy_type: "CONVERSATIONAL", trigger_type: "NONE" },
+    });
+  const page = () => db.prisma().tenant.count();
+  const isReady = async () => {
+    const answer = await ready.GET();
+    return { status: answer.status, body: (await answer.json()) as unknown };
+  };
+  /** Opens several connections in every pool, and says which processes of the server they have. */
+  async function warm(): Promise<Set<number>> {
+    const ask = "select pg_backend_pid() as pid, pg_sleep(0.05)";
+    const pids = async (pool: ReturnType<typeof db.lookupPool>) =>
+      (await Promise.all([1, 2, 3].map(() => pool.query<{ pid: number }>(ask)))).map(({ rows }) => rows[0]?.pid ?? 0);
+    const pages = await Promise.all(
+      [1, 2, 3].map(
+        () => db.prisma().$queryRaw<{ pid: number }[]>`select pg_backend_pid() as pid, pg_sleep(0.05)::text`,
+      ),
+    );
+    return new Set([
+      ...(await pids(db.lookupPool())),
+      ...(await pids(db.listPool())),
+      ...(await pids(db.probePool())),
+      ...pages.map((rows) => rows[0]?.pid ?? 0),
+    ]);
+  }
+  const readOnly = async (value: "on" | "off") => {
+    await superuser.query(`alter system set default_transaction_read_only = ${value}`);
+    await superuser.query("select pg_reload_conf()");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  };
+  const endConnections = () =>
+    superuser.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and backend_type = 'client backend'",
+    );
+  /** Makes what is connected now read-only, and what connects from now on not: as if that reached the server that took over. */
+  async function failOver(): Promise<void> {
+    await superuser.query("alter role postgres set default_transaction_read_only = off");
+    await readOnly("on");
+  }
+  async function failBack(): Promise<void> {
+    await superuser.query("alter role postgres reset default_transaction_read_only");
+    await readOnly("off");
+    // What connected meanwhile would have the role's setting for ever.
+    await endConnections();
+  }
+  const common = (one: ReadonlySet<number>, other: ReadonlySet<number>) => [...one].filter((pid) => other.has(pid));
+
+  it("a server that turned read-only: no call fails, and every pool leaves it", async () => {
+    const before = await warm();
+    await failOver();
+    try {
+      expect((await me()).status).toBe(200);
+      expect((await create()).status).toBe(201);
+      expect((await list()).status).toBe(200);
+      expect(await page()).toBeGreaterThan(0);
+      expect(await isReady()).toMatchObject({ status: 200 });
+      expect(common(before, await warm())).toEqual([]);
+    } finally {
+      await failBack();
+    }
+  });
+
+  it("a transaction of a page that finds it out fails once, and leaves it in every pool", async () => {
+    const before = await warm();
+    await failOver();
+    const write = () => db.prisma().$transaction((tx) => tx.tenant.updateMany({ data: { name: "T" } }));
+    try {
+      await expect(write()).rejects.toSatisfy(db.isDatabaseUnavailable);
+      expect((await write()).count).toBeGreaterThan(0);
+      expect(common(before, await warm())).toEqual([]);
+    } finally {
+      await failBack();
+    }
+  });
+
+  it("readiness finds it out without any traffic", async () => {
+    const before = await warm();
+    await failOver();
+    try {
+      expect((await isReady()).body).toMatchObject({ checks: { database: "read_only" } });
+      await aSecond();
+      expect(await isReady()).toMatchObject({ status: 200 });
+      expect(common(before, await warm())).toEqual([]);
+    } finally {
+      await failBack();
+    }
+  });
+
+  it("while no server is writable, calls are 503 and readiness says why", async () => {
+    await readOnly("on");
+    try {
+      expect((await me()).status).toBe(503);
+      expect(await isReady()).toEqual({
+        status: 503,
+        body: { status: "unavailable", checks: { database: "read_only", migrations: "ok" } },
+      });
+    } finally {
+      await readOnly("off");
+    }
+    await aSecond();
+    expect((await me()).status).toBe(200);
+    expect(await isReady()).toMatchObject({ status: 200 });
+  });
+
+  it("a role that may not write a table it needs is not ready", async () => {
+    await superuser.query("create role poor login password 'poor'");
+    await superuser.query("grant select, insert, update, delete on all tables in schema public to poor");
+    await superuser.query("revoke update on api_keys from poor");
+    const { RIGHTS, writability } = await import("@/lib/readiness");
+    const poor = new Client({ connectionString: cluster.url.replace(/postgres:[^@]+@/, "poor:poor@") });
+    await poor.connect();
+    expect(await writability(poor)).toEqual({ readOnly: false, missing: ["UPDATE api_keys"] });
+    const { rows } = await superuser.query<{ tablename: string }>(
+      "select tablename from pg_tables where schemaname = 'public' and tablename <> '_prisma_migrations'",
+    );
+    for (const { tablename } of rows) expect(RIGHTS).toContain(`INSERT ${tablename}`);
+    await poor.end();
+  });
+
+  it("connections ended by the server (57P01) cost no call", async () => {
+    await warm();
+    await endConnections();
+    for (const ask of [me, list, create]) expect((await ask()).status).toBeLessThan(300);
+    expect(await page()).toBeGreaterThan(0);
+  });
+
+  it("connections that died without a word cost one slow call, and no refusal", async () => {
+    await warm();
+    wire.strand();
+    const took: number[] = [];
+    for (const ask of [me, list, create, me, list]) {
+      const began = performance.now();
+      expect((await ask()).status).toBeLessThan(300);
+      took.push(performance.now() - began);
+    }
+    expect(took[0]).toBeLessThan(3_000);
+    expect(took.filter((each) => each > 800)).toHaveLength(1);
+    expect(await page()).toBeGreaterThan(0);
+    expect(await isReady()).toMatchObject({ status: 200 });
+  });
+
+  it("a page finds dead connections out too, many at a time, and readiness within its own time", async () => {
+    await warm();
+    wire.strand();
+    const began = performance.now();
+    expect(await Promise.all(Array.from({ length: 8 }, page))).toHaveLength(8);
+    expect(performance.now() - began).toBeLessThan(4_000);
+    await warm();
+    wire.strand();
+    const asked = performance.now();
+    expect(await isReady()).toMatchObject({ status: 200 });
+    expect(performance.now() - asked).toBeLessThan(3_000);
+  });
+
+  it("a good connection is kept: a slow statement ends its own, not the ones that answer", async () => {
+    await warm();
+    const { opened } = wire;
+    const slow = db.listPool().query("select pg_sleep(2.5)");
+    for (let n = 0; n < 10; n++) {
+      expect((await me()).status).toBe(200);
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+    await slow;
+    expect(wire.opened - opened).toBeLessThanOrEqual(2);
+  });
+});
