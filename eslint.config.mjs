@@ -128,7 +128,7 @@ export default defineConfig(
     ignores: [
       ...TESTS,
       "**/*.d.ts",
-      "lib/{env,errors,actor,secret-files}.ts",
+      "lib/{env,errors,actor,secret-files,db-config}.ts",
       "lib/audit/{chain,verify}.ts",
       "lib/keys/{format,hash,status}.ts",
     ],

@@ -167,7 +167,7 @@ export function parseDatabaseUrl(text: string): DatabaseUrl {
   ];
   const host = parameters.get("host") ?? decode(bracketed ?? name ?? "", "host");
   if (!host) fail("names no host; write postgresql://user:password@host:5432/database");
-  const port = parameters.get("port") ?? (rawPort || "5432");
+  const port = parameters.get("port") ?? (rawPort === "" ? "5432" : (rawPort ?? "5432"));
   if (!/^[0-9]{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65_535)
     fail("has a port that is not a number from 1 to 65535 (a colon in the user must be written as %3A)");
   return {

@@ -93,12 +93,14 @@ function tlsOf(parameters: Parameters, mode: Exclude<Mode, "disable">): Connecti
 
 /** `pg`'s connection for `sslmode=prefer`: a server without TLS is spoken to in plain, where `pg` gives up. */
 class PreferTlsConnection extends Connection {
-  override connect(port: number, host: string): void {
-    super.connect(port, host);
+  // The types of `pg` leave this method out.
+  connect(port: number, host: string): void {
     const self = this as unknown as {
       stream: NodeJS.ReadableStream;
       attachListeners(stream: NodeJS.ReadableStream): void;
     };
+    const inherited = Connection.prototype as unknown as { connect: { call(self: unknown, ...args: unknown[]): void } };
+    inherited.connect.call(this, port, host);
     const [upgrade] = self.stream.listeners("data") as ((answer: Buffer) => void)[];
     self.stream.removeAllListeners("data");
     self.stream.once("data", (answer: Buffer) => {
@@ -173,8 +175,6 @@ export function databaseConfig(url: string, limits: ConnectionLimits): PoolConfi
 
 /** A single connection, not yet opened. @throws DatabaseUrlError as {@link databaseConfig} */
 export function databaseClient(url: string, connectionTimeoutMillis = 10_000): Client {
-  const { Client: Kind = Client, ...config } = databaseConfig(url, { connectionTimeoutMillis }) as PoolConfig & {
-    Client?: new (config: ClientConfig) => Client;
-  };
-  return new Kind(config);
+  const { Client: preferred, ...config } = databaseConfig(url, { connectionTimeoutMillis });
+  return preferred ? new PreferTlsClient(config) : new Client(config);
 }

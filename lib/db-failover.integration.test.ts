@@ -10,7 +10,7 @@ import { DatabaseWire } from "@/local/testing/database-wire";
 import type * as Testing from "@/local/testing/public-api";
 
 const skip = findPostgres() ? false : "PostgreSQL is not installed";
-if (skip) console.log(`skipped: the database's failovers: ${skip}`);
+if (skip) process.stdout.write(`skipped: the database's failovers: ${skip}\n`);
 
 const aSecond = () => new Promise((resolve) => setTimeout(resolve, 1_100));
 

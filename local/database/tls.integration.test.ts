@@ -99,8 +99,11 @@ describe.skipIf(skip)("TLS to a server with a private authority", () => {
     new Promise<string>((resolve) => {
       const sql =
         "select case when ssl then 'encrypted' else 'plain' end from pg_stat_ssl where pid = pg_backend_pid()";
-      execFile(psql, ["-XAtc", sql, to], { env: { HOME: folder, PGCONNECT_TIMEOUT: "10" } }, (error, stdout) =>
-        resolve(error ? "refused" : stdout.trim()),
+      execFile(
+        psql,
+        ["-XAtc", sql, to],
+        { env: { ...process.env, HOME: folder, PGCONNECT_TIMEOUT: "10" } },
+        (error, stdout) => resolve(error ? "refused" : stdout.trim()),
       );
     });
 
