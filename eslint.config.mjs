@@ -75,6 +75,7 @@ export default defineConfig(
     rules: {
       ...jsxA11y.flatConfigs.strict.rules,
       "house/file-name": "error",
+      "house/text-alone": "error",
       eqeqeq: "error",
       "no-console": "error",
       "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],

@@ -1,5 +1,5 @@
 import { check } from "./check-page";
-import { createAndClose, createKey, expect, KEYS_PATH, signIn, test } from "./fixtures";
+import { copyAndClose, createAndClose, createKey, expect, KEYS_PATH, signIn, test } from "./fixtures";
 
 /** No place to break a line: what a variable of a script is called. */
 const LONG = "billing_export_script_production_eu_west_1_nightly_".repeat(3);
@@ -73,7 +73,7 @@ test("the keys page in every state", async ({ page, db }) => {
   );
   await page.getByRole("button", { name: "Rotate Rotating" }).click();
   await page.getByRole("button", { name: "Rotate", exact: true }).click();
-  await page.getByRole("button", { name: "Done" }).click();
+  await copyAndClose(page);
   await db.age("Expired", "30 days");
   await db.query("update api_keys set revoked_at = now(), revoked_by_id = created_by_id where name like 'Revoked%'");
   await page.reload();

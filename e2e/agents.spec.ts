@@ -53,7 +53,7 @@ for (const person of ["Contoso User", "Contoso Admin"] as const) {
     const name = page.getByRole("textbox", { name: "Name" });
     await name.fill(" ");
     await page.getByRole("button", { name: "Save" }).click();
-    await expect(page.getByText("Give the agent a name.")).toBeVisible();
+    await expect(page.getByText("Enter a name.")).toBeVisible();
     await name.fill("x".repeat(201));
     await page.getByRole("button", { name: "Save" }).click();
     await expect(page.getByText("It must have 1 to 200 characters.")).toBeVisible();

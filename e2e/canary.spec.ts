@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-import { callApi, createAndClose, createKey, expect, KEYS_PATH, setting, signIn, test } from "./fixtures";
+import { callApi, copyAndClose, createAndClose, createKey, expect, KEYS_PATH, setting, signIn, test } from "./fixtures";
 
 /** The files below a folder that contain a text, and how many files were looked at. */
 function filesWith(folder: string, text: string): { found: string[]; read: number } {
@@ -28,12 +28,12 @@ test("the plaintext of a key is in one response and nowhere else", async ({ page
 
   await signIn(page, "Contoso Admin");
   const created = await createKey(page, "Canary");
-  await page.getByRole("button", { name: "Done" }).click();
+  await copyAndClose(page);
   await createAndClose(page, "Beside it");
   await page.getByRole("button", { name: "Rotate Canary" }).click();
   await page.getByRole("button", { name: "Rotate", exact: true }).click();
   const rotated = await page.getByRole("textbox", { name: "API key" }).inputValue();
-  await page.getByRole("button", { name: "Done" }).click();
+  await copyAndClose(page);
 
   // Use them well and badly, so that every path that could log one has had its chance.
   for (const key of [created, rotated]) {

@@ -74,11 +74,16 @@ export async function createKey(page: Page, name: string, expiry?: string): Prom
   return page.getByRole("textbox", { name: "API key" }).inputValue();
 }
 
+/** Copies what the dialog shows only once and closes it. */
+export async function copyAndClose(page: Page): Promise<void> {
+  await page.getByRole("dialog").getByRole("button", { name: "Copy" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Done" }).click();
+}
+
 /** Creates a key, copies it and closes the dialog. */
 export async function createAndClose(page: Page, name: string, expiry?: string): Promise<string> {
   const key = await createKey(page, name, expiry);
-  await page.getByRole("button", { name: "Copy" }).click();
-  await page.getByRole("button", { name: "Done" }).click();
+  await copyAndClose(page);
   await expect(row(page, name).first()).toBeVisible();
   return key;
 }

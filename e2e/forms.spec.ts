@@ -1,6 +1,6 @@
 import { type Page } from "@playwright/test";
 
-import { anotherPerson, createAndClose, expect, row, signIn, test } from "./fixtures";
+import { anotherPerson, copyAndClose, createAndClose, expect, row, signIn, test } from "./fixtures";
 
 const nameBox = (page: Page) => page.getByRole("textbox", { name: "Name" });
 const create = (page: Page) => page.getByRole("button", { name: "Create", exact: true });
@@ -60,7 +60,7 @@ test.describe("in another time zone", () => {
     await page.getByLabel("Expires on").fill("2031-07-01T18:30");
     await expect(page.getByRole("dialog")).toContainText("1 Jul 2031, 18:30 GMT-4 (1 Jul 2031, 22:30 UTC)");
     await create(page).click();
-    await page.getByRole("button", { name: "Done" }).click();
+    await copyAndClose(page);
     await expect(row(page, "Custom")).toContainText("in 5 years");
     const stored = await db.query<{ expires_at: Date }>("select expires_at from api_keys");
     expect(stored[0]?.expires_at.toISOString()).toBe("2031-07-01T22:30:00.000Z");
@@ -111,7 +111,7 @@ test("revoking asks for the name, and warns when the key is in use", async ({ pa
   await expect(page.getByRole("dialog")).toContainText("Actively in use, last used 3 minutes ago");
   await nameBox(page).fill("in use");
   await page.getByRole("button", { name: "Revoke", exact: true }).click();
-  await expect(nameBox(page)).toHaveAccessibleDescription(/not the name/);
+  await expect(nameBox(page)).toHaveAccessibleDescription(/doesn’t match/);
   await expect(nameBox(page)).toHaveValue("in use");
   expect(await db.query("select 1 from api_keys where revoked_at is not null")).toHaveLength(0);
   await page.getByRole("button", { name: "Cancel" }).click();
@@ -142,7 +142,7 @@ test("revoking a key that somebody else just revoked says so", async ({ page, db
   await db.query("update api_keys set revoked_at = now(), revoked_by_id = created_by_id");
   await nameBox(page).fill("Twice");
   await page.getByRole("button", { name: "Revoke", exact: true }).click();
-  await expect(page.getByRole("status").filter({ hasText: "Twice had been revoked already." })).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: "Twice was already revoked." })).toBeVisible();
 });
 
 test("signed out in another tab: the form keeps what was typed and says what to do", async ({ page, db }) => {

@@ -6,7 +6,7 @@ import type { Page } from "@playwright/test";
 import { type MailServer, mailPart, startMailServer } from "../local/testing/mail-server";
 
 import { check } from "./check-page";
-import { anotherPerson, expect, MEMBERS_PATH, row, setting, signIn, test } from "./fixtures";
+import { anotherPerson, copyAndClose, expect, MEMBERS_PATH, row, setting, signIn, test } from "./fixtures";
 import { startSecondApp, type SecondApp } from "./second-app";
 
 test.beforeEach(({ db }) => db.resetMembers());
@@ -118,7 +118,7 @@ test("a link's token is in the address that was given out and in nothing that le
   await signIn(page, "Fabrikam Admin", MEMBERS_PATH);
   const link = await inviteByLink(page, "New Colleague", "colleague@fabrikam.example");
   const token = link.split("/").at(-1) ?? "";
-  await page.getByRole("button", { name: "Done" }).click();
+  await copyAndClose(page);
   for (const path of [MEMBERS_PATH, "/roles-access/audit-log"]) {
     await page.goto(path);
     expect(await page.content()).not.toContain(token);
@@ -157,11 +157,11 @@ test("a link's token is in the address that was given out and in nothing that le
 test("a new link ends the one before, an expired one says so, and a removal takes it back", async ({ page, db }) => {
   await signIn(page, "Fabrikam Admin", MEMBERS_PATH);
   const first = await inviteByLink(page, "New Colleague", "colleague@fabrikam.example");
-  await page.getByRole("button", { name: "Done" }).click();
+  await copyAndClose(page);
   await page.getByRole("button", { name: "New link for New Colleague" }).click();
   await page.getByRole("button", { name: "Make a new link" }).click();
   const second = await page.getByRole("textbox", { name: "Invitation link" }).inputValue();
-  await page.getByRole("button", { name: "Done" }).click();
+  await copyAndClose(page);
   expect(second).not.toBe(first);
   const opened = await openLink(page, first);
   await expect(opened.getByRole("heading", { name: "This invitation doesn't work" })).toBeVisible();
@@ -199,7 +199,7 @@ test("mistakes are said beside the field, and what was typed stays", async ({ pa
   await page.getByRole("textbox", { name: "E-mail" }).fill("ann@contoso.example");
   await page.getByRole("dialog").getByRole("button", { name: "Invite", exact: true }).click();
   await expect(page.getByRole("textbox", { name: "Invitation link" })).toHaveValue(/\/invitation\/[\w-]{43}$/);
-  await page.getByRole("button", { name: "Done" }).click();
+  await copyAndClose(page);
   await page.getByRole("button", { name: "Invite", exact: true }).click();
   await page.getByRole("button", { name: "Invite by e-mail instead" }).click();
   await page.getByRole("textbox", { name: "Name" }).fill("Ann again");
@@ -246,16 +246,16 @@ test.describe("where mail is set up", () => {
     expect(link.startsWith(`${app.url}/invitation/`)).toBe(true);
     expect(mailPart(mail.received[0]?.body ?? "", "text/plain")).toContain(link);
     expect(mailPart(mail.received[0]?.body ?? "", "text/html")).toContain(`href="${link}"`);
-    await dialog.getByRole("button", { name: "Done" }).click();
+    await copyAndClose(page);
 
     mail.refusing = true;
     await page.getByRole("button", { name: "New link for Mailed Colleague" }).click();
     await dialog.getByRole("button", { name: "Make a new link" }).click();
-    await expect(dialog.getByRole("alert")).toContainText("The mail could not be sent. Copy the link");
+    await expect(dialog.getByRole("alert")).toContainText("The e-mail couldn’t be sent. Copy the link");
     await expect(dialog).not.toContainText("was mailed");
     await check(page, "a link that could not be mailed");
     expect(await page.getByRole("textbox", { name: "Invitation link" }).inputValue()).not.toBe(link);
-    await dialog.getByRole("button", { name: "Done" }).click();
+    await copyAndClose(page);
     await expect(row(page, "Mailed Colleague")).toContainText("link expires in 7 days");
     expect(mail.received).toHaveLength(1);
   });

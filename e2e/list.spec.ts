@@ -1,4 +1,5 @@
 import {
+  copyAndClose,
   createAndClose,
   createKey,
   expect,
@@ -44,7 +45,7 @@ test("every status is a word, with the reason or the remedy on hover", async ({ 
   }
   await page.getByRole("button", { name: "Rotate Rotating one" }).click();
   await page.getByRole("button", { name: "Rotate", exact: true }).click();
-  await page.getByRole("button", { name: "Done" }).click();
+  await copyAndClose(page);
   await page.getByRole("button", { name: "Revoke Revoked one" }).click();
   await page.getByRole("textbox", { name: "Name" }).fill("Revoked one");
   await page.getByRole("button", { name: "Revoke", exact: true }).click();
@@ -162,7 +163,7 @@ for (const [path, filter, choice, param] of [
 test("a whole key pasted into the search never reaches the URL, and still finds the key", async ({ page }) => {
   await signIn(page, "Contoso Admin");
   const key = await createKey(page, "Pasted");
-  await page.getByRole("button", { name: "Done" }).click();
+  await copyAndClose(page);
   const urls: string[] = [];
   page.on("request", (request) => urls.push(request.url()));
   await page.getByRole("searchbox").fill(key);

@@ -4,6 +4,7 @@ import type { Page } from "@playwright/test";
 import { STAND_IN_ACCOUNTS, WITHOUT_CONSENT } from "../local/microsoft/directory";
 
 import {
+  copyAndClose,
   anotherPerson,
   callApi,
   createAndClose,
@@ -120,7 +121,7 @@ test("a demotion takes effect while the demoted person has the page and a dialog
   await other.getByRole("dialog").getByRole("combobox", { name: "Role" }).selectOption("Admin");
 
   await changeRole(page, "Contoso User", "User");
-  await expect(page.getByText("Contoso User is User now.")).toBeVisible();
+  await expect(page.getByText("Contoso User is now User.")).toBeVisible();
   await expect(row(page, "Contoso User").getByRole("cell").nth(1)).toContainText("User");
 
   await other.getByRole("dialog").getByRole("button", { name: "Change role" }).click();
@@ -179,7 +180,7 @@ test("the last admin can be neither demoted nor removed, also when two admins de
   await page.getByRole("button", { name: "Cancel" }).click();
 
   await changeRole(page, "Contoso User", "Admin");
-  await expect(page.getByText("Contoso User is Admin now.")).toBeVisible();
+  await expect(page.getByText("Contoso User is now Admin.")).toBeVisible();
   const other = await anotherPerson(context, "Contoso User", MEMBERS_PATH);
   const [{ raced } = { raced: "" }] = await db.query<{ raced: string }>("select now()::text as raced");
   await Promise.all([changeRole(page, "Contoso User", "Viewer"), changeRole(other, "Contoso Admin", "Viewer")]);
@@ -273,7 +274,7 @@ for (const [fault, faults, text] of [
     await signIn(page, "Fabrikam Admin", MEMBERS_PATH);
     await expect(page.getByText(text)).toHaveCount(1);
     await changeRole(page, "Fabrikam Viewer", "User");
-    await expect(page.getByText("Fabrikam Viewer is User now.")).toBeVisible();
+    await expect(page.getByText("Fabrikam Viewer is now User.")).toBeVisible();
     await page.getByRole("button", { name: "Invite", exact: true }).click();
     await expect(page.getByRole("textbox", { name: "E-mail" })).toBeVisible();
     await expect(page.getByRole("combobox", { name: "Person" })).toHaveCount(0);
@@ -298,7 +299,7 @@ test("names are text on every page, whatever is in them, and turn nothing around
     await page.getByRole("dialog").getByRole("button", { name: "Invite", exact: true }).click();
     return page.getByRole("textbox", { name: "Invitation link" }).inputValue();
   })();
-  await page.getByRole("button", { name: "Done" }).click();
+  await copyAndClose(page);
   // After the sign-in, which takes the name over that Microsoft has.
   for (const who of ["Contoso Admin", "Contoso User", "Contoso Viewer"])
     await db.query("update members set name = $2 where name = $1", [who, name(who)]);

@@ -1,6 +1,6 @@
 import { type Page } from "@playwright/test";
 
-import { createKey, expect, KEYS_PATH, row, setting, signIn, test } from "./fixtures";
+import { copyAndClose, createKey, expect, KEYS_PATH, row, setting, signIn, test } from "./fixtures";
 import { startSecondApp } from "./second-app";
 
 const KEY_SHAPE = /neo_sk_prod_[A-Za-z0-9]{24}/;
@@ -20,10 +20,10 @@ test("a click outside closes nothing; Escape and the cross ask first while nothi
     () => page.getByRole("button", { name: "Close", exact: true }).click(),
   ]) {
     await leave();
-    await expect(dialog(page).getByRole("alert")).toContainText("You have not copied this key.");
+    await expect(dialog(page).getByRole("alert")).toContainText("You haven’t copied this key.");
     await page.getByRole("button", { name: "Keep it open" }).click();
     await expect(keyField(page)).toHaveValue(key);
-    await expect(dialog(page).getByText("You have not copied this key.")).toHaveCount(0);
+    await expect(dialog(page).getByText("You haven’t copied this key.")).toHaveCount(0);
   }
 
   await page.keyboard.press("Escape");
@@ -58,7 +58,7 @@ test("copying a part of the key does not count as a copy", async ({ page }) => {
   });
   await page.keyboard.press("Control+C");
   await page.keyboard.press("Escape");
-  await expect(dialog(page).getByRole("alert")).toContainText("You have not copied this key.");
+  await expect(dialog(page).getByRole("alert")).toContainText("You haven’t copied this key.");
 });
 
 test("nobody walks away from a key that is being made: not by Cancel, Escape, Back or a reload", async ({ page }) => {
@@ -123,7 +123,7 @@ test("going back inside the application is held and asked about", async ({ page 
   await page.evaluate(() => {
     window.history.back();
   });
-  await expect(dialog(page).getByRole("alert")).toContainText("You have not copied this key.");
+  await expect(dialog(page).getByRole("alert")).toContainText("You haven’t copied this key.");
   await page.getByRole("button", { name: "Keep it open" }).click();
   await expect(keyField(page)).toHaveValue(key);
   await expect(page).toHaveURL(new RegExp(`${KEYS_PATH}$`));
@@ -215,7 +215,7 @@ test("the expiry is repeated beside the key, and a rotation says how long the ol
   await signIn(page, "Contoso Admin");
   await createKey(page, "Dated", "30d");
   await expect(dialog(page)).toContainText(/Stops working on .+UTC/);
-  await page.getByRole("button", { name: "Done" }).click();
+  await copyAndClose(page);
   await page.getByRole("button", { name: "Rotate Dated" }).click();
   await expect(page.getByRole("combobox", { name: "Expiry" })).toHaveValue("same");
   await expect(page.getByRole("combobox", { name: "Expiry" })).toContainText("Same lifetime as before: 30 days");

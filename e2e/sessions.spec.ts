@@ -123,11 +123,8 @@ test("an admin ends a member's sessions from the Members tab, open pages and cop
   const before = await agent.getAttribute("aria-checked");
 
   await signIn(page, "Contoso Admin", MEMBERS_PATH);
-  await page.getByRole("button", { name: "Sign Contoso User out" }).click();
-  await page
-    .getByRole("dialog")
-    .getByRole("button", { name: /^Sign out/ })
-    .click();
+  await page.getByRole("button", { name: "End sessions of Contoso User" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "End sessions" }).click();
   await expect.poll(() => ids(db, "Contoso User")).toEqual([]);
 
   await agent.click();

@@ -1,6 +1,8 @@
 // Rules of this house that no published plugin knows.
 import path from "node:path";
 
+import ts from "typescript";
+
 /** What only a server has. A module that imports one of these must not be reachable from a browser. */
 const SERVER_MODULES =
   /^(node:|pg$|pino$|@azure\/|@prisma\/|next\/headers$|next-auth$|next-auth\/(?!react)|@\/lib\/(db|env|log)$|@\/lib\/generated\/prisma\/client$)/;
@@ -78,7 +80,105 @@ const oneKeyWriter = {
   },
 };
 
+/**
+ * How React treats a child: `text` is a text node that stays, `changing text` one that React writes anew or takes away,
+ * `changing` an element that comes and goes, `still` an element that stays.
+ * @typedef {"text" | "changing text" | "changing" | "still"} ChildKind
+ */
+
+/** @typedef {import("@typescript-eslint/utils").TSESTree.Node} JsxNode */
+
+/** Types that React renders as a text node. */
+const TEXT_TYPES =
+  ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike | ts.TypeFlags.BigIntLike;
+
+/**
+ * What an expression among children renders. Where its form does not show it, its type does; without types it counts as text.
+ * What is handed in as `children` is judged where it is written.
+ * @param {JsxNode} node
+ * @param {Partial<import("@typescript-eslint/utils").ParserServices>} services
+ * @returns {ChildKind}
+ */
+function kindOf(node, services) {
+  const isText = (/** @type {JsxNode} */ part) => kindOf(part, services).endsWith("text");
+  switch (node.type) {
+    case "JSXElement":
+      return "still";
+    case "JSXFragment":
+      return "changing";
+    case "Literal":
+      return typeof node.value === "string" || typeof node.value === "number" ? "text" : "still";
+    case "ConditionalExpression":
+      return isText(node.consequent) || isText(node.alternate) ? "changing text" : "changing";
+    case "LogicalExpression":
+      return isText(node.right) ? "changing text" : "changing";
+  }
+  const named = node.type === "CallExpression" ? node.callee : node;
+  if (named.type === "Identifier" && named.name === "children") return "still";
+  if (!services.program || !("getTypeAtLocation" in services) || !services.getTypeAtLocation) return "changing text";
+  const type = services.getTypeAtLocation(node);
+  const parts = type.isUnion() ? type.types : [type];
+  return parts.some(({ flags }) => flags & TEXT_TYPES) ? "changing text" : "changing";
+}
+
+/**
+ * A translating browser puts text nodes into elements of its own. React then fails to insert before or to remove such a
+ * node, which takes the page down, and writes a new text where nobody sees it. Text that is the only child of its element
+ * is safe: React sets the element's text.
+ * @type {import("eslint").Rule.RuleModule}
+ */
+const textAlone = {
+  meta: {
+    type: "problem",
+    schema: [],
+    messages: {
+      beside: "Text beside something that changes needs an element of its own, or a browser's translation breaks it.",
+      fragment: "Text in a fragment needs an element of its own, or a browser's translation breaks it.",
+      translated: 'Code is not to be translated: <{{ name }} translate="no">.',
+    },
+  },
+  create: (context) => {
+    const look = (/** @type {any} */ parent) => {
+      /** @type {JsxNode[]} */
+      const children = parent.children.filter(
+        (/** @type {JsxNode} */ child) =>
+          !(child.type === "JSXText" && child.value.trim() === "") &&
+          !(child.type === "JSXExpressionContainer" && child.expression.type === "JSXEmptyExpression"),
+      );
+      /** @type {ChildKind[]} */
+      const kinds = children.map((child) => {
+        if (child.type === "JSXText") return "text";
+        if (child.type !== "JSXExpressionContainer") return "still";
+        // A blank between two elements is nothing that a translation takes.
+        if (child.expression.type === "Literal" && String(child.expression.value).trim() === "") return "still";
+        return kindOf(child.expression, context.sourceCode.parserServices);
+      });
+      const text = kinds.findIndex((kind) => kind.endsWith("text"));
+      if (text < 0) return;
+      if (parent.type === "JSXFragment")
+        context.report({ node: /** @type {any} */ (children[text]), messageId: "fragment" });
+      else if (kinds.length > 1 && kinds.some((kind) => kind.startsWith("changing")))
+        context.report({ node: /** @type {any} */ (children[text]), messageId: "beside" });
+    };
+    return {
+      JSXElement: look,
+      JSXFragment: look,
+      "JSXOpeningElement[name.name=/^(code|pre|kbd|samp)$/]"(/** @type {any} */ node) {
+        const has = node.attributes.some(
+          (/** @type {any} */ attribute) => attribute.name?.name === "translate" && attribute.value?.value === "no",
+        );
+        if (!has) context.report({ node, messageId: "translated", data: { name: node.name.name } });
+      },
+    };
+  },
+};
+
 /** @type {import("eslint").ESLint.Plugin} */
 export const house = {
-  rules: { "server-only-first": serverOnlyFirst, "file-name": fileName, "one-key-writer": oneKeyWriter },
+  rules: {
+    "server-only-first": serverOnlyFirst,
+    "file-name": fileName,
+    "one-key-writer": oneKeyWriter,
+    "text-alone": textAlone,
+  },
 };

@@ -62,11 +62,22 @@ describe("the rules of the house", () => {
     ["lib/public-api/key-lookup.ts", 'export const SQL = "delete from \\"api_keys\\"";', "house/one-key-writer"],
     ["prisma/seed.ts", "await prisma.apiKey.upsert({ where, create, update });", "house/one-key-writer"],
     ["lib/keys/last-used.ts", "await prisma().apiKey.update({ where, data });", "house/one-key-writer"],
+    ["components/x.tsx", "export const x = <b>{on ? <i /> : <u />} Copy</b>;", "house/text-alone"],
+    ["components/x.tsx", "export const x = <b><i />{on ? 'Copied' : 'Copy'}</b>;", "house/text-alone"],
+    ["components/x.tsx", "export const x = <b>{count} keys</b>;", "house/text-alone"],
+    ["components/x.tsx", "export const x = <b>{`${count}`}{on && <i />}</b>;", "house/text-alone"],
+    ["components/x.tsx", "export const x = on ? <>Ends <i /></> : null;", "house/text-alone"],
+    ["components/x.tsx", "export const x = <code>neo_sk_</code>;", "house/text-alone"],
   ])("%s must not say %j", async (file, code, rule) => {
     expect(await lint(file, code)).toEqual([rule]);
   });
 
   test.each([
+    ["components/x.tsx", "export const x = <b><i />{on ? <u /> : null}<span>Copy</span></b>;"],
+    ["components/x.tsx", "export const x = <b>{on ? 'Copied' : 'Copy'}</b>;"],
+    ["components/x.tsx", "export const x = <b>Ends <i />, then stops.</b>;"],
+    ["components/x.tsx", "export const x = <b><i />{children}</b>;"],
+    ["components/x.tsx", 'export const x = <code translate="no">{key}</code>;'],
     ["lib/db.ts", 'import "server-only";\nimport { PrismaPg } from "@prisma/adapter-pg";\nimport { Pool } from "pg";'],
     ["lib/env.ts", "export const settings = read(process.env);"],
     ["instrumentation.ts", 'export const node = process.env.NEXT_RUNTIME === "nodejs";'],

@@ -6,7 +6,7 @@ export function AgentState({ enabled }: { enabled: boolean }) {
   return (
     <span className={enabled ? "text-good" : "text-soft"}>
       <Icon aria-hidden className="mr-1 inline size-3.5" />
-      {enabled ? "On" : "Off"}
+      <span>{enabled ? "On" : "Off"}</span>
     </span>
   );
 }

@@ -5,6 +5,7 @@ import { useOptimistic, useState, useTransition, type ReactNode } from "react";
 
 import { actionFailureText } from "@/components/ui/action-failure";
 import { FieldError } from "@/components/ui/field";
+import { useCheckedRefresh } from "@/components/ui/use-checked-refresh";
 import { refusalText } from "@/components/ui/use-submit";
 import type { ActionResult } from "@/lib/action-result";
 
@@ -28,6 +29,7 @@ export function AgentSwitch({
   const [on, setOn] = useOptimistic(agent.enabled);
   const [switching, startSwitch] = useTransition();
   const [problem, setProblem] = useState<ReactNode>(null);
+  const { refreshAfterFailure } = useCheckedRefresh();
 
   const change = (enabled: boolean) => {
     if (switching) return;
@@ -35,7 +37,7 @@ export function AgentSwitch({
     startSwitch(async () => {
       setOn(enabled);
       try {
-        const result = await update({ agentId: agent.id, enabled });
+        const result = await refreshAfterFailure(update)({ agentId: agent.id, enabled });
         if (!result.ok) setProblem(refusalText(result));
       } catch (error) {
         setProblem(actionFailureText(error, navigator.onLine));

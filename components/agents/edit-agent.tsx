@@ -1,12 +1,13 @@
 "use client";
 
 import { Pencil } from "lucide-react";
-import { useState } from "react";
+import { useMemo } from "react";
 import { useForm } from "react-hook-form";
 
 import type { UpdateAgent } from "@/components/agents/agent-switch";
 import { FormEnd } from "@/components/ui/form-end";
-import { useLeaveGuard } from "@/components/ui/use-leave-guard";
+import { useUnsaved } from "@/components/ui/leave-question";
+import { useListDialog } from "@/components/ui/use-list-dialog";
 import { useSubmit } from "@/components/ui/use-submit";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
@@ -22,42 +23,26 @@ interface Editable {
 
 /** The button that opens an agent's name and description for editing. */
 export function EditAgent({ agent, update }: { agent: Editable; update: UpdateAgent }) {
-  const [open, setOpen] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [dirty, setDirty] = useState(false);
-  const [notice, setNotice] = useState("");
-  const close = () => {
-    if (!busy) setOpen(false);
-  };
-  useLeaveGuard(open && (busy || dirty), null);
+  const { step, leaving, form, notice, setNotice, fallbackFocus, open, finish, refreshAfterFailure } =
+    useListDialog<"edit">();
+  const checked = useMemo(() => refreshAfterFailure(update), [update, refreshAfterFailure]);
   return (
-    <>
+    <div ref={fallbackFocus} tabIndex={-1} className="outline-none">
       <Button
         onClick={() => {
-          setNotice("");
-          setDirty(false);
-          setOpen(true);
+          open("edit");
         }}
       >
         <Pencil aria-hidden className="size-4" />
-        Edit
+        <span>Edit</span>
       </Button>
-      <Dialog
-        open={open}
-        title="Edit agent"
-        onClose={close}
-        onInput={() => {
-          setDirty(true);
-        }}
-      >
+      <Dialog open={step !== null} title="Edit agent" onClose={leaving.onClose} leaving={leaving}>
         <EditAgentForm
+          {...form}
           agent={agent}
-          update={update}
-          onBusy={setBusy}
-          onCancel={close}
+          update={checked}
           onSaved={(changed) => {
-            setOpen(false);
-            setNotice(changed ? "Saved." : "Nothing was changed.");
+            finish(changed ? "Saved." : "Nothing was changed.");
           }}
         />
       </Dialog>
@@ -67,7 +52,7 @@ export function EditAgent({ agent, update }: { agent: Editable; update: UpdateAg
           setNotice("");
         }}
       />
-    </>
+    </div>
   );
 }
 
@@ -85,7 +70,8 @@ function EditAgentForm({
   onBusy: (busy: boolean) => void;
 }) {
   const form = useForm({ defaultValues: { name: agent.name, description: agent.description ?? "" } });
-  const { errors, dirtyFields } = form.formState;
+  const { errors, dirtyFields, isDirty } = form.formState;
+  useUnsaved(isDirty);
   const { submit, busy, problem } = useSubmit(update, onBusy);
 
   const onSubmit = form.handleSubmit(async ({ name, description }) => {
@@ -118,7 +104,7 @@ function EditAgentForm({
             type="text"
             autoComplete="off"
             className={inputClass}
-            {...form.register("name", { validate: (name) => name.trim() !== "" || "Give the agent a name." })}
+            {...form.register("name", { validate: (name) => name.trim() !== "" || "Enter a name." })}
           />
         )}
       </Field>

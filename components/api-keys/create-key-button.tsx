@@ -11,7 +11,7 @@ export function CreateKeyButton() {
   return (
     <Button look="primary" onPointerEnter={prepare} onFocus={prepare} onClick={openCreate}>
       <Plus aria-hidden className="size-4" />
-      Create API key
+      <span>Create API key</span>
     </Button>
   );
 }

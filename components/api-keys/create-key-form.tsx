@@ -1,45 +1,67 @@
 "use client";
 
+import { useState } from "react";
 import { useForm } from "react-hook-form";
+import { v4 as uuidv4 } from "uuid";
 
 import { ExpiryField, toExpiryChoice, type ExpiryValues } from "@/components/api-keys/expiry-field";
+import { Callout } from "@/components/ui/callout";
 import { FormEnd } from "@/components/ui/form-end";
+import { useUnsaved } from "@/components/ui/leave-question";
 import { useSubmit } from "@/components/ui/use-submit";
 import { Field } from "@/components/ui/field";
 import { inputClass } from "@/components/ui/input-class";
 import type { ActionResult } from "@/lib/action-result";
+import type { IssuedOnce } from "@/lib/keys/issue-once";
 import { nameProblem } from "@/lib/keys/name";
 import type { CreateKeyInput } from "@/lib/keys/schemas";
+import type { LostKey } from "@/lib/keys/service";
 import type { Issued } from "@/components/api-keys/key-view";
 
-interface Values extends ExpiryValues {
+const EMPTY: CreateValues = { name: "", expiry: "never", customExpiry: "" };
+
+/** What the form is filled in with. */
+export interface CreateValues extends ExpiryValues {
   name: string;
 }
 
-/** Name and optional expiry of a new key. */
+/**
+ * Name and optional expiry of a new key.
+ * @param again after the key of an earlier try was lost and revoked: what was typed then, and the revoked key as displayed
+ * @param onLost told when an earlier try of this form made a key into an answer that never arrived
+ */
 export function CreateKeyForm({
   create,
+  again,
   onCreated,
+  onLost,
   onCancel,
   onBusy,
 }: {
-  create: (input: CreateKeyInput) => Promise<ActionResult<Issued>>;
+  create: (input: CreateKeyInput) => Promise<ActionResult<IssuedOnce<Issued>>>;
+  again: { values: CreateValues; revoked: string } | undefined;
   onCreated: (issued: Issued) => void;
+  onLost: (lost: LostKey, values: CreateValues) => void;
   onCancel: () => void;
   onBusy: (busy: boolean) => void;
 }) {
-  const form = useForm<Values>({ defaultValues: { name: "", expiry: "never", customExpiry: "" } });
+  const form = useForm<CreateValues>({ defaultValues: again?.values ?? EMPTY });
   const { errors } = form.formState;
   const { submit, busy, problem } = useSubmit(create, onBusy);
+  const [attempt] = useState(() => uuidv4());
+  const [name, expiry] = form.watch(["name", "expiry"]);
+  useUnsaved(name !== EMPTY.name || expiry !== EMPTY.expiry);
 
   const onSubmit = form.handleSubmit(async (values) => {
-    const expiry = toExpiryChoice(values);
-    if (!expiry) return;
-    const result = await submit({ name: values.name, expiry });
-    if (result?.ok) onCreated(result.data);
-    else if (result?.fields) {
-      const { name, expiry: expiryMessage } = result.fields;
-      if (name) form.setError("name", { message: name }, { shouldFocus: true });
+    const choice = toExpiryChoice(values);
+    if (!choice) return;
+    const result = await submit({ name: values.name, expiry: choice, attempt });
+    if (result?.ok) {
+      if ("issued" in result.data) onCreated(result.data.issued);
+      else onLost(result.data.lost, values);
+    } else if (result?.fields) {
+      const { name: nameMessage, expiry: expiryMessage } = result.fields;
+      if (nameMessage) form.setError("name", { message: nameMessage }, { shouldFocus: true });
       if (expiryMessage)
         form.setError(values.expiry === "custom" ? "customExpiry" : "expiry", { message: expiryMessage });
     }
@@ -53,6 +75,14 @@ export function CreateKeyForm({
       }}
       className="grid gap-4"
     >
+      {again ? (
+        <Callout tone="info" alert>
+          <code translate="no" className="font-mono text-xs">
+            {again.revoked}
+          </code>{" "}
+          is revoked. Create the key again.
+        </Callout>
+      ) : null}
       <Field
         label="Name"
         hint="Use one key per integration and name it for that integration, such as Billing export script."
@@ -65,14 +95,14 @@ export function CreateKeyForm({
             autoComplete="off"
             className={inputClass}
             {...form.register("name", {
-              validate: (name) => nameProblem(name) ?? true,
+              validate: (typed) => nameProblem(typed) ?? true,
             })}
           />
         )}
       </Field>
       <ExpiryField
         register={form.register}
-        values={{ expiry: form.watch("expiry"), customExpiry: form.watch("customExpiry") }}
+        values={{ expiry, customExpiry: form.watch("customExpiry") }}
         errors={errors}
       />
       <FormEnd label="Create" busyLabel="Creating…" busy={busy} problem={problem} onCancel={onCancel} />

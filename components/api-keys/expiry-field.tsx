@@ -61,11 +61,11 @@ export function ExpiryField({
   const choice = toExpiryChoice(values);
   const resolved = choice && resolveExpiry(choice, now, sameLifetime ?? null);
   const summary = !choice ? null : resolved ? (
-    <>
+    <span>
       Stops working on <LocalAndUtcTime at={resolved.toISOString()} />
-    </>
+    </span>
   ) : (
-    "Never expires. You can revoke it at any time."
+    <span>Never expires. You can revoke it at any time.</span>
   );
   return (
     <div className="grid gap-3">
@@ -73,7 +73,7 @@ export function ExpiryField({
         {(control) => (
           <select {...control} {...register("expiry")} className={inputClass}>
             {isRotation && sameLifetime !== null ? (
-              <option value="same">Same lifetime as before: {lifetimeText(sameLifetime)}</option>
+              <option value="same">{`Same lifetime as before: ${lifetimeText(sameLifetime)}`}</option>
             ) : null}
             <option value="never">No expiry</option>
             {EXPIRY_PRESETS.map((preset) => (
@@ -88,7 +88,7 @@ export function ExpiryField({
       {values.expiry === "custom" ? (
         <Field
           label="Expires on"
-          hint={summary ?? (hasTimeZone ? "In your time zone." : "In UTC.")}
+          hint={summary ?? <span>{hasTimeZone ? "In your time zone." : "In UTC."}</span>}
           error={errors.customExpiry?.message}
         >
           {(control) => (

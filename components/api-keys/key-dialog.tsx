@@ -2,20 +2,23 @@
 
 import type { Dispatch, SetStateAction } from "react";
 
-import { CreateKeyForm } from "@/components/api-keys/create-key-form";
+import { CreateKeyForm, type CreateValues } from "@/components/api-keys/create-key-form";
 import type { KeyActions } from "@/components/api-keys/key-dialogs";
 import type { Issued, KeyView } from "@/components/api-keys/key-view";
+import { LostKeyForm, type LostStep } from "@/components/api-keys/lost-key-form";
 import { RevealKey } from "@/components/api-keys/reveal-key";
 import { RevokeKeyForm } from "@/components/api-keys/revoke-key-form";
 import { RotateKeyForm } from "@/components/api-keys/rotate-key-form";
 import { Dialog } from "@/components/ui/dialog";
+import type { Leaving } from "@/components/ui/use-list-dialog";
 
 /** What the dialog shows. */
 export type KeyStep =
-  | { kind: "create" }
+  | { kind: "create"; again?: { values: CreateValues; revoked: string } }
   | { kind: "rotate"; target: KeyView }
   | { kind: "revoke"; target: KeyView }
-  | { kind: "reveal"; issued: Issued; rotated: boolean; copied: boolean; asking: boolean };
+  | LostStep
+  | { kind: "reveal"; issued: Issued; rotated: boolean };
 
 /**
  * The one dialog of the keys page, in all its steps: the answer to a form is a key that is shown only once, so nothing may
@@ -26,84 +29,67 @@ export function KeyDialog({
   step,
   setStep,
   actions,
-  busy,
-  onBusy,
-  onInput,
+  leaving,
+  form,
   onFinish,
 }: {
   step: KeyStep | null;
   setStep: Dispatch<SetStateAction<KeyStep | null>>;
   actions: KeyActions;
-  busy: boolean;
-  onBusy: (busy: boolean) => void;
-  onInput: () => void;
+  leaving: Leaving;
+  form: { onBusy: (busy: boolean) => void; onCancel: () => void };
   onFinish: (message: string) => void;
 }) {
-  const close = () => {
-    // While the server works its answer may be a key that is shown only once.
-    if (busy) return;
-    if (step?.kind !== "reveal") setStep(null);
-    else if (step.copied) done();
-    else setStep({ ...step, asking: true });
-  };
-  const cancel = () => {
-    if (!busy) setStep(null);
-  };
-  const reveal = (issued: Issued, rotated: boolean) => {
-    setStep({ kind: "reveal", issued, rotated, copied: false, asking: false });
-  };
-  const done = () => {
-    if (step?.kind === "reveal") onFinish(`${step.rotated ? "Rotated" : "Created"} ${step.issued.name}.`);
-  };
-
   return (
-    <Dialog open={step !== null} title={titleOf(step)} onClose={close} onInput={onInput}>
+    <Dialog open={step !== null} title={titleOf(step)} face={step?.kind} onClose={leaving.onClose} leaving={leaving}>
       {step?.kind === "create" ? (
         <CreateKeyForm
+          {...form}
           create={actions.create}
-          onBusy={onBusy}
-          onCancel={cancel}
+          again={step.again}
           onCreated={(issued) => {
-            reveal(issued, false);
+            setStep({ kind: "reveal", issued, rotated: false });
+          }}
+          onLost={(lost, values) => {
+            setStep({ kind: "lost", lost, values });
           }}
         />
       ) : null}
       {step?.kind === "rotate" ? (
         <RotateKeyForm
+          {...form}
           target={step.target}
           rotate={actions.rotate}
-          onBusy={onBusy}
-          onCancel={cancel}
           onRotated={(issued) => {
-            reveal(issued, true);
+            setStep({ kind: "reveal", issued, rotated: true });
           }}
+          onLost={(lost, expiry) => {
+            setStep({ kind: "lost", lost, expiry });
+          }}
+        />
+      ) : null}
+      {step?.kind === "lost" ? (
+        <LostKeyForm
+          {...form}
+          // A replacement can get lost as well: the next one is a form of its own, with an attempt of its own.
+          key={step.lost.id}
+          step={step}
+          actions={actions}
+          onStep={setStep}
         />
       ) : null}
       {step?.kind === "revoke" ? (
         <RevokeKeyForm
+          {...form}
           target={step.target}
           revoke={actions.revoke}
-          onBusy={onBusy}
-          onCancel={cancel}
           onRevoked={(revoked) => {
             const { name } = step.target;
-            onFinish(revoked ? `Revoked ${name}. It no longer works.` : `${name} had been revoked already.`);
+            onFinish(revoked ? `Revoked ${name}. It no longer works.` : `${name} was already revoked.`);
           }}
         />
       ) : null}
-      {step?.kind === "reveal" ? (
-        <RevealKey
-          issued={step.issued}
-          asking={step.asking}
-          onCopied={() => {
-            setStep({ ...step, copied: true, asking: false });
-          }}
-          onKeepOpen={() => {
-            setStep({ ...step, asking: false });
-          }}
-          onDone={done}
-        />
-      ) : null}
+      {step?.kind === "reveal" ? <RevealKey issued={step.issued} onDone={leaving.onClose} /> : null}
     </Dialog>
   );
 }
@@ -118,7 +104,9 @@ function titleOf(step: KeyStep | null): string {
       return `Rotate ${step.target.name}`;
     case "revoke":
       return `Revoke ${step.target.name}`;
+    case "lost":
+      return `${step.lost.name}: the key never arrived`;
     case "reveal":
-      return step.rotated ? `New key of ${step.issued.name}` : `Your new key: ${step.issued.name}`;
+      return step.rotated ? `New key for ${step.issued.name}` : `Your new key: ${step.issued.name}`;
   }
 }

@@ -6,16 +6,16 @@ import type { KeyStep } from "@/components/api-keys/key-dialog";
 import type { Issued, KeyView } from "@/components/api-keys/key-view";
 import { Notice } from "@/components/ui/notice";
 import { NOT_LOADED, onDemand, prepare, useOnDemand } from "@/components/ui/on-demand";
-import { useLeaveGuard } from "@/components/ui/use-leave-guard";
 import { useListDialog } from "@/components/ui/use-list-dialog";
 import { useBackgroundRefresh } from "@/components/ui/use-background-refresh";
 import type { ActionResult } from "@/lib/action-result";
+import type { IssuedOnce } from "@/lib/keys/issue-once";
 import type { CreateKeyInput, RevokeKeyInput, RotateKeyInput } from "@/lib/keys/schemas";
 
 /** The server actions of the page, handed in so that the dialogs depend on no route. */
 export interface KeyActions {
-  create: (input: CreateKeyInput) => Promise<ActionResult<Issued>>;
-  rotate: (input: RotateKeyInput) => Promise<ActionResult<Issued>>;
+  create: (input: CreateKeyInput) => Promise<ActionResult<IssuedOnce<Issued>>>;
+  rotate: (input: RotateKeyInput) => Promise<ActionResult<IssuedOnce<Issued>>>;
   revoke: (input: RevokeKeyInput) => Promise<ActionResult<{ revoked: boolean }>>;
 }
 
@@ -39,13 +39,27 @@ export function useKeyDialogs(): KeyDialogs {
   return dialogs;
 }
 
+/** What to say once a step is left: a key that was shown is there, copied or not. */
+function saidOf(step: KeyStep): string {
+  if (step.kind !== "reveal") return "";
+  return `${step.rotated ? "Rotated" : "Created"} ${step.issued.name}.`;
+}
+
 /**
  * Holds the one dialog of the keys page above its table, so that a refreshed list never wipes a key that is shown;
  * the list is refreshed after the dialog closed, and now and then while none is open.
  */
 export function KeyDialogsProvider({ actions, children }: { actions: KeyActions; children: ReactNode }) {
-  const { step, setStep, busy, setBusy, dirty, setDirty, notice, setNotice, fallbackFocus, open, finish } =
-    useListDialog<KeyStep>();
+  const { step, setStep, leaving, form, notice, setNotice, fallbackFocus, open, finish, refreshAfterFailure } =
+    useListDialog<KeyStep>(saidOf);
+  const checked = useMemo<KeyActions>(
+    () => ({
+      create: refreshAfterFailure(actions.create),
+      rotate: refreshAfterFailure(actions.rotate),
+      revoke: refreshAfterFailure(actions.revoke),
+    }),
+    [actions, refreshAfterFailure],
+  );
 
   const dialogs = useMemo<KeyDialogs>(() => {
     return {
@@ -67,16 +81,6 @@ export function KeyDialogsProvider({ actions, children }: { actions: KeyActions;
   // Keys expire and are used while nobody clicks.
   useBackgroundRefresh(step === null);
 
-  const unsaved = step?.kind === "reveal" && !step.copied;
-  const ask = useCallback(() => {
-    setStep((current) => (current?.kind === "reveal" ? { ...current, asking: true } : current));
-  }, [setStep]);
-  const stay = useCallback(() => undefined, []);
-  useLeaveGuard(
-    unsaved || busy || (dirty && step !== null && step.kind !== "reveal"),
-    unsaved ? ask : busy ? stay : null,
-  );
-
   const notLoaded = useCallback(() => {
     setStep(null);
     setNotice(NOT_LOADED);
@@ -92,12 +96,9 @@ export function KeyDialogsProvider({ actions, children }: { actions: KeyActions;
         <part.KeyDialog
           step={step}
           setStep={setStep}
-          actions={actions}
-          busy={busy}
-          onBusy={setBusy}
-          onInput={() => {
-            setDirty(true);
-          }}
+          actions={checked}
+          leaving={leaving}
+          form={form}
           onFinish={finish}
         />
       ) : null}

@@ -1,4 +1,4 @@
-import type { IssuedKey, Rotation } from "@/lib/keys/service";
+import type { IssuedKey } from "@/lib/keys/service";
 
 /** The facts of a listed key that its dialogs speak of. Moments are ISO strings: they cross from server to browser. */
 export interface KeyView {
@@ -14,4 +14,4 @@ export interface KeyView {
 }
 
 /** A key that was just issued, with its plaintext: this object lives in the dialog's state and nowhere else. */
-export type Issued = IssuedKey & Partial<Pick<Rotation, "oldKeyWorksUntil">>;
+export type Issued = IssuedKey & { readonly oldKeyWorksUntil?: Date | null };

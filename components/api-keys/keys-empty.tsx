@@ -15,7 +15,10 @@ export function NoKeysYet({ apiUrl }: { apiUrl: string }) {
       </p>
       <CreateKeyButton />
       <p className="mt-3 text-xs text-soft">Then send it as a bearer token:</p>
-      <pre className="max-w-full overflow-x-auto rounded-md bg-sunken px-3 py-2 text-left font-mono text-xs">
+      <pre
+        translate="no"
+        className="max-w-full overflow-x-auto rounded-md bg-sunken px-3 py-2 text-left font-mono text-xs"
+      >
         {`curl ${apiUrl}/public-api/agents \\\n  -H "Authorization: Bearer $NEO_API_KEY"`}
       </pre>
     </div>

@@ -47,7 +47,9 @@ function Row({ row, inPair, isOldKey = false }: { row: KeyRow; inPair: boolean; 
         </span>
       </RowHeader>
       <Cell label="Key">
-        <code className="font-mono text-xs whitespace-nowrap">{row.display}</code>
+        <code translate="no" className="font-mono text-xs whitespace-nowrap">
+          {row.display}
+        </code>
       </Cell>
       <Cell label="Status">
         <StatusBadge status={row.status} refusal={row.refusal} />
@@ -108,18 +110,29 @@ function RotationNote({ row, inPair, isOldKey }: { row: KeyRow; inPair: boolean;
   if (isOldKey) {
     return (
       <span className="block text-xs font-normal text-soft">
-        Old key, rotated {row.rotatedAt ? <RelativeTime at={row.rotatedAt.toISOString()} /> : null} by{" "}
-        <bdi>{row.rotatedBy}</bdi>
+        <span>Old key, rotated </span>
+        {row.rotatedAt ? <RelativeTime at={row.rotatedAt.toISOString()} /> : null}
+        <span> by </span>
+        <bdi translate="no">{row.rotatedBy}</bdi>
       </span>
     );
   }
   if (inPair && row.replaces) {
-    return <span className="block text-xs font-normal text-soft">New key, replaces {lastPart(row.replaces)}</span>;
+    return <KeyNote text="New key, replaces " display={row.replaces} />;
   }
   if (row.replacedBy) {
-    return <span className="block text-xs font-normal text-soft">Replaced by {lastPart(row.replacedBy)}</span>;
+    return <KeyNote text="Replaced by " display={row.replacedBy} />;
   }
   return null;
+}
+
+function KeyNote({ text, display }: { text: string; display: string }) {
+  return (
+    <span className="block text-xs font-normal text-soft">
+      <span>{text}</span>
+      <span translate="no">{lastPart(display)}</span>
+    </span>
+  );
 }
 
 /** `…AbCd` of `neo_sk_prod_…AbCd`. */

@@ -1,37 +1,35 @@
 "use client";
 
-import { Check, Copy } from "lucide-react";
-import { useEffect, useId, useRef } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 
 import { copyFrom } from "@/components/ui/copy-text";
 import type { Issued } from "@/components/api-keys/key-view";
 import { Button } from "@/components/ui/button";
+import { CopyButton } from "@/components/ui/copy-button";
+import { useLoss, type Loss } from "@/components/ui/leave-question";
 import { Callout } from "@/components/ui/callout";
 import { DialogFooter } from "@/components/ui/dialog";
 import { inputClass } from "@/components/ui/input-class";
 import { LocalAndUtcTime } from "@/components/ui/moment";
-import { useCopyState } from "@/components/ui/use-copy-state";
+import { useCopyState, type CopyState } from "@/components/ui/use-copy-state";
+
+const NOT_COPIED: Loss = {
+  title: "You haven’t copied this key.",
+  text: "You won’t see it again. Close anyway?",
+  stay: "Keep it open",
+  leave: "Close anyway",
+};
 
 /**
  * The one time a key is shown.
- * @param asking whether the person tried to leave without a copy
+ * @param onDone asked to close; the dialog asks back while nothing was copied
  */
-export function RevealKey({
-  issued,
-  asking,
-  onCopied,
-  onKeepOpen,
-  onDone,
-}: {
-  issued: Issued;
-  asking: boolean;
-  onCopied: () => void;
-  onKeepOpen: () => void;
-  onDone: () => void;
-}) {
+export function RevealKey({ issued, onDone }: { issued: Issued; onDone: () => void }) {
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
   const [copy, setCopy] = useCopyState();
+  const [saved, setSaved] = useState(false);
+  useLoss(saved ? null : NOT_COPIED);
 
   useEffect(() => {
     field.current?.focus();
@@ -42,13 +40,13 @@ export function RevealKey({
     if (!field.current) return;
     const copied = await copyFrom(field.current);
     setCopy(copied ? "copied" : "failed");
-    if (copied) onCopied();
+    if (copied) setSaved(true);
   };
 
   return (
     <div className="grid gap-4">
       <Callout tone="warn">
-        Copy this key now and store it somewhere safe. It is shown only this once and cannot be recovered.
+        Copy this key now and store it somewhere safe. It’s shown only once and can’t be recovered.
       </Callout>
       <div className="grid gap-1">
         <label htmlFor={id} className="font-medium">
@@ -60,77 +58,52 @@ export function RevealKey({
             ref={field}
             type="text"
             readOnly
+            translate="no"
             value={issued.key}
             autoComplete="off"
             spellCheck={false}
             // Copying the whole field by keyboard is a copy too.
             onCopy={({ currentTarget: { selectionStart, selectionEnd, value } }) => {
-              if (selectionStart === 0 && selectionEnd === value.length) onCopied();
+              if (selectionStart === 0 && selectionEnd === value.length) setSaved(true);
             }}
             className={`${inputClass} min-w-0 flex-1 font-mono text-xs`}
           />
-          <Button
+          <CopyButton
             look="primary"
             className="w-24 max-sm:w-full"
+            copied={copy === "copied"}
             onClick={() => {
               void copyKey();
             }}
-          >
-            {copy === "copied" ? <Check aria-hidden className="size-4" /> : <Copy aria-hidden className="size-4" />}
-            {copy === "copied" ? "Copied" : "Copy"}
-          </Button>
+          />
         </div>
         <p role="status" className={copy === "failed" ? "text-xs text-bad" : "sr-only"}>
-          {copy === "copied" ? "The key is on the clipboard." : null}
-          {copy === "failed"
-            ? "The browser did not allow copying. Select the key above and copy it with the keyboard."
-            : null}
+          {COPY_SAID[copy]}
         </p>
       </div>
       <ul className="grid gap-1 text-xs text-soft">
-        <li>
-          {issued.expiresAt ? (
-            <>
-              Stops working on <LocalAndUtcTime at={issued.expiresAt.toISOString()} />.
-            </>
-          ) : (
-            "Never expires."
-          )}
-        </li>
+        {issued.expiresAt ? (
+          <li>
+            Stops working on <LocalAndUtcTime at={issued.expiresAt.toISOString()} />.
+          </li>
+        ) : (
+          <li>Never expires.</li>
+        )}
         {issued.oldKeyWorksUntil ? (
           <li>
             The old key works until <LocalAndUtcTime at={issued.oldKeyWorksUntil.toISOString()} />.
           </li>
         ) : null}
       </ul>
-      {asking ? (
-        <LeaveQuestion onKeepOpen={onKeepOpen} onLeave={onDone} />
-      ) : (
-        <DialogFooter>
-          <Button onClick={onDone}>Done</Button>
-        </DialogFooter>
-      )}
+      <DialogFooter at="start">
+        <Button onClick={onDone}>Done</Button>
+      </DialogFooter>
     </div>
   );
 }
 
-function LeaveQuestion({ onKeepOpen, onLeave }: { onKeepOpen: () => void; onLeave: () => void }) {
-  const keep = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    keep.current?.focus();
-  }, []);
-  return (
-    <Callout tone="bad" alert>
-      <p className="font-semibold">You have not copied this key.</p>
-      <p>You will not see it again. Close anyway?</p>
-      <div className="mt-2 flex flex-wrap gap-2">
-        <Button ref={keep} small onClick={onKeepOpen}>
-          Keep it open
-        </Button>
-        <Button small look="danger" onClick={onLeave}>
-          Close anyway
-        </Button>
-      </div>
-    </Callout>
-  );
-}
+const COPY_SAID: Record<CopyState, string> = {
+  idle: "",
+  copied: "The key is on the clipboard.",
+  failed: "The browser did not allow copying. Select the key above and copy it with the keyboard.",
+};

@@ -4,6 +4,7 @@ import { useForm } from "react-hook-form";
 
 import type { KeyView } from "@/components/api-keys/key-view";
 import { FormEnd } from "@/components/ui/form-end";
+import { useUnsaved } from "@/components/ui/leave-question";
 import { useSubmit } from "@/components/ui/use-submit";
 import { Callout } from "@/components/ui/callout";
 import { useNow } from "@/components/ui/clock";
@@ -32,6 +33,7 @@ export function RevokeKeyForm({
   const now = useNow();
   const form = useForm({ defaultValues: { typedName: "" } });
   const { submit, busy, problem } = useSubmit(revoke, onBusy);
+  useUnsaved(form.watch("typedName") !== "");
   const lastUsed = target.lastUsedAt ? new Date(target.lastUsedAt) : null;
   const inUse = lastUsed !== null && now.getTime() - lastUsed.getTime() < IN_USE_MS;
 
@@ -53,23 +55,26 @@ export function RevokeKeyForm({
     >
       {inUse ? (
         <Callout tone="warn">
-          <strong className="font-semibold">Actively in use, last used {relativeTime(lastUsed, now)}.</strong> Whatever
-          uses it will fail as soon as you revoke it.
+          <strong className="font-semibold">{`Actively in use, last used ${relativeTime(lastUsed, now)}.`}</strong>{" "}
+          Whatever uses it will fail as soon as you revoke it.
         </Callout>
       ) : null}
       <p className="break-words">
-        <code className="font-mono text-xs">{target.display}</code> stops working at once, and for good. Nobody can undo
-        this. {target.isOldKey ? "The new key that replaced it is not affected." : null}
+        <code translate="no" className="font-mono text-xs">
+          {target.display}
+        </code>{" "}
+        <span>stops working immediately. This can’t be undone.</span>
+        {target.isOldKey ? <span> The new key that replaced it is not affected.</span> : null}
       </p>
       <Field
         label="Name"
         hint={
           <>
-            Type{" "}
-            <strong className="font-semibold [overflow-wrap:anywhere] whitespace-pre-wrap text-ink">
+            <span>To confirm, type</span>{" "}
+            <strong translate="no" className="font-semibold [overflow-wrap:anywhere] whitespace-pre-wrap text-ink">
               <bdi>{target.name}</bdi>
-            </strong>{" "}
-            to confirm.
+            </strong>
+            <span>.</span>
           </>
         }
         error={form.formState.errors.typedName?.message}
@@ -82,7 +87,7 @@ export function RevokeKeyForm({
             spellCheck={false}
             className={inputClass}
             {...form.register("typedName", {
-              validate: (typed) => cleanName(typed) === target.name || "This is not the name of the key.",
+              validate: (typed) => cleanName(typed) === target.name || "The name doesn’t match.",
             })}
           />
         )}

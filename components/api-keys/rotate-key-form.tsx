@@ -1,44 +1,59 @@
 "use client";
 
+import { useState } from "react";
 import { useForm } from "react-hook-form";
+import { v4 as uuidv4 } from "uuid";
 
 import { ExpiryField, toExpiryChoice, type ExpiryValues } from "@/components/api-keys/expiry-field";
 import type { Issued, KeyView } from "@/components/api-keys/key-view";
 import { FormEnd } from "@/components/ui/form-end";
+import { useUnsaved } from "@/components/ui/leave-question";
 import { useSubmit } from "@/components/ui/use-submit";
 import { useNow } from "@/components/ui/clock";
 import { LocalAndUtcTime } from "@/components/ui/moment";
 import type { ActionResult } from "@/lib/action-result";
+import type { ExpiryChoice } from "@/lib/keys/expiry";
+import type { IssuedOnce } from "@/lib/keys/issue-once";
 import type { RotateKeyInput } from "@/lib/keys/schemas";
+import type { LostKey } from "@/lib/keys/service";
 import { graceEnd } from "@/lib/keys/status";
 
-/** Says what a rotation does, lets the new key's expiry be changed, and asks for the go-ahead. */
+/**
+ * Says what a rotation does, lets the new key's expiry be changed, and asks for the go-ahead.
+ * @param onLost told when an earlier try of this form made the new key into an answer that never arrived
+ */
 export function RotateKeyForm({
   target,
   rotate,
   onRotated,
+  onLost,
   onCancel,
   onBusy,
 }: {
   target: KeyView;
-  rotate: (input: RotateKeyInput) => Promise<ActionResult<Issued>>;
+  rotate: (input: RotateKeyInput) => Promise<ActionResult<IssuedOnce<Issued>>>;
   onRotated: (issued: Issued) => void;
+  onLost: (lost: LostKey, expiry: ExpiryChoice) => void;
   onCancel: () => void;
   onBusy: (busy: boolean) => void;
 }) {
   const now = useNow();
-  const form = useForm<ExpiryValues>({
-    defaultValues: { expiry: target.lifetime === null ? "never" : "same", customExpiry: "" },
-  });
+  const asBefore = target.lifetime === null ? "never" : "same";
+  const form = useForm<ExpiryValues>({ defaultValues: { expiry: asBefore, customExpiry: "" } });
+  const expiry = form.watch("expiry");
+  useUnsaved(expiry !== asBefore);
+  const [attempt] = useState(() => uuidv4());
   const { submit, busy, problem } = useSubmit(rotate, onBusy);
   const oldEnds = graceEnd(target.expiresAt ? new Date(target.expiresAt) : null, now).toISOString();
 
   const onSubmit = form.handleSubmit(async (values) => {
-    const expiry = toExpiryChoice(values);
-    if (!expiry) return;
-    const result = await submit({ keyId: target.id, expiry });
-    if (result?.ok) onRotated(result.data);
-    else if (result?.fields?.expiry) {
+    const choice = toExpiryChoice(values);
+    if (!choice) return;
+    const result = await submit({ keyId: target.id, expiry: choice, attempt });
+    if (result?.ok) {
+      if ("issued" in result.data) onRotated(result.data.issued);
+      else onLost(result.data.lost, choice);
+    } else if (result?.fields?.expiry) {
       form.setError(values.expiry === "custom" ? "customExpiry" : "expiry", { message: result.fields.expiry });
     }
   });
@@ -52,19 +67,23 @@ export function RotateKeyForm({
       className="grid gap-4"
     >
       <ul className="grid list-disc gap-1.5 pl-5">
-        <li>You get a new key with the same name now. It is shown once.</li>
+        <li>You’ll get a new key with the same name. It’s shown only once.</li>
         <li>
-          The current key <code className="font-mono text-xs">{target.display}</code> keeps working until{" "}
+          The current key{" "}
+          <code translate="no" className="font-mono text-xs">
+            {target.display}
+          </code>{" "}
+          keeps working until{" "}
           <strong className="font-semibold">
             <LocalAndUtcTime at={oldEnds} />
           </strong>
           , then stops.
         </li>
-        <li>Has it leaked? Put the new key in place, then revoke the current one without waiting.</li>
+        <li>If the key has leaked, switch to the new key, then revoke the old one right away.</li>
       </ul>
       <ExpiryField
         register={form.register}
-        values={{ expiry: form.watch("expiry"), customExpiry: form.watch("customExpiry") }}
+        values={{ expiry, customExpiry: form.watch("customExpiry") }}
         errors={form.formState.errors}
         sameLifetime={target.lifetime}
       />

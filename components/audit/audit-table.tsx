@@ -63,14 +63,14 @@ function Cells({ row, href }: { row: AuditEvent; href: string | undefined }) {
       <RowHeader className="max-lg:order-first max-lg:pr-8">
         <span className={clsx("inline-flex items-start gap-1.5", refused && "text-bad")}>
           {refused ? <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" /> : null}
-          {labelOf(AUDIT_LABELS, row.action)}
+          <span>{labelOf(AUDIT_LABELS, row.action)}</span>
         </span>
       </RowHeader>
       <Cell label="Who">
         <span className="flex max-w-64 items-start gap-1.5">
           <Icon aria-hidden className="mt-0.5 size-4 shrink-0 text-soft" />
           <span className="min-w-0 [overflow-wrap:anywhere]">
-            <span className="sr-only">{word} </span>
+            <span className="sr-only">{`${word} `}</span>
             <bdi>{row.actorName}</bdi>
           </span>
         </span>
@@ -96,7 +96,9 @@ function Cells({ row, href }: { row: AuditEvent; href: string | undefined }) {
       </Cell>
       <Cell label="IP address">
         {row.clientAddress ? (
-          <code className="font-mono text-xs [overflow-wrap:anywhere]">{row.clientAddress}</code>
+          <code translate="no" className="font-mono text-xs [overflow-wrap:anywhere]">
+            {row.clientAddress}
+          </code>
         ) : (
           <span className="text-soft">Unknown</span>
         )}

@@ -63,7 +63,7 @@ function DayField({
   return (
     <div className="grid gap-1 max-md:col-span-2">
       <label className="flex items-center gap-1.5 text-xs text-soft max-md:grid max-md:grid-cols-[2.5rem_1fr]">
-        {label}
+        <span>{label}</span>
         <input
           ref={field}
           type="date"

@@ -2,7 +2,7 @@
 
 import { clsx } from "clsx";
 import { ChevronDown } from "lucide-react";
-import { useState, type ReactNode } from "react";
+import { useState, type ReactElement, type ReactNode } from "react";
 
 import { usePrinting } from "@/components/ui/printing";
 import { RowGroup, rowClass } from "@/components/ui/data-table";
@@ -18,7 +18,7 @@ export function ExpandableRow({
   id: string;
   /** What the button opens, for those who hear it. */
   label: string;
-  cells: ReactNode;
+  cells: ReactElement;
   columns: number;
   children: ReactNode;
 }) {

@@ -13,7 +13,7 @@ export function ExportLinks({ url, path, renderedFor }: { url: AuditUrl; path: s
         <a key={format} href={`${path}/export?format=${format}&for=${renderedFor}${query}`} className={buttonClass()}>
           <Download aria-hidden className="size-4" />
           <span className="sr-only">Export as </span>
-          {format === "csv" ? "CSV" : "NDJSON"}
+          <span>{format === "csv" ? "CSV" : "NDJSON"}</span>
         </a>
       ))}
     </div>

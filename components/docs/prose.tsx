@@ -22,7 +22,9 @@ export function Paragraph({ children }: { children: ReactNode }) {
 /** A word of code within a sentence. */
 export function Code({ children }: { children: ReactNode }) {
   return (
-    <code className="rounded bg-sunken px-1 py-0.5 font-mono text-[0.92em] [overflow-wrap:anywhere]">{children}</code>
+    <code translate="no" className="rounded bg-sunken px-1 py-0.5 font-mono text-[0.92em] [overflow-wrap:anywhere]">
+      {children}
+    </code>
   );
 }
 

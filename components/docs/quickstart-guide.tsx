@@ -34,18 +34,22 @@ export function QuickstartGuide({ baseUrl, isAdmin }: { baseUrl: string; isAdmin
         <DocSection id="key" title="Get a key">
           <Paragraph>
             {isAdmin ? (
-              <>
+              <span>
                 Create one under{" "}
                 <Link href={API_KEYS_PATH} className={textLink}>
                   Roles &amp; Access › API Keys
                 </Link>
                 , and name it for the integration that will use it.
-              </>
+              </span>
             ) : (
-              "Ask an admin of your organisation for one: admins create keys under Roles & Access › API Keys."
+              <span>
+                Ask an admin of your organisation for one: admins create keys under Roles &amp; Access › API Keys.
+              </span>
             )}{" "}
-            The programs below read it from the environment variable <Code>NEO_API_KEY</Code>. It belongs to your
-            organisation and carries its access, so requests never name an organisation.
+            <span>
+              The programs below read it from the environment variable <Code>NEO_API_KEY</Code>. It belongs to your
+              organisation and carries its access, so requests never name an organisation.
+            </span>
           </Paragraph>
         </DocSection>
 
@@ -156,7 +160,10 @@ export function QuickstartGuide({ baseUrl, isAdmin }: { baseUrl: string; isAdmin
 
 function Sample({ children }: { children: string }) {
   return (
-    <pre className="rounded-md border border-line bg-sunken p-3 font-mono text-xs leading-relaxed [overflow-wrap:anywhere] whitespace-pre-wrap">
+    <pre
+      translate="no"
+      className="rounded-md border border-line bg-sunken p-3 font-mono text-xs leading-relaxed [overflow-wrap:anywhere] whitespace-pre-wrap"
+    >
       {children}
     </pre>
   );

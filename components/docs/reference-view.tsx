@@ -118,7 +118,7 @@ function Operation({ operation }: { operation: ReferenceOperation }) {
           <span className={clsx("rounded px-1.5 py-0.5 font-semibold", METHOD_TONES[method])}>{method}</span>
           <span className="min-w-0 [overflow-wrap:anywhere]">{path}</span>
         </p>
-        <p className="text-xs text-soft">Who may call: {access}</p>
+        <p className="text-xs text-soft">{`Who may call: ${access}`}</p>
         {description ? <MarkedText text={description} className="max-w-prose" /> : null}
       </div>
       {parameters.length > 0 ? (
@@ -149,7 +149,7 @@ function Operation({ operation }: { operation: ReferenceOperation }) {
       ))}
       {failures.length > 0 ? (
         <p className="text-xs text-soft">
-          <span>Possible errors: {failures.join(", ")}.</span>{" "}
+          <span>{`Possible errors: ${failures.join(", ")}.`}</span>{" "}
           <a href="#errors" className={textLink}>
             What they mean
           </a>
@@ -173,7 +173,7 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
 function Examples({ examples, label }: { examples: readonly Example[]; label: string }) {
   return examples.map(({ title, json }) => (
     <details key={title ?? ""} className="min-w-0">
-      <summary className="py-1 text-xs font-medium">Example{title ? `: ${title}` : ""}</summary>
+      <summary className="py-1 text-xs font-medium">{title ? `Example: ${title}` : "Example"}</summary>
       <div className="pt-2">
         <CodeBlock code={json} label={title ? `${label}, ${title}` : label} />
       </div>

@@ -38,7 +38,9 @@ export function FieldList({
       {fields.map((field) => (
         <li key={field.name} className="grid min-w-0 gap-1 py-2">
           <p className="flex min-w-0 flex-wrap items-baseline gap-x-2">
-            <code className="font-mono text-xs font-semibold [overflow-wrap:anywhere]">{field.name}</code>
+            <code translate="no" className="font-mono text-xs font-semibold [overflow-wrap:anywhere]">
+              {field.name}
+            </code>
             <span className="text-xs text-soft">{field.type}</span>
             <Presence required={field.required} side={side} />
           </p>

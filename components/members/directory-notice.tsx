@@ -25,7 +25,7 @@ export async function DirectoryNotice({ accounts }: { accounts: Promise<Accounts
   return (
     <div className="mb-3">
       <Callout tone="info">
-        <strong className="font-semibold">{title}</strong> {text}
+        <strong className="font-semibold">{title}</strong> <span>{text}</span>
       </Callout>
     </div>
   );

@@ -16,7 +16,7 @@ export function InviteButton() {
       }}
     >
       <UserPlus aria-hidden className="size-4" />
-      Invite
+      <span>Invite</span>
     </Button>
   );
 }

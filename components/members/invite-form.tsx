@@ -9,6 +9,7 @@ import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { inputClass } from "@/components/ui/input-class";
 import { FormEnd } from "@/components/ui/form-end";
+import { useUnsaved } from "@/components/ui/leave-question";
 import { useSubmit } from "@/components/ui/use-submit";
 import type { ActionResult } from "@/lib/action-result";
 import type { Role } from "@/lib/generated/prisma/enums";
@@ -17,7 +18,7 @@ import type { Invited } from "@/lib/members/invitations";
 import type { InviteInput } from "@/lib/members/schemas";
 
 /**
- * Name, e-mail address and role of whoever is invited; where the directory can be asked, a person found in it instead.
+ * Name, e-mail address and role of the person invited; where the directory can be asked, a person found in it instead.
  * @param directory whether it can be asked
  */
 export function InviteForm({
@@ -44,13 +45,16 @@ export function InviteForm({
   });
   const { errors } = form.formState;
   const { submit, busy, problem } = useSubmit(invite, onBusy);
+  const [name, email, role] = form.watch(["name", "email", "role"]);
+  const [searched, setSearched] = useState(false);
+  useUnsaved(name !== "" || email !== "" || role !== "Viewer" || (!byEmail && searched));
 
-  const onSubmit = form.handleSubmit(async ({ name, email, role }) => {
+  const onSubmit = form.handleSubmit(async (values) => {
     if (!byEmail && !person) {
       setPersonProblem("Choose a person from the list.");
       return;
     }
-    const result = await submit(!byEmail && person ? { oid: person.oid, role } : { name, email, role });
+    const result = await submit(!byEmail && person ? { oid: person.oid, role: values.role } : values);
     if (result?.ok) onInvited(result.data);
     else if (result?.fields) {
       const { name: nameMessage, email: emailMessage, person: personMessage } = result.fields;
@@ -83,7 +87,7 @@ export function InviteForm({
           </Field>
           <Field
             label="E-mail"
-            hint="You get a link for this person, which works once and for 7 days. Whoever opens it needs a Microsoft account of your organisation."
+            hint="You’ll get a link for this person. It works once, expires in 7 days, and needs a Microsoft account in your organisation."
             error={errors.email?.message}
           >
             {(control) => (
@@ -100,6 +104,9 @@ export function InviteForm({
       ) : (
         <PeoplePicker
           error={personProblem}
+          onText={(text) => {
+            setSearched(text !== "");
+          }}
           onPick={(picked) => {
             setPerson(picked);
             setPersonProblem(undefined);

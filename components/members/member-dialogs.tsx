@@ -1,6 +1,6 @@
 "use client";
 
-import { createContext, Suspense, useContext, type ReactNode } from "react";
+import { createContext, Suspense, useContext, useMemo, type ReactNode } from "react";
 
 import { ConfirmForm } from "@/components/members/confirm-form";
 import { InviteForm } from "@/components/members/invite-form";
@@ -11,7 +11,6 @@ import { Callout } from "@/components/ui/callout";
 import { Dialog } from "@/components/ui/dialog";
 import { Notice } from "@/components/ui/notice";
 import { useBackgroundRefresh } from "@/components/ui/use-background-refresh";
-import { useLeaveGuard } from "@/components/ui/use-leave-guard";
 import { useListDialog } from "@/components/ui/use-list-dialog";
 import type { ActionResult } from "@/lib/action-result";
 import type { Invited } from "@/lib/members/invitations";
@@ -33,6 +32,11 @@ type Step =
   | { kind: "invite" }
   | { kind: "role" | "remove" | "restore" | "renew" | "sessions"; target: MemberView }
   | { kind: "link"; invited: Invited & { link: string } };
+
+/** What to say once a step is left. */
+function saidOf(step: Step): string {
+  return step.kind === "link" ? `Invited ${step.invited.name}.` : "";
+}
 
 /** What became of the mail to somebody who needs no link. */
 const MAIL_SAID: Record<Invited["mail"], string> = {
@@ -65,63 +69,57 @@ export function MemberDialogsProvider({
   directory: Promise<boolean>;
   children: ReactNode;
 }) {
-  const { step, setStep, busy, setBusy, dirty, setDirty, notice, setNotice, fallbackFocus, open, finish } =
-    useListDialog<Step>();
+  const { step, setStep, leaving, form, notice, setNotice, fallbackFocus, open, finish, refreshAfterFailure } =
+    useListDialog<Step>(saidOf);
+  const checked = useMemo<MemberActions>(
+    () => ({
+      invite: refreshAfterFailure(actions.invite),
+      renew: refreshAfterFailure(actions.renew),
+      changeRole: refreshAfterFailure(actions.changeRole),
+      remove: refreshAfterFailure(actions.remove),
+      restore: refreshAfterFailure(actions.restore),
+      endSessions: refreshAfterFailure(actions.endSessions),
+    }),
+    [actions, refreshAfterFailure],
+  );
 
   // People join, are active and are removed while nobody clicks.
   useBackgroundRefresh(step === null);
-  useLeaveGuard(busy || (dirty && step !== null), null);
 
   const close = () => {
     // Escape in an open list of people closes that list only.
-    if (busy || document.activeElement?.getAttribute("aria-expanded") === "true") return;
-    if (step?.kind === "link") finish(`Invited ${step.invited.name}.`);
-    else setStep(null);
+    if (document.activeElement?.getAttribute("aria-expanded") !== "true") leaving.onClose();
   };
   const invited = (result: Invited) => {
     const { link } = result;
     if (link) setStep({ kind: "link", invited: { ...result, link } });
     else finish(`Invited ${result.name}. Signing in is enough${MAIL_SAID[result.mail]}.`);
   };
-  const form = {
-    onBusy: setBusy,
-    onCancel: () => {
-      if (!busy) setStep(null);
-    },
-  };
-
   return (
     <Context value={open}>
       <div ref={fallbackFocus} tabIndex={-1} role="group" aria-label="Members" className="outline-none">
         {children}
       </div>
-      <Dialog
-        open={step !== null}
-        title={titleOf(step)}
-        onClose={close}
-        onInput={() => {
-          setDirty(true);
-        }}
-      >
+      <Dialog open={step !== null} title={titleOf(step)} face={step?.kind} onClose={close} leaving={leaving}>
         {step?.kind === "invite" ? (
           <Suspense fallback={<p className="text-soft">Asking your directory…</p>}>
-            <InviteForm {...form} directory={directory} invite={actions.invite} onInvited={invited} />
+            <InviteForm {...form} directory={directory} invite={checked.invite} onInvited={invited} />
           </Suspense>
         ) : null}
-        {step?.kind === "link" ? <LinkPanel invited={step.invited} onDone={close} /> : null}
+        {step?.kind === "link" ? <LinkPanel invited={step.invited} onDone={leaving.onClose} /> : null}
         {step?.kind === "role" ? (
-          <RoleForm {...form} target={step.target} changeRole={actions.changeRole} onDone={finish} />
+          <RoleForm {...form} target={step.target} changeRole={checked.changeRole} onDone={finish} />
         ) : null}
         {step?.kind === "remove" ? (
           <ConfirmForm
             {...form}
             memberId={step.target.id}
-            action={actions.remove}
+            action={checked.remove}
             label="Remove"
             busyLabel="Removing…"
             look="danger"
             onDone={({ changed, name }) => {
-              finish(changed ? `Removed ${name}.` : `${name} had been removed already.`);
+              finish(changed ? `Removed ${name}.` : `${name} was already removed.`);
             }}
           >
             <RemovalText target={step.target} />
@@ -131,15 +129,15 @@ export function MemberDialogsProvider({
           <ConfirmForm
             {...form}
             memberId={step.target.id}
-            action={actions.restore}
+            action={checked.restore}
             label="Restore"
             busyLabel="Restoring…"
             onDone={({ changed, name }) => {
-              finish(changed ? `Restored ${name}.` : `${name} had been restored already.`);
+              finish(changed ? `Restored ${name}.` : `${name} was already restored.`);
             }}
           >
             <p>
-              They may sign in again, with the <strong className="font-semibold">{step.target.role}</strong> role they
+              They can sign in again, with the <strong className="font-semibold">{step.target.role}</strong> role they
               had.
             </p>
           </ConfirmForm>
@@ -148,17 +146,17 @@ export function MemberDialogsProvider({
           <ConfirmForm
             {...form}
             memberId={step.target.id}
-            action={actions.endSessions}
-            label="Sign out"
-            busyLabel="Signing out…"
+            action={checked.endSessions}
+            label="End sessions"
+            busyLabel="Ending…"
             onDone={({ ended }) => {
               const { name } = step.target;
-              finish(ended > 0 ? `Signed ${name} out everywhere.` : `${name} was not signed in anywhere.`);
+              finish(ended > 0 ? `Ended all sessions of ${name}.` : `${name} was not signed in anywhere.`);
             }}
           >
             <p>
-              Every browser they are signed in with is signed out from its next request on. They stay a member and may
-              sign in again; API keys they made go on working.
+              They’re signed out of every browser, from its next request. They stay a member and can sign in again. API
+              keys they created keep working.
             </p>
           </ConfirmForm>
         ) : null}
@@ -166,12 +164,12 @@ export function MemberDialogsProvider({
           <ConfirmForm
             {...form}
             memberId={step.target.id}
-            action={actions.renew}
+            action={checked.renew}
             label="Make a new link"
             busyLabel="Making…"
             onDone={invited}
           >
-            <p>The link that was sent before stops working. The new one works once and for 7 days.</p>
+            <p>The previous link stops working. The new one works once and expires in 7 days.</p>
           </ConfirmForm>
         ) : null}
       </Dialog>
@@ -186,15 +184,15 @@ export function MemberDialogsProvider({
 }
 
 function RemovalText({ target }: { target: MemberView }) {
-  if (target.status === "invited") return <p>The invitation is taken back. You can restore it later.</p>;
+  if (target.status === "invited") return <p>The invitation is withdrawn. You can restore it later.</p>;
   return (
     <>
       {target.isSelf ? (
-        <Callout tone="warn">This is you. You will be signed out, and only another admin can let you back in.</Callout>
+        <Callout tone="warn">This is you. You’ll be signed out, and only another admin can let you back in.</Callout>
       ) : null}
       <p>
-        They are signed out everywhere and refused from the next request on. API keys they made go on working, and you
-        can restore them later.
+        They’re signed out everywhere, from their next request. API keys they created keep working. You can restore them
+        later.
       </p>
     </>
   );
@@ -215,7 +213,7 @@ function titleOf(step: Step | null): string {
     case "restore":
       return `Restore ${step.target.name}`;
     case "sessions":
-      return `Sign ${step.target.name} out`;
+      return `End sessions of ${step.target.name}`;
     case "renew":
       return `New link for ${step.target.name}`;
   }

@@ -48,12 +48,12 @@ export function MemberRowActions({ target }: { target: MemberView }) {
       {status === "active" ? (
         <Button
           small
-          aria-label={`Sign ${name} out`}
+          aria-label={`End sessions of ${name}`}
           onClick={() => {
             open({ kind: "sessions", target });
           }}
         >
-          Sign out
+          End sessions
         </Button>
       ) : null}
       <Button

@@ -16,7 +16,7 @@ export interface MemberView {
 
 /** What each role may do (public-api.md, "Roles"). */
 export const ROLE_TEXTS: Readonly<Record<Role, string>> = {
-  Admin: "everything: members, API keys, audit log, agents",
+  Admin: "full access (members, API keys, audit log, agents)",
   User: "create and edit agents",
   Viewer: "see agents",
 };

@@ -87,10 +87,10 @@ function StatusNote({ row }: { row: MemberRow }) {
       <Note>
         <RelativeTime at={row.removedAt.toISOString()} />
         {row.removedBy ? (
-          <>
+          <span>
             {" "}
-            by <bdi>{row.removedBy}</bdi>
-          </>
+            by <bdi translate="no">{row.removedBy}</bdi>
+          </span>
         ) : null}
       </Note>
     );

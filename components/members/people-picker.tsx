@@ -25,12 +25,15 @@ type Found =
  * A combobox over the directory (ARIA Authoring Practices, "Editable Combobox With List Autocomplete"): typing searches, arrow
  * keys move, Enter and a click choose, Escape closes the list.
  * @param onPick told who was chosen, and null as soon as the text changes again
+ * @param onText told what stands in the text box
  */
 export function PeoplePicker({
   onPick,
+  onText,
   error,
 }: {
   onPick: (person: PickedPerson | null) => void;
+  onText: (text: string) => void;
   error: string | undefined;
 }) {
   const [text, setText] = useState("");
@@ -47,6 +50,7 @@ export function PeoplePicker({
 
   const type = (typed: string) => {
     setText(typed);
+    onText(typed);
     setPicked(null);
     onPick(null);
     setActive(0);
@@ -92,7 +96,7 @@ export function PeoplePicker({
   return (
     <Field
       label="Person"
-      hint={picked ? <PickedHint person={picked} /> : "Type a name or an e-mail address of your directory."}
+      hint={picked ? <PickedHint person={picked} /> : <span>Search your directory by name or e-mail address.</span>}
       error={error}
     >
       {(control) => (
@@ -165,9 +169,9 @@ export function PeoplePicker({
 
 function PickedHint({ person }: { person: PickedPerson }) {
   return (
-    <>
-      Chosen: <bdi>{person.email ?? person.name}</bdi>. No link is needed: signing in is enough.
-    </>
+    <span>
+      Selected: <bdi translate="no">{person.email ?? person.name}</bdi>. No link needed: they can just sign in.
+    </span>
   );
 }
 

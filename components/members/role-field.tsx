@@ -15,7 +15,7 @@ export function RoleField({ registration, error }: { registration: UseFormRegist
         <select {...control} {...registration} className={inputClass}>
           {ROLES.map((role) => (
             <option key={role} value={role}>
-              {role}: {ROLE_TEXTS[role]}
+              {`${role}: ${ROLE_TEXTS[role]}`}
             </option>
           ))}
         </select>

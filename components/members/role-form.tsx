@@ -6,6 +6,7 @@ import type { MemberView } from "@/components/members/member-view";
 import { RoleField } from "@/components/members/role-field";
 import { Callout } from "@/components/ui/callout";
 import { FormEnd } from "@/components/ui/form-end";
+import { useUnsaved } from "@/components/ui/leave-question";
 import { useSubmit } from "@/components/ui/use-submit";
 import type { ActionResult } from "@/lib/action-result";
 import type { ChangeRoleInput } from "@/lib/members/schemas";
@@ -28,11 +29,12 @@ export function RoleForm({
   const form = useForm({ defaultValues: { role: target.role } });
   const { submit, busy, problem } = useSubmit(changeRole, onBusy);
   const role = form.watch("role");
+  useUnsaved(role !== target.role);
   const onSubmit = form.handleSubmit(async (values) => {
     const result = await submit({ memberId: target.id, role: values.role });
     if (result?.ok)
       onDone(
-        result.data.changed ? `${target.name} is ${values.role} now.` : `${target.name} was ${values.role} already.`,
+        result.data.changed ? `${target.name} is now ${values.role}.` : `${target.name} was already ${values.role}.`,
       );
   });
   return (
@@ -45,9 +47,11 @@ export function RoleForm({
     >
       <RoleField registration={form.register("role")} error={form.formState.errors.role?.message} />
       {target.isSelf && role !== "Admin" ? (
-        <Callout tone="warn">This is you. You will not get back to this page unless another admin lets you.</Callout>
+        <Callout tone="warn">
+          This is you. You’ll lose access to this page until another admin changes your role back.
+        </Callout>
       ) : (
-        <p className="text-soft">It counts at once, also for pages that are open.</p>
+        <p className="text-soft">Takes effect immediately, including in open tabs.</p>
       )}
       <FormEnd label="Change role" busyLabel="Changing…" busy={busy} problem={problem} onCancel={onCancel} />
     </form>

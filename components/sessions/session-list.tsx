@@ -2,9 +2,11 @@
 
 import { MonitorSmartphone } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useEffect, useRef, useState, useTransition } from "react";
+import { useEffect, useMemo, useRef, useState, useTransition } from "react";
 
 import { FormEnd } from "@/components/ui/form-end";
+import { useCheckedRefresh } from "@/components/ui/use-checked-refresh";
+import { Shield, useJustChanged } from "@/components/ui/shield";
 import { useSubmit } from "@/components/ui/use-submit";
 import { signOut } from "@/components/shell/auth-client";
 import { SignOutButton } from "@/components/shell/sign-out-button";
@@ -41,7 +43,11 @@ export function SessionList({ sessions, actions }: { sessions: readonly SessionV
   const [notice, setNotice] = useState("");
   const [refused, setRefused] = useState(false);
   const [refreshing, startRefresh] = useTransition();
-  const { submit, busy, problem } = useSubmit(actions.end, ignore);
+  const { refreshAfterFailure } = useCheckedRefresh();
+  const end = useMemo(() => refreshAfterFailure(actions.end), [actions, refreshAfterFailure]);
+  const { submit, busy, problem } = useSubmit(end, ignore);
+  // A row that goes puts the next row's button under the pointer.
+  const changed = useJustChanged(sessions.map(({ id }) => id).join(" "));
   const [ending, setEnding] = useState<string | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const restoreFocus = useRef(false);
@@ -54,7 +60,7 @@ export function SessionList({ sessions, actions }: { sessions: readonly SessionV
     if (document.activeElement === null || document.activeElement === document.body) heading.current?.focus();
   }, [refreshing]);
 
-  const end = async (session: SessionView) => {
+  const endOne = async (session: SessionView) => {
     setNotice("");
     setEnding(session.id);
     const result = await submit({ sessionId: session.id });
@@ -70,6 +76,7 @@ export function SessionList({ sessions, actions }: { sessions: readonly SessionV
 
   return (
     <>
+      {changed ? <Shield /> : null}
       <div className="mb-3 flex flex-wrap items-center justify-between gap-2">
         <h1 ref={heading} tabIndex={-1} className="text-xl font-semibold outline-none">
           Your sessions
@@ -97,7 +104,7 @@ export function SessionList({ sessions, actions }: { sessions: readonly SessionV
             <MonitorSmartphone aria-hidden className="size-5 shrink-0 text-soft max-sm:hidden" />
             <div className="min-w-0 flex-1 basis-60">
               <p className="font-medium">
-                {session.device}
+                <span>{session.device}</span>
                 {session.current ? (
                   <span className="ml-2 inline-flex h-5.5 items-center rounded-full bg-good-wash px-2 text-xs font-medium text-good">
                     This browser
@@ -105,13 +112,18 @@ export function SessionList({ sessions, actions }: { sessions: readonly SessionV
                 ) : null}
               </p>
               <p className="text-xs text-soft">
-                Last activity <RelativeTime at={session.lastActivityAt} />
-                {" · "}signed in <RelativeTime at={session.signedInAt} />
+                <span>Last activity </span>
+                <RelativeTime at={session.lastActivityAt} />
+                <span> · signed in </span>
+                <RelativeTime at={session.signedInAt} />
                 {session.clientAddress ? (
-                  <>
+                  <span>
                     {" "}
-                    from <span className="[overflow-wrap:anywhere]">{session.clientAddress}</span>
-                  </>
+                    from{" "}
+                    <span translate="no" className="[overflow-wrap:anywhere]">
+                      {session.clientAddress}
+                    </span>
+                  </span>
                 ) : null}
               </p>
             </div>
@@ -122,7 +134,7 @@ export function SessionList({ sessions, actions }: { sessions: readonly SessionV
                 aria-label={`Sign out of ${session.device}`}
                 busy={busy && ending === session.id}
                 onClick={() => {
-                  void end(session);
+                  void endOne(session);
                 }}
               >
                 {busy && ending === session.id ? "Signing out…" : "Sign out"}

@@ -49,7 +49,8 @@ export function AccountPanel({
           </p>
           {email ? <p className="text-xs break-words text-soft">{email}</p> : null}
           <p className="mt-2 text-xs break-words text-soft">
-            {role} in <bdi>{tenantName}</bdi>
+            <span>{`${role} in `}</span>
+            <bdi translate="no">{tenantName}</bdi>
           </p>
           <div className="mt-3 flex flex-wrap gap-2 border-t border-line pt-3">
             <Popover.Close asChild>

@@ -28,7 +28,7 @@ export function SignOutButton() {
         }}
       >
         <LogOut aria-hidden className="size-4" />
-        {leaving ? "Signing out…" : "Sign out"}
+        <span>{leaving ? "Signing out…" : "Sign out"}</span>
       </Button>
       {problem ? <FieldError>{problem}</FieldError> : null}
     </div>

@@ -1,89 +1,147 @@
 "use client";
 
+import { clsx } from "clsx";
 import { setNonce } from "get-nonce";
 import { X } from "lucide-react";
 import { Dialog as Primitive } from "radix-ui";
 import { useLayoutEffect, useRef, type ReactNode } from "react";
 
 import { openedFor } from "@/components/shell/rendered-for";
+import { LeaveQuestion, LossContext } from "@/components/ui/leave-question";
+import type { Leaving } from "@/components/ui/use-list-dialog";
+import { Shield, useJustChanged } from "@/components/ui/shield";
+import { useSettling } from "@/components/ui/use-settling";
 
 // Radix keeps the page behind a dialog from scrolling by a style element, which needs the nonce of the page's policy.
 if (typeof document !== "undefined") setNonce(document.querySelector<HTMLScriptElement>("script[nonce]")?.nonce ?? "");
 
+interface Parts {
+  title: string;
+  /** Names what is shown: its title unless given. What has just appeared takes no clicks, so that a second click of what it replaced does nothing. */
+  face?: string | undefined;
+  description?: ReactNode;
+  /** Escape and the close button; the owner decides. */
+  onClose: () => void;
+  /** Asks before something is lost. */
+  leaving?: Leaving;
+  children: ReactNode;
+}
+
 /**
  * A modal dialog. It never closes by a click outside: what is typed or shown in it is worth more than that.
- * @param onClose asked by Escape and by the close button; the owner decides
- * @param onInput told when something in it is typed or chosen
  * The focus returns to whatever had it before.
  */
-export function Dialog({
-  open,
-  title,
-  description,
-  onClose,
-  onInput,
-  children,
-}: {
-  open: boolean;
-  title: string;
-  description?: ReactNode;
-  onClose: () => void;
-  onInput?: () => void;
-  children: ReactNode;
-}) {
+export function Dialog({ open, ...parts }: Parts & { open: boolean }) {
   const opener = useRef<Element | null>(null);
+  const changed = useJustChanged(open);
   useLayoutEffect(() => {
     if (open) opener.current = document.activeElement;
   }, [open]);
   // Someone with two organisations open in two tabs sees which one this is about.
   const organisation = open ? openedFor()?.organisation : null;
   return (
-    <Primitive.Root
-      open={open}
-      onOpenChange={(next) => {
-        if (!next) onClose();
-      }}
-    >
-      <Primitive.Portal>
-        <Primitive.Overlay className="fixed inset-0 z-40 grid grid-cols-[minmax(0,1fr)] place-items-center overflow-y-auto bg-shade p-3">
-          <Primitive.Content
-            onInput={onInput}
-            onInteractOutside={(event) => {
-              event.preventDefault();
-            }}
-            onCloseAutoFocus={(event) => {
-              event.preventDefault();
+    <>
+      <Primitive.Root
+        open={open}
+        onOpenChange={(next) => {
+          if (!next) parts.onClose();
+        }}
+      >
+        <Primitive.Portal>
+          <Surface
+            {...parts}
+            organisation={organisation ?? null}
+            onClosed={() => {
               if (opener.current instanceof HTMLElement) opener.current.focus();
             }}
-            {...(description ? {} : { "aria-describedby": undefined })}
-            className="relative w-full max-w-lg rounded-lg border border-line bg-surface p-5 shadow-xl outline-none"
-          >
-            <Primitive.Title className="pr-8 text-lg font-semibold [overflow-wrap:anywhere]">{title}</Primitive.Title>
-            {organisation ? (
-              <p className="text-xs [overflow-wrap:anywhere] text-soft">
-                in <bdi>{organisation}</bdi>
-              </p>
-            ) : null}
-            {description ? (
-              <Primitive.Description asChild>
-                <div className="mt-1 [overflow-wrap:anywhere] text-soft">{description}</div>
-              </Primitive.Description>
-            ) : null}
-            <div className="mt-4">{children}</div>
-            <Primitive.Close
-              aria-label="Close"
-              className="absolute top-4 right-4 grid size-7 place-items-center rounded-md text-soft hover:bg-sunken"
-            >
-              <X aria-hidden className="size-4" />
-            </Primitive.Close>
-          </Primitive.Content>
-        </Primitive.Overlay>
-      </Primitive.Portal>
-    </Primitive.Root>
+          />
+        </Primitive.Portal>
+      </Primitive.Root>
+      {changed && !open ? <Shield /> : null}
+    </>
   );
 }
 
-/** The row of buttons at a dialog's foot. */
-export function DialogFooter({ children }: { children: ReactNode }) {
-  return <div className="mt-5 flex flex-wrap justify-end gap-2">{children}</div>;
+function Surface({
+  title,
+  face = title,
+  organisation,
+  description,
+  leaving,
+  onClosed,
+  children,
+}: Parts & { organisation: string | null; onClosed: () => void }) {
+  const question = leaving?.question ?? null;
+  const { settling, onKeyDownCapture } = useSettling(question ? `${face} ?` : face);
+  return (
+    <Primitive.Overlay
+      // A click beside the dialog must not take the focus out of it.
+      onMouseDown={(event) => {
+        if (event.target === event.currentTarget) event.preventDefault();
+      }}
+      className="fixed inset-0 z-40 grid grid-cols-[minmax(0,1fr)] place-items-center overflow-y-auto bg-shade p-3"
+    >
+      <Primitive.Content
+        data-asking={question ? "" : undefined}
+        onKeyDownCapture={onKeyDownCapture}
+        onInteractOutside={(event) => {
+          event.preventDefault();
+        }}
+        onCloseAutoFocus={(event) => {
+          event.preventDefault();
+          onClosed();
+        }}
+        {...(description ? {} : { "aria-describedby": undefined })}
+        className={clsx(
+          "group/dialog relative w-full max-w-lg rounded-lg border border-line bg-surface p-5 shadow-xl outline-none",
+          settling && "pointer-events-none!",
+        )}
+      >
+        <Primitive.Title className="pr-8 text-lg font-semibold [overflow-wrap:anywhere]">{title}</Primitive.Title>
+        {organisation ? (
+          <p className="text-xs [overflow-wrap:anywhere] text-soft">
+            in <bdi translate="no">{organisation}</bdi>
+          </p>
+        ) : null}
+        {description ? (
+          <Primitive.Description asChild>
+            <div className="mt-1 [overflow-wrap:anywhere] text-soft">{description}</div>
+          </Primitive.Description>
+        ) : null}
+        <div className="mt-4">
+          <LossContext value={leaving?.onLoss ?? ignore}>{children}</LossContext>
+        </div>
+        {leaving && question ? (
+          <div className="mt-5">
+            <LeaveQuestion loss={question} onStay={leaving.onStay} onLeave={leaving.onLeave} />
+          </div>
+        ) : null}
+        <Primitive.Close
+          aria-label="Close"
+          className="absolute top-4 right-4 grid size-7 place-items-center rounded-md text-soft hover:bg-sunken"
+        >
+          <X aria-hidden className="size-4" />
+        </Primitive.Close>
+      </Primitive.Content>
+    </Primitive.Overlay>
+  );
+}
+
+const ignore = () => undefined;
+
+/**
+ * The row of buttons at a dialog's foot; the question before leaving takes its place.
+ * @param at "start" for the button after a step that had its own at the end: a second click must not find it
+ */
+export function DialogFooter({ at = "end", children }: { at?: "start" | "end"; children: ReactNode }) {
+  return (
+    <div
+      className={clsx(
+        "mt-5 flex flex-wrap gap-2 group-data-asking/dialog:hidden",
+        at === "start" ? "justify-start" : "justify-end",
+      )}
+    >
+      {children}
+    </div>
+  );
 }

@@ -31,8 +31,7 @@ export function Pagination({
   return (
     <nav aria-label="Pages" className="flex flex-wrap items-center justify-between gap-3 px-1 pt-3 print:hidden">
       <p className="text-xs text-soft tabular-nums">
-        {numbers.format(first)}–{numbers.format(last)} of {totalIsFloor ? "more than " : ""}
-        {numbers.format(total)} {noun}
+        {`${numbers.format(first)}–${numbers.format(last)} of ${totalIsFloor ? "more than " : ""}${numbers.format(total)} ${noun}`}
       </p>
       {page > 1 || hasNext ? (
         <div className="flex gap-2">

@@ -205,7 +205,7 @@ describe("revokeKey", () => {
   it("takes the typed name, and nothing like it", async () => {
     const key = await create("Exact name");
     const refusal = await refusalOf(revokeKeyByName(admin, key.id, "exact name", now, ORIGIN));
-    expect(refusal).toMatchObject({ code: "UNPROCESSABLE", fields: { typedName: "The name doesn't match." } });
+    expect(refusal).toMatchObject({ code: "UNPROCESSABLE", fields: { typedName: "The name doesn’t match." } });
     expect((await read(key.id)).revokedAt).toBeNull();
     expect(await revokeKeyByName(admin, key.id, " Exact name ", now, ORIGIN)).toEqual({ revoked: true });
   });

@@ -271,7 +271,7 @@ export async function revokeKeyByName(
   assertAdmin(actor);
   const key = await findOwnKey(actor, keyId);
   if (cleanName(typedName) !== key.name) {
-    const message = "The name doesn't match.";
+    const message = "The name doesn’t match.";
     throw new AppError("UNPROCESSABLE", message, { fields: { typedName: message } });
   }
   return revokeKey(actor, keyId, now, origin);

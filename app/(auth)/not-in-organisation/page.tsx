@@ -85,7 +85,7 @@ export default async function NotInOrganisationPage({ searchParams }: Props) {
             <UserX aria-hidden className="size-5" />
           </span>
           <h1 className="text-2xl font-semibold tracking-tight">{signInNotice(reason)?.title}</h1>
-          <p className="text-base text-soft">Your Microsoft account is fine, but {REASONS[reason]}.</p>
+          <p className="text-base text-soft">{`Your Microsoft account is fine, but ${REASONS[reason]}.`}</p>
         </div>
         {visitor ? (
           <dl className="grid gap-3 rounded-lg border border-line bg-surface px-4 py-3">

@@ -43,7 +43,7 @@ export function KeyPreview() {
             <span className="grid size-8 shrink-0 place-items-center rounded-full border border-line bg-surface text-accent">
               <Icon className="size-4" />
             </span>
-            {text}
+            <span>{text}</span>
           </p>
         ))}
       </div>

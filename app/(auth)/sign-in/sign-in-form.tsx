@@ -71,7 +71,7 @@ export function SignInForm({
         className="inline-flex h-11 w-full items-center justify-center gap-3 rounded-md border border-edge bg-surface px-4 text-base font-semibold shadow-sm hover:bg-sunken aria-disabled:cursor-default"
       >
         {leaving ? <LoaderCircle aria-hidden className="size-5 shrink-0 animate-spin" /> : <MicrosoftLogo />}
-        Sign in with Microsoft
+        <span>Sign in with Microsoft</span>
       </button>
       <p role="status" className="sr-only">
         {leaving ? "Opening Microsoft’s sign-in…" : ""}

@@ -52,9 +52,9 @@ export default async function InvitationPage({ params, searchParams }: Props) {
     );
   }
   const title = (
-    <>
-      You are invited to <bdi>{link.organisation}</bdi>
-    </>
+    <span>
+      You are invited to <bdi translate="no">{link.organisation}</bdi>
+    </span>
   );
   return (
     <Frame icon={<MailCheck aria-hidden className="size-5" />} tone="bg-accent-wash text-accent" title={title}>

@@ -109,8 +109,8 @@ export default async function AgentPage({ params }: Props) {
           <RelativeTime at={agent.createdAt.toISOString()} />
           {creator ? (
             <span className="block text-xs [overflow-wrap:anywhere] text-soft">
-              by {creator.kind === "key" ? "the API key " : ""}
-              <bdi>{creator.name}</bdi>
+              <span>{creator.kind === "key" ? "by the API key " : "by "}</span>
+              <bdi translate="no">{creator.name}</bdi>
             </span>
           ) : null}
         </Fact>
@@ -118,7 +118,9 @@ export default async function AgentPage({ params }: Props) {
           <RelativeTime at={agent.updatedAt.toISOString()} />
         </Fact>
         <Fact label="ID">
-          <code className="font-mono text-xs [overflow-wrap:anywhere]">{agent.id}</code>
+          <code translate="no" className="font-mono text-xs [overflow-wrap:anywhere]">
+            {agent.id}
+          </code>
         </Fact>
       </dl>
       <ListNotes />
@@ -160,7 +162,10 @@ function Documents({ agent }: { agent: Agent }) {
         {documents.map(([label, document]) => (
           <details key={label} className="rounded-lg border border-line bg-surface">
             <summary className="px-4 py-2 font-medium">{label}</summary>
-            <pre className="border-t border-line px-4 py-3 font-mono text-xs [overflow-wrap:anywhere] whitespace-pre-wrap">
+            <pre
+              translate="no"
+              className="border-t border-line px-4 py-3 font-mono text-xs [overflow-wrap:anywhere] whitespace-pre-wrap"
+            >
               {JSON.stringify(document, null, 2)}
             </pre>
           </details>

@@ -2,20 +2,29 @@
 
 import type { ActionResult } from "@/lib/action-result";
 import { runAction } from "@/lib/action";
+import { issueOnce, type IssuedOnce } from "@/lib/keys/issue-once";
 import { createKeyInput, revokeKeyInput, rotateKeyInput } from "@/lib/keys/schemas";
-import { createKey, revokeKeyByName, rotateKey, type IssuedKey, type Rotation } from "@/lib/keys/service";
+import { createKey, replaceLostKey, revokeKeyByName, rotateKey, type IssuedKey } from "@/lib/keys/service";
 
 // A server action is a public HTTP endpoint: its input is unknown until runAction has guarded and parsed it.
 
-/** Makes a key and answers with its plaintext, this once. */
-export async function createKeyAction(input: unknown): Promise<ActionResult<IssuedKey>> {
-  return runAction({ role: "Admin", schema: createKeyInput, input }, createKey);
+/** Creates a key and answers with its plaintext, this once. */
+export async function createKeyAction(input: unknown): Promise<ActionResult<IssuedOnce<IssuedKey>>> {
+  return runAction({ role: "Admin", schema: createKeyInput, input }, (actor, { attempt, ...key }, now, origin) =>
+    issueOnce(actor, attempt, now, (alongside) => createKey(actor, key, now, origin, alongside)),
+  );
 }
 
 /** Rotates a key and answers with the new one's plaintext, this once. */
-export async function rotateKeyAction(input: unknown): Promise<ActionResult<Rotation>> {
-  return runAction({ role: "Admin", schema: rotateKeyInput, input }, (actor, { keyId, expiry }, now, origin) =>
-    rotateKey(actor, keyId, expiry, now, origin),
+export async function rotateKeyAction(
+  input: unknown,
+): Promise<ActionResult<IssuedOnce<IssuedKey & { oldKeyWorksUntil: Date | null }>>> {
+  return runAction(
+    { role: "Admin", schema: rotateKeyInput, input },
+    (actor, { keyId, expiry, attempt, lost }, now, origin) =>
+      issueOnce(actor, attempt, now, (alongside) =>
+        (lost ? replaceLostKey : rotateKey)(actor, keyId, expiry, now, origin, alongside),
+      ),
   );
 }
 

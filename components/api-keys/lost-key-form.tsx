@@ -1,0 +1,96 @@
+"use client";
+
+import { useState, type SyntheticEvent } from "react";
+import { v4 as uuidv4 } from "uuid";
+
+import type { CreateValues } from "@/components/api-keys/create-key-form";
+import type { KeyActions } from "@/components/api-keys/key-dialogs";
+import type { Issued } from "@/components/api-keys/key-view";
+import { Callout } from "@/components/ui/callout";
+import { FormEnd } from "@/components/ui/form-end";
+import { LocalTime } from "@/components/ui/moment";
+import { useSubmit } from "@/components/ui/use-submit";
+import type { ExpiryChoice } from "@/lib/keys/expiry";
+import type { LostKey } from "@/lib/keys/service";
+
+/** A key was made, and the answer with its plaintext got lost: after creating, with the form's values; after rotating, with the expiry. */
+export type LostStep =
+  { kind: "lost"; lost: LostKey; values: CreateValues } | { kind: "lost"; lost: LostKey; expiry: ExpiryChoice };
+
+/** Where the form leads. */
+type Next =
+  | LostStep
+  | { kind: "create"; again: { values: CreateValues; revoked: string } }
+  | { kind: "reveal"; issued: Issued; rotated: boolean };
+
+/**
+ * Says that a key was made whose plaintext nobody has, and takes it out of the world: a created one is revoked before it is
+ * created again, a successor is replaced by one more, so that the old key's rotation still ends with a key in hand.
+ */
+export function LostKeyForm({
+  step,
+  actions,
+  onStep,
+  onCancel,
+  onBusy,
+}: {
+  step: LostStep;
+  actions: KeyActions;
+  onStep: (next: Next) => void;
+  onCancel: () => void;
+  onBusy: (busy: boolean) => void;
+}) {
+  const { lost } = step;
+  const [attempt] = useState(() => uuidv4());
+  const revoke = useSubmit(actions.revoke, onBusy);
+  const replace = useSubmit(actions.rotate, onBusy);
+
+  const onSubmit = async (event: SyntheticEvent) => {
+    event.preventDefault();
+    if ("values" in step) {
+      const result = await revoke.submit({ keyId: lost.id, typedName: lost.name });
+      if (result?.ok) onStep({ kind: "create", again: { values: step.values, revoked: lost.display } });
+      return;
+    }
+    const { expiry } = step;
+    const result = await replace.submit({ keyId: lost.id, expiry, attempt, lost: true });
+    if (!result?.ok) return;
+    if ("issued" in result.data) onStep({ kind: "reveal", issued: result.data.issued, rotated: true });
+    else onStep({ kind: "lost", lost: result.data.lost, expiry });
+  };
+
+  return (
+    <form
+      onSubmit={(event) => {
+        void onSubmit(event);
+      }}
+      className="grid gap-4"
+    >
+      <Callout tone="warn">
+        Your first try worked, but its response never reached you. Nobody has seen{" "}
+        <code translate="no" className="font-mono text-xs">
+          {lost.display}
+        </code>{" "}
+        (created <LocalTime at={lost.createdAt.toISOString()} />
+        ), and it can’t be shown again.
+      </Callout>
+      {"values" in step ? (
+        <p>Revoke it, then create the key again. What you typed is kept.</p>
+      ) : (
+        <p>
+          <span>Replace it: you’ll get another new key, and the one nobody has seen is revoked.</span>{" "}
+          {lost.oldKeyWorksUntil ? (
+            <span>
+              The old key works until <LocalTime at={lost.oldKeyWorksUntil.toISOString()} />.
+            </span>
+          ) : null}
+        </p>
+      )}
+      {"values" in step ? (
+        <FormEnd label="Revoke it" busyLabel="Revoking…" look="danger" {...revoke} onCancel={onCancel} />
+      ) : (
+        <FormEnd label="Replace it" busyLabel="Replacing…" {...replace} onCancel={onCancel} />
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,467 @@
+import { type Locator, type Page } from "@playwright/test";
+
+import { createAndClose, createKey, expect, KEYS_PATH, MEMBERS_PATH, row, signIn, test } from "./fixtures";
+
+test.beforeEach(({ db }) => db.resetMembers());
+test.afterEach(({ db }) => db.resetMembers());
+
+const dialog = (page: Page) => page.getByRole("dialog");
+const keyField = (page: Page) => page.getByRole("textbox", { name: "API key" });
+const nameBox = (page: Page) => dialog(page).getByRole("textbox", { name: "Name" });
+const button = (page: Page, name: string) => dialog(page).getByRole("button", { name, exact: true });
+
+/** Presses twice where a button stands, whatever stands there by the second time. */
+async function pressTwice(page: Page, target: Locator, gap: number, touch = false): Promise<void> {
+  await target.click({ trial: true });
+  const box = await target.boundingBox();
+  if (!box) throw new Error("the button is not there");
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  const press = () => (touch ? page.touchscreen.tap(x, y) : page.mouse.click(x, y));
+  await press();
+  await page.waitForTimeout(gap);
+  await press();
+}
+
+test.describe("a second press on the button that made it", () => {
+  test.use({ hasTouch: true });
+  for (const [gap, touch] of [
+    [40, false],
+    [200, false],
+    [600, false],
+    [800, false],
+    [1500, false],
+    [40, true],
+    [300, true],
+    [800, true],
+  ] as const) {
+    test(`leaves what is shown only once: ${touch ? "tap" : "click"} after ${String(gap)} ms`, async ({ page, db }) => {
+      await signIn(page, "Contoso Admin");
+      await page.getByRole("button", { name: "Create API key" }).click();
+      await nameBox(page).fill("Double");
+      await pressTwice(page, button(page, "Create"), gap, touch);
+      await expect(keyField(page)).toBeVisible();
+      await page.waitForTimeout(900);
+      await expect(keyField(page)).toBeVisible();
+      await button(page, "Copy").click();
+      await button(page, "Done").click();
+
+      await page.getByRole("button", { name: "Rotate Double" }).click();
+      await pressTwice(page, button(page, "Rotate"), gap, touch);
+      await page.waitForTimeout(900);
+      await expect(keyField(page)).toBeVisible();
+      expect(await db.query("select 1 from api_keys")).toHaveLength(2);
+      await button(page, "Copy").click();
+      await button(page, "Done").click();
+
+      await page.goto(MEMBERS_PATH);
+      await page.getByRole("button", { name: "Invite", exact: true }).click();
+      await dialog(page).getByRole("button", { name: "Invite by e-mail instead" }).click();
+      await nameBox(page).fill("Guest");
+      await dialog(page).getByRole("textbox", { name: "E-mail" }).fill("guest@fabrikam.example");
+      await pressTwice(page, button(page, "Invite"), gap, touch);
+      await page.waitForTimeout(900);
+      await expect(page.getByRole("textbox", { name: "Invitation link" })).toBeVisible();
+    });
+  }
+
+  test("pointer input is ignored for the first 700 ms, and Done is not where Create was", async ({ page }) => {
+    await signIn(page, "Contoso Admin");
+    await page.getByRole("button", { name: "Create API key" }).click();
+    await nameBox(page).fill("Careful");
+    await button(page, "Create").click({ trial: true });
+    const create = await button(page, "Create").boundingBox();
+    await button(page, "Create").click();
+    await expect(keyField(page)).toBeVisible();
+    const done = await button(page, "Done").boundingBox();
+    if (!create || !done) throw new Error("a button is missing");
+    await page.mouse.click(done.x + 5, done.y + 5);
+    await expect(dialog(page).getByRole("alert")).toHaveCount(0);
+    expect(done.x + done.width).toBeLessThan(create.x);
+    // Later it asks, as every other way out does.
+    await button(page, "Done").click();
+    await expect(dialog(page).getByRole("alert")).toContainText("You haven’t copied this key.");
+    await expect(button(page, "Keep it open")).toBeFocused();
+  });
+
+  test("on the button of a row confirms nothing, neither by pointer nor by Enter", async ({ page, db }) => {
+    await signIn(page, "Contoso Admin");
+    await createAndClose(page, "Row");
+    await page.getByRole("button", { name: "Rotate Row" }).focus();
+    await page.keyboard.press("Enter");
+    await expect(dialog(page)).toBeVisible();
+    await page.keyboard.press("Enter");
+    await page.waitForTimeout(300);
+    await expect(button(page, "Rotate")).toBeVisible();
+    const box = await button(page, "Rotate").boundingBox();
+    await page.keyboard.press("Escape");
+    if (!box) throw new Error("the button is missing");
+    await page.getByRole("button", { name: "Rotate Row" }).click();
+    await page.mouse.click(box.x + 5, box.y + 5);
+    await page.waitForTimeout(300);
+    await expect(keyField(page)).toHaveCount(0);
+    expect(await db.query("select 1 from api_keys")).toHaveLength(1);
+  });
+});
+
+/** Does to the page what a browser's translation does: every text node moves into elements that React knows nothing of. */
+async function translate(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const texts: Text[] = [];
+    while (walker.nextNode()) texts.push(walker.currentNode as Text);
+    for (const text of texts) {
+      const parent = text.parentElement;
+      if (!text.data.trim() || !parent || parent.closest("script, style, font, [translate=no]")) continue;
+      const outer = document.createElement("font");
+      const inner = document.createElement("font");
+      parent.replaceChild(outer, text);
+      outer.append(inner);
+      inner.append(text);
+    }
+  });
+}
+
+test("a page that the browser translated goes on working: copying, rotating, revoking, inviting, docs", async ({
+  page,
+}) => {
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  await signIn(page, "Contoso Admin");
+  const key = await createKey(page, "Translated");
+  await translate(page);
+  await button(page, "Copy").click();
+  await expect(dialog(page).getByRole("button", { name: "Copied" })).toBeVisible();
+  await expect(keyField(page)).toHaveValue(key);
+  await expect(dialog(page).getByRole("button", { name: "Copy", exact: true })).toBeVisible();
+  await button(page, "Done").click();
+  await translate(page);
+
+  await page.getByRole("button", { name: "Rotate Translated" }).click();
+  await translate(page);
+  for (const expiry of ["custom", "7d", "never"]) {
+    await dialog(page).getByRole("combobox", { name: "Expiry" }).selectOption(expiry);
+    await translate(page);
+  }
+  await expect(dialog(page)).toContainText("Never expires.");
+  await button(page, "Rotate").click();
+  await expect(keyField(page)).toBeVisible();
+  await translate(page);
+  await page.keyboard.press("Escape");
+  await translate(page);
+  await button(page, "Keep it open").click();
+  await button(page, "Copy").click();
+  await button(page, "Done").click();
+  await expect(row(page, "Translated").filter({ hasText: "Old key" })).toBeVisible();
+  await translate(page);
+  await page.getByRole("button", { name: "Revoke Translated" }).click();
+  await translate(page);
+  await expect(dialog(page).locator("strong[translate=no]")).toHaveText("Translated");
+  await button(page, "Revoke").click();
+  await nameBox(page).fill("Translated");
+  await translate(page);
+  await button(page, "Revoke").click();
+  await expect(dialog(page)).toHaveCount(0);
+  await expect(row(page, "Translated").first()).toContainText("Revoked");
+  await translate(page);
+  await page.getByRole("link", { name: "Name" }).first().click();
+  await expect(page).toHaveURL(/sort=name/);
+
+  await page.goto(MEMBERS_PATH);
+  await translate(page);
+  await page.getByRole("button", { name: "Change role of Contoso User" }).click();
+  await translate(page);
+  await dialog(page).getByRole("combobox", { name: "Role" }).selectOption("Viewer");
+  await button(page, "Change role").click();
+  await expect(row(page, "Contoso User")).toContainText("Viewer");
+  await page.getByRole("button", { name: "Invite", exact: true }).click();
+  await translate(page);
+  await dialog(page).getByRole("combobox", { name: "Person" }).fill("zzz");
+  await expect(page.getByText("Nobody found.")).toBeVisible();
+  await translate(page);
+  await dialog(page).getByRole("combobox", { name: "Person" }).fill("newcomer");
+  await page.getByRole("option", { name: /Contoso Newcomer/ }).click();
+  await translate(page);
+  await dialog(page).getByRole("button", { name: "Invite by e-mail instead" }).click();
+  await dialog(page).getByRole("button", { name: "Choose from your directory instead" }).click();
+  await dialog(page).getByRole("button", { name: "Invite by e-mail instead" }).click();
+  await nameBox(page).fill("Guest");
+  await dialog(page).getByRole("textbox", { name: "E-mail" }).fill("guest@fabrikam.example");
+  await button(page, "Invite").click();
+  await expect(page.getByRole("textbox", { name: "Invitation link" })).toBeVisible();
+  await translate(page);
+  await button(page, "Copy").click();
+  await button(page, "Done").click();
+  await expect(row(page, "Guest")).toBeVisible();
+
+  await page.goto("/quickstart");
+  await translate(page);
+  const copy = page.getByRole("main").getByRole("button", { name: /^Copy/ }).first();
+  await copy.click();
+  await expect(page.getByRole("main").getByRole("button", { name: /^Copied/ })).toBeVisible();
+  await expect(page.getByRole("main").getByRole("button", { name: /^Copied/ })).toHaveCount(0);
+  await page.goto("/agents");
+  await translate(page);
+  const toggle = page.getByRole("switch").first();
+  const before = await toggle.getAttribute("aria-checked");
+  await toggle.click();
+  await expect(toggle).toHaveAttribute("aria-checked", before === "true" ? "false" : "true");
+  await toggle.click();
+  await expect(toggle).toHaveAttribute("aria-checked", before ?? "");
+  expect(errors).toEqual([]);
+});
+
+for (const [browser, hasNavigation] of [
+  ["a browser without window.navigation", false],
+  ["a browser with window.navigation", true],
+] as const) {
+  test.describe(browser, () => {
+    test.beforeEach(async ({ page }) => {
+      if (!hasNavigation) {
+        await page.addInitScript(() => {
+          delete (window as { navigation?: unknown }).navigation;
+          Object.defineProperty(window, "navigation", { value: undefined });
+        });
+      }
+      await signIn(page, "Contoso Admin", "/agents");
+      await page.getByRole("link", { name: "Roles & Access" }).click();
+      await expect(page).toHaveURL(new RegExp(`${KEYS_PATH}$`));
+      expect(await page.evaluate(() => Boolean((window as { navigation?: unknown }).navigation))).toBe(hasNavigation);
+    });
+    const back = (page: Page, entries = -1) =>
+      page.evaluate((count) => {
+        window.history.go(count);
+      }, entries);
+
+    test("Back asks before a key that was not copied is lost, each time, also two entries back", async ({ page }) => {
+      const key = await createKey(page, "Held");
+      for (const entries of [-1, -1, -2]) {
+        await back(page, entries);
+        await expect(dialog(page).getByRole("alert")).toContainText("You haven’t copied this key.");
+        await button(page, "Keep it open").click();
+        await expect(keyField(page)).toHaveValue(key);
+        await expect(page).toHaveURL(new RegExp(`${KEYS_PATH}$`));
+      }
+      await button(page, "Copy").click();
+      await button(page, "Done").click();
+      await expect(row(page, "Held")).toBeVisible();
+    });
+
+    test("after a dialog was closed Back goes to the page before, by one step", async ({ page }) => {
+      await createAndClose(page, "Closed");
+      await page.getByRole("button", { name: "Create API key" }).click();
+      await nameBox(page).fill("Typed");
+      await button(page, "Cancel").click();
+      await expect(dialog(page)).toHaveCount(0);
+      await back(page);
+      await expect(page).toHaveURL(/\/agents$/);
+      await expect(page.getByRole("heading", { name: "Agents" })).toBeVisible();
+      // Forward leads to the page, and no second entry of it is found there.
+      await back(page, 1);
+      await expect(row(page, "Closed")).toBeVisible();
+      await back(page, 1);
+      await page.waitForTimeout(300);
+      await back(page);
+      await expect(page).toHaveURL(/\/agents$/);
+    });
+
+    test("Back asks before what was typed is lost, and not when nothing was", async ({ page }) => {
+      await page.getByRole("button", { name: "Create API key" }).click();
+      await nameBox(page).fill("Half");
+      await back(page);
+      await expect(dialog(page).getByRole("alert")).toContainText("Discard your changes?");
+      await button(page, "Keep editing").click();
+      await expect(nameBox(page)).toHaveValue("Half");
+      await nameBox(page).fill("");
+      await page.waitForTimeout(200);
+      await back(page);
+      await expect(page).toHaveURL(/\/agents$/);
+    });
+  });
+}
+
+/** Lets the next call of an action reach the server and cuts its answer. */
+async function loseNextAnswer(page: Page): Promise<void> {
+  await page.route(
+    "**/*",
+    async (route) => {
+      await route.fetch();
+      await route.abort("connectionreset");
+    },
+    { times: 1 },
+  );
+}
+
+test("the answer to Create is lost: the list shows the key, the retry names it, revokes it and creates one anew", async ({
+  page,
+  db,
+}) => {
+  await signIn(page, "Contoso Admin");
+  await page.getByRole("button", { name: "Create API key" }).click();
+  await nameBox(page).fill("Lost");
+  await button(page, "Create").click({ trial: true });
+  await loseNextAnswer(page);
+  await button(page, "Create").click();
+  await expect(dialog(page).getByRole("alert")).toBeVisible();
+  // Behind the dialog, without waiting for the next refresh in the background.
+  await expect(page.locator("tr").filter({ hasText: "Lost" })).toHaveCount(1, { timeout: 5_000 });
+  await button(page, "Create").click();
+  await expect(dialog(page)).toContainText("Nobody has seen");
+  expect(await db.query("select 1 from api_keys")).toHaveLength(1);
+  await button(page, "Revoke it").click();
+  await expect(nameBox(page)).toHaveValue("Lost");
+  await button(page, "Create").click();
+  await expect(keyField(page)).toHaveValue(/^neo_sk_/);
+  expect(await db.query("select 1 from api_keys where revoked_at is null")).toHaveLength(1);
+});
+
+test("the answer to Rotate is lost, twice: the retry replaces the key nobody saw, and the old key keeps its day", async ({
+  page,
+  db,
+}) => {
+  await signIn(page, "Contoso Admin");
+  await createAndClose(page, "Lost");
+  await page.getByRole("button", { name: "Rotate Lost" }).click();
+  await button(page, "Rotate").click({ trial: true });
+  await loseNextAnswer(page);
+  await button(page, "Rotate").click();
+  await expect(dialog(page).getByRole("alert")).toBeVisible();
+  await button(page, "Rotate").click();
+  await expect(dialog(page)).toContainText("Nobody has seen");
+  await expect(dialog(page)).toContainText("The old key works until");
+  await button(page, "Replace it").click({ trial: true });
+  await loseNextAnswer(page);
+  await button(page, "Replace it").click();
+  await expect(dialog(page).getByRole("alert")).toBeVisible();
+  await button(page, "Replace it").click();
+  await expect(dialog(page)).toContainText("Nobody has seen");
+  await button(page, "Replace it").click();
+  await expect(keyField(page)).toHaveValue(/^neo_sk_/);
+  await expect(dialog(page)).toContainText("The old key works until");
+  const rows = await db.query<{ revoked: boolean; rotated: boolean }>(
+    "select revoked_at is not null as revoked, rotated_at is not null as rotated from api_keys order by id",
+  );
+  expect(rows).toEqual([
+    { revoked: false, rotated: true },
+    { revoked: true, rotated: true },
+    { revoked: true, rotated: true },
+    { revoked: false, rotated: false },
+  ]);
+});
+
+test("the answer to Invite is lost: the list shows the person, who can get a new link", async ({ page }) => {
+  await signIn(page, "Fabrikam Admin", MEMBERS_PATH);
+  await page.getByRole("button", { name: "Invite", exact: true }).click();
+  await nameBox(page).fill("Guest");
+  await dialog(page).getByRole("textbox", { name: "E-mail" }).fill("guest@fabrikam.example");
+  await button(page, "Invite").click({ trial: true });
+  await loseNextAnswer(page);
+  await button(page, "Invite").click();
+  await expect(dialog(page).getByRole("alert")).toBeVisible();
+  await expect(page.locator("tr").filter({ hasText: "Guest" })).toHaveCount(1, { timeout: 5_000 });
+  await button(page, "Cancel").click();
+  await page.getByRole("button", { name: "New link for Guest" }).click();
+  await button(page, "Make a new link").click();
+  await expect(page.getByRole("textbox", { name: "Invitation link" })).toBeVisible();
+});
+
+test("every dialog asks before what was typed or shown is lost, and only then", async ({ page }) => {
+  await signIn(page, "Contoso Admin");
+  await createAndClose(page, "Listed");
+  const ways = [() => page.keyboard.press("Escape"), () => button(page, "Close").click()];
+  const asks = async (
+    change: () => Promise<unknown>,
+    revert: (() => Promise<unknown>) | null,
+    open: () => Promise<void>,
+  ) => {
+    for (const leave of ways) {
+      await open();
+      await leave();
+      await expect(dialog(page)).toHaveCount(0);
+      await open();
+      await change();
+      await leave();
+      await expect(dialog(page).getByRole("alert")).toContainText("Discard your changes?");
+      await button(page, "Keep editing").click();
+      if (revert) {
+        await revert();
+        await leave();
+      } else {
+        await leave();
+        await button(page, "Discard").click();
+      }
+      await expect(dialog(page)).toHaveCount(0);
+    }
+  };
+  const openBy = (name: string) => () => page.getByRole("button", { name, exact: true }).click();
+  const expiry = dialog(page).getByRole("combobox", { name: "Expiry" });
+  await asks(
+    () => nameBox(page).fill("x"),
+    () => nameBox(page).fill(""),
+    openBy("Create API key"),
+  );
+  await asks(
+    () => expiry.selectOption("custom"),
+    () => expiry.selectOption("never"),
+    openBy("Create API key"),
+  );
+  await asks(
+    () => expiry.selectOption("7d"),
+    () => expiry.selectOption("never"),
+    openBy("Rotate Listed"),
+  );
+  await asks(() => nameBox(page).fill("Li"), null, openBy("Revoke Listed"));
+
+  await page.goto(MEMBERS_PATH);
+  const role = dialog(page).getByRole("combobox", { name: "Role" });
+  await asks(
+    () => role.selectOption("Admin"),
+    () => role.selectOption("User"),
+    openBy("Change role of Contoso User"),
+  );
+  await asks(
+    () => role.selectOption("Admin"),
+    () => role.selectOption("Viewer"),
+    openBy("Invite"),
+  );
+  const person = dialog(page).getByRole("combobox", { name: "Person" });
+  await asks(
+    () => person.fill("n"),
+    () => person.fill(""),
+    openBy("Invite"),
+  );
+
+  await page.goto("/agents");
+  await page.getByRole("rowheader").getByRole("link").first().click();
+  await expect(page.getByRole("button", { name: "Edit", exact: true })).toBeVisible();
+  const before = (await page.getByRole("heading", { level: 1 }).textContent()) ?? "";
+  await asks(
+    () => nameBox(page).fill("x"),
+    () => nameBox(page).fill(before),
+    openBy("Edit"),
+  );
+});
+
+test("an invitation's link that was not copied is asked about: Done, Escape, Back", async ({ page }) => {
+  await signIn(page, "Fabrikam Admin", MEMBERS_PATH);
+  await page.getByRole("button", { name: "Invite", exact: true }).click();
+  await nameBox(page).fill("Guest");
+  await dialog(page).getByRole("textbox", { name: "E-mail" }).fill("guest@fabrikam.example");
+  await button(page, "Invite").click();
+  const link = page.getByRole("textbox", { name: "Invitation link" });
+  for (const leave of [
+    () => button(page, "Done").click(),
+    () => page.keyboard.press("Escape"),
+    () =>
+      page.evaluate(() => {
+        window.history.back();
+      }),
+  ]) {
+    await expect(link).toBeVisible();
+    await leave();
+    await expect(dialog(page).getByRole("alert")).toContainText("You haven’t copied this link.");
+    await button(page, "Keep it open").click();
+  }
+  await button(page, "Copy").click();
+  await button(page, "Done").click();
+  await expect(row(page, "Guest")).toBeVisible();
+});
