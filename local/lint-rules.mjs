@@ -113,6 +113,11 @@ function kindOf(node, services) {
     case "LogicalExpression":
       return isText(node.right) ? "changing text" : "changing";
   }
+  // Lists of elements.
+  if (node.type === "CallExpression" && node.callee.type === "MemberExpression") {
+    const { property } = node.callee;
+    if (property.type === "Identifier" && property.name === "map") return "changing";
+  }
   const named = node.type === "CallExpression" ? node.callee : node;
   if (named.type === "Identifier" && named.name === "children") return "still";
   if (!services.program || !("getTypeAtLocation" in services) || !services.getTypeAtLocation) return "changing text";

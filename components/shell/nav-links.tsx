@@ -24,7 +24,7 @@ export function NavLinks({ isAdmin }: { isAdmin: boolean }) {
         const current = pathname === section || pathname.startsWith(`${section}/`);
         return (
           <Link key={href} href={href} aria-current={current ? "page" : undefined} className={tabClass(current)}>
-            {label}
+            <span>{label}</span>
             <PendingMark href={href} />
           </Link>
         );

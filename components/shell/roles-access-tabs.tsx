@@ -25,7 +25,7 @@ export function RolesAccessTabs() {
           aria-current={href === pathname ? "page" : undefined}
           className={tabClass(href === pathname, "px-2.5 py-2")}
         >
-          {label}
+          <span>{label}</span>
           <PendingMark href={href} />
         </Link>
       ))}

@@ -37,7 +37,7 @@ export function Legend({
       <dl className="mt-1 grid max-w-prose gap-1.5">
         {terms.map(([term, meaning]) => (
           <div key={term}>
-            <dt className="inline font-medium text-ink">{term}: </dt>
+            <dt className="inline font-medium text-ink">{`${term}: `}</dt>
             <dd className="inline">{meaning}</dd>
           </div>
         ))}

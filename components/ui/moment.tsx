@@ -45,7 +45,7 @@ export function LocalAndUtcTime({ at, seconds = false }: { at: string; seconds?:
   return (
     <time dateTime={at}>
       <span className="inline-block">{local}</span>
-      {utc ? <span className="inline-block">&nbsp;({utc})</span> : null}
+      {utc ? <span className="inline-block">{`\u00a0(${utc})`}</span> : null}
     </time>
   );
 }
@@ -57,16 +57,22 @@ export function RelativeTime({ at }: { at: string }) {
   const exact = useExactTimes();
   const printing = usePrinting();
   const moment = new Date(at);
-  if (exact || printing) return <LocalAndUtcTime at={at} seconds />;
+  // The root stays: text may stand beside it, before which React could not insert another one on a translated page.
   return (
-    <time
-      dateTime={at}
-      title={formatInBoth(moment, timeZone, true)
-        .filter((text) => text !== null)
-        .join("\n")}
-      className="whitespace-nowrap underline decoration-line decoration-1 underline-offset-4"
-    >
-      {relativeTime(moment, now)}
-    </time>
+    <span>
+      {exact || printing ? (
+        <LocalAndUtcTime at={at} seconds />
+      ) : (
+        <time
+          dateTime={at}
+          title={formatInBoth(moment, timeZone, true)
+            .filter((text) => text !== null)
+            .join("\n")}
+          className="whitespace-nowrap underline decoration-line decoration-1 underline-offset-4"
+        >
+          {relativeTime(moment, now)}
+        </time>
+      )}
+    </span>
   );
 }

@@ -44,7 +44,7 @@ export default async function AccessDeniedPage({ searchParams }: Props) {
           <strong className="font-semibold text-ink">
             <bdi>{member.name}</bdi>
           </strong>
-          {member.email ? ` (${member.email})` : ""} with the{" "}
+          <span>{member.email ? ` (${member.email})` : ""}</span> with the{" "}
           <strong className="font-semibold text-ink">{member.role}</strong> role.
         </p>
       </div>
@@ -54,9 +54,7 @@ export default async function AccessDeniedPage({ searchParams }: Props) {
             Ask an admin for access
           </h2>
           {total > admins.length ? (
-            <p className="text-xs text-soft">
-              The {admins.length} most recently active of {total} admins
-            </p>
+            <p className="text-xs text-soft">{`The ${admins.length} most recently active of ${total} admins`}</p>
           ) : null}
         </div>
         {total > 0 ? (
