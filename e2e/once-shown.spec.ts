@@ -223,8 +223,14 @@ for (const [browser, hasNavigation] of [
         });
       }
       await signIn(page, "Contoso Admin", "/agents");
+      // One document for both pages: a click before the scripts are there would load the next one.
+      await page.waitForLoadState("networkidle");
+      await page.evaluate(() => {
+        document.documentElement.dataset.same = "yes";
+      });
       await page.getByRole("link", { name: "Roles & Access" }).click();
       await expect(page).toHaveURL(new RegExp(`${KEYS_PATH}$`));
+      await expect(page.locator("html[data-same]")).toHaveCount(1);
       expect(await page.evaluate(() => Boolean((window as { navigation?: unknown }).navigation))).toBe(hasNavigation);
     });
     const back = (page: Page, entries = -1) =>

@@ -61,11 +61,12 @@ export function ExpiryField({
   const choice = toExpiryChoice(values);
   const resolved = choice && resolveExpiry(choice, now, sameLifetime ?? null);
   const summary = !choice ? null : resolved ? (
-    <span>
+    // Keys: React must not turn one into the other piece by piece, which fails on a translated page.
+    <span key="ends">
       Stops working on <LocalAndUtcTime at={resolved.toISOString()} />
     </span>
   ) : (
-    <span>Never expires. You can revoke it at any time.</span>
+    <span key="never">Never expires. You can revoke it at any time.</span>
   );
   return (
     <div className="grid gap-3">

@@ -142,23 +142,24 @@ function lastPart(display: string): string {
 
 /** What the status alone does not say: until when, since when, and by whom. */
 function StatusNote({ row }: { row: KeyRow }) {
+  // Keys: React must not turn one note into another piece by piece, which fails on a translated page.
   if (row.status === "rotating" && row.endsAt) {
     return (
-      <Note>
+      <Note key="until">
         Works until <LocalTime at={row.endsAt.toISOString()} />
       </Note>
     );
   }
   if (row.revokedAt) {
     return (
-      <Note>
+      <Note key="revoked">
         <RelativeTime at={row.revokedAt.toISOString()} /> by <bdi>{row.revokedBy}</bdi>
       </Note>
     );
   }
   if (row.refusal === "rotated_out" && row.rotatedAt) {
     return (
-      <Note>
+      <Note key="rotated">
         Rotated <RelativeTime at={row.rotatedAt.toISOString()} /> by <bdi>{row.rotatedBy}</bdi>
       </Note>
     );

@@ -75,9 +75,9 @@ export function LostKeyForm({
         ), and it can’t be shown again.
       </Callout>
       {"values" in step ? (
-        <p>Revoke it, then create the key again. What you typed is kept.</p>
+        <p key="revoke">Revoke it, then create the key again. What you typed is kept.</p>
       ) : (
-        <p>
+        <p key="replace">
           <span>Replace it: you’ll get another new key, and the one nobody has seen is revoked.</span>{" "}
           {lost.oldKeyWorksUntil ? (
             <span>

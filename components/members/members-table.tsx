@@ -82,9 +82,10 @@ function Row({ row, accounts, isSelf }: { row: MemberRow; accounts: Promise<Acco
 
 /** What the status alone does not say: since when, by whom, and until when a link works. */
 function StatusNote({ row }: { row: MemberRow }) {
+  // Keys: React must not turn one note into another piece by piece, which fails on a translated page.
   if (row.removedAt) {
     return (
-      <Note>
+      <Note key="removed">
         <RelativeTime at={row.removedAt.toISOString()} />
         {row.removedBy ? (
           <span>
@@ -97,15 +98,15 @@ function StatusNote({ row }: { row: MemberRow }) {
   }
   if (row.linkExpiresAt) {
     return (
-      <Note>
+      <Note key="link">
         Link expires <RelativeTime at={row.linkExpiresAt.toISOString()} />
       </Note>
     );
   }
-  if (row.needsLink) return <Note>The link has expired</Note>;
+  if (row.needsLink) return <Note key="expired">The link has expired</Note>;
   if (row.status === "invited") {
     return (
-      <Note>
+      <Note key="invited">
         <RelativeTime at={row.invitedAt.toISOString()} />
       </Note>
     );
