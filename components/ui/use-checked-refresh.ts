@@ -79,6 +79,7 @@ export function useCheckedRefresh() {
 }
 
 /** Not for whoever is signed out or somebody else by now: a refresh would lead away from what was typed. */
-function isOutOfDate({ code }: Extract<ActionResult<unknown>, { ok: false }>): boolean {
+function isOutOfDate({ code, reason }: Extract<ActionResult<unknown>, { ok: false }>): boolean {
+  if (reason === "other_session") return false;
   return code === "CONFLICT" || code === "NOT_FOUND" || code === "INTERNAL" || code === "UNAVAILABLE";
 }

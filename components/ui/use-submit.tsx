@@ -46,8 +46,8 @@ export function useSubmit<Input, Data>(
 export function refusalText(result: Extract<ActionResult<unknown>, { ok: false }>): ReactNode {
   if (result.reason === "other_session") {
     return (
-      <>
-        {otherSessionText(result.message)}{" "}
+      <span>
+        <span>{otherSessionText(result.message)}</span>{" "}
         <button
           type="button"
           className="underline underline-offset-4"
@@ -57,7 +57,7 @@ export function refusalText(result: Extract<ActionResult<unknown>, { ok: false }
         >
           Reload page
         </button>
-      </>
+      </span>
     );
   }
   if (result.code === "UNAUTHORIZED") {
