@@ -59,7 +59,7 @@ export function AgentSwitch({
             change(!on);
           }}
           className={clsx(
-            "inline-flex h-6 w-11 shrink-0 items-center rounded-full border p-px forced-color-adjust-none",
+            "inline-flex h-6 w-11 shrink-0 items-center rounded-full border p-px forced-color-adjust-none forced-colors:outline-[CanvasText]",
             // Forced colours leave no background: the state is then in the system's own.
             on
               ? "border-transparent bg-good forced-colors:border-[Highlight] forced-colors:bg-[Highlight]"
