@@ -95,7 +95,9 @@ describe("replaceLostKey", () => {
       [replacement.id, false, key.id],
     ]);
     // Its answer can get lost as well.
-    expect(await replace(attempt, lost.id)).toMatchObject({ lost: { id: replacement.id } });
+    expect(await replace(attempt, lost.id)).toMatchObject({ lost: { id: replacement.id, oldKeyWorksUntil } });
+    const second = await issued(replace(randomUUID(), replacement.id));
+    expect(second.oldKeyWorksUntil).toEqual(oldKeyWorksUntil);
   });
 
   it("leaves no successor when the revocation is undone with it", async () => {

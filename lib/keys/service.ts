@@ -37,7 +37,7 @@ export interface LostKey {
   readonly name: string;
   readonly display: string;
   readonly createdAt: Date;
-  /** For a rotation: until when the key it replaced works; null when that no longer works. */
+  /** For a rotation: until when the last old key works; null when none does. */
   readonly oldKeyWorksUntil: Date | null;
 }
 
@@ -220,7 +220,7 @@ async function revokeWithin(
 /**
  * Rotates a key whose plaintext nobody has: its successor takes its place and it is revoked in the same transaction, so the
  * key before it keeps its grace and no key without an owner is left.
- * @returns the successor, and until when the key before the lost one works; null when there is none or it no longer works
+ * @returns the successor, and until when the last old key works; null when none does
  * @throws as {@link rotateKey}
  */
 export async function replaceLostKey(
@@ -247,13 +247,16 @@ export async function replaceLostKey(
  */
 export async function findLostKey(actor: MemberActor, keyId: string, now: Date): Promise<LostKey> {
   const key = await findOwnKey(actor, keyId);
-  const before = key.replacesId ? await findOwnKey(actor, key.replacesId) : null;
+  // The key right before it may be a lost one too, and revoked: what works is further back.
+  const { tenantId, lineageId } = key;
+  const before = await prisma().apiKey.findMany({ where: { tenantId, lineageId, rotatedAt: { not: null } } });
+  const ends = before.filter((one) => one.id !== key.id && !keyRefusal(one, now)).map((one) => keyEnd(one));
   return {
     id: key.id,
     name: key.name,
     display: displayKey(key),
     createdAt: key.createdAt,
-    oldKeyWorksUntil: before && !keyRefusal(before, now) ? keyEnd(before) : null,
+    oldKeyWorksUntil: ends.filter((end) => end !== null).sort((a, b) => b.getTime() - a.getTime())[0] ?? null,
   };
 }
 
