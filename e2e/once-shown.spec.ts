@@ -370,15 +370,15 @@ test("the answer to Invite is lost: the list shows the person, who can get a new
   await expect(page.getByRole("textbox", { name: "Invitation link" })).toBeVisible();
 });
 
-test("every dialog asks before what was typed or shown is lost, and only then", async ({ page }) => {
-  await signIn(page, "Contoso Admin");
-  await createAndClose(page, "Listed");
+/** Opens a dialog, by both ways out of it: without a change it closes, with one it asks, and after the change is undone it closes. */
+function asksBeforeLosing(page: Page) {
   const ways = [() => page.keyboard.press("Escape"), () => button(page, "Close").click()];
-  const asks = async (
+  return async (
     change: () => Promise<unknown>,
     revert: (() => Promise<unknown>) | null,
-    open: () => Promise<void>,
-  ) => {
+    opener: string,
+  ): Promise<void> => {
+    const open = () => page.getByRole("button", { name: opener, exact: true }).click();
     for (const leave of ways) {
       await open();
       await leave();
@@ -398,42 +398,52 @@ test("every dialog asks before what was typed or shown is lost, and only then", 
       await expect(dialog(page)).toHaveCount(0);
     }
   };
-  const openBy = (name: string) => () => page.getByRole("button", { name, exact: true }).click();
+}
+
+test("the dialogs of keys ask before what was typed or chosen is lost, and only then", async ({ page }) => {
+  await signIn(page, "Contoso Admin");
+  await createAndClose(page, "Listed");
+  const asks = asksBeforeLosing(page);
   const expiry = dialog(page).getByRole("combobox", { name: "Expiry" });
   await asks(
     () => nameBox(page).fill("x"),
     () => nameBox(page).fill(""),
-    openBy("Create API key"),
+    "Create API key",
   );
   await asks(
     () => expiry.selectOption("custom"),
     () => expiry.selectOption("never"),
-    openBy("Create API key"),
+    "Create API key",
   );
   await asks(
     () => expiry.selectOption("7d"),
     () => expiry.selectOption("never"),
-    openBy("Rotate Listed"),
+    "Rotate Listed",
   );
-  await asks(() => nameBox(page).fill("Li"), null, openBy("Revoke Listed"));
+  await asks(() => nameBox(page).fill("Li"), null, "Revoke Listed");
+});
 
-  await page.goto(MEMBERS_PATH);
+test("the dialogs of members and agents ask before what was typed or chosen is lost, and only then", async ({
+  page,
+}) => {
+  await signIn(page, "Contoso Admin", MEMBERS_PATH);
+  const asks = asksBeforeLosing(page);
   const role = dialog(page).getByRole("combobox", { name: "Role" });
   await asks(
     () => role.selectOption("Admin"),
     () => role.selectOption("User"),
-    openBy("Change role of Contoso User"),
+    "Change role of Contoso User",
   );
   await asks(
     () => role.selectOption("Admin"),
     () => role.selectOption("Viewer"),
-    openBy("Invite"),
+    "Invite",
   );
   const person = dialog(page).getByRole("combobox", { name: "Person" });
   await asks(
     () => person.fill("n"),
     () => person.fill(""),
-    openBy("Invite"),
+    "Invite",
   );
 
   await page.goto("/agents");
@@ -443,7 +453,7 @@ test("every dialog asks before what was typed or shown is lost, and only then", 
   await asks(
     () => nameBox(page).fill("x"),
     () => nameBox(page).fill(before),
-    openBy("Edit"),
+    "Edit",
   );
 });
 
