@@ -1,7 +1,7 @@
 import type { Instrumentation } from "next";
 
 import { effectiveSettings } from "@/lib/effective-settings";
-import { env } from "@/lib/env";
+import { env, nearMisses } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { logConsole } from "@/lib/log-console";
@@ -12,6 +12,7 @@ import { VERSION } from "@/lib/version";
 
 /** Refuses to start with settings that are missing or wrong: names every one of them, in words, and exits with code 1. */
 export function checkSettings(): void {
+  for (const line of nearMisses()) process.stderr.write(`${line}\n`);
   try {
     env();
   } catch (error) {

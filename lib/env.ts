@@ -48,6 +48,13 @@ function isPercentEncoded(text: string): boolean {
   }
 }
 
+const isOrigin = (address: string) => {
+  if (!URL.canParse(address)) return true;
+  const { username, password, pathname, search, hash } = new URL(address);
+  // A bare ? or # leaves both empty.
+  return !username && !password && pathname === "/" && !search && !hash && !/[?#]/.test(address);
+};
+
 const settings = z.object({
   DATABASE_URL: required(
     "DATABASE_URL",
@@ -66,7 +73,14 @@ const settings = z.object({
     "AZURE_AD_CLIENT_ID",
     "the Application (client) ID of the Microsoft app registration",
   ).pipe(guid),
-  AZURE_AD_CLIENT_SECRET: required("AZURE_AD_CLIENT_SECRET", "a client secret of the Microsoft app registration"),
+  AZURE_AD_CLIENT_SECRET: required("AZURE_AD_CLIENT_SECRET", "a client secret of the Microsoft app registration").pipe(
+    z
+      .string()
+      .refine(
+        (value) => !z.guid().safeParse(value).success,
+        "is the secret's ID, not its value: make a new client secret in Entra and copy its Value, which is shown only once",
+      ),
+  ),
   /** Set: only this Entra tenant may sign in, whatever TENANTS and TENANT_SIGN_UP say. */
   AZURE_AD_TENANT_ID: z.preprocess(blankIsUnset, guid.toLowerCase().optional()),
   TENANTS: tenantList,
@@ -76,7 +90,9 @@ const settings = z.object({
     z.enum(["open", "listed"], { error: "must be open or listed" }).default("listed"),
   ),
   NEXTAUTH_URL: required("NEXTAUTH_URL", "the address people open, https://keys.example.com").pipe(
-    z.url({ protocol: /^https?$/, error: "must be an http or https address" }),
+    z
+      .url({ protocol: /^https?$/, error: "must be an http or https address, such as https://keys.example.com" })
+      .refine(isOrigin, "must be an address without a user, path, query or fragment, such as https://keys.example.com"),
   ),
   NEXTAUTH_SECRET: required("NEXTAUTH_SECRET", "32 or more random characters, e.g. from openssl rand -base64 32").pipe(
     z.string().min(32, "must have 32 characters or more"),
@@ -157,6 +173,8 @@ const settings = z.object({
   ),
   /** Seconds that a migration waits for a database that does not answer yet (local/database/wait.ts). */
   DATABASE_WAIT_SECONDS: wholeNumber(0, 3_600, 60),
+  /** Read by Next: how long an idle connection of a client is kept open, in milliseconds. */
+  KEEP_ALIVE_TIMEOUT: wholeNumber(0, 3_600_000, 5_000),
   LOG_LEVEL: z.preprocess(
     blankIsUnset,
     z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
@@ -184,6 +202,43 @@ const envSchema = settings
 
 export type Env = z.infer<typeof envSchema>;
 
+/** What README and docs show in the place of a value. */
+const PLACEHOLDER =
+  /^(what openssl rand|the client secret's value$|the directory \(tenant\) ID$)|YOUR-ADDRESS|:PASSWORD@/i;
+
+/**
+ * The settings without the whitespace around them, which an editor, a file or a copied line adds.
+ * @returns them, and by setting what no value of it can be: one in quotes, or an example that was not filled in
+ */
+function tidied(source: Readonly<Record<string, string | undefined>>) {
+  const values: Record<string, string | undefined> = { ...source };
+  const problems: Record<string, string> = {};
+  for (const name of Object.keys(settings.shape)) {
+    const value = source[name]?.trim();
+    values[name] = value;
+    if (!value) continue;
+    if (/^(["'`]).*\1$|^“.*”$|^‘.*’$/s.test(value)) problems[name] = `${name} has quotes around its value: remove them`;
+    else if (PLACEHOLDER.test(value))
+      problems[name] = `${name} is the example of the README: put your own value in its place`;
+  }
+  return { values, problems };
+}
+
+/**
+ * Names in the environment that are nearly those of settings, as NEXT_AUTH_URL or azure_ad_client_id.
+ * @returns a line for each, with the name that was probably meant
+ */
+export function nearMisses(source: Readonly<Record<string, string | undefined>> = process.env): string[] {
+  const squeezed = (name: string) => name.replaceAll(/[_-]/g, "").toUpperCase();
+  const meant = new Map(Object.keys(settings.shape).map((name) => [squeezed(name), name]));
+  return Object.keys(source).flatMap((name) => {
+    const setting = meant.get(squeezed(name));
+    return setting && setting !== name && source[name]?.trim()
+      ? [`${name} is no setting of this application and is ignored; ${setting} is.`]
+      : [];
+  });
+}
+
 /**
  * Reads and checks all settings, those in files too (lib/secret-files.ts).
  * @param source usually `process.env`
@@ -191,7 +246,9 @@ export type Env = z.infer<typeof envSchema>;
  */
 export function readEnv(source: Readonly<Record<string, string | undefined>>): Env {
   const { settings: given, problems: fields } = withSecretFiles(source);
-  const result = envSchema.safeParse(given);
+  const { values, problems } = tidied(given);
+  for (const [name, problem] of Object.entries(problems)) fields[name] ??= problem;
+  const result = envSchema.safeParse(values);
   if (result.success && Object.keys(fields).length === 0) return result.data;
   for (const issue of result.error?.issues ?? []) {
     const name = String(issue.path[0]);

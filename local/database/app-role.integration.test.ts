@@ -9,10 +9,12 @@ import { beginSession } from "@/lib/auth/sessions";
 import { createKey, revokeKey, rotateKey } from "@/lib/keys/service";
 import { inviteMember } from "@/lib/members/invitations";
 import { changeRole, removeMember } from "@/lib/members/service";
+import { writability } from "@/lib/readiness";
 import { newMember, newOrganisation, newOrigin } from "@/local/testing/people";
 import { openTestDatabase, type TestDatabase } from "@/local/testing/test-database";
 
 import { ROOT } from "../root";
+import { findPostgres, startCluster } from "./cluster";
 import { migrate } from "./migrate";
 
 /** What the README tells people to run who keep the owner of the tables from the application. */
@@ -29,6 +31,8 @@ beforeAll(async () => {
   await migrate(database.url);
   const owner = new Client({ connectionString: database.url });
   await owner.connect();
+  // The README's owner of the tables; here they belong to somebody else.
+  await owner.query("create role neo");
   await owner.query(SQL);
   await owner.end();
   const asRole = new URL(database.url);
@@ -88,5 +92,46 @@ describe("a role that does not own the tables", () => {
     const before = await count();
     await expect(app.query(sql)).rejects.toThrow(/permission denied|must be owner|append-only|must be able to/);
     expect(await count()).toEqual(before);
+  });
+});
+
+const programs = findPostgres();
+if (!programs) console.log("skipped: README's SQL for a second role, as written: PostgreSQL is not installed");
+
+describe.skipIf(!programs)("README's SQL for a second role, as written", () => {
+  it.each(["the owner", "a superuser"])("works for %s, also for tables that a later migration makes", async (who) => {
+    const cluster = await startCluster();
+    const as = (user: string, password: string) => {
+      const at = new URL(cluster.url);
+      return `postgresql://${user}:${password}@${at.host}/neo?sslmode=disable`;
+    };
+    const run = async (to: string, sql: string) => {
+      const client = new Client({ connectionString: to });
+      await client.connect();
+      try {
+        return (await client.query(sql)).rows as unknown[];
+      } finally {
+        await client.end();
+      }
+    };
+    try {
+      await run(cluster.url, "create role neo login createrole password 'p'");
+      await run(cluster.url, "create database neo owner neo");
+      const owner = as("neo", "p");
+      const superuser = cluster.url.replace("/postgres?", "/neo?");
+      await migrate(owner);
+      await run(who === "the owner" ? owner : superuser, SQL);
+      await run(owner, "create table of_a_later_migration (id int)");
+      const second = as("neo_app", "another%20password");
+      expect(await run(second, "insert into of_a_later_migration values (1) returning id")).toEqual([{ id: 1 }]);
+      await expect(run(second, "delete from audit_events")).rejects.toThrow("permission denied");
+      expect(await migrate(second)).toEqual([]);
+      const client = new Client({ connectionString: second });
+      await client.connect();
+      expect(await writability(client)).toEqual({ readOnly: false, missing: [] });
+      await client.end();
+    } finally {
+      await cluster.stop();
+    }
   });
 });

@@ -11,5 +11,6 @@ try {
   process.exitCode = (await verifyAudit(url, console.log)) ? 0 : 1;
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
+  // 1 is for a log that was altered.
+  process.exitCode = 2;
 }

@@ -31,6 +31,7 @@ export function testEnvironment(databaseUrl: string): Record<keyof Env, string> 
     OTEL_RESOURCE_ATTRIBUTES: "",
     OTEL_PROPAGATORS: "",
     DATABASE_WAIT_SECONDS: "",
+    KEEP_ALIVE_TIMEOUT: "",
     LOG_LEVEL: "silent",
   };
 }
