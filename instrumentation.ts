@@ -12,6 +12,7 @@ export async function register(): Promise<void> {
     (await import("@/lib/request-id")).nameRequests();
     (await import("@/lib/outage-status")).nameOutages();
     (await import("@/lib/auth/background")).markBackgroundRequests();
+    (await import("@/lib/auth/incoming-requests")).prepareRequests();
   }
 }
 

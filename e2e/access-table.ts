@@ -175,6 +175,7 @@ export const OTHER_ROUTES = [
   "/api/health",
   "/api/metrics",
   "/api/ready",
+  "/api/refused-action",
   "/api/reload",
   "/public-api/[[...unknown]]",
   "/roles-access/audit-log/export",

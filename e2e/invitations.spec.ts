@@ -282,7 +282,31 @@ test.describe("where mail is set up", () => {
     await page.reload();
     mail.refusing = true;
     await invite();
-    await expect(page.getByText(/the mail that was to tell them could not be sent/)).toBeVisible();
+    await expect(page.getByRole("dialog").getByRole("alert")).toContainText(
+      "The mail could not be sent. Copy the link",
+    );
+    await expect(page.getByRole("textbox", { name: "Sign-in link" })).toHaveValue(app.url);
+    await page.getByRole("dialog").getByRole("button", { name: "Copy" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Done" }).click();
     await expect(row(page, "Contoso Newcomer")).toContainText("Invited");
   });
+
+  for (const name of ["Gita Partner", "Uma Unlicensed"]) {
+    test(`${name} has no mailbox: nothing is mailed to the sign-in name, and the page offers the link`, async ({
+      page,
+    }) => {
+      await comeIn(page, "Contoso Admin");
+      await page.getByRole("button", { name: "Invite", exact: true }).click();
+      await page.getByRole("combobox", { name: "Person" }).fill(name);
+      await people(page)
+        .getByRole("option", { name: new RegExp(`^${name}`) })
+        .click();
+      const dialog = page.getByRole("dialog");
+      await expect(dialog).toContainText("They have no mailbox in your directory");
+      await dialog.getByRole("button", { name: "Invite", exact: true }).click();
+      await expect(dialog).toContainText(`Nothing was mailed: ${name} has no mailbox`);
+      await expect(page.getByRole("textbox", { name: "Sign-in link" })).toHaveValue(app.url);
+      expect(mail.received).toEqual([]);
+    });
+  }
 });

@@ -48,18 +48,26 @@ export function LinkPanel({ invited, onDone }: { invited: Invited & { link: stri
           The link was mailed to <bdi translate="no">{invited.email}</bdi>.
         </Callout>
       ) : null}
+      {invited.mail === "none" ? (
+        <Callout tone="info">
+          Nothing was mailed: <bdi>{invited.name}</bdi> has no mailbox in your directory. Copy the link and send it
+          yourself.
+        </Callout>
+      ) : null}
       <Field
-        label="Invitation link"
+        label={invited.expiresAt ? "Invitation link" : "Sign-in link"}
         hint={
-          <span>
-            <span>Shown only once. Works once, for a Microsoft account in your organisation</span>
-            {invited.expiresAt ? (
+          invited.expiresAt ? (
+            <span>
+              <span>Shown only once. Works once, for a Microsoft account in your organisation</span>
               <span>
                 , until <LocalTime at={new Date(invited.expiresAt).toISOString()} />
               </span>
-            ) : null}
-            <span>.</span>
-          </span>
+              <span>.</span>
+            </span>
+          ) : (
+            "They sign in here with their Microsoft account. The invitation is theirs alone."
+          )
         }
       >
         {(control) => (

@@ -38,14 +38,6 @@ function saidOf(step: Step): string {
   return step.kind === "link" ? `Invited ${step.invited.name}.` : "";
 }
 
-/** What became of the mail to somebody who needs no link. */
-const MAIL_SAID: Record<Invited["mail"], string> = {
-  sent: ", as a mail tells them",
-  failed: "; the mail that was to tell them could not be sent",
-  off: "",
-  none: "",
-};
-
 const Context = createContext<((step: Step) => void) | null>(null);
 
 /** Opens the page's dialogs. */
@@ -91,9 +83,12 @@ export function MemberDialogsProvider({
     if (document.activeElement?.getAttribute("aria-expanded") !== "true") leaving.onClose();
   };
   const invited = (result: Invited) => {
-    const { link } = result;
+    // Somebody of the directory needs no link of their own; where no mail reached them, the address to sign in at helps.
+    const unmailed = result.mail === "none" || result.mail === "failed";
+    const link = result.link ?? (unmailed ? window.location.origin : null);
     if (link) setStep({ kind: "link", invited: { ...result, link } });
-    else finish(`Invited ${result.name}. Signing in is enough${MAIL_SAID[result.mail]}.`);
+    else
+      finish(`Invited ${result.name}. Signing in is enough${result.mail === "sent" ? ", as a mail tells them" : ""}.`);
   };
   return (
     <Context value={open}>

@@ -154,7 +154,9 @@ export function PeoplePicker({
                 }}
               >
                 <bdi className="block truncate font-medium">{person.name}</bdi>
-                <bdi className="block truncate text-xs text-soft">{person.email ?? "No e-mail address"}</bdi>
+                <bdi className="block truncate text-xs text-soft">
+                  {person.email ?? person.signInName ?? "No e-mail address"}
+                </bdi>
               </div>
             ))}
           </div>
@@ -170,7 +172,12 @@ export function PeoplePicker({
 function PickedHint({ person }: { person: PickedPerson }) {
   return (
     <span>
-      Selected: <bdi translate="no">{person.email ?? person.name}</bdi>. No link needed: they can just sign in.
+      Selected: <bdi translate="no">{person.email ?? person.signInName ?? person.name}</bdi>.{" "}
+      <span>
+        {person.email
+          ? "No link needed: they can just sign in."
+          : "They have no mailbox in your directory, so nothing can be mailed: you get a link to send them."}
+      </span>
     </span>
   );
 }

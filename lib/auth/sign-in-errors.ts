@@ -174,6 +174,9 @@ const NOTICES: Readonly<Record<SignInError, SignInNotice>> = {
   ),
 };
 
+/** Every reason why a sign-in did not work. */
+export const SIGN_IN_ERRORS = Object.keys(NOTICES) as readonly SignInError[];
+
 /** NextAuth's own `error` values, in our words (next-auth.js.org, "Error page" and "Sign-in page"). */
 const NEXT_AUTH_ERRORS: Readonly<Record<string, SignInError>> = {
   OAuthSignin: "microsoft-unreachable",

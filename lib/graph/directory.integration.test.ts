@@ -9,6 +9,7 @@ import {
   CONTOSO,
   FABRIKAM,
   NORTHWIND,
+  DIRECTORY_ACCOUNTS,
   STAND_IN_ACCOUNTS,
   TAILSPIN,
   WITHOUT_CONSENT,
@@ -78,12 +79,33 @@ describe("the people picker's search", () => {
     const { name, email } = account;
     try {
       Object.assign(account, { name: "Contoso\u200b Newcomer\u202e\u0000\n", email: "newcomer@\u200bcontoso.example" });
-      const shown = { oid: newcomer.oid, name: "Contoso Newcomer", email: "newcomer@contoso.example" };
+      const email = "newcomer@contoso.example";
+      const shown = { oid: newcomer.oid, name: "Contoso Newcomer", email, signInName: email };
       expect(await findPerson(CONTOSO.id, newcomer.oid)).toEqual({ ok: true, data: shown });
       Object.assign(account, { name: "\u202e", email: "newcomer@contoso.example" });
       expect(await findPerson(CONTOSO.id, newcomer.oid)).toMatchObject({ data: { name: "newcomer@contoso.example" } });
     } finally {
       Object.assign(account, { name, email });
+    }
+  });
+
+  it("takes no sign-in name for a mailbox: of guests, of accounts without one, or where Graph has it as mail", async () => {
+    const byName = (name: string) => DIRECTORY_ACCOUNTS.find((account) => account.name === name)!;
+    for (const name of ["Gita Partner", "Uma Unlicensed"]) {
+      const { oid, signInName } = byName(name);
+      const expected = { oid, name, email: null, signInName };
+      expect(await findPerson(CONTOSO.id, oid)).toEqual({ ok: true, data: expected });
+      expect(await searchPeople(CONTOSO.id, name)).toEqual({ ok: true, data: [expected] });
+    }
+    const account = newcomer as { email: string };
+    const { email } = account;
+    try {
+      for (const mail of ["ada_partner.example#EXT#@contoso.onmicrosoft.com", "no address", "@contoso.example", ""]) {
+        account.email = mail;
+        expect(await findPerson(CONTOSO.id, newcomer.oid)).toMatchObject({ data: { email: null } });
+      }
+    } finally {
+      account.email = email;
     }
   });
 

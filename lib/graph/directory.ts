@@ -4,12 +4,16 @@ import { z } from "zod";
 
 import { askGraph, type GraphResult } from "@/lib/graph/client";
 import { shownText } from "@/lib/keys/name";
+import { emailProblem } from "@/lib/members/input";
 
 /** A person of the directory. The id is the `oid` of that person's tokens. */
 export interface DirectoryPerson {
   readonly oid: string;
   readonly name: string;
+  /** The mailbox; null for guests and accounts without one, to whose sign-in name nothing can be mailed. */
   readonly email: string | null;
+  /** What tells people of the same name apart; no address to mail to. */
+  readonly signInName: string | null;
 }
 
 /** Why a member cannot sign in at Microsoft any more. */
@@ -35,8 +39,11 @@ const account = z.object({ id: z.guid().toLowerCase(), accountEnabled: z.boolean
 const organisation = z.object({ value: z.array(z.object({ displayName: z.string() })) });
 
 function toPerson({ id, displayName, mail, userPrincipalName }: z.infer<typeof user>): DirectoryPerson {
-  const email = shownText(mail ?? userPrincipalName ?? "", MAX_EMAIL) || null;
-  return { oid: id, name: shownText(displayName ?? "", MAX_NAME) || (email ?? id), email };
+  const mailbox = shownText(mail ?? "", MAX_EMAIL);
+  // A guest's sign-in name has the form of an address, and its domain takes no mail.
+  const email = emailProblem(mailbox) === null && !/#ext#/i.test(mailbox) ? mailbox : null;
+  const signInName = shownText(userPrincipalName ?? "", MAX_EMAIL) || null;
+  return { oid: id, name: shownText(displayName ?? "", MAX_NAME) || (email ?? signInName ?? id), email, signInName };
 }
 
 /** Reads what Graph answered; an answer of another form counts as no answer. */

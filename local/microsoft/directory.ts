@@ -12,6 +12,8 @@ export interface StandInAccount {
   readonly email: string;
   /** App roles assigned to the person; the `roles` claim is left out when there are none, as Entra does. */
   readonly roles: readonly ("Admin" | "User" | "Viewer")[];
+  /** No mailbox: Graph knows a sign-in name that nothing can be mailed to. */
+  readonly signInName?: string;
   /** A guest: another directory signs this person in. */
   readonly guest?: boolean;
   /** What this account is for, shown in the account picker. */
@@ -151,6 +153,23 @@ export const DIRECTORY_ACCOUNTS: readonly StandInAccount[] = [
     email: `${name.toLowerCase().replace(" ", ".")}@contoso.example`,
     roles: [],
   })),
+  {
+    tid: CONTOSO.id,
+    oid: oid("c0117050", 201),
+    name: "Gita Partner",
+    email: "gita@partner.example",
+    signInName: "gita_partner.example#EXT#@contoso.onmicrosoft.com",
+    roles: [],
+    guest: true,
+  },
+  {
+    tid: CONTOSO.id,
+    oid: oid("c0117050", 202),
+    name: "Uma Unlicensed",
+    email: "uma@contoso.example",
+    signInName: "uma@contoso.onmicrosoft.com",
+    roles: [],
+  },
 ];
 
 /** In the demo Contoso has consented to the directory being read, and Fabrikam has not: both ways can be seen. */

@@ -76,8 +76,8 @@ export function answerGraph(
     const whole: Record<string, unknown> = {
       id: account.oid,
       displayName: account.name,
-      mail: account.email,
-      userPrincipalName: account.email,
+      mail: account.signInName ? null : account.email,
+      userPrincipalName: account.signInName ?? account.email,
       accountEnabled: !faults.disabledAccounts.includes(account.oid),
     };
     // accountEnabled comes only where it is asked for, as from the real one.

@@ -1,0 +1,30 @@
+import type { NextRequest } from "next/server";
+
+import { env } from "@/lib/env";
+import { log } from "@/lib/log";
+import { onBehalfOf } from "@/lib/request-id";
+
+export const dynamic = "force-dynamic";
+
+/** Characters of the `Origin` that go into the log. */
+const MAX_LOGGED = 100;
+
+/** Where calls of server actions end that are not our pages' (lib/auth/incoming-requests.ts). */
+export function POST(request: NextRequest): Response {
+  return onBehalfOf(request.headers, () => {
+    const headers = { "Cache-Control": "no-store", "Content-Type": "text/plain; charset=utf-8" };
+    if (request.nextUrl.searchParams.get("problem") === "no-action") {
+      return new Response("There is no such action. Reload the page.\n", {
+        status: 404,
+        // Next's router reads this one.
+        headers: { ...headers, "x-nextjs-action-not-found": "1" },
+      });
+    }
+    log().warn(
+      { origin: request.headers.get("origin")?.slice(0, MAX_LOGGED) ?? null },
+      "a server action was called from another origin",
+    );
+    const { origin } = new URL(env().NEXTAUTH_URL);
+    return new Response(`This only works from ${origin}. Open that address and try again.\n`, { status: 403, headers });
+  });
+}

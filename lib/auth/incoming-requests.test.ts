@@ -1,0 +1,87 @@
+import type { IncomingHttpHeaders } from "node:http";
+
+import { describe, expect, it } from "vitest";
+
+import { actionProblem, prepareRequest, REFUSED_ACTION_PATH } from "./incoming-requests";
+
+const ORIGIN = "https://keys.example.com";
+const ID = "0".repeat(42);
+const problem = (headers: IncomingHttpHeaders, url = "/agents", method = "POST") =>
+  actionProblem({ method, url, headers }, ORIGIN);
+
+describe("actionProblem", () => {
+  it.each([
+    undefined,
+    "null",
+    "",
+    "foo",
+    "https://evil.example",
+    "http://keys.example.com",
+    "https://keys.example.com:8443",
+    "https://keys.example.com/",
+    "HTTPS://KEYS.EXAMPLE.COM",
+    "https://keys.example.com, https://evil.example",
+  ])("a call with the Origin %j is foreign, whatever Host and X-Forwarded-Host say", (origin) => {
+    const spoof = { host: "evil.example", "x-forwarded-host": "evil.example" };
+    for (const headers of [{}, spoof]) {
+      expect(problem({ ...headers, origin, "next-action": ID })).toBe("foreign-origin");
+      expect(problem({ ...headers, origin, "content-type": "multipart/form-data; boundary=x" })).toBe("foreign-origin");
+      expect(problem({ ...headers, origin, "content-type": "application/x-www-form-urlencoded" })).toBe(
+        "foreign-origin",
+      );
+    }
+  });
+
+  it.each(["", "00", "x".repeat(42), ID.slice(1), `${ID}0`, "' or 1=1 --"])("%j is no action", (id) => {
+    expect(problem({ origin: ORIGIN, "next-action": id })).toBe("no-action");
+  });
+
+  it("a form that calls no action is none of our pages'", () => {
+    expect(problem({ origin: ORIGIN, "content-type": "multipart/form-data" })).toBe("no-action");
+    expect(problem({ origin: ORIGIN, "content-type": "Application/X-WWW-Form-Urlencoded" })).toBe("no-action");
+  });
+
+  it("our own calls go on, behind any Host", () => {
+    for (const host of [undefined, "localhost:3000", "keys.example.com", "10.0.0.7"])
+      expect(problem({ origin: ORIGIN, host, "next-action": ID })).toBeNull();
+  });
+
+  it("what is no call of an action goes on", () => {
+    expect(problem({ "next-action": ID }, "/agents", "GET")).toBeNull();
+    expect(problem({}, "/agents")).toBeNull();
+    for (const url of ["/api/auth/signout", "/public-api/agents"])
+      expect(problem({ "content-type": "application/x-www-form-urlencoded" }, url)).toBeNull();
+    for (const url of ["/apiary", "//api/auth", "/agents/../agents", "http://[/api/"])
+      expect(problem({ "next-action": ID }, url)).toBe("foreign-origin");
+  });
+});
+
+describe("prepareRequest", () => {
+  const prepared = (headers: IncomingHttpHeaders) => {
+    const request = { method: "POST", url: "/agents", headers: { ...headers } };
+    prepareRequest(request, new URL(ORIGIN));
+    return request;
+  };
+
+  it.each([
+    {},
+    { host: "127.0.0.1:3000" },
+    { host: "keys.example.com", "x-forwarded-host": "evil.example", "x-forwarded-port": "81" },
+    { "x-forwarded-host": "a, b", "x-forwarded-proto": "http" },
+  ])("%j: Next sees the address people open", (headers) => {
+    const { url, headers: seen } = prepared({ ...headers, origin: ORIGIN, "next-action": ID });
+    expect(url).toBe("/agents");
+    expect(seen).toMatchObject({
+      host: "keys.example.com",
+      "x-forwarded-host": "keys.example.com",
+      "x-forwarded-proto": "https",
+    });
+    expect(seen).not.toHaveProperty("x-forwarded-port");
+  });
+
+  it("a foreign call never reaches Next's own reading of actions", () => {
+    const { url, headers } = prepared({ origin: "https://evil.example", "next-action": ID });
+    expect(url).toBe(`${REFUSED_ACTION_PATH}?problem=foreign-origin`);
+    expect(headers).not.toHaveProperty("next-action");
+  });
+});
