@@ -211,8 +211,8 @@ test("the numbers are there for whoever has the token; without the setting there
   const requests = (door: string, route: string, status: string) =>
     `neo_http_request_duration_seconds_count{door="${door}",route="${route}",method="GET",status="${status}"}`;
   expect(later).toContain(`${requests("api", "/public-api/tenant", "2xx")} 1`);
-  expect(later).toContain(requests("dashboard", "/invitation/[token]", "2xx"));
-  expect(later).toContain(requests("dashboard", "unmatched", "4xx"));
+  expect(later).toContain(requests("dashboard", "/invitation/[token]", "4xx"));
+  expect(later).toContain(requests("dashboard", "/[...unknown]", "4xx"));
   expect(later).toMatch(
     /neo_http_request_duration_seconds_count\{door="dashboard",route="\/agents",method="GET",status="[23]xx"\} 1/,
   );
