@@ -103,6 +103,11 @@ export default defineConfig(
             ":not(MemberExpression[property.name=/^(NEXT_RUNTIME|NODE_ENV)$/]) > MemberExpression[object.name='process'][property.name='env']",
           message: "Settings come from lib/env.ts, which checks them.",
         },
+        {
+          selector:
+            "CallExpression[callee.property.name=/^(min|max|length|nonempty)$/] > MemberExpression CallExpression[callee.object.name='z'][callee.property.name='string']",
+          message: "Zod measures the length of whatever was sent, even of what is no string: use refine.",
+        },
       ],
     },
   },

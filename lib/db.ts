@@ -72,9 +72,12 @@ export function lookupPool(): GuardedPool {
   return (clients.lookups ??= openPool(4, { firstTryMs: FIRST_LOOKUP_MS, idleTimeoutMillis: 0 }));
 }
 
+/** Connections of {@link listPool}. */
+export const LIST_CONNECTIONS = 4;
+
 /** Plain `pg` connections for the lists of the API (docs/decisions/0026): apart from the lookups, which a slow list must not hold up. */
 export function listPool(): GuardedPool {
-  return (clients.lists ??= openPool(4, { idleTimeoutMillis: 0 }));
+  return (clients.lists ??= openPool(LIST_CONNECTIONS, { idleTimeoutMillis: 0 }));
 }
 
 /** One connection of its own for the question whether the database is there: it waits behind nobody, and nobody behind it. */

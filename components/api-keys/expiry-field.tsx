@@ -7,7 +7,13 @@ import { useNow } from "@/components/ui/clock";
 import { Field } from "@/components/ui/field";
 import { inputClass } from "@/components/ui/input-class";
 import { LocalAndUtcTime, useHasTimeZone } from "@/components/ui/moment";
-import { EXPIRY_PRESETS, expiryProblem, resolveExpiry, type ExpiryChoice } from "@/lib/keys/expiry";
+import {
+  customExpiry as parseCustomExpiry,
+  EXPIRY_PRESETS,
+  expiryProblem,
+  resolveExpiry,
+  type ExpiryChoice,
+} from "@/lib/keys/expiry";
 
 /** The form's own values; {@link toExpiryChoice} makes of them what the server takes. */
 export interface ExpiryValues {
@@ -28,8 +34,7 @@ const PRESET_LABELS: Record<(typeof EXPIRY_PRESETS)[number], string> = {
 export function toExpiryChoice({ expiry, customExpiry }: ExpiryValues): ExpiryChoice | null {
   if (expiry === "never" || expiry === "same") return { kind: expiry };
   if (expiry !== "custom") return { kind: "preset", preset: expiry };
-  const at = new Date(customExpiry);
-  return Number.isNaN(at.getTime()) ? null : { kind: "at", at: at.toISOString() };
+  return parseCustomExpiry(customExpiry);
 }
 
 /** A lifetime in words, such as "90 days" or "45 days 3 hours". */

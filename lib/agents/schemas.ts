@@ -46,10 +46,14 @@ const NOT_IN_A_NAME = /[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u;
 const name = z
   .string("must be a text")
   .trim()
-  .min(1, `must have 1 to ${NAME_MAX} characters`)
-  .refine((text) => characters(text) <= NAME_MAX, `must have 1 to ${NAME_MAX} characters`)
+  .refine((text) => text !== "" && characters(text) <= NAME_MAX, `must have 1 to ${NAME_MAX} characters`)
   .refine((text) => !NOT_IN_A_NAME.test(text), "must not contain control or text-direction characters")
-  .meta({ description: `1 to ${NAME_MAX} characters on one line.`, maxLength: NAME_MAX, example: "Ticket triage" });
+  .meta({
+    description: `1 to ${NAME_MAX} characters on one line.`,
+    minLength: 1,
+    maxLength: NAME_MAX,
+    example: "Ticket triage",
+  });
 
 const description = z
   .string("must be a text or null")
@@ -255,9 +259,9 @@ export const agentEdit = z.strictObject({
 export const searchText = z
   .string()
   .trim()
-  .min(1, "must have 1 to 200 characters")
-  .max(200, "must have 1 to 200 characters")
-  .refine((text) => !text.includes("\0"), "must not contain a NUL");
+  .refine((text) => text !== "" && text.length <= 200, "must have 1 to 200 characters")
+  .refine((text) => !text.includes("\0"), "must not contain a NUL")
+  .meta({ minLength: 1, maxLength: 200 });
 
 /** The filters of a list of agents as they come in a query. */
 export const agentFilterQuery = {

@@ -183,7 +183,8 @@ function changesOf(agent: Agent, patch: AgentPatch): { data: AgentUncheckedUpdat
   const changed: string[] = [];
   const compare = (column: keyof Agent, field: keyof AgentPatch, store = (value: unknown): unknown => value) => {
     const sent = patch[field];
-    if (sent === undefined || isDeepStrictEqual(sent, agent[column])) return;
+    // As it would be read again: JSON has no negative zero.
+    if (sent === undefined || isDeepStrictEqual(JSON.parse(JSON.stringify(sent)), agent[column])) return;
     data[column] = store(sent);
     changed.push(field);
   };

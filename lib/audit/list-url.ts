@@ -3,12 +3,13 @@ import { createLoader, createParser, createSerializer, parseAsString, parseAsStr
 import { AUDIT_ACTIONS, TARGET_KINDS } from "@/lib/audit/actions";
 import { searchText } from "@/lib/search-text";
 import { UUID } from "@/lib/uuid";
+import { isInCalendar } from "@/lib/years";
 
 /** A moment, as `toISOString` writes it; no other spelling is needed. */
 const moment = createParser({
   parse: (text) => {
     const date = new Date(text);
-    return /^\d{4}-/.test(text) && !Number.isNaN(date.getTime()) ? date.toISOString() : null;
+    return /^\d{4}-/.test(text) && isInCalendar(date) ? date.toISOString() : null;
   },
   serialize: (text) => text,
 });

@@ -1,15 +1,13 @@
 import { z } from "zod";
 
 import { AUDIT_ACTIONS } from "@/lib/audit/actions";
+import { isInCalendar } from "@/lib/years";
 
 const moment = (what: string) =>
   z.iso
     .datetime({ offset: true, error: "must be a date and time with an offset, such as 2026-11-01T09:00:00Z" })
     .transform((text) => new Date(text))
-    .refine(
-      (date) => date.getUTCFullYear() >= 1 && date.getUTCFullYear() <= 9999,
-      "must be in the years 1 to 9999 of UTC",
-    )
+    .refine(isInCalendar, "must be in the years 1 to 9999 of UTC")
     .optional()
     .meta({ description: what, example: "2026-11-01T09:00:00Z" });
 

@@ -5,7 +5,10 @@ import type { Role } from "@/lib/generated/prisma/enums";
 import { shownText } from "@/lib/keys/name";
 
 const guid = z.guid().transform((id) => id.toLowerCase());
-const text = z.string().trim().min(1);
+const text = z
+  .string()
+  .trim()
+  .refine((value) => value !== "");
 
 /** The claims of a Microsoft Entra v2 ID token that we read; the signature, audience and nonce were checked before. */
 const claimsSchema = z.object({

@@ -10,7 +10,8 @@ export const NOT_IN_ORGANISATION_PATH = "/not-in-organisation";
 const KEPT_SECONDS = 600;
 
 /** What Microsoft said of the visitor, for the visitor's own eyes: nothing here comes from our database. */
-const visitorSchema = z.object({ name: z.string().max(200), email: z.string().max(320).nullable(), tid: z.guid() });
+const upTo = (max: number) => z.string().refine((text) => text.length <= max);
+const visitorSchema = z.object({ name: upTo(200), email: upTo(320).nullable(), tid: z.guid() });
 export type RefusedVisitor = z.output<typeof visitorSchema>;
 
 /**

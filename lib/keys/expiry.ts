@@ -1,4 +1,5 @@
 import { AppError } from "@/lib/errors";
+import { isInCalendar, LAST_MOMENT } from "@/lib/years";
 
 /** The lifetimes offered beside "custom" and "none": days, and one calendar year. */
 export const EXPIRY_PRESETS = ["7d", "30d", "60d", "90d", "1y"] as const;
@@ -12,9 +13,6 @@ export type ExpiryChoice =
 
 const DAY_MS = 86_400_000;
 
-/** Dates beyond this are typing errors (a year of five digits), not expiries. */
-const LATEST = Date.UTC(9999, 11, 31);
-
 /**
  * The moment a choice stands for, counted from `now`; null means never.
  * @param lifetime for `same`: the lifetime of the key being rotated, in milliseconds, null for none
@@ -24,7 +22,8 @@ export function resolveExpiry(choice: ExpiryChoice, now: Date, lifetime: number 
     case "never":
       return null;
     case "same":
-      return lifetime === null ? null : new Date(now.getTime() + lifetime);
+      // A key that expires in the year 9999 can be rotated next year, too.
+      return lifetime === null ? null : new Date(Math.min(now.getTime() + lifetime, LAST_MOMENT.getTime()));
     case "at":
       return new Date(choice.at);
     case "preset": {
@@ -42,6 +41,20 @@ function oneYearAfter(now: Date): Date {
 }
 
 /**
+ * What a person typed into a date and time field, in the time zone of the browser.
+ * @param typed `2027-01-31T18:00`
+ * @returns the choice; the last moment of the year 9999 in UTC where west of it that year lasts some hours longer; null for
+ *   what is not filled in
+ */
+export function customExpiry(typed: string): ExpiryChoice | null {
+  // Browsers let years of six digits be typed, which Date reads only with a sign.
+  const at = new Date(typed.replace(/^\d{5,6}(?=-)/, (year) => `+${year.padStart(6, "0")}`));
+  if (Number.isNaN(at.getTime())) return null;
+  const last = /^\d{4}-/.test(typed) && at > LAST_MOMENT;
+  return { kind: "at", at: (last ? LAST_MOMENT : at).toISOString() };
+}
+
+/**
  * Refuses an expiry that lies behind us or beyond any calendar; today is fine while the time is still ahead.
  * @param field what whoever asked calls it
  * @throws AppError UNPROCESSABLE with a message for that field
@@ -56,6 +69,6 @@ export function expiryProblem(expiresAt: Date | null, now: Date): string | null 
   if (!expiresAt) return null;
   if (Number.isNaN(expiresAt.getTime())) return "Choose a date and a time.";
   if (expiresAt <= now) return "Choose a moment in the future.";
-  if (expiresAt.getTime() > LATEST) return "Choose a year of four digits.";
+  if (!isInCalendar(expiresAt)) return "Choose a time before the year 10000 in UTC.";
   return null;
 }

@@ -1,8 +1,8 @@
-import { beforeAll, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 
 import { type AgentFilters, createAgent, getAgent } from "@/lib/agents/service";
 import { databaseNow, prisma } from "@/lib/db";
-import { type AgentListPage, listAgentsAsJson } from "@/lib/public-api/agent-list";
+import { type AgentListPage, listAgentsAsJson, MAX_PAGE_BYTES } from "@/lib/public-api/agent-list";
 import { cursorPage } from "@/lib/public-api/page";
 import { agentData, serializeAgent } from "@/lib/public-api/serializers/agent";
 import { newOrganisation, newOrigin } from "@/local/testing/people";
@@ -51,12 +51,73 @@ it("says of every agent what serializeAgent says, field by field in the same ord
   const rows = agentsOf(page);
   expect(page.pagination).toEqual({ has_more: false, next_cursor: null });
   expect(rows.length).toBeGreaterThan(40);
-  for (const row of rows) {
-    const alone = serializeAgent(await getAgent(actor, row.id));
-    expect(row).toEqual(alone);
-    expect(Object.keys(row)).toEqual(Object.keys(alone));
-    expect(agentData.parse(row)).toEqual(row);
-  }
+  const alone = await Promise.all(rows.map(async ({ id }) => serializeAgent(await getAgent(actor, id))));
+  // Byte for byte.
+  expect(page.json.opening.toString()).toBe(`{"data":${JSON.stringify(alone)}`);
+  for (const row of rows) expect(agentData.parse(row)).toEqual(row);
+});
+
+describe("a tenant of large agents", () => {
+  // Fifty kilobytes of 1e308, and of what is 4 bytes as it is sent and 21 as it is kept.
+  const large = { numbers: Array<number>(8_000).fill(1e308) };
+  const longer = { numbers: Array<number>(8_000).fill(1e20) };
+  let owner: MemberActor;
+  let ids: string[];
+
+  beforeAll(async () => {
+    owner = await newOrganisation();
+    ids = [];
+    const now = await databaseNow();
+    const kind = { trigger_type: "NONE", autonomy_type: "AGENTIC" } as const;
+    for (let n = 0; n < 60; n++) {
+      const documents = n % 2 ? { toolbox: large } : { schedule: longer };
+      const input = { name: `${n} "\u0001`, description: "\u0001\n".repeat(1_000), ...kind, ...documents };
+      ids.unshift((await createAgent(owner, input, new Date(now.getTime() + n), newOrigin())).id);
+    }
+  });
+
+  it("gets pages of bounded bytes, which follow on each other and leave none out", async () => {
+    const scope = { list: "agents", tenantId: owner.tenantId, filters: {} } as const;
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    let pages = 0;
+    do {
+      const page = await listAgentsAsJson(owner, {}, cursorPage(scope, 200, cursor), performance.now());
+      const bytes = page.json.opening.byteLength;
+      expect(bytes).toBeLessThan(MAX_PAGE_BYTES + 100);
+      if (page.pagination.has_more) expect(bytes).toBeGreaterThan(MAX_PAGE_BYTES / 2);
+      const rows = agentsOf(page);
+      const alone = await Promise.all(rows.map(async ({ id }) => serializeAgent(await getAgent(owner, id))));
+      expect(page.json.opening.toString()).toBe(`{"data":${JSON.stringify(alone)}`);
+      seen.push(...rows.map(({ id }) => id));
+      cursor = page.pagination.next_cursor ?? undefined;
+      expect(page.pagination.has_more).toBe(cursor !== undefined);
+      pages++;
+    } while (cursor !== undefined);
+    expect(seen).toEqual(ids);
+    expect(pages).toBeGreaterThan(3);
+  });
+
+  it("gets an agent that is larger than a page by itself", async () => {
+    const [id = ""] = ids;
+    const huge = { numbers: Array<number>(60_000).fill(1e20) };
+    await prisma().agent.update({ where: { id }, data: { toolbox: huge } });
+    const page = await list(owner, {}, 200);
+    expect(agentsOf(page).map((row) => row.id)).toEqual([id]);
+    expect(page.json.opening.byteLength).toBeGreaterThan(MAX_PAGE_BYTES);
+    expect(page.pagination.has_more).toBe(true);
+  });
+
+  it("delays nobody else's list, however many of its own it asks for", { timeout: 60_000 }, async () => {
+    const asked = { q: "nothing like this is in any name" };
+    const mine = Array.from({ length: 60 }, (_, n) => list(owner, { q: `${asked.q} ${n}` }, 200));
+    const others = Array.from({ length: 40 }, (_, n) => list(owner, {}, n + 1));
+    let ended = 0;
+    for (const read of [...mine, ...others]) void read.then(() => ended++);
+    await list(actor, {}, 3);
+    expect(ended).toBeLessThan(mine.length + others.length - 10);
+    await Promise.all([...mine, ...others]);
+  });
 });
 
 it("answers the same page asked for at once by two tenants each with their own", async () => {

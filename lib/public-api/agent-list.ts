@@ -2,7 +2,8 @@ import "server-only";
 
 import type { Actor } from "@/lib/actor";
 import type { AgentFilters } from "@/lib/agents/service";
-import { listPool } from "@/lib/db";
+import { LIST_CONNECTIONS, listPool } from "@/lib/db";
+import { FairShare } from "@/lib/fair-share";
 import { likeLiteral } from "@/lib/like";
 import { preparedQuery } from "@/lib/prepared-query";
 import { JsonBytes, type Pagination } from "@/lib/public-api/envelope";
@@ -51,16 +52,33 @@ const AGENT = `'{"id":"' || id || '","name":' || ${string("name")} || ',"descrip
     || ',"access":' || ${string("coalesce(access, 'ALL_USERS')")} || ',' else '' end
   || '"enabled":' || enabled || ',"created_at":"' || ${iso("created_at")} || '","updated_at":"' || ${iso("updated_at")} || '"}'`;
 
-/** @param where the conditions @param size the parameter with the size of the page: one agent more tells whether others follow */
-const statement = (where: string, size: string) => `with page as materialized (
-    select ${AGENT} as json, id, created_at, row_number() over (order by created_at desc, id desc) as place
-    from agents where ${where} order by created_at desc, id desc limit ${size}::int4 + 1
+/** Bytes of agents on one page, at most, unless a single agent has more. */
+export const MAX_PAGE_BYTES = 1024 * 1024;
+
+/** What an agent has besides its texts and documents: names of fields, moments, ids. More than it ever is. */
+const FRAME_BYTES = 500;
+
+/** How long an agent's JSON is at most, without reading its documents. */
+const SIZE = `document_bytes + octet_length(${string("name")}) + octet_length(${string("description")}) + ${FRAME_BYTES}`;
+
+/**
+ * The page is measured first and written afterwards: documents that are not on it are not read.
+ * @param where the conditions
+ * @param size the parameter with the size of the page: one agent more tells whether others follow
+ */
+const statement = (where: string, size: string) => `with found as materialized (
+    select *, row_number() over w as place, sum(${SIZE}) over w as bytes
+    from agents where ${where}
+    window w as (order by created_at desc, id desc rows unbounded preceding)
+    order by created_at desc, id desc limit ${size}::int4 + 1
+  ), page as (
+    select * from found where place <= ${size}::int4 and (bytes <= ${MAX_PAGE_BYTES} or place = 1)
   ), last as (
-    select id, created_at from page where place = ${size}::int4 and exists (select from page where place > ${size}::int4)
+    select id, created_at from page where place = (select max(place) from page)
+      and exists (select from found where place > (select max(place) from page))
   )
-  select '[' || coalesce(string_agg(json, ',' order by place), '') || ']' as json,
-    (select id::text from last) as last_id, (select ${iso("created_at")} from last) as last_created
-  from page where place <= ${size}::int4`;
+  select '[' || coalesce((select string_agg(${AGENT}, ',' order by place) from page), '') || ']' as json,
+    (select id::text from last) as last_id, (select ${iso("created_at")} from last) as last_created`;
 
 async function readPage(tenantId: string, filters: AgentFilters, page: CursorPage): Promise<AgentListPage> {
   const values: unknown[] = [];
@@ -94,6 +112,9 @@ async function readPage(tenantId: string, filters: AgentFilters, page: CursorPag
 
 const reads = new SharedRead<AgentListPage>();
 
+/** Half of the connections each, so that no tenant's searches keep the others from their lists; milliseconds to wait for one. */
+const shares = new FairShare(LIST_CONNECTIONS, LIST_CONNECTIONS / 2, 3_000);
+
 /**
  * Lists the agents of the actor's tenant, newest first, as the JSON that the API answers with. Requests for the same
  * page share a read that was sent after they arrived. Keyset: rows that are inserted meanwhile move nothing.
@@ -109,5 +130,5 @@ export function listAgentsAsJson(
 ): Promise<AgentListPage> {
   const { enabled, triggerType, autonomyType, q } = filters;
   const key = JSON.stringify([actor.tenantId, enabled, triggerType, autonomyType, q, page.size, page.after]);
-  return reads.get(key, arrivedAt, () => readPage(actor.tenantId, filters, page));
+  return reads.get(key, arrivedAt, () => shares.run(actor.tenantId, () => readPage(actor.tenantId, filters, page)));
 }

@@ -1,8 +1,11 @@
 import "server-only";
 
-import { type z } from "zod";
+import { z } from "zod";
 
 import { AppError } from "@/lib/errors";
+import type { Warning } from "@/lib/public-api/envelope";
+import { type SourceProblem, sourceProblems } from "@/lib/public-api/json-source";
+import { UNEXPECTED_BODY, unknownFieldWarnings } from "@/lib/public-api/warnings";
 
 /** Bytes of a body that are read, and no more (public-api.md, "Envelope"). */
 export const MAX_BODY_BYTES = 64 * 1024;
@@ -52,22 +55,49 @@ async function readBytes(request: Request): Promise<Uint8Array> {
 /** A text that PostgreSQL cannot keep: it has a NUL or half of a character in it. */
 const isUnstorable = (text: string) => text.includes("\0") || /\p{Cs}/u.test(text);
 
-/** Why a parsed body cannot be kept, whatever the endpoint: PostgreSQL would refuse it, or it nests too deep. */
-function unstorable(root: unknown): string | null {
-  const open: [value: unknown, depth: number][] = [[root, 1]];
+const UNSTORABLE = "must not contain a NUL or half of a surrogate pair";
+
+/** Problems that one refusal names. */
+const MAX_PROBLEMS = 20;
+
+/** Characters of a field's name that a refusal repeats. */
+const MAX_NAME = 64;
+
+type Path = readonly (string | number)[];
+
+const pathText = (path: Path) => path.map((part) => String(part).slice(0, MAX_NAME)).join(".");
+
+/** What cannot be kept of a parsed body, whatever the endpoint: PostgreSQL would refuse it, or it nests too deep. */
+function* valueProblems(root: unknown): Generator<SourceProblem, void, undefined> {
+  const open: [value: unknown, path: Path][] = [[root, []]];
   for (let next = open.pop(); next; next = open.pop()) {
-    const [value, depth] = next;
-    if (typeof value === "string" && isUnstorable(value)) return "must not contain a NUL or half of a surrogate pair";
-    if (typeof value === "number" && !Number.isFinite(value))
-      return "must not contain a number beyond a double's range";
+    const [value, path] = next;
+    if (typeof value === "string" && isUnstorable(value)) yield { path, message: UNSTORABLE };
     if (typeof value !== "object" || value === null) continue;
-    if (depth > MAX_DEPTH) return `must not nest deeper than ${MAX_DEPTH} levels`;
+    if (path.length >= MAX_DEPTH) {
+      yield { path: path.slice(0, 1), message: `must not nest deeper than ${MAX_DEPTH} levels` };
+      return;
+    }
     for (const [name, inner] of Object.entries(value)) {
-      if (isUnstorable(name)) return "must not contain a NUL or half of a surrogate pair";
-      open.push([inner, depth + 1]);
+      const at = [...path, name];
+      if (isUnstorable(name)) yield { path: at, message: UNSTORABLE };
+      open.push([inner, at]);
     }
   }
-  return null;
+}
+
+/** @throws AppError UNPROCESSABLE where a body could not be kept as it was sent: nothing is changed silently */
+function assertKeepable(text: string, value: unknown): void {
+  // Without a prototype, so that a field named __proto__ is one like any other.
+  const fields = Object.create(null) as Record<string, string>;
+  let found = 0;
+  for (const problems of [valueProblems(value), sourceProblems(text)]) {
+    for (const { path, message } of problems) {
+      fields[pathText(path)] ??= message;
+      if (++found === MAX_PROBLEMS) throw semanticError(fields);
+    }
+    if (found > 0) throw semanticError(fields);
+  }
 }
 
 function semanticError(fields: Record<string, string>): AppError {
@@ -75,6 +105,7 @@ function semanticError(fields: Record<string, string>): AppError {
   return new AppError("UNPROCESSABLE", `These fields are missing or wrong: ${names.join(", ")}.`, { fields });
 }
 
+/** @throws AppError BAD_REQUEST when it is not UTF-8 or not JSON, UNPROCESSABLE where it cannot be kept as it was sent */
 function parseJson(bytes: Uint8Array): unknown {
   let text: string;
   try {
@@ -85,11 +116,14 @@ function parseJson(bytes: Uint8Array): unknown {
   if (text.trim() === "") {
     throw new AppError("BAD_REQUEST", "The body is empty. Send a JSON object.", { reason: "empty_body" });
   }
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch {
     throw new AppError("BAD_REQUEST", "The body is not JSON.", { reason: "invalid_json" });
   }
+  assertKeepable(text, value);
+  return value;
 }
 
 /**
@@ -103,20 +137,44 @@ export async function readBody(request: Request): Promise<Uint8Array> {
   return readBytes(request);
 }
 
+/** A body that was checked, and what of it was ignored. */
+export interface ParsedBody<Data> {
+  readonly data: Data;
+  readonly warnings: readonly Warning[];
+}
+
 /**
  * Checks a body.
- * @param schema what the endpoint takes; fields it does not know are its own to drop or refuse
+ * @param schema what the endpoint takes; fields it does not know are ignored, each with a warning, or refused
  * @throws AppError BAD_REQUEST when it is not UTF-8 or not JSON, UNPROCESSABLE with the fields by their paths
  *   (`actions.0.name`; "" is the body itself)
  */
-export function parseBody<S extends z.ZodType>(bytes: Uint8Array, schema: S): z.output<S> {
+export function parseBody<S extends z.ZodType>(bytes: Uint8Array, schema: S): ParsedBody<z.output<S>> {
   const value = parseJson(bytes);
-  const problem = unstorable(value);
-  if (problem) throw semanticError({ "": problem });
   const result = schema.safeParse(value);
-  if (result.success) return result.data;
+  if (result.success) return { data: result.data, warnings: unknownFieldWarnings(schema, value) };
   // Without a prototype, so that a field named __proto__ is one like any other.
   const fields = Object.create(null) as Record<string, string>;
   for (const issue of result.error.issues) fields[issue.path.map(String).join(".")] ??= issue.message;
   throw semanticError(fields);
 }
+
+/**
+ * Looks at a body that the operation does not take: it is ignored, but not silently.
+ * @throws AppError PAYLOAD_TOO_LARGE above 64 KiB
+ */
+export async function warnOfBody(request: Request): Promise<readonly Warning[]> {
+  const bytes = await readBytes(request);
+  if (bytes.byteLength === 0) return [];
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(bytes).toString());
+  } catch {
+    value = undefined;
+  }
+  const warnings = unknownFieldWarnings(z.object({}), value);
+  return warnings.length > 0 || isEmptyObject(value) ? warnings : [UNEXPECTED_BODY];
+}
+
+const isEmptyObject = (value: unknown) =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;

@@ -59,6 +59,7 @@ export function successResponse(
     readonly data: unknown;
     readonly pagination?: Pagination;
     readonly headers?: Readonly<Record<string, string>>;
+    readonly warnings?: readonly Warning[];
   },
   requestId: string,
   totalMs: number,
@@ -67,7 +68,8 @@ export function successResponse(
 ): Response {
   const pagination = output.pagination ? `"pagination":${JSON.stringify(output.pagination)},` : "";
   const total = Math.round(totalMs * 10) / 10;
-  const meta = `{"request_id":"${requestId}","timings_ms":{"total":${total}},${pagination}"warnings":[]}`;
+  const warnings = output.warnings ? JSON.stringify(output.warnings) : "[]";
+  const meta = `{"request_id":"${requestId}","timings_ms":{"total":${total}},${pagination}"warnings":${warnings}}`;
   return new Response(bodyOf(output.data, shape.envelope === false ? null : meta), {
     status: shape.status ?? 200,
     headers: { ...headers(requestId), ...extraHeaders, ...output.headers },

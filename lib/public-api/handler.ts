@@ -11,10 +11,10 @@ import { AppError, databaseAway, STATUS } from "@/lib/errors";
 import { claim, idempotencyKey, whileClaimed } from "@/lib/idempotency";
 import { log } from "@/lib/log";
 import { type Authenticated, authenticate } from "@/lib/public-api/authenticate";
-import { parseBody, readBody } from "@/lib/public-api/body";
+import { parseBody, readBody, warnOfBody } from "@/lib/public-api/body";
 import { CLIENT_ADDRESS_FIELD } from "@/lib/public-api/client-address";
 import type { Credential } from "@/lib/public-api/credential";
-import { failureResponse, successResponse } from "@/lib/public-api/envelope";
+import { failureResponse, successResponse, type Warning } from "@/lib/public-api/envelope";
 import type { Allow, Definition, Input, Operation, Output, RequestFacts } from "@/lib/public-api/operation";
 import { noQuery, parseQuery, type QuerySchema } from "@/lib/public-api/query";
 import { limitHeaders } from "@/lib/public-api/rate-limit";
@@ -115,6 +115,8 @@ interface Running {
   limit?: Record<string, string>;
   /** Whose role, or whose being a key, is refused: filled in before the refusal is thrown. */
   refused?: Actor;
+  /** What of the body is ignored. */
+  warnings?: readonly Warning[];
   /** It was answered without waiting for its end any longer. */
   late?: boolean;
 }
@@ -228,7 +230,9 @@ async function answer(run: Running): Promise<Output> {
   const query = parseQuery(found.query, request.url);
   const params = found.params && parseParams(found.params, await run.params);
   const bytes = found.body && (await readBody(request));
-  const body = found.body && bytes && parseBody(bytes, found.body);
+  const parsed = found.body && bytes && parseBody(bytes, found.body);
+  if (parsed) run.warnings = parsed.warnings;
+  else if (request.body && !isRead(request)) run.warnings = await warnOfBody(request);
   // Nobody waits for the answer any more: what was asked for is not begun.
   request.signal.throwIfAborted();
   const handle = (remember: Remember) => {
@@ -237,7 +241,7 @@ async function answer(run: Running): Promise<Output> {
       actor: caller?.actor ?? null,
       params,
       query,
-      body,
+      body: parsed?.data,
       now: caller && new Date(caller.nowMs),
       request: new Facts(run),
       remember,
@@ -269,7 +273,8 @@ function runs(path: string, method: string, found: Operation): RouteHandler {
       const extra = found.location ? { ...run.limit, Location: found.location(output.data) } : run.limit;
       const took = performance.now() - arrivedAt;
       times.observe(found.status ?? 200, took);
-      return successResponse(output, requestId, took, found, extra);
+      const { warnings } = run;
+      return successResponse(warnings ? { ...output, warnings } : output, requestId, took, found, extra);
     } catch (error) {
       if (!run.limit && found.allow !== "anyone") counts.refused(outcomeOf(error), performance.now() - arrivedAt);
       // Nobody reads it, and it is no failure to log.

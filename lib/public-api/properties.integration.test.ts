@@ -5,8 +5,10 @@ import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 
 import { databaseNow, prisma } from "@/lib/db";
+import { registeredPaths } from "@/lib/public-api/registry";
 import {
   type ApiOrganisation,
   newApiOrganisation,
@@ -296,6 +298,71 @@ describe("whatever is sent as", () => {
         await send(path, { method: "POST", token: ours.as.Admin, headers, body: Uint8Array.from(body) });
       },
     ));
+});
+
+/** What breaks code that takes it for a string, a list or a number. */
+const hostile = fc.oneof(
+  json,
+  fc.constantFrom<unknown>(
+    ...[{ length: { toString: null } }, { length: { valueOf: null, toString: null } }, { size: { toString: null } }],
+    ...[{ length: 5 }, { length: "x" }, { length: null }, { toString: null, valueOf: null }, { toJSON: null }, [[]]],
+    ...[{ constructor: null }, { then: null }, { normalize: 1 }, [{ length: { toString: null } }], "\0", "\ud800", ""],
+    ...[1e308, -1e-308, "9999-12-31T23:59:59-23:59", "0000-01-01T00:00:00+23:59", true, null, []],
+  ),
+);
+
+/** The fields that a schema of a body may have, over all its branches. */
+function fieldsOf(schema: z.core.$ZodType): string[] {
+  if (schema instanceof z.ZodObject) return Object.keys(schema.shape);
+  return schema instanceof z.ZodUnion ? [...new Set(schema.options.flatMap(fieldsOf))] : [];
+}
+
+/** Every operation that there is: one more is tried without anybody thinking of it. */
+const OPERATIONS = registeredPaths().flatMap(([path, operations]) =>
+  Object.entries(operations).map(([method, operation]) => ({ path, method, operation })),
+);
+
+describe("every operation, whatever its fields, parameters and headers are", () => {
+  it("is among those that are tried", () => {
+    expect(new Set(OPERATIONS.map(({ path }) => path))).toEqual(new Set(PATHS));
+    expect(OPERATIONS.filter(({ operation }) => operation.body)).toHaveLength(3);
+  });
+
+  it.each(OPERATIONS.map((one) => [`${one.method} ${one.path}`, one] as const))("%s", async (_, one) => {
+    const { path, method, operation } = one;
+    // Of its own: other tests count on theirs.
+    const own = [...(await someIds(ours)), ...(await someIds(theirs)), uuidv7()];
+    const right: Record<string, unknown> = { name: "A", trigger_type: "NONE", actions: [], autonomy_type: "AGENTIC" };
+    const fields = operation.body ? fieldsOf(operation.body) : ["expires_at", "name", "length"];
+    const names = fc.oneof(fc.constantFrom(...fields), text(10));
+    const changes = fc.array(fc.tuple(names, hostile), { maxLength: 3 });
+    const body = fc.oneof(
+      { weight: 4, arbitrary: changes.map((parts) => ({ ...right, ...Object.fromEntries(parts) }) as unknown) },
+      { weight: 1, arbitrary: hostile },
+    );
+    const query = fc.array(fc.tuple(fc.constantFrom("length", ...Object.keys(operation.query.shape)), text(30)), {
+      maxLength: 2,
+    });
+    const id = fc.oneof(
+      { weight: 3, arbitrary: fc.constantFrom(...own) },
+      { weight: 1, arbitrary: text(20).map(inPath) },
+    );
+    const headers = fc.option(
+      fc.dictionary(fc.constantFrom("Idempotency-Key", "If-Match", "If-None-Match", "Accept"), fieldText),
+    );
+    await holds(
+      fc.tuple(id, query, body, headers, fc.constantFrom("key", "Admin", "User", "Viewer")),
+      async ([given, parameters, value, extra, who]) => {
+        const address = path.replace(/\{\w+\}/, () => given.replaceAll(".", "%2e"));
+        const search = parameters.map(([name, it]) => `${inPath(name)}=${inPath(it)}`).join("&");
+        await sendJson(method, search ? `${address}?${search}` : address, value, {
+          token: ours.as[who as "key"],
+          headers: extra ?? {},
+        });
+      },
+      operation.body ? 2 * RUNS : RUNS / 4,
+    );
+  });
 });
 
 interface Agent extends Record<string, unknown> {

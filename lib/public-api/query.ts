@@ -28,8 +28,8 @@ export const pageQuery = {
     }),
   cursor: z
     .string()
-    .min(1, "must be a next_cursor of this list")
-    .max(512, "must be a next_cursor of this list")
+    .refine((text) => text !== "" && text.length <= 512, "must be a next_cursor of this list")
+    .meta({ minLength: 1, maxLength: 512 })
     .optional()
     .meta({ description: "`meta.pagination.next_cursor` of the page before." }),
 };

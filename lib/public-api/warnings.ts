@@ -1,0 +1,95 @@
+import { z } from "zod";
+
+import { shownText } from "@/lib/keys/name";
+import type { Warning } from "@/lib/public-api/envelope";
+
+/** Unknown fields that an answer names, and characters of each name that it repeats. */
+const MAX_WARNINGS = 20;
+const MAX_NAME = 64;
+
+/** Edits between an unknown name and a known one that is suggested for it. */
+const MAX_EDITS = 2;
+
+/** What is said of a body that is no object, where an operation takes none. */
+export const UNEXPECTED_BODY: Warning = {
+  code: "unexpected_body",
+  message: "This operation takes no body. The body was ignored.",
+};
+
+/** The schema that a value is checked by, behind whatever wraps it. */
+function bare(schema: z.core.$ZodType, value: unknown): z.core.$ZodType | null {
+  if (schema instanceof z.ZodUnion) {
+    const option = schema.options.find((one) => z.safeParse(one, value).success);
+    return option ? bare(option, value) : null;
+  }
+  if (schema instanceof z.ZodPipe) return bare(schema.in, value);
+  const { innerType } = schema._zod.def as { innerType?: z.core.$ZodType };
+  return innerType ? bare(innerType, value) : schema;
+}
+
+/** Inserted, left out or replaced characters between two short texts (Levenshtein). */
+function edits(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, n) => n);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+/** The known name that was probably meant; null where none is near. */
+function nearest(name: string, known: readonly string[]): string | null {
+  const plain = (text: string) => text.toLowerCase().replaceAll(/[_-]/g, "");
+  const distances = known.map((candidate) => ({ candidate, distance: edits(plain(name), plain(candidate)) }));
+  const [best] = distances.sort((a, b) => a.distance - b.distance);
+  return best && best.distance <= Math.min(MAX_EDITS, plain(name).length / 3) ? best.candidate : null;
+}
+
+/** The paths of unknown fields, each with the names that are known at its place. */
+function* unknownFields(
+  schema: z.core.$ZodType,
+  value: unknown,
+  path: readonly string[] = [],
+): Generator<{ path: readonly string[]; known: readonly string[] }, void, undefined> {
+  if (typeof value !== "object" || value === null) return;
+  const checkedBy = bare(schema, value);
+  if (checkedBy instanceof z.ZodArray && Array.isArray(value)) {
+    for (const [n, item] of value.entries()) yield* unknownFields(checkedBy.element, item, [...path, String(n)]);
+  }
+  if (!(checkedBy instanceof z.ZodObject) || Array.isArray(value)) return;
+  const shape = checkedBy.shape as Readonly<Record<string, z.core.$ZodType>>;
+  for (const [name, inner] of Object.entries(value)) {
+    const known = Object.hasOwn(shape, name) ? shape[name] : undefined;
+    if (known) yield* unknownFields(known, inner, [...path, name]);
+    else yield { path: [...path, name], known: Object.keys(shape) };
+  }
+}
+
+/**
+ * Names the fields of a body that an operation does not know, and so ignores. What is inside a free document is not looked at.
+ * @param schema what the operation takes
+ * @param value a body that passes it
+ * @returns at most {@link MAX_WARNINGS} warnings, and one that says how many fields more there are
+ */
+export function unknownFieldWarnings(schema: z.core.$ZodType, value: unknown): readonly Warning[] {
+  const warnings: Warning[] = [];
+  let more = 0;
+  for (const { path, known } of unknownFields(schema, value)) {
+    if (warnings.length === MAX_WARNINGS) {
+      more++;
+      continue;
+    }
+    const shown = path.map((part) => shownText(part, MAX_NAME)).join(".");
+    const meant = nearest((path.at(-1) ?? "").slice(0, MAX_NAME), known);
+    const hint = meant ? ` Did you mean ${meant}?` : "";
+    const message =
+      known.length === 0 ? "This operation takes no body. The field was ignored." : `Unknown field, ignored.${hint}`;
+    warnings.push({ code: "unknown_field", message, path: shown });
+  }
+  if (more > 0) warnings.push({ code: "more_unknown_fields", message: `${more} more unknown fields were ignored.` });
+  return warnings;
+}
