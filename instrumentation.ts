@@ -7,6 +7,7 @@ export async function register(): Promise<void> {
     checkSettings();
     await startTelemetry();
     (await import("@/lib/public-api/boot")).startPublicApi();
+    (await import("@/lib/purge")).startPurging();
     if (process.env.NODE_ENV === "production") (await import("@/lib/draining")).drainOnSignal();
     // After the API has put the addresses right that are its own.
     (await import("@/lib/request-id")).nameRequests();

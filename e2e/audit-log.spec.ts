@@ -243,6 +243,9 @@ test("an export is a file of one's own organisation, safe in a spreadsheet, and 
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line) as { place: number; target_name: string });
+  const end = rows.pop();
+  expect(end).toMatchObject({ action: "export.completed", details: { rows: rows.length } });
+  expect(csv.text.trimEnd().split("\r\n").at(-1)).toMatch(/^,,export\.completed,.*,[0-9a-f]{64},[0-9a-f]{64}$/);
   expect(rows.some((one) => one.target_name === name)).toBe(true);
   // Every row from the first one on; newest first by the clock, which need not be the order of places.
   expect(rows.map((one) => one.place).sort((a, b) => a - b)).toEqual(rows.map((_, n) => n + 1));
@@ -252,7 +255,8 @@ test("an export is a file of one's own organisation, safe in a spreadsheet, and 
   await stranger.goto(`${AUDIT_PATH}?q=evil.example`);
   await expect(stranger.getByRole("heading", { name: "Nothing matches" })).toBeVisible();
   const theirs = await exported(stranger, "format=ndjson&q=evil.example");
-  expect([theirs.status, theirs.text]).toEqual([200, ""]);
+  expect(theirs.status).toBe(200);
+  expect(JSON.parse(theirs.text)).toMatchObject({ action: "export.completed", details: { rows: 0 } });
   expect((await exported(stranger, "format=csv")).text).not.toContain("Contoso");
 
   expect((await exported(page, "format=xlsx")).status).toBe(400);

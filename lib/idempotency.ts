@@ -13,9 +13,6 @@ const KEPT_MS = 24 * 3_600_000;
 /** After this long without an answer the first call is taken for dead, in milliseconds: no request lives so long. */
 const ABANDONED_MS = 60_000;
 
-/** Forgotten rows that one claim clears away. */
-const SWEEP = 100;
-
 /** Printable ASCII without blanks, 1 to 255 characters; the quotes of a structured field are part of it. */
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
@@ -113,10 +110,6 @@ export async function claim(
        where tenant_id = ${actor.tenantId}::uuid and actor_id = ${actorId(actor)}::uuid and path = ${path} and key = ${key}`;
     return earlier(row, hash);
   }
-  await prisma().$executeRaw`
-    delete from idempotency_keys where (tenant_id, actor_id, path, key) in (
-      select tenant_id, actor_id, path, key from idempotency_keys
-       where created_at <= ${forgotten} limit ${SWEEP} for update skip locked)`;
   let remembered = false;
   return {
     get remembered() {

@@ -211,7 +211,8 @@ export const agentCreation = z
   })
   .meta({
     id: "AgentCreation",
-    description: "An agent to make. Fields that are not listed are ignored.",
+    description:
+      "An agent to make. Documents come back as they were sent, numbers by their value; a number that a double cannot hold exactly, such as 9007199254740993, is refused with 422 and its path: send it as a string. Fields that are not listed are ignored, and named in `meta.warnings`.",
     example: triage,
   });
 export type AgentCreation = z.output<typeof agentCreation>;
@@ -242,7 +243,8 @@ export const agentPatch = z
   )
   .meta({
     id: "AgentPatch",
-    description: "What to change. What is left out stays; null empties. Fields that are not listed are ignored.",
+    description:
+      "What to change. What is left out stays; null empties. Fields that are not listed are ignored, and named in `meta.warnings`.",
     example: { enabled: false, description: null },
   });
 export type AgentPatch = z.output<typeof agentPatch>;

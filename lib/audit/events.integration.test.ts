@@ -231,13 +231,34 @@ describe("findTargets", () => {
 });
 
 describe("an export", () => {
-  const lines = async (filters: AuditFilters = {}, actor = admin) => {
+  const whole = async (filters: AuditFilters = {}, actor = admin) => {
     const text = await new Response(exportStream("ndjson", readAuditEvents(actor, filters))).text();
     return text
       .split("\n")
       .slice(0, -1)
       .map((line) => JSON.parse(line) as Record<string, unknown>);
   };
+  const lines = async (filters: AuditFilters = {}) => (await whole(filters)).slice(0, -1);
+
+  it("ends with its number of rows, the hash of the last of them and that of the whole chain, filtered or not", async () => {
+    await note(admin, ["one", "two", "three"]);
+    const chain = await prisma().auditChain.findUniqueOrThrow({ where: { tenantId: admin.tenantId } });
+    const hash = Buffer.from(chain.hash).toString("hex");
+    for (const filters of [{}, { q: "two" }, { q: "nothing like it" }, { actor: "nobody" }]) {
+      const all = await whole(filters);
+      const rows = all.slice(0, -1);
+      expect(all.at(-1)).toMatchObject({
+        action: "export.completed",
+        details: { rows: rows.length, chain_place: Number(chain.seq) },
+        previous_hash: rows.at(-1)?.hash ?? "0".repeat(64),
+        hash,
+      });
+    }
+    const empty = await newOrganisation();
+    expect(await whole({}, empty)).toMatchObject([
+      { action: "export.completed", details: { rows: 0, chain_place: 0 }, hash: "0".repeat(64) },
+    ]);
+  });
 
   it("has what the list has, by the same filters, with each row's place and hashes", async () => {
     await note(admin, ["one", "two", "three"]);

@@ -141,12 +141,45 @@ describe("exportStream", () => {
     await expect(new Response(exportStream("csv", batches())).text()).rejects.toThrow("went away");
   });
 
-  it("is the head alone where nothing passes the filters", async () => {
+  const chain = { seq: 9n, hash: new Uint8Array(32).fill(9) };
+
+  it.each([0, 1, 500])("ends with a line that counts %i rows and has the chain's hash", async (rows) => {
     async function* batches() {
-      yield* await Promise.resolve([]);
+      await Promise.resolve();
+      if (rows > 0) yield Array<AuditEventModel>(rows).fill(event);
+      return chain;
     }
-    // `text()` takes the byte order mark off.
-    expect(await new Response(exportStream("csv", batches())).text()).toBe(exportHead("csv").slice(1));
-    expect(await new Response(exportStream("ndjson", batches())).text()).toBe("");
+    const end = {
+      action: "export.completed",
+      details: { rows, chain_place: 9 },
+      previous_hash: (rows > 0 ? "ff" : "00").repeat(32),
+      hash: "09".repeat(32),
+    };
+    const lines = (await new Response(exportStream("ndjson", batches())).text()).trimEnd().split("\n");
+    expect(lines).toHaveLength(rows + 1);
+    const last = JSON.parse(lines.at(-1) ?? "") as object;
+    expect(Object.keys(last)).toEqual(Object.keys(JSON.parse(exportLine("ndjson", event)) as object));
+    expect(last).toMatchObject({ ...end, place: null, time: null, event_id: null });
+    const csv = await new Response(exportStream("csv", batches())).text();
+    const empty = ",".repeat(10);
+    const details = `"{""rows"":${rows},""chain_place"":9}"`;
+    expect(csv.endsWith(`\n,,export.completed${empty}${details},,${end.previous_hash},${end.hash}\r\n`)).toBe(true);
+  });
+
+  it("has no such end where it was cut, wherever that was", async () => {
+    async function* batches() {
+      yield await Promise.resolve([event, event]);
+      return chain;
+    }
+    for (const format of ["csv", "ndjson"] as const) {
+      const whole = await new Response(exportStream(format, batches())).text();
+      // The last line break apart, without which nothing is missing.
+      for (let length = 0; length < whole.trimEnd().length; length++) {
+        const last = whole.slice(0, length).trimEnd().split("\n").at(-1) ?? "";
+        expect(last.includes("export.completed") && last.endsWith(format === "csv" ? "09".repeat(32) : "}")).toBe(
+          false,
+        );
+      }
+    }
   });
 });

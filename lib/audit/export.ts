@@ -1,3 +1,4 @@
+import { CHAIN_START } from "@/lib/audit/chain";
 import type { AuditEventModel } from "@/lib/generated/prisma/models";
 
 /** The forms an export has. */
@@ -75,7 +76,39 @@ export function exportHead(format: ExportFormat): string {
 
 /** One event as a line of the file. */
 export function exportLine(format: ExportFormat, event: AuditEventModel): string {
-  const row = exported(event);
+  return line(format, exported(event));
+}
+
+/** Where a chain of events ended when an export began. */
+export interface ExportedChain {
+  readonly seq: bigint;
+  readonly hash: Uint8Array;
+}
+
+/** The `action` of the last line of a file. No event has it. */
+export const EXPORT_COMPLETED = "export.completed";
+
+/**
+ * The last line of a file: without it the file was cut. It has the same columns as an event, most of them empty.
+ * @param rows the events before it
+ * @param lastHash the hash of the last of them; null without any
+ */
+export function exportEnd(
+  format: ExportFormat,
+  rows: number,
+  lastHash: Uint8Array | null,
+  chain: ExportedChain,
+): string {
+  return line(format, {
+    ...(Object.fromEntries(COLUMNS.map((column) => [column, null])) as Exported),
+    action: EXPORT_COMPLETED,
+    details: { rows, chain_place: Number(chain.seq) },
+    previous_hash: lastHash ? hex(lastHash) : CHAIN_START,
+    hash: hex(chain.hash),
+  });
+}
+
+function line(format: ExportFormat, row: Exported): string {
   if (format === "ndjson") return `${JSON.stringify(row)}\n`;
   const fields = COLUMNS.map((column) => {
     const value = row[column];
@@ -96,16 +129,18 @@ const PIECE = 64 * 1024;
 
 /**
  * A file as a stream that is read at the pace of whoever takes it: a batch is asked for when the one before it is gone.
- * @param batches rows, some at a time; closed when the reader hangs up
+ * @param batches rows, some at a time, and in the end where the chain ended; closed when the reader hangs up
  */
 export function exportStream(
   format: ExportFormat,
-  batches: AsyncGenerator<AuditEventModel[], void, undefined>,
+  batches: AsyncGenerator<AuditEventModel[], ExportedChain, undefined>,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let text = exportHead(format);
   // What is left of the batch; its lines are made as they are taken.
   let rows: Iterator<AuditEventModel> = [].values();
+  let count = 0;
+  let lastHash: Uint8Array | null = null;
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -113,7 +148,7 @@ export function exportStream(
         if (row.done) {
           const { done, value } = await batches.next();
           if (done) {
-            if (text) controller.enqueue(encoder.encode(text));
+            controller.enqueue(encoder.encode(text + exportEnd(format, count, lastHash, value)));
             controller.close();
             return;
           }
@@ -122,13 +157,16 @@ export function exportStream(
         }
         for (; !row.done; row = rows.next()) {
           text += exportLine(format, row.value);
+          count++;
+          lastHash = row.value.hash;
           if (text.length >= PIECE) break;
         }
         controller.enqueue(encoder.encode(text));
         text = "";
       },
       async cancel() {
-        await batches.return();
+        // The value is for nobody: nothing more is read.
+        await batches.return({ seq: 0n, hash: new Uint8Array() });
       },
     },
     { highWaterMark: 1 },

@@ -31,6 +31,14 @@ describe("the URL of the audit log", () => {
     );
     expect(filtersOf(url)).toEqual({ q: "ab" });
   });
+
+  it.each(["9999-12-31T23:59:59-00:01", "0000-06-01T00:00:00Z", "0001-01-01T00:00:00+00:01"])(
+    "takes a moment outside the years 1 to 9999 of UTC for absent: %s",
+    (moment) => {
+      const url = loadAuditUrl(new URLSearchParams({ from: moment, to: moment }));
+      expect(filtersOf(url)).toEqual({});
+    },
+  );
 });
 
 describe("parsePlace", () => {

@@ -5,6 +5,7 @@ import { v7 as uuidv7, validate as isUuid } from "uuid";
 import type { KeyActor, MemberActor } from "@/lib/actor";
 import { type AuditAction, type RequestOrigin, type TargetKind, USER_AGENT_MAX } from "@/lib/audit/actions";
 import { type ChainedRow, rowHash } from "@/lib/audit/chain";
+import type { ExportedChain } from "@/lib/audit/export";
 import { prisma } from "@/lib/db";
 import { AppError } from "@/lib/errors";
 import type { PrismaClient } from "@/lib/generated/prisma/client";
@@ -182,16 +183,18 @@ const BATCH = 1_000;
  * Reads all events that pass the filters and were written before this call, newest first, some at a time. Each batch is a
  * query of its own that begins where the last one ended: a reader that is slow holds no transaction and no connection, and
  * since no row ever changes all of them together are one snapshot (docs/decisions/0042).
+ * @returns at last, where the chain ended when the call was made
  * @throws AppError FORBIDDEN for anyone but an admin
  */
 export async function* readAuditEvents(
   actor: MemberActor,
   filters: AuditFilters,
-): AsyncGenerator<AuditEventModel[], void, undefined> {
+): AsyncGenerator<AuditEventModel[], ExportedChain, undefined> {
   if (actor.role !== "Admin") throw new AppError("FORBIDDEN", NEEDS_ADMIN);
-  if (filters.actor !== undefined && !isUuid(filters.actor)) return;
   const { tenantId } = actor;
-  const { seq } = await prisma().auditChain.findUniqueOrThrow({ where: { tenantId }, select: { seq: true } });
+  const chain = await prisma().auditChain.findUniqueOrThrow({ where: { tenantId }, select: { seq: true, hash: true } });
+  if (filters.actor !== undefined && !isUuid(filters.actor)) return chain;
+  const { seq } = chain;
   let last: AuditPosition | undefined;
   for (;;) {
     const rows = await prisma().auditEvent.findMany({
@@ -200,9 +203,9 @@ export async function* readAuditEvents(
       take: BATCH,
     });
     const end = rows.at(-1);
-    if (!end) return;
+    if (!end) return chain;
     yield rows;
-    if (rows.length < BATCH) return;
+    if (rows.length < BATCH) return chain;
     last = { at: end.at.getTime(), id: end.id };
   }
 }

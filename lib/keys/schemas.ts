@@ -63,6 +63,6 @@ export const apiKeyCreation = z
   )
   .meta({
     id: "ApiKeyCreation",
-    description: "A key to make. Fields that are not listed are ignored.",
+    description: "A key to make. Fields that are not listed are ignored, and named in `meta.warnings`.",
     example: { name: "Billing export script", expires_at: "2099-11-01T09:00:00Z" },
   });

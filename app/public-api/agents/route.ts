@@ -14,7 +14,8 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/pu
   GET: operation({
     operationId: "listAgents",
     summary: "List agents",
-    description: "Newest first.",
+    description:
+      "Newest first. A page holds 1 MiB of agents at most, or a single larger one, so it can be shorter than `page_size`: `has_more` says whether others follow.",
     tag: "Agents",
     allow: { key: true, member: "Viewer" },
     query: z.strictObject({ ...agentFilterQuery, ...pageQuery }),
@@ -30,7 +31,8 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/pu
   POST: operation({
     operationId: "createAgent",
     summary: "Create an agent",
-    description: "The tenant and the creator come from the credential. Fields that are not listed are ignored.",
+    description:
+      "The tenant and the creator come from the credential. Fields that are not listed are ignored, and named in `meta.warnings`.",
     tag: "Agents",
     allow: { key: true, member: "User" },
     body: agentCreation,
