@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 
 import type { AuditEventModel } from "@/lib/generated/prisma/models";
 
-import { csvField, exportHead, exportLine, exportStream } from "./export";
+import { csvField, type ExportedChain, exportHead, exportLine, exportStream } from "./export";
+
+type Batches = AsyncGenerator<AuditEventModel[], ExportedChain, undefined>;
 
 const event: AuditEventModel = {
   id: "0190a1b2-0000-7000-8000-00000000000d",
@@ -107,7 +109,7 @@ describe("exportStream", () => {
   /** Batches without end that count how often they were asked for, and notice when nobody wants more. */
   function endless() {
     const state = { asked: 0, closed: false };
-    async function* batches() {
+    async function* batches(): Batches {
       try {
         for (;;) {
           state.asked += 1;
@@ -134,7 +136,7 @@ describe("exportStream", () => {
   });
 
   it("fails the download where a batch cannot be read, instead of ending it as if it were whole", async () => {
-    async function* batches() {
+    async function* batches(): Batches {
       yield await Promise.resolve([event]);
       throw new Error("the database went away");
     }
