@@ -16,7 +16,7 @@ export const apiKeyData = z
     id: z.guid(),
     name,
     environment: z.string().meta({ pattern: "^[a-z0-9]{2,12}$" }),
-    last4: z.string().length(4).meta({ description: "The last four characters of the key." }),
+    last4: z.string().meta({ description: "The last four characters of the key.", minLength: 4, maxLength: 4 }),
     status: z.enum(KEY_STATUSES).meta({
       description:
         "`active`; `expiring` within 7 days; `rotating`: replaced, and working until `works_until`; `expired`; `revoked`.",

@@ -12,7 +12,7 @@ const apiKeyCredential = z
     id: z.guid(),
     name: z.string(),
     environment: z.string(),
-    last4: z.string().length(4).meta({ description: "The last four characters of the key." }),
+    last4: z.string().meta({ description: "The last four characters of the key.", minLength: 4, maxLength: 4 }),
     created_at: at,
     expires_at: at.nullable(),
     rotation: z.object({
