@@ -96,7 +96,8 @@ test("so do those of handlers and of the API", async () => {
     "/public-api/nothing-here",
   ])
     for (const target of [`${address}?${LONG}`, `${address}/?${LONG}`, `${address}/${"x".repeat(8_000)}`])
-      for (const fields of [{}, { Cookie: admin }]) expectShort(await headOf(target, fields), target.slice(0, 60));
+      for (const fields of [{}, { Cookie: admin }] as Record<string, string>[])
+        expectShort(await headOf(target, fields), target.slice(0, 60));
 });
 
 test("every step of a sign-in stays below 4 kB of headers, and ends at the page that was asked for", async () => {
