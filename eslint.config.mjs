@@ -54,9 +54,10 @@ const TESTS = ["**/*.test.{ts,tsx}", "e2e/**"];
 const CONFIG = ["*.config.{ts,mjs}"];
 
 export default defineConfig(
-  // bench/better-auth has packages of its own, which need not be installed here.
+  // These have packages of their own, which need not be installed here.
   globalIgnores([
     "bench/better-auth/**",
+    "tests/clients/**",
     ".next*/**",
     ".data/**",
     ".test-output/**",

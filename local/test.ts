@@ -8,7 +8,9 @@ import { readIfPresent } from "./read-if-present";
 import { ROOT } from "./root";
 import { Started } from "./stack";
 import { E2E_REPORT, runBrowserSuite } from "./testing/browser-suite";
+import { Checks } from "./testing/checks";
 import { findOrInstallChromium } from "./testing/chromium";
+import { runClientSuite } from "./testing/client-suite";
 import {
   checkCounts,
   type Counts,
@@ -108,6 +110,13 @@ if (real) await vitest(`Integration tests ${real.words}`, "integration", real.ki
 await step("Production build", async () => {
   await ensureBuilt({ log: console.log, onChild: (child) => started.add(() => child.stop()) });
   return { counts: checkCounts(0), output: "" };
+});
+await step("Generated clients", async () => {
+  const checks = new Checks();
+  const skipped = await runClientSuite(checks, started, console.log);
+  if (skipped !== null) console.log(`Skipped: ${skipped}.`);
+  const { passed, failed } = checks;
+  return { counts: { passed, failed, skipped: skipped === null ? 0 : 1 }, output: "" };
 });
 await vitest("npm start, from the outside", "start");
 await step("Browser tests on the embedded database", async () => {

@@ -8,19 +8,20 @@ export class Checks {
   /**
    * Says whether something holds.
    * @param figures what shows it
-   * @param against what spoke against it: told, the first five, where it does not hold
+   * @param against what spoke against it: shown, the first few, where it does not hold
    */
   expect(
     what: string,
     holds: boolean,
     figures: Readonly<Record<string, string | number>> = {},
     against: readonly string[] = [],
+    most = 5,
   ): void {
     if (holds) this.passed++;
     else this.failed++;
     const told = Object.entries(figures).map(([name, value]) => `${name} ${value}`);
     console.log(`${holds ? "✓" : "✗"} ${what}${told.length > 0 ? ` (${told.join(", ")})` : ""}`);
-    if (!holds) for (const line of against.slice(0, 5)) console.log(`    ${line}`);
+    if (!holds) for (const line of against.slice(0, most)) console.log(`    ${line}`);
   }
 
   /**

@@ -1,0 +1,90 @@
+// A program as a customer would write it, with a generated client and without one type assertion: it calls every operation.
+// The test compiles it strictly and runs it against a server; it prints the requests it made, one a line.
+import { createClient, createConfig } from "./generated/hey-api/client/index";
+import * as neo from "./generated/hey-api/sdk.gen";
+
+const [baseUrl = "", token = ""] = process.argv.slice(2);
+
+/** A client that notes what it sends. */
+function clientWith(auth: string) {
+  const client = createClient(createConfig({ baseUrl, auth }));
+  client.interceptors.response.use((response, request) => {
+    console.log(`${request.method} ${new URL(request.url).pathname} ${response.status}`);
+    return response;
+  });
+  return client;
+}
+
+declare const process: { readonly argv: readonly string[]; exitCode: number };
+
+/** What a call answered. @throws Error for a refusal */
+function dataOf<Data>(name: string, { data, error }: { data?: Data; error?: unknown }): Data {
+  if (data === undefined) throw new Error(`${name}: ${JSON.stringify(error)}`);
+  return data;
+}
+
+const admin = clientWith(token);
+const issued = dataOf(
+  "createApiKey",
+  await neo.createApiKey({
+    client: admin,
+    body: { name: "Generated client", expires_at: "2099-11-01T09:00:00Z" },
+    headers: { "Idempotency-Key": crypto.randomUUID() },
+  }),
+).data;
+const integration = clientWith(issued.key);
+
+dataOf("getHealth", await neo.getHealth({ client: integration })).data.status satisfies "ok";
+dataOf("getOpenApiDocument", await neo.getOpenApiDocument({ client: integration })).openapi satisfies string;
+dataOf("getTenant", await neo.getTenant({ client: integration })).data.name satisfies string;
+const { credential } = dataOf("getMe", await neo.getMe({ client: integration })).data;
+if (credential.kind !== "api_key" || credential.last4 !== issued.key.slice(-4)) throw new Error("getMe: another key");
+const person = dataOf("getMe", await neo.getMe({ client: admin })).data.credential;
+if (person.kind !== "access_token" || person.role !== "Admin") throw new Error("getMe: not the admin");
+
+const made = dataOf(
+  "createAgent",
+  await neo.createAgent({
+    client: integration,
+    body: {
+      name: "Service desk",
+      autonomy_type: "CONVERSATIONAL",
+      trigger_type: "NONE",
+      audience: "END_USER",
+      agent_settings: { max_steps: 25, nested: [{ any: null }] },
+    },
+  }),
+).data;
+// The kind of an agent is read from its type: only this one has an audience.
+if (made.autonomy_type !== "CONVERSATIONAL" || made.audience !== "END_USER") throw new Error("createAgent: another");
+const path = { agent_id: made.id };
+const listed = dataOf(
+  "listAgents",
+  await neo.listAgents({
+    client: integration,
+    query: { enabled: "true", autonomy_type: "CONVERSATIONAL", page_size: 200 },
+  }),
+);
+listed.meta.pagination.next_cursor satisfies string | null;
+if (!listed.data.some(({ id }) => id === made.id)) throw new Error("listAgents: it is not there");
+const patch = { enabled: false, description: null, toolbox: { tools: ["knowledge_base"] } };
+const updated = dataOf("updateAgent", await neo.updateAgent({ client: integration, path, body: patch }));
+for (const { code, message } of updated.meta.warnings ?? []) throw new Error(`updateAgent: ${code} ${message}`);
+const got = dataOf("getAgent", await neo.getAgent({ client: integration, path })).data;
+if (got.enabled || got.toolbox === null) throw new Error("updateAgent: nothing changed");
+dataOf("deleteAgent", await neo.deleteAgent({ client: admin, path })).data.deleted satisfies true;
+const gone = await neo.getAgent({ client: integration, path });
+if (gone.error?.error.code !== "NOT_FOUND") throw new Error("deleteAgent: it is still there");
+gone.error.error.details?.reason satisfies string | undefined;
+
+const keyPath = { key_id: issued.id };
+dataOf("listApiKeys", await neo.listApiKeys({ client: admin, query: { page_size: 1 } })).data[0]?.status satisfies
+  string | undefined;
+const successor = dataOf("rotateApiKey", await neo.rotateApiKey({ client: admin, path: keyPath })).data;
+const revoked = dataOf("revokeApiKey", await neo.revokeApiKey({ client: admin, path: { key_id: successor.id } })).data;
+if (revoked.status !== "revoked") throw new Error("revokeApiKey: it still works");
+const events = dataOf(
+  "listAuditEvents",
+  await neo.listAuditEvents({ client: admin, query: { action: "api_key.revoked" } }),
+);
+if (events.data[0]?.target.id !== successor.id) throw new Error("listAuditEvents: the revocation is not there");
