@@ -114,7 +114,8 @@ class PreferTlsConnection extends Connection {
 
 class PreferTlsClient extends Client {
   constructor(config: ClientConfig) {
-    super({ ...config, connection: new PreferTlsConnection(config) } as ClientConfig);
+    // A pool hides its password from being copied along with the rest.
+    super({ ...config, password: config.password, connection: new PreferTlsConnection(config) } as ClientConfig);
   }
 }
 

@@ -12,11 +12,11 @@ import {
 import os from "node:os";
 import path from "node:path";
 
-import { Client } from "pg";
+import { Client, Pool } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import type * as Db from "@/lib/db";
-import { databaseClient } from "@/lib/db-config";
+import { databaseClient, databaseConfig } from "@/lib/db-config";
 
 import { type Cluster, findPostgres, startCluster, unprivilegedUser } from "./cluster";
 import { migrate } from "./migrate";
@@ -139,6 +139,13 @@ describe.skipIf(skip)("TLS to a server with a private authority", () => {
     }
     expect(await db.prisma().tenant.count()).toBe(0);
     await db.prisma().$disconnect();
+  });
+
+  it("a pool without a sslmode is encrypted where it can be, and has its password", async () => {
+    const pool = new Pool(databaseConfig(url("tls_only", "localhost", ""), { connectionTimeoutMillis: 3_000 }));
+    const { rows } = await pool.query("select ssl from pg_stat_ssl where pid = pg_backend_pid()");
+    expect(rows).toEqual([{ ssl: true }]);
+    await pool.end();
   });
 
   it("a file that is missing is refused, where psql would go on unverified", () => {
