@@ -25,6 +25,8 @@ export interface KeyActor {
   readonly kind: "key";
   readonly tenantId: string;
   readonly keyId: string;
+  /** The id of the first key of its rotations: what stays the same when a key is rotated. */
+  readonly lineageId: string;
   /** The key's name. */
   readonly name: string;
 }

@@ -38,7 +38,8 @@ export function idempotencyKey(headers: Headers): string | null {
   });
 }
 
-const actorId = (actor: Actor) => (actor.kind === "key" ? actor.keyId : actor.memberId);
+/** Whose keys these are: a retry may come with the key that replaced the first call's, or with another token of the same person. */
+const actorId = (actor: Actor) => (actor.kind === "key" ? actor.lineageId : actor.memberId);
 
 /** Seconds after which a request that lost to another of its `Idempotency-Key` finds that one's answer, as a rule. */
 const IN_PROGRESS_RETRY_S = 1;

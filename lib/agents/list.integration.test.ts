@@ -91,7 +91,7 @@ describe("what the dashboard edits", () => {
     expect(await agentCreator(ada, await create(ada, "By a person"))).toEqual({ kind: "member", name: "Ada Admin" });
     const { id: keyId } = await makeKey(ada, { name: "Import" });
     const byKey = await createAgent(
-      { kind: "key", tenantId: ada.tenantId, keyId, name: "Import" },
+      { kind: "key", tenantId: ada.tenantId, keyId, lineageId: keyId, name: "Import" },
       { name: "By a key", trigger_type: "NONE", actions: [] },
       now,
       ORIGIN,

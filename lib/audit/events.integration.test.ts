@@ -115,7 +115,7 @@ describe("recordRefusal", () => {
     const origin = newOrigin();
     await recordRefusal(viewer, "/roles-access/api-keys", "Admin", origin);
     await recordRefusal(
-      { kind: "key", tenantId: admin.tenantId, keyId: randomUUID(), name: "Nightly" },
+      { kind: "key", tenantId: admin.tenantId, keyId: randomUUID(), lineageId: randomUUID(), name: "Nightly" },
       "x".repeat(300),
       null,
       origin,

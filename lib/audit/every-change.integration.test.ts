@@ -51,7 +51,8 @@ const CHANGES: [AuditAction, string, Prepare][] = [
     "by a key",
     async (a) => {
       const { id } = await newKey(a);
-      return (o) => createAgent({ kind: "key", tenantId: a.tenantId, keyId: id, name: "Export" }, AGENT, now, o);
+      return (o) =>
+        createAgent({ kind: "key", tenantId: a.tenantId, keyId: id, lineageId: id, name: "Export" }, AGENT, now, o);
     },
   ],
   [

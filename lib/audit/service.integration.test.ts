@@ -112,7 +112,13 @@ describe("listAuditEvents", () => {
   it("filters by action, actor and time, the end excluded", async () => {
     const person = await newOrganisation();
     const second = await newMember(person.tenantId, "User", "Second");
-    const program: Actor = { kind: "key", tenantId: person.tenantId, keyId: randomUUID(), name: "Nightly" };
+    const program: Actor = {
+      kind: "key",
+      tenantId: person.tenantId,
+      keyId: randomUUID(),
+      lineageId: randomUUID(),
+      name: "Nightly",
+    };
     await createKey(person, { name: "A key", expiry: NEVER }, now, newOrigin());
     await note(second, "by a person", later(10));
     await note(program, "by a program", later(20));

@@ -16,6 +16,7 @@ import { findKeyByHash, type KeyRecord } from "@/lib/public-api/key-lookup";
 import { noteKeyUse } from "@/lib/public-api/last-used";
 import { memberActivity } from "@/lib/public-api/member-activity";
 import type { Lookup } from "@/lib/public-api/lookup-batcher";
+import { malformedCredential, missingCredential } from "@/lib/public-api/malformed-credential";
 import { findMember, type MemberRecord } from "@/lib/public-api/member-lookup";
 import type { Allowance } from "@/lib/public-api/rate-limit";
 
@@ -46,7 +47,13 @@ export function decideKey(record: KeyRecord | null): KeyCredential {
   return {
     kind: "api_key",
     nowMs: record.now,
-    actor: { kind: "key", tenantId: record.tenant_id, keyId: record.id, name: record.name },
+    actor: {
+      kind: "key",
+      tenantId: record.tenant_id,
+      keyId: record.id,
+      lineageId: record.lineage_id,
+      name: record.name,
+    },
     tenant: { id: record.tenant_id, name: record.tenant_name },
     key: {
       id: record.id,
@@ -127,13 +134,12 @@ async function authenticatePerson(token: string): Promise<Authenticated> {
  * @throws AppError UNAUTHORIZED, FORBIDDEN or BAD_REQUEST for the caller's mistakes, UNAVAILABLE when the database or Microsoft
  *   cannot be asked. A call over the limit is no error here: its allowance says so.
  */
-export async function authenticate(headers: Headers): Promise<Authenticated> {
-  const token = bearerToken(headers.get("authorization"));
+export async function authenticate({ headers, url }: Pick<Request, "headers" | "url">): Promise<Authenticated> {
+  const field = headers.get("authorization");
+  if (!field) throw unauthorized("missing", missingCredential(headers, url));
+  const token = bearerToken(field);
   const parsed = parseKey(token);
   if (parsed) return authenticateKey(token, parsed.environment);
   if (looksLikeAccessToken(token)) return authenticatePerson(token);
-  throw unauthorized(
-    "malformed",
-    "This is not an API key. One looks like neo_sk_<environment>_ and 24 letters and digits. It is no access token either.",
-  );
+  throw unauthorized("malformed", malformedCredential(field));
 }

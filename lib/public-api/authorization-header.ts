@@ -1,4 +1,5 @@
 import { AppError } from "@/lib/errors";
+import { malformedCredential } from "@/lib/public-api/malformed-credential";
 
 /** Why a credential is no good, told in `error.details.reason`; the last three only to who presented that very key. */
 export const CREDENTIAL_PROBLEMS = [
@@ -34,6 +35,9 @@ export function organisationDisabled(credential: "API key" | "access token"): Ap
   });
 }
 
+/** A comma inside a JSON document, which somebody sent in place of the key in it, joins no two fields. */
+const JSON_DOCUMENT = /^bearer *\{[^{}]*\}$/i;
+
 /**
  * Reads the token out of an `Authorization` header.
  * @param header the field's value, repeated fields joined by a comma; null when it was not sent
@@ -44,7 +48,7 @@ export function bearerToken(header: string | null): string {
     throw unauthorized("missing", "Send an API key in the Authorization header: Authorization: Bearer neo_sk_…");
   }
   // No bearer token has a comma in it, so a comma is how two fields look once they are joined (RFC 9110 §5.3).
-  if (header.includes(",")) {
+  if (header.includes(",") && !JSON_DOCUMENT.test(header)) {
     throw new AppError("BAD_REQUEST", "Send exactly one Authorization header.", { reason: "repeated_authorization" });
   }
   if (header.length > MAX_LENGTH) {
@@ -55,11 +59,5 @@ export function bearerToken(header: string | null): string {
   if (/^bearer *$/i.test(header)) {
     throw unauthorized("missing", "The Authorization header names the Bearer scheme but carries no key after it.");
   }
-  if (!/^bearer /i.test(header)) {
-    throw unauthorized(
-      "malformed",
-      "The Authorization header must use the Bearer scheme: Authorization: Bearer neo_sk_…",
-    );
-  }
-  throw unauthorized("malformed", "The bearer token has a character in it that no token has, such as a blank.");
+  throw unauthorized("malformed", malformedCredential(header));
 }

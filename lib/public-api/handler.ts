@@ -226,7 +226,7 @@ class Facts implements RequestFacts {
 // Nothing is awaited here that an operation does not have: every promise costs on the way of each request.
 async function answer(run: Running): Promise<Output> {
   const { found, request } = run;
-  const caller = found.allow === "anyone" ? null : admit(run, await authenticate(request.headers));
+  const caller = found.allow === "anyone" ? null : admit(run, await authenticate(request));
   const query = parseQuery(found.query, request.url);
   const params = found.params && parseParams(found.params, await run.params);
   const bytes = found.body && (await readBody(request));

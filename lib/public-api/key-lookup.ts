@@ -12,6 +12,7 @@ export interface KeyRecord {
   /** The database's clock when it answered, in whole milliseconds. */
   readonly now: number;
   readonly id: string;
+  readonly lineage_id: string;
   readonly tenant_id: string;
   readonly tenant_name: string;
   readonly tenant_enabled: boolean;
@@ -29,7 +30,7 @@ export interface KeyRecord {
 /** $1 the hashes, $2 how many calls present each, $3 the limit. */
 const SQL = countingLookup(
   `select encode(asked.hash, 'hex') as asked, asked.calls, clock.now,
-    k.id, k.tenant_id, t.name as tenant_name, t.enabled as tenant_enabled, k.name, k.environment, k.last4,
+    k.id, k.lineage_id, k.tenant_id, t.name as tenant_name, t.enabled as tenant_enabled, k.name, k.environment, k.last4,
     ${ms("k.created_at")} as created_at, ${ms("k.expires_at")} as expires_at, ${ms("k.rotated_at")} as rotated_at,
     ${ms("k.grace_ends_at")} as grace_ends_at, ${ms("k.revoked_at")} as revoked_at, ${ms("k.last_used_at")} as last_used_at
   from unnest($1::bytea[], $2::int4[]) as asked (hash, calls)
