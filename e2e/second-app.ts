@@ -87,6 +87,7 @@ export async function startSecondApp({
         OTEL_RESOURCE_ATTRIBUTES: "",
         OTEL_PROPAGATORS: "",
         DATABASE_WAIT_SECONDS: "",
+        LOG_REQUESTS: "",
         LOG_LEVEL: "info",
         // Each is named: Next would take what is left out from a developer's .env.local.
         ...settings,

@@ -175,6 +175,11 @@ const settings = z.object({
   DATABASE_WAIT_SECONDS: wholeNumber(0, 3_600, 60),
   /** Read by Next: how long an idle connection of a client is kept open, in milliseconds. */
   KEEP_ALIVE_TIMEOUT: wholeNumber(0, 3_600_000, 5_000),
+  /** Which calls of the API have a log line: those that are refused, sampled under a flood, or all. */
+  LOG_REQUESTS: z.preprocess(
+    blankIsUnset,
+    z.enum(["refused", "all"], { error: "must be refused or all" }).default("refused"),
+  ),
   LOG_LEVEL: z.preprocess(
     blankIsUnset,
     z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),

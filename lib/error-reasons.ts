@@ -5,6 +5,11 @@ import type { ErrorCode } from "@/lib/errors";
  * name is never changed or reused. A test drives the API into each of them.
  */
 export const REASONS = {
+  malformed_request: [
+    "BAD_REQUEST",
+    "The request is not valid HTTP/1.1, for example because it has two `Host` fields; the connection may be closed.",
+  ],
+  malformed_query: ["BAD_REQUEST", "The query has a `%` that does not begin a UTF-8 character in hexadecimal."],
   repeated_authorization: ["BAD_REQUEST", "`Authorization` was sent more than once."],
   invalid_parameter: [
     "BAD_REQUEST",
@@ -32,6 +37,7 @@ export const REASONS = {
   unknown_path: ["NOT_FOUND", "The API has no such path."],
   not_found: ["NOT_FOUND", "It does not exist, or belongs to another organisation."],
   method_not_allowed: ["METHOD_NOT_ALLOWED", "The path does not have this method; `Allow` lists those it has."],
+  request_timeout: ["REQUEST_TIMEOUT", "The request did not arrive in time; the connection is closed."],
   in_progress: [
     "CONFLICT",
     "Another request with this `Idempotency-Key` is still running. Retry after the seconds in `Retry-After`.",
@@ -46,12 +52,26 @@ export const REASONS = {
   immutable_field: ["CONFLICT", "`details.fields` names fields that cannot change once an agent exists."],
   key_limit_reached: ["CONFLICT", "The organisation has as many API keys in use as it may have."],
   body_too_large: ["PAYLOAD_TOO_LARGE", "The body is larger than 64 KiB."],
+  etag_mismatch: [
+    "PRECONDITION_FAILED",
+    "The agent was changed since: its `ETag` is not in `If-Match`. Get it again, then repeat the change.",
+  ],
+  unsupported_content_encoding: [
+    "UNSUPPORTED_MEDIA_TYPE",
+    "The body is compressed. Send it without `Content-Encoding`, as `Accept-Encoding: identity` says.",
+  ],
   unsupported_content_type: ["UNSUPPORTED_MEDIA_TYPE", "The body's `Content-Type` is not `application/json`."],
   invalid_field: ["UNPROCESSABLE", "The body is valid JSON, but `details.fields` has a message for each wrong field."],
   idempotency_key_reused: ["UNPROCESSABLE", "This `Idempotency-Key` was used with another body."],
+  invalid_range: ["UNPROCESSABLE", "`from` is after `to`; `details.parameters` has the message."],
   organisation_limit: ["RATE_LIMITED", "The organisation has reached its limit of requests per minute."],
   address_limit: ["RATE_LIMITED", "Too many requests without a valid credential came from this client address."],
   new_key_limit: ["RATE_LIMITED", "The organisation has made as many API keys in the last minute as it may."],
+  too_many_headers: ["HEADERS_TOO_LARGE", "The request has more than 1,000 header fields."],
+  headers_too_large: [
+    "HEADERS_TOO_LARGE",
+    "The address and header fields are larger than 16 KiB; the connection is closed.",
+  ],
   internal_error: ["INTERNAL", "A fault on our side. Quote the request id when you report it."],
   database_unavailable: ["UNAVAILABLE", "The database cannot be reached. Retry after the seconds in `Retry-After`."],
   identity_provider_unavailable: [

@@ -8,10 +8,13 @@ export type ErrorCode =
   | "NOT_FOUND"
   | "METHOD_NOT_ALLOWED"
   | "CONFLICT"
+  | "REQUEST_TIMEOUT"
+  | "PRECONDITION_FAILED"
   | "PAYLOAD_TOO_LARGE"
   | "UNSUPPORTED_MEDIA_TYPE"
   | "UNPROCESSABLE"
   | "RATE_LIMITED"
+  | "HEADERS_TOO_LARGE"
   | "INTERNAL"
   | "UNAVAILABLE";
 
@@ -22,27 +25,33 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   FORBIDDEN: 403,
   NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
+  REQUEST_TIMEOUT: 408,
   CONFLICT: 409,
+  PRECONDITION_FAILED: 412,
   PAYLOAD_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
   UNPROCESSABLE: 422,
   RATE_LIMITED: 429,
+  HEADERS_TOO_LARGE: 431,
   INTERNAL: 500,
   UNAVAILABLE: 503,
 };
 
 /** The reason of a refusal that names none. `conflict` is the dashboard's: every conflict of the public API names its own. */
 const USUAL_REASONS: Readonly<Record<ErrorCode, Reason | "conflict">> = {
-  BAD_REQUEST: "invalid_parameter",
+  BAD_REQUEST: "malformed_request",
   UNAUTHORIZED: "missing",
   FORBIDDEN: "role_required",
   NOT_FOUND: "not_found",
   METHOD_NOT_ALLOWED: "method_not_allowed",
+  REQUEST_TIMEOUT: "request_timeout",
   CONFLICT: "conflict",
+  PRECONDITION_FAILED: "etag_mismatch",
   PAYLOAD_TOO_LARGE: "body_too_large",
   UNSUPPORTED_MEDIA_TYPE: "unsupported_content_type",
   UNPROCESSABLE: "invalid_field",
   RATE_LIMITED: "organisation_limit",
+  HEADERS_TOO_LARGE: "headers_too_large",
   INTERNAL: "internal_error",
   UNAVAILABLE: "database_unavailable",
 };

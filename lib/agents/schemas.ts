@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { AutonomyType, TriggerType } from "@/lib/generated/prisma/enums";
+import { characterProblem } from "@/lib/keys/name";
 
 /** A choice between words, that names them all when it is refused. */
 const choice = <const T extends Readonly<Record<string, string>>>(words: T) =>
@@ -40,14 +41,16 @@ export const NAME_MAX = 200;
 export const DESCRIPTION_MAX = 4_000;
 
 const characters = (text: string) => Array.from(text).length;
-/** Control characters, line separators, and what embeds, overrides or isolates text direction: a name is one honest line. */
-const NOT_IN_A_NAME = /[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u;
 
 const name = z
   .string("must be a text")
   .trim()
   .refine((text) => text !== "" && characters(text) <= NAME_MAX, `must have 1 to ${NAME_MAX} characters`)
-  .refine((text) => !NOT_IN_A_NAME.test(text), "must not contain control or text-direction characters")
+  // As for keys: a name is one honest line that can be seen.
+  .superRefine((text, context) => {
+    const message = text === "" ? null : characterProblem(text);
+    if (message) context.addIssue({ code: "custom", message });
+  })
   .meta({
     description: `1 to ${NAME_MAX} characters on one line.`,
     minLength: 1,

@@ -136,12 +136,20 @@ export async function createAgent(
   });
 }
 
+/** What a change depends on beside its actor. */
+export interface ChangeOptions {
+  /** Aborted when nobody wants the change any more; then it is not begun. */
+  readonly signal?: AbortSignal;
+  /** Called with the agent as it is, while nobody else can change it. @throws what refuses the change */
+  readonly precondition?: (agent: Agent) => void;
+}
+
 /** One agent of the actor's tenant, which nobody else changes until the transaction ends. @throws the signal's reason once it is aborted */
 async function lockAgent(
   tx: Prisma.TransactionClient,
   actor: Actor,
   agentId: string,
-  signal?: AbortSignal,
+  { signal, precondition }: ChangeOptions = {},
 ): Promise<Agent> {
   if (!UUID.test(agentId.toLowerCase())) throw noSuchAgent();
   const where = { id: agentId.toLowerCase(), tenantId: actor.tenantId };
@@ -150,6 +158,7 @@ async function lockAgent(
   signal?.throwIfAborted();
   const agent = await tx.agent.findUnique({ where });
   if (!agent) throw noSuchAgent();
+  precondition?.(agent);
   return agent;
 }
 
@@ -202,7 +211,6 @@ function changesOf(agent: Agent, patch: AgentPatch): { data: AgentUncheckedUpdat
  * Changes what a patch names, and nothing else. A patch that makes no difference writes nothing.
  * @param now the database's clock
  * @param origin for the audit log, written in the same transaction
- * @param signal aborted when nobody wants the change any more; then it is not begun
  * @throws AppError FORBIDDEN for a Viewer; NOT_FOUND as {@link getAgent}; CONFLICT for an immutable field; UNPROCESSABLE for
  *   a field that this kind of agent does not have
  */
@@ -212,11 +220,11 @@ export async function updateAgent(
   patch: AgentPatch,
   now: Date,
   origin: RequestOrigin,
-  signal?: AbortSignal,
+  options?: ChangeOptions,
 ): Promise<Agent> {
   assertMay(actor, "User", "change");
   return prisma().$transaction(async (tx) => {
-    const agent = await lockAgent(tx, actor, agentId, signal);
+    const agent = await lockAgent(tx, actor, agentId, options);
     assertPatchFits(agent, patch);
     const { data, changed } = changesOf(agent, patch);
     if (changed.length === 0) return agent;
@@ -235,7 +243,6 @@ export async function updateAgent(
  * Deletes an agent.
  * @param now the database's clock
  * @param origin for the audit log, written in the same transaction
- * @param signal aborted when nobody wants the change any more; then it is not begun
  * @throws AppError FORBIDDEN for a person who is no admin; NOT_FOUND as {@link getAgent}, also for one that is deleted already
  */
 export async function deleteAgent(
@@ -243,11 +250,11 @@ export async function deleteAgent(
   agentId: string,
   now: Date,
   origin: RequestOrigin,
-  signal?: AbortSignal,
+  options?: ChangeOptions,
 ): Promise<Agent> {
   assertMay(actor, "Admin", "delete");
   return prisma().$transaction(async (tx) => {
-    const agent = await lockAgent(tx, actor, agentId, signal);
+    const agent = await lockAgent(tx, actor, agentId, options);
     await tx.agent.delete({ where: { id: agent.id, tenantId: actor.tenantId } });
     await recordAudit(tx, actor, { action: "agent.deleted", target: agent }, now, origin);
     return agent;

@@ -2,10 +2,10 @@ import { z } from "zod";
 
 import { AUDIT_ACTIONS } from "@/lib/audit/actions";
 import { isInCalendar } from "@/lib/years";
+import { dateTime } from "@/lib/date-time";
 
 const moment = (what: string) =>
-  z.iso
-    .datetime({ offset: true, error: "must be a date and time with an offset, such as 2026-11-01T09:00:00Z" })
+  dateTime("must be a date and time with an offset, such as 2026-11-01T09:00:00Z")
     .transform((text) => new Date(text))
     .refine(isInCalendar, "must be in the years 1 to 9999 of UTC")
     .optional()

@@ -166,7 +166,7 @@ function readOperation(
       ? { schema: schemaTree(document, bodyMedia.schema), examples: examplesOf(document, bodyMedia) }
       : null,
     success: responses
-      .filter(([status]) => status < "400")
+      .filter(([status]) => status < "300")
       .map(([status, response]) => readSuccess(document, status, response)),
     failures: responses.map(([status]) => status).filter((status) => status >= "400"),
   };

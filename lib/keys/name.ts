@@ -30,6 +30,14 @@ export function shownText(text: string, max: number): string {
     .trim();
 }
 
+/** What is wrong with the characters of a name, or null: one that hides, steers or breaks text, or none that can be seen. */
+export function characterProblem(name: string): string | null {
+  if (FORBIDDEN.test(name)) return "Remove the invisible control or text-direction characters.";
+  if (!name.isWellFormed()) return "Remove the broken characters.";
+  if (!VISIBLE.test(name)) return "Use at least one character that can be seen.";
+  return null;
+}
+
 /**
  * What is wrong with a typed key name, in the words shown beside its field, or null.
  * Browser and server ask this same function.
@@ -43,8 +51,5 @@ export function nameProblem(
   if (name === "") return ifEmpty;
   const length = Array.from(name).length;
   if (length > NAME_MAX) return `Use ${String(NAME_MAX)} characters or fewer; this has ${String(length)}.`;
-  if (FORBIDDEN.test(name)) return "Remove the invisible control or text-direction characters.";
-  if (!name.isWellFormed()) return "Remove the broken characters.";
-  if (!VISIBLE.test(name)) return "Use at least one character that can be seen.";
-  return null;
+  return characterProblem(name);
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { dateTime } from "@/lib/date-time";
 import { EXPIRY_PRESETS } from "@/lib/keys/expiry";
 import { cleanName, NAME_MAX, nameProblem } from "@/lib/keys/name";
 
@@ -50,11 +51,7 @@ export const apiKeyCreation = z
         maxLength: NAME_MAX,
         example: "Billing export script",
       }),
-      expires_at: z.iso
-        .datetime({
-          offset: true,
-          error: "must be a date and time with an offset, such as 2027-01-31T12:00:00Z, or null",
-        })
+      expires_at: dateTime("must be a date and time with an offset, such as 2027-01-31T12:00:00Z, or null")
         .nullable()
         .optional()
         .meta({ description: "When it stops working; null or left out for never.", example: "2099-11-01T09:00:00Z" }),

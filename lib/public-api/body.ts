@@ -15,8 +15,8 @@ const MAX_DEPTH = 64;
 
 const tooLarge = () => new AppError("PAYLOAD_TOO_LARGE", "The body is larger than 64 KiB.");
 
-/** `application/json`, in UTF-8 where it says so; nothing else is JSON to us (RFC 8259 §11 knows no charset at all). */
-const JSON_TYPE = /^application\/json[ \t]*(;[ \t]*charset="?utf-8"?[ \t]*)?;?[ \t]*$/i;
+/** Whatever its parameters: RFC 8259 defines none, and JSON is UTF-8 whatever they say. */
+const JSON_TYPE = /^application\/json[ \t]*(;|$)/i;
 
 /**
  * Takes the rest of a body off the wire and forgets it, so that the client, who may read nothing before it has sent all, gets
@@ -101,7 +101,7 @@ function assertKeepable(text: string, value: unknown): void {
 }
 
 function semanticError(fields: Record<string, string>): AppError {
-  const names = Object.keys(fields).map((name) => (name === "" ? "the body" : JSON.stringify(name)));
+  const names = Object.keys(fields).map((name) => JSON.stringify(name));
   return new AppError("UNPROCESSABLE", `These fields are missing or wrong: ${names.join(", ")}.`, { fields });
 }
 
@@ -126,11 +126,28 @@ function parseJson(bytes: Uint8Array): unknown {
   return value;
 }
 
+/** The encodings of a body beside those that change nothing; each as a short, printable name. */
+function encodingsOf(headers: Headers): string[] {
+  const codings = [headers.get("content-encoding"), headers.get("transfer-encoding")].join().split(",");
+  return codings
+    .map((coding) => coding.trim().toLowerCase())
+    .filter((coding) => !["", "identity", "chunked"].includes(coding))
+    .map((coding) => (/^[\w-]{1,32}$/.test(coding) ? coding : "unknown"));
+}
+
 /**
  * Reads the bytes of a JSON body.
- * @throws AppError UNSUPPORTED_MEDIA_TYPE when it is not `application/json`, PAYLOAD_TOO_LARGE above 64 KiB
+ * @throws AppError UNSUPPORTED_MEDIA_TYPE when it is compressed or not `application/json`, PAYLOAD_TOO_LARGE above 64 KiB
  */
 export async function readBody(request: Request): Promise<Uint8Array> {
+  const encodings = encodingsOf(request.headers);
+  if (encodings.length > 0) {
+    throw new AppError(
+      "UNSUPPORTED_MEDIA_TYPE",
+      `The body's encoding ${encodings.join(", ")} is not supported. Send the body uncompressed, without Content-Encoding.`,
+      { reason: "unsupported_content_encoding" },
+    );
+  }
   if (!JSON_TYPE.test(request.headers.get("content-type") ?? "")) {
     throw new AppError("UNSUPPORTED_MEDIA_TYPE", "Send the body as JSON, with Content-Type: application/json.");
   }
@@ -143,11 +160,22 @@ export interface ParsedBody<Data> {
   readonly warnings: readonly Warning[];
 }
 
+/** Whether nothing is at this path of a body, though something is around it. */
+function isAbsent(root: unknown, path: readonly PropertyKey[]): boolean {
+  let value = root;
+  for (const name of path.slice(0, -1)) value = (value as Record<PropertyKey, unknown> | null | undefined)?.[name];
+  const last = path.at(-1);
+  return last !== undefined && typeof value === "object" && value !== null && !Object.hasOwn(value, last);
+}
+
+/** A field's path as `details.fields` has it: `actions.0.name`, or `body` for the whole body. */
+const fieldName = (path: readonly PropertyKey[]) => path.map(String).join(".") || "body";
+
 /**
  * Checks a body.
  * @param schema what the endpoint takes; fields it does not know are ignored, each with a warning, or refused
  * @throws AppError BAD_REQUEST when it is not UTF-8 or not JSON, UNPROCESSABLE with the fields by their paths
- *   (`actions.0.name`; "" is the body itself)
+ *   (`actions.0.name`; `body` is the body itself)
  */
 export function parseBody<S extends z.ZodType>(bytes: Uint8Array, schema: S): ParsedBody<z.output<S>> {
   const value = parseJson(bytes);
@@ -155,7 +183,9 @@ export function parseBody<S extends z.ZodType>(bytes: Uint8Array, schema: S): Pa
   if (result.success) return { data: result.data, warnings: unknownFieldWarnings(schema, value) };
   // Without a prototype, so that a field named __proto__ is one like any other.
   const fields = Object.create(null) as Record<string, string>;
-  for (const issue of result.error.issues) fields[issue.path.map(String).join(".")] ??= issue.message;
+  for (const { path, message } of result.error.issues) {
+    fields[fieldName(path)] ??= isAbsent(value, path) ? "is required" : message;
+  }
   throw semanticError(fields);
 }
 

@@ -7,6 +7,7 @@ import type { Socket } from "node:net";
 import { after } from "next/server";
 
 import { env } from "@/lib/env";
+import { refuseInWords } from "@/lib/public-api/broken-request";
 import { prepareIncoming } from "@/lib/public-api/incoming";
 import { lastUsed } from "@/lib/public-api/last-used";
 import { memberActivity } from "@/lib/public-api/member-activity";
@@ -44,6 +45,7 @@ export function startPublicApi(): void {
     prepareIncoming((message as { request: IncomingMessage }).request, env().TRUSTED_PROXY_HOPS),
   );
   subscribe("net.server.socket", limitDawdling);
+  subscribe("net.server.socket", refuseInWords);
   // The development server's hot reload is a web socket.
   if (process.env.NODE_ENV === "production") subscribe("net.server.socket", ignoreUpgrades);
   for (const writer of [lastUsed(), memberActivity()]) {

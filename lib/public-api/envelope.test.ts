@@ -10,7 +10,7 @@ describe("successResponse", () => {
     const response = successResponse({ data: { a: 1 } }, ID, 1.9444);
     expect(response.status).toBe(200);
     expect(Object.fromEntries(response.headers)).toEqual({
-      "content-type": "application/json",
+      "content-type": "application/json; charset=utf-8",
       "cache-control": "no-store",
       "x-request-id": ID,
     });

@@ -46,7 +46,7 @@ export const RETRY_AFTER_UNAVAILABLE_S = 2;
 const CHALLENGE = 'Bearer realm="neo"';
 
 function headers(requestId: string): Record<string, string> {
-  return { "Content-Type": "application/json", "Cache-Control": "no-store", "X-Request-Id": requestId };
+  return { "Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store", "X-Request-Id": requestId };
 }
 
 /**
@@ -76,6 +76,16 @@ export function successResponse(
   });
 }
 
+/** The answer to a client that has the current representation already: no body (RFC 9110 §15.4.5). */
+export function notModified(
+  output: { readonly headers?: Readonly<Record<string, string>> },
+  requestId: string,
+  extraHeaders?: Record<string, string>,
+): Response {
+  const { "Content-Type": _, ...common } = headers(requestId);
+  return new Response(null, { status: 304, headers: { ...common, ...extraHeaders, ...output.headers } });
+}
+
 function bodyOf(data: unknown, meta: string | null): ReadyBody {
   if (data instanceof JsonBytes) return new ReadyBody(data.opening, Buffer.from(`,"meta":${meta}}`));
   const json = JSON.stringify(data);
@@ -89,6 +99,14 @@ export function challenge({ code, reason }: AppError): string | undefined {
   return reason === "missing" ? CHALLENGE : `${CHALLENGE}, error="invalid_token"`;
 }
 
+/** The failure envelope as JSON (public-api.md, "Envelope"). */
+export function failureBody({ code, message, reason, details, fields }: AppError, requestId: string): string {
+  return JSON.stringify({
+    error: { code, message, details: { reason, ...details, fields } },
+    meta: { request_id: requestId },
+  });
+}
+
 /**
  * The failure envelope: status, code and message of a refusal, and the headers that go with it.
  * @param extraHeaders e.g. `Allow` of a 405
@@ -97,12 +115,11 @@ export function failureResponse(error: AppError, requestId: string, extraHeaders
   const all = { ...headers(requestId), ...extraHeaders };
   const authenticate = challenge(error);
   if (authenticate) all["WWW-Authenticate"] = authenticate;
+  if (error.reason === "unsupported_content_encoding") all["Accept-Encoding"] = "identity";
   if (error.code === "UNAVAILABLE") all["Retry-After"] = String(RETRY_AFTER_UNAVAILABLE_S);
   if (error.retryAfterSeconds !== undefined) all["Retry-After"] = String(error.retryAfterSeconds);
-  const details = { reason: error.reason, ...error.details, fields: error.fields };
-  const body = {
-    error: { code: error.code, message: error.message, details },
-    meta: { request_id: requestId },
-  };
-  return new Response(new ReadyBody(Buffer.from(JSON.stringify(body))), { status: STATUS[error.code], headers: all });
+  return new Response(new ReadyBody(Buffer.from(failureBody(error, requestId))), {
+    status: STATUS[error.code],
+    headers: all,
+  });
 }

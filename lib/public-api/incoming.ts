@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 
+import { AppError } from "@/lib/errors";
 import { CLIENT_ADDRESS_FIELD, clientAddress } from "@/lib/public-api/client-address";
 
 /** What every path starts with; by itself it is one of those that there are not. */
@@ -54,14 +55,93 @@ function ourTarget(target: string): string | null {
   return PLAIN.test(plain) ? plain + url.slice(path.length) : PREFIX;
 }
 
-/** All Authorization fields in one, of which Node by itself would keep the first without a word. */
-function joinAuthorization({ rawHeaders, headers }: IncomingMessage): void {
-  const values: string[] = [];
+/** The field by which this server marks a request that it refuses, or answers itself, before any route sees its address. */
+export const MARK_FIELD = "x-neo-mark";
+
+/** The mark of `OPTIONS *`, which asks about the server as a whole (RFC 9110 §9.3.7). */
+export const SERVER_OPTIONS = "options";
+
+/** Header fields of a request; Node by itself would drop those beyond without a word. */
+export const MAX_FIELDS = 1_000;
+
+/** Fields of which a request has one: Node by itself would keep the first, a proxy before it perhaps the last. */
+const SINGLE = new Set(["host", "content-type"]);
+
+/** Names of parameters that Next takes for its own, or that its objects lose, before a route sees them. */
+const LOST_PARAMETER = /^(?:__proto__$|nxt[PI])/;
+
+/** All Authorization fields in one, of which Node by itself would keep the first without a word; and what is sent twice. */
+function scanFields({ rawHeaders, headers }: IncomingMessage): string | null {
+  const authorization: string[] = [];
+  const seen = new Set<string>();
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] ?? "";
-    if (name.length === 13 && name.toLowerCase() === "authorization") values.push(rawHeaders[i + 1] ?? "");
+    // Only names of these lengths are looked at: this runs for every request.
+    if (name.length !== 4 && name.length !== 12 && name.length !== 13) continue;
+    const lower = name.toLowerCase();
+    if (lower === "authorization") authorization.push(rawHeaders[i + 1] ?? "");
+    else if (SINGLE.has(lower)) {
+      if (seen.has(lower)) return "malformed_request";
+      seen.add(lower);
+    }
   }
-  if (values.length > 1) headers.authorization = values.join(", ");
+  if (authorization.length > 1) headers.authorization = authorization.join(", ");
+  return null;
+}
+
+/** What is wrong with the query of an address of ours, as Next would hide it: a mark, or null. */
+function queryProblem(target: string): string | null {
+  const start = target.indexOf("?");
+  if (start < 0) return null;
+  try {
+    const pairs = target.slice(start + 1).split("&");
+    for (const pair of pairs) {
+      const [name = ""] = decodeURIComponent(pair).split("=", 1);
+      if (LOST_PARAMETER.test(name)) return `invalid_parameter ${encodeURIComponent(name.slice(0, 64))}`;
+    }
+    return null;
+  } catch {
+    return "malformed_query";
+  }
+}
+
+/** Why a request is refused whatever it asks for, as the value of {@link MARK_FIELD}; null for the others. */
+function markOf(request: IncomingMessage, target: string | null): string | null {
+  const { url = "", method, rawHeaders } = request;
+  if (rawHeaders.length > 2 * MAX_FIELDS) return "too_many_headers";
+  const twice = scanFields(request);
+  if (twice) return twice;
+  if (url === "*" && method === "OPTIONS") return SERVER_OPTIONS;
+  if (!url.startsWith("/") && !ORIGIN.test(url)) return "malformed_request";
+  return target === null ? null : queryProblem(target);
+}
+
+/**
+ * What a mark means to the caller.
+ * @param mark the value of {@link MARK_FIELD}
+ */
+export function markedRefusal(mark: string): AppError {
+  const [reason, name = ""] = mark.split(" ");
+  switch (reason) {
+    case "too_many_headers":
+      return new AppError("HEADERS_TOO_LARGE", `The request has more than ${MAX_FIELDS} header fields.`, { reason });
+    case "malformed_query":
+      return new AppError("BAD_REQUEST", "The query has a % that does not begin a UTF-8 character. Write a % as %25.", {
+        reason,
+      });
+    case "invalid_parameter": {
+      const parameter = decodeURIComponent(name);
+      return new AppError("BAD_REQUEST", `Unknown or malformed parameter: ${JSON.stringify(parameter)}.`, {
+        reason,
+        details: { parameters: Object.fromEntries([[parameter, "is not a parameter of this endpoint"]]) },
+      });
+    }
+    default:
+      return new AppError(
+        "BAD_REQUEST",
+        "The request is malformed: its target is no address, or Host or Content-Type was sent twice.",
+      );
+  }
 }
 
 /**
@@ -79,11 +159,14 @@ export function prepareIncoming(request: IncomingMessage, trustedProxyHops = 0):
     Array.isArray(forwarded) ? forwarded.join(",") : forwarded,
     trustedProxyHops,
   );
-  const target = ourTarget(url);
-  if (target === null) return;
-  request.url = target;
-  joinAuthorization(request);
   // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a field that is undefined is still there for Next
+  delete headers[MARK_FIELD];
+  const target = ourTarget(url);
+  const mark = markOf(request, target);
+  if (mark !== null) headers[MARK_FIELD] = mark;
+  else if (target === null) return;
+  request.url = mark === null ? (target ?? url) : PREFIX;
+  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- as above
   for (const name in headers) if (NEXT_INTERNAL.test(name)) delete headers[name];
   if (!ROUTABLE.has(method)) request.method = NEVER_OFFERED;
   // An expectation that Node does not know, which it would refuse with an empty 417.

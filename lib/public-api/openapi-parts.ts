@@ -36,6 +36,10 @@ export const HEADERS: Record<string, Json> = {
   "Retry-After": whole("Seconds to wait.", 7),
   "WWW-Authenticate": text("The challenge of RFC 6750.", 'Bearer realm="neo", error="invalid_token"'),
   Allow: text("The methods of the path.", "GET, HEAD, OPTIONS, POST"),
+  ETag: {
+    description: "What `If-Match` and `If-None-Match` compare.",
+    schema: { type: "string", examples: ['"x7Qp"'] },
+  },
   Location: text("The path of what was made.", `/public-api/agents/${ID}`),
   "Idempotency-Replayed": {
     description: "Sent where this is the answer of an earlier call with the same Idempotency-Key.",

@@ -58,6 +58,16 @@ const REFUSALS: Readonly<Record<ErrorCode, { means: string; says: string; reason
     reason: "in_progress",
     says: "A request with this Idempotency-Key is still running. Try again shortly.",
   },
+  REQUEST_TIMEOUT: {
+    means: "The request did not arrive in time.",
+    reason: "request_timeout",
+    says: "The request did not arrive in time.",
+  },
+  PRECONDITION_FAILED: {
+    means: "`If-Match` does not name the current `ETag`.",
+    reason: "etag_mismatch",
+    says: "The agent was changed since you read it. Get it again, then repeat the change.",
+  },
   PAYLOAD_TOO_LARGE: {
     means: "The body is larger than 64 KiB.",
     reason: "body_too_large",
@@ -79,6 +89,11 @@ const REFUSALS: Readonly<Record<ErrorCode, { means: string; says: string; reason
     reason: "organisation_limit",
     says: "Your organisation has made its 1200 calls of this minute.",
   },
+  HEADERS_TOO_LARGE: {
+    means: "More than 1,000 header fields, or more than 16 KiB of them.",
+    reason: "too_many_headers",
+    says: "The request has more than 1,000 header fields.",
+  },
   INTERNAL: {
     means: "Our fault. Quote the request id.",
     reason: "internal_error",
@@ -97,7 +112,16 @@ const headers = (names: readonly string[]): Json =>
   Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 
 /** Refusals that also come before a credential is found valid, or before its organisation is: then they say nothing of its limit. */
-const EARLY = new Set<ErrorCode>(["BAD_REQUEST", "FORBIDDEN", "NOT_FOUND", "RATE_LIMITED", "INTERNAL", "UNAVAILABLE"]);
+const EARLY = new Set<ErrorCode>([
+  "BAD_REQUEST",
+  "FORBIDDEN",
+  "NOT_FOUND",
+  "REQUEST_TIMEOUT",
+  "RATE_LIMITED",
+  "HEADERS_TOO_LARGE",
+  "INTERNAL",
+  "UNAVAILABLE",
+]);
 
 /** The limit's headers of a refusal. */
 function limitHeaders(code: ErrorCode): Json {
@@ -134,16 +158,33 @@ function refusalResponse(code: ErrorCode): Json {
   };
 }
 
-const refusalsOf = ({ allow, body, idempotent }: Operation, method: OperationMethod) =>
+const refusalsOf = ({ allow, body, query, idempotent, etag }: Operation, method: OperationMethod) =>
   (Object.keys(REFUSALS) as ErrorCode[]).filter((code) => {
     if (code === "UNAUTHORIZED" || code === "FORBIDDEN") return allow !== "anyone";
     if (code === "CONFLICT") return idempotent !== undefined || method !== "GET";
-    if (code === "PAYLOAD_TOO_LARGE" || code === "UNSUPPORTED_MEDIA_TYPE") return body !== undefined;
-    if (code === "UNPROCESSABLE") return body !== undefined || idempotent !== undefined;
+    if (code === "PRECONDITION_FAILED") return etag === true && method !== "GET";
+    if (code === "PAYLOAD_TOO_LARGE") return method !== "GET";
+    if (code === "UNSUPPORTED_MEDIA_TYPE") return body !== undefined;
+    if (code === "UNPROCESSABLE")
+      return body !== undefined || idempotent !== undefined || Object.hasOwn(query.shape, "from");
     return true;
   });
 
-function parameters(schemas: Schemas, { params, query, idempotent }: Operation): Json[] {
+/** The conditions of an operation whose answers have an `ETag`. */
+function conditions(method: OperationMethod): Json[] {
+  const [name, description] =
+    method === "GET"
+      ? ["If-None-Match", "An `ETag` that the client has: while it is current, the answer is 304."]
+      : ["If-Match", "The `ETag` that the client has seen: when it is not current any more, the answer is 412."];
+  return [{ name, in: "header", required: false, description, schema: { type: "string" } }];
+}
+
+const notModified = ({ allow }: Operation): Json => ({
+  description: "`If-None-Match` names the current `ETag`: the client has the answer already.",
+  headers: headers(["X-Request-Id", "ETag", ...(allow === "anyone" ? [] : LIMIT_HEADERS)]),
+});
+
+function parameters(schemas: Schemas, method: OperationMethod, { params, query, idempotent, etag }: Operation): Json[] {
   const of = (schema: z.ZodObject | undefined, where: "path" | "query") =>
     Object.entries(schema?.shape ?? {}).map(([name, part]): Json => {
       const { description, ...shape } = schemas.add(part as z.ZodType, "input");
@@ -151,11 +192,16 @@ function parameters(schemas: Schemas, { params, query, idempotent }: Operation):
       return { name, in: where, required, ...(description !== undefined && { description }), schema: shape };
     });
   const idempotency = { $ref: "#/components/parameters/IdempotencyKey" };
-  return [...of(params, "path"), ...of(query, "query"), ...(idempotent ? [idempotency] : [])];
+  return [
+    ...of(params, "path"),
+    ...of(query, "query"),
+    ...(idempotent ? [idempotency] : []),
+    ...(etag ? conditions(method) : []),
+  ];
 }
 
 function success(schemas: Schemas, operation: Operation): Json {
-  const { data, envelope, paginated, allow, idempotent, location } = operation;
+  const { data, envelope, paginated, allow, idempotent, location, etag } = operation;
   const shape = schemas.add(data, "output");
   const meta = { $ref: `#/components/schemas/${paginated ? "ListMeta" : "Meta"}` };
   const schema =
@@ -165,6 +211,7 @@ function success(schemas: Schemas, operation: Operation): Json {
     ...(allow === "anyone" ? [] : LIMIT_HEADERS),
     ...(location ? ["Location"] : []),
     ...(idempotent ? ["Idempotency-Replayed"] : []),
+    ...(etag ? ["ETag"] : []),
   ];
   const sample = schemas.exampleOf(shape);
   const example = sample !== undefined && { example: envelope === false ? sample : enveloped(sample, paginated) };
@@ -206,10 +253,11 @@ function describe(schemas: Schemas, method: OperationMethod, operation: Operatio
     description: [description, roles && `**Who may:** ${roles}`].filter(Boolean).join("\n\n"),
     tags: [tag],
     security: allow === "anyone" ? [] : [...(allow.key ? [{ apiKey: [] }] : []), ...person],
-    parameters: parameters(schemas, operation),
+    parameters: parameters(schemas, method, operation),
     ...(body && { requestBody: requestBody(schemas, body) }),
     responses: Object.fromEntries([
       [String(status), success(schemas, operation)],
+      ...(operation.etag && method === "GET" ? [["304", notModified(operation)]] : []),
       ...refusalsOf(operation, method).map((code) => [
         String(STATUS[code]),
         { $ref: `#/components/responses/${nameOf(code)}` },

@@ -94,22 +94,63 @@ function pieces(amount: number): { body: ReadableStream; taken: () => number } {
 }
 
 describe("a body", () => {
-  it.each([
-    "text/plain",
-    "application/x-www-form-urlencoded",
-    "application/json; charset=utf-16",
-    "application/jsonp",
-    "",
-  ])("of the type %j is 415", async (type) => {
-    expect((await send({ headers: { "Content-Type": type } })).status).toBe(415);
-  });
-
-  it.each(["application/json", "Application/JSON; charset=utf-8", 'application/json;charset="UTF-8"'])(
-    "of the type %j is read",
+  it.each(["text/plain", "application/x-www-form-urlencoded", "application/jsonp", ""])(
+    "of the type %j is 415",
     async (type) => {
-      expect((await send({ headers: { "Content-Type": type } })).status).toBe(201);
+      expect((await send({ headers: { "Content-Type": type } })).status).toBe(415);
     },
   );
+
+  it.each([
+    "application/json",
+    "Application/JSON; charset=utf-8",
+    'application/json;charset="UTF-8"',
+    "application/json; charset=utf8",
+    "application/json; charset=ISO-8859-1",
+    "application/json; profile=x; odata.metadata=none",
+    "application/json;",
+  ])("of the type %j is read", async (type) => {
+    expect((await send({ headers: { "Content-Type": type } })).status).toBe(201);
+  });
+
+  it.each([
+    ["gzip", "gzip"],
+    ["deflate", "deflate"],
+    ["br", "br"],
+    ["zstd", "zstd"],
+    ["GZIP", "gzip"],
+    ["x-made-up", "x-made-up"],
+    ["gzip, br", "gzip, br"],
+    ["identity, gzip", "gzip"],
+    ["<script>", "unknown"],
+  ])("that is encoded as %s is 415, which names it and says what is accepted", async (encoding, named) => {
+    const answer = await send({ headers: { "Content-Encoding": encoding } });
+    expect([answer.status, answer.headers.get("accept-encoding")]).toEqual([415, "identity"]);
+    expect(answer.body.error.details.reason).toBe("unsupported_content_encoding");
+    expect(answer.body.error.message).toContain(`encoding ${named} is`);
+  });
+
+  it.each(["identity", "Identity", ""])("that is encoded as %j is read", async (encoding) => {
+    expect((await send({ headers: { "Content-Encoding": encoding } })).status).toBe(201);
+  });
+
+  it("that is not UTF-8 is 400, whatever its charset says", async () => {
+    const headers = { "Content-Type": "application/json; charset=ISO-8859-1" };
+    const answer = await send({ body: Buffer.from('{"name":"\u00e9"}', "latin1"), headers });
+    expect([answer.status, answer.body.error.details.reason]).toEqual([400, "invalid_utf8"]);
+  });
+
+  it("over 64 KiB is 413 also where none is expected; a small one is passed over", async () => {
+    expect((await send({ body: "x".repeat(70_000), path: SECRET_PATH })).status).toBe(413);
+    expect((await send({ body: pieces(70).body, path: SECRET_PATH })).status).toBe(413);
+    expect((await send({ body: "{}", path: SECRET_PATH })).status).toBe(200);
+  });
+
+  it("that lacks a field is told that it is required; a wrong one what it must be", async () => {
+    const fieldsOf = async (body: string) => (await send({ body })).body.error.details.fields;
+    expect(await fieldsOf("{}")).toEqual({ name: "is required" });
+    expect((await fieldsOf('{"name":null}'))?.name).not.toBe("is required");
+  });
 
   it("over 64 KiB is 413 at once; the rest is taken off the wire after the answer", async () => {
     const { body: stream, taken } = pieces(2_000);
@@ -144,9 +185,9 @@ describe("a body", () => {
   it.each([
     ["{}", "name"],
     ['{"name":1}', "name"],
-    ["[]", ""],
-    ["null", ""],
-    ['"text"', ""],
+    ["[]", "body"],
+    ["null", "body"],
+    ['"text"', "body"],
     ['{"name":"a\\u0000"}', "name"],
     ['{"name":"a\\ud800"}', "name"],
     ['{"name":"a","more":{"x\\u0000":1}}', "more.x\0"],
@@ -213,6 +254,23 @@ describe("Idempotency-Key", () => {
     const second = await send({ headers, as: other.key });
     expect(second.headers.get("idempotency-replayed")).toBeNull();
     expect(second.body.data).not.toEqual(first.body.data);
+  });
+
+  it("belongs to the key's lineage: a retry with the key that replaced it gets the first answer", async () => {
+    const headers = withKey();
+    const old = await makeKey(tenant);
+    const first = await send({ headers, as: old.key });
+    const { lineageId } = await prisma().apiKey.findUniqueOrThrow({ where: { id: old.id } });
+    const successor = await makeKey(tenant, { lineageId, replacesId: old.id });
+    const third = await makeKey(tenant, { lineageId, replacesId: successor.id });
+    await prisma().apiKey.update({
+      where: { id: old.id },
+      data: { revokedAt: new Date(), revokedById: tenant.memberId },
+    });
+    for (const { key: as } of [successor, third]) {
+      const again = await send({ headers, as });
+      expect([again.body.data, again.headers.get("idempotency-replayed")]).toEqual([first.body.data, "true"]);
+    }
   });
 
   it("can be used again after a failure", async () => {

@@ -22,6 +22,8 @@ export interface RequestFacts {
   readonly arrivedAt: number;
   /** Aborted when the client has hung up. */
   readonly signal: AbortSignal;
+  /** The `If-Match` field; null where it was not sent. */
+  readonly ifMatch: string | null;
   /** What the audit log is to say of it: lib/audit's RequestOrigin. */
   readonly origin: {
     readonly requestId: string;
@@ -77,6 +79,8 @@ interface Described {
   readonly idempotent?: "answer" | "secret";
   /** The `Location` of what a success made, from its `data`; a replayed answer has it too. */
   readonly location?: (data: unknown) => string;
+  /** Whether the answer has an `ETag`, so that a read honours `If-None-Match`; a change honours `If-Match`. */
+  readonly etag?: boolean;
   /** Whether the answer is a page of a list. */
   readonly paginated?: boolean;
   /** The message of the 403 that an API key gets where `allow.key` is false. */

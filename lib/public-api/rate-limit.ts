@@ -49,7 +49,8 @@ export function limitHeaders({ refused, limit, remaining, resetMs, nowMs }: Allo
     "X-RateLimit-Limit": String(limit),
     "X-RateLimit-Remaining": String(remaining),
     "X-RateLimit-Reset": String(Math.ceil(resetMs / 1000)),
-    RateLimit: `"default";r=${remaining};t=${seconds}`,
+    // The window slides in slots, so a call may be forgotten up to one slot after the window that the field states.
+    RateLimit: `"default";r=${remaining};t=${Math.min(Number(seconds), WINDOW_MS / 1000)}`,
     "RateLimit-Policy": `"default";q=${limit};w=${WINDOW_MS / 1000}`,
     ...(refused && { "Retry-After": seconds }),
   };

@@ -29,14 +29,16 @@ let issuer: TokenIssuer;
 let org: ApiOrganisation;
 
 async function load() {
-  const [{ dispatch }, { call, makeKey }, tokens, { databaseNow, prisma }, handler] = await Promise.all([
-    import("@/local/testing/router"),
-    import("@/local/testing/public-api"),
-    import("@/local/testing/access-tokens"),
-    import("@/lib/db"),
-    import("@/lib/public-api/handler"),
-  ]);
-  return { dispatch, call, makeKey, ...tokens, databaseNow, prisma, ...handler };
+  const [{ dispatch }, { call, makeKey }, tokens, { databaseNow, prisma }, handler, { startApiServer }] =
+    await Promise.all([
+      import("@/local/testing/router"),
+      import("@/local/testing/public-api"),
+      import("@/local/testing/access-tokens"),
+      import("@/lib/db"),
+      import("@/lib/public-api/handler"),
+      import("@/local/testing/api-server"),
+    ]);
+  return { dispatch, call, startApiServer, makeKey, ...tokens, databaseNow, prisma, ...handler };
 }
 
 beforeAll(async () => {
@@ -88,12 +90,30 @@ async function keyWith(offsets: Partial<Record<"expiresAt" | "rotatedAt" | "grac
 const rotate = (id: string, headers: Record<string, string> = {}) =>
   send("POST", `/api-keys/${id}/rotate`, { as: org.as.Admin, headers });
 
-const CASES: Readonly<Record<Reason, () => Promise<Answer>>> = {
+async function overTheWire(...lines: string[]) {
+  const server = await api.startApiServer();
+  const answer = await server.ask(...lines);
+  await server.stop();
+  return answer;
+}
+
+const CASES: Readonly<Record<Reason, () => Promise<Pick<Answer, "status" | "body">>>> = {
   // First: once fetched, the signing keys are kept.
   identity_provider_unavailable: async () => {
     issuer.failing = true;
     const answer = await me(org.as.Admin);
     issuer.failing = false;
+    return answer;
+  },
+  malformed_request: () => overTheWire("GET /public-api/me HTTP/1.1", "Host: a", "Host: b"),
+  malformed_query: () => overTheWire("GET /public-api/me?q=%zz HTTP/1.1", "Host: a"),
+  too_many_headers: () =>
+    overTheWire("GET /public-api/me HTTP/1.1", "Host: a", ...Array.from({ length: 1_000 }, (_, n) => `x${n}: 1`)),
+  headers_too_large: () => overTheWire("GET /public-api/me HTTP/1.1", `X: ${"x".repeat(20_000)}`),
+  request_timeout: async () => {
+    const server = await api.startApiServer({ connectionsCheckingInterval: 50, headersTimeout: 100 });
+    const answer = await server.raw("GET /public-api/me HTTP/1.1\r\n");
+    await server.stop();
     return answer;
   },
   repeated_authorization: () => me(`${org.as.key}, Bearer ${org.as.key}`),
@@ -160,6 +180,17 @@ const CASES: Readonly<Record<Reason, () => Promise<Answer>>> = {
     return send("POST", "/api-keys", { as: as.Admin, body: { name: "One too many" } });
   },
   body_too_large: () => post({ raw: `"${"x".repeat(65_536)}"` }),
+  etag_mismatch: async () => {
+    const { id } = (await post({})).body.data as { id: string };
+    return send("PUT", `/agents/${id}`, { headers: { "If-Match": '"older"' }, body: { name: "Changed" } });
+  },
+  unsupported_content_encoding: async () => {
+    const answer = await post({ headers: { "Content-Encoding": "gzip" } });
+    expect(answer.headers.get("accept-encoding")).toBe("identity");
+    return answer;
+  },
+  invalid_range: () =>
+    send("GET", "/audit-events?from=2026-11-02T00:00:00Z&to=2026-11-01T00:00:00Z", { as: org.as.Admin }),
   unsupported_content_type: () => post({ headers: { "Content-Type": "text/plain" } }),
   invalid_field: () => post({ body: {} }),
   idempotency_key_reused: async () => {

@@ -32,6 +32,7 @@ export function testEnvironment(databaseUrl: string): Record<keyof Env, string> 
     OTEL_PROPAGATORS: "",
     DATABASE_WAIT_SECONDS: "",
     KEEP_ALIVE_TIMEOUT: "",
+    LOG_REQUESTS: "",
     LOG_LEVEL: "silent",
   };
 }

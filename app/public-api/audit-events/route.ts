@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { auditFilterQuery } from "@/lib/audit/schemas";
 import { listAuditEvents } from "@/lib/audit/service";
+import { AppError } from "@/lib/errors";
 import { operation, publicRoute } from "@/lib/public-api/handler";
 import { cursorPage } from "@/lib/public-api/page";
 import { pageQuery } from "@/lib/public-api/query";
@@ -21,6 +22,14 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/pu
     paginated: true,
     data: z.array(auditEventData),
     handler: async ({ actor, query: { page_size, cursor, ...filters } }) => {
+      const { from, to } = filters;
+      if (from && to && from > to) {
+        const message = "must not be after to";
+        throw new AppError("UNPROCESSABLE", "from is after to, so nothing can be between them.", {
+          reason: "invalid_range",
+          details: { parameters: { from: message } },
+        });
+      }
       const page = cursorPage({ list: "audit-events", tenantId: actor.tenantId, filters }, page_size, cursor);
       const { rows, hasMore } = await listAuditEvents(actor, filters, page);
       const last = hasMore ? rows.at(-1) : undefined;

@@ -2,9 +2,13 @@ import { z } from "zod";
 
 import { apiDocument } from "@/app/public-api/openapi.json/document";
 import { env } from "@/lib/env";
+import { etagOf } from "@/lib/public-api/etag";
 import { operation, publicRoute } from "@/lib/public-api/handler";
 
 export const dynamic = "force-dynamic";
+
+/** The document is the same as long as this process runs. */
+let tag: string | undefined;
 
 const documentData = z
   .looseObject({ openapi: z.string(), info: z.looseObject({}), paths: z.looseObject({}) })
@@ -20,6 +24,10 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/pu
     allow: "anyone",
     envelope: false,
     data: documentData,
-    handler: () => ({ data: apiDocument(env().NEXTAUTH_URL) }),
+    etag: true,
+    handler: () => {
+      const document = apiDocument(env().NEXTAUTH_URL);
+      return { data: document, headers: { ETag: (tag ??= etagOf(document)) } };
+    },
   }),
 });

@@ -2,10 +2,31 @@ import { z } from "zod";
 
 import { agentPatch } from "@/lib/agents/schemas";
 import { deleteAgent, getAgent, NO_SUCH_AGENT, updateAgent } from "@/lib/agents/service";
+import { AppError } from "@/lib/errors";
+import type { Agent } from "@/lib/generated/prisma/client";
+import { etagOf, ifMatchHolds } from "@/lib/public-api/etag";
 import { operation, publicRoute } from "@/lib/public-api/handler";
+import type { RequestFacts } from "@/lib/public-api/operation";
 import { agentData, deletedAgentData, serializeAgent } from "@/lib/public-api/serializers/agent";
 
-const common = { tag: "Agents", params: z.object({ agent_id: z.guid(NO_SUCH_AGENT) }) } as const;
+const common = { tag: "Agents", params: z.object({ agent_id: z.guid(NO_SUCH_AGENT) }), etag: true } as const;
+
+/** An agent and its `ETag`. */
+const shown = (agent: Agent) => ({ data: serializeAgent(agent), headers: { ETag: etagOf(agent) } });
+
+/** What a change depends on: a client that still waits, and that has seen the agent as it is, where it says which it has seen. */
+function optionsOf({ signal, ifMatch }: RequestFacts) {
+  if (ifMatch === null) return { signal };
+  const precondition = (agent: Agent) => {
+    if (!ifMatchHolds(ifMatch, etagOf(agent))) {
+      throw new AppError(
+        "PRECONDITION_FAILED",
+        "The agent was changed since you read it. Get it again, then repeat the change.",
+      );
+    }
+  };
+  return { signal, precondition };
+}
 
 export const dynamic = "force-dynamic";
 
@@ -16,29 +37,29 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/pu
     summary: "Get an agent",
     allow: { key: true, member: "Viewer" },
     data: agentData,
-    handler: async ({ actor, params }) => ({ data: serializeAgent(await getAgent(actor, params.agent_id)) }),
+    handler: async ({ actor, params }) => shown(await getAgent(actor, params.agent_id)),
   }),
   PUT: operation({
     ...common,
     operationId: "updateAgent",
     summary: "Change an agent",
     description:
-      "Changes what the body names; the rest stays, and null empties. `autonomy_type`, `entity_type` and `audience` are immutable: another value than the agent has is a conflict.",
+      "Changes what the body names; the rest stays, and null empties. `autonomy_type`, `entity_type` and `audience` are immutable: another value than the agent has is a conflict. With `If-Match`, the change is made only while the agent still has that `ETag`.",
     allow: { key: true, member: "User" },
     body: agentPatch,
     data: agentData,
-    handler: async ({ actor, params, body, now, request }) => ({
-      data: serializeAgent(await updateAgent(actor, params.agent_id, body, now, request.origin, request.signal)),
-    }),
+    handler: async ({ actor, params, body, now, request }) =>
+      shown(await updateAgent(actor, params.agent_id, body, now, request.origin, optionsOf(request))),
   }),
   DELETE: operation({
     ...common,
     operationId: "deleteAgent",
     summary: "Delete an agent",
+    description: "With `If-Match`, it is deleted only while it still has that `ETag`.",
     allow: { key: true, member: "Admin" },
     data: deletedAgentData,
     handler: async ({ actor, params, now, request }) => {
-      const { id } = await deleteAgent(actor, params.agent_id, now, request.origin, request.signal);
+      const { id } = await deleteAgent(actor, params.agent_id, now, request.origin, optionsOf(request));
       return { data: { id, deleted: true } };
     },
   }),

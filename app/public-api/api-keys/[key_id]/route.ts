@@ -5,19 +5,32 @@ import { NEEDS_ADMIN, NO_SUCH_KEY, revokeKey } from "@/lib/keys/service";
 import { operation, publicRoute } from "@/lib/public-api/handler";
 import { apiKeyData, serializeApiKey } from "@/lib/public-api/serializers/api-key";
 
+const common = {
+  tag: "API keys",
+  allow: { key: false, member: "Admin" },
+  keyRefusal: NEEDS_ADMIN,
+  params: z.object({ key_id: z.guid(NO_SUCH_KEY) }),
+  data: apiKeyData,
+} as const;
+
 export const dynamic = "force-dynamic";
 
 export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/public-api/api-keys/{key_id}", {
+  GET: operation({
+    ...common,
+    operationId: "getApiKey",
+    summary: "Get an API key",
+    description: "As in the list, also where it is expired or revoked: never a hash, never a secret.",
+    handler: async ({ actor, params, now }) => ({
+      data: serializeApiKey(await getKeyMetadata(actor, params.key_id), now),
+    }),
+  }),
   DELETE: operation({
+    ...common,
     operationId: "revokeApiKey",
     summary: "Revoke an API key",
     description:
-      "Ends it at once and for good; the other key of a rotation is left alone. Revoking a revoked key changes nothing and succeeds.",
-    tag: "API keys",
-    allow: { key: false, member: "Admin" },
-    keyRefusal: NEEDS_ADMIN,
-    params: z.object({ key_id: z.guid(NO_SUCH_KEY) }),
-    data: apiKeyData,
+      "Revokes it immediately and permanently; the other key of a rotation is left alone. Revoking a revoked key changes nothing and succeeds.",
     handler: async ({ actor, params, now, request }) => {
       await revokeKey(actor, params.key_id, now, request.origin);
       return { data: serializeApiKey(await getKeyMetadata(actor, params.key_id), now) };

@@ -1,0 +1,47 @@
+const SECOND_MS = 1_000;
+
+interface Second {
+  readonly startedAt: number;
+  written: number;
+  suppressed: number;
+}
+
+/**
+ * Lets so many log lines of a kind through in each second, and reports how many it held back, so that a flood or an outage fills no
+ * disk. Kinds are never forgotten: they come from a closed list.
+ */
+export class LogSampler<Kind extends string> {
+  readonly #seconds = new Map<Kind, Second>();
+  readonly #report: (kind: Kind, suppressed: number) => void;
+
+  /** @param report called once at the end of a second in which lines of a kind were held back */
+  constructor(report: (kind: Kind, suppressed: number) => void) {
+    this.#report = report;
+  }
+
+  /**
+   * Whether a line is to be written.
+   * @param most how many of this kind are written in one second
+   * @param nowMs milliseconds of a clock that never goes back
+   */
+  admits(kind: Kind, most: number, nowMs: number): boolean {
+    let second = this.#seconds.get(kind);
+    if (!second || nowMs - second.startedAt >= SECOND_MS) {
+      second = { startedAt: nowMs, written: 0, suppressed: 0 };
+      this.#seconds.set(kind, second);
+    }
+    if (second.written < most) {
+      second.written++;
+      return true;
+    }
+    if (second.suppressed++ === 0) this.#reportLater(kind, second);
+    return false;
+  }
+
+  #reportLater(kind: Kind, second: Second): void {
+    const timer = setTimeout(() => {
+      this.#report(kind, second.suppressed);
+    }, SECOND_MS);
+    timer.unref();
+  }
+}
