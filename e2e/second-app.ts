@@ -86,6 +86,7 @@ export async function startSecondApp({
         OTEL_SERVICE_NAME: "",
         OTEL_RESOURCE_ATTRIBUTES: "",
         OTEL_PROPAGATORS: "",
+        KEEP_ALIVE_TIMEOUT: "",
         DATABASE_WAIT_SECONDS: "",
         LOG_REQUESTS: "",
         LOG_LEVEL: "info",
