@@ -178,7 +178,7 @@ describe("exportStream", () => {
       // The last line break apart, without which nothing is missing.
       const line =
         format === "csv"
-          ? /^,,export\.completed,.*,[0-9a-f]{64}$/
+          ? /^,,export\.completed,{10}".*",,[0-9a-f]{64},[0-9a-f]{64}$/
           : /^\{.*"action":"export\.completed".*,"hash":"[0-9a-f]{64}"\}$/;
       const ends = (text: string) => line.test(text.trimEnd().split("\n").at(-1) ?? "");
       expect(ends(whole)).toBe(true);
