@@ -147,6 +147,7 @@ test("a notice leaves after a while, unless somebody points at it or is in it; a
   await page.clock.fastForward(11_000);
   await expect(toast).toHaveCount(0);
   await save(agent?.description ?? "");
+  await expect(toast).toBeVisible();
 
   await page.goto(KEYS_PATH);
   await page.route("**/_next/static/**/*.js*", (route) => route.abort());

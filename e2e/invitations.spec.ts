@@ -47,7 +47,7 @@ test("somebody chosen in the directory by keyboard simply signs in, with that ro
   await page.getByRole("dialog").getByRole("button", { name: "Invite", exact: true }).click();
   await expect(page.getByRole("dialog").getByRole("alert")).toContainText("Choose a person");
   await picker.fill("zzz");
-  await expect(page.getByText("Nobody found.")).toBeVisible();
+  await expect(page.getByText("No one found.")).toBeVisible();
   await picker.fill("contoso");
   await expect(people(page).getByRole("option").first()).toBeVisible();
   await picker.press("ArrowDown");
@@ -159,7 +159,7 @@ test("a new link ends the one before, an expired one says so, and a removal take
   const first = await inviteByLink(page, "New Colleague", "colleague@fabrikam.example");
   await copyAndClose(page);
   await page.getByRole("button", { name: "New link for New Colleague" }).click();
-  await page.getByRole("button", { name: "Make a new link" }).click();
+  await page.getByRole("button", { name: "Create a new link" }).click();
   const second = await page.getByRole("textbox", { name: "Invitation link" }).inputValue();
   await copyAndClose(page);
   expect(second).not.toBe(first);
@@ -250,7 +250,7 @@ test.describe("where mail is set up", () => {
 
     mail.refusing = true;
     await page.getByRole("button", { name: "New link for Mailed Colleague" }).click();
-    await dialog.getByRole("button", { name: "Make a new link" }).click();
+    await dialog.getByRole("button", { name: "Create a new link" }).click();
     await expect(dialog.getByRole("alert")).toContainText("The e-mail couldn’t be sent. Copy the link");
     await expect(dialog).not.toContainText("was mailed");
     await check(page, "a link that could not be mailed");

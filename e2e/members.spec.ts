@@ -260,13 +260,13 @@ test("members whose account was deleted or disabled are flagged", async ({ page 
 });
 
 for (const [fault, faults, text] of [
-  ["without consent", { graphWithoutConsent: WITHOUT_CONSENT }, "Your directory is not connected."],
-  ["while Graph throttles", { graphWithoutConsent: [], graphRetryAfter: 1 }, "Microsoft asks us to wait."],
-  ["while Graph is down", { graphWithoutConsent: [], graphDown: true }, "Your directory cannot be reached just now."],
+  ["without consent", { graphWithoutConsent: WITHOUT_CONSENT }, "Your directory isn’t connected."],
+  ["while Graph throttles", { graphWithoutConsent: [], graphRetryAfter: 1 }, "Microsoft is limiting our requests."],
+  ["while Graph is down", { graphWithoutConsent: [], graphDown: true }, "We can’t reach your directory right now."],
   [
     "while Graph never answers",
     { graphWithoutConsent: [], graphSilent: true },
-    "Your directory cannot be reached just now.",
+    "We can’t reach your directory right now.",
   ],
 ] as const) {
   test(`${fault} the page says so once, and the sign-in, the list and its changes work`, async ({ page }) => {

@@ -176,7 +176,7 @@ test("a page that the browser translated goes on working: copying, rotating, rev
   await page.getByRole("button", { name: "Invite", exact: true }).click();
   await translate(page);
   await dialog(page).getByRole("combobox", { name: "Person" }).fill("zzz");
-  await expect(page.getByText("Nobody found.")).toBeVisible();
+  await expect(page.getByText("No one found.")).toBeVisible();
   await translate(page);
   await dialog(page).getByRole("combobox", { name: "Person" }).fill("newcomer");
   await page.getByRole("option", { name: /Contoso Newcomer/ }).click();
@@ -366,7 +366,7 @@ test("the answer to Invite is lost: the list shows the person, who can get a new
   await expect(page.locator("tr").filter({ hasText: "Guest" })).toHaveCount(1, { timeout: 5_000 });
   await button(page, "Cancel").click();
   await page.getByRole("button", { name: "New link for Guest" }).click();
-  await button(page, "Make a new link").click();
+  await button(page, "Create a new link").click();
   await expect(page.getByRole("textbox", { name: "Invitation link" })).toBeVisible();
 });
 

@@ -30,7 +30,7 @@ export async function runAction<Schema extends z.ZodType, Data>(
       const actor = await requireRole(role, await pageOfAction(), "change");
       const parsed = schema.safeParse(input);
       if (!parsed.success) {
-        throw new AppError("UNPROCESSABLE", "Some of what was sent is not right.", { fields: fieldsOf(parsed.error) });
+        throw new AppError("UNPROCESSABLE", "Some fields aren’t valid.", { fields: fieldsOf(parsed.error) });
       }
       const origin = await requestOrigin();
       try {
@@ -67,8 +67,12 @@ function refusal(error: unknown): { ok: false } & Extract<ActionResult<never>, {
   }
   log().error({ err: error }, "server action failed");
   if (isDatabaseUnavailable(error)) {
-    const message = "The database cannot be reached right now. Check the list, then try again in a moment.";
+    const message = "The service is unavailable right now. Check the list, then try again in a moment.";
     return { ok: false, code: "UNAVAILABLE", message };
   }
-  return { ok: false, code: "INTERNAL", message: "Something failed on our side. Check the list before you try again." };
+  return {
+    ok: false,
+    code: "INTERNAL",
+    message: "Something went wrong on our side. Check the list before you try again.",
+  };
 }

@@ -99,5 +99,5 @@ export class AppError extends Error {
 
 /** The refusal of a request that needs the database when it cannot be asked: 503, to be tried again. */
 export function databaseAway(cause: unknown): AppError {
-  return new AppError("UNAVAILABLE", "The database cannot be reached just now. Try again shortly.", { cause });
+  return new AppError("UNAVAILABLE", "The database is unavailable right now. Try again shortly.", { cause });
 }

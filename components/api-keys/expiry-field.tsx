@@ -106,7 +106,7 @@ export function ExpiryField({
                 validate: (customExpiry, form) => {
                   if (form.expiry !== "custom") return true;
                   const custom = toExpiryChoice({ expiry: "custom", customExpiry });
-                  if (!custom) return "Choose a date and a time.";
+                  if (!custom) return "Choose a date and time.";
                   return expiryProblem(resolveExpiry(custom, now), now) ?? true;
                 },
               })}

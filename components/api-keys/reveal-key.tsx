@@ -104,6 +104,6 @@ export function RevealKey({ issued, onDone }: { issued: Issued; onDone: () => vo
 
 const COPY_SAID: Record<CopyState, string> = {
   idle: "",
-  copied: "The key is on the clipboard.",
-  failed: "The browser did not allow copying. Select the key above and copy it with the keyboard.",
+  copied: "Key copied to the clipboard.",
+  failed: "The browser blocked copying. Select the key above and copy it with the keyboard.",
 };

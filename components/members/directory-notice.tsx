@@ -4,16 +4,16 @@ import type { Accounts } from "@/lib/members/accounts";
 
 const TEXTS: Readonly<Record<GraphProblem, { title: string; text: string }>> = {
   "no-consent": {
-    title: "Your directory is not connected.",
-    text: "Invite people by a link instead. To search your directory here, and to see whose account was deleted or disabled, a Microsoft administrator of your organisation has to consent to it.",
+    title: "Your directory isn’t connected.",
+    text: "You can invite people with a link. To search your directory here and see deleted or disabled accounts, a Microsoft administrator of your organisation has to grant consent.",
   },
   throttled: {
-    title: "Microsoft asks us to wait.",
-    text: "Your directory cannot be searched for a moment, and deleted or disabled accounts are not shown. Everything else works.",
+    title: "Microsoft is limiting our requests.",
+    text: "For a moment we can’t search your directory or show deleted and disabled accounts. Everything else works.",
   },
   unavailable: {
-    title: "Your directory cannot be reached just now.",
-    text: "It cannot be searched, and deleted or disabled accounts are not shown. Everything else works.",
+    title: "We can’t reach your directory right now.",
+    text: "We can’t search it or show deleted and disabled accounts. Everything else works.",
   },
 };
 

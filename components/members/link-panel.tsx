@@ -103,6 +103,6 @@ export function LinkPanel({ invited, onDone }: { invited: Invited & { link: stri
 
 const COPY_SAID: Record<CopyState, string> = {
   idle: "",
-  copied: "The link is on the clipboard.",
+  copied: "Link copied to the clipboard.",
   failed: "The browser did not allow copying. The link is selected: copy it with the keyboard.",
 };

@@ -160,7 +160,7 @@ export function MemberDialogsProvider({
             {...form}
             memberId={step.target.id}
             action={checked.renew}
-            label="Make a new link"
+            label="Create a new link"
             busyLabel="Making…"
             onDone={invited}
           >

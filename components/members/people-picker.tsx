@@ -191,9 +191,9 @@ function statusOf(found: Found): string {
     case "refused":
       return found.text;
     case "failed":
-      return "Your directory does not answer just now. Try again, or invite by e-mail.";
+      return "We can’t reach your directory right now. Try again, or invite by e-mail.";
     case "found":
-      if (found.people.length === 0) return "Nobody found.";
+      if (found.people.length === 0) return "No one found.";
       return found.people.length === 1 ? "1 person found." : `${String(found.people.length)} people found.`;
   }
 }

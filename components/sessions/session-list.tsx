@@ -146,7 +146,7 @@ export function SessionList({ sessions, actions }: { sessions: readonly SessionV
       <Dialog
         open={asking}
         title="Sign out everywhere?"
-        description="Every browser you are signed in with has to sign in again, this one included. API keys keep working."
+        description="You’ll be signed out in every browser, including this one. API keys keep working."
         onClose={() => {
           setAsking(false);
         }}

@@ -3,7 +3,7 @@
 import { useEffect, useState } from "react";
 
 /** What a person is told when a part cannot be had. */
-export const NOT_LOADED = "This could not be loaded. Check your connection, reload the page and try again.";
+export const NOT_LOADED = "This couldn’t be loaded. Check your connection, reload the page and try again.";
 
 /** A part of a page whose code is fetched when it is first needed, once for all that need it. */
 export interface OnDemand<Part> {

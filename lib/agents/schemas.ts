@@ -169,7 +169,7 @@ const agenticCreation = z
   })
   .meta({
     id: "AgenticAgentCreation",
-    description: "An agent that decides by itself what to do.",
+    description: "An agent that decides on its own what to do.",
     example: {
       name: "Overnight review",
       autonomy_type: "AGENTIC",
@@ -232,14 +232,10 @@ export const agentPatch = z
         description: "Who of the audience may talk to it; `CONVERSATIONAL` agents only.",
         example: "ADMINS_ONLY",
       }),
-      autonomy_type: autonomyType
-        .optional()
-        .meta({ description: "Immutable: another value than the agent has is a conflict." }),
-      entity_type: entityType
-        .optional()
-        .meta({ description: "Immutable: another value than the agent has is a conflict." }),
+      autonomy_type: autonomyType.optional().meta({ description: "Immutable: a different value is a conflict." }),
+      entity_type: entityType.optional().meta({ description: "Immutable: a different value is a conflict." }),
       audience: audience.optional().meta({
-        description: "Immutable: another value than the agent has is a conflict. `CONVERSATIONAL` agents only.",
+        description: "Immutable: a different value is a conflict. `CONVERSATIONAL` agents only.",
       }),
     },
     "must be an object",

@@ -68,7 +68,7 @@ export async function agentCreator(
 /** A key may do what agents need; of people, those of at least this role (public-api.md, "Endpoints"). */
 function assertMay(actor: Actor, least: Role, what: string): void {
   if (actor.kind === "member" && !roleReaches(actor.role, least)) {
-    throw new AppError("FORBIDDEN", `To ${what} agents needs the ${least} role. You are ${actor.role}.`);
+    throw new AppError("FORBIDDEN", `${what} agents requires the ${least} role. You are ${actor.role}.`);
   }
 }
 
@@ -107,7 +107,7 @@ export async function createAgent(
   origin: RequestOrigin,
   alongside?: InTransaction<Agent>,
 ): Promise<Agent> {
-  assertMay(actor, "User", "create");
+  assertMay(actor, "User", "Creating");
   const conversational = input.autonomy_type === "CONVERSATIONAL";
   const data = {
     id: uuidv7(),
@@ -179,7 +179,7 @@ function assertPatchFits(agent: Agent, patch: AgentPatch): void {
   }
   if (Object.keys(fields).length > 0) {
     const names = Object.keys(fields).join(", ");
-    throw new AppError("CONFLICT", `This cannot be changed once an agent is made: ${names}.`, {
+    throw new AppError("CONFLICT", `These can’t be changed after an agent is created: ${names}.`, {
       reason: "immutable_field",
       fields,
     });
@@ -222,7 +222,7 @@ export async function updateAgent(
   origin: RequestOrigin,
   options?: ChangeOptions,
 ): Promise<Agent> {
-  assertMay(actor, "User", "change");
+  assertMay(actor, "User", "Editing");
   return prisma().$transaction(async (tx) => {
     const agent = await lockAgent(tx, actor, agentId, options);
     assertPatchFits(agent, patch);
@@ -252,7 +252,7 @@ export async function deleteAgent(
   origin: RequestOrigin,
   options?: ChangeOptions,
 ): Promise<Agent> {
-  assertMay(actor, "Admin", "delete");
+  assertMay(actor, "Admin", "Deleting");
   return prisma().$transaction(async (tx) => {
     const agent = await lockAgent(tx, actor, agentId, options);
     await tx.agent.delete({ where: { id: agent.id, tenantId: actor.tenantId } });

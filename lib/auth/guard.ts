@@ -59,7 +59,7 @@ export async function requireRole(
   assertOwnPage(member, (await headers()).get(RENDERED_FOR_FIELD), kind);
   if (!roleIncludes(member.role, role)) {
     await recordRefusal(member, what, role ?? null, await requestOrigin());
-    throw new AppError("FORBIDDEN", `This needs the ${role} role. You are ${member.role}.`);
+    throw new AppError("FORBIDDEN", `This requires the ${role} role. You are ${member.role}.`);
   }
   return member;
 }

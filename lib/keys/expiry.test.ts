@@ -48,8 +48,8 @@ describe("resolveExpiry", () => {
 describe("expiryProblem", () => {
   it.each([
     ["a millisecond ahead, today", 1, null],
-    ["now", 0, "Choose a moment in the future."],
-    ["a millisecond ago", -1, "Choose a moment in the future."],
+    ["now", 0, "Choose a future date and time."],
+    ["a millisecond ago", -1, "Choose a future date and time."],
   ])("%s", (_, offset, problem) => {
     expect(expiryProblem(new Date(NOW.getTime() + offset), NOW)).toBe(problem);
   });
@@ -58,7 +58,7 @@ describe("expiryProblem", () => {
     const beyond = "Choose a time before the year 10000 in UTC.";
     for (const year of ["+020270-01-01T00:00:00Z", "+010000-01-01T00:00:00Z", "9999-12-31T23:59:59-00:01"])
       expect(expiryProblem(new Date(year), NOW)).toBe(beyond);
-    expect(expiryProblem(new Date(Number.NaN), NOW)).toBe("Choose a date and a time.");
+    expect(expiryProblem(new Date(Number.NaN), NOW)).toBe("Choose a date and time.");
   });
 
   it.each([
@@ -77,7 +77,7 @@ describe("expiryProblem", () => {
     try {
       assertFutureExpiry(NOW, NOW);
     } catch (error) {
-      expect(error).toMatchObject({ code: "UNPROCESSABLE", fields: { expiry: "Choose a moment in the future." } });
+      expect(error).toMatchObject({ code: "UNPROCESSABLE", fields: { expiry: "Choose a future date and time." } });
     }
   });
 });

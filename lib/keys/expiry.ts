@@ -67,8 +67,8 @@ export function assertFutureExpiry(expiresAt: Date | null, now: Date, field = "e
 /** What is wrong with an expiry, in the words shown beside its field, or null. */
 export function expiryProblem(expiresAt: Date | null, now: Date): string | null {
   if (!expiresAt) return null;
-  if (Number.isNaN(expiresAt.getTime())) return "Choose a date and a time.";
-  if (expiresAt <= now) return "Choose a moment in the future.";
+  if (Number.isNaN(expiresAt.getTime())) return "Choose a date and time.";
+  if (expiresAt <= now) return "Choose a future date and time.";
   if (!isInCalendar(expiresAt)) return "Choose a time before the year 10000 in UTC.";
   return null;
 }

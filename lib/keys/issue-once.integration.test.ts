@@ -25,7 +25,8 @@ const rotate = (attempt: string, keyId: string) =>
   issueOnce(admin, attempt, now, (alongside) => rotateKey(admin, keyId, NEVER, now, ORIGIN, alongside));
 const replace = (attempt: string, keyId: string) =>
   issueOnce(admin, attempt, now, (alongside) => replaceLostKey(admin, keyId, NEVER, now, ORIGIN, alongside));
-const named = (name: string) => prisma().apiKey.findMany({ where: { name }, orderBy: { id: "asc" } });
+const named = (name: string) =>
+  prisma().apiKey.findMany({ where: { name, tenantId: admin.tenantId }, orderBy: { id: "asc" } });
 
 /** The key of a first try. */
 async function issued<Key>(trying: Promise<{ issued: Key } | { lost: unknown }>): Promise<Key> {

@@ -46,8 +46,7 @@ describe("the keys an organisation may have in use", () => {
     for (let n = 2; n < IN_USE; n++) await make();
     expect(await refusalOf(make(later(1)))).toMatchObject({
       code: "CONFLICT",
-      message:
-        "Your organisation has 6 API keys in use, which is as many as it may have. Revoke one that is no longer needed, then try again.",
+      message: "Your organisation has 6 API keys in use, the maximum. Revoke one you no longer need, then try again.",
     });
     const next = await rotateKey(admin, id, NEVER, later(2), newOrigin());
     expect((await refusalOf(make(later(3)))).code).toBe("CONFLICT");
@@ -68,8 +67,7 @@ describe("the keys an organisation may make within a minute", () => {
       expect(await refusalOf(attempt)).toMatchObject({
         code: "RATE_LIMITED",
         retryAfterSeconds: 40,
-        message:
-          "Your organisation made 10 API keys within a minute, which is as many as it may. Try again in 40 seconds.",
+        message: "Your organisation made 10 API keys within a minute, the maximum. Try again in 40 seconds.",
       });
     }
     expect((await refusalOf(make(later(59_999)))).retryAfterSeconds).toBe(1);

@@ -42,14 +42,14 @@ export async function assertRoom(
     const wait = Math.max(1, Math.ceil((room.fullSince.getTime() - since.getTime()) / 1000));
     throw new AppError(
       "RATE_LIMITED",
-      `Your organisation made ${perMinute} API keys within a minute, which is as many as it may. Try again in ${wait} ${wait === 1 ? "second" : "seconds"}.`,
+      `Your organisation made ${perMinute} API keys within a minute, the maximum. Try again in ${wait} ${wait === 1 ? "second" : "seconds"}.`,
       { reason: "new_key_limit", retryAfterSeconds: wait },
     );
   }
   if (kind === "new" && room.inUse > most) {
     throw new AppError(
       "CONFLICT",
-      `Your organisation has ${most} API keys in use, which is as many as it may have. Revoke one that is no longer needed, then try again.`,
+      `Your organisation has ${most} API keys in use, the maximum. Revoke one you no longer need, then try again.`,
       { reason: "key_limit_reached" },
     );
   }

@@ -17,7 +17,7 @@ export const keyName = z
 export const expiryChoice = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("never") }),
   z.object({ kind: z.literal("preset"), preset: z.enum(EXPIRY_PRESETS) }),
-  z.object({ kind: z.literal("at"), at: z.iso.datetime({ offset: true, error: "Choose a date and a time." }) }),
+  z.object({ kind: z.literal("at"), at: z.iso.datetime({ offset: true, error: "Choose a date and time." }) }),
   z.object({ kind: z.literal("same") }),
 ]);
 

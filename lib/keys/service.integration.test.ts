@@ -73,7 +73,7 @@ describe("createKey", () => {
     const issued = await create("short", expiresAt);
     expect((await read(issued.id)).expiresAt).toEqual(expiresAt);
     const refusal = await refusalOf(create("too late", now));
-    expect(refusal).toMatchObject({ code: "UNPROCESSABLE", fields: { expiry: "Choose a moment in the future." } });
+    expect(refusal).toMatchObject({ code: "UNPROCESSABLE", fields: { expiry: "Choose a future date and time." } });
   });
 
   it("does not take the lifetime of a key that is not there", async () => {
@@ -220,7 +220,7 @@ describe("another organisation", () => {
       refusalOf(revokeKeyByName(stranger, id, "ours", now, ORIGIN)),
     ]);
     for (const refusal of (await Promise.all(attempts.map((group) => Promise.all(group)))).flat()) {
-      expect(refusal).toMatchObject({ code: "NOT_FOUND", message: "There is no such API key in your organisation." });
+      expect(refusal).toMatchObject({ code: "NOT_FOUND", message: "API key not found." });
     }
     expect(await read(key.id)).toMatchObject({ rotatedAt: null, revokedAt: null });
   });

@@ -45,7 +45,7 @@ export interface LostKey {
 export const NEEDS_ADMIN = "API-key management requires admin role.";
 
 /** What is said of a key that is absent, and of another organisation's. */
-export const NO_SUCH_KEY = "There is no such API key in your organisation.";
+export const NO_SUCH_KEY = "API key not found.";
 
 /** What else is written in the transaction that makes a key. */
 export type Alongside = (tx: Prisma.TransactionClient, made: { readonly id: string }) => Promise<void>;
@@ -162,11 +162,11 @@ export async function rotateKey(
 /** Why a key that the rotation left alone cannot be rotated: it is revoked, rotated already, or expired. */
 async function rotationRefusal(tx: Prisma.TransactionClient, key: ApiKey): Promise<AppError> {
   if (key.revokedAt) {
-    const message = "This key is revoked, so it cannot be rotated. Create a new key instead.";
+    const message = "This key is revoked and can't be rotated. Create a new key instead.";
     return new AppError("CONFLICT", message, { reason: "already_revoked" });
   }
   if (!key.rotatedAt) {
-    const message = "This key has expired, so it cannot be rotated. Create a new key instead.";
+    const message = "This key has expired and can't be rotated. Create a new key instead.";
     return new AppError("CONFLICT", message, { reason: "already_expired" });
   }
   const successor = await tx.apiKey.findFirst({

@@ -29,7 +29,7 @@ export function invitationMail(mail: InvitationMail): { subject: string; text: s
       ? `Open this link and sign in with your Microsoft work account. It works once, until ${inUtc(expiresAt)}:`
       : "Sign in with your Microsoft work account:",
   ];
-  const end = "If you did not expect this, ignore it: nothing happens until somebody signs in.";
+  const end = "If you weren’t expecting this, you can ignore it. Nothing happens until someone signs in.";
   const html = [
     ...paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`),
     `<p><a href="${escapeHtml(url)}">${expiresAt ? "Accept the invitation" : "Open Neo"}</a></p>`,

@@ -29,7 +29,7 @@ describe("emailProblem", () => {
 describe("memberNameProblem", () => {
   it("asks for a name, and refuses one that steers the text around it", () => {
     expect(memberNameProblem("Ann O’Neil")).toBeNull();
-    expect(memberNameProblem(" ")).toBe("Say who it is.");
+    expect(memberNameProblem(" ")).toBe("Enter a name.");
     expect(memberNameProblem("Ann\u202e")).toContain("text-direction");
   });
 });

@@ -5,7 +5,7 @@ const EMAIL_MAX = 320;
 
 /** What is wrong with a typed name of a person, in the words shown beside its field, or null. Browser and server ask it. */
 export function memberNameProblem(typed: string): string | null {
-  return nameProblem(typed, "Say who it is.");
+  return nameProblem(typed, "Enter a name.");
 }
 
 /** What is wrong with a typed e-mail address, or null: one address that mail can be sent to. Browser and server ask it. */

@@ -127,10 +127,10 @@ async function fromDirectory(actor: MemberActor, oid: string): Promise<Invitee> 
   const { entraTenantId } = await ownTenant(actor);
   const found = await findPerson(entraTenantId, oid);
   if (!found.ok) {
-    throw new AppError("UNAVAILABLE", "Your directory cannot be asked just now. Try again, or invite by e-mail.");
+    throw new AppError("UNAVAILABLE", "We can’t reach your directory right now. Try again, or invite by e-mail.");
   }
   if (!found.data) {
-    const message = "This person is not in your directory any more.";
+    const message = "This person is no longer in your directory.";
     throw new AppError("UNPROCESSABLE", message, { fields: { person: message } });
   }
   return { oid, name: found.data.name, email: found.data.email };
@@ -151,7 +151,7 @@ async function assertNew(tx: Prisma.TransactionClient, { tenantId }: MemberActor
   if (!known) return;
   const message = {
     active: `${known.name} is a member already.`,
-    invited: `${known.name} is invited already. Make a new link from the list instead.`,
+    invited: `${known.name} is invited already. Create a new link from the list instead.`,
     removed: `${known.name} was removed. Restore the member from the list instead.`,
   }[memberStatus(known)];
   throw new AppError("UNPROCESSABLE", message, { fields: { [oid ? "person" : "email"]: message } });

@@ -318,7 +318,7 @@ describe("nobody else", () => {
         answers.push(refusal instanceof AppError ? `${refusal.code} ${refusal.message}` : "no refusal");
       }
     }
-    expect(new Set(answers)).toEqual(new Set(["NOT_FOUND There is no such member in your organisation."]));
+    expect(new Set(answers)).toEqual(new Set(["NOT_FOUND Member not found."]));
     expect(await stored(foreign)).toMatchObject({ role: "User", removedAt: null });
   });
 });

@@ -13,13 +13,12 @@ import { memberStatus } from "@/lib/members/status";
 import { endSessionsOfRemoved } from "@/lib/sessions/service";
 
 /** What is said to whoever may not manage members (public-api.md, "Roles"). */
-export const NEEDS_ADMIN = "Managing members needs the Admin role.";
+export const NEEDS_ADMIN = "Managing members requires the Admin role.";
 
 /** What is said of a member that is absent, and of another organisation's. */
-const NO_SUCH_MEMBER = "There is no such member in your organisation.";
+const NO_SUCH_MEMBER = "Member not found.";
 
-const LAST_ADMIN =
-  "This is the last admin of your organisation, and there must always be one. Make somebody else an admin first.";
+const LAST_ADMIN = "Your organisation must have at least one admin. Make someone else an admin first.";
 
 /** Members who can sign in and act: joined, and not removed. */
 export const ACTIVE = { joinedAt: { not: null }, removedAt: null } as const satisfies Prisma.MemberWhereInput;

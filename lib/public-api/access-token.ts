@@ -58,7 +58,7 @@ const microsoftKey: JWTVerifyGetKey = async (...token) => {
     return await keySet(...token);
   } catch (cause) {
     if (cause instanceof errors.JWKSNoMatchingKey || cause instanceof errors.JWKSMultipleMatchingKeys) throw cause;
-    throw new AppError("UNAVAILABLE", "Microsoft's signing keys cannot be fetched just now. Try again shortly.", {
+    throw new AppError("UNAVAILABLE", "Microsoft's signing keys can't be fetched right now. Try again shortly.", {
       reason: "identity_provider_unavailable",
       cause,
     });

@@ -74,7 +74,8 @@ export function decideKey(record: KeyRecord | null): KeyCredential {
  * @throws AppError UNAUTHORIZED for someone who is no member and for a token that is not current, FORBIDDEN for a disabled tenant
  */
 export function decideMember(record: MemberRecord | null, holder: TokenHolder): MemberCredential {
-  if (!record) throw unauthorized("unknown", "The person of this access token is no member of an organisation here.");
+  if (!record)
+    throw unauthorized("unknown", "The person behind this access token isn't a member of an organisation here.");
   assertCurrent(holder, record.now);
   if (!record.tenant_enabled) throw organisationDisabled("access token");
   return {

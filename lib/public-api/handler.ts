@@ -72,11 +72,11 @@ function assertAllowed({ kind, actor }: Credential, { allow, keyRefusal }: Opera
   if (allow === "anyone") return;
   if (kind === "api_key") {
     if (!allow.key)
-      throw new AppError("FORBIDDEN", keyRefusal ?? "An API key may not do this. It takes a person's access token.", {
+      throw new AppError("FORBIDDEN", keyRefusal ?? "An API key can't do this. It requires a person's access token.", {
         reason: "key_not_allowed",
       });
   } else if (!roleReaches(actor.role, allow.member)) {
-    const message = `This needs the ${allow.member} role. You are ${actor.role}.`;
+    const message = `This requires the ${allow.member} role. You are ${actor.role}.`;
     throw new AppError("FORBIDDEN", allow.member === "Admin" && keyRefusal ? keyRefusal : message);
   }
 }
@@ -87,7 +87,7 @@ function parseParams(schema: z.ZodObject, params: unknown): unknown {
   return result.data;
 }
 
-const TOO_MANY = new AppError("RATE_LIMITED", "Too many calls without a valid credential from this address.", {
+const TOO_MANY = new AppError("RATE_LIMITED", "Too many requests without a valid credential from this address.", {
   reason: "address_limit",
 });
 const HUNG_UP = new AppError("BAD_REQUEST", "The client hung up.");
@@ -157,7 +157,10 @@ function admit(run: Running, { caller, allowance }: Authenticated): Credential {
   run.limit = limitHeaders(allowance);
   run.caller = caller;
   if (allowance.refused) {
-    throw new AppError("RATE_LIMITED", `Your organisation has made its ${allowance.limit} calls of this minute.`);
+    throw new AppError(
+      "RATE_LIMITED",
+      `Your organisation has reached its limit of ${allowance.limit.toLocaleString("en")} requests per minute.`,
+    );
   }
   try {
     assertAllowed(caller, run.found);
@@ -357,7 +360,7 @@ export function publicRoute(path: string, operations: PathOperations): Record<Me
 
 /** Makes the answer of every path that there is not, for every method; and of requests refused before their path was looked at. */
 export function unknownPath(): Record<Method, RouteHandler> {
-  const error = new AppError("NOT_FOUND", "There is nothing at this address. The endpoints are under /public-api.", {
+  const error = new AppError("NOT_FOUND", "There is no endpoint at this address. See GET /public-api/openapi.json.", {
     reason: "unknown_path",
   });
   const handler: RouteHandler = (request) => {

@@ -20,7 +20,7 @@ import { allowedMethods, type OperationMethod, type PathOperations, registeredPa
 const TAGS: Readonly<Record<Tag, string>> = {
   Identity: "Whose credential a call has, and the organisation it belongs to.",
   Agents: "What the dashboard calls agents and workflows.",
-  "API keys": "The organisation's API keys. A key cannot manage keys: these take an admin's access token.",
+  "API keys": "The organisation's API keys. A key can't manage keys: these operations require an admin's access token.",
   "Audit log": "Who changed what, when and from where.",
   Service: "The service itself.",
 };
@@ -39,12 +39,12 @@ const REFUSALS: Readonly<Record<ErrorCode, { means: string; says: string; reason
     reason: "expired",
   },
   FORBIDDEN: {
-    means: "The credential is valid, but this is not allowed to it.",
+    means: "The credential is valid but isn't allowed to do this.",
     reason: "key_not_allowed",
     says: "API-key management requires admin role.",
   },
   NOT_FOUND: {
-    means: "There is no such thing, or it is another organisation's. Every path that is not documented answers so too.",
+    means: "It doesn't exist, or it belongs to another organisation. Every path that is not documented answers so too.",
     reason: "not_found",
     says: "No such agent.",
   },
@@ -79,15 +79,15 @@ const REFUSALS: Readonly<Record<ErrorCode, { means: string; says: string; reason
     says: "Send the body as JSON, with Content-Type: application/json.",
   },
   UNPROCESSABLE: {
-    means: "The body is well-formed, but means nothing; `details.fields` names the fields.",
+    means: "The body is well-formed but semantically invalid; `details.fields` names the fields.",
     reason: "invalid_field",
     says: 'These fields are missing or wrong: "name".',
     details: { fields: { name: "must have 1 to 200 characters" } },
   },
   RATE_LIMITED: {
-    means: "Too many calls. Wait for the seconds that `Retry-After` says.",
+    means: "Too many requests. Retry after the number of seconds in `Retry-After`.",
     reason: "organisation_limit",
-    says: "Your organisation has made its 1200 calls of this minute.",
+    says: "Your organisation has reached its limit of 1,200 requests per minute.",
   },
   HEADERS_TOO_LARGE: {
     means: "More than 1,000 header fields, or more than 16 KiB of them.",
@@ -95,14 +95,14 @@ const REFUSALS: Readonly<Record<ErrorCode, { means: string; says: string; reason
     says: "The request has more than 1,000 header fields.",
   },
   INTERNAL: {
-    means: "Our fault. Quote the request id.",
+    means: "An error on our side. Quote the request id.",
     reason: "internal_error",
     says: "Something went wrong on our side. Quote the request id when you report it.",
   },
   UNAVAILABLE: {
-    means: "Something the service depends on is down. Try again after `Retry-After`.",
+    means: "A dependency of the service is unavailable. Retry after `Retry-After`.",
     reason: "database_unavailable",
-    says: "The database cannot be reached just now. Try again shortly.",
+    says: "The database is unavailable right now. Try again shortly.",
   },
 };
 

@@ -23,7 +23,7 @@ export const pageQuery = {
     .refine((size) => size >= 1 && size <= 200, "must be a whole number from 1 to 200")
     .default(50)
     .meta({
-      description: "Rows of a page.",
+      description: "Results per page.",
       parameter: { type: "integer", minimum: 1, maximum: 200, default: 50 },
     }),
   cursor: z

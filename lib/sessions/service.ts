@@ -102,7 +102,7 @@ export async function endOwnSession(
 ): Promise<Ended> {
   const self = { id: actor.memberId, name: actor.name };
   const result = await end(actor, self, { id: sessionId }, "signed_out", now, origin);
-  if (result.ended === 0) throw new AppError("NOT_FOUND", "That session has ended already.");
+  if (result.ended === 0) throw new AppError("NOT_FOUND", "That session has already ended.");
   return result;
 }
 

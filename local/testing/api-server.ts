@@ -34,7 +34,9 @@ export async function startApiServer(options: ServerOptions = {}): Promise<ApiSe
   subscribe("http.server.request.start", look);
   subscribe("net.server.socket", refuseInWords);
   const server = createServer(options, (incoming, response) => {
-    const headers = new Headers(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]));
+    const headers = new Headers(
+      Object.entries(incoming.headers).map(([name, value]): [string, string] => [name, String(value)]),
+    );
     const { url = "", method = "" } = incoming;
     void dispatch(new Request(`http://localhost${url}`, { method, headers })).then(({ status, headers, text }) => {
       response.writeHead(status, Object.fromEntries(headers)).end(text);

@@ -9,8 +9,8 @@ const ROWS = [
 
 const POINTS = [
   { icon: Check, text: "One key per integration, shown once" },
-  { icon: RotateCw, text: "Rotate without downtime: 24 hours for both" },
-  { icon: ShieldCheck, text: "Revoke, and the very next call is refused" },
+  { icon: RotateCw, text: "Rotate without downtime: the old key works for 24 more hours" },
+  { icon: ShieldCheck, text: "Revoke a key and its next request is refused" },
 ] as const;
 
 /** A picture of what waits behind the sign-in, drawn with the product's own parts. Decoration: hidden from screen readers. */
@@ -18,7 +18,7 @@ export function KeyPreview() {
   return (
     <div className="grid w-full max-w-lg gap-8">
       <p className="text-2xl font-semibold tracking-tight text-balance">
-        Every key that reaches your agents, and who holds it.
+        Every key that can reach your agents, and what it’s for.
       </p>
       <div className="overflow-hidden rounded-xl border border-line bg-surface shadow-xl">
         <div className="flex items-center justify-between border-b border-line px-4 py-2.5 text-xs font-medium text-soft">

@@ -77,7 +77,7 @@ export function SignInForm({
         {leaving ? "Opening Microsoft’s sign-in…" : ""}
       </p>
       {failed && !leaving ? (
-        <FieldError>The server could not be reached. Check your connection, then try again.</FieldError>
+        <FieldError>We couldn’t reach the server. Check your connection, then try again.</FieldError>
       ) : null}
       {again ? <p className="text-xs text-soft">You can choose another account on the next page.</p> : null}
       <noscript>

@@ -18,8 +18,7 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/pu
     ...common,
     operationId: "listApiKeys",
     summary: "List API keys",
-    description:
-      "Newest first, revoked and expired ones included. What is known of them: never a hash, never a secret.",
+    description: "Newest first, including revoked and expired keys. Metadata only: never a hash, never a secret.",
     query: z.strictObject(pageQuery),
     paginated: true,
     data: z.array(apiKeyData),

@@ -9,8 +9,8 @@ const healthData = z.object({ status: z.literal("ok") }).meta({ id: "Health", ex
 export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/public-api/health", {
   GET: operation({
     operationId: "getHealth",
-    summary: "Whether the service answers",
-    description: "Liveness: needs no credential, reads no data, counts towards no limit.",
+    summary: "Health check",
+    description: "Liveness: no credential needed, reads no data, doesn’t count towards any rate limit.",
     tag: "Service",
     allow: "anyone",
     data: healthData,

@@ -7,7 +7,7 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/pu
   GET: operation({
     operationId: "getMe",
     summary: "Who am I",
-    description: "The organisation, and the API key or the person behind the credential of this very call.",
+    description: "The organisation, and the API key or person behind this request’s credential.",
     tag: "Identity",
     allow: { key: true, member: "Viewer" },
     data: credentialData,

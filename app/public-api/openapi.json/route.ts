@@ -17,9 +17,9 @@ const documentData = z
 export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/public-api/openapi.json", {
   GET: operation({
     operationId: "getOpenApiDocument",
-    summary: "This document",
+    summary: "OpenAPI document",
     description:
-      "OpenAPI 3.1, generated from the schemas that the handlers validate with. The one answer without an envelope.",
+      "OpenAPI 3.1, generated from the schemas the handlers validate with. The only response without an envelope.",
     tag: "Service",
     allow: "anyone",
     envelope: false,

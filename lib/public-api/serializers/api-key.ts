@@ -26,7 +26,7 @@ export const apiKeyData = z
     expires_at: at.nullable().meta({ description: "The key's own expiry; null for never." }),
     works_until: at
       .nullable()
-      .meta({ description: "When it stops by itself: the sooner of its expiry and the 24 hours after a rotation." }),
+      .meta({ description: "When it stops working: at its expiry, or 24 hours after a rotation if that's sooner." }),
     last_used_at: at.nullable().meta({ description: "To the minute; null for never." }),
     rotated_at: at.nullable(),
     revoked_at: at.nullable(),
@@ -59,7 +59,10 @@ export const issuedKeyData = z
   .object({
     id: z.guid(),
     name,
-    key: z.string().regex(KEY).meta({ description: "The key, this once. Store it now: it cannot be had again." }),
+    key: z
+      .string()
+      .regex(KEY)
+      .meta({ description: "The key, shown only once. Store it now: it can't be retrieved again." }),
     created_at: at,
     expires_at: at.nullable(),
   })

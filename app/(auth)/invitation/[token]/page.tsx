@@ -71,7 +71,7 @@ export default async function InvitationPage({ params, searchParams }: Props) {
             <strong className="font-semibold text-ink">
               <bdi>{member.name}</bdi>
             </strong>{" "}
-            and a member already. The link is still there for whoever it was meant for.
+            and are already a member. The link still works for the person it was meant for.
           </p>
           <p>
             <Link href="/" className={buttonClass("primary")}>

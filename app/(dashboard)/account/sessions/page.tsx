@@ -32,7 +32,7 @@ export default async function SessionsPage() {
           actions={{ end: endSessionAction, endAll: endOwnSessionsAction }}
         />
         <p className="mt-3 px-1 text-xs text-soft">
-          {`A session ends by itself after ${counted(SESSION_IDLE_HOURS, "hour")} without activity, and ${counted(SESSION_MAX_DAYS, "day")} after the sign-in. If you don’t recognise one of these, sign out everywhere and tell an admin.`}
+          {`A session ends automatically after ${counted(SESSION_IDLE_HOURS, "hour")} without activity, and ${counted(SESSION_MAX_DAYS, "day")} after the sign-in. If you don’t recognise one of these, sign out everywhere and tell an admin.`}
         </p>
         <ListNotes />
       </div>

@@ -92,7 +92,7 @@ async function answer(request: NextRequest, context: Context): Promise<Response>
   const outcome: AuthOutcome = {};
   const response = (await NextAuth(request, context, authOptions(outcome))) as Response;
   if (outcome.signOutFailed)
-    return json(503, { message: "You are still signed in: the database does not answer. Try again in a moment." });
+    return json(503, { message: "You’re still signed in: the service is unavailable. Try again in a moment." });
   if (outcome.callbackFailure) {
     const { reason, microsoftCode } = outcome.callbackFailure;
     counts.signIn(reason);

@@ -42,9 +42,9 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/pu
   PUT: operation({
     ...common,
     operationId: "updateAgent",
-    summary: "Change an agent",
+    summary: "Update an agent",
     description:
-      "Changes what the body names; the rest stays, and null empties. `autonomy_type`, `entity_type` and `audience` are immutable: another value than the agent has is a conflict. With `If-Match`, the change is made only while the agent still has that `ETag`.",
+      "Changes the fields in the body and leaves the rest; null clears a field. `autonomy_type`, `entity_type` and `audience` are immutable: a different value is a conflict. With `If-Match`, the change is made only while the agent still has that `ETag`.",
     allow: { key: true, member: "User" },
     body: agentPatch,
     data: agentData,

@@ -11,7 +11,7 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/pu
     operationId: "rotateApiKey",
     summary: "Rotate an API key",
     description:
-      "Makes its successor, of the same name and lifetime, and shows it this once. The old key works 24 hours more, or until its own expiry if that is sooner. Takes no body.",
+      "Issues a new key with the same name and lifetime and returns it once. The old key works for 24 more hours, or until its own expiry if that’s sooner. Takes no body.",
     tag: "API keys",
     allow: { key: false, member: "Admin" },
     keyRefusal: NEEDS_ADMIN,
