@@ -209,7 +209,7 @@ test("every control is at least 24 pixels wide and high", async ({ page, db }) =
           .filter((control) => {
             const { width, height } = control.getBoundingClientRect();
             // A link within a sentence is as high as its line (WCAG 2.5.8, "Inline").
-            const alone = control.parentElement?.textContent?.trim() === control.textContent?.trim();
+            const alone = control.parentElement?.textContent.trim() === control.textContent.trim();
             const inline = control.matches("a") && !alone && getComputedStyle(control).display === "inline";
             return !inline && width > 0 && (width < 24 || height < 24) && !control.matches("[href='#content']");
           })

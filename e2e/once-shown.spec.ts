@@ -106,14 +106,14 @@ test.describe("a second press on the button that made it", () => {
 /** Does to the page what a browser's translation does: every text node moves into elements that React knows nothing of. */
 async function translate(page: Page): Promise<void> {
   await page.evaluate(() => {
+    const font = () => document.createElementNS("http://www.w3.org/1999/xhtml", "font");
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const texts: Text[] = [];
     while (walker.nextNode()) texts.push(walker.currentNode as Text);
     for (const text of texts) {
       const parent = text.parentElement;
       if (!text.data.trim() || !parent || parent.closest("script, style, font, [translate=no]")) continue;
-      const outer = document.createElement("font");
-      const inner = document.createElement("font");
+      const [outer, inner] = [font(), font()];
       parent.replaceChild(outer, text);
       outer.append(inner);
       inner.append(text);

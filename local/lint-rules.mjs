@@ -86,7 +86,29 @@ const oneKeyWriter = {
  * @typedef {"text" | "changing text" | "changing" | "still"} ChildKind
  */
 
-/** @typedef {import("@typescript-eslint/utils").TSESTree.Node} JsxNode */
+/**
+ * What these rules read of a node; ESLint's own types do not know JSX.
+ * @typedef {object} JsxNode
+ * @property {string} type
+ * @property {unknown} [name]
+ * @property {unknown} [value]
+ * @property {JsxNode[]} [children]
+ * @property {JsxNode[]} [attributes]
+ * @property {JsxNode} [expression]
+ * @property {JsxNode} [consequent]
+ * @property {JsxNode} [alternate]
+ * @property {JsxNode} [right]
+ * @property {JsxNode} [callee]
+ * @property {JsxNode} [property]
+ */
+
+/**
+ * What the parser adds where it knows types.
+ * @typedef {{ getTypeAtLocation?: (node: JsxNode) => import("typescript").Type }} TypeServices
+ */
+
+/** @param {JsxNode} node */
+const reported = (node) => /** @type {import("eslint").JSSyntaxElement} */ (/** @type {unknown} */ (node));
 
 /** Types that React renders as a text node. */
 const TEXT_TYPES =
@@ -96,11 +118,11 @@ const TEXT_TYPES =
  * What an expression among children renders. Where its form does not show it, its type does; without types it counts as text.
  * What is handed in as `children` is judged where it is written.
  * @param {JsxNode} node
- * @param {Partial<import("@typescript-eslint/utils").ParserServices>} services
+ * @param {TypeServices} services
  * @returns {ChildKind}
  */
 function kindOf(node, services) {
-  const isText = (/** @type {JsxNode} */ part) => kindOf(part, services).endsWith("text");
+  const isText = (/** @type {JsxNode | undefined} */ part) => part && kindOf(part, services).endsWith("text");
   switch (node.type) {
     case "JSXElement":
       return "still";
@@ -114,14 +136,11 @@ function kindOf(node, services) {
       return isText(node.right) ? "changing text" : "changing";
   }
   // Lists of elements.
-  if (node.type === "CallExpression" && node.callee.type === "MemberExpression") {
-    const { property } = node.callee;
-    if (property.type === "Identifier" && property.name === "map") return "changing";
-  }
-  const named = node.type === "CallExpression" ? node.callee : node;
+  if (node.type === "CallExpression" && node.callee?.property?.name === "map") return "changing";
+  const named = node.callee ?? node;
   if (named.type === "Identifier" && named.name === "children") return "still";
-  if (!services.program || !("getTypeAtLocation" in services) || !services.getTypeAtLocation) return "changing text";
-  const type = services.getTypeAtLocation(node);
+  const type = services.getTypeAtLocation?.(node);
+  if (!type) return "changing text";
   const parts = type.isUnion() ? type.types : [type];
   return parts.some(({ flags }) => flags & TEXT_TYPES) ? "changing text" : "changing";
 }
@@ -139,41 +158,37 @@ const textAlone = {
     messages: {
       beside: "Text beside something that changes needs an element of its own, or a browser's translation breaks it.",
       fragment: "Text in a fragment needs an element of its own, or a browser's translation breaks it.",
-      translated: 'Code is not to be translated: <{{ name }} translate="no">.',
+      translated: 'Code must not be translated: add translate="no".',
     },
   },
   create: (context) => {
-    const look = (/** @type {any} */ parent) => {
-      /** @type {JsxNode[]} */
-      const children = parent.children.filter(
-        (/** @type {JsxNode} */ child) =>
-          !(child.type === "JSXText" && child.value.trim() === "") &&
-          !(child.type === "JSXExpressionContainer" && child.expression.type === "JSXEmptyExpression"),
+    const { parserServices: services } = /** @type {{ parserServices: TypeServices }} */ (context.sourceCode);
+    const look = (/** @type {JsxNode} */ parent) => {
+      const isBlank = (/** @type {JsxNode | undefined} */ node) =>
+        typeof node?.value === "string" && node.value.trim() === "";
+      const children = (parent.children ?? []).filter(
+        (child) => !(child.type === "JSXText" && isBlank(child)) && child.expression?.type !== "JSXEmptyExpression",
       );
       /** @type {ChildKind[]} */
       const kinds = children.map((child) => {
         if (child.type === "JSXText") return "text";
-        if (child.type !== "JSXExpressionContainer") return "still";
         // A blank between two elements is nothing that a translation takes.
-        if (child.expression.type === "Literal" && String(child.expression.value).trim() === "") return "still";
-        return kindOf(child.expression, context.sourceCode.parserServices);
+        if (child.type !== "JSXExpressionContainer" || !child.expression || isBlank(child.expression)) return "still";
+        return kindOf(child.expression, services);
       });
-      const text = kinds.findIndex((kind) => kind.endsWith("text"));
-      if (text < 0) return;
-      if (parent.type === "JSXFragment")
-        context.report({ node: /** @type {any} */ (children[text]), messageId: "fragment" });
+      const text = children[kinds.findIndex((kind) => kind.endsWith("text"))];
+      if (!text) return;
+      if (parent.type === "JSXFragment") context.report({ node: reported(text), messageId: "fragment" });
       else if (kinds.length > 1 && kinds.some((kind) => kind.startsWith("changing")))
-        context.report({ node: /** @type {any} */ (children[text]), messageId: "beside" });
+        context.report({ node: reported(text), messageId: "beside" });
     };
     return {
       JSXElement: look,
       JSXFragment: look,
-      "JSXOpeningElement[name.name=/^(code|pre|kbd|samp)$/]"(/** @type {any} */ node) {
-        const has = node.attributes.some(
-          (/** @type {any} */ attribute) => attribute.name?.name === "translate" && attribute.value?.value === "no",
-        );
-        if (!has) context.report({ node, messageId: "translated", data: { name: node.name.name } });
-      },
+      "JSXOpeningElement[name.name=/^(code|pre|kbd|samp)$/]:not(:has(JSXAttribute[name.name='translate'][value.value='no']))":
+        (/** @type {JsxNode} */ node) => {
+          context.report({ node: reported(node), messageId: "translated" });
+        },
     };
   },
 };

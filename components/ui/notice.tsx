@@ -44,6 +44,8 @@ function Toast({ text, lasting, onDismiss }: { text: string; lasting: boolean; o
     };
   }, [lasting, hovered, focused]);
   return (
+    // Hovering and focusing only stop the clock; there is nothing to operate.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <div
       role="group"
       onPointerEnter={() => {

@@ -5,7 +5,7 @@ import { useEffect, useState } from "react";
 import { SETTLING_MS } from "@/components/ui/use-settling";
 
 /** Whether this changed so lately that a click may have been meant for what stood there before. */
-export function useJustChanged<Value>(value: Value): boolean {
+export function useJustChanged(value: unknown): boolean {
   const [last, setLast] = useState({ value, lately: false });
   if (last.value !== value) setLast({ value, lately: true });
   useEffect(() => {

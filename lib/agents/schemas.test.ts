@@ -62,7 +62,7 @@ describe("the body that makes an agent", () => {
   ])("is refused for %s", (_, body, field) => {
     const found = creating(body);
     expect(Object.keys(found)).toEqual([field]);
-    expect(found[field]).toMatch(/^(must|is only)/);
+    expect(found[field]).toMatch(/^(must|is only|Remove the invisible)/);
   });
 
   it("drops what it does not know, a tenant, a creator and a prototype among them", () => {
