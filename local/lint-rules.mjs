@@ -162,7 +162,9 @@ const textAlone = {
     },
   },
   create: (context) => {
-    const { parserServices: services } = /** @type {{ parserServices: TypeServices }} */ (context.sourceCode);
+    /** @type {unknown} */
+    const found = context.sourceCode.parserServices;
+    const services = /** @type {TypeServices} */ (found);
     const look = (/** @type {JsxNode} */ parent) => {
       const isBlank = (/** @type {JsxNode | undefined} */ node) =>
         typeof node?.value === "string" && node.value.trim() === "";
