@@ -395,7 +395,7 @@ test("every line of the log is JSON, failures have the id of their request, and 
 
   const ofRequest = (id: string | null) => lines.filter(({ requestId }) => requestId === id);
   expect(ofRequest(failed.headers.get("x-request-id"))).toEqual([
-    expect.objectContaining({ msg: "public API request failed", code: "UNAVAILABLE", path: "/public-api/me" }),
+    expect.objectContaining({ msg: "public API request failed", code: "UNAVAILABLE", route: "/public-api/me" }),
   ]);
   // A page that failed: which one, and the error itself under the same digest.
   const [told] = ofRequest(pageFailed.headers.get("x-request-id"));

@@ -57,11 +57,11 @@ async function wireAgents(db: Database): Promise<number> {
 }
 
 /** The lines that the application logged for calls that failed. */
-function loggedFailures(): { requestId: string; code: string; path: string }[] {
+function loggedFailures(): { requestId: string; code: string; route: string }[] {
   return readFileSync(path.join(setting("NEO_E2E_LOG_DIR"), "app.log"), "utf8")
     .split("\n")
     .filter((line) => line.includes('"public API request failed"'))
-    .map((line) => JSON.parse(line) as { requestId: string; code: string; path: string });
+    .map((line) => JSON.parse(line) as { requestId: string; code: string; route: string });
 }
 
 test.describe("an address that Next would answer by itself", () => {
@@ -404,7 +404,7 @@ test("a failure of ours is logged under the id of its answer", async ({ db }) =>
   const id = answer.headers.get("x-request-id") ?? "";
   await expect
     .poll(() => loggedFailures().filter(({ requestId }) => requestId === id))
-    .toMatchObject([{ code: "UNAVAILABLE", path: "/public-api/me" }]);
+    .toMatchObject([{ code: "UNAVAILABLE", route: "/public-api/me" }]);
 });
 
 test.describe("a client that hangs up", () => {

@@ -48,8 +48,9 @@ const name = z
   .refine((text) => text !== "" && characters(text) <= NAME_MAX, `must have 1 to ${NAME_MAX} characters`)
   // As for keys: a name is one honest line that can be seen.
   .superRefine((text, context) => {
-    const message = text === "" ? null : characterProblem(text);
-    if (message) context.addIssue({ code: "custom", message });
+    if (text === "" || !characterProblem(text)) return;
+    const message = "must be a line of visible text, without invisible, control or text-direction characters";
+    context.addIssue({ code: "custom", message });
   })
   .meta({
     description: `1 to ${NAME_MAX} characters on one line.`,

@@ -97,10 +97,10 @@ describe("a crash", () => {
     expect([answer.status, answer.body.error.code]).toEqual([500, "INTERNAL"]);
     expect(answer.text).not.toMatch(/secret|at .*\.ts/);
     const [fields] = logged.mock.calls[0] ?? [];
-    expect(fields).toEqual({
+    expect(fields).toMatchObject({
       requestId: answer.body.meta.request_id,
       method: "GET",
-      path: "/public-api/crash/{id}",
+      route: "/public-api/crash/{id}",
       code: "INTERNAL",
       err: crash,
     });

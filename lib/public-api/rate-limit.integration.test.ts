@@ -65,7 +65,7 @@ describe("1,300 calls at once", () => {
       expect(headers.get("x-ratelimit-remaining")).toBe("0");
       expect(headers.get("ratelimit-policy")).toBe('"default";q=1200;w=60');
       const wait = Number(headers.get("retry-after"));
-      expect(headers.get("ratelimit")).toBe(`"default";r=0;t=${wait}`);
+      expect(headers.get("ratelimit")).toBe(`"default";r=0;t=${Math.min(wait, 60)}`);
       expect(wait).toBeGreaterThan(0);
       expect(wait).toBeLessThanOrEqual(61);
       const reset = Number(headers.get("x-ratelimit-reset")) * 1000;

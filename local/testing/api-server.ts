@@ -35,11 +35,12 @@ export async function startApiServer(options: ServerOptions = {}): Promise<ApiSe
   subscribe("net.server.socket", refuseInWords);
   const server = createServer(options, (incoming, response) => {
     const headers = new Headers(
-      Object.entries(incoming.headers).map(([name, value]): [string, string] => [name, String(value)]),
+      Object.entries(incoming.headers).map<[string, string]>(([name, value]) => [name, String(value)]),
     );
     const { url = "", method = "" } = incoming;
     void dispatch(new Request(`http://localhost${url}`, { method, headers })).then(({ status, headers, text }) => {
-      response.writeHead(status, Object.fromEntries(headers)).end(text);
+      const length = status === 204 ? {} : { "Content-Length": Buffer.byteLength(text) };
+      response.writeHead(status, { ...Object.fromEntries(headers), ...length }).end(text);
     });
   }).listen(0, "127.0.0.1");
   await once(server, "listening");

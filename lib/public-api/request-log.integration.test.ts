@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
+
+import * as unknownRoute from "@/app/public-api/[[...unknown]]/route";
+import * as agentsRoute from "@/app/public-api/agents/route";
+import * as meRoute from "@/app/public-api/me/route";
+import { env } from "@/lib/env";
+import { databaseAway } from "@/lib/errors";
+import { log } from "@/lib/log";
+import { logRefusal } from "@/lib/public-api/request-log";
+import { newOrganisation } from "@/local/testing/people";
+import { call, makeKey } from "@/local/testing/public-api";
+
+let info: MockInstance;
+let error: MockInstance;
+
+let started = performance.now();
+
+beforeEach(() => {
+  // Past the second that another test has filled; no second ends during a test.
+  started += 10_000;
+  vi.spyOn(performance, "now").mockReturnValue(started);
+  info = vi.spyOn(log(), "info");
+  error = vi.spyOn(log(), "error");
+});
+afterEach(() => vi.restoreAllMocks());
+
+const lines = (spy: MockInstance) => spy.mock.calls.map(([fields]) => fields as Record<string, unknown>);
+
+describe("a refused call has one line", () => {
+  it("with the reason, the route and whose it was, never the key", async () => {
+    const { id, key } = await makeKey(await newOrganisation());
+    const headers = { "x-neo-client-address": "192.0.2.7" };
+    const answer = await call(agentsRoute.GET, "/public-api/agents?page_size=0", { key, headers });
+    expect(lines(info)).toEqual([
+      expect.objectContaining({
+        requestId: answer.body.meta.request_id,
+        method: "GET",
+        route: "/public-api/agents",
+        status: 400,
+        code: "BAD_REQUEST",
+        reason: "invalid_parameter",
+        address: "192.0.2.7",
+        last4: key.slice(-4),
+        keyId: id,
+      }),
+    ]);
+    expect(JSON.stringify(lines(info))).not.toContain(key.slice(12, -4));
+  });
+
+  it("also for a key that is unknown, an unknown path and a wrong method", async () => {
+    await call(meRoute.GET, "/public-api/me", { key: `neo_sk_test_${"A".repeat(20)}WXYZ` });
+    await call(unknownRoute.GET, "/public-api/nope");
+    await call(meRoute.POST, "/public-api/me", { method: "POST" });
+    expect(lines(info).map(({ reason, last4, route }) => [reason, last4, route])).toEqual([
+      ["unknown", "WXYZ", "/public-api/me"],
+      ["unknown_path", undefined, "/public-api/*"],
+      ["method_not_allowed", undefined, "/public-api/me"],
+    ]);
+  });
+
+  it("ten of a reason a second under a flood", async () => {
+    for (let n = 0; n < 50; n++) await call(unknownRoute.GET, "/public-api/nope");
+    expect(lines(info)).toHaveLength(10);
+    await vi.waitFor(() => {
+      expect(lines(info).at(-1)).toEqual({ reason: "unknown_path", suppressed: 40 });
+    }, 3_000);
+  });
+});
+
+it("an outage has one stack a second, and a count", async () => {
+  const away = databaseAway(Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" }));
+  for (let n = 0; n < 30; n++) {
+    logRefusal({ requestId: String(n), method: "GET", route: "/x", headers: new Headers() }, away);
+  }
+  expect(lines(error).map(({ err }) => err)).toEqual([away.cause]);
+  await vi.waitFor(() => {
+    expect(lines(info).at(-1)).toEqual({ reason: "database_unavailable", suppressed: 29 });
+  }, 3_000);
+});
+
+it("LOG_REQUESTS=all logs every call, those that are served too", async () => {
+  const { key } = await makeKey(await newOrganisation());
+  await call(meRoute.GET, "/public-api/me", { key });
+  expect(lines(info)).toEqual([]);
+  Object.assign(env(), { LOG_REQUESTS: "all" });
+  await call(meRoute.GET, "/public-api/me", { key });
+  for (let n = 0; n < 15; n++) await call(unknownRoute.GET, "/public-api/nope");
+  Object.assign(env(), { LOG_REQUESTS: "refused" });
+  expect(lines(info)).toHaveLength(16);
+  expect(lines(info)[0]).toMatchObject({ route: "/public-api/me", status: 200, last4: key.slice(-4) });
+});
