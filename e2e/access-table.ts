@@ -155,6 +155,11 @@ export const OPERATIONS: Readonly<Record<string, OperationRow>> = {
   "DELETE /public-api/agents/{agent_id}": { key: true, least: "Admin", path: agentPath },
   "GET /public-api/api-keys": { key: false, least: "Admin" },
   "POST /public-api/api-keys": { key: false, least: "Admin", body: { name: "Made by the table" }, status: 201 },
+  "GET /public-api/api-keys/{key_id}": {
+    key: false,
+    least: "Admin",
+    path: ({ keyId }) => `/public-api/api-keys/${keyId}`,
+  },
   "POST /public-api/api-keys/{key_id}/rotate": {
     key: false,
     least: "Admin",

@@ -96,6 +96,8 @@ test("every dialog", async ({ page, db }) => {
   await expect(page.getByRole("dialog").getByRole("alert").first()).toBeVisible();
   await check(page, "create, refused");
   await page.keyboard.press("Escape");
+  await check(page, "create, asking");
+  await page.getByRole("button", { name: "Discard" }).click();
 
   await createKey(page, LONG);
   await check(page, "reveal");
