@@ -80,6 +80,8 @@ gone.error.error.details?.reason satisfies string | undefined;
 const keyPath = { key_id: issued.id };
 dataOf("listApiKeys", await neo.listApiKeys({ client: admin, query: { page_size: 1 } })).data[0]?.status satisfies
   string | undefined;
+const one = dataOf("getApiKey", await neo.getApiKey({ client: admin, path: keyPath })).data;
+if (one.last4 !== issued.key.slice(-4)) throw new Error("getApiKey: another key");
 const successor = dataOf("rotateApiKey", await neo.rotateApiKey({ client: admin, path: keyPath })).data;
 const revoked = dataOf("revokeApiKey", await neo.revokeApiKey({ client: admin, path: { key_id: successor.id } })).data;
 if (revoked.status !== "revoked") throw new Error("revokeApiKey: it still works");
