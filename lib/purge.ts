@@ -15,7 +15,7 @@ const BATCH = 1_000;
 
 /** How often each instance looks, in milliseconds. The first time is earlier; all vary, so that instances do not coincide. */
 const INTERVAL_MS = 3_600_000;
-const FIRST_MS = 60_000;
+const FIRST_MS = 300_000;
 
 /**
  * Deletes some of what a table has outlived. One instance at a time: the others find the lock taken and leave it at that.
@@ -55,7 +55,7 @@ export async function purge(isStopped: () => boolean = () => false): Promise<Rec
 
 /**
  * Purges now and then for as long as the process lives, whether or not there is traffic; SIGTERM and SIGINT end it.
- * @param firstMs when it looks first, at most, in milliseconds
+ * @param firstMs when it looks first, at the earliest, in milliseconds: twice that at the latest, so that a start is left alone
  * @param intervalMs how long it waits after that, on average
  * @returns ends it
  */
@@ -79,7 +79,7 @@ export function startPurging(firstMs = FIRST_MS, intervalMs = INTERVAL_MS): () =
     stopped = true;
     clearTimeout(timer);
   };
-  wait(firstMs * Math.random());
+  wait(firstMs * (1 + Math.random()));
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, stop);
   return stop;
 }

@@ -195,7 +195,7 @@ test("more keys than an organisation may have in use", async ({ db }) => {
   expect(answers.filter((answer) => /^(?:201|OK) /.test(answer))).toHaveLength(1);
   for (const answer of answers.filter((one) => !/^(?:201|OK) /.test(one))) {
     expect(answer).toMatch(/^(?:409|CONFLICT) /);
-    expect(answer).toContain("Your organisation has 1000 API keys in use, which is as many as it may have.");
+    expect(answer).toContain("Your organisation has 1000 API keys in use, the maximum.");
   }
   expect(await db.query("select 1 from api_keys")).toHaveLength(IN_USE);
   await db.query(
