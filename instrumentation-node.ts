@@ -22,6 +22,12 @@ export function checkSettings(): void {
   }
 }
 
+/** Sends what this process asks of others by `fetch` through the proxy, where the settings name one. */
+export async function useProxy(): Promise<void> {
+  const settings = env();
+  if (settings.HTTPS_PROXY ?? settings.HTTP_PROXY) (await import("@/lib/proxied-fetch")).proxyFetch(settings);
+}
+
 /** What operators see of this process: logs in one form, and numbers and traces where somebody wants them. */
 export async function startTelemetry(): Promise<void> {
   if (process.env.NODE_ENV === "production") logConsole();

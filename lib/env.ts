@@ -3,6 +3,7 @@ import { z } from "zod";
 import { DatabaseUrlError } from "@/lib/database-url";
 import { databaseConfig } from "@/lib/db-config";
 import { AppError } from "@/lib/errors";
+import { isNoProxy, isProxyAddress, PROXY_SETTINGS, withScheme } from "@/lib/outgoing-proxy";
 import { withSecretFiles } from "@/lib/secret-files";
 
 const guid = z.guid("must be a GUID such as 11111111-2222-3333-4444-555555555555");
@@ -38,6 +39,18 @@ const wholeNumber = (least: number, most: number, standard: number) => {
       .refine((value) => value >= least && value <= most, error),
   );
 };
+
+const proxyAddress = z.preprocess(
+  blankIsUnset,
+  z
+    .string()
+    .transform(withScheme)
+    .refine(
+      isProxyAddress,
+      "must be the address of an HTTP proxy, such as http://proxy.example.com:3128 (no SOCKS, no path; % in a password is %25)",
+    )
+    .optional(),
+);
 
 function isPercentEncoded(text: string): boolean {
   try {
@@ -119,6 +132,21 @@ const settings = z.object({
   SESSION_IDLE_HOURS: wholeNumber(1, 720, 8),
   /** Days after the sign-in after which a session of the dashboard ends, used or not. */
   SESSION_MAX_DAYS: wholeNumber(1, 90, 7),
+  /** The proxy for https:// addresses: Microsoft's and a collector's, never the database's or the mail server's. */
+  HTTPS_PROXY: proxyAddress,
+  /** The proxy for http:// addresses: a collector's. */
+  HTTP_PROXY: proxyAddress,
+  /** What is reached without a proxy (lib/outgoing-proxy.ts). */
+  NO_PROXY: z.preprocess(
+    blankIsUnset,
+    z
+      .string()
+      .refine(
+        isNoProxy,
+        "must be hosts, domains, IP addresses or networks such as 10.0.0.0/8, each perhaps with a port, separated by commas; or *",
+      )
+      .optional(),
+  ),
   /** Where mail is handed over, `smtps://user:password@host`; without it nothing is mailed. */
   SMTP_URL: z.preprocess(
     blankIsUnset,
@@ -219,7 +247,7 @@ function tidied(source: Readonly<Record<string, string | undefined>>) {
   const values: Record<string, string | undefined> = { ...source };
   const problems: Record<string, string> = {};
   for (const name of Object.keys(settings.shape)) {
-    const value = source[name]?.trim();
+    const value = (PROXY_SETTINGS.includes(name) && source[name.toLowerCase()]?.trim()) || source[name]?.trim();
     values[name] = value;
     if (!value) continue;
     if (/^(["'`]).*\1$|^“.*”$|^‘.*’$/s.test(value)) problems[name] = `${name} has quotes around its value: remove them`;
@@ -238,7 +266,8 @@ export function nearMisses(source: Readonly<Record<string, string | undefined>> 
   const meant = new Map(Object.keys(settings.shape).map((name) => [squeezed(name), name]));
   return Object.keys(source).flatMap((name) => {
     const setting = meant.get(squeezed(name));
-    return setting && setting !== name && source[name]?.trim()
+    const isRead = setting === name || (PROXY_SETTINGS.includes(name.toUpperCase()) && name === name.toLowerCase());
+    return setting && !isRead && source[name]?.trim()
       ? [`${name} is no setting of this application and is ignored; ${setting} is.`]
       : [];
   });

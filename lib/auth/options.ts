@@ -18,6 +18,8 @@ import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { takeInvitation } from "@/lib/members/invitation-cookie";
 import { INVITATION_PATH } from "@/lib/members/invitations";
+import type { ProxySettings } from "@/lib/outgoing-proxy";
+import { proxiedAgent } from "@/lib/proxied-agent";
 import { counts } from "@/lib/telemetry/counts";
 
 /** What NextAuth swallows and the route still has to know; one per request. */
@@ -38,6 +40,12 @@ const MAX_REASON = 300;
 
 /** How long Microsoft may take to answer; openid-client's own 3.5 s refuse sign-ins on slow days. */
 const MICROSOFT_TIMEOUT_MS = 10_000;
+
+/** How openid-client reaches Microsoft. */
+export function microsoftHttpOptions(settings: ProxySettings) {
+  const agent = proxiedAgent("https://login.microsoftonline.com", settings);
+  return { timeout: MICROSOFT_TIMEOUT_MS, ...(agent ? { agent } : {}) };
+}
 
 /** The claims we ask Microsoft for; no Graph scope, no refresh token. */
 const SCOPE = "openid profile email";
@@ -60,7 +68,7 @@ export function authOptions(outcome: AuthOutcome): AuthOptions {
         clientId: settings.AZURE_AD_CLIENT_ID,
         clientSecret: settings.AZURE_AD_CLIENT_SECRET,
         tenantId: settings.AZURE_AD_TENANT_ID ?? "organizations",
-        httpOptions: { timeout: MICROSOFT_TIMEOUT_MS },
+        httpOptions: microsoftHttpOptions(settings),
         checks: ["pkce", "state", "nonce"],
         token: {
           // What NextAuth does, but for its ten seconds of tolerance: this server's clock may be wrong by more.

@@ -21,6 +21,7 @@ import {
 
 import { type Env, env } from "@/lib/env";
 import { log } from "@/lib/log";
+import { proxiedAgent } from "@/lib/proxied-agent";
 import { cleanSpan, type PublicAddress } from "@/lib/telemetry/clean-span";
 import { setTracing } from "@/lib/telemetry/tracing-hook";
 import { VERSION } from "@/lib/version";
@@ -79,8 +80,10 @@ export function startTracing(endpoint: string): void {
     { error: complaint, warn: complaint, info: silent, debug: silent, verbose: silent },
     { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
   );
-  const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, "")}/v1/traces` });
   const settings = env();
+  const url = `${endpoint.replace(/\/+$/, "")}/v1/traces`;
+  const agent = proxiedAgent(url, settings, { keepAlive: true });
+  const exporter = new OTLPTraceExporter({ url, ...(agent ? { httpAgentOptions: () => agent } : {}) });
   const { NEXTAUTH_URL, OTEL_PROPAGATORS, OTEL_TRACES_SAMPLER_ARG } = settings;
   const provider = new TracerProvider({
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(OTEL_TRACES_SAMPLER_ARG) }),

@@ -9,6 +9,12 @@
 import https from "node:https";
 import net from "node:net";
 
+// The stand-in is on this machine. Empty rather than deleted: Next would take what is missing from a developer's .env.local.
+for (const name of ["HTTPS_PROXY", "HTTP_PROXY"]) {
+  process.env[name] = "";
+  process.env[name.toLowerCase()] = "";
+}
+
 const HOSTS = new Set(["login.microsoftonline.com", "graph.microsoft.com"]);
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
 

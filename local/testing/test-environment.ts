@@ -1,4 +1,5 @@
 import type { Env } from "@/lib/env";
+import { PROXY_SETTINGS } from "@/lib/outgoing-proxy";
 
 /**
  * The settings of lib/env.ts for integration tests: valid, and of no use anywhere else.
@@ -22,6 +23,9 @@ export function testEnvironment(databaseUrl: string): Record<keyof Env, string> 
     TRUSTED_PROXY_HOPS: "0",
     SESSION_IDLE_HOURS: "8",
     SESSION_MAX_DAYS: "7",
+    HTTPS_PROXY: "",
+    HTTP_PROXY: "",
+    NO_PROXY: "",
     SMTP_URL: "",
     MAIL_FROM: "",
     METRICS_TOKEN: "",
@@ -40,6 +44,7 @@ export function testEnvironment(databaseUrl: string): Record<keyof Env, string> 
 /** Forgets settings of the shell and its mode: tests bring their own, and must not reach a real database or Microsoft app. */
 export function leaveSettingsBehind(): void {
   const names = Object.keys(testEnvironment("")).flatMap((name) => [name, `${name}_FILE`]);
+  names.push(...PROXY_SETTINGS.map((name) => name.toLowerCase()));
   for (const name of [...names, "NODE_ENV", "NEO_BENCH", "NEO_STANDALONE", "PORT"]) {
     // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- an environment variable can only be unset this way
     delete process.env[name];
