@@ -23,7 +23,7 @@ export function checkSettings(): void {
 }
 
 /** Sends what this process asks of others by `fetch` through the proxy, where the settings name one. */
-export async function useProxy(): Promise<void> {
+export async function startProxying(): Promise<void> {
   const settings = env();
   if (settings.HTTPS_PROXY ?? settings.HTTP_PROXY) (await import("@/lib/proxied-fetch")).proxyFetch(settings);
 }

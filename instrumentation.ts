@@ -3,9 +3,9 @@ import type { Instrumentation } from "next";
 /** Runs once when the server starts, before the first request. */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME === "nodejs") {
-    const { checkSettings, startTelemetry, useProxy } = await import("./instrumentation-node");
+    const { checkSettings, startTelemetry, startProxying } = await import("./instrumentation-node");
     checkSettings();
-    await useProxy();
+    await startProxying();
     await startTelemetry();
     (await import("@/lib/public-api/boot")).startPublicApi();
     (await import("@/lib/purge")).startPurging();

@@ -247,7 +247,8 @@ function tidied(source: Readonly<Record<string, string | undefined>>) {
   const values: Record<string, string | undefined> = { ...source };
   const problems: Record<string, string> = {};
   for (const name of Object.keys(settings.shape)) {
-    const value = (PROXY_SETTINGS.includes(name) && source[name.toLowerCase()]?.trim()) || source[name]?.trim();
+    const names = PROXY_SETTINGS.includes(name) ? [name.toLowerCase(), name] : [name];
+    const value = names.map((spelling) => source[spelling]?.trim()).find(Boolean) ?? source[name]?.trim();
     values[name] = value;
     if (!value) continue;
     if (/^(["'`]).*\1$|^“.*”$|^‘.*’$/s.test(value)) problems[name] = `${name} has quotes around its value: remove them`;

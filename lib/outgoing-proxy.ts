@@ -1,5 +1,3 @@
-import { isIP } from "node:net";
-
 import ipaddr from "ipaddr.js";
 
 /** The settings that say how requests leave: checked addresses of proxies, and the hosts that are reached without one. */
@@ -30,6 +28,9 @@ export function isProxyAddress(address: string): boolean {
   }
   return /^https?:$/.test(protocol) && hostname !== "" && pathname === "/" && !search && !hash;
 }
+
+/** 4 or 6 for an address as it is usually written, otherwise 0. */
+const isIP = (host: string) => (ipaddr.IPv4.isValidFourPartDecimal(host) ? 4 : ipaddr.IPv6.isValid(host) ? 6 : 0);
 
 type Rule = (host: string, port: number) => boolean;
 
@@ -90,6 +91,6 @@ export function proxyError(proxy: string | URL, why: unknown): Error {
   const { protocol, host } = new URL(proxy);
   // Several addresses of one name, each refused, make an AggregateError with a code and no message.
   const { message, code } = why as { message?: string; code?: string };
-  const reason = typeof why === "string" ? why : message || code || "unknown error";
-  return new Error(`The proxy ${protocol}//${host} can't be used: ${reason}`, { cause: why });
+  const reason = typeof why === "string" ? why : [message, code, "unknown error"].find(Boolean);
+  return new Error(`The proxy ${protocol}//${host} can't be used: ${String(reason)}`, { cause: why });
 }

@@ -18,7 +18,7 @@ function failed(proxy: string, why: unknown): Error {
 /** undici's connections to a proxy, whose failures say that they are the proxy's. */
 function connectionsTo(proxy: string, options: Pool.Options): Pool {
   const pool = new Pool(new URL(proxy).origin, { ...options, headersTimeout: CONNECT_TIMEOUT_MS });
-  const connect = pool.connect.bind(pool) as (target: Dispatcher.ConnectOptions) => Promise<Dispatcher.ConnectData>;
+  const connect: (target: Dispatcher.ConnectOptions) => Promise<Dispatcher.ConnectData> = pool.connect.bind(pool);
   return Object.assign(pool, {
     connect: async (target: Dispatcher.ConnectOptions) => {
       const answer = await connect(target).catch((error: unknown) => {

@@ -14,7 +14,7 @@ import { AppError } from "@/lib/errors";
 import { askGraph } from "@/lib/graph/client";
 import { verifyAccessToken } from "@/lib/public-api/access-token";
 
-import { checkSettings, startTelemetry, useProxy } from "../../instrumentation-node";
+import { checkSettings, startTelemetry, startProxying } from "../../instrumentation-node";
 
 const TENANT = "1c8a6f0e-52d4-4f37-9b1d-7e3a90c5d268";
 const DISCOVERY = `https://login.microsoftonline.com/${TENANT}/v2.0/.well-known/openid-configuration`;
@@ -51,7 +51,7 @@ const lookup = (host: string, ...rest: unknown[]) => {
 Object.assign(dns, { lookup });
 
 checkSettings();
-await useProxy();
+await startProxying();
 await startTelemetry();
 for (const kind of process.argv.slice(2)) {
   const request = requests[kind];
