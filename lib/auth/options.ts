@@ -41,10 +41,14 @@ const MAX_REASON = 300;
 /** How long Microsoft may take to answer; openid-client's own 3.5 s refuse sign-ins on slow days. */
 const MICROSOFT_TIMEOUT_MS = 10_000;
 
-/** How openid-client reaches Microsoft. */
-export function microsoftHttpOptions(settings: ProxySettings) {
+/**
+ * How openid-client reaches Microsoft. An agent is set as its default: NextAuth copies options, and a copied agent has no methods.
+ * @returns what NextAuth is given
+ */
+export function microsoftHttpOptions(settings: ProxySettings): { timeout: number } {
   const agent = proxiedAgent("https://login.microsoftonline.com", settings);
-  return { timeout: MICROSOFT_TIMEOUT_MS, ...(agent ? { agent } : {}) };
+  if (agent) custom.setHttpOptionsDefaults({ agent });
+  return { timeout: MICROSOFT_TIMEOUT_MS };
 }
 
 /** The claims we ask Microsoft for; no Graph scope, no refresh token. */
