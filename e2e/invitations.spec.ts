@@ -76,7 +76,7 @@ test("a link lets in who opens it in this organisation only, once", async ({ pag
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(link);
   await page.getByRole("button", { name: "Done" }).click();
   await expect(row(page, "New Colleague")).toContainText("Invited");
-  await expect(row(page, "New Colleague")).toContainText("link expires in 7 days");
+  await expect(row(page, "New Colleague")).toContainText("Link expires in 7 days");
   // Nowhere in what the page goes on to show.
   expect(await page.content()).not.toContain(link);
 
@@ -97,7 +97,7 @@ test("a link lets in who opens it in this organisation only, once", async ({ pag
   await acceptAs(colleague, "Fabrikam Newcomer");
   await expect(colleague).toHaveURL(/\/agents$/);
   await colleague.goto(MEMBERS_PATH);
-  await expect(colleague.getByRole("main")).toContainText("It is for admins of Fabrikam.");
+  await expect(colleague.getByRole("main")).toContainText("This page is for admins of Fabrikam.");
   await expect(colleague.getByRole("main")).toContainText(
     "Fabrikam Newcomer (newcomer@contoso.example) with the User role",
   );
@@ -177,7 +177,7 @@ test("a new link ends the one before, an expired one says so, and a removal take
   await opened.getByRole("button", { name: /^Fabrikam Newcomer/ }).click();
   await expect(opened.getByRole("heading", { name: "This invitation has expired" })).toBeVisible();
   await page.reload();
-  await expect(row(page, "New Colleague")).toContainText("the link has expired");
+  await expect(row(page, "New Colleague")).toContainText("The link has expired");
 
   await page.getByRole("button", { name: "Remove New Colleague" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
@@ -256,7 +256,7 @@ test.describe("where mail is set up", () => {
     await check(page, "a link that could not be mailed");
     expect(await page.getByRole("textbox", { name: "Invitation link" }).inputValue()).not.toBe(link);
     await copyAndClose(page);
-    await expect(row(page, "Mailed Colleague")).toContainText("link expires in 7 days");
+    await expect(row(page, "Mailed Colleague")).toContainText("Link expires in 7 days");
     expect(mail.received).toHaveLength(1);
   });
 
@@ -274,7 +274,7 @@ test.describe("where mail is set up", () => {
       await page.getByRole("dialog").getByRole("button", { name: "Invite", exact: true }).click();
     };
     await invite();
-    await expect(page.getByText("Invited Contoso Newcomer. Signing in is enough, as a mail tells them.")).toBeVisible();
+    await expect(page.getByText("Invited Contoso Newcomer. They can sign in now; we e-mailed them.")).toBeVisible();
     expect(mail.received.map(({ to }) => to)).toEqual([["newcomer@contoso.example"]]);
     expect(mailPart(mail.received[0]?.body ?? "", "text/plain")).toContain(app.url);
 
@@ -283,7 +283,7 @@ test.describe("where mail is set up", () => {
     mail.refusing = true;
     await invite();
     await expect(page.getByRole("dialog").getByRole("alert")).toContainText(
-      "The mail could not be sent. Copy the link",
+      "The e-mail couldn’t be sent. Copy the link",
     );
     await expect(page.getByRole("textbox", { name: "Sign-in link" })).toHaveValue(app.url);
     await page.getByRole("dialog").getByRole("button", { name: "Copy" }).click();

@@ -43,7 +43,7 @@ test.describe("TENANT_SIGN_UP=listed, which is the default", () => {
     await expect(page).toHaveURL(/\/not-in-organisation\?reason=tenant-not-allowed/);
     const main = page.getByRole("main");
     await expect(main).toContainText("Your organisation isn't set up here");
-    await expect(main).toContainText("ask whoever runs this service to let your organisation in");
+    await expect(main).toContainText("ask the operator of this service to allow your organisation");
     await expect(main).toContainText(NORTHWIND.id);
     await expect(main).toContainText("admin@northwind.example");
     expect(await membersOf(db, NORTHWIND.id)).toEqual([]);
@@ -63,7 +63,7 @@ test.describe("TENANT_SIGN_UP=listed, which is the default", () => {
     await expect(page).toHaveURL(/\/not-in-organisation\?reason=not-a-member/);
     const main = page.getByRole("main");
     await expect(main).toContainText("Contoso Newcomer");
-    await expect(main).toContainText("Ask an admin of Neo in your organisation to invite you");
+    await expect(main).toContainText("Ask a Neo admin in your organisation to invite you");
     await expect(page.getByRole("link", { name: "Draft an e-mail" })).toHaveAttribute(
       "href",
       /^mailto:\?subject=.*newcomer%40contoso\.example/,

@@ -88,7 +88,7 @@ export function MemberDialogsProvider({
     const link = result.link ?? (unmailed ? window.location.origin : null);
     if (link) setStep({ kind: "link", invited: { ...result, link } });
     else
-      finish(`Invited ${result.name}. Signing in is enough${result.mail === "sent" ? ", as a mail tells them" : ""}.`);
+      finish(`Invited ${result.name}. They can sign in now${result.mail === "sent" ? "; we e-mailed them" : ""}.`);
   };
   return (
     <Context value={open}>
