@@ -87,8 +87,7 @@ export function MemberDialogsProvider({
     const unmailed = result.mail === "none" || result.mail === "failed";
     const link = result.link ?? (unmailed ? window.location.origin : null);
     if (link) setStep({ kind: "link", invited: { ...result, link } });
-    else
-      finish(`Invited ${result.name}. They can sign in now${result.mail === "sent" ? "; we e-mailed them" : ""}.`);
+    else finish(`Invited ${result.name}. They can sign in now${result.mail === "sent" ? "; we e-mailed them" : ""}.`);
   };
   return (
     <Context value={open}>
