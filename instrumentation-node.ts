@@ -6,6 +6,7 @@ import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { logConsole } from "@/lib/log-console";
 import { noteOutage } from "@/lib/outage-status";
+import { currentPoolerFault, POOLER_FAULTS } from "@/lib/pooler-check";
 import { REQUEST_ID_FIELD } from "@/lib/request-id";
 import { counts } from "@/lib/telemetry/counts";
 import { VERSION } from "@/lib/version";
@@ -26,6 +27,15 @@ export function checkSettings(): void {
 export async function startProxying(): Promise<void> {
   const settings = env();
   if (settings.HTTPS_PROXY ?? settings.HTTP_PROXY) (await import("@/lib/proxied-fetch")).proxyFetch(settings);
+}
+
+/** Refuses to start behind a connection pooler that the application cannot work through: names its settings, and exits with code 1. */
+export async function checkPooler(): Promise<void> {
+  // A database that cannot be asked is no reason: it may be back soon, and readiness says so and asks again.
+  const fault = await currentPoolerFault(env().DATABASE_URL).catch(() => null);
+  if (!fault) return;
+  process.stderr.write(`${POOLER_FAULTS[fault]}\n`);
+  process.exit(1);
 }
 
 /** What operators see of this process: logs in one form, and numbers and traces where somebody wants them. */

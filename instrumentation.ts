@@ -3,10 +3,11 @@ import type { Instrumentation } from "next";
 /** Runs once when the server starts, before the first request. */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME === "nodejs") {
-    const { checkSettings, startTelemetry, startProxying } = await import("./instrumentation-node");
+    const { checkPooler, checkSettings, startProxying, startTelemetry } = await import("./instrumentation-node");
     checkSettings();
     await startProxying();
     await startTelemetry();
+    await checkPooler();
     (await import("@/lib/public-api/boot")).startPublicApi();
     (await import("@/lib/purge")).startPurging();
     if (process.env.NODE_ENV === "production") (await import("@/lib/draining")).drainOnSignal();

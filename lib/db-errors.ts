@@ -3,10 +3,10 @@ const UNAVAILABLE_KINDS = new Set(["DatabaseNotReachable", "ConnectionClosed", "
 const UNAVAILABLE_CODES = new Set(["P1001", "P1002", "P1008", "P1017", "P2024", "P2028", "P2037"]);
 /**
  * Network errors of Node, and of PostgreSQL: class 08 (connection), 25006 (read-only server), 25P03 and 25P04 (ended by a
- * timeout), 53 (resources) and 57P (shutdown).
+ * timeout), 53 (resources) and 57P (shutdown). 26000 and 42P05: a pooler went to a server that lacks a statement prepared before.
  */
 const UNAVAILABLE_DRIVER =
-  /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|08|25006|25P0[34]|53|57P)/;
+  /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|08|25006|25P0[34]|26000|42P05|53|57P)/;
 /** `pg` gives these no code; the last is an absent Unix socket, at the end of what Prisma makes of it. */
 const UNAVAILABLE_MESSAGE =
   /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client (was closed|has encountered a connection error) and is not queryable)|(^|\n)connect ENOENT /;

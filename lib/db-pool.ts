@@ -3,6 +3,7 @@ import "server-only";
 import { Pool, type PoolClient, type PoolConfig, type QueryConfig, type QueryResult, type QueryResultRow } from "pg";
 
 import { type ConnectionFault, connectionFault } from "@/lib/db-errors";
+import { doubtPooler, isForeignStatement } from "@/lib/pooler-check";
 
 /** What a pool knows of one of its connections. */
 interface Use {
@@ -122,6 +123,7 @@ export class GuardedPool extends Pool {
       answer.catch((error: unknown) => {
         const fault = connectionFault(error);
         if (fault === null) return;
+        if (isForeignStatement(error)) doubtPooler();
         void client.end();
         for (const pool of this.#config.siblings()) pool.#endSuspects(fault, sentAt);
       });

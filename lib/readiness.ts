@@ -6,12 +6,17 @@ import path from "node:path";
 import type { Pool } from "pg";
 
 import { probePool } from "@/lib/db";
+import { env } from "@/lib/env";
 import { log } from "@/lib/log";
+import { currentPoolerFault, POOLER_FAULTS, type PoolerFault } from "@/lib/pooler-check";
 
 /** What must be so before requests are sent here. */
 export interface Readiness {
-  /** `read_only`: it accepts no writes, as a replica. `forbidden`: its role lacks rights on tables that the application writes. */
-  readonly database: "ok" | "unreachable" | "read_only" | "forbidden";
+  /**
+   * `read_only`: it accepts no writes, as a replica. `forbidden`: its role lacks rights on tables that the application writes.
+   * `pooler`: it is reached through a pooler that the application cannot work through.
+   */
+  readonly database: "ok" | "unreachable" | "read_only" | "forbidden" | "pooler";
   /** `behind`: the database lacks a migration that this build was made for. `unknown` where the database did not say. */
   readonly migrations: "ok" | "behind" | "unknown";
 }
@@ -102,19 +107,25 @@ async function check(): Promise<Readiness> {
   const wanted = expectedMigrations();
   let applied: ReadonlySet<string>;
   let access: Awaited<ReturnType<typeof writability>>;
+  let fault: PoolerFault | null;
   try {
     applied = await appliedMigrations();
     access = await writability(probePool());
+    fault = await currentPoolerFault(env().DATABASE_URL);
   } catch (err) {
     return tell({ database: "unreachable", migrations: "unknown" }, { err });
   }
   // A server that others have replaced: new connections may reach the one that took over.
   if (access.readOnly) probePool().endAll();
   const missing = wanted.filter((name) => !applied.has(name));
-  const database = access.readOnly ? "read_only" : access.missing.length > 0 ? "forbidden" : "ok";
+  const database = fault ? "pooler" : access.readOnly ? "read_only" : access.missing.length > 0 ? "forbidden" : "ok";
   return tell(
     { database, migrations: missing.length > 0 ? "behind" : "ok" },
-    { ...(missing.length > 0 && { missing }), ...(database === "forbidden" && { missingRights: access.missing }) },
+    {
+      ...(fault && { remedy: POOLER_FAULTS[fault] }),
+      ...(missing.length > 0 && { missing }),
+      ...(database === "forbidden" && { missingRights: access.missing }),
+    },
   );
 }
 

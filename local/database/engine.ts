@@ -16,6 +16,7 @@ import { databaseConfig } from "@/lib/db-config";
 
 import { readIfPresent } from "../read-if-present";
 import { ROOT } from "../root";
+import { PRISMA_MIGRATE_LOCK } from "./migration-lock";
 
 export const MIGRATIONS_DIR = path.join(ROOT, "prisma", "migrations");
 const LOCK_FILE = "migration_lock.toml";
@@ -69,17 +70,31 @@ class CatalogPool extends Pool {
   }
 }
 
-/** Prisma's `pg` adapter, mended where the engine needs more of it than the client does. */
-async function adapt(pool: CatalogPool): Promise<SqlDriverAdapter> {
+/**
+ * The engine's own lock belongs to a session: a pooler may give its next statement to another one, and the lock stays behind.
+ * A migration holds the same lock for as long as it takes, by a transaction (migration-lock.ts).
+ */
+const ENGINE_LOCK = `SELECT pg_advisory_lock(${PRISMA_MIGRATE_LOCK})`;
+/** How the engine records that a migration begins. */
+const RECORD_START = 'INSERT INTO "_prisma_migrations"';
+
+/**
+ * Prisma's `pg` adapter, mended where the engine needs more of it than the client does.
+ * @param beforeMigration runs before a migration is recorded as begun; what it throws ends the engine's work
+ */
+async function adapt(pool: CatalogPool, beforeMigration: () => Promise<void>): Promise<SqlDriverAdapter> {
   const adapter = await new PrismaPg(pool).connect();
   const queryRaw = adapter.queryRaw.bind(adapter);
+  const executeRaw = adapter.executeRaw.bind(adapter);
   return Object.assign(adapter, {
     // The engine describes a database by catalog columns of the type "char".
     async queryRaw(query: SqlQuery) {
+      if (query.sql.startsWith(RECORD_START)) await beforeMigration();
       const result = await queryRaw(query);
       for (const index of pool.charColumns.get(result.rows) ?? []) result.columnTypes[index] = ColumnTypeEnum.Character;
       return result;
     },
+    executeRaw: (query: SqlQuery) => (query.sql === ENGINE_LOCK ? Promise.resolve(0) : executeRaw(query)),
     // A whole script in one round trip: PostgreSQL runs it as one transaction, and a `;` inside a literal is no end.
     async executeScript(script: string) {
       await pool.query(script);
@@ -87,13 +102,22 @@ async function adapt(pool: CatalogPool): Promise<SqlDriverAdapter> {
   });
 }
 
+interface EngineOptions {
+  url: string;
+  shadowUrl?: string;
+  schema?: string;
+  beforeMigration?: () => Promise<void>;
+}
+
 /**
  * Runs `work` with a schema engine on a database.
- * @param url PostgreSQL connection string
- * @param shadowUrl an empty database the engine may fill, for comparisons with the migrations
+ * @param options.url PostgreSQL connection string
+ * @param options.shadowUrl an empty database the engine may fill, for comparisons with the migrations
+ * @param options.schema text of the schema; prisma/schema.prisma by default
+ * @param options.beforeMigration runs before a migration is recorded as begun; what it throws ends the engine's work
  */
 export async function withEngine<T>(
-  { url, shadowUrl, schema }: { url: string; shadowUrl?: string; schema?: string },
+  { url, shadowUrl, schema, beforeMigration = () => Promise.resolve() }: EngineOptions,
   work: (engine: SchemaEngine) => Promise<T>,
 ): Promise<T> {
   const { SchemaEngine: Engine } = await loadEngine();
@@ -101,7 +125,7 @@ export async function withEngine<T>(
   const connect = (to: string) => {
     const pool = new CatalogPool({ ...databaseConfig(to, { connectionTimeoutMillis: 10_000 }), max: 1 });
     pools.push(pool);
-    return adapt(pool);
+    return adapt(pool, beforeMigration);
   };
   const engine = await Engine.new(
     { datamodels: [["schema.prisma", schema ?? readSchema()]] },
@@ -120,7 +144,7 @@ export async function withEngine<T>(
     throw error;
   } finally {
     if (!panics.message) engine.free();
-    // The engine leaves its connections open, and with them its advisory lock.
+    // The engine leaves its connections open.
     await Promise.all(pools.map((pool) => pool.end()));
   }
 }

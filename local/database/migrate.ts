@@ -1,37 +1,40 @@
 import { fileURLToPath } from "node:url";
 
-import type { Client } from "pg";
-
 import { withSecretFiles } from "@/lib/secret-files";
 
 import { NO_FILTERS, readMigrations, withEngine } from "./engine";
+import { assertSecondConnection, LOCK_WAIT_MS, takeMigrationLock } from "./migration-lock";
 import { connectWithin, databaseWaitSeconds } from "./wait";
 
-/** Our advisory lock. The engine takes its own as well (72707369), but gives up after 10 seconds of waiting. */
-const MIGRATE_LOCK = 72_707_370;
-const LOCK_TIMEOUT_MS = 120_000;
-const LOCK_RETRY_MS = 250;
+interface MigrateOptions {
+  log?: (line: string) => void;
+  folder?: string;
+  waitS?: number;
+  lockWaitMs?: number;
+}
 
 /**
  * Applies the migrations of prisma/migrations that the database lacks, each in one transaction, and records them in
- * `_prisma_migrations` as Prisma's own tools do. Starters that migrate at once wait for each other.
- * @param url PostgreSQL connection string
+ * `_prisma_migrations` as Prisma's own tools do. Starters that migrate at the same time wait for each other.
+ * @param url PostgreSQL connection string, by way of a pooler in any mode but `statement`
  * @param options.log receives a line when the wait for the database or for another migration begins
- * @param options.waitS how long to wait for a database that does not answer yet, in seconds; none unless given
- * @param options.folder migrations to apply; prisma/migrations unless told
+ * @param options.waitS how long to wait for a database that does not answer yet, in seconds; none by default
+ * @param options.lockWaitMs how long to wait for another migration, in milliseconds
+ * @param options.folder migrations to apply; prisma/migrations by default
  * @returns names of the migrations applied now, oldest first; empty when there was nothing to do
- * @throws Error that names the migrations that were edited after they were applied, before anything is applied; or with
- *   the engine's message when a migration fails or failed earlier
+ * @throws Error that names the migrations that were edited after they were applied, before anything is applied; that names
+ *   who has held the lock for too long; or with the engine's message when a migration fails or failed earlier
  */
 export async function migrate(
   url: string,
-  { log = () => undefined, folder, waitS = 0 }: { log?: (line: string) => void; folder?: string; waitS?: number } = {},
+  { log = () => undefined, folder, waitS = 0, lockWaitMs = LOCK_WAIT_MS }: MigrateOptions = {},
 ): Promise<string[]> {
   const client = await connectWithin(url, waitS * 1_000, log);
   try {
-    await takeLock(client, log);
+    const lock = await takeMigrationLock(client, lockWaitMs, log);
+    if (lock.needsSecondConnection) await assertSecondConnection(url);
     const migrationsList = readMigrations(folder);
-    return await withEngine({ url }, async (engine) => {
+    return await withEngine({ url, beforeMigration: lock.assertHeld }, async (engine) => {
       // The engine applies what is missing and says nothing about what was changed.
       const { editedMigrationNames } = await engine.diagnoseMigrationHistory({
         migrationsList,
@@ -42,8 +45,7 @@ export async function migrate(
       return (await engine.applyMigrations({ migrationsList, filters: NO_FILTERS })).appliedMigrationNames;
     });
   } finally {
-    // PGlite has one session for all connections, so the lock would outlive this one.
-    await client.query("select pg_advisory_unlock($1)", [MIGRATE_LOCK]);
+    // The lock goes with its transaction, and that with its connection.
     await client.end();
   }
 }
@@ -54,18 +56,6 @@ function editedMessage(names: readonly string[]): string {
     "The demo: stop it, delete the folder .data and start again. Any other database: put the earlier text back and make the",
     "change a new migration, npm run db:diff -- <name>.",
   ].join("\n");
-}
-
-async function takeLock(client: Client, log: (line: string) => void): Promise<void> {
-  const deadline = Date.now() + LOCK_TIMEOUT_MS;
-  for (let attempt = 0; ; attempt++) {
-    const { rows } = await client.query<{ taken: boolean }>("select pg_try_advisory_lock($1) as taken", [MIGRATE_LOCK]);
-    if (rows[0]?.taken) return;
-    if (attempt === 0) log("Another process is migrating this database: waiting for it ...");
-    if (Date.now() > deadline)
-      throw new Error(`Another process has held the migration lock for ${LOCK_TIMEOUT_MS / 1000} seconds`);
-    await new Promise((resolve) => setTimeout(resolve, LOCK_RETRY_MS));
-  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
