@@ -29,7 +29,7 @@ export interface MigrationLock {
   /** The lock has the connection that it was taken on for itself. */
   readonly needsSecondConnection: boolean;
   /** @throws Error when the lock has been lost */
-  assertHeld(this: void): Promise<void>;
+  readonly assertHeld: () => Promise<void>;
 }
 
 /** Runs statements without parameters, in one message. @throws the database's error, or one of time-out */
@@ -81,6 +81,7 @@ async function assertHeld(client: Client): Promise<void> {
 
 async function heldMessage(client: Client, waitMs: number): Promise<string> {
   const holders = (await run(client, HOLDER, ANSWER_MS))[0]?.rows ?? [];
+  const pids = holders.map(({ pid }) => Number(pid));
   const who = holders.map(({ pid, application, since }) => {
     const name = typeof application === "string" && application !== "" ? ` (${application})` : "";
     const started = since instanceof Date ? `, connected since ${since.toISOString()}` : "";
@@ -89,7 +90,7 @@ async function heldMessage(client: Client, waitMs: number): Promise<string> {
   return [
     `The migration lock has been held for ${String(waitMs / 1_000)} seconds${who.length > 0 ? ` by ${who.join(" and ")}` : ""}.`,
     "Nothing was applied. If a migration is still running, wait for it and start again. If none is, a connection pooler in",
-    `transaction mode has kept the lock of a session: end that process (select pg_terminate_backend(${String(holders[0]?.pid ?? "pid")})).`,
+    `transaction mode has kept the lock of a session: end that process (select pg_terminate_backend(${String(pids[0] ?? "pid")})).`,
   ].join("\n");
 }
 

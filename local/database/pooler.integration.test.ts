@@ -5,7 +5,6 @@ import { once } from "node:events";
 import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 
-import type * as Ready from "@/app/api/ready/route";
 import { isDatabaseUnavailable } from "@/lib/db-errors";
 import { poolerFault } from "@/lib/pooler-check";
 import { startPgBouncer, type Pooler } from "@/local/testing/pgbouncer";
@@ -49,7 +48,7 @@ describe.skipIf(missing !== null)("a database behind PgBouncer", () => {
     const direct = new URL(cluster.url);
     direct.pathname = `/${name}`;
     const pooler = await startPgBouncer(direct.href, settings);
-    opened.push(pooler.stop);
+    opened.push(() => pooler.stop());
     return { ...pooler, direct: direct.href };
   }
   async function client(url: string): Promise<Client> {
@@ -60,14 +59,12 @@ describe.skipIf(missing !== null)("a database behind PgBouncer", () => {
     opened.push(() => made.end());
     return made;
   }
-  const locks = async (url: string) =>
-    (
-      await (
-        await client(url)
-      ).query(
-        "select 1 from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())",
-      )
-    ).rows;
+  async function locks(url: string): Promise<unknown[]> {
+    const asking = await client(url);
+    const here = "database = (select oid from pg_database where datname = current_database())";
+    const { rows } = await asking.query<object>(`select 1 from pg_locks where locktype = 'advisory' and ${here}`);
+    return rows;
+  }
 
   test.each(["transaction", "session"])(
     "three migrations at the same time, pool_mode = %s: each is applied once, and no lock stays",
@@ -167,7 +164,7 @@ describe.skipIf(missing !== null)("a database behind PgBouncer", () => {
     vi.resetModules();
     const { log } = await import("@/lib/log");
     const logged = vi.spyOn(log(), "error");
-    const { GET } = (await import("@/app/api/ready/route")) as typeof Ready;
+    const { GET } = await import("@/app/api/ready/route");
     const answer = await GET();
     expect(answer.status).toBe(503);
     expect(await answer.json()).toEqual({ status: "unavailable", checks: { database: "pooler", migrations: "ok" } });
