@@ -382,6 +382,7 @@ test("the page and its dialogs have no accessibility faults, and fit a phone", a
     await expect(people(page).getByRole("option")).toHaveCount(0);
     await expect(page.getByRole("dialog")).toBeVisible();
     await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Discard" }).click();
     await expect(page.getByRole("dialog")).toHaveCount(0);
   }
   await page.setViewportSize({ width: 360, height: 740 });
