@@ -79,7 +79,7 @@ test.describe("nginx", () => {
   }
 });
 
-test("calls of actions that are not our pages' are 403 or 404, with one log line for a foreign origin, and no fault", async ({
+test("calls of actions that are not our pages' are 403, 404 or 409, with one log line for a foreign origin, and no fault", async ({
   db,
 }) => {
   const token = "metrics-token-of-thirty-two-characters";
@@ -95,7 +95,8 @@ test("calls of actions that are not our pages' are 403 or 404, with one log line
       [403, foreign, multipart],
       [404, app.url, { "next-action": "00" }],
       [404, app.url, { "next-action": "x'" }],
-      [404, app.url, { "next-action": "0".repeat(42) }],
+      // Well-formed, but no action of this build: the page is to be loaded again.
+      [409, app.url, { "next-action": "0".repeat(42) }],
     ] as const)
       expect([(await callThrough(db, app.url, origin, headers)).status, origin, headers]).toEqual([
         status,
