@@ -66,7 +66,7 @@ test("a dialog whose code cannot be had says so, and the next try works", async 
   await page.waitForLoadState("networkidle");
   await page.route("**/_next/static/**", (route) => route.abort());
   await page.getByRole("button", { name: "Create API key" }).click();
-  await expect(page.getByRole("status").filter({ hasText: "could not be loaded" })).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: "couldn’t be loaded" })).toBeVisible();
   await page.unroute("**/_next/static/**");
   await page.reload();
   await page.getByRole("button", { name: "Create API key" }).click();

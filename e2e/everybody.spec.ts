@@ -152,7 +152,7 @@ test("a notice leaves after a while, unless somebody points at it or is in it; a
   await page.goto(KEYS_PATH);
   await page.route("**/_next/static/**/*.js*", (route) => route.abort());
   await page.getByRole("button", { name: "Create API key" }).click();
-  const failure = page.getByRole("status").filter({ hasText: "could not be loaded" });
+  const failure = page.getByRole("status").filter({ hasText: "couldn’t be loaded" });
   await expect(failure).toBeVisible();
   await page.clock.fastForward(60_000);
   await expect(failure).toBeVisible();

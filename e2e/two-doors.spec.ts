@@ -5,7 +5,8 @@ import path from "node:path";
 import { accessToken, callApi, createAndClose, expect, setting, signIn, test } from "./fixtures";
 
 interface Document {
-  readonly paths: Record<string, Record<string, { security: unknown[] }>>;
+  /** Beside its operations a path has a description. */
+  readonly paths: Record<string, Record<string, { security?: unknown[] }>>;
 }
 
 /** Every operation of the served document that asks for a credential. */
@@ -13,7 +14,7 @@ async function guardedOperations(): Promise<[method: string, path: string][]> {
   const { paths } = (await (await callApi("/public-api/openapi.json")).json()) as Document;
   return Object.entries(paths).flatMap(([template, methods]) =>
     Object.entries(methods)
-      .filter(([, { security }]) => security.length > 0)
+      .filter(([, { security }]) => security && security.length > 0)
       .map(([method]): [string, string] => [
         method.toUpperCase(),
         template.replace(/\{\w+\}/, "00000000-0000-7000-8000-000000000000"),
