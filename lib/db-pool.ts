@@ -18,14 +18,11 @@ interface Use {
 }
 
 export interface GuardedPoolConfig extends PoolConfig {
-  /** How long a read may take on a connection that was silent for a while, before it is tried once more on another one, in milliseconds. */
+  /** How long a read may take on a connection that was kept, before it is tried once more on another one, in milliseconds. */
   readonly firstTryMs: number;
   /** All pools of this database: what one learns of its connections, it tells the others. */
   readonly siblings: () => Iterable<GuardedPool>;
 }
-
-/** A connection that was silent for this long may have died unnoticed, in milliseconds. */
-const SILENT_MS = 1_000;
 
 const isRead = (text: string) =>
   /^\s*(select|with|show)\b/i.test(text) && !/\b(insert|update|delete|merge|nextval|setval)\b/i.test(text);
@@ -69,11 +66,9 @@ export class GuardedPool extends Pool {
   ): Promise<QueryResult<Row>> {
     for (let again = false; ; again = true) {
       const client = await this.connect();
-      const use = this.#uses.get(client);
-      const mayRepeat = repeatable && !again && use?.kept === true;
+      const mayRepeat = repeatable && !again && this.#uses.get(client)?.kept === true;
       const query: QueryConfig & { query_timeout?: number } = statement(client);
-      // One that answered a moment ago is alive: where its next answer is late, the database is slow.
-      if (mayRepeat && performance.now() - use.answeredAt > SILENT_MS) query.query_timeout = this.#config.firstTryMs;
+      if (mayRepeat) query.query_timeout = this.#config.firstTryMs;
       try {
         const result = await client.query<Row>(query);
         client.release();
