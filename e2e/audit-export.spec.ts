@@ -20,7 +20,7 @@ const ROWS = 24_000;
 const OLDEST = Date.parse("2026-01-01T00:00:00Z");
 const QUARTER = `to=${new Date(OLDEST + (ROWS / 4 + 1) * 1_000).toISOString()}`;
 /** What an export may hold, whatever its length: a batch of these rows as the database sends it and as lines, and no more. */
-const BATCH_MB = 12;
+const BATCH_MB = 16;
 
 let database: TestDatabase;
 let wire: DatabaseWire;

@@ -238,6 +238,8 @@ test("both pages are for members only", async ({ page }) => {
 test("both pages, and the page that takes a device's code, are accessible in both themes and at 360 px", async ({
   page,
 }) => {
+  // The unfolded reference is long: axe-core reads all of it, twice.
+  test.setTimeout(240_000);
   await signIn(page, "Contoso Admin", "/agents");
   const pages: [string, () => Promise<unknown>][] = [
     ["quickstart", () => page.goto("/quickstart?lang=typescript")],

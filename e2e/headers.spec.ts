@@ -288,8 +288,11 @@ test("the development server works under its policy: it may evaluate, and still 
     await page.getByRole("button", { name: "Sign in with Microsoft" }).click({ timeout: 60_000 });
     await page.getByRole("button", { name: /^Contoso Admin/ }).click({ timeout: 60_000 });
     const create = page.getByRole("button", { name: "Create API key" });
-    await create.click({ timeout: 60_000 });
-    await expect(page.getByRole("dialog", { name: "Create API key" })).toBeVisible({ timeout: 60_000 });
+    // A click before the page's scripts have started does nothing, and here they are compiled first.
+    await expect(async () => {
+      await create.click();
+      await expect(page.getByRole("dialog", { name: "Create API key" })).toBeVisible();
+    }).toPass({ timeout: 90_000 });
     const policy = (await page.request.get("/sign-in")).headers()["content-security-policy"];
     expect(policy).toMatch(/script-src 'self' 'nonce-[^']+' 'strict-dynamic' 'unsafe-eval';/);
     expect(refused).toEqual([]);

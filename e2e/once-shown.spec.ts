@@ -105,6 +105,8 @@ test.describe("a second press on the button that made it", () => {
 
 /** Does to the page what a browser's translation does: every text node moves into elements that React knows nothing of. */
 async function translate(page: Page): Promise<void> {
+  // A browser translates a page that is loaded.
+  await page.waitForLoadState("networkidle");
   await page.evaluate(() => {
     const font = () => document.createElementNS("http://www.w3.org/1999/xhtml", "font");
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

@@ -110,7 +110,7 @@ function Operation({ operation }: { operation: ReferenceOperation }) {
     <article aria-labelledby={id} className="grid min-w-0 gap-4 rounded-lg border border-line bg-surface p-4">
       <div className="grid min-w-0 gap-1.5">
         <h3 id={id} className="scroll-mt-4 font-semibold">
-          <a href={`#${id}`} className="inline-block hover:underline">
+          <a href={`#${id}`} className="inline-block min-h-6 hover:underline">
             {summary}
           </a>
         </h3>

@@ -126,7 +126,8 @@ export function FilterSelect<Value extends string>({
       autoComplete="off"
       value={value ?? ""}
       onChange={(event) => {
-        choose(event.target.value);
+        // Heard already, when the choice came before the page's scripts.
+        if (event.target.value !== (value ?? "")) choose(event.target.value);
       }}
       className={clsx(inputClass, className)}
     >

@@ -1,6 +1,6 @@
 "use client";
 
-import { type RefObject, useEffect, useEffectEvent, useRef } from "react";
+import { type RefObject, useEffectEvent, useLayoutEffect, useRef } from "react";
 
 /**
  * Hears what a person typed or chose before the page's scripts had started. The field keeps it, React tells nobody of it,
@@ -19,7 +19,8 @@ export function useEarlyInput<Field extends HTMLInputElement | HTMLSelectElement
     const found = field.current?.value;
     if (found !== undefined && found !== rendered) hear(found);
   });
-  useEffect(() => {
+  // Before React hands on the event that made it start, which would find the field as it was rendered again.
+  useLayoutEffect(() => {
     compare();
   }, []);
   return field;
