@@ -65,7 +65,7 @@ const MAX_NAME = 64;
 
 type Path = readonly (string | number)[];
 
-const pathText = (path: Path) => path.map((part) => String(part).slice(0, MAX_NAME)).join(".");
+const pathText = (path: Path) => path.map((part) => String(part).slice(0, MAX_NAME) || '""').join(".");
 
 /** What cannot be kept of a parsed body, whatever the endpoint: PostgreSQL would refuse it, or it nests too deep. */
 function* valueProblems(root: unknown): Generator<SourceProblem, void, undefined> {
@@ -189,13 +189,17 @@ export function parseBody<S extends z.ZodType>(bytes: Uint8Array, schema: S): Pa
   throw semanticError(fields);
 }
 
+/** Whether a request has a body. Of one of a GET or HEAD, Next passes on the fields that announce it and nothing else. */
+export const hasBody = ({ body, headers }: Request) =>
+  body !== null || Number(headers.get("content-length") ?? 0) > 0 || headers.has("transfer-encoding");
+
 /**
  * Looks at a body that the operation does not take: it is ignored, but not silently.
- * @throws AppError PAYLOAD_TOO_LARGE above 64 KiB
+ * @throws AppError PAYLOAD_TOO_LARGE above 64 KiB, as far as a GET or HEAD says how long it is
  */
 export async function warnOfBody(request: Request): Promise<readonly Warning[]> {
   const bytes = await readBytes(request);
-  if (bytes.byteLength === 0) return [];
+  if (bytes.byteLength === 0) return request.body ? [] : [UNEXPECTED_BODY];
   let value: unknown;
   try {
     value = JSON.parse(Buffer.from(bytes).toString());

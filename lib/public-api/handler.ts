@@ -12,7 +12,7 @@ import { AppError, databaseAway, STATUS } from "@/lib/errors";
 import { ifNoneMatchNames } from "@/lib/public-api/etag";
 import { claim, idempotencyKey, whileClaimed } from "@/lib/idempotency";
 import { type Authenticated, authenticate } from "@/lib/public-api/authenticate";
-import { parseBody, readBody, warnOfBody } from "@/lib/public-api/body";
+import { hasBody, parseBody, readBody, warnOfBody } from "@/lib/public-api/body";
 import { CLIENT_ADDRESS_FIELD } from "@/lib/public-api/client-address";
 import type { Credential } from "@/lib/public-api/credential";
 import { failureResponse, notModified, successResponse, type Warning } from "@/lib/public-api/envelope";
@@ -240,7 +240,7 @@ async function answer(run: Running): Promise<Output> {
   const bytes = found.body && (await readBody(request));
   const parsed = found.body && bytes && parseBody(bytes, found.body);
   if (parsed) run.warnings = parsed.warnings;
-  else if (request.body && !isRead(request)) run.warnings = await warnOfBody(request);
+  else if (hasBody(request)) run.warnings = await warnOfBody(request);
   // Nobody waits for the answer any more: what was asked for is not begun.
   request.signal.throwIfAborted();
   const handle = (remember: Remember) => {

@@ -23,6 +23,7 @@ describe("a request that is refused before its path is looked at", () => {
     ["GET *", ["GET * HTTP/1.1", "Host: a"], 400, "malformed_request"],
     ["1,001 fields", ["GET /public-api/health HTTP/1.1", "Host: a", ...fields(999)], 431, "too_many_headers"],
     ["2,500 fields", ["GET /public-api/health HTTP/1.1", "Host: a", ...fields(1_800)], 431, "too_many_headers"],
+    ["CONNECT", ["CONNECT example.com:443 HTTP/1.1", "Host: example.com:443"], 400, "malformed_request"],
     ["a broken line", ["GET /public-api/health HTTP/1.1", "Host: a", "no colon"], 400, "malformed_request"],
     ["a header of 20 kB", ["GET /public-api/health HTTP/1.1", `X: ${"x".repeat(20_000)}`], 431, "headers_too_large"],
   ])("%s", async (_, lines, status, reason) => {

@@ -163,7 +163,6 @@ const refusalsOf = ({ allow, body, query, idempotent, etag }: Operation, method:
     if (code === "UNAUTHORIZED" || code === "FORBIDDEN") return allow !== "anyone";
     if (code === "CONFLICT") return idempotent !== undefined || method !== "GET";
     if (code === "PRECONDITION_FAILED") return etag === true && method !== "GET";
-    if (code === "PAYLOAD_TOO_LARGE") return method !== "GET";
     if (code === "UNSUPPORTED_MEDIA_TYPE") return body !== undefined;
     if (code === "UNPROCESSABLE")
       return body !== undefined || idempotent !== undefined || Object.hasOwn(query.shape, "from");
