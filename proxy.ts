@@ -12,9 +12,8 @@ import { answerHeaders } from "@/lib/security-headers";
 async function answer(request: NextRequest, headers: Headers): Promise<NextResponse> {
   const status = await unreadableCall(request);
   if (status === null) return NextResponse.next({ request: { headers } });
-  const { pathname } = request.nextUrl;
   const requestId = headers.get(REQUEST_ID_FIELD);
-  log().warn({ requestId, status, page: pathname }, "the arguments of a server action could not be read");
+  log().warn({ requestId, status }, "the arguments of a server action could not be read");
   const text = { "Cache-Control": "no-store", "Content-Type": "text/plain; charset=utf-8" };
   return new NextResponse("This call can't be read. Reload the page.\n", { status, headers: text });
 }
