@@ -249,12 +249,19 @@ test.describe("a body", () => {
     }) => {
       const key = await newKey(db);
       const target = method === "GET" || method === "HEAD" ? "/public-api/me" : `/public-api/agents/${randomUUID()}`;
-      const raw = await say(
-        head(`${method} ${target} HTTP/1.1`, json(key, " ".repeat(LIMIT + 1))) +
-          " ".repeat(LIMIT + 1) +
-          head("GET /public-api/health HTTP/1.1", ["Connection: close"]),
-      );
-      expect(answersOf(raw, [method, "GET"]).map(({ status }) => status)).toEqual([413, 200]);
+      const large = " ".repeat(LIMIT + 1);
+      const authorization = `Authorization: Bearer ${key}`;
+      for (const sent of [
+        head(`${method} ${target} HTTP/1.1`, json(key, large)) + large,
+        head(`${method} ${target} HTTP/1.1`, [
+          authorization,
+          "Content-Type: application/json",
+          "Transfer-Encoding: chunked",
+        ]) + `${large.length.toString(16)}\r\n${large}\r\n0\r\n\r\n`,
+      ]) {
+        const raw = await say(sent + head("GET /public-api/health HTTP/1.1", ["Connection: close"]));
+        expect(answersOf(raw, [method, "GET"]).map(({ status }) => status)).toEqual([413, 200]);
+      }
     });
   }
 

@@ -34,10 +34,10 @@ async function discard(reader: ReadableStreamDefaultReader): Promise<void> {
  * The bytes of a body. Whatever `Content-Length` says, it keeps nothing beyond the limit.
  * @throws AppError PAYLOAD_TOO_LARGE
  */
-async function readBytes(request: Request): Promise<Uint8Array> {
-  if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES) throw tooLarge();
-  if (!request.body) return new Uint8Array();
-  const reader = request.body.getReader() as ReadableStreamDefaultReader<Uint8Array>;
+async function readBytes({ headers }: Request, body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
+  if (Number(headers.get("content-length") ?? 0) > MAX_BODY_BYTES) throw tooLarge();
+  if (!body) return new Uint8Array();
+  const reader = body.getReader();
   const chunks: Uint8Array[] = [];
   let length = 0;
   for (;;) {
@@ -151,7 +151,7 @@ export async function readBody(request: Request): Promise<Uint8Array> {
   if (!JSON_TYPE.test(request.headers.get("content-type") ?? "")) {
     throw new AppError("UNSUPPORTED_MEDIA_TYPE", "Send the body as JSON, with Content-Type: application/json.");
   }
-  return readBytes(request);
+  return readBytes(request, request.body);
 }
 
 /** A body that was checked, and what of it was ignored. */
@@ -189,17 +189,13 @@ export function parseBody<S extends z.ZodType>(bytes: Uint8Array, schema: S): Pa
   throw semanticError(fields);
 }
 
-/** Whether a request has a body. Of one of a GET or HEAD, Next passes on the fields that announce it and nothing else. */
-export const hasBody = ({ body, headers }: Request) =>
-  body !== null || Number(headers.get("content-length") ?? 0) > 0 || headers.has("transfer-encoding");
-
 /**
  * Looks at a body that the operation does not take: it is ignored, but not silently.
- * @throws AppError PAYLOAD_TOO_LARGE above 64 KiB, as far as a GET or HEAD says how long it is
+ * @throws AppError PAYLOAD_TOO_LARGE above 64 KiB
  */
-export async function warnOfBody(request: Request): Promise<readonly Warning[]> {
-  const bytes = await readBytes(request);
-  if (bytes.byteLength === 0) return request.body ? [] : [UNEXPECTED_BODY];
+export async function warnOfBody(request: Request, body: ReadableStream<Uint8Array>): Promise<readonly Warning[]> {
+  const bytes = await readBytes(request, body);
+  if (bytes.byteLength === 0) return [];
   let value: unknown;
   try {
     value = JSON.parse(Buffer.from(bytes).toString());

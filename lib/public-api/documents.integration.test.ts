@@ -140,21 +140,6 @@ describe("meta.warnings", () => {
     expect(gone.body.meta.warnings).toEqual([warning]);
   });
 
-  it("names the body of a GET, of which Next passes on only the fields; above 64 KiB it is 413 as everywhere", async () => {
-    const { id } = (await create("{}")).body.data;
-    const get = (method: string, fields: object, of?: string) => sendText(of ? GET : LIST, method, null, of, fields);
-    for (const fields of [{ "Content-Length": "2" }, { "Transfer-Encoding": "chunked" }]) {
-      expect((await get("GET", fields)).body.meta.warnings).toMatchObject([{ code: "unexpected_body" }]);
-      expect((await get("GET", fields, id)).body.meta.warnings).toMatchObject([{ code: "unexpected_body" }]);
-    }
-    expect((await get("GET", { "Content-Length": "0" })).body.meta.warnings).toEqual([]);
-    for (const method of ["GET", "HEAD"]) {
-      expect((await get(method, { "Content-Length": "70000" })).status).toBe(413);
-      expect((await get(method, { "Content-Length": "70000" }, id)).status).toBe(413);
-    }
-    expect((await sendText(DELETE, "DELETE", "x".repeat(70_000), id)).status).toBe(413);
-  });
-
   it.each([
     ['{"":1}', '""'],
     ['{"\\u200b":1}', '""'],

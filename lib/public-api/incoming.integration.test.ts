@@ -63,3 +63,35 @@ describe("a request that is refused before its path is looked at", () => {
     expect((await get("/public-api/health", "x-neo-mark: too_many_headers")).status).toBe(200);
   });
 });
+
+describe("the body of a GET or HEAD, of which Next passes nothing on", () => {
+  const send = (method: string, path: string, body: string, fields = [`Content-Length: ${body.length}`]) =>
+    server.raw([`${method} ${path} HTTP/1.1`, "Host: x", ...fields, "Connection: close", "", body].join("\r\n"));
+  const chunked = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n0\r\n\r\n`;
+  const CHUNKS = ["Transfer-Encoding: chunked"];
+
+  it.each(["GET", "HEAD"])("is 413 above 64 KiB, as for every other method: %s", async (method) => {
+    const large = " ".repeat(64 * 1024 + 1);
+    expect((await send(method, "/public-api/health", large)).status).toBe(413);
+    expect((await send(method, "/public-api/health", chunked(large), CHUNKS)).status).toBe(413);
+    expect((await send(method, "/public-api/health", " ".repeat(64 * 1024))).status).toBe(200);
+  });
+
+  it.each([
+    ["{}", undefined],
+    ["[1]", "unexpected_body"],
+    ['{"force":true}', "unknown_field"],
+  ])("is ignored with the warnings of every other method: %s", async (body, code) => {
+    for (const answer of [
+      await send("GET", "/public-api/health", body),
+      await send("GET", "/public-api/health", chunked(body), CHUNKS),
+    ]) {
+      expect(answer.status).toBe(200);
+      expect((answer.body.meta.warnings[0] as { code: string } | undefined)?.code).toBe(code);
+    }
+  });
+
+  it("is found by no field of the client's own", async () => {
+    expect((await get("/public-api/health", "x-neo-body: 1")).status).toBe(200);
+  });
+});
