@@ -201,7 +201,7 @@ describe("settings by their sense", () => {
     ["OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318", "must be an http or https address"],
     ["OTEL_EXPORTER_OTLP_ENDPOINT", "grpc://collector:4317", "must be an http or https address"],
     ["OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:70000", "must be an http or https address"],
-    ["OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318/v1/traces", "without /v1/traces"],
+    ["OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318/v1/traces", "without v1/traces"],
     ["OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318?token=hunter2", "without a query"],
     ["OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4317", "has port 4317"],
     ["OTEL_EXPORTER_OTLP_PROTOCOL", "grpc", "must be http/json"],

@@ -121,7 +121,7 @@ function collectorProblem(text: string): string | null {
     return "must be an http or https address, such as http://collector:4318";
   const { pathname, search, hash, port } = new URL(text);
   if (search || hash) return "must be an address without a query or fragment";
-  if (/\/v1\/traces\/?$/.test(pathname)) return "must be the address without /v1/traces, which is added";
+  if (/\/v1\/traces\/?$/.test(pathname)) return "must be the address without v1/traces at its end, which is added";
   return port === "4317" ? "has port 4317, the collector's for gRPC: write its port for HTTP, 4318 as a rule" : null;
 }
 

@@ -73,7 +73,7 @@ function areArguments(text: string): boolean {
 export async function unreadableCall(request: Request): Promise<400 | 413 | 415 | null> {
   const { method, headers } = request;
   if (method !== "POST" || !headers.has("next-action")) return null;
-  if (!/^text\/plain\b/i.test(headers.get("content-type") ?? "")) return 415;
+  if (FORM.test(headers.get("content-type") ?? "")) return 415;
   if (Number(headers.get("content-length") ?? 0) > MAX_ACTION_BYTES) return 413;
   // A client that hangs up sends no arguments.
   const text = await request.text().catch(() => "");
