@@ -43,7 +43,7 @@ const tenantList = z.preprocess(
 );
 
 /** Decimal digits alone: no sign, no exponent, no zeros in front, which other programs read as octal. */
-export const WHOLE_NUMBER = /^(?:0|[1-9][0-9]{0,9})$/;
+const WHOLE_NUMBER = /^(?:0|[1-9][0-9]{0,9})$/;
 
 /** A whole number of this range; `standard` when it is unset. */
 const wholeNumber = (least: number, most: number, standard: number) => {
