@@ -2,21 +2,37 @@ import { randomBytes } from "node:crypto";
 
 import { type NextRequest, NextResponse } from "next/server";
 
+import { unreadableCall } from "@/lib/auth/incoming-requests";
 import { env } from "@/lib/env";
+import { log } from "@/lib/log";
+import { REQUEST_ID_FIELD } from "@/lib/request-id";
 import { answerHeaders } from "@/lib/security-headers";
 
-/** Gives every page and every answer of the dashboard its policy, with a nonce of its own. It guards nothing: pages, actions and routes do that themselves. */
-export function proxy(request: NextRequest): NextResponse {
-  const answer = answerHeaders({
+/** What goes on, or the refusal of a server action's call that cannot be read; `headers` are what pages and actions get to see. */
+async function answer(request: NextRequest, headers: Headers): Promise<NextResponse> {
+  const status = await unreadableCall(request);
+  if (status === null) return NextResponse.next({ request: { headers } });
+  const requestId = headers.get(REQUEST_ID_FIELD);
+  log().warn({ requestId, status }, "the arguments of a server action could not be read");
+  const text = { "Cache-Control": "no-store", "Content-Type": "text/plain; charset=utf-8" };
+  return new NextResponse("This call can't be read. Reload the page.\n", { status, headers: text });
+}
+
+/**
+ * Gives every page and every answer of the dashboard its policy, with a nonce of its own, and refuses calls of actions that cannot
+ * be read. It guards nothing: pages, actions and routes do that themselves.
+ */
+export async function proxy(request: NextRequest): Promise<NextResponse> {
+  const policy = answerHeaders({
     nonce: randomBytes(16).toString("base64"),
     https: env().NEXTAUTH_URL.startsWith("https://"),
     development: process.env.NODE_ENV === "development",
   });
   // Next takes the nonce for its own scripts from the request; whatever a client sent under that name is replaced.
   const headers = new Headers(request.headers);
-  headers.set("Content-Security-Policy", answer["Content-Security-Policy"] ?? "");
-  const response = NextResponse.next({ request: { headers } });
-  for (const [name, value] of Object.entries(answer)) response.headers.set(name, value);
+  headers.set("Content-Security-Policy", policy["Content-Security-Policy"] ?? "");
+  const response = await answer(request, headers);
+  for (const [name, value] of Object.entries(policy)) response.headers.set(name, value);
   return response;
 }
 

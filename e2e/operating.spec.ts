@@ -151,7 +151,7 @@ test("health and readiness answer, and only readiness knows of the database", as
     node: process.versions.node,
     settings: { RATE_LIMIT_PER_MINUTE: 1234, NEXTAUTH_URL: app.url },
     set: ["DATABASE_URL", "AZURE_AD_CLIENT_SECRET", "NEXTAUTH_SECRET", "METRICS_TOKEN"],
-    notSet: ["SMTP_URL"],
+    notSet: ["SMTP_URL", "OTEL_EXPORTER_OTLP_HEADERS"],
   });
   expect(JSON.stringify(first)).not.toContain("[redacted]");
   const ready = await get("/api/ready");

@@ -1,4 +1,6 @@
-import { callApi, createKey, expect, signIn, TENANTS, test } from "./fixtures";
+import { randomUUID } from "node:crypto";
+
+import { accessToken, callApi, createKey, expect, signIn, TENANTS, test } from "./fixtures";
 
 interface Envelope {
   data?: unknown;
@@ -143,4 +145,54 @@ test("a browser of another site gets no CORS permission", async () => {
     const response = await callApi("/public-api/agents", undefined, { method, headers });
     expect([...response.headers.keys()].filter((name) => name.startsWith("access-control-"))).toEqual([]);
   }
+});
+
+test.describe("an Idempotency-Key", () => {
+  test.afterEach(({ db }) => db.query("delete from agents where name = 'Made once'"));
+
+  const AGENT = { name: "Made once", trigger_type: "NONE", autonomy_type: "AGENTIC" };
+  /** Posts as a retry does: the same body, the same Idempotency-Key. */
+  const post = async (address: string, token: string, idempotencyKey: string, body?: object) => {
+    const headers = { "content-type": "application/json", "idempotency-key": idempotencyKey };
+    const init = { method: "POST", headers, ...(body && { body: JSON.stringify(body) }) };
+    const response = await callApi(address, token, init);
+    const { data, error } = await open(response);
+    const { id = "", key = "" } = (data ?? {}) as { id?: string; key?: string };
+    return { status: response.status, replayed: response.headers.get("idempotency-replayed"), id, key, error };
+  };
+
+  test("belongs to an API key's lineage: a retry with the key that replaced it makes nothing again", async () => {
+    const admin = await accessToken("Contoso Admin");
+    const first = await post("/public-api/api-keys", admin, randomUUID(), { name: "Before the rotation" });
+    const other = await post("/public-api/api-keys", admin, randomUUID(), { name: "Of another lineage" });
+    const retry = randomUUID();
+    const made = await post("/public-api/agents", first.key, retry, AGENT);
+    expect([made.status, made.replayed]).toEqual([201, null]);
+    let current = first;
+    for (let rotations = 1; rotations <= 2; rotations++) {
+      current = await post(`/public-api/api-keys/${current.id}/rotate`, admin, randomUUID());
+      const again = await post("/public-api/agents", current.key, retry, AGENT);
+      expect([again.status, again.replayed, again.id]).toEqual([201, "true", made.id]);
+    }
+    const theirs = await post("/public-api/agents", other.key, retry, AGENT);
+    expect([theirs.status, theirs.replayed]).toEqual([201, null]);
+    expect(theirs.id).not.toBe(made.id);
+  });
+
+  test("belongs to a person whatever their token: a retry with a new one makes nothing again", async () => {
+    const before = await accessToken("Contoso Admin");
+    const renewed = await accessToken("Contoso Admin");
+    expect(renewed).not.toBe(before);
+    const retry = randomUUID();
+    const made = await post("/public-api/agents", before, retry, AGENT);
+    const again = await post("/public-api/agents", renewed, retry, AGENT);
+    expect([again.status, again.replayed, again.id]).toEqual([201, "true", made.id]);
+    const key = await post("/public-api/api-keys", before, retry, { name: "Made once" });
+    const second = await post("/public-api/api-keys", renewed, retry, { name: "Made once" });
+    expect([key.status, second.status]).toEqual([201, 409]);
+    expect(second.error?.details).toMatchObject({ reason: "already_made", id: key.id });
+    const colleague = await post("/public-api/agents", await accessToken("Contoso User"), retry, AGENT);
+    expect([colleague.status, colleague.replayed]).toEqual([201, null]);
+    expect(colleague.id).not.toBe(made.id);
+  });
 });

@@ -85,6 +85,8 @@ export async function startSecondApp({
         MAIL_FROM: "",
         METRICS_TOKEN: "",
         OTEL_EXPORTER_OTLP_ENDPOINT: "",
+        OTEL_EXPORTER_OTLP_HEADERS: "",
+        OTEL_EXPORTER_OTLP_PROTOCOL: "",
         OTEL_TRACES_SAMPLER_ARG: "",
         OTEL_SERVICE_NAME: "",
         OTEL_RESOURCE_ATTRIBUTES: "",

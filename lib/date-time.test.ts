@@ -21,6 +21,13 @@ describe("a date and time", () => {
     expect(messageOf(text)).toMatch(/%2B/);
   });
 
+  it.each(["2016-12-31T23:59:60Z", "2016-12-31t23:59:60.5z", "2017-01-01T00:59:60+01:00"])(
+    "%s is a leap second",
+    (text) => {
+      expect(messageOf(text)).toMatch(/leap second/);
+    },
+  );
+
   it.each(["2026-11-01", "2026-11-01T09:00:00", "2026-13-01T09:00:00Z", "tz", "", 1, null])("%j is refused", (sent) => {
     expect(messageOf(sent)).toBe(ERROR);
   });

@@ -18,6 +18,7 @@ const env = readEnv({
   SMTP_URL: `smtps://neo:${SECRET}@mail.internal`,
   MAIL_FROM: "neo@internal.example",
   OTEL_EXPORTER_OTLP_ENDPOINT: `https://neo:${SECRET}@collector.internal:4318`,
+  OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer%20${SECRET}`,
   RATE_LIMIT_PER_MINUTE: "77",
 });
 

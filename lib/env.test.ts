@@ -99,6 +99,128 @@ describe("settings by their sense", () => {
     expect(() => read({ [name]: value })).toThrow(`${name} is the example of the README`);
   });
 
+  it.each([
+    "http://keys.example.com",
+    "http://10.0.0.5:3000",
+    "http://localhost.example.com",
+    "HTTP://KEYS.EXAMPLE.COM",
+  ])("NEXTAUTH_URL %s is refused: http is for this machine alone", (url) => {
+    expect(() => read({ NEXTAUTH_URL: url })).toThrow("NEXTAUTH_URL must begin with https://");
+  });
+  it.each([
+    "http://localhost:3000",
+    "http://127.0.0.1",
+    "http://127.1.2.3:81",
+    "http://[::1]:3000",
+    "http://neo.localhost",
+  ])("NEXTAUTH_URL %s is this machine", (url) => {
+    expect(read({ NEXTAUTH_URL: url }).NEXTAUTH_URL).toBe(url);
+  });
+
+  it("organisations are named once, and are organisations", () => {
+    const one = "1c8a6f0e-52d4-4f37-9b1d-7e3a90c5d268";
+    const personal = "9188040D-6C67-4C5B-B112-36A304B66DAD";
+    expect(read({ TENANTS: ` ${one.toUpperCase()}, ` }).TENANTS).toEqual([one]);
+    expect(() => read({ TENANTS: `${one},${one.toUpperCase()}` })).toThrow(`TENANTS has ${one} twice`);
+    expect(() => read({ TENANTS: personal })).toThrow("TENANTS has 9188040d");
+    expect(() => read({ AZURE_AD_TENANT_ID: personal })).toThrow("AZURE_AD_TENANT_ID has 9188040d");
+    expect(() => read({ AZURE_AD_TENANT_ID: valid.AZURE_AD_CLIENT_ID.toUpperCase() })).toThrow(
+      "AZURE_AD_TENANT_ID is the same as AZURE_AD_CLIENT_ID",
+    );
+  });
+
+  const numbers = Object.keys(valid).filter((name) => /LIMIT|PER_MINUTE|HOPS|HOURS|DAYS|SECONDS|TIMEOUT/.test(name));
+  it.each(numbers)("%s is a number in digits, by the rule of every number", (name) => {
+    for (const number of ["1e3", "0x10", "08", "1_000", "1,000", "+5", "-1", "5.0", "٥", "true", "5 5", "NaN"])
+      expect(() => read({ [name]: number }), number).toThrow(`${name} must be a whole number from`);
+    expect(read({ [name]: " 5 " })).toMatchObject({ [name]: 5 });
+  });
+
+  it.each(["TENANT_SIGN_UP", "OTEL_PROPAGATORS", "LOG_REQUESTS", "LOG_LEVEL"])("%s names its choices", (name) => {
+    for (const word of ["TRUE", "yes", "1", "All", "on"])
+      expect(() => read({ [name]: word })).toThrow(/ must be [a-z, ]+ or [a-z]+$/m);
+  });
+
+  it.each(filled)(
+    "a quote on one side of %s, or what can't be seen in it, is refused without its value",
+    (name, value) => {
+      const messageOf = (given: string) => {
+        try {
+          read({ [name]: given });
+        } catch (error) {
+          return (error as Error).message;
+        }
+        return "accepted";
+      };
+      for (const given of [`"${value}`, `${value}"`, `'${value}`, `${value}”`]) {
+        expect(messageOf(given)).toContain(`${name} has a quote on one side of its value`);
+        expect(messageOf(given)).not.toContain(value);
+      }
+      for (const [hidden, told] of [
+        ["\u200b", "U+200B"],
+        ["\n", "U+000A"],
+        ["\u0000", "U+0000"],
+        ["\u202e", "U+202E"],
+      ] as const)
+        expect(messageOf(`${value}${hidden}${value}`)).toContain(
+          `${name} has a character in it that can't be seen (${told})`,
+        );
+    },
+  );
+
+  it.each([
+    ["smtp://", /SMTP_URL must be smtps/],
+    ["mail.example.com:25", /SMTP_URL must be smtps/],
+    ["smtps://mail.example.com:99999", /SMTP_URL must be .*port/],
+    ["smtps://mail.example.com:0", /SMTP_URL must be/],
+    ["smtps://user:hunter2#x@mail.example.com", /SMTP_URL has a sign .*# as %23/],
+    ["smtps://user:hunter2/x@mail.example.com", /SMTP_URL has a sign/],
+    ["smtps://user@example.com:hunter2@mail.example.com", /SMTP_URL has a sign .*@ as %40/],
+    ["smtps://user:hunter2%zz@mail.example.com", /SMTP_URL has a sign .*% as %25/],
+    ["smtps://user:hunter2%ff@mail.example.com", /SMTP_URL has a percent-encoding/],
+    ["smtps://hunter2@mail.example.com", /SMTP_URL has a user or a password, but not both/],
+    ["smtps://mail.example.com/hunter2", /SMTP_URL must have nothing after its host/],
+    ["smtps://mail.example.com:587", /SMTP_URL has port 587.*smtp:\/\//],
+    ["smtp://mail.example.com:465", /SMTP_URL has port 465.*smtps:\/\//],
+  ])("SMTP_URL %s is refused by its sense, without its password", (url, message) => {
+    const attempt = () => read({ SMTP_URL: url, MAIL_FROM: "neo@example.com" });
+    expect(attempt).toThrow(message);
+    expect(attempt).not.toThrow("hunter2");
+  });
+  it.each([
+    "smtp://mail:587",
+    "smtp://127.0.0.1:2525",
+    "smtps://u%40x:p%23@mail.example.com",
+    "smtp://[::1]:25",
+    "smtps://mail.example.com:465/?pool=true",
+  ])("SMTP_URL %s is taken", (url) => {
+    expect(read({ SMTP_URL: url, MAIL_FROM: "neo@example.com" }).SMTP_URL).toBe(url);
+  });
+
+  it.each([
+    ["OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318", "must be an http or https address"],
+    ["OTEL_EXPORTER_OTLP_ENDPOINT", "grpc://collector:4317", "must be an http or https address"],
+    ["OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:70000", "must be an http or https address"],
+    ["OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318/v1/traces", "without v1/traces"],
+    ["OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318?token=hunter2", "without a query"],
+    ["OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4317", "has port 4317"],
+    ["OTEL_EXPORTER_OTLP_PROTOCOL", "grpc", "must be http/json"],
+    ["OTEL_EXPORTER_OTLP_HEADERS", "hunter2", "must be name=value"],
+    ["OTEL_EXPORTER_OTLP_HEADERS", "authorization: Bearer hunter2", "must be name=value"],
+    ["OTEL_EXPORTER_OTLP_HEADERS", "authorization=Bearer hunter2,=x", "must be name=value"],
+    ["OTEL_EXPORTER_OTLP_HEADERS", "authorization=hunter2%zz", "has a %"],
+  ])("%s=%s is refused by its sense", (name, value, message) => {
+    expect(() => read({ [name]: value })).toThrow(`${name} `);
+    expect(() => read({ [name]: value })).toThrow(message);
+    expect(() => read({ [name]: value })).not.toThrow("hunter2");
+  });
+  it.each(["authorization=Bearer%20abc", "a=b, c=d==,", "x-token=a b"])(
+    "OTEL_EXPORTER_OTLP_HEADERS %s is taken",
+    (list) => {
+      expect(read({ OTEL_EXPORTER_OTLP_HEADERS: list }).OTEL_EXPORTER_OTLP_HEADERS).toBe(list);
+    },
+  );
+
   it("names everything that is wrong together", () => {
     const wrong = {
       NEXTAUTH_URL: "x",

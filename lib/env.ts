@@ -3,7 +3,8 @@ import { z } from "zod";
 import { DatabaseUrlError } from "@/lib/database-url";
 import { databaseConfig } from "@/lib/db-config";
 import { AppError } from "@/lib/errors";
-import { isNoProxy, isProxyAddress, PROXY_SETTINGS, withScheme } from "@/lib/outgoing-proxy";
+import { PERSONAL_TENANT } from "@/lib/entra/tenants";
+import { isLoopback, isNoProxy, isProxyAddress, PROXY_SETTINGS, withScheme } from "@/lib/outgoing-proxy";
 import { withSecretFiles } from "@/lib/secret-files";
 
 const guid = z.guid("must be a GUID such as 11111111-2222-3333-4444-555555555555");
@@ -11,29 +12,47 @@ const blankIsUnset = (value: unknown) => (value === "" ? undefined : value);
 const required = (name: string, hint: string) =>
   z.preprocess(blankIsUnset, z.string({ error: `${name} is missing: ${hint}` }));
 
+/** The id of an organisation's directory. */
+const organisation = guid
+  .toLowerCase()
+  .refine(
+    (id) => id !== PERSONAL_TENANT,
+    `has ${PERSONAL_TENANT}, which stands for personal Microsoft accounts: those can't sign in`,
+  );
+
+/** One of these words. */
+const choice = <const Words extends readonly [string, string, ...string[]]>(words: Words, standard: Words[number]) =>
+  z.preprocess(
+    blankIsUnset,
+    z.enum(words, { error: `must be ${words.slice(0, -1).join(", ")} or ${String(words.at(-1))}` }).default(standard),
+  );
+
 /** Entra tenant ids, separated by commas or blanks. */
 const tenantList = z.preprocess(
   blankIsUnset,
   z
     .string()
     .default("")
-    .transform((text) =>
-      text
-        .split(/[\s,]+/)
-        .filter(Boolean)
-        .map((id) => id.toLowerCase()),
-    )
-    .pipe(z.array(guid)),
+    .transform((text) => text.split(/[\s,]+/).filter(Boolean))
+    .pipe(z.array(organisation))
+    .superRefine((ids, context) => {
+      const twice = ids.find((id, n) => ids.indexOf(id) !== n);
+      if (twice)
+        context.addIssue({ code: "custom", message: `has ${twice} twice: remove it, or write the one you meant` });
+    }),
 );
+
+/** Decimal digits alone: no sign, no exponent, no zeros in front, which other programs read as octal. */
+const WHOLE_NUMBER = /^(?:0|[1-9][0-9]{0,9})$/;
 
 /** A whole number of this range; `standard` when it is unset. */
 const wholeNumber = (least: number, most: number, standard: number) => {
-  const error = `must be a whole number from ${least} to ${most}`;
+  const error = `must be a whole number from ${least} to ${most}, in digits such as ${standard}`;
   return z.preprocess(
     blankIsUnset,
     z
       .string()
-      .regex(/^[0-9]{1,10}$/, error)
+      .regex(WHOLE_NUMBER, error)
       .default(String(standard))
       .transform(Number)
       .refine((value) => value >= least && value <= most, error),
@@ -68,6 +87,60 @@ const isOrigin = (address: string) => {
   return !username && !password && pathname === "/" && !search && !hash && !/[?#]/.test(address);
 };
 
+const isSafeOrigin = (address: string) => {
+  if (!URL.canParse(address)) return true;
+  const { protocol, hostname } = new URL(address);
+  return protocol === "https:" || isLoopback(hostname);
+};
+
+/** Ports by which TLS begins at once (RFC 8314), and those by which it begins with STARTTLS. */
+const SMTP_PORTS: Readonly<Record<string, readonly string[]>> = { "smtp:": ["465"], "smtps:": ["25", "587"] };
+
+/** What is wrong with the address of a mail server, without anything of its password; null when nothing is. */
+function smtpProblem(text: string): string | null {
+  const shape = "must be smtps://user:password@host:port or smtp://…";
+  if (!/^smtps?:\/\//i.test(text)) return shape;
+  const credentials = text.slice(0, Math.max(text.lastIndexOf("@"), 0)).replace(/^smtps?:\/\//i, "");
+  if (/[#/?@\s]|%(?![0-9a-f]{2})/i.test(credentials))
+    return "has a sign in its user or password that must be percent-encoded: # as %23, / as %2F, ? as %3F, @ as %40, % as %25";
+  if (!URL.canParse(text)) return `${shape}, with a port from 1 to 65535`;
+  const { protocol, hostname, port, username, password, pathname, hash } = new URL(text);
+  if (hostname === "" || port === "0") return shape;
+  if (!isPercentEncoded(username + password)) return "has a percent-encoding in its user or password that is not UTF-8";
+  if (Boolean(username) !== Boolean(password)) return "has a user or a password, but not both";
+  if (!/^\/?$/.test(pathname) || hash) return "must have nothing after its host and port";
+  if (!SMTP_PORTS[protocol]?.includes(port)) return null;
+  return protocol === "smtps:"
+    ? `has port ${port}, where TLS begins later: write smtp://, which uses STARTTLS`
+    : "has port 465, where TLS begins at once: write smtps://";
+}
+
+/** What is wrong with the address of a collector; null when nothing is. */
+function collectorProblem(text: string): string | null {
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text))
+    return "must be an http or https address, such as http://collector:4318";
+  const { pathname, search, hash, port } = new URL(text);
+  if (search || hash) return "must be an address without a query or fragment";
+  if (/\/v1\/traces\/?$/.test(pathname)) return "must be the address without v1/traces at its end, which is added";
+  return port === "4317" ? "has port 4317, the collector's for gRPC: write its port for HTTP, 4318 as a rule" : null;
+}
+
+/** A header list as OpenTelemetry writes it: `key=value,key=value`, the values percent-encoded. */
+const HEADER_LIST = /^\s*[\w!#$%&'*+.^`|~-]+\s*=[^,;\s][^,;]*(,\s*[\w!#$%&'*+.^`|~-]+\s*=[^,;\s][^,;]*)*,?\s*$/;
+
+/** A text of which a function says what is wrong with it. */
+const checked = (problemOf: (text: string) => string | null) =>
+  z.preprocess(
+    blankIsUnset,
+    z
+      .string()
+      .superRefine((text, context) => {
+        const message = problemOf(text);
+        if (message) context.addIssue({ code: "custom", message });
+      })
+      .optional(),
+  );
+
 const settings = z.object({
   DATABASE_URL: required(
     "DATABASE_URL",
@@ -95,17 +168,18 @@ const settings = z.object({
       ),
   ),
   /** Set: only this Entra tenant may sign in, whatever TENANTS and TENANT_SIGN_UP say. */
-  AZURE_AD_TENANT_ID: z.preprocess(blankIsUnset, guid.toLowerCase().optional()),
+  AZURE_AD_TENANT_ID: z.preprocess(blankIsUnset, organisation.optional()),
   TENANTS: tenantList,
   /** Which organisations the first sign-in of one of their people lets in: those in TENANTS, or any (lib/entra/tenants.ts). */
-  TENANT_SIGN_UP: z.preprocess(
-    blankIsUnset,
-    z.enum(["open", "listed"], { error: "must be open or listed" }).default("listed"),
-  ),
+  TENANT_SIGN_UP: choice(["open", "listed"], "listed"),
   NEXTAUTH_URL: required("NEXTAUTH_URL", "the address people open, https://keys.example.com").pipe(
     z
       .url({ protocol: /^https?$/, error: "must be an http or https address, such as https://keys.example.com" })
-      .refine(isOrigin, "must be an address without a user, path, query or fragment, such as https://keys.example.com"),
+      .refine(isOrigin, "must be an address without a user, path, query or fragment, such as https://keys.example.com")
+      .refine(
+        isSafeOrigin,
+        "must begin with https://, unless it is localhost: Microsoft sends nobody back to http, and cookies would go unencrypted",
+      ),
   ),
   NEXTAUTH_SECRET: required("NEXTAUTH_SECRET", "32 or more random characters, e.g. from openssl rand -base64 32").pipe(
     z.string().min(32, "must have 32 characters or more"),
@@ -148,12 +222,9 @@ const settings = z.object({
       .optional(),
   ),
   /** Where mail is handed over, `smtps://user:password@host`; without it nothing is mailed. */
-  SMTP_URL: z.preprocess(
-    blankIsUnset,
-    z.url({ protocol: /^smtps?$/, error: "must be an smtp:// or smtps:// address" }).optional(),
-  ),
+  SMTP_URL: checked(smtpProblem),
   /** Whom mail comes from; needed with SMTP_URL. */
-  MAIL_FROM: z.preprocess(blankIsUnset, z.email("must be an e-mail address").optional()),
+  MAIL_FROM: z.preprocess(blankIsUnset, z.email("must be an e-mail address alone, such as neo@example.com").optional()),
   /** What a Prometheus server sends as its bearer token to read /api/metrics; without it there is no such address. */
   METRICS_TOKEN: z.preprocess(
     blankIsUnset,
@@ -163,9 +234,20 @@ const settings = z.object({
       .optional(),
   ),
   /** Where traces go, by OTLP over HTTP: the collector's address, to which /v1/traces is added. Without it there are none. */
-  OTEL_EXPORTER_OTLP_ENDPOINT: z.preprocess(
+  OTEL_EXPORTER_OTLP_ENDPOINT: checked(collectorProblem),
+  /** What is sent to the collector beside the traces, such as its token: `name=value,name=value`. */
+  OTEL_EXPORTER_OTLP_HEADERS: z.preprocess(
     blankIsUnset,
-    z.url({ protocol: /^https?$/, error: "must be an http or https address" }).optional(),
+    z
+      .string()
+      .regex(HEADER_LIST, "must be name=value,name=value; write a comma in a value as %2C, a blank as %20")
+      .refine(isPercentEncoded, "has a % that is not followed by two hexadecimal digits: write it as %25")
+      .optional(),
+  ),
+  /** OpenTelemetry's name for the form of what is sent. */
+  OTEL_EXPORTER_OTLP_PROTOCOL: z.preprocess(
+    blankIsUnset,
+    z.literal("http/json", { error: "must be http/json, the only form that is sent: leave it out" }).optional(),
   ),
   /** The share of requests that are traced, 0 to 1. */
   OTEL_TRACES_SAMPLER_ARG: z.preprocess(
@@ -195,23 +277,14 @@ const settings = z.object({
       .optional(),
   ),
   /** `tracecontext`: a request goes on with the trace that its `traceparent` names, which only a gateway of one's own may set. */
-  OTEL_PROPAGATORS: z.preprocess(
-    blankIsUnset,
-    z.enum(["none", "tracecontext"], { error: "must be none or tracecontext" }).default("none"),
-  ),
+  OTEL_PROPAGATORS: choice(["none", "tracecontext"], "none"),
   /** Seconds that a migration waits for a database that does not answer yet (local/database/wait.ts). */
   DATABASE_WAIT_SECONDS: wholeNumber(0, 3_600, 60),
   /** Read by Next: how long an idle connection of a client is kept open, in milliseconds. */
   KEEP_ALIVE_TIMEOUT: wholeNumber(0, 3_600_000, 5_000),
   /** Which calls of the API have a log line: those that are refused, sampled under a flood, or all. */
-  LOG_REQUESTS: z.preprocess(
-    blankIsUnset,
-    z.enum(["refused", "all"], { error: "must be refused or all" }).default("refused"),
-  ),
-  LOG_LEVEL: z.preprocess(
-    blankIsUnset,
-    z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
-  ),
+  LOG_REQUESTS: choice(["refused", "all"], "refused"),
+  LOG_LEVEL: choice(["fatal", "error", "warn", "info", "debug", "trace", "silent"], "info"),
 });
 
 const envSchema = settings
@@ -219,6 +292,10 @@ const envSchema = settings
     path: ["MAIL_FROM"],
     error: "MAIL_FROM is missing: the address that mail comes from, needed where SMTP_URL is set",
     when: () => true,
+  })
+  .refine(({ AZURE_AD_CLIENT_ID, AZURE_AD_TENANT_ID }) => AZURE_AD_CLIENT_ID.toLowerCase() !== AZURE_AD_TENANT_ID, {
+    path: ["AZURE_AD_TENANT_ID"],
+    error: "is the same as AZURE_AD_CLIENT_ID: copy the Directory (tenant) ID, which stands below it",
   })
   // Without either the application would start and then refuse everybody.
   .refine(
@@ -251,7 +328,13 @@ function tidied(source: Readonly<Record<string, string | undefined>>) {
     const value = names.map((spelling) => source[spelling]?.trim()).find(Boolean) ?? source[name]?.trim();
     values[name] = value;
     if (!value) continue;
+    const hidden = /[\p{Cc}\p{Cf}]/u.exec(value)?.[0].codePointAt(0);
     if (/^(["'`]).*\1$|^“.*”$|^‘.*’$/s.test(value)) problems[name] = `${name} has quotes around its value: remove them`;
+    else if (/^["'`“”‘’„«»]|["'`“”‘’„«»]$/.test(value))
+      problems[name] = `${name} has a quote on one side of its value: remove it`;
+    else if (hidden !== undefined)
+      problems[name] =
+        `${name} has a character in it that can't be seen (U+${hidden.toString(16).toUpperCase().padStart(4, "0")}): write it anew`;
     else if (PLACEHOLDER.test(value))
       problems[name] = `${name} is the example of the README: put your own value in its place`;
   }

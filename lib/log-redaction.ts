@@ -61,14 +61,25 @@ export interface SecretSettings {
   readonly AZURE_AD_CLIENT_SECRET?: string | undefined;
   readonly NEXTAUTH_SECRET?: string | undefined;
   readonly METRICS_TOKEN?: string | undefined;
+  readonly OTEL_EXPORTER_OTLP_HEADERS?: string | undefined;
+}
+
+/** The header fields that a list of OpenTelemetry's names, `name=value,name=value` with percent-encoded values. @param list a checked one */
+export function headerList(list: string): Record<string, string> {
+  const pairs = list.split(",").flatMap((pair) => {
+    const [, name, value = ""] = /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/s.exec(pair) ?? [];
+    return name ? [[name, decodeURIComponent(value)] as const] : [];
+  });
+  return Object.fromEntries(pairs);
 }
 
 /** The secrets of these settings, longest first. */
 export function secretsOf(settings: SecretSettings): string[] {
   const { DATABASE_URL, SMTP_URL, OTEL_EXPORTER_OTLP_ENDPOINT, ...whole } = settings;
-  const { AZURE_AD_CLIENT_SECRET, NEXTAUTH_SECRET, METRICS_TOKEN } = whole;
+  const { AZURE_AD_CLIENT_SECRET, NEXTAUTH_SECRET, METRICS_TOKEN, OTEL_EXPORTER_OTLP_HEADERS = "" } = whole;
   const inAddresses = [DATABASE_URL, SMTP_URL, OTEL_EXPORTER_OTLP_ENDPOINT].flatMap(passwordsOf);
-  const all = [AZURE_AD_CLIENT_SECRET, NEXTAUTH_SECRET, METRICS_TOKEN, ...inAddresses];
+  const inHeaders = Object.values(headerList(OTEL_EXPORTER_OTLP_HEADERS));
+  const all = [AZURE_AD_CLIENT_SECRET, NEXTAUTH_SECRET, METRICS_TOKEN, ...inHeaders, ...inAddresses];
   const worth = new Set(all.filter((secret) => secret !== undefined && secret.length >= LEAST_SECRET));
   return [...worth].filter((secret) => secret !== undefined).sort((a, b) => b.length - a.length);
 }

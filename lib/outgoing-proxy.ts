@@ -70,8 +70,11 @@ const rulesOf = (list: string) =>
 /** Whether every entry of NO_PROXY can be followed. */
 export const isNoProxy = (list: string) => rulesOf(list).every((rule) => rule !== null);
 
-const isLoopback = (host: string) =>
-  /(^|\.)localhost$/.test(host) || (isIP(host) !== 0 && ipaddr.process(host).range() === "loopback");
+/** Whether a host as a URL has it is this machine itself. */
+export const isLoopback = (name: string) => {
+  const host = bare(name);
+  return /(^|\.)localhost$/.test(host) || (isIP(host) !== 0 && ipaddr.process(host).range() === "loopback");
+};
 
 /**
  * The proxy by which an address is reached.

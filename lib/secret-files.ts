@@ -9,6 +9,7 @@ export const SECRET_SETTINGS = [
   "NEXTAUTH_SECRET",
   "SMTP_URL",
   "METRICS_TOKEN",
+  "OTEL_EXPORTER_OTLP_HEADERS",
 ] as const;
 
 /**

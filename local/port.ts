@@ -7,7 +7,7 @@ import { createServer } from "node:net";
  */
 export function parsePort(text: string | undefined): number {
   if (!text) return 3000;
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  const port = /^[1-9]\d{0,4}$/.test(text) ? Number(text) : 0;
   if (port < 1 || port > 65_535) throw new Error(`PORT is "${text}", but must be a whole number from 1 to 65535`);
   return port;
 }

@@ -26,6 +26,7 @@ describe("readIdentity", () => {
       email: "ada@contoso.example",
       appRole: null,
       guest: false,
+      saysGuest: false,
     });
   });
 
@@ -49,8 +50,20 @@ describe("readIdentity", () => {
     ["an idp that begins like its own", { idp: `https://sts.windows.net/${TID}/../${OID}/` }, true],
     ["a guest's sign-in name", { upn: "ada_fabrikam.example#EXT#@contoso.onmicrosoft.com" }, true],
     ["a guest's preferred name", { preferred_username: "ada_live.com#ext#@contoso.example" }, true],
+    ["a guest's sign-in name, percent-encoded", { preferred_username: "ada_live.com%23EXT%23@contoso.example" }, true],
+    ["a guest's sign-in name for an address", { email: "ada_live.com#EXT#@contoso.example" }, true],
+    ["a name of a personal account", { unique_name: "live.com#ada@outlook.example" }, true],
+    ["an identifier from elsewhere", { altsecid: "5::10033FFF" }, true],
+    ["acct 0 and a guest's sign-in name", { acct: 0, upn: "ada_fabrikam.example#EXT#@contoso.example" }, true],
+    ["an address with a sign", { email: "ada#team@contoso.example" }, false],
+    ["a name with a sign", { preferred_username: "ada+team@contoso.example" }, false],
   ])("a token with %s: guest or not", (_, change, guest) => {
     expect(readIdentity({ ...claims, ...change })).toMatchObject({ guest });
+  });
+
+  it("says whether the token has acct, by which alone every guest is known", () => {
+    expect(readIdentity({ ...claims, acct: 0 })).toMatchObject({ saysGuest: true });
+    for (const acct of [undefined, null]) expect(readIdentity({ ...claims, acct })).toMatchObject({ saysGuest: false });
   });
 
   it.each([

@@ -23,6 +23,8 @@ const claimsSchema = z.object({
   acct: z.unknown().optional(),
   idp: z.unknown().optional(),
   upn: z.unknown().optional(),
+  unique_name: z.unknown().optional(),
+  altsecid: z.unknown().optional(),
 });
 
 /**
@@ -40,6 +42,8 @@ export interface Identity {
   readonly appRole: Role | null;
   /** The account belongs to another directory and visits this one (see {@link isGuest}). */
   readonly guest: boolean;
+  /** Whether the token has `acct`, without which a guest may go unrecognised. */
+  readonly saysGuest: boolean;
 }
 
 /** Why a token says too little or the wrong thing. */
@@ -54,22 +58,31 @@ export function strongestRole(roles: readonly string[]): Role | null {
 }
 
 /** Sign-in names of guests in the directory that they visit: `ada_fabrikam.com#EXT#@contoso.onmicrosoft.com`. */
-const GUEST_NAME = /#ext#/i;
+const GUEST_NAME = /#ext#|%23ext%23/i;
+
+/** A `unique_name` with the provider that signed the person in: `live.com#ada@outlook.com`. */
+const PROVIDER_NAME = /^[a-z0-9.-]+#/i;
+
+const isMissing = (claim: unknown) => claim === undefined || claim === null;
 
 /**
  * Whether the token is a guest's. `acct` is 0 for the directory's own accounts; it is an optional claim, so it may be
- * missing. `idp` is in the token only where another directory or provider signed the person in. Anything that is neither
- * missing nor clearly the directory's own counts as a guest.
+ * missing. `idp` is in the token only where another directory or provider signed the person in (learn.microsoft.com, "ID token
+ * claims reference"), `altsecid` only for an account from elsewhere. Anything that is neither missing nor clearly the
+ * directory's own counts as a guest.
  * @param tid the directory that issued the token
  */
-function isGuest({ acct, idp, upn, preferred_username }: Record<string, unknown>, tid: string): boolean {
-  const isMissing = (claim: unknown) => claim === undefined || claim === null;
+function isGuest(claims: Record<string, unknown>, tid: string): boolean {
+  const { acct, idp, altsecid, upn, preferred_username, unique_name, email } = claims;
   const foreignAccount = !isMissing(acct) && acct !== 0 && acct !== "0";
   const own = [issuerOf(tid), `https://sts.windows.net/${tid}`];
   const foreignProvider =
     !isMissing(idp) && !(typeof idp === "string" && own.includes(idp.toLowerCase().replace(/\/$/, "")));
-  const guestName = [upn, preferred_username].some((name) => typeof name === "string" && GUEST_NAME.test(name));
-  return foreignAccount || foreignProvider || guestName;
+  const guestName = [upn, preferred_username, unique_name, email].some(
+    (name) => typeof name === "string" && GUEST_NAME.test(name),
+  );
+  const providerName = typeof unique_name === "string" && PROVIDER_NAME.test(unique_name);
+  return foreignAccount || foreignProvider || !isMissing(altsecid) || guestName || providerName;
 }
 
 /**
@@ -92,5 +105,6 @@ export function readIdentity(claims: unknown): Identity | IdentityRefusal {
     email: shownEmail,
     appRole: strongestRole(roles),
     guest: isGuest(parsed.data, tid),
+    saysGuest: !isMissing(parsed.data.acct),
   };
 }

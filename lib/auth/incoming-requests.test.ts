@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 
 import { describe, expect, it } from "vitest";
 
-import { actionProblem, prepareRequest, REFUSED_ACTION_PATH } from "./incoming-requests";
+import { actionProblem, prepareRequest, REFUSED_ACTION_PATH, unreadableCall } from "./incoming-requests";
 
 const ORIGIN = "https://keys.example.com";
 const ID = "0".repeat(42);
@@ -83,5 +83,63 @@ describe("prepareRequest", () => {
     const { url, headers } = prepared({ origin: "https://evil.example", "next-action": ID });
     expect(url).toBe(`${REFUSED_ACTION_PATH}?problem=foreign-origin`);
     expect(headers).not.toHaveProperty("next-action");
+  });
+});
+
+describe("unreadableCall", () => {
+  const call = (body: string, headers: Record<string, string> = {}) =>
+    unreadableCall(
+      new Request(`${ORIGIN}/agents`, {
+        method: "POST",
+        headers: { "next-action": ID, "content-type": "text/plain;charset=UTF-8", ...headers },
+        body,
+      }),
+    );
+
+  it.each([
+    "[]",
+    '[{"name":"x","expiry":{"kind":"never"},"attempt":"$undefined"}]',
+    '["$$escaped",1,true,"$NaN","$-0","$Infinity","$-Infinity",""]',
+    `[${JSON.stringify("x".repeat(1_000_000))}]`,
+  ])("arguments as our pages send them go on: %#", async (body) => {
+    expect(await call(body)).toBeNull();
+  });
+
+  it.each([
+    ...["", "{", "null", "{}", "x", '"x"', "[1e999", '{"0":[]}', "[1,2,3,4,5,6,7,8,9]", '[{"__proto__":{}}]'],
+    ...[
+      '["$F1"]',
+      '["$1"]',
+      '["$@1"]',
+      '["$K1"]',
+      '["$B1"]',
+      '["$n1"]',
+      '["$D2026"]',
+      '["$undefinedx"]',
+      '[{"a":["$W1"]}]',
+    ],
+    `[${"[".repeat(20_000)}${"]".repeat(20_000)}]`,
+  ])("anything else is 400: %#", async (body) => {
+    expect(await call(body)).toBe(400);
+  });
+
+  it("a form is 415, more than 1 MiB is 413, announced or not", async () => {
+    for (const type of ["multipart/form-data; boundary=x", "Application/X-WWW-Form-Urlencoded"])
+      expect(await call("[]", { "content-type": type }), type).toBe(415);
+    for (const type of ["application/json", ""]) expect(await call("[]", { "content-type": type }), type).toBeNull();
+    expect(await call(`["${"x".repeat(1024 * 1024)}"]`)).toBe(413);
+    expect(await call("[]", { "content-length": "1048577" })).toBe(413);
+  });
+
+  it("a body that breaks off is 400", async () => {
+    const body = new ReadableStream({ pull: (controller) => controller.error(new Error("hung up")) });
+    const headers = { "next-action": ID, "content-type": "text/plain" };
+    const init = { method: "POST", headers, body, duplex: "half" } as RequestInit;
+    expect(await unreadableCall(new Request(`${ORIGIN}/agents`, init))).toBe(400);
+  });
+
+  it("what calls no action goes on unread", async () => {
+    for (const init of [{ method: "POST", body: "{" }, { headers: { "next-action": ID } }] as RequestInit[])
+      expect(await unreadableCall(new Request(`${ORIGIN}/agents`, init))).toBeNull();
   });
 });

@@ -35,6 +35,52 @@ export function actionProblem(
   return typeof action === "string" && ACTION_ID.test(action) ? null : "no-action";
 }
 
+/** Bytes that the arguments of an action may have: Next's own limit, which it answers with 500. */
+const MAX_ACTION_BYTES = 1024 * 1024;
+
+/** Arguments of an action, and levels of objects and arrays within each other: ours take one, of a few. */
+const MAX_ARGUMENTS = 8;
+const MAX_DEPTH = 64;
+
+/** Texts as React's encodeReply writes them: those that begin with `$` are escaped, or stand for what JSON has no word for. */
+const REPLY_TEXT = /^(?!\$)|^\$(?:\$|undefined$|NaN$|-0$|-?Infinity$)/;
+
+/** Whether these are arguments as our pages send them: JSON that refers to nothing. What else React can read, it reads for nobody. */
+function areArguments(text: string): boolean {
+  let root: unknown;
+  try {
+    root = JSON.parse(text);
+  } catch {
+    return false;
+  }
+  if (!Array.isArray(root) || root.length > MAX_ARGUMENTS) return false;
+  const open: [value: unknown, depth: number][] = [[root, 0]];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const [value, depth] = next;
+    if (typeof value === "string" && !REPLY_TEXT.test(value)) return false;
+    if (typeof value !== "object" || value === null) continue;
+    if (depth === MAX_DEPTH || Object.hasOwn(value, "__proto__")) return false;
+    for (const inner of Object.values(value)) open.push([inner, depth + 1]);
+  }
+  return true;
+}
+
+/**
+ * Looks at the arguments of a server action's call before Next does, for which what it cannot read is a fault of ours and 500.
+ * @param request as the proxy has it: its body is a copy
+ * @returns the status to refuse it with: 400, 413 above 1 MiB, 415 for a form; null for what may go on, calls or not
+ */
+export async function unreadableCall(request: Request): Promise<400 | 413 | 415 | null> {
+  const { method, headers } = request;
+  if (method !== "POST" || !headers.has("next-action")) return null;
+  if (FORM.test(headers.get("content-type") ?? "")) return 415;
+  if (Number(headers.get("content-length") ?? 0) > MAX_ACTION_BYTES) return 413;
+  // A client that hangs up sends no arguments.
+  const text = await request.text().catch(() => "");
+  if (Buffer.byteLength(text) > MAX_ACTION_BYTES) return 413;
+  return areArguments(text) ? null : 400;
+}
+
 /** Whether the target is a route handler's: those read forms themselves, and are no pages. */
 function isRoute(target: string): boolean {
   if (!URL.canParse(target, "http://n")) return false;

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+
 import { describe, expect, it } from "vitest";
 
 import { readCallback, readMicrosoftError } from "./microsoft-errors";
@@ -42,9 +44,54 @@ describe("readCallback", () => {
     [50053, "account-locked"],
     [50057, "account-disabled"],
     [50055, "password-problem"],
-    [16000, "choose-account"],
+    [16000, "wrong-directory"],
+    [16003, "wrong-directory"],
+    [50014, "wrong-directory"],
+    [50034, "wrong-directory"],
+    [50128, "wrong-directory"],
+    [500200, "personal-account"],
+    [50058, "choose-account"],
+    [50196, "stale"],
+    [54005, "stale"],
+    [70008, "stale"],
+    [50072, "more-verification"],
+    [50074, "more-verification"],
+    [50126, "password-problem"],
+    [90033, "microsoft-unreachable"],
+    [65001, "approval-needed"],
+    [90008, "approval-needed"],
+    [90095, "approval-needed"],
+    [90099, "approval-needed"],
+    [53000, "access-policy"],
+    [53001, "access-policy"],
+    [53002, "access-policy"],
+    [53004, "access-policy"],
+    [50002, "access-policy"],
+    [530034, "access-policy"],
+    [530035, "access-policy"],
+    [500341, "account-disabled"],
     [500014, "app-disabled"],
+    [1000031, "app-disabled"],
+    [20012, "own-sign-in-failed"],
+    [80001, "own-sign-in-failed"],
+    [80014, "own-sign-in-failed"],
+    [50013, "bad-client"],
+    [50194, "bad-client"],
+    [65005, "bad-client"],
+    [90002, "bad-client"],
+    [90014, "bad-client"],
+    [500011, "bad-client"],
+    [500113, "bad-client"],
+    [650057, "bad-client"],
+    [700025, "bad-client"],
+    [700027, "bad-client"],
+    [700054, "bad-client"],
+    [7000218, "bad-client"],
+    [900144, "bad-client"],
     [65004, "cancelled"],
+    // Registering devices, and exchanging ID tokens: nothing that this application does.
+    [240001, "microsoft-refused"],
+    [240002, "microsoft-refused"],
     [99999, "microsoft-refused"],
   ])("access_denied with AADSTS%i: %s, also where the picker's subcode comes along", (code, reason) => {
     expect(callback("access_denied", described(code))).toBe(reason);
@@ -85,8 +132,26 @@ describe("readCallback", () => {
     expect(callback(null)).toBeNull();
   });
 
-  it("every reason has its own words", () => {
-    for (const code of [50020, 90094, 50105, 53003, 50076, 50053, 50057, 50055, 16000, 500014, 7000222])
-      expect(signInNotice(callback("access_denied", described(code)) ?? "")?.title).not.toBe("Sign-in didn't work");
+  it.each([
+    [
+      "the person",
+      /sign in again|start again|choose your|try again|sign in with/i,
+      [50020, 50076, 50126, 50058, 90033, 70008, 500200],
+    ],
+    ["the IT department", /IT department/, [90094, 50105, 53003, 50053, 50057, 500014, 80001]],
+    ["the operator", /operator of this service/, [7000222, 7000215, 50011, 700016, 700025, 90002]],
+  ])("the words name who can do something: %s", (_, who, codes) => {
+    for (const code of codes) {
+      const notice = signInNotice(callback("access_denied", described(code)) ?? "");
+      expect(notice?.text, String(code)).toMatch(who);
+      expect(notice?.title).not.toBe("Sign-in didn't work");
+    }
+  });
+
+  it("no code has two meanings", () => {
+    const source = readFileSync("lib/auth/microsoft-errors.ts", "utf8");
+    const codes = source.slice(source.indexOf("REASONS"), source.indexOf("BY_CODE")).match(/\b\d{5,7}\b/g) ?? [];
+    expect(codes.length).toBeGreaterThan(150);
+    expect(new Set(codes).size).toBe(codes.length);
   });
 });

@@ -21,6 +21,7 @@ export type SignInError =
   | "password-problem"
   | "choose-account"
   | "app-disabled"
+  | "own-sign-in-failed"
   | "secret-expired"
   | "microsoft-refused"
   | "microsoft-unreachable"
@@ -94,7 +95,7 @@ const NOTICES: Readonly<Record<SignInError, SignInNotice>> = {
   ),
   "wrong-directory": error(
     "That account isn't in this organisation",
-    "Microsoft doesn't know it in the organisation that Neo is set up for. Choose your account of that organisation, or ask its IT department to add you as a guest.",
+    "Microsoft doesn't know it in the organisation that Neo is set up for. Choose your account of that organisation, accept its invitation if it has invited you, or ask its IT department to add you as a guest.",
   ),
   "approval-needed": error(
     "Your organisation must approve Neo first",
@@ -131,6 +132,10 @@ const NOTICES: Readonly<Record<SignInError, SignInNotice>> = {
   "app-disabled": error(
     "This application is disabled in your directory",
     "Ask your IT department to enable Neo under Enterprise applications in Microsoft Entra.",
+  ),
+  "own-sign-in-failed": error(
+    "Your organisation's own sign-in failed",
+    "Microsoft handed the sign-in to a server of your organisation, which didn't answer or refused it. Try again. If it happens again, ask your IT department.",
   ),
   "secret-expired": error(
     "This service's client secret has expired",

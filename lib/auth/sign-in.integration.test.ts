@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { prisma } from "@/lib/db";
+import { log } from "@/lib/log";
 import { newOrigin } from "@/local/testing/people";
 
 import { signInWithClaims } from "./sign-in";
@@ -56,24 +57,38 @@ describe("signInWithClaims", () => {
     expect(session.id[14]).toBe("7");
   });
 
-  it.each([{ acct: 1 }, { idp: "https://sts.windows.net/fab21ca0-0000-4000-8000-000000000002/" }, { idp: "live.com" }])(
-    "a guest with %j is never the first Admin, and leaves the organisation to the first of its own",
-    async (guest) => {
-      const { tid, signIn } = newTenant();
-      const stranger = { ...guest, email: "guest@fabrikam.example" };
-      expect(await signIn(randomUUID(), stranger)).toMatchObject({ ok: false, reason: "guest-first" });
-      expect(await membersOf(tid)).toEqual([]);
-      expect(await signIn(randomUUID())).toMatchObject({ ok: true });
-      expect(await membersOf(tid)).toMatchObject([{ role: "Admin" }]);
-      const { id, name } = await prisma().tenant.findUniqueOrThrow({ where: { entraTenantId: tid } });
-      expect(name).toBe(`${tid}.example`);
-      expect(await prisma().auditEvent.findFirst({ where: { tenantId: id }, orderBy: { seq: "asc" } })).toMatchObject({
-        action: "session.refused",
-        details: { reason: "guest-first" },
-      });
-      expect(await signIn(randomUUID(), stranger)).toMatchObject({ ok: false, reason: "not-a-member" });
-    },
-  );
+  it("the log says when the first Admin's token has no acct, which alone knows every guest", async () => {
+    const warned = vi.spyOn(log(), "warn");
+    await newTenant().signIn(randomUUID(), { acct: 0 });
+    await newTenant().signIn(randomUUID(), { roles: ["Admin"] });
+    expect(warned).not.toHaveBeenCalled();
+    const { tid, signIn } = newTenant();
+    await signIn(randomUUID());
+    expect(warned.mock.calls).toEqual([[{ entraTenantId: tid }, expect.stringContaining("acct")]]);
+    warned.mockRestore();
+  });
+
+  it.each([
+    { acct: 1 },
+    { idp: "https://sts.windows.net/fab21ca0-0000-4000-8000-000000000002/" },
+    { idp: "live.com" },
+    { preferred_username: "ada_fabrikam.example#EXT#@contoso.onmicrosoft.com" },
+    { unique_name: "live.com#ada@outlook.example" },
+  ])("a guest with %j is never the first Admin, and leaves the organisation to the first of its own", async (guest) => {
+    const { tid, signIn } = newTenant();
+    const stranger = { ...guest, email: "guest@fabrikam.example" };
+    expect(await signIn(randomUUID(), stranger)).toMatchObject({ ok: false, reason: "guest-first" });
+    expect(await membersOf(tid)).toEqual([]);
+    expect(await signIn(randomUUID())).toMatchObject({ ok: true });
+    expect(await membersOf(tid)).toMatchObject([{ role: "Admin" }]);
+    const { id, name } = await prisma().tenant.findUniqueOrThrow({ where: { entraTenantId: tid } });
+    expect(name).toBe(`${tid}.example`);
+    expect(await prisma().auditEvent.findFirst({ where: { tenantId: id }, orderBy: { seq: "asc" } })).toMatchObject({
+      action: "session.refused",
+      details: { reason: "guest-first" },
+    });
+    expect(await signIn(randomUUID(), stranger)).toMatchObject({ ok: false, reason: "not-a-member" });
+  });
 
   it("of guests and the directory's own who come first at once, one of its own is Admin", async () => {
     const { tid, signIn } = newTenant();

@@ -9,6 +9,7 @@ import { readIdentity, type Identity, type IdentityRefusal } from "@/lib/auth/id
 import type { RefusedVisitor } from "@/lib/auth/refused-visitor";
 import { beginSession } from "@/lib/auth/sessions";
 import { databaseNow, prisma } from "@/lib/db";
+import { log } from "@/lib/log";
 import { tenantIsAllowed, type TenantSettings } from "@/lib/entra/tenants";
 import {
   acceptInvitation,
@@ -100,6 +101,12 @@ async function admit(
   } else {
     memberId = uuidv7();
     joining = "sign_in";
+    // Nothing speaks against it, but only acct would say so of every guest.
+    if (admission.role === "Admin" && !identity.appRole && !identity.saysGuest)
+      log().warn(
+        { entraTenantId: identity.tid },
+        "the first Admin's ID token has no acct claim: add it to the app registration",
+      );
     const data = { id: memberId, tenantId: tenant.id, oid, name, email, role: admission.role, createdAt: now };
     // A guest came before and could not name the organisation.
     await tx.tenant.updateMany({

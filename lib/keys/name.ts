@@ -3,12 +3,13 @@ export const NAME_MAX = 200;
 
 /**
  * Control characters, line separators, characters that steer text direction, and invisible ones (soft hyphen, zero-width
- * space, tags …) by which two names could look the same. Joiners stay: some scripts cannot be written without them.
+ * space, fillers, tags …) by which two names could look the same. Joiners and variation selectors stay: some scripts and
+ * emoji cannot be written without them. After a letter that they change nothing of, they are invisible too.
  */
 const FORBIDDEN =
-  /[\p{Cc}\p{Zl}\p{Zp}\u00AD\u061C\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E007F}]/u;
+  /[\p{Cc}\p{Zl}\p{Zp}\uFFF9-\uFFFB]|(?![\u200C\u200D\p{Variation_Selector}])\p{Default_Ignorable_Code_Point}|(?<=[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}])[\u200C\u200D\p{Variation_Selector}]/u;
 /** A name must show something: a letter, number, punctuation or symbol that is not one of Unicode's blank ones. */
-const VISIBLE = /(?![\u115F\u1160\u2800\u3164\uFFA0])[\p{L}\p{N}\p{P}\p{S}]/u;
+const VISIBLE = /(?![\u115F\u1160\u2800\u3164\uFFA0\u{1D159}])[\p{L}\p{N}\p{P}\p{S}]/u;
 
 /** A name as it is stored: trimmed, in Unicode's composed form. */
 export function cleanName(typed: string): string {
@@ -32,9 +33,9 @@ export function shownText(text: string, max: number): string {
 
 /** What is wrong with the characters of a name, or null: one that hides, steers or breaks text, or none that can be seen. */
 export function characterProblem(name: string): string | null {
-  if (FORBIDDEN.test(name)) return "Remove the invisible control or text-direction characters.";
   if (!name.isWellFormed()) return "Remove the broken characters.";
   if (!VISIBLE.test(name)) return "Use at least one character that can be seen.";
+  if (FORBIDDEN.test(name)) return "Remove the invisible control or text-direction characters.";
   return null;
 }
 

@@ -17,6 +17,9 @@ describe("keyName", () => {
     ["=1+1", "=1+1"],
     ["👩‍🚀 crew", "👩‍🚀 crew"],
     ["می‌خواهم", "می‌خواهم"],
+    ["1️⃣ ❤️ first", "1️⃣ ❤️ first"],
+    ["葛\u{e0100}城", "葛\u{e0100}城"],
+    ["ᠠ\u180b", "ᠠ\u180b"],
   ])("takes %j", (typed, stored) => {
     expect(keyName.parse(typed)).toBe(stored);
   });
@@ -39,6 +42,14 @@ describe("keyName", () => {
     ["an Arabic letter mark", "a\u061cb", /invisible/],
     ["a soft hyphen", "a\u00adb", /invisible/],
     ["a tag character", "a\u{e0041}b", /invisible/],
+    ["a Hangul filler", "a\u3164b", /invisible/],
+    ["a grapheme joiner", "a\u034fb", /invisible/],
+    ["a Khmer inherent vowel", "a\u17b5b", /invisible/],
+    ["an unassigned ignorable character", "a\ufff0b", /invisible/],
+    ["a shorthand format control", "a\u{1bca0}b", /invisible/],
+    ["a joiner between letters that don't join", "ad\u200dmin", /invisible/],
+    ["a variation selector after a letter without variants", "ad\ufe0fmin", /invisible/],
+    ["a blank musical symbol", "\u{1d159}", /seen/],
     ["only joiners", "\u200d\u200c", /seen/],
     ["only a blank braille pattern", "\u2800", /seen/],
     ["only a Hangul filler", "\u3164", /seen/],

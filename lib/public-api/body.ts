@@ -34,10 +34,10 @@ async function discard(reader: ReadableStreamDefaultReader): Promise<void> {
  * The bytes of a body. Whatever `Content-Length` says, it keeps nothing beyond the limit.
  * @throws AppError PAYLOAD_TOO_LARGE
  */
-async function readBytes(request: Request): Promise<Uint8Array> {
-  if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES) throw tooLarge();
-  if (!request.body) return new Uint8Array();
-  const reader = request.body.getReader() as ReadableStreamDefaultReader<Uint8Array>;
+async function readBytes({ headers }: Request, body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
+  if (Number(headers.get("content-length") ?? 0) > MAX_BODY_BYTES) throw tooLarge();
+  if (!body) return new Uint8Array();
+  const reader = body.getReader();
   const chunks: Uint8Array[] = [];
   let length = 0;
   for (;;) {
@@ -65,7 +65,7 @@ const MAX_NAME = 64;
 
 type Path = readonly (string | number)[];
 
-const pathText = (path: Path) => path.map((part) => String(part).slice(0, MAX_NAME)).join(".");
+const pathText = (path: Path) => path.map((part) => String(part).slice(0, MAX_NAME) || '""').join(".");
 
 /** What cannot be kept of a parsed body, whatever the endpoint: PostgreSQL would refuse it, or it nests too deep. */
 function* valueProblems(root: unknown): Generator<SourceProblem, void, undefined> {
@@ -151,7 +151,7 @@ export async function readBody(request: Request): Promise<Uint8Array> {
   if (!JSON_TYPE.test(request.headers.get("content-type") ?? "")) {
     throw new AppError("UNSUPPORTED_MEDIA_TYPE", "Send the body as JSON, with Content-Type: application/json.");
   }
-  return readBytes(request);
+  return readBytes(request, request.body);
 }
 
 /** A body that was checked, and what of it was ignored. */
@@ -193,8 +193,8 @@ export function parseBody<S extends z.ZodType>(bytes: Uint8Array, schema: S): Pa
  * Looks at a body that the operation does not take: it is ignored, but not silently.
  * @throws AppError PAYLOAD_TOO_LARGE above 64 KiB
  */
-export async function warnOfBody(request: Request): Promise<readonly Warning[]> {
-  const bytes = await readBytes(request);
+export async function warnOfBody(request: Request, body: ReadableStream<Uint8Array>): Promise<readonly Warning[]> {
+  const bytes = await readBytes(request, body);
   if (bytes.byteLength === 0) return [];
   let value: unknown;
   try {

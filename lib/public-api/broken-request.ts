@@ -1,7 +1,7 @@
 import "server-only";
 
 import { randomUUID } from "node:crypto";
-import { Server, type ServerResponse, STATUS_CODES } from "node:http";
+import { type IncomingMessage, Server, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 
 import { AppError, STATUS } from "@/lib/errors";
@@ -37,20 +37,28 @@ export function brokenRequestAnswer(error: AppError, requestId: string): string 
   ].join("\r\n");
 }
 
+/** Logs a refusal, and sends it as the last thing on this connection. */
+function refuse(socket: Socket, error: AppError): void {
+  const requestId = randomUUID();
+  const address = socket.remoteAddress?.replace(/^::ffff:/i, "");
+  logRefusal({ requestId, method: undefined, route: undefined, headers: new Headers(), address }, error);
+  counts.answered(STATUS[error.code]);
+  socket.end(brokenRequestAnswer(error, requestId));
+}
+
 /** Answers and logs what a server cannot read as a request, in the API's envelope, where Node by itself sends a bare status. */
 function answerBrokenRequests(server: Server): void {
   server.on("clientError", (cause: NodeJS.ErrnoException, socket: Socket & { _httpMessage?: ServerResponse }) => {
     // A client that hung up, or an answer that is half sent: nothing can be said any more.
     if (cause.code !== "ECONNRESET" && socket.writable && !socket._httpMessage?.headersSent) {
-      const error = brokenRequest(cause.code);
-      const requestId = randomUUID();
-      const address = socket.remoteAddress?.replace(/^::ffff:/i, "");
-      logRefusal({ requestId, method: undefined, route: undefined, headers: new Headers(), address }, error);
-      counts.answered(STATUS[error.code]);
-      socket.end(brokenRequestAnswer(error, requestId));
+      refuse(socket, brokenRequest(cause.code));
     } else {
       socket.destroy(cause);
     }
+  });
+  // Without a listener Node closes the connection under a CONNECT, which asks for a proxy.
+  server.on("connect", (_: IncomingMessage, socket: Socket) => {
+    refuse(socket, new AppError("BAD_REQUEST", "CONNECT is not supported: this server is no proxy."));
   });
 }
 

@@ -140,6 +140,16 @@ describe("meta.warnings", () => {
     expect(gone.body.meta.warnings).toEqual([warning]);
   });
 
+  it.each([
+    ['{"":1}', '""'],
+    ['{"\\u200b":1}', '""'],
+  ])("writes a name without visible characters as two quotes: %s", async (body, at) => {
+    const { id } = (await create("{}")).body.data;
+    expect((await sendText(PUT, "PUT", body, id)).body.meta.warnings).toMatchObject([{ path: at }]);
+    const refused = await sendText(PUT, "PUT", '{"":"\\u0000"}', id);
+    expect(Object.keys(refused.body.error.details.fields ?? {})).toEqual(['""']);
+  });
+
   it("is empty where nothing was ignored", async () => {
     expect((await create("{}")).body.meta.warnings).toEqual([]);
     const { data } = (await create("{}")).body;

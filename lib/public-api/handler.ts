@@ -16,7 +16,7 @@ import { parseBody, readBody, warnOfBody } from "@/lib/public-api/body";
 import { CLIENT_ADDRESS_FIELD } from "@/lib/public-api/client-address";
 import type { Credential } from "@/lib/public-api/credential";
 import { failureResponse, notModified, successResponse, type Warning } from "@/lib/public-api/envelope";
-import { MARK_FIELD, markedRefusal, SERVER_OPTIONS } from "@/lib/public-api/incoming";
+import { bodyOf, MARK_FIELD, markedRefusal, SERVER_OPTIONS } from "@/lib/public-api/incoming";
 import type { Allow, Definition, Input, Operation, Output, RequestFacts } from "@/lib/public-api/operation";
 import { noQuery, parseQuery, type QuerySchema } from "@/lib/public-api/query";
 import { limitHeaders } from "@/lib/public-api/rate-limit";
@@ -239,8 +239,9 @@ async function answer(run: Running): Promise<Output> {
   const params = found.params && parseParams(found.params, await run.params);
   const bytes = found.body && (await readBody(request));
   const parsed = found.body && bytes && parseBody(bytes, found.body);
+  const unasked = parsed ? null : bodyOf(request);
   if (parsed) run.warnings = parsed.warnings;
-  else if (request.body && !isRead(request)) run.warnings = await warnOfBody(request);
+  else if (unasked) run.warnings = await warnOfBody(request, unasked);
   // Nobody waits for the answer any more: what was asked for is not begun.
   request.signal.throwIfAborted();
   const handle = (remember: Remember) => {

@@ -23,6 +23,7 @@ describe("a request that is refused before its path is looked at", () => {
     ["GET *", ["GET * HTTP/1.1", "Host: a"], 400, "malformed_request"],
     ["1,001 fields", ["GET /public-api/health HTTP/1.1", "Host: a", ...fields(999)], 431, "too_many_headers"],
     ["2,500 fields", ["GET /public-api/health HTTP/1.1", "Host: a", ...fields(1_800)], 431, "too_many_headers"],
+    ["CONNECT", ["CONNECT example.com:443 HTTP/1.1", "Host: example.com:443"], 400, "malformed_request"],
     ["a broken line", ["GET /public-api/health HTTP/1.1", "Host: a", "no colon"], 400, "malformed_request"],
     ["a header of 20 kB", ["GET /public-api/health HTTP/1.1", `X: ${"x".repeat(20_000)}`], 431, "headers_too_large"],
   ])("%s", async (_, lines, status, reason) => {
@@ -60,5 +61,37 @@ describe("a request that is refused before its path is looked at", () => {
 
   it("takes no mark from a client", async () => {
     expect((await get("/public-api/health", "x-neo-mark: too_many_headers")).status).toBe(200);
+  });
+});
+
+describe("the body of a GET or HEAD, of which Next passes nothing on", () => {
+  const send = (method: string, path: string, body: string, fields = [`Content-Length: ${body.length}`]) =>
+    server.raw([`${method} ${path} HTTP/1.1`, "Host: x", ...fields, "Connection: close", "", body].join("\r\n"));
+  const chunked = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n0\r\n\r\n`;
+  const CHUNKS = ["Transfer-Encoding: chunked"];
+
+  it.each(["GET", "HEAD"])("is 413 above 64 KiB, as for every other method: %s", async (method) => {
+    const large = " ".repeat(64 * 1024 + 1);
+    expect((await send(method, "/public-api/health", large)).status).toBe(413);
+    expect((await send(method, "/public-api/health", chunked(large), CHUNKS)).status).toBe(413);
+    expect((await send(method, "/public-api/health", " ".repeat(64 * 1024))).status).toBe(200);
+  });
+
+  it.each([
+    ["{}", undefined],
+    ["[1]", "unexpected_body"],
+    ['{"force":true}', "unknown_field"],
+  ])("is ignored with the warnings of every other method: %s", async (body, code) => {
+    for (const answer of [
+      await send("GET", "/public-api/health", body),
+      await send("GET", "/public-api/health", chunked(body), CHUNKS),
+    ]) {
+      expect(answer.status).toBe(200);
+      expect((answer.body.meta.warnings[0] as { code: string } | undefined)?.code).toBe(code);
+    }
+  });
+
+  it("is found by no field of the client's own", async () => {
+    expect((await get("/public-api/health", "x-neo-body: 1")).status).toBe(200);
   });
 });

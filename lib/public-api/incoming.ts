@@ -1,4 +1,7 @@
+import "server-only";
+
 import type { IncomingMessage } from "node:http";
+import { Readable } from "node:stream";
 
 import { AppError } from "@/lib/errors";
 import { CLIENT_ADDRESS_FIELD, clientAddress } from "@/lib/public-api/client-address";
@@ -60,6 +63,33 @@ export const MARK_FIELD = "x-neo-mark";
 
 /** The mark of `OPTIONS *`, which asks about the server as a whole (RFC 9110 §9.3.7). */
 export const SERVER_OPTIONS = "options";
+
+/** The field that leads a route to the body of a GET or HEAD, of which Next passes nothing on. */
+const BODY_FIELD = "x-neo-body";
+
+// One a process, however often a bundler loads this module.
+const holder = globalThis as typeof globalThis & { neoBodies?: Map<string, IncomingMessage> };
+const bodies = (holder.neoBodies ??= new Map<string, IncomingMessage>());
+
+/** The body of a request as its route has it; null without one. */
+export function bodyOf({ body, headers }: Request): ReadableStream<Uint8Array> | null {
+  const id = body ? null : headers.get(BODY_FIELD);
+  const message = id === null ? undefined : bodies.get(id);
+  return message ? (Readable.toWeb(message) as ReadableStream<Uint8Array>) : body;
+}
+
+/** Keeps the body of a GET or HEAD for its route. */
+function keepBody(request: IncomingMessage): void {
+  const { method, headers } = request;
+  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a field that is undefined is still there for Next
+  delete headers[BODY_FIELD];
+  if (method !== "GET" && method !== "HEAD") return;
+  if (headers["transfer-encoding"] === undefined && Number(headers["content-length"] ?? 0) === 0) return;
+  const id = crypto.randomUUID();
+  headers[BODY_FIELD] = id;
+  bodies.set(id, request);
+  request.once("close", () => bodies.delete(id));
+}
 
 /** Header fields of a request; Node by itself would drop those beyond without a word. */
 export const MAX_FIELDS = 1_000;
@@ -169,6 +199,7 @@ export function prepareIncoming(request: IncomingMessage, trustedProxyHops = 0):
   // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- as above
   for (const name in headers) if (NEXT_INTERNAL.test(name)) delete headers[name];
   if (!ROUTABLE.has(method)) request.method = NEVER_OFFERED;
+  keepBody(request);
   // An expectation that Node does not know, which it would refuse with an empty 417.
   if (headers.expect && !/^100-continue$/i.test(headers.expect)) delete headers.expect;
 }

@@ -111,11 +111,12 @@ const LIMIT_HEADERS = Object.keys(HEADERS).filter((name) => name.includes("RateL
 const headers = (names: readonly string[]): Json =>
   Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 
-/** Refusals that also come before a credential is found valid, or before its organisation is: then they say nothing of its limit. */
+/** Refusals that also come before a credential is found valid, before its organisation is, or without one: then they say nothing of its limit. */
 const EARLY = new Set<ErrorCode>([
   "BAD_REQUEST",
   "FORBIDDEN",
   "NOT_FOUND",
+  "PAYLOAD_TOO_LARGE",
   "REQUEST_TIMEOUT",
   "RATE_LIMITED",
   "HEADERS_TOO_LARGE",
@@ -163,7 +164,6 @@ const refusalsOf = ({ allow, body, query, idempotent, etag }: Operation, method:
     if (code === "UNAUTHORIZED" || code === "FORBIDDEN") return allow !== "anyone";
     if (code === "CONFLICT") return idempotent !== undefined || method !== "GET";
     if (code === "PRECONDITION_FAILED") return etag === true && method !== "GET";
-    if (code === "PAYLOAD_TOO_LARGE") return method !== "GET";
     if (code === "UNSUPPORTED_MEDIA_TYPE") return body !== undefined;
     if (code === "UNPROCESSABLE")
       return body !== undefined || idempotent !== undefined || Object.hasOwn(query.shape, "from");

@@ -60,6 +60,8 @@ describe("parseQuery", () => {
     ["page_size=5&page_size=5", "page_size"],
     ["nonsense=1", "nonsense"],
     ["__proto__=1", "__proto__"],
+    ["=", "query"],
+    ["=1&=2", "query"],
     ["constructor=1", "constructor"],
     ["api_key=neo_sk_prod_AbCdEf0123456789AbCdEf01", "api_key"],
   ])("refuses %s and names %s", (query, name) => {

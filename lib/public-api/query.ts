@@ -49,7 +49,8 @@ export function parseQuery<S extends QuerySchema>(schema: S, url: string): z.inf
     for (const [fullName, value] of new URLSearchParams(url.slice(start))) {
       const name = fullName.slice(0, MAX_NAME);
       if (IGNORED.has(name.toLowerCase())) continue;
-      if (!Object.hasOwn(schema.shape, name)) problems[name] = "is not a parameter of this endpoint";
+      if (name === "") problems.query = "has a value without a name";
+      else if (!Object.hasOwn(schema.shape, name)) problems[name] = "is not a parameter of this endpoint";
       else if (Object.hasOwn(values, name)) problems[name] = "must be given once";
       else values[name] = value;
     }

@@ -31,7 +31,7 @@ describe("an unknown field", () => {
     (name) => {
       const body = JSON.parse(JSON.stringify({ name: "A" }).replace("{", `{${JSON.stringify(name)}:1,`)) as unknown;
       expect(unknownFieldWarnings(apiKeyCreation, body)).toEqual([
-        { code: "unknown_field", message: "Unknown field, ignored.", path: name },
+        { code: "unknown_field", message: "Unknown field, ignored.", path: name || '""' },
       ]);
     },
   );

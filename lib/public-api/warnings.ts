@@ -83,7 +83,7 @@ export function unknownFieldWarnings(schema: z.core.$ZodType, value: unknown): r
       more++;
       continue;
     }
-    const shown = path.map((part) => shownText(part, MAX_NAME)).join(".");
+    const shown = path.map((part) => shownText(part, MAX_NAME) || '""').join(".");
     const meant = nearest((path.at(-1) ?? "").slice(0, MAX_NAME), known);
     const hint = meant ? ` Did you mean ${meant}?` : "";
     const message =

@@ -21,6 +21,7 @@ import {
 
 import { type Env, env } from "@/lib/env";
 import { log } from "@/lib/log";
+import { headerList } from "@/lib/log-redaction";
 import { proxiedAgent } from "@/lib/proxied-agent";
 import { cleanSpan, type PublicAddress } from "@/lib/telemetry/clean-span";
 import { setTracing } from "@/lib/telemetry/tracing-hook";
@@ -83,7 +84,8 @@ export function startTracing(endpoint: string): void {
   const settings = env();
   const url = `${endpoint.replace(/\/+$/, "")}/v1/traces`;
   const agent = proxiedAgent(url, settings, { keepAlive: true });
-  const exporter = new OTLPTraceExporter({ url, ...(agent ? { httpAgentOptions: () => agent } : {}) });
+  const headers = headerList(settings.OTEL_EXPORTER_OTLP_HEADERS ?? "");
+  const exporter = new OTLPTraceExporter({ url, headers, ...(agent ? { httpAgentOptions: () => agent } : {}) });
   const { NEXTAUTH_URL, OTEL_PROPAGATORS, OTEL_TRACES_SAMPLER_ARG } = settings;
   const provider = new TracerProvider({
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(OTEL_TRACES_SAMPLER_ARG) }),

@@ -55,7 +55,7 @@ export const ATTACKS: readonly Attack[] = [
   {
     name: "Request smuggling: CL+TE, two lengths, NUL",
     own: ["one request that hides another"],
-    also: [{ file: "wire.spec.ts", titles: ["Node's bare 400", "leaves the connection in order"] }],
+    also: [{ file: "wire.spec.ts", titles: ["a bad chunk is refused with 400", "leaves the connection in order"] }],
   },
   {
     name: "Two Authorization fields",

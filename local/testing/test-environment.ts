@@ -30,6 +30,8 @@ export function testEnvironment(databaseUrl: string): Record<keyof Env, string> 
     MAIL_FROM: "",
     METRICS_TOKEN: "",
     OTEL_EXPORTER_OTLP_ENDPOINT: "",
+    OTEL_EXPORTER_OTLP_HEADERS: "",
+    OTEL_EXPORTER_OTLP_PROTOCOL: "",
     OTEL_TRACES_SAMPLER_ARG: "",
     OTEL_SERVICE_NAME: "",
     OTEL_RESOURCE_ATTRIBUTES: "",
