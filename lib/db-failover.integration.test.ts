@@ -7,6 +7,7 @@ import type { RouteHandler } from "@/lib/public-api/handler";
 import { type Cluster, findPostgres, startCluster } from "@/local/database/cluster";
 import { migrate } from "@/local/database/migrate";
 import { DatabaseWire } from "@/local/testing/database-wire";
+import type * as People from "@/local/testing/people";
 import type * as Testing from "@/local/testing/public-api";
 
 const skip = findPostgres() ? false : "PostgreSQL is not installed";
@@ -20,6 +21,7 @@ describe.skipIf(skip)("a database that fails over", () => {
   let superuser: Client;
   let db: typeof Db;
   let testing: typeof Testing;
+  let people: typeof People;
   let ready: typeof Ready;
   let key: string;
   let handlers: Record<"me" | "list" | "create", RouteHandler>;
@@ -44,8 +46,8 @@ describe.skipIf(skip)("a database that fails over", () => {
     const me = await import("@/app/public-api/me/route");
     const agents = await import("@/app/public-api/agents/route");
     handlers = { me: me.GET, list: agents.GET, create: agents.POST };
-    const { newOrganisation } = await import("@/local/testing/people");
-    ({ key } = await testing.makeKey(await newOrganisation()));
+    people = await import("@/local/testing/people");
+    ({ key } = await testing.makeKey(await people.newOrganisation()));
   });
   afterAll(async () => {
     vi.restoreAllMocks();
@@ -245,6 +247,33 @@ describe.skipIf(skip)("a database that fails over", () => {
       // Each of the two, and what asks whether a silent connection is still there.
       expect(wire.statements - statements).toBe(settle === fallSilent ? 4 : 2);
     }
+  });
+
+  it("lists of several organisations that fill their connections are refused by their own reason, and delay no lookup", async () => {
+    const keys = await Promise.all(
+      [1, 2, 3].map(async () => (await testing.makeKey(await people.newOrganisation())).key),
+    );
+    await warm();
+    await superuser.query("begin; lock table agents in access exclusive mode");
+    const lists = keys.flatMap((each) =>
+      [1, 2, 3, 4].map((size) => testing.call(handlers.list, `/public-api/agents?page_size=${size}`, { key: each })),
+    );
+    for (let n = 0; n < 7; n++) {
+      const began = performance.now();
+      expect((await me()).status).toBe(200);
+      expect(performance.now() - began).toBeLessThan(400);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    await superuser.query("commit");
+    const answers = await Promise.all(lists);
+    const refused = answers.filter(({ status }) => status !== 200);
+    // Four at a time in all, two of one organisation: the third waits for the others.
+    expect(refused.map(({ body }) => body.error.details.reason)).toEqual(Array(8).fill("lists_busy"));
+    for (let n = 0; n < keys.length; n++) {
+      const served = answers.slice(4 * n, 4 * n + 4).filter(({ status }) => status === 200);
+      expect(served.length).toBeLessThanOrEqual(2);
+    }
+    expect((await list()).status).toBe(200);
   });
 
   it("a page finds dead connections out too, many at a time, and readiness within its own time", async () => {
