@@ -239,7 +239,7 @@ const CASES: Readonly<Record<Reason, () => Promise<Pick<Answer, "status" | "body
     const run = pool.run.bind(pool);
     const slow = vi.spyOn(pool, "run").mockImplementation(async (...asked) => {
       await new Promise((resolve) => setTimeout(resolve, 3_500));
-      return (await run(...asked));
+      return await run(...asked);
     });
     const answers = await Promise.all([1, 2, 3].map((size) => send("GET", `/agents?page_size=${size}`)));
     slow.mockRestore();
