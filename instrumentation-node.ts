@@ -2,9 +2,10 @@ import type { Instrumentation } from "next";
 
 import { effectiveSettings } from "@/lib/effective-settings";
 import { env, nearMisses } from "@/lib/env";
-import { AppError } from "@/lib/errors";
+import { AppError, unavailableReason } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { logConsole } from "@/lib/log-console";
+import { LogSampler } from "@/lib/log-sampler";
 import { noteOutage } from "@/lib/outage-status";
 import { currentPoolerFault, POOLER_FAULTS } from "@/lib/pooler-check";
 import { REQUEST_ID_FIELD } from "@/lib/request-id";
@@ -52,13 +53,27 @@ export async function startTelemetry(): Promise<void> {
   if (OTEL_EXPORTER_OTLP_ENDPOINT) (await import("@/lib/telemetry/tracing")).startTracing(OTEL_EXPORTER_OTLP_ENDPOINT);
 }
 
-/** Counts a page, route or action that failed, and says in the log which; the error itself is logged under the same digest. */
+/** Of an outage, one line in each second for all pages. */
+const outages = new LogSampler<AppError["reason"]>((reason, suppressed) => {
+  log().info({ reason, suppressed }, "more requests of the dashboard failed within one second");
+});
+
+/**
+ * Counts a page, route or action that failed, and says in the log which. Next prints the error itself, which is logged under the
+ * same digest; that of an outage is in this line.
+ */
 export const noteRequestError: Instrumentation.onRequestError = (error, request, context) => {
   counts.pageErrors[context.routeType]++;
   noteOutage(error, request.headers);
+  const reason = unavailableReason(error);
+  if (reason && !outages.admits(reason, 1, performance.now())) return;
   const { digest } = error as { digest?: unknown };
   const requestId = request.headers[REQUEST_ID_FIELD];
   // The pattern, never the address: that may have a token in it.
   const { routePath: route, routeType: kind } = context;
-  log().error({ requestId, method: request.method, route, kind, digest }, "a request of the dashboard failed");
+  const outage = reason && { reason, err: error };
+  log().error(
+    { requestId, method: request.method, route, kind, digest, ...outage },
+    "a request of the dashboard failed",
+  );
 };

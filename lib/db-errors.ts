@@ -26,8 +26,10 @@ export function isDatabaseUnavailable(error: unknown): boolean {
 
 /** Why a connection must not be used again. */
 export type ConnectionFault =
-  /** It broke, or doesn't answer. Others that have been silent for as long may be just as dead. */
-  | "lost"
+  /** It gave no answer in time. Others that have been silent for as long may be just as dead. */
+  | "late"
+  /** It broke. The same is true of the others. */
+  | "broken"
   /** Its server has become read-only, or changed under its prepared statements: so it is for every connection opened before. */
   | "outdated";
 
@@ -41,5 +43,6 @@ export function connectionFault(error: unknown): ConnectionFault | null {
   if (code === "0A000" && typeof message === "string" && message.startsWith("cached plan")) return "outdated";
   // A server short of memory or disk refuses statements, not the connection.
   if (typeof code === "string" && code.startsWith("53")) return null;
-  return isDatabaseUnavailable(error) ? "lost" : null;
+  if (message === "Query read timeout") return "late";
+  return isDatabaseUnavailable(error) ? "broken" : null;
 }

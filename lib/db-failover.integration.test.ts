@@ -1,5 +1,5 @@
 import { Client } from "pg";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 
 import type * as Ready from "@/app/api/ready/route";
 import type * as Db from "@/lib/db";
@@ -7,6 +7,7 @@ import type { RouteHandler } from "@/lib/public-api/handler";
 import { type Cluster, findPostgres, startCluster } from "@/local/database/cluster";
 import { migrate } from "@/local/database/migrate";
 import { DatabaseWire } from "@/local/testing/database-wire";
+import type * as People from "@/local/testing/people";
 import type * as Testing from "@/local/testing/public-api";
 
 const skip = findPostgres() ? false : "PostgreSQL is not installed";
@@ -20,11 +21,17 @@ describe.skipIf(skip)("a database that fails over", () => {
   let superuser: Client;
   let db: typeof Db;
   let testing: typeof Testing;
+  let people: typeof People;
   let ready: typeof Ready;
   let key: string;
   let handlers: Record<"me" | "list" | "create", RouteHandler>;
+  let silentMs = 0;
+  /** Puts the clock of the pools forward, so that every connection has been silent for longer than they trust one. */
+  const fallSilent = () => (silentMs += 6_000);
 
   beforeAll(async () => {
+    const now = performance.now.bind(performance);
+    vi.spyOn(performance, "now").mockImplementation(() => now() + silentMs);
     cluster = await startCluster();
     await migrate(cluster.url);
     wire = new DatabaseWire(cluster.url);
@@ -39,10 +46,11 @@ describe.skipIf(skip)("a database that fails over", () => {
     const me = await import("@/app/public-api/me/route");
     const agents = await import("@/app/public-api/agents/route");
     handlers = { me: me.GET, list: agents.GET, create: agents.POST };
-    const { newOrganisation } = await import("@/local/testing/people");
-    ({ key } = await testing.makeKey(await newOrganisation()));
+    people = await import("@/local/testing/people");
+    ({ key } = await testing.makeKey(await people.newOrganisation()));
   });
   afterAll(async () => {
+    vi.restoreAllMocks();
     await superuser.end();
     await wire.cut();
     await cluster.stop();
@@ -58,6 +66,7 @@ describe.skipIf(skip)("a database that fails over", () => {
       body: { name: "Made", autonomy_type: "CONVERSATIONAL", trigger_type: "NONE" },
     });
   const page = () => db.prisma().tenant.count();
+  const write = () => db.prisma().$transaction((tx) => tx.tenant.updateMany({ data: { name: "T" } }));
   const isReady = async () => {
     const answer = await ready.GET();
     return { status: answer.status, body: (await answer.json()) as unknown };
@@ -119,11 +128,21 @@ describe.skipIf(skip)("a database that fails over", () => {
   it("a transaction of a page that finds it out fails once, and leaves it in every pool", async () => {
     const before = await warm();
     await failOver();
-    const write = () => db.prisma().$transaction((tx) => tx.tenant.updateMany({ data: { name: "T" } }));
     try {
       await expect(write()).rejects.toSatisfy(db.isDatabaseUnavailable);
       expect((await write()).count).toBeGreaterThan(0);
       expect(common(before, await warm())).toEqual([]);
+    } finally {
+      await failBack();
+    }
+  });
+
+  it("a change on a connection that was silent meanwhile finds it out before it begins", async () => {
+    await warm();
+    await failOver();
+    fallSilent();
+    try {
+      expect((await write()).count).toBeGreaterThan(0);
     } finally {
       await failBack();
     }
@@ -182,6 +201,7 @@ describe.skipIf(skip)("a database that fails over", () => {
 
   it("connections that died without a word cost one slow call, and no refusal", async () => {
     await warm();
+    fallSilent();
     wire.strand();
     const took: number[] = [];
     for (const ask of [me, list, create, me, list]) {
@@ -195,13 +215,76 @@ describe.skipIf(skip)("a database that fails over", () => {
     expect(await isReady()).toMatchObject({ status: 200 });
   });
 
+  it("a change that comes first after them succeeds, in a transaction or not, many at a time too", async () => {
+    const changes = [write, () => db.prisma().tenant.updateMany({ data: { name: "T" } })];
+    for (const change of changes) {
+      await warm();
+      fallSilent();
+      wire.strand();
+      const began = performance.now();
+      expect(await Promise.all(Array.from({ length: 5 }, change))).toHaveLength(5);
+      expect(performance.now() - began).toBeLessThan(3_000);
+    }
+  });
+
+  it("a slow database is only slow: a read runs once and counts once, whether its connection was silent or not", async () => {
+    const remaining = async () => {
+      const answer = await me();
+      expect(answer.status).toBe(200);
+      return Number(answer.headers.get("x-ratelimit-remaining"));
+    };
+    for (const settle of [() => undefined, fallSilent]) {
+      await warm();
+      const before = await remaining();
+      settle();
+      await superuser.query("begin; lock table api_keys in access exclusive mode");
+      const { opened, statements } = wire;
+      const slow = Promise.all([remaining(), db.listPool().query("select 'slow', pg_sleep(2.5)")]);
+      await new Promise((resolve) => setTimeout(resolve, 1_700));
+      await superuser.query("commit");
+      expect((await slow)[0]).toBe(before - 1);
+      expect(wire.opened).toBe(opened);
+      // Each of the two, and what asks whether a silent connection is still there.
+      expect(wire.statements - statements).toBe(settle === fallSilent ? 4 : 2);
+    }
+  });
+
+  it("lists of several organisations that fill their connections are refused by their own reason, and delay no lookup", async () => {
+    const keys = await Promise.all(
+      [1, 2, 3].map(async () => (await testing.makeKey(await people.newOrganisation())).key),
+    );
+    await warm();
+    await superuser.query("begin; lock table agents in access exclusive mode");
+    const lists = keys.flatMap((each) =>
+      [1, 2, 3, 4].map((size) => testing.call(handlers.list, `/public-api/agents?page_size=${size}`, { key: each })),
+    );
+    for (let n = 0; n < 7; n++) {
+      const began = performance.now();
+      expect((await me()).status).toBe(200);
+      expect(performance.now() - began).toBeLessThan(400);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    await superuser.query("commit");
+    const answers = await Promise.all(lists);
+    const refused = answers.filter(({ status }) => status !== 200);
+    // Four at a time in all, two of one organisation: the third waits for the others.
+    expect(refused.map(({ body }) => body.error.details.reason)).toEqual(Array(8).fill("lists_busy"));
+    for (let n = 0; n < keys.length; n++) {
+      const served = answers.slice(4 * n, 4 * n + 4).filter(({ status }) => status === 200);
+      expect(served.length).toBeLessThanOrEqual(2);
+    }
+    expect((await list()).status).toBe(200);
+  });
+
   it("a page finds dead connections out too, many at a time, and readiness within its own time", async () => {
     await warm();
+    fallSilent();
     wire.strand();
     const began = performance.now();
     expect(await Promise.all(Array.from({ length: 8 }, page))).toHaveLength(8);
     expect(performance.now() - began).toBeLessThan(4_000);
     await warm();
+    fallSilent();
     wire.strand();
     const asked = performance.now();
     expect(await isReady()).toMatchObject({ status: 200 });

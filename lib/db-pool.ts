@@ -11,25 +11,38 @@ interface Use {
   answeredAt: number;
   /** Nobody has it now. */
   idle: boolean;
-  /** It has been used before: it may have died since. */
+  /** It has been used before: it may have broken since. */
   kept: boolean;
   /** It is ended when it is given back. */
   outdated: boolean;
 }
 
 export interface GuardedPoolConfig extends PoolConfig {
-  /** How long a read may take on a connection that was kept, before it is tried once more on another one, in milliseconds. */
-  readonly firstTryMs: number;
+  /** How long a connection that has been silent may take to show that it still works, in milliseconds; it is not asked if absent. */
+  readonly checkMs?: number;
   /** All pools of this database: what one learns of its connections, it tells the others. */
   readonly siblings: () => Iterable<GuardedPool>;
 }
 
+/**
+ * After so many milliseconds without an answer a connection is asked whether it still works before it is used. Under load none is
+ * silent for so long: a busy database is never asked anything more. Firewalls forget connections after minutes, not seconds.
+ */
+const SILENT_MS = 5_000;
+
 const isRead = (text: string) =>
   /^\s*(select|with|show)\b/i.test(text) && !/\b(insert|update|delete|merge|nextval|setval)\b/i.test(text);
 
+/** Ends a connection by its socket: an idle one that is ended by its own method stays in the pool, which takes out one that breaks. */
+function breakOff(client: PoolClient, why: string): void {
+  const { stream } = (client as unknown as { connection: { stream: { destroy(error: Error): void } } }).connection;
+  stream.destroy(new Error(`Connection terminated: ${why}`));
+}
+
 /**
  * A pool that ends a connection as soon as an error shows that it is of no use, and with it those that are of no more use
- * (docs/decisions/0110). A read that fails on such a connection is run once more on another one.
+ * (docs/decisions/0110), and asks one that has been silent whether it still works before it hands it out. A read whose connection
+ * turns out to be broken is run once more on another one.
  */
 export class GuardedPool extends Pool {
   readonly #uses = new Map<PoolClient, Use>();
@@ -44,10 +57,18 @@ export class GuardedPool extends Pool {
     this.on("acquire", (client) => this.#set(client, { idle: false }));
     this.on("release", (_error, client) => {
       if (this.#uses.get(client)?.outdated) void client.end();
-      else this.#set(client, { idle: true, kept: true, answeredAt: performance.now() });
+      else this.#set(client, { idle: true, kept: true });
     });
     this.on("remove", (client) => this.#uses.delete(client));
-    // The forms that return a promise, which are all that is used here.
+    // The forms that return a promise, which are all that is used here, and by Prisma.
+    const connect = super.connect.bind(this) as () => Promise<PoolClient>;
+    this.connect = (async () => {
+      for (;;) {
+        const client = await connect();
+        if (await this.#isFit(client)) return client;
+        client.release(true);
+      }
+    }) as Pool["connect"];
     this.query = ((given: string | QueryConfig, values: unknown[]) => {
       const query = typeof given === "string" ? { text: given, values } : given;
       return this.run(() => ({ ...query }), isRead(query.text));
@@ -57,7 +78,8 @@ export class GuardedPool extends Pool {
   /**
    * Runs one statement, on one connection.
    * @param statement makes it for the connection it is to run on
-   * @param repeatable it may run twice: on a connection that turns out to be dead, and then on another
+   * @param repeatable it may run twice: on a connection that turns out to be broken, and then on another. One that is only late
+   *   is not repeated: that would double the load of a database that is slow.
    * @throws the database's error
    */
   async run<Row extends QueryResultRow>(
@@ -67,17 +89,39 @@ export class GuardedPool extends Pool {
     for (let again = false; ; again = true) {
       const client = await this.connect();
       const mayRepeat = repeatable && !again && this.#uses.get(client)?.kept === true;
-      const query: QueryConfig & { query_timeout?: number } = statement(client);
-      if (mayRepeat) query.query_timeout = this.#config.firstTryMs;
       try {
-        const result = await client.query<Row>(query);
+        const result = await client.query<Row>(statement(client));
         client.release();
         return result;
       } catch (error) {
         // A connection that failed once is not trusted again; the pool opens another.
         client.release(true);
-        if (!mayRepeat || connectionFault(error) === null) throw error;
+        const fault = connectionFault(error);
+        if (!mayRepeat || fault === null || fault === "late") throw error;
       }
+    }
+  }
+
+  /** Whether a connection may be handed out. One that has been silent has to answer first, and that it accepts writes. */
+  async #isFit(client: PoolClient): Promise<boolean> {
+    const use = this.#uses.get(client);
+    const { checkMs } = this.#config;
+    if (!use || checkMs === undefined || performance.now() - use.answeredAt < SILENT_MS) return true;
+    const tooLate = setTimeout(() => {
+      // What arrived while this process was busy is read first.
+      setImmediate(() => {
+        if (performance.now() - use.answeredAt >= SILENT_MS) breakOff(client, "it has been silent, and did not answer");
+      });
+    }, checkMs);
+    try {
+      const { rows } = await client.query<{ transaction_read_only: string }>("show transaction_read_only");
+      const isReadOnly = rows[0]?.transaction_read_only === "on";
+      if (isReadOnly) this.endAll();
+      return !isReadOnly;
+    } catch {
+      return false;
+    } finally {
+      clearTimeout(tooLate);
     }
   }
 
@@ -85,12 +129,9 @@ export class GuardedPool extends Pool {
   #endSuspects(fault: ConnectionFault, sentAt: number): void {
     for (const [client, use] of this.#uses) {
       if (fault === "outdated") use.outdated = true;
-      if (!use.idle || (fault === "lost" && use.answeredAt >= sentAt)) continue;
+      if (!use.idle || (fault !== "outdated" && use.answeredAt >= sentAt)) continue;
       this.#uses.delete(client);
-      // By its socket: an idle connection that is ended by its own method stays in the pool. The pool takes out one that breaks.
-      (client as unknown as { connection: { stream: { destroy(error: Error): void } } }).connection.stream.destroy(
-        new Error("Connection terminated: another one of this database was found useless"),
-      );
+      breakOff(client, "another one of this database was found useless");
     }
   }
 
@@ -115,9 +156,10 @@ export class GuardedPool extends Pool {
     client.query = (...args: unknown[]) => {
       const sentAt = performance.now();
       const answer = query(...args);
-      answer.catch((error: unknown) => {
+      const answered = () => this.#set(client, { answeredAt: performance.now() });
+      answer.then(answered, (error: unknown) => {
         const fault = connectionFault(error);
-        if (fault === null) return;
+        if (fault === null) return answered();
         if (isForeignStatement(error)) doubtPooler();
         void client.end();
         for (const pool of this.#config.siblings()) pool.#endSuspects(fault, sentAt);

@@ -12,12 +12,11 @@ export { isDatabaseUnavailable } from "@/lib/db-errors";
 /** How long a request may wait for the database before it is refused, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 3_000;
 const QUERY_TIMEOUT_MS = 5_000;
-/** How long a read may take on a connection that was kept, before it is tried on another one. A credential must be looked up within 3 s. */
-const FIRST_TRY_MS = 2_000;
-const FIRST_LOOKUP_MS = 1_000;
+/** How long a connection that has been silent may take to show that it works. A credential must be looked up within 3 s. */
+const CHECK_MS = 1_000;
 /** For the question whether the database is there: all together it is answered within 3 s. */
 const PROBE_TIMEOUT_MS = 1_250;
-const FIRST_PROBE_MS = 500;
+const PROBE_CHECK_MS = 500;
 /** After so much silence the system asks whether the other end is still there, once a second, and ends the connection after ten. */
 const KEEP_ALIVE_AFTER_MS = 10_000;
 /** No connection stays longer on one server, in seconds: not on one that a failover has left behind either. */
@@ -40,20 +39,20 @@ const allPools = () =>
   [clients.pages, clients.lookups, clients.lists, clients.probe].filter((pool) => pool !== undefined);
 
 /** @param max how many connections it may have @param options what differs from the other pools */
-function openPool(max: number, options: { firstTryMs?: number; idleTimeoutMillis?: number; timeoutMs?: number } = {}) {
-  const { firstTryMs = FIRST_TRY_MS, timeoutMs, idleTimeoutMillis } = options;
+function openPool(max: number, options: { checkMs?: number; idleTimeoutMillis?: number; timeoutMs?: number } = {}) {
+  const { checkMs = CHECK_MS, timeoutMs, idleTimeoutMillis } = options;
   const config = databaseConfig(env().DATABASE_URL, {
     connectionTimeoutMillis: timeoutMs ?? CONNECT_TIMEOUT_MS,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
   });
+  // A Unix socket leads to no other server and never falls silent; the statements of the embedded database outlive their connections.
+  const isNetwork = !config.host?.startsWith("/");
   return new GuardedPool({
     ...config,
     max,
-    firstTryMs,
     siblings: allPools,
     query_timeout: timeoutMs ?? QUERY_TIMEOUT_MS,
-    // A socket leads to no other server, and the statements of the embedded database outlive their connections.
-    maxLifetimeSeconds: config.host?.startsWith("/") ? 0 : LIFETIME_S,
+    ...(isNetwork && { checkMs, maxLifetimeSeconds: LIFETIME_S }),
     ...(idleTimeoutMillis !== undefined && { idleTimeoutMillis, allowExitOnIdle: true }),
   });
 }
@@ -69,7 +68,7 @@ export function prisma(): PrismaClient {
 /** The pool of plain `pg` connections that the credential lookup uses (design.md: Prisma costs a third of the throughput there). */
 export function lookupPool(): GuardedPool {
   // Connections are kept: each has the lookup prepared, and on the embedded database a prepared statement outlives its connection.
-  return (clients.lookups ??= openPool(4, { firstTryMs: FIRST_LOOKUP_MS, idleTimeoutMillis: 0 }));
+  return (clients.lookups ??= openPool(4, { idleTimeoutMillis: 0 }));
 }
 
 /** Connections of {@link listPool}. */
@@ -83,7 +82,7 @@ export function listPool(): GuardedPool {
 /** One connection of its own for the question whether the database is there: it waits behind nobody, and nobody behind it. */
 export function probePool(): GuardedPool {
   return (clients.probe ??= openPool(1, {
-    firstTryMs: FIRST_PROBE_MS,
+    checkMs: PROBE_CHECK_MS,
     timeoutMs: PROBE_TIMEOUT_MS,
     idleTimeoutMillis: 30_000,
   }));

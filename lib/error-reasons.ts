@@ -74,6 +74,10 @@ export const REASONS = {
   ],
   internal_error: ["INTERNAL", "A fault on our side. Quote the request id when you report it."],
   database_unavailable: ["UNAVAILABLE", "The database cannot be reached. Retry after the seconds in `Retry-After`."],
+  lists_busy: [
+    "UNAVAILABLE",
+    "Your organisation, or several together, asked for more lists of agents than can be read at the same time. Retry after the seconds in `Retry-After`.",
+  ],
   identity_provider_unavailable: [
     "UNAVAILABLE",
     "Microsoft's signing keys cannot be fetched, so no access token can be verified.",

@@ -1,3 +1,4 @@
+import { isDatabaseUnavailable } from "@/lib/db-errors";
 import type { Reason } from "@/lib/error-reasons";
 
 /** Every way a request can be refused. The names are the `error.code` values of the public API. */
@@ -95,6 +96,17 @@ export class AppError extends Error {
     this.details = extra.details;
     this.retryAfterSeconds = extra.retryAfterSeconds;
   }
+}
+
+/**
+ * Which dependency an error is for want of.
+ * @returns null for an error of another kind
+ */
+export function unavailableReason(error: unknown): AppError["reason"] | null {
+  // By its code: a bundle of its own may have made it, whose AppError is another class.
+  const { code, reason = "database_unavailable" } = (error ?? {}) as Partial<AppError>;
+  if (code === "UNAVAILABLE") return reason;
+  return isDatabaseUnavailable(error) ? "database_unavailable" : null;
 }
 
 /** The refusal of a request that needs the database when it cannot be asked: 503, to be tried again. */

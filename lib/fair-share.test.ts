@@ -49,7 +49,7 @@ describe("places that are shared", () => {
     await expect(share.run("a", () => Promise.reject(new Error("no")))).rejects.toThrow("no");
     const { started, ask, end } = bench(share);
     const first = ask("a", "a1");
-    await expect(ask("b", "b1")).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    await expect(ask("b", "b1")).rejects.toMatchObject({ code: "UNAVAILABLE", reason: "lists_busy" });
     end("a1");
     await first;
     const last = ask("a", "a2");

@@ -1,6 +1,8 @@
 import "server-only";
 
-import { databaseAway } from "@/lib/errors";
+import { AppError } from "@/lib/errors";
+
+const BUSY = "Too many lists of agents are being read right now. Try again shortly, with fewer at the same time.";
 
 interface Waiting {
   readonly owner: string;
@@ -32,7 +34,7 @@ export class FairShare {
 
   /**
    * Runs a piece of work when its owner's turn comes.
-   * @throws AppError UNAVAILABLE when that takes too long; what the work throws
+   * @throws AppError UNAVAILABLE (`lists_busy`) when that takes too long; what the work throws
    */
   async run<Result>(owner: string, work: () => Promise<Result>): Promise<Result> {
     if (this.#mayStart(owner)) this.#take(owner);
@@ -57,7 +59,7 @@ export class FairShare {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#queue = this.#queue.filter((other) => other !== waiting);
-        reject(databaseAway(new Error(`no place for a list within ${this.#patienceMs} ms`)));
+        reject(new AppError("UNAVAILABLE", BUSY, { reason: "lists_busy" }));
       }, this.#patienceMs);
       const waiting = {
         owner,

@@ -2,17 +2,19 @@ import "server-only";
 
 import { format, stripVTControlCharacters } from "node:util";
 
+import { unavailableReason } from "@/lib/errors";
 import { log } from "@/lib/log";
 
 /**
  * Makes log lines of what Next and libraries print as errors and warnings: so they are JSON too, and no credential gets past
- * them. Called once at boot, in production; what is printed while developing is for a person.
+ * them. An outage that a page failed by is left out: `noteRequestError` logs it. Called once at boot, in production; what is printed while developing is for a person.
  */
 export function logConsole(): void {
   for (const level of ["error", "warn"] as const) {
     // eslint-disable-next-line no-console -- replaced here, so that nobody uses it by accident either
     console[level] = (...printed: unknown[]) => {
       const err = printed.find((part) => part instanceof Error);
+      if (printed.length === 1 && err && unavailableReason(err)) return;
       const words = printed.filter((part) => part !== err);
       log()[level]({ err }, stripVTControlCharacters(format(...words)).trim() || "an error that nobody caught");
     };

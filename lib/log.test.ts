@@ -32,6 +32,22 @@ const SEALED = `eyJhbGciOiJkaXIifQ..${randomBytes(12).toString("base64url")}.${r
 const OPAQUE = randomBytes(24).toString("base64url");
 const LINK = randomBytes(32).toString("base64url");
 
+describe("an outage", () => {
+  it("has one stack a second, whatever logs it; other errors have theirs", () => {
+    const away = () => Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED", digest: "1" });
+    const { lines } = written((log) => {
+      log.error({ err: away(), route: "/a" }, "first");
+      log.error({ err: databaseAway(away()), route: "/b" }, "second");
+      log.warn({ err: away() }, "third");
+      log.error({ err: new Error("ours") }, "fourth");
+    });
+    const stacks = lines.map(({ err }) => (err as { stack?: string }).stack !== undefined);
+    expect(stacks).toEqual([true, false, false, true]);
+    expect(lines[1]).toMatchObject({ route: "/b", msg: "second", err: { type: "AppError" } });
+    expect(lines[2]?.err).toEqual({ type: "Error", message: "connect ECONNREFUSED", digest: "1" });
+  });
+});
+
 /** Each secret, and texts that would give it away. */
 const SECRETS: readonly (readonly [what: string, secret: string, texts: readonly string[]])[] = [
   ["a key", KEY.slice(-24), [KEY, `no such key: ${KEY}.`, `Authorization: Bearer ${KEY}`, `{"key":"${KEY}"}`]],

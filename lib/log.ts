@@ -3,9 +3,26 @@ import "server-only";
 import pino from "pino";
 
 import { type Env, env } from "@/lib/env";
+import { type AppError, unavailableReason } from "@/lib/errors";
 import { redact, secretsOf } from "@/lib/log-redaction";
+import { LogSampler } from "@/lib/log-sampler";
 import { currentRequestId } from "@/lib/request-id";
 import { tracing } from "@/lib/telemetry/tracing-hook";
+
+const holder = globalThis as typeof globalThis & { neoStackSampler?: LogSampler<AppError["reason"]> };
+
+/**
+ * What a line says of an error. An outage fails everything by the same one: of its stacks one is written in each second, by whatever
+ * logs it first.
+ */
+function serializeError(error: Error): object {
+  const full = pino.stdSerializers.err(error);
+  const reason = unavailableReason(error);
+  // One a process, however often a bundler loads this module. The lines themselves are counted where they are many.
+  const stacks = (holder.neoStackSampler ??= new LogSampler(() => undefined));
+  if (reason === null || stacks.admits(reason, 1, performance.now())) return full;
+  return { type: full.type, message: full.message, digest: full.digest as unknown };
+}
 
 /**
  * Makes a structured logger: one JSON line an event, with the id of the request it is about where that is known. Credentials
@@ -19,6 +36,7 @@ export function createLogger(settings: Env, destination?: pino.DestinationStream
     base: { service: "neo" },
     timestamp: pino.stdTimeFunctions.isoTime,
     mixin: () => ({ requestId: currentRequestId(), traceId: tracing()?.traceId() }),
+    serializers: { err: serializeError },
     hooks: { streamWrite: (line) => redact(line, secrets) },
   };
   return destination ? pino(options, destination) : pino(options);

@@ -5,9 +5,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { headers } from "next/headers";
 
-import { isDatabaseUnavailable } from "@/lib/db";
 import { env } from "@/lib/env";
-import type { AppError } from "@/lib/errors";
+import { unavailableReason } from "@/lib/errors";
 import { RETRY_AFTER_UNAVAILABLE_S } from "@/lib/public-api/envelope";
 import { REQUEST_ID_FIELD } from "@/lib/request-id";
 import { shortLocation } from "@/lib/short-location";
@@ -80,6 +79,5 @@ export function noteOutage(error: unknown, headers: Readonly<Record<string, stri
   const id = headers[REQUEST_ID_FIELD];
   const state = typeof id === "string" ? underWay.get(id) : undefined;
   if (!state) return;
-  // By its code: a bundle of its own may have made it, whose AppError is another class.
-  state.failed ||= isDatabaseUnavailable(error) || (error as Partial<AppError> | null)?.code === "UNAVAILABLE";
+  state.failed ||= unavailableReason(error) !== null;
 }

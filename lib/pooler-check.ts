@@ -39,14 +39,16 @@ async function rowOf<Row extends object>(client: Client, text: string, named: { 
 }
 
 /**
- * Whether two clients share a server's session: a statement that one prepared is known to the other, or lost to itself. A
- * pooler that gives each client the same statements wherever it goes, or a session of its own, passes.
+ * Connects two clients, and says whether they share a server's session: a statement that one prepared is known to the other, or
+ * lost to itself. A pooler that gives each client the same statements wherever it goes, or a session of its own, passes.
  */
 async function findFault(first: Client, second: Client): Promise<PoolerFault | null> {
   const name = `neo_check_${randomBytes(6).toString("hex")}`;
-  // On the embedded database all connections are one session on purpose.
+  await first.connect();
+  // On the embedded database all connections are one session on purpose: one is enough to see that.
   const version = await rowOf<{ embedded: boolean }>(first, "select version() like '%PGlite%' as embedded", {});
   if (version?.embedded) return null;
+  await second.connect();
   const ask = () => rowOf(first, "select $1::int", { name, values: [1] });
   await ask();
   await rowOf(second, "begin", {});
@@ -58,7 +60,8 @@ async function findFault(first: Client, second: Client): Promise<PoolerFault | n
 }
 
 /**
- * Looks for a pooler that the application cannot work through, over two connections of its own.
+ * Looks for a pooler that the application cannot work through, over two connections of its own: one cannot show it, as a pooler may
+ * give a client that is alone the same session each time.
  * @param url PostgreSQL connection string
  * @returns the fault, or null; a busy pooler may hide it, which {@link isForeignStatement} then shows in use
  * @throws the database's error when it cannot be asked
@@ -66,16 +69,12 @@ async function findFault(first: Client, second: Client): Promise<PoolerFault | n
 export async function poolerFault(url: string): Promise<PoolerFault | null> {
   const clients = [databaseClient(url, LIMIT_MS), databaseClient(url, LIMIT_MS)] as const;
   for (const client of clients) client.on("error", () => undefined);
-  const check = async () => {
-    for (const client of clients) await client.connect();
-    return findFault(...clients);
-  };
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error("timeout exceeded when trying to connect")), LIMIT_MS);
   });
   try {
-    return await Promise.race([check(), limit]);
+    return await Promise.race([findFault(...clients), limit]);
   } catch (error) {
     if (isForeignStatement(error)) return "prepared_statements";
     if (error instanceof Error && NO_TRANSACTIONS.test(error.message)) return "transactions";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 
 import type { MemberActor } from "@/lib/actor";
 import { databaseNow, prisma } from "@/lib/db";
@@ -99,6 +99,19 @@ describe("replaceLostKey", () => {
     expect(await replace(attempt, lost.id)).toMatchObject({ lost: { id: replacement.id, oldKeyWorksUntil } });
     const second = await issued(replace(randomUUID(), replacement.id));
     expect(second.oldKeyWorksUntil).toEqual(oldKeyWorksUntil);
+  });
+
+  it("looks the key up once", async () => {
+    const key = await issued(create(undefined, "Looked up"));
+    const lookups = vi.spyOn(prisma().apiKey, "findUnique");
+    await replaceLostKey(admin, key.id, NEVER, now, ORIGIN);
+    expect(lookups).toHaveBeenCalledTimes(1);
+    lookups.mockRestore();
+  });
+
+  it("is refused for anybody but an admin", async () => {
+    const user: MemberActor = { ...admin, role: "User" };
+    await expect(replaceLostKey(user, randomUUID(), NEVER, now, ORIGIN)).rejects.toMatchObject({ code: "FORBIDDEN" });
   });
 
   it("leaves no successor when the revocation is undone with it", async () => {

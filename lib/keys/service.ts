@@ -123,7 +123,18 @@ export async function rotateKey(
   alongside?: Alongside,
 ): Promise<Rotation> {
   assertAdmin(actor);
-  const old = await findOwnKey(actor, keyId);
+  return rotateFound(actor, await findOwnKey(actor, keyId), expiry, now, origin, alongside);
+}
+
+/** As {@link rotateKey}, for a key of the actor's organisation. */
+async function rotateFound(
+  actor: MemberActor,
+  old: ApiKey,
+  expiry: ExpiryChoice,
+  now: Date,
+  origin: RequestOrigin,
+  alongside?: Alongside,
+): Promise<Rotation> {
   const expiresAt = resolveExpiry(expiry, now, keyLifetime(old));
   assertFutureExpiry(expiresAt, now);
   const oldKeyWorksUntil = graceEnd(old.expiresAt, now);
@@ -231,13 +242,13 @@ export async function replaceLostKey(
   origin: RequestOrigin,
   alongside?: Alongside,
 ): Promise<IssuedKey & { readonly oldKeyWorksUntil: Date | null }> {
+  assertAdmin(actor);
   const lost = await findOwnKey(actor, keyId);
-  const issued = await rotateKey(actor, lost.id, expiry, now, origin, async (tx, made) => {
+  const issued = await rotateFound(actor, lost, expiry, now, origin, async (tx, made) => {
     await revokeWithin(tx, actor, lost, now, origin);
     await alongside?.(tx, made);
   });
-  const { oldKeyWorksUntil } = await findLostKey(actor, lost.id, now);
-  return { ...issued, oldKeyWorksUntil };
+  return { ...issued, oldKeyWorksUntil: await lastOldKeyEnd(lost, now) };
 }
 
 /**
@@ -247,17 +258,24 @@ export async function replaceLostKey(
  */
 export async function findLostKey(actor: MemberActor, keyId: string, now: Date): Promise<LostKey> {
   const key = await findOwnKey(actor, keyId);
-  // The key right before it may be a lost one too, and revoked: what works is further back.
-  const { tenantId, lineageId } = key;
-  const before = await prisma().apiKey.findMany({ where: { tenantId, lineageId, rotatedAt: { not: null } } });
-  const ends = before.filter((one) => one.id !== key.id && !keyRefusal(one, now)).map((one) => keyEnd(one));
   return {
     id: key.id,
     name: key.name,
     display: displayKey(key),
     createdAt: key.createdAt,
-    oldKeyWorksUntil: ends.filter((end) => end !== null).sort((a, b) => b.getTime() - a.getTime())[0] ?? null,
+    oldKeyWorksUntil: await lastOldKeyEnd(key, now),
   };
+}
+
+/** Until when the last of the keys that a lost one follows works; null when none does. */
+async function lastOldKeyEnd(lost: ApiKey, now: Date): Promise<Date | null> {
+  // The key right before it may be a lost one too, and revoked: what works is further back.
+  const { id, tenantId, lineageId } = lost;
+  const before = await prisma().apiKey.findMany({
+    where: { tenantId, lineageId, rotatedAt: { not: null }, id: { not: id } },
+  });
+  const ends = before.filter((one) => !keyRefusal(one, now)).map((one) => keyEnd(one));
+  return ends.filter((end) => end !== null).sort((a, b) => b.getTime() - a.getTime())[0] ?? null;
 }
 
 /**

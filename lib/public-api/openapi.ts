@@ -100,7 +100,7 @@ const REFUSALS: Readonly<Record<ErrorCode, { means: string; says: string; reason
     says: "Something went wrong on our side. Quote the request id when you report it.",
   },
   UNAVAILABLE: {
-    means: "A dependency of the service is unavailable. Retry after `Retry-After`.",
+    means: "A dependency of the service is unavailable or too busy. Retry after `Retry-After`.",
     reason: "database_unavailable",
     says: "The database is unavailable right now. Try again shortly.",
   },

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 
 import { v7 as uuidv7 } from "uuid";
 import { z } from "zod";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
 import { PERSONAL_TENANT } from "@/lib/entra/tenants";
 import { type Reason, REASONS } from "@/lib/error-reasons";
@@ -29,7 +29,7 @@ let issuer: TokenIssuer;
 let org: ApiOrganisation;
 
 async function load() {
-  const [{ dispatch }, { call, makeKey }, tokens, { databaseNow, prisma }, handler, { startApiServer }] =
+  const [{ dispatch }, { call, makeKey }, tokens, { databaseNow, listPool, prisma }, handler, { startApiServer }] =
     await Promise.all([
       import("@/local/testing/router"),
       import("@/local/testing/public-api"),
@@ -38,7 +38,7 @@ async function load() {
       import("@/lib/public-api/handler"),
       import("@/local/testing/api-server"),
     ]);
-  return { dispatch, call, startApiServer, makeKey, ...tokens, databaseNow, prisma, ...handler };
+  return { dispatch, call, startApiServer, makeKey, ...tokens, databaseNow, listPool, prisma, ...handler };
 }
 
 beforeAll(async () => {
@@ -233,6 +233,21 @@ const CASES: Readonly<Record<Reason, () => Promise<Pick<Answer, "status" | "body
     const answer = await me(org.as.key);
     await wire.mend();
     return answer;
+  },
+  lists_busy: async () => {
+    const pool = api.listPool();
+    const run = pool.run.bind(pool);
+    const slow = vi.spyOn(pool, "run").mockImplementation(async (...asked) => {
+      await new Promise((resolve) => setTimeout(resolve, 3_500));
+      return await run(...asked);
+    });
+    const answers = await Promise.all([1, 2, 3].map((size) => send("GET", `/agents?page_size=${size}`)));
+    slow.mockRestore();
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 503]);
+    const refused = answers[2]!;
+    expect(refused.headers.get("retry-after")).toMatch(/^[1-9]\d*$/);
+    expect(refused.body.error.message).not.toContain("database");
+    return refused;
   },
 };
 

@@ -3,9 +3,11 @@ import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } fr
 import * as unknownRoute from "@/app/public-api/[[...unknown]]/route";
 import * as agentsRoute from "@/app/public-api/agents/route";
 import * as meRoute from "@/app/public-api/me/route";
+import { noteRequestError } from "@/instrumentation-node";
 import { env } from "@/lib/env";
 import { databaseAway } from "@/lib/errors";
 import { log } from "@/lib/log";
+import { logConsole } from "@/lib/log-console";
 import { logRefusal } from "@/lib/public-api/request-log";
 import { newOrganisation } from "@/local/testing/people";
 import { call, makeKey } from "@/local/testing/public-api";
@@ -76,6 +78,33 @@ it("an outage has one stack a second, and a count", async () => {
   await vi.waitFor(() => {
     expect(lines(info).at(-1)).toEqual({ reason: "database_unavailable", suppressed: 29 });
   }, 3_000);
+});
+
+it("an outage that pages meet has one line of them a second, and a count; Next's own lines about them are left out", async () => {
+  const printed = { ...console };
+  logConsole();
+  try {
+    const request = { path: "/agents?q=secret", method: "GET", headers: { "x-neo-request-id": "1" } };
+    const context = { routerKind: "App Router", routePath: "/agents", routeType: "render" } as const;
+    const fail = (fault: Error) => {
+      // eslint-disable-next-line no-console -- as Next does
+      console.error(fault);
+      return noteRequestError(fault, request, { ...context, renderSource: undefined, revalidateReason: undefined });
+    };
+    const away = () => Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED", digest: "7" });
+    for (let n = 0; n < 30; n++) await fail(away());
+    expect(lines(error)).toEqual([
+      expect.objectContaining({ method: "GET", route: "/agents", kind: "render", digest: "7", err: away() }),
+    ]);
+    await vi.waitFor(() => {
+      expect(lines(info).at(-1)).toEqual({ reason: "database_unavailable", suppressed: 29 });
+    }, 3_000);
+    // A fault of ours is told as often as it happens.
+    for (let n = 0; n < 3; n++) await fail(new Error("ours"));
+    expect(lines(error)).toHaveLength(1 + 6);
+  } finally {
+    Object.assign(console, printed);
+  }
 });
 
 it("LOG_REQUESTS=all logs every call, those that are served too", async () => {
