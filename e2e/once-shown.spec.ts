@@ -238,15 +238,39 @@ for (const [browser, hasNavigation] of [
         window.history.go(count);
       }, entries);
 
-    test("Back asks before a key that was not copied is lost, each time", async ({ page }) => {
+    test("Back asks before a key that was not copied is lost, each time, also two entries back", async ({ page }) => {
       const key = await createKey(page, "Held");
-      for (const entries of [-1, -1, -1]) {
+      for (const entries of [-1, -1, -2]) {
         await back(page, entries);
         await expect(dialog(page).getByRole("alert")).toContainText("You haven’t copied this key.");
         await button(page, "Keep it open").click();
         await expect(keyField(page)).toHaveValue(key);
         await expect(page).toHaveURL(new RegExp(`${KEYS_PATH}$`));
       }
+      // Twice at once.
+      await page.evaluate(() => {
+        window.history.back();
+        window.history.back();
+      });
+      await expect(dialog(page).getByRole("alert")).toContainText("You haven’t copied this key.");
+      await page.waitForTimeout(300);
+      await button(page, "Keep it open").click();
+      await expect(keyField(page)).toHaveValue(key);
+      await expect(page).toHaveURL(new RegExp(`${KEYS_PATH}$`));
+      await button(page, "Copy").click();
+      await button(page, "Done").click();
+      await expect(row(page, "Held")).toBeVisible();
+    });
+
+    test("back beyond this document, the browser itself asks", async ({ page }) => {
+      const key = await createKey(page, "Held");
+      const asked = page.waitForEvent("dialog");
+      await back(page, -3);
+      const question = await asked;
+      expect(question.type()).toBe("beforeunload");
+      await question.dismiss();
+      await expect(keyField(page)).toHaveValue(key);
+      await expect(page).toHaveURL(new RegExp(`${KEYS_PATH}$`));
       await button(page, "Copy").click();
       await button(page, "Done").click();
       await expect(row(page, "Held")).toBeVisible();
