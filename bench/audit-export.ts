@@ -12,6 +12,7 @@ import { encode } from "next-auth/jwt";
 import { Client } from "pg";
 
 import { CHAIN_START, type ChainedRow, rowHash } from "@/lib/audit/chain";
+import { RENDERED_FOR_FIELD, renderedForId } from "@/lib/auth/rendered-for";
 
 import { ensureBuilt } from "../local/build";
 import type { Child } from "../local/child";
@@ -170,7 +171,7 @@ async function measureVerification(databaseUrl: string): Promise<void> {
 const started = new Started();
 
 /** Starts the product on a database, and downloads what an admin's session may have. */
-async function measureExports(databaseUrl: string, sessionId: string): Promise<void> {
+async function measureExports(databaseUrl: string, sessionId: string, page: string): Promise<void> {
   await ensureBuilt({ log: console.log, onChild: (child) => started.add(() => child.stop()) });
   const port = await freePort();
   const secret = randomBytes(32).toString("base64");
@@ -180,7 +181,9 @@ async function measureExports(databaseUrl: string, sessionId: string): Promise<v
   const cookie = `next-auth.session-token=${await encode({ token: { sid: sessionId }, secret })}`;
 
   const get = async (address: string) => {
-    const response = await fetch(`http://127.0.0.1:${port}/roles-access/audit-log${address}`, { headers: { cookie } });
+    const response = await fetch(`http://127.0.0.1:${port}/roles-access/audit-log${address}`, {
+      headers: { cookie, [RENDERED_FOR_FIELD]: page },
+    });
     if (!response.ok || !response.body) throw new Error(`${response.status} ${await response.text()}`);
     return response;
   };
@@ -247,7 +250,7 @@ try {
   await fillLog(client, tenant);
   console.log(`${ROWS} rows written`);
 
-  if (process.argv[3] !== "verify") await measureExports(cluster.url, sessionId);
+  if (process.argv[3] !== "verify") await measureExports(cluster.url, sessionId, renderedForId(tenant));
   await measureVerification(cluster.url);
   await client.end();
 } catch (error) {

@@ -135,6 +135,9 @@ export async function forgetTargets(db: Database): Promise<void> {
   await db.query("delete from members where oid = $1::uuid or name = 'Table''s guest'", [SPARE_OID]);
 }
 
+/** What a request carries that a page with this session makes. */
+export const pageHeaders = (cookie: string) => ({ cookie, [RENDERED_FOR_FIELD]: pages.get(cookie) ?? "" });
+
 /** Opens a page as a browser does, or as Next's router does with `rsc`. */
 export async function open(
   address: string,
@@ -198,7 +201,7 @@ export async function postAction(
       "next-action": id,
       ...(typeof body === "string" ? { "content-type": "text/plain;charset=UTF-8" } : {}),
       accept: "text/x-component",
-      ...(cookie ? { cookie, [RENDERED_FOR_FIELD]: pages.get(cookie) ?? "" } : {}),
+      ...(cookie ? pageHeaders(cookie) : {}),
       ...(origin === null ? {} : { origin }),
       ...headers,
     },

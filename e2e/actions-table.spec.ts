@@ -7,7 +7,6 @@ import { ROOT } from "../local/root";
 import {
   addressOf,
   builtActions,
-  type Call,
   callAction,
   files,
   forgetTargets,
@@ -15,11 +14,13 @@ import {
   newLink,
   newTargets,
   open,
+  pageHeaders,
   personOf,
   reaches,
   ROLES,
   sessionOf,
   STRANGER,
+  type Call,
 } from "./access-calls";
 import {
   ACTIONS,
@@ -283,7 +284,7 @@ test.describe("routes", () => {
 
   test("the people picker's search is for admins, of their own organisation", async ({ db }) => {
     const search = async (person?: string) => {
-      const headers = person ? { cookie: (await sessionOf(db, person)).cookie } : undefined;
+      const headers = person ? pageHeaders((await sessionOf(db, person)).cookie) : undefined;
       const response = await fetch(`${setting("NEO_E2E_URL")}/roles-access/members/people?q=contoso`, { headers });
       return { status: response.status, text: await response.text() };
     };

@@ -6,6 +6,7 @@ import { createGunzip } from "node:zlib";
 import { encode } from "next-auth/jwt";
 import { Client } from "pg";
 
+import { RENDERED_FOR_FIELD, renderedForId } from "../lib/auth/rendered-for";
 import { migrate } from "../local/database/migrate";
 import { DatabaseWire } from "../local/testing/database-wire";
 import { MEASURED, memoryOf } from "../local/testing/memory";
@@ -26,6 +27,7 @@ let database: TestDatabase;
 let wire: DatabaseWire;
 let app: SecondApp;
 let cookie: string;
+let page: string;
 
 // A database of its own: its long log is not chained, which would be found elsewhere.
 test.beforeAll(async () => {
@@ -73,6 +75,7 @@ async function fillLog(url: string): Promise<string> {
        select string_agg(encode(sha512(convert_to(n || '.' || k, 'UTF8')), 'hex'), '') as more from generate_series(1, 12) k) as t`,
     [tenant, member, new Date(OLDEST), ROWS],
   );
+  page = renderedForId({ tenantId: tenant, memberId: member });
   await client.query("alter table audit_chains disable trigger audit_chains_forward");
   await client.query("update audit_chains set seq = $2 where tenant_id = $1", [tenant, ROWS]);
   await client.end();
@@ -82,7 +85,7 @@ async function fillLog(url: string): Promise<string> {
 /** Asks for an export as a browser does that takes compressed files. */
 async function open(query: string): Promise<IncomingMessage> {
   const request = get(`${app.url.replace("localhost", "127.0.0.1")}/roles-access/audit-log/export?${query}`, {
-    headers: { cookie, "accept-encoding": "gzip" },
+    headers: { cookie, [RENDERED_FOR_FIELD]: page, "accept-encoding": "gzip" },
     agent: false,
   });
   const [response] = (await once(request, "response")) as [IncomingMessage];

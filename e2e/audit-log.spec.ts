@@ -3,6 +3,8 @@ import { promisify } from "node:util";
 
 import type { Page } from "@playwright/test";
 
+import { RENDERED_FOR_FIELD, RENDERED_FOR_META, type RenderedFor } from "../lib/auth/rendered-for";
+
 import { check } from "./check-page";
 import {
   anotherPerson,
@@ -27,7 +29,11 @@ function events(page: Page, what: string, ...also: string[]) {
 
 /** Downloads an export as this person's browser would. */
 async function exported(page: Page, query: string) {
-  const response = await page.request.get(`${AUDIT_PATH}/export?${query}`, { maxRedirects: 0 });
+  const own = await page
+    .locator(`meta[name="${RENDERED_FOR_META}"]`)
+    .evaluateAll((all) => all[0]?.getAttribute("content"));
+  const headers: Record<string, string> = own ? { [RENDERED_FOR_FIELD]: (JSON.parse(own) as RenderedFor).id } : {};
+  const response = await page.request.get(`${AUDIT_PATH}/export?${query}`, { headers, maxRedirects: 0 });
   return { status: response.status(), headers: response.headers(), text: await response.text() };
 }
 

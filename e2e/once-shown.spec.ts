@@ -240,15 +240,39 @@ for (const [browser, hasNavigation] of [
         window.history.go(count);
       }, entries);
 
-    test("Back asks before a key that was not copied is lost, each time", async ({ page }) => {
+    test("Back asks before a key that was not copied is lost, each time, also two entries back", async ({ page }) => {
       const key = await createKey(page, "Held");
-      for (const entries of [-1, -1, -1]) {
+      for (const entries of [-1, -1, -2]) {
         await back(page, entries);
         await expect(dialog(page).getByRole("alert")).toContainText("You haven’t copied this key.");
         await button(page, "Keep it open").click();
         await expect(keyField(page)).toHaveValue(key);
         await expect(page).toHaveURL(new RegExp(`${KEYS_PATH}$`));
       }
+      // Twice at once.
+      await page.evaluate(() => {
+        window.history.back();
+        window.history.back();
+      });
+      await expect(dialog(page).getByRole("alert")).toContainText("You haven’t copied this key.");
+      await page.waitForTimeout(300);
+      await button(page, "Keep it open").click();
+      await expect(keyField(page)).toHaveValue(key);
+      await expect(page).toHaveURL(new RegExp(`${KEYS_PATH}$`));
+      await button(page, "Copy").click();
+      await button(page, "Done").click();
+      await expect(row(page, "Held")).toBeVisible();
+    });
+
+    test("back beyond this document, the browser itself asks", async ({ page }) => {
+      const key = await createKey(page, "Held");
+      const asked = page.waitForEvent("dialog");
+      await back(page, -3);
+      const question = await asked;
+      expect(question.type()).toBe("beforeunload");
+      await question.dismiss();
+      await expect(keyField(page)).toHaveValue(key);
+      await expect(page).toHaveURL(new RegExp(`${KEYS_PATH}$`));
       await button(page, "Copy").click();
       await button(page, "Done").click();
       await expect(row(page, "Held")).toBeVisible();
@@ -370,6 +394,88 @@ test("the answer to Invite is lost: the list shows the person, who can get a new
   await page.getByRole("button", { name: "New link for Guest" }).click();
   await button(page, "Create a new link").click();
   await expect(page.getByRole("textbox", { name: "Invitation link" })).toBeVisible();
+});
+
+/** Has the next call of an action be of a version that the server doesn't know. */
+async function outdateNextCall(page: Page): Promise<void> {
+  await page.route(
+    "**/*",
+    (route) => route.continue({ headers: { ...route.request().headers(), "next-action": "0".repeat(42) } }),
+    { times: 1 },
+  );
+}
+
+const UPDATED = /Neo was updated.*Nothing was changed.*what you typed is kept/;
+
+test("after an update of the server, what was typed is there again once the page is reloaded, and only once", async ({
+  page,
+  db,
+}) => {
+  // Whatever it asks for has been kept: the browser has no reason to ask.
+  const questions: string[] = [];
+  page.on("dialog", (question) => {
+    questions.push(question.type());
+    void question.accept();
+  });
+  const submitOutdated = async (label: string) => {
+    await button(page, label).click({ trial: true });
+    await outdateNextCall(page);
+    await button(page, label).click();
+    await expect(dialog(page).getByRole("alert")).toContainText(UPDATED);
+    await dialog(page).getByRole("button", { name: "Reload page" }).click();
+    await expect(dialog(page)).toHaveCount(0);
+  };
+
+  await signIn(page, "Contoso Admin");
+  await page.getByRole("button", { name: "Create API key" }).click();
+  await nameBox(page).fill("Kept");
+  await dialog(page).getByRole("combobox", { name: "Expiry" }).selectOption("30d");
+  await submitOutdated("Create");
+  await page.getByRole("button", { name: "Create API key" }).click();
+  await expect(nameBox(page)).toHaveValue("Kept");
+  await expect(dialog(page).getByRole("combobox", { name: "Expiry" })).toHaveValue("30d");
+  await button(page, "Cancel").click();
+  await page.getByRole("button", { name: "Create API key" }).click();
+  await expect(nameBox(page)).toHaveValue("");
+  await button(page, "Cancel").click();
+  expect(await db.query("select 1 from api_keys")).toEqual([]);
+
+  await page.goto(MEMBERS_PATH);
+  await page.getByRole("button", { name: "Invite", exact: true }).click();
+  await dialog(page).getByRole("combobox", { name: "Person" }).fill("newcomer");
+  await page.getByRole("option", { name: /Contoso Newcomer/ }).click();
+  await submitOutdated("Invite");
+  await page.getByRole("button", { name: "Invite", exact: true }).click();
+  await expect(dialog(page).getByRole("combobox", { name: "Person" })).toHaveValue("Contoso Newcomer");
+  await expect(dialog(page)).toContainText("Selected:");
+  await button(page, "Cancel").click();
+
+  await page.goto("/agents");
+  await page.getByRole("rowheader").getByRole("link").first().click();
+  await page.getByRole("button", { name: "Edit", exact: true }).click();
+  const text = dialog(page).getByRole("textbox", { name: "Description" });
+  await text.fill("Long, and typed once");
+  await submitOutdated("Save");
+  await page.getByRole("button", { name: "Edit", exact: true }).click();
+  await expect(text).toHaveValue("Long, and typed once");
+  await page.keyboard.press("Escape");
+  await expect(dialog(page).getByRole("alert")).toContainText("Discard your changes?");
+  await button(page, "Discard").click();
+  expect(questions).toEqual([]);
+});
+
+test("a proxy's 404 is told as one, and nothing is said of an update", async ({ page }) => {
+  await signIn(page, "Contoso Admin");
+  await page.getByRole("button", { name: "Create API key" }).click();
+  await nameBox(page).fill("Lost in between");
+  await button(page, "Create").click({ trial: true });
+  await page.route("**/*", (route) => route.fulfill({ status: 404, contentType: "text/html", body: "Not found" }), {
+    times: 1,
+  });
+  await button(page, "Create").click();
+  await expect(dialog(page).getByRole("alert")).toContainText("404");
+  await expect(dialog(page).getByRole("alert")).not.toContainText("updated");
+  await expect(nameBox(page)).toHaveValue("Lost in between");
 });
 
 /** Opens a dialog, by both ways out of it: without a change it closes, with one it asks, and after the change is undone it closes. */

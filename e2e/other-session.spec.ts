@@ -2,8 +2,8 @@
 import type { Page } from "@playwright/test";
 
 import { ACTIONS } from "./access-table";
-import { builtActions, callAction, forgetTargets, newTargets, sessionOf } from "./access-calls";
-import { expect, type Person, signIn, test } from "./fixtures";
+import { builtActions, callAction, forgetTargets, newLink, newTargets, sessionOf } from "./access-calls";
+import { expect, type Person, setting, signIn, test } from "./fixtures";
 
 test.afterEach(({ db }) => forgetTargets(db));
 
@@ -78,6 +78,42 @@ test("search, export and sign-out of a page of another session are refused", asy
 
   await page.getByRole("link", { name: "Export as CSV" }).click();
   await expect(page.getByText(/now signed in to Fabrikam/)).toBeVisible();
+});
+
+test("an invitation's page that was opened before somebody signed in elsewhere doesn't begin a sign-in", async ({
+  page,
+  db,
+}) => {
+  const path = `/invitation/${await newLink(db)}`;
+  const accept = page.getByRole("button", { name: "Sign in with Microsoft" });
+  const refused = page.getByText(/now signed in to Fabrikam.* as Fabrikam Admin/);
+  await page.goto(path);
+  await expect(accept).toBeVisible();
+  const second = await page.context().newPage();
+  await signIn(second, "Fabrikam Admin", "/agents");
+  await accept.click();
+  await expect(refused).toBeVisible();
+  expect(await page.context().cookies()).not.toContainEqual(expect.objectContaining({ name: "neo.invitation" }));
+
+  // Another member of the same organisation.
+  await page.goto(path);
+  await signInElsewhere(second, "Fabrikam Viewer");
+  await accept.click();
+  await expect(page.getByText(/now signed in to Fabrikam.* as Fabrikam Viewer/)).toBeVisible();
+
+  // Opened again, the page knows.
+  await page.goto(path);
+  await accept.click();
+  await page.waitForURL(/\/authorize/);
+});
+
+test("an export and a search that don't say for whom their page was rendered are refused", async ({ db }) => {
+  const { cookie } = await sessionOf(db, "Contoso Admin");
+  for (const path of ["audit-log/export?format=csv", "members/people?q=contoso"]) {
+    const response = await fetch(`${setting("NEO_E2E_URL")}/roles-access/${path}`, { headers: { cookie } });
+    expect(response.status, path).toBe(409);
+    expect(await response.text(), path).not.toMatch(/contoso\.example|Contoso User/);
+  }
 });
 
 test("a call that does not say for whom its page was rendered is refused", async ({ db }) => {

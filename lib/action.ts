@@ -27,7 +27,7 @@ export async function runAction<Schema extends z.ZodType, Data>(
   return onBehalfOf(await headers(), async () => {
     try {
       await requireSameOrigin();
-      const actor = await requireRole(role, await pageOfAction(), "change");
+      const actor = await requireRole(role, await pageOfAction());
       const parsed = schema.safeParse(input);
       if (!parsed.success) {
         throw new AppError("UNPROCESSABLE", "Some fields aren’t valid.", { fields: fieldsOf(parsed.error) });

@@ -5,6 +5,7 @@ import { Client } from "pg";
 
 import { addUsableKeys, type BenchTenant } from "@/bench/fill";
 import type { MemberActor } from "@/lib/actor";
+import { RENDERED_FOR_FIELD, RENDERED_FOR_META } from "@/lib/auth/rendered-for";
 
 import { ensureBuilt } from "./build";
 import { type Fleet, startFleet } from "./cluster/fleet";
@@ -281,7 +282,11 @@ async function signOuts({ fleet }: Scene): Promise<void> {
     const [begins, ends] = n % 2 ? [1, 2] : [2, 1];
     const [from, back] = [fleet.instances[begins]?.url ?? "", fleet.instances[ends]?.url];
     const jar = await signInByForms(from, fleet.standInUrl, "Contoso Admin", new CookieJar(), back);
-    const copy = { cookie: jar.header };
+    const html = await (await jar.fetch(`${from}/agents`)).text();
+    const own = new RegExp(`<meta name="${RENDERED_FOR_META}" content="[^"]*?([0-9a-f-]{36}\\.[0-9a-f-]{36})`).exec(
+      html,
+    );
+    const copy = { cookie: jar.header, [RENDERED_FOR_FIELD]: own?.[1] ?? "" };
     const recorder = new Recorder(fleet.instances);
     await recorder.callAll("session", page, copy);
     const stopLoad = load(3, () => recorder.call("session", page, copy));

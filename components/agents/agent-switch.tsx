@@ -3,10 +3,9 @@
 import { clsx } from "clsx";
 import { useOptimistic, useState, useTransition, type ReactNode } from "react";
 
-import { actionFailureText } from "@/components/ui/action-failure";
 import { FieldError } from "@/components/ui/field";
 import { useCheckedRefresh } from "@/components/ui/use-checked-refresh";
-import { refusalText } from "@/components/ui/use-submit";
+import { failureText, refusalText } from "@/components/ui/use-submit";
 import type { ActionResult } from "@/lib/action-result";
 
 /** What an action that changes an agent takes. */
@@ -40,7 +39,7 @@ export function AgentSwitch({
         const result = await refreshAfterFailure(update)({ agentId: agent.id, enabled });
         if (!result.ok) setProblem(refusalText(result));
       } catch (error) {
-        setProblem(actionFailureText(error, navigator.onLine));
+        setProblem(failureText(error));
       }
     });
   };

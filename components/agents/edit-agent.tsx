@@ -5,6 +5,7 @@ import { useMemo } from "react";
 import { useForm } from "react-hook-form";
 
 import type { UpdateAgent } from "@/components/agents/agent-switch";
+import { useDraft } from "@/components/ui/draft";
 import { FormEnd } from "@/components/ui/form-end";
 import { useUnsaved } from "@/components/ui/leave-question";
 import { useListDialog } from "@/components/ui/use-list-dialog";
@@ -69,10 +70,16 @@ function EditAgentForm({
   onCancel: () => void;
   onBusy: (busy: boolean) => void;
 }) {
-  const form = useForm({ defaultValues: { name: agent.name, description: agent.description ?? "" } });
+  const saved = { name: agent.name, description: agent.description ?? "" };
+  const draft = useDraft(`edit-agent ${agent.id}`, saved);
+  const form = useForm({
+    defaultValues: saved,
+    values: draft.values,
+    resetOptions: { keepDefaultValues: true },
+  });
   const { errors, dirtyFields, isDirty } = form.formState;
   useUnsaved(isDirty);
-  const { submit, busy, problem } = useSubmit(update, onBusy);
+  const { submit, busy, problem } = useSubmit(update, onBusy, () => draft.keep(form.getValues()));
 
   const onSubmit = form.handleSubmit(async ({ name, description }) => {
     // Only what was touched is sent: what somebody else changed meanwhile stays.

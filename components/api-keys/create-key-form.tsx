@@ -6,6 +6,7 @@ import { v4 as uuidv4 } from "uuid";
 
 import { ExpiryField, toExpiryChoice, type ExpiryValues } from "@/components/api-keys/expiry-field";
 import { Callout } from "@/components/ui/callout";
+import { useDraft } from "@/components/ui/draft";
 import { FormEnd } from "@/components/ui/form-end";
 import { useUnsaved } from "@/components/ui/leave-question";
 import { useSubmit } from "@/components/ui/use-submit";
@@ -45,9 +46,10 @@ export function CreateKeyForm({
   onCancel: () => void;
   onBusy: (busy: boolean) => void;
 }) {
-  const form = useForm<CreateValues>({ defaultValues: again?.values ?? EMPTY });
+  const draft = useDraft("create-key", EMPTY);
+  const form = useForm<CreateValues>({ defaultValues: again?.values ?? draft.values });
   const { errors } = form.formState;
-  const { submit, busy, problem } = useSubmit(create, onBusy);
+  const { submit, busy, problem } = useSubmit(create, onBusy, () => draft.keep(form.getValues()));
   const [attempt] = useState(() => uuidv4());
   const [name, expiry] = form.watch(["name", "expiry"]);
   useUnsaved(name !== EMPTY.name || expiry !== EMPTY.expiry);

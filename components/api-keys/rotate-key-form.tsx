@@ -6,6 +6,7 @@ import { v4 as uuidv4 } from "uuid";
 
 import { ExpiryField, toExpiryChoice, type ExpiryValues } from "@/components/api-keys/expiry-field";
 import type { Issued, KeyView } from "@/components/api-keys/key-view";
+import { useDraft } from "@/components/ui/draft";
 import { FormEnd } from "@/components/ui/form-end";
 import { useUnsaved } from "@/components/ui/leave-question";
 import { useSubmit } from "@/components/ui/use-submit";
@@ -39,11 +40,12 @@ export function RotateKeyForm({
 }) {
   const now = useNow();
   const asBefore = target.lifetime === null ? "never" : "same";
-  const form = useForm<ExpiryValues>({ defaultValues: { expiry: asBefore, customExpiry: "" } });
+  const draft = useDraft<ExpiryValues>(`rotate-key ${target.id}`, { expiry: asBefore, customExpiry: "" });
+  const form = useForm<ExpiryValues>({ defaultValues: draft.values });
   const expiry = form.watch("expiry");
   useUnsaved(expiry !== asBefore);
   const [attempt] = useState(() => uuidv4());
-  const { submit, busy, problem } = useSubmit(rotate, onBusy);
+  const { submit, busy, problem } = useSubmit(rotate, onBusy, () => draft.keep(form.getValues()));
   const oldEnds = graceEnd(target.expiresAt ? new Date(target.expiresAt) : null, now).toISOString();
 
   const onSubmit = form.handleSubmit(async (values) => {

@@ -6,6 +6,7 @@ import { useForm } from "react-hook-form";
 import { PeoplePicker, type PickedPerson } from "@/components/members/people-picker";
 import { RoleField } from "@/components/members/role-field";
 import { Button } from "@/components/ui/button";
+import { useDraft } from "@/components/ui/draft";
 import { Field } from "@/components/ui/field";
 import { inputClass } from "@/components/ui/input-class";
 import { FormEnd } from "@/components/ui/form-end";
@@ -16,6 +17,10 @@ import type { Role } from "@/lib/generated/prisma/enums";
 import { emailProblem, memberNameProblem } from "@/lib/members/input";
 import type { Invited } from "@/lib/members/invitations";
 import type { InviteInput } from "@/lib/members/schemas";
+
+const EMPTY: { name: string; email: string; role: Role } = { name: "", email: "", role: "Viewer" };
+
+type InviteDraft = typeof EMPTY & { byEmail: boolean; person: PickedPerson | null };
 
 /**
  * Name, e-mail address and role of the person invited; where the directory can be asked, a person found in it instead.
@@ -37,16 +42,18 @@ export function InviteForm({
   // The first answer counts: a form must not change its fields while somebody fills it in.
   const [asked] = useState(directory);
   const hasDirectory = use(asked);
-  const [byEmail, setByEmail] = useState(!hasDirectory);
-  const [person, setPerson] = useState<PickedPerson | null>(null);
+  const draft = useDraft<InviteDraft>("invite", { ...EMPTY, byEmail: !hasDirectory, person: null });
+  const [byEmail, setByEmail] = useState(draft.values.byEmail || !hasDirectory);
+  const [person, setPerson] = useState(draft.values.person);
   const [personProblem, setPersonProblem] = useState<string>();
-  const form = useForm<{ name: string; email: string; role: Role }>({
-    defaultValues: { name: "", email: "", role: "Viewer" },
-  });
+  const { name: typedName, email: typedEmail, role: chosenRole } = draft.values;
+  const form = useForm<typeof EMPTY>({ defaultValues: { name: typedName, email: typedEmail, role: chosenRole } });
   const { errors } = form.formState;
-  const { submit, busy, problem } = useSubmit(invite, onBusy);
+  const { submit, busy, problem } = useSubmit(invite, onBusy, () =>
+    draft.keep({ ...form.getValues(), byEmail, person }),
+  );
   const [name, email, role] = form.watch(["name", "email", "role"]);
-  const [searched, setSearched] = useState(false);
+  const [searched, setSearched] = useState(person !== null);
   useUnsaved(name !== "" || email !== "" || role !== "Viewer" || (!byEmail && searched));
 
   const onSubmit = form.handleSubmit(async (values) => {
@@ -103,6 +110,7 @@ export function InviteForm({
         </>
       ) : (
         <PeoplePicker
+          chosen={person}
           error={personProblem}
           onText={(text) => {
             setSearched(text !== "");

@@ -24,20 +24,23 @@ type Found =
 /**
  * A combobox over the directory (ARIA Authoring Practices, "Editable Combobox With List Autocomplete"): typing searches, arrow
  * keys move, Enter and a click choose, Escape closes the list.
+ * @param chosen who is chosen to begin with
  * @param onPick told who was chosen, and null as soon as the text changes again
  * @param onText told what stands in the text box
  */
 export function PeoplePicker({
+  chosen,
   onPick,
   onText,
   error,
 }: {
+  chosen: PickedPerson | null;
   onPick: (person: PickedPerson | null) => void;
   onText: (text: string) => void;
   error: string | undefined;
 }) {
-  const [text, setText] = useState("");
-  const [picked, setPicked] = useState<PickedPerson | null>(null);
+  const [text, setText] = useState(chosen?.name ?? "");
+  const [picked, setPicked] = useState(chosen);
   const [found, setFound] = useState<Found>({ kind: "idle" });
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(0);

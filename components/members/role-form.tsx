@@ -5,6 +5,7 @@ import { useForm } from "react-hook-form";
 import type { MemberView } from "@/components/members/member-view";
 import { RoleField } from "@/components/members/role-field";
 import { Callout } from "@/components/ui/callout";
+import { useDraft } from "@/components/ui/draft";
 import { FormEnd } from "@/components/ui/form-end";
 import { useUnsaved } from "@/components/ui/leave-question";
 import { useSubmit } from "@/components/ui/use-submit";
@@ -26,8 +27,9 @@ export function RoleForm({
   onCancel: () => void;
   onBusy: (busy: boolean) => void;
 }) {
-  const form = useForm({ defaultValues: { role: target.role } });
-  const { submit, busy, problem } = useSubmit(changeRole, onBusy);
+  const draft = useDraft(`change-role ${target.id}`, { role: target.role });
+  const form = useForm({ defaultValues: draft.values });
+  const { submit, busy, problem } = useSubmit(changeRole, onBusy, () => draft.keep(form.getValues()));
   const role = form.watch("role");
   useUnsaved(role !== target.role);
   const onSubmit = form.handleSubmit(async (values) => {

@@ -67,6 +67,13 @@ describe("pageFetch", () => {
     expect((await send(`${origin}/agents`)).status).toBe(status);
   });
 
+  it("tells an action that Neo doesn't know from a 404 of a proxy", async () => {
+    answer = { status: 404, headers: { "content-type": "text/plain", "x-nextjs-action-not-found": "1" } };
+    await expect(act()).rejects.toEqual(new ActionAnswerError(404, true));
+    answer = { status: 404, headers: { "content-type": "text/html" } };
+    await expect(act()).rejects.toEqual(new ActionAnswerError(404, false));
+  });
+
   it("leaves an action's own answers to Next", async () => {
     answer = RSC;
     expect((await act()).status).toBe(200);

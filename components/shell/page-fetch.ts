@@ -5,11 +5,14 @@ import { RENDERED_FOR_FIELD } from "@/lib/auth/rendered-for";
 export class ActionAnswerError extends Error {
   override readonly name = "ActionAnswerError";
   readonly status: number;
+  /** Neo itself says that it has no such action: the page is of another version. */
+  readonly unknownAction: boolean;
 
   /** @param status the answer's HTTP status */
-  constructor(status: number) {
+  constructor(status: number, unknownAction = false) {
     super(`A server action was answered with ${String(status)}.`);
     this.status = status;
+    this.unknownAction = unknownAction;
   }
 }
 
@@ -26,7 +29,8 @@ export function pageFetch(send: typeof fetch): typeof fetch {
     const page = openedFor();
     if (page) headers.set(RENDERED_FOR_FIELD, page.id);
     const response = await send(input, { ...init, headers });
-    if (headers.has("next-action") && !isReadable(response)) throw new ActionAnswerError(response.status);
+    if (headers.has("next-action") && !isReadable(response))
+      throw new ActionAnswerError(response.status, response.headers.has("x-nextjs-action-not-found"));
     return response;
   };
 }

@@ -2,11 +2,12 @@ import { describe, expect, it } from "vitest";
 
 import { ActionAnswerError } from "@/components/shell/page-fetch";
 
-import { actionFailureText } from "./action-failure";
+import { actionFailureText, needsReload } from "./action-failure";
 
 describe("actionFailureText", () => {
   it.each([
-    [404, /updated since you opened this page.*Nothing was changed.*reload/],
+    [400, /couldn't read.*Nothing was changed.*Reload/],
+    [404, /proxy.*404.*check the list/],
     [403, /refused.*Nothing was changed/],
     [413, /too much text.*Shorten it/],
     [429, /Too many requests.*Wait a minute/],
@@ -21,9 +22,22 @@ describe("actionFailureText", () => {
   });
 
   it("an unknown outcome is never called unchanged", () => {
-    for (const status of [200, 408, 418, 500, 502, 503, 504, 599]) {
+    for (const status of [200, 404, 408, 418, 500, 502, 503, 504, 599]) {
       expect(actionFailureText(new ActionAnswerError(status), true)).not.toContain("Nothing was changed");
     }
+  });
+
+  it("a page of another version is told so, with what becomes of what was typed", () => {
+    const failure = new ActionAnswerError(404, true);
+    expect(needsReload(failure)).toBe(true);
+    expect(actionFailureText(failure, true)).toMatch(
+      /^Neo was updated.*Nothing was changed. Reload the page, then try again/,
+    );
+    expect(actionFailureText(failure, true, true)).toMatch(
+      /Reload the page and open this form again: what you typed is kept/,
+    );
+    expect(actionFailureText(failure, true, false)).toMatch(/Copy what you typed, then reload/);
+    for (const status of [404, 500, 502]) expect(needsReload(new ActionAnswerError(status))).toBe(false);
   });
 
   it("a lost connection is told apart from a browser that is offline", () => {

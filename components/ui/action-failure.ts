@@ -1,14 +1,14 @@
 import { ActionAnswerError } from "@/components/shell/page-fetch";
 
 const UNCERTAIN = "It may have gone through: check the list before you try again.";
-const KEPT = "Nothing was changed. Copy what you typed, then reload the page.";
+const UPDATED = "Neo was updated since you opened this page.";
 
 /** What a person reads about a status that did not come from the action itself. */
 const BY_STATUS: Readonly<Record<number, string>> = {
-  400: `The server couldn't read the request (400). ${KEPT}`,
+  400: "The server couldn't read the request (400).",
   401: "A proxy in front of Neo asks you to sign in (401). Sign in there in another tab, then try again.",
   403: "The request was refused (403): it didn't come from Neo's own address, or a firewall blocked it. Nothing was changed. Open Neo at its usual address; if this happens again, tell your administrator.",
-  404: `Neo was updated since you opened this page. ${KEPT}`,
+  404: `A proxy in front of Neo didn't find the page (404). ${UNCERTAIN} If this happens again, tell your administrator.`,
   407: "Your network's proxy asks you to sign in (407). Sign in there, then try again.",
   408: `The request took too long to arrive (408). ${UNCERTAIN}`,
   413: "That is too much text (413). Nothing was changed. Shorten it, then try again.",
@@ -19,14 +19,29 @@ const BY_STATUS: Readonly<Record<number, string>> = {
   504: `Neo took too long to respond (504). ${UNCERTAIN}`,
 };
 
+/** Whether a server action changed nothing and only a newly loaded page can repeat it. @param error what the call threw */
+export function needsReload(error: unknown): boolean {
+  return error instanceof ActionAnswerError && (error.unknownAction || error.status === 400);
+}
+
+/** @param kept whether what was typed survives the reload; undefined where nothing was typed */
+function reloadText(kept: boolean | undefined): string {
+  if (kept === undefined) return "Nothing was changed. Reload the page, then try again.";
+  return kept
+    ? "Nothing was changed. Reload the page and open this form again: what you typed is kept."
+    : "Nothing was changed. Copy what you typed, then reload the page.";
+}
+
 /**
  * Words for a server action that gave no result.
  * @param error what the call threw
  * @param online what the browser says of its connection
+ * @param kept whether what was typed survives the reload that {@link needsReload} asks for; undefined where nothing was typed
  */
-export function actionFailureText(error: unknown, online: boolean): string {
+export function actionFailureText(error: unknown, online: boolean, kept?: boolean): string {
   if (error instanceof ActionAnswerError) {
     const { status } = error;
+    if (needsReload(error)) return `${error.unknownAction ? UPDATED : (BY_STATUS[status] ?? "")} ${reloadText(kept)}`;
     if (status < 400) {
       return `Something between you and Neo answered instead, such as your network's sign-in page (${String(status)}). ${UNCERTAIN}`;
     }

@@ -48,7 +48,13 @@ function onPopState(event: PopStateEvent): void {
   if (!own) held();
 }
 
-if (typeof window !== "undefined") window.addEventListener("popstate", onPopState, { capture: true });
+/**
+ * Has every step through the history come here before Next's router hears of it. Called before the router starts: Chromium
+ * calls a window's listeners in the order they were added, capturing or not, and the router would leave the page first.
+ */
+export function watchHistory(): void {
+  window.addEventListener("popstate", onPopState, { capture: true });
+}
 
 /**
  * Holds Back until {@link releaseBack}.

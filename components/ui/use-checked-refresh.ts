@@ -3,6 +3,7 @@
 import { useRouter } from "next/navigation";
 import { useCallback, useEffect, useRef, useState, useTransition } from "react";
 
+import { needsReload } from "@/components/ui/action-failure";
 import type { ActionResult } from "@/lib/action-result";
 
 /** When a page that could not be had is asked for again, in milliseconds. */
@@ -68,7 +69,8 @@ export function useCheckedRefresh() {
           if (!result.ok && isOutOfDate(result)) refresh();
           return result;
         } catch (error) {
-          refresh();
+          // A refresh from a server of another version would load the page anew, under what was typed.
+          if (!needsReload(error)) refresh();
           throw error;
         }
       },

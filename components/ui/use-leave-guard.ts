@@ -4,6 +4,14 @@ import { useEffect, useEffectEvent } from "react";
 
 import { dropStaleGuard, holdBack, releaseBack } from "@/components/ui/history-guard";
 
+let free = false;
+
+/** Loads the page anew without the browser's question. For when nothing is lost by it. */
+export function reloadFreely(): void {
+  free = true;
+  window.location.reload();
+}
+
 /**
  * Keeps a person from losing something by leaving: closing the tab, reloading and leaving the site make the browser ask.
  * @param active whether there is something to lose
@@ -15,7 +23,7 @@ export function useLeaveGuard(active: boolean, onBack: () => void): void {
   useEffect(() => {
     if (!active) return;
     const ask = (event: BeforeUnloadEvent) => {
-      event.preventDefault();
+      if (!free) event.preventDefault();
     };
     window.addEventListener("beforeunload", ask);
     holdBack(() => {

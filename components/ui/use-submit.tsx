@@ -3,17 +3,20 @@
 import { useRef, useState, type ReactNode } from "react";
 
 import { otherSessionText } from "@/components/shell/rendered-for";
-import { actionFailureText } from "@/components/ui/action-failure";
+import { actionFailureText, needsReload } from "@/components/ui/action-failure";
+import { reloadFreely } from "@/components/ui/use-leave-guard";
 import type { ActionResult } from "@/lib/action-result";
 
 /**
  * Calls a server action once at a time, and turns its refusal, or an answer that never came, into a message.
  * @param action the server action
  * @param onBusy told when a call begins and ends, so that a dialog does not close under it
+ * @param keep keeps what was typed for after a reload, and says whether it could; left out where nothing is typed
  */
 export function useSubmit<Input, Data>(
   action: (input: Input) => Promise<ActionResult<Data>>,
   onBusy: (busy: boolean) => void,
+  keep?: () => boolean,
 ) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ReactNode>(null);
@@ -30,7 +33,7 @@ export function useSubmit<Input, Data>(
       if (!result.ok) setProblem(refusalText(result));
       return result;
     } catch (error) {
-      setProblem(actionFailureText(error, navigator.onLine));
+      setProblem(failureText(error, keep));
       return null;
     } finally {
       running.current = false;
@@ -42,23 +45,39 @@ export function useSubmit<Input, Data>(
   return { submit, busy, problem };
 }
 
+/**
+ * Words for an action that gave no result, with what helps.
+ * @param keep as for {@link useSubmit}
+ */
+export function failureText(error: unknown, keep?: () => boolean): ReactNode {
+  if (!needsReload(error)) return actionFailureText(error, navigator.onLine);
+  const kept = keep?.();
+  return (
+    <WithReload onReload={kept === false ? reload : reloadFreely}>
+      {actionFailureText(error, navigator.onLine, kept)}
+    </WithReload>
+  );
+}
+
+function reload(): void {
+  window.location.reload();
+}
+
+function WithReload({ onReload, children }: { onReload: () => void; children: string }) {
+  return (
+    <span>
+      <span>{children}</span>{" "}
+      <button type="button" className="underline underline-offset-4" onClick={onReload}>
+        Reload page
+      </button>
+    </span>
+  );
+}
+
 /** Words for a refused action, with what helps; null where the messages beside the fields are enough. */
 export function refusalText(result: Extract<ActionResult<unknown>, { ok: false }>): ReactNode {
   if (result.reason === "other_session") {
-    return (
-      <span>
-        <span>{otherSessionText(result.message)}</span>{" "}
-        <button
-          type="button"
-          className="underline underline-offset-4"
-          onClick={() => {
-            window.location.reload();
-          }}
-        >
-          Reload page
-        </button>
-      </span>
-    );
+    return <WithReload onReload={reload}>{otherSessionText(result.message)}</WithReload>;
   }
   if (result.code === "UNAUTHORIZED") {
     return "You're signed out. Sign in again in another tab, then come back: what you typed stays here.";

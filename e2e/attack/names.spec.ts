@@ -1,7 +1,7 @@
 // Names that are more than names: markup, text direction, formulas. Each through every door that takes a name, and each place that shows one.
 import { type Page } from "@playwright/test";
 
-import { builtActions, callAction, forgetTargets, newLink, sessionOf } from "../access-calls";
+import { builtActions, callAction, forgetTargets, newLink, pageHeaders, sessionOf } from "../access-calls";
 import { PAGES } from "../access-table";
 import { accessToken, callApi, type Database, expect, setting, signIn, test } from "../fixtures";
 
@@ -260,7 +260,7 @@ test("formulas in every name that goes into an exported file", async ({ db }) =>
   }
   await db.query("delete from agents where name = any($1::text[])", [formulas.map((name) => name.trim())]);
   const response = await fetch(`${setting("NEO_E2E_URL")}/roles-access/audit-log/export?format=csv&from=${begun}`, {
-    headers: { cookie },
+    headers: pageHeaders(cookie),
   });
   const rows = csvFields((await response.text()).replace(/^\ufeff/, "")).slice(1);
   let defused = 0;

@@ -1,5 +1,5 @@
 // Ids and words of another organisation where no table row goes: filters, cursors, searches, exports, repeated calls.
-import { forgetTargets, newTargets, open, sessionOf } from "../access-calls";
+import { forgetTargets, newTargets, open, renderedForOf, sessionOf } from "../access-calls";
 import { OPERATIONS, stateOf } from "../access-table";
 import { accessToken, callApi, expect, setting, TENANTS, test } from "../fixtures";
 
@@ -99,9 +99,10 @@ test("another organisation's ids in filters, cursors, searches, exports and repe
     `q=${targets.agentId}`,
     "q=Contoso",
   ];
+  const page = await renderedForOf(db, "Fabrikam Admin");
   const addresses = [
     ...["/roles-access/api-keys", "/roles-access/members", "/roles-access/audit-log", "/agents"],
-    ...["csv", "ndjson"].map((format) => `/roles-access/audit-log/export?format=${format}`),
+    ...["csv", "ndjson"].map((format) => `/roles-access/audit-log/export?format=${format}&for=${page}`),
   ];
   for (const address of addresses) {
     for (const filter of filters) {
@@ -114,7 +115,9 @@ test("another organisation's ids in filters, cursors, searches, exports and repe
     }
   }
   // To whom it belongs it is shown there, so it could have been found.
-  expect((await open(`/roles-access/audit-log/export?format=csv&actor=${memberId}`, own)).text).toContain(memberId);
+  const ownPage = await renderedForOf(db, "Contoso Admin");
+  const ownFile = `/roles-access/audit-log/export?format=csv&actor=${memberId}&for=${ownPage}`;
+  expect((await open(ownFile, own)).text).toContain(memberId);
   expect((await open("/roles-access/members?q=Contoso", own)).text).toContain("Contoso User");
   expect((await open(`/agents?q=${targets.agentName}`, own)).text).toContain(targets.agentId);
 

@@ -8,7 +8,7 @@ import path from "node:path";
 
 import { ROOT } from "../../local/root";
 import { accessTokenByDeviceCode } from "../../local/testing/sign-in";
-import { builtActions, open, postAction, sessionOf } from "../access-calls";
+import { builtActions, open, pageHeaders, postAction, sessionOf } from "../access-calls";
 import { PAGES } from "../access-table";
 import { accessToken, type Database, expect, setting, test } from "../fixtures";
 import { startSecondApp } from "../second-app";
@@ -151,7 +151,9 @@ test("the plaintext of keys that were made, rotated and asked for again: tables,
       for (const rsc of [false, true]) keep(`${address}, rsc ${String(rsc)}`, (await open(address, cookie, rsc)).text);
     }
     for (const format of ["csv", "ndjson"])
-      await call(`${setting("NEO_E2E_URL")}/roles-access/audit-log/export?format=${format}`, { headers: { cookie } });
+      await call(`${setting("NEO_E2E_URL")}/roles-access/audit-log/export?format=${format}`, {
+        headers: pageHeaders(cookie),
+      });
     await call(`${app.url}/public-api/openapi.json`, {});
     const numbers = await call(`${app.url}/api/metrics`, { headers: { authorization: `Bearer ${metrics}` } });
     expect(numbers.text).toContain("neo_verifications_total");

@@ -1,5 +1,5 @@
 // A right that was taken away, used by whoever still has the cookie or the token of before.
-import { builtActions, callAction, forgetTargets, newTargets, open, sessionOf } from "../access-calls";
+import { builtActions, callAction, forgetTargets, newTargets, open, pageHeaders, sessionOf } from "../access-calls";
 import { ACTIONS, OPERATIONS, PAGES, stateOf } from "../access-table";
 import { accessToken, callApi, type Database, expect, setting, TENANTS, test } from "../fixtures";
 
@@ -43,7 +43,8 @@ test("a cookie whose owner lost the role, was removed, or whose organisation was
   const pages = Object.entries(PAGES).filter(([, { least, leadsTo }]) => least === "Admin" && !leadsTo);
   const actions = Object.entries(ACTIONS).filter(([, { least }]) => least === "Admin");
   const files = ["/roles-access/audit-log/export?format=csv", "/roles-access/members/people?q=contoso"];
-  const file = async (path: string) => (await fetch(setting("NEO_E2E_URL") + path, { headers: { cookie } })).status;
+  const file = async (path: string) =>
+    (await fetch(setting("NEO_E2E_URL") + path, { headers: pageHeaders(cookie) })).status;
   let attempts = 0;
   for (const { sql, page, code, status } of CHANGES) {
     for (const [path] of pages) expect((await open(path, cookie)).to, path).toBeNull();

@@ -46,17 +46,17 @@ export const currentMember = cache(async (): Promise<MemberActor | null> => {
  * Guards an action or a route handler. A role that is too small is written to the audit log.
  * @param role what the caller must at least be; left out, any member
  * @param what the action or the path, as the audit log calls it
- * @param kind a change is refused too where the request does not say for whom its page was rendered
+ * @param page for whom the page was rendered that asks, where the address says so; otherwise the request's header field does
  * @throws AppError UNAUTHORIZED when nobody is signed in, CONFLICT when the page is another session's, FORBIDDEN when the role is too small, UNAVAILABLE when the database is down
  */
 export async function requireRole(
   role?: RequiredRole,
   what = "a dashboard action",
-  kind: "change" | "read" = "read",
+  page?: string | null,
 ): Promise<MemberActor> {
   const member = await currentMember();
   if (!member) throw new AppError("UNAUTHORIZED", "You are signed out. Sign in again to continue.");
-  assertOwnPage(member, (await headers()).get(RENDERED_FOR_FIELD), kind);
+  assertOwnPage(member, page ?? (await headers()).get(RENDERED_FOR_FIELD));
   if (!roleIncludes(member.role, role)) {
     await recordRefusal(member, what, role ?? null, await requestOrigin());
     throw new AppError("FORBIDDEN", `This requires the ${role} role. You are ${member.role}.`);
@@ -65,16 +65,16 @@ export async function requireRole(
 }
 
 /**
- * Refuses what comes from a page that was rendered for somebody else: their organisation or name is still on it.
+ * Refuses what comes from a page that was rendered for somebody else, whose organisation or name is still on it, or that does
+ * not say for whom.
  * @param sent for whom the page says it was rendered; null when it says nothing
  * @throws AppError CONFLICT with reason `other_session`, naming who is signed in now
  */
 export function assertOwnPage(
   member: Pick<MemberActor, "tenantId" | "memberId" | "name" | "tenantName">,
   sent: string | null,
-  kind: "change" | "read",
 ): void {
-  if (!isOtherSession(sent, member, kind === "change")) return;
+  if (!isOtherSession(sent, member)) return;
   const message = `You're now signed in to ${member.tenantName} as ${member.name}.`;
   throw new AppError("CONFLICT", message, { details: { reason: "other_session" } });
 }
@@ -90,8 +90,8 @@ export async function guardPage(path: string, role?: RequiredRole): Promise<Memb
   const member = await currentMember();
   if (!member) redirect(`/sign-in?callbackUrl=${encodeURIComponent(safePath(path))}`);
   // Shown inside a page of another session, this would be one organisation's data under another's name.
-  if (isOtherSession((await headers()).get(RENDERED_FOR_FIELD), member, false))
-    redirect(`${RELOAD_PATH}?to=${encodeURIComponent(path)}`);
+  const page = (await headers()).get(RENDERED_FOR_FIELD);
+  if (page !== null && isOtherSession(page, member)) redirect(`${RELOAD_PATH}?to=${encodeURIComponent(path)}`);
   if (!roleIncludes(member.role, role)) {
     // Without the query: it may say what was searched for.
     await recordRefusal(member, path.split(/[?#]/, 1)[0] ?? "", role ?? null, await requestOrigin());

@@ -21,15 +21,10 @@ export function renderedForId({ tenantId, memberId }: { tenantId: string; member
 }
 
 /**
- * Whether a request comes from a page that was rendered for somebody else: the browser signed in again in another tab.
+ * Whether a request comes from a page that was not rendered for this member: the browser signed in again in another tab.
  * @param sent the request's {@link RENDERED_FOR_FIELD}; null where it has none
  * @param member whose session the request has
- * @param required whether a request without the field is refused too, as a change is
  */
-export function isOtherSession(
-  sent: string | null,
-  member: { tenantId: string; memberId: string },
-  required: boolean,
-): boolean {
-  return sent === null ? required : sent !== renderedForId(member);
+export function isOtherSession(sent: string | null, member: { tenantId: string; memberId: string }): boolean {
+  return sent !== renderedForId(member);
 }

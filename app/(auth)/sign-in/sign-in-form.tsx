@@ -6,6 +6,8 @@ import { useActionState, useEffect } from "react";
 import { askAuth } from "@/components/shell/auth-client";
 import { FieldError } from "@/components/ui/field";
 
+const UNREACHED = "We couldn’t reach the server. Check your connection, then try again.";
+
 /** The four squares of Microsoft's sign-in button. */
 function MicrosoftLogo() {
   return (
@@ -23,7 +25,7 @@ function MicrosoftLogo() {
  * @param callbackUrl path to go on to, already checked
  * @param appOrigin the one address that Microsoft sends people back to
  * @param again whether an attempt was just refused, so that another account is worth a hint
- * @param prepare what the server is to know first; false when it could not be told
+ * @param prepare tells the server something first, and returns why the sign-in cannot begin; null when it can
  */
 export function SignInForm({
   callbackUrl,
@@ -34,25 +36,26 @@ export function SignInForm({
   callbackUrl: string;
   appOrigin: string;
   again: boolean;
-  prepare?: () => Promise<boolean>;
+  prepare?: () => Promise<string | null>;
 }) {
-  const [failed, start, leaving] = useActionState(async (): Promise<boolean> => {
+  const [problem, start, leaving] = useActionState(async (): Promise<string | null> => {
     try {
-      if (prepare && !(await prepare())) return true;
+      const refused = await prepare?.();
+      if (refused) return refused;
       const url = await askAuth("signin/azure-ad", callbackUrl);
-      if (url === null) return true;
+      if (url === null) return UNREACHED;
       // Pending until the page is left; the Back button may bring it back as it was, and then it is ready again.
       const back = new Promise((resolve) => {
         window.addEventListener("pageshow", resolve, { once: true });
       });
       window.location.assign(url);
       await back;
-      return false;
+      return null;
     } catch {
       // Offline, or the server is restarting: said beneath the button, with the way on.
-      return true;
+      return UNREACHED;
     }
-  }, false);
+  }, null);
 
   useEffect(() => {
     // Reached by another name (127.0.0.1 for localhost): the sign-in's cookies would not be there on the way back.
@@ -76,9 +79,7 @@ export function SignInForm({
       <p role="status" className="sr-only">
         {leaving ? "Opening Microsoft’s sign-in…" : ""}
       </p>
-      {failed && !leaving ? (
-        <FieldError>We couldn’t reach the server. Check your connection, then try again.</FieldError>
-      ) : null}
+      {problem && !leaving ? <FieldError>{problem}</FieldError> : null}
       {again ? <p className="text-xs text-soft">You can choose another account on the next page.</p> : null}
       <noscript>
         <p className="text-xs text-bad">

@@ -8,6 +8,7 @@ import { buttonClass } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 import { LocalTime } from "@/components/ui/moment";
 import { currentMember } from "@/lib/auth/guard";
+import { renderedForId } from "@/lib/auth/rendered-for";
 import { signInNotice } from "@/lib/auth/sign-in-errors";
 import { env } from "@/lib/env";
 import { readInvitation } from "@/lib/members/invitations";
@@ -91,7 +92,7 @@ export default async function InvitationPage({ params, searchParams }: Props) {
               callbackUrl="/"
               appOrigin={new URL(env().NEXTAUTH_URL).origin}
               again={refused !== null}
-              prepare={takeInvitationAlongAction.bind(null, token)}
+              prepare={takeInvitationAlongAction.bind(null, token, member ? renderedForId(member) : null)}
             />
           </div>
         </>

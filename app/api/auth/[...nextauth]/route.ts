@@ -68,7 +68,8 @@ async function session(): Promise<Response> {
 async function otherSessionMessage(request: NextRequest): Promise<string | null> {
   try {
     const member = await currentMember();
-    if (member) assertOwnPage(member, request.headers.get(RENDERED_FOR_FIELD), "read");
+    const page = request.headers.get(RENDERED_FOR_FIELD);
+    if (member && page !== null) assertOwnPage(member, page);
     return null;
   } catch (err) {
     // Without the database NextAuth's own event says that the session could not be ended.

@@ -4,7 +4,7 @@ import { AUDIT_LOG_PATH } from "@/components/shell/paths";
 import { EXPORT_FORMATS, EXPORT_TYPES, exportStream } from "@/lib/audit/export";
 import { filtersOf, loadAuditUrl } from "@/lib/audit/list-url";
 import { readAuditEvents } from "@/lib/audit/service";
-import { assertOwnPage, requireRole } from "@/lib/auth/guard";
+import { requireRole } from "@/lib/auth/guard";
 import { databaseNow, isDatabaseUnavailable } from "@/lib/db";
 import { AppError, databaseAway, STATUS } from "@/lib/errors";
 import { log } from "@/lib/log";
@@ -12,6 +12,7 @@ import { onBehalfOf } from "@/lib/request-id";
 
 export const dynamic = "force-dynamic";
 
+const FROM_THE_LOG = "Open the audit log and export it from there.";
 const NO_STORE = { "Cache-Control": "no-store" };
 
 /** The organisation's audit log as a file, by the filters of the page. Changes nothing, so a GET will do. */
@@ -23,11 +24,11 @@ async function exported(request: NextRequest): Promise<Response> {
   try {
     // Another site can make a browser ask, though not read the answer: it shall not set us to work either.
     if (request.headers.get("sec-fetch-site") === "cross-site") {
-      throw new AppError("FORBIDDEN", "Open the audit log and export it from there.");
+      throw new AppError("FORBIDDEN", FROM_THE_LOG);
     }
-    const actor = await requireRole("Admin", `${AUDIT_LOG_PATH}/export`);
     const query = request.nextUrl.searchParams;
-    assertOwnPage(actor, query.get("for"), "read");
+    // A link has no header fields of its own.
+    const actor = await requireRole("Admin", `${AUDIT_LOG_PATH}/export`, query.get("for"));
     const format = EXPORT_FORMATS.find((known) => known === query.get("format"));
     if (!format) throw new AppError("BAD_REQUEST", `format must be one of ${EXPORT_FORMATS.join(", ")}.`);
     const filters = filtersOf(loadAuditUrl(query));
@@ -53,7 +54,8 @@ function refusal(error: unknown): Response {
         ? databaseAway(error)
         : new AppError("INTERNAL", "Something failed on our side.", { cause: error });
   if (STATUS[known.code] >= 500) log().error({ err: known.cause ?? known }, "the audit log could not be exported");
-  return new Response(`${known.message}\n`, {
+  const text = known.code === "CONFLICT" ? `${known.message} ${FROM_THE_LOG}` : known.message;
+  return new Response(`${text}\n`, {
     status: STATUS[known.code],
     headers: { ...NO_STORE, "Content-Type": "text/plain; charset=utf-8" },
   });
