@@ -1,7 +1,7 @@
 // What is known against the packages that the product ships.
 import { execFile } from "node:child_process";
 
-import { expect, test } from "@playwright/test";
+import { expect, test } from "playwright/test";
 
 import { ROOT } from "../../local/root";
 
