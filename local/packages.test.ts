@@ -4,6 +4,7 @@ import path from "node:path";
 import { build } from "esbuild";
 import { describe, expect, test } from "vitest";
 
+import { vulnerableInService } from "./image/inspect";
 import { type Lock, neededInstallation, PRODUCT_SCRIPTS } from "./packages.mjs";
 import { ROOT } from "./root";
 
@@ -91,4 +92,16 @@ describe("the first `npm start`", () => {
     expect([...names].filter((name) => !name.startsWith("node:") && !(name in dependencies))).toEqual([]);
     expect(names).toContain("next");
   });
+});
+
+test("a known vulnerability counts where a package that serves requests has it", () => {
+  const vulnerability = (isDirect: boolean, ...effects: string[]) => ({ isDirect, effects });
+  const all = {
+    next: vulnerability(true, "next-auth"),
+    "next-auth": vulnerability(true, "next"),
+    postcss: vulnerability(false, "@tailwindcss/postcss", "next"),
+    prisma: vulnerability(true),
+    lodash: vulnerability(false, "prisma"),
+  };
+  expect(vulnerableInService(all)).toEqual(["next", "next-auth", "postcss"]);
 });

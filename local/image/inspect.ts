@@ -62,3 +62,23 @@ function packagesIn(folder: string): string[] {
     name.startsWith("@") ? readdirSync(path.join(folder, name)).map((inner) => `${name}/${inner}`) : [name],
   );
 }
+
+/** What `npm audit` says by package; `effects` are the packages that are vulnerable because they depend on this one. */
+export type Vulnerabilities = Readonly<
+  Record<string, { readonly isDirect: boolean; readonly effects: readonly string[] }>
+>;
+
+/**
+ * The vulnerable packages that serve requests.
+ * @param all without those of devDependencies; packages that only build are left out here: they meet no stranger's input
+ */
+export function vulnerableInService(all: Vulnerabilities): string[] {
+  const serves = (name: string, below: readonly string[] = []): boolean => {
+    const found = all[name];
+    if (!found || below.includes(name)) return false;
+    return (
+      (found.isDirect && !FOR_BUILDING.test(name)) || found.effects.some((above) => serves(above, [...below, name]))
+    );
+  };
+  return Object.keys(all).filter((name) => serves(name));
+}
