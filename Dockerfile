@@ -5,7 +5,7 @@ ARG NODE_IMAGE=node:24-slim
 FROM ${NODE_IMAGE} AS build
 WORKDIR /src
 COPY package.json package-lock.json .npmrc ./
-RUN --mount=type=cache,target=/root/.npm npm ci --include=dev --include=optional
+RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --include=optional
 COPY . .
 RUN npm run standalone
 

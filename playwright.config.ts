@@ -1,4 +1,4 @@
-import { defineConfig, devices } from "@playwright/test";
+import { defineConfig, devices } from "playwright/test";
 
 // The runner (local/test-e2e.ts) starts the application and says where it is: npm run test:e2e -- -g "name".
 const { NEO_E2E_URL, NEO_E2E_CHROMIUM } = process.env;

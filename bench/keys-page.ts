@@ -1,5 +1,5 @@
 // What the keys page sends and when a person sees it, in a real browser on the product's own build.
-import { chromium } from "@playwright/test";
+import { chromium } from "playwright";
 import { Client } from "pg";
 
 import type { Bench, Row } from "@/bench/bench";

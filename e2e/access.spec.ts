@@ -1,4 +1,4 @@
-import { type Page } from "@playwright/test";
+import { type Page } from "playwright/test";
 
 import { RENDERED_FOR_FIELD, RENDERED_FOR_META } from "../lib/auth/rendered-for";
 

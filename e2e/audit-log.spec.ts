@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
-import type { Page } from "@playwright/test";
+import type { Page } from "playwright/test";
 
 import { RENDERED_FOR_FIELD, RENDERED_FOR_META, type RenderedFor } from "../lib/auth/rendered-for";
 

@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 
 import AxeBuilder from "@axe-core/playwright";
-import { type Page } from "@playwright/test";
+import { type Page } from "playwright/test";
 
 import { LANGUAGE_LABELS, LANGUAGES, type Language } from "../lib/docs/languages";
 import { type SnippetName } from "../lib/docs/snippets";

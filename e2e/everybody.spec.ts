@@ -1,4 +1,4 @@
-import { type Page } from "@playwright/test";
+import { type Page } from "playwright/test";
 
 import { createAndClose, expect, KEYS_PATH, MEMBERS_PATH, row, signIn, TENANTS, test } from "./fixtures";
 

@@ -1,4 +1,4 @@
-import { test as base, expect, type BrowserContext, type Page } from "@playwright/test";
+import { test as base, expect, type BrowserContext, type Page } from "playwright/test";
 import { Client } from "pg";
 
 import { CONTOSO, FABRIKAM } from "../local/microsoft/directory";

@@ -1,4 +1,4 @@
-import { type Page } from "@playwright/test";
+import { type Page } from "playwright/test";
 
 import { anotherPerson, copyAndClose, createAndClose, expect, row, signIn, test } from "./fixtures";
 

@@ -1,4 +1,4 @@
-import { type Page, type Response } from "@playwright/test";
+import { type Page, type Response } from "playwright/test";
 
 import { PAGES, type PageRow, type Role, type Targets } from "./access-table";
 import { anotherPerson, createAndClose, expect, KEYS_PATH, setting, signIn, test } from "./fixtures";

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-import type { Page } from "@playwright/test";
+import type { Page } from "playwright/test";
 
 import { type MailServer, mailPart, startMailServer } from "../local/testing/mail-server";
 

@@ -1,5 +1,5 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
+import type { Page } from "playwright/test";
 
 import { STAND_IN_ACCOUNTS, WITHOUT_CONSENT } from "../local/microsoft/directory";
 

@@ -1,4 +1,4 @@
-import { type Locator, type Page } from "@playwright/test";
+import { type Locator, type Page } from "playwright/test";
 
 import { createAndClose, createKey, expect, KEYS_PATH, MEMBERS_PATH, row, signIn, test } from "./fixtures";
 

@@ -1,5 +1,5 @@
 // A browser that is signed in again, in another tab, as somebody else: what the first tab still shows changes nothing.
-import type { Page } from "@playwright/test";
+import type { Page } from "playwright/test";
 
 import { ACTIONS } from "./access-table";
 import { builtActions, callAction, forgetTargets, newLink, newTargets, sessionOf } from "./access-calls";

@@ -1,4 +1,4 @@
-import { type Page } from "@playwright/test";
+import { type Page } from "playwright/test";
 
 import { copyAndClose, createKey, expect, KEYS_PATH, row, setting, signIn, test } from "./fixtures";
 import { startSecondApp } from "./second-app";

@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContext, type Page } from "@playwright/test";
+import { type Browser, type BrowserContext, type Page } from "playwright/test";
 
 import {
   anotherPerson,

@@ -1,4 +1,4 @@
-import { type Page } from "@playwright/test";
+import { type Page } from "playwright/test";
 
 import { expect, KEYS_PATH, setting, signIn, test } from "./fixtures";
 

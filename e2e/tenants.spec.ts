@@ -1,4 +1,4 @@
-import { type Browser, type Page } from "@playwright/test";
+import { type Browser, type Page } from "playwright/test";
 
 import { NORTHWIND, TAILSPIN } from "../local/microsoft/directory";
 

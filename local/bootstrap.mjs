@@ -1,5 +1,5 @@
-// The first file of every command: `node local/bootstrap.mjs <script.ts> [arguments]`. It runs on a bare clone, so it is
-// plain JavaScript without dependencies. It installs and generates what is missing, then hands over to the script.
+// The first file of every command: `node local/bootstrap.mjs [<script.ts> [arguments]]`. It runs on a bare clone, so it is
+// plain JavaScript without dependencies. It installs and generates what is missing, then hands over to the script, if any.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
@@ -18,6 +18,7 @@ import process from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 import { waitForLock } from "./lock.mjs";
+import { neededInstallation } from "./packages.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const PARENT_CHECK_MS = 500;
@@ -47,20 +48,11 @@ function checkNode() {
     );
 }
 
-/**
- * Whether node_modules holds what package-lock.json asks for. npm writes its own record when an installation is complete.
- */
-function isInstalled() {
-  /** @typedef {{ packages: Record<string, { version?: string, optional?: boolean, devOptional?: boolean }> }} Lock */
-  const wanted = /** @type {Lock} */ (readJson(at("package-lock.json")));
-  const installed = /** @type {Lock | null} */ (readJson(at("node_modules", ".package-lock.json")));
-  if (!installed) return false;
-  return Object.entries(wanted.packages).every(([name, { version, optional, devOptional }]) => {
-    const found = installed.packages[name];
-    // Packages for other machines are optional and stay away.
-    if (!found) return name === "" || optional === true || devOptional === true;
-    return found.version === version;
-  });
+/** @param {string | undefined} script */
+function missingPackages(script) {
+  const wanted = /** @type {import("./packages.mjs").Lock} */ (readJson(at("package-lock.json")));
+  const installed = readJson(at("node_modules", ".package-lock.json"));
+  return neededInstallation(wanted, /** @type {typeof wanted | null} */ (installed), script);
 }
 
 /** npm's cache folder, or a temporary one where the usual one cannot be written (a home folder that is missing or read-only). */
@@ -76,11 +68,10 @@ function npmCache() {
   }
 }
 
-function install() {
-  process.stdout.write("Installing packages from the npm registry (once; about a minute) ...\n");
+/** @param {{ args: string[], what: string }} needed */
+function install({ args, what }) {
+  process.stdout.write(`Installing ${what} from the npm registry (once; about a minute) ...\n`);
   const cache = npmCache();
-  // Development packages too, whatever NODE_ENV says: the compiler and the embedded database are among them.
-  const args = ["ci", "--include=dev", "--include=optional", "--no-audit", "--no-fund", "--loglevel=error"];
   const npm = process.env.npm_execpath;
   const [command, first] = npm?.endsWith(".js") ? [process.execPath, [npm]] : ["npm", []];
   const result = spawnSync(command, [...first, ...args], {
@@ -131,14 +122,16 @@ function generateClient() {
   writeFileSync(CLIENT_STAMP, clientFingerprint());
 }
 
-async function prepare() {
-  if (isInstalled() && isClientFresh()) return;
+/** @param {string | undefined} script */
+async function prepare(script) {
+  if (!missingPackages(script) && isClientFresh()) return;
   // Beside the folders it protects: `npm ci` empties node_modules.
   const lock = await waitForLock(at(".data", "prepare.lock"), (holder) => {
     process.stdout.write(`Waiting for process ${holder}, which is installing ...\n`);
   });
   process.once("exit", lock.release);
-  if (!isInstalled()) install();
+  const missing = missingPackages(script);
+  if (missing) install(missing);
   if (!isClientFresh()) generateClient();
   lock.release();
 }
@@ -171,7 +164,6 @@ function handOver(script, args) {
 }
 
 const [script, ...args] = process.argv.slice(2);
-if (!script) refuse("Usage: node local/bootstrap.mjs <script.ts> [arguments]");
 checkNode();
-await prepare();
-handOver(script, args);
+await prepare(script);
+if (script) handOver(script, args);

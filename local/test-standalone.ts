@@ -121,7 +121,7 @@ function looksThrough(image: Image): void {
       ...(foreign.length > 0 ? { foreign: foreign.join(" ") } : {}),
     },
   );
-  checks.expect("it has no package that is for development", development.length === 0, {
+  checks.expect("it has no package that is for building, testing or development", development.length === 0, {
     found: development.join(" ") || "none",
   });
   checks.expect("nothing in it can be changed by who runs it", writable.length === 0, { writable: writable.length });

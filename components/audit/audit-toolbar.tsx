@@ -33,6 +33,10 @@ function startOfDay(day: string, later: 0 | 1): string | null {
   return new Date(year, month - 1, date + later).toISOString();
 }
 
+/** A moment of the day that a field shows. The URL has the end of the last one, which is excluded. */
+const shownMoment = (moment: string | null, last: boolean) =>
+  moment ? new Date(new Date(moment).getTime() - (last ? 1 : 0)) : null;
+
 /** A day at which the log is to begin or end, itself included. The URL has moments, which mean the same everywhere. */
 function DayField({
   label,
@@ -48,7 +52,7 @@ function DayField({
   last: boolean;
   onChange: (moment: string | null) => void;
 }) {
-  const moment = value ? new Date(new Date(value).getTime() - (last ? 1 : 0)) : null;
+  const moment = shownMoment(value, last);
   // The server does not know this browser's time zone.
   const day = useSyncExternalStore(
     noSubscription,
@@ -147,7 +151,11 @@ export function AuditToolbar({
         label="From"
         value={url.from}
         last={false}
-        error={isBackwards(url) ? "“From” must not be after “To”." : undefined}
+        error={
+          isBackwards({ from: shownMoment(url.from, false), to: shownMoment(url.to, true) })
+            ? "“From” must not be after “To”."
+            : undefined
+        }
         onChange={(from) => {
           setUrl({ from });
         }}

@@ -2,11 +2,11 @@
 
 import { clsx } from "clsx";
 import { LoaderCircle, Search } from "lucide-react";
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import { inputClass } from "@/components/ui/input-class";
 import { useEarlyInput } from "@/components/ui/use-early-input";
-import type { UrlChangeOptions } from "@/components/ui/use-list-url";
+import { type UrlChangeOptions, useListUrl } from "@/components/ui/use-list-url";
 
 const TYPING_MS = 250;
 
@@ -81,17 +81,44 @@ export function LoadingMark({ loading, found }: { loading: boolean; found: strin
   );
 }
 
-/** The search box of a list, and its filters. */
-export function ListToolbar({
-  loading,
+interface Filter<Name extends string> {
+  /** The parameter of the URL. */
+  readonly name: Name;
+  readonly label: string;
+  /** The choice of no filter. */
+  readonly all: string;
+  /** Values with their words. */
+  readonly options: readonly (readonly [value: string, words: string])[];
+}
+
+/**
+ * The search box of a list, and its filters. Every change begins at the first page again.
+ * @param props.url what the URL says, as the server read it
+ * @param props.found what was found, in words
+ */
+export function ListToolbar<Name extends string>({
+  url: fromServer,
+  label,
+  tidy,
   found,
-  children,
-  ...search
-}: SearchBoxProps & { loading: boolean; found: string; children: ReactNode }) {
+  filters,
+}: {
+  url: Readonly<Record<Name, string | null>> & { readonly q: string };
+  found: string;
+  filters: readonly Filter<Name>[];
+} & Pick<SearchBoxProps, "label" | "tidy">) {
+  const [url, setUrl, loading] = useListUrl<Readonly<Record<string, string | null>>>(fromServer, ["page"]);
   return (
     <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2 print:hidden">
-      <SearchBox {...search} />
-      {children}
+      <SearchBox label={label} q={url.q ?? ""} tidy={tidy} onSearch={(q, options) => setUrl({ q }, options)} />
+      {filters.map(({ name, ...filter }) => (
+        <FilterSelect
+          key={name}
+          {...filter}
+          value={url[name] ?? null}
+          onChange={(value) => setUrl({ [name]: value })}
+        />
+      ))}
       <LoadingMark loading={loading} found={found} />
     </div>
   );

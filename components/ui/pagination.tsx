@@ -4,34 +4,38 @@ import type { ReactNode } from "react";
 
 import { buttonClass } from "@/components/ui/button";
 
-/** Previous and next page, and where one is. Links, so that a page can be opened in a tab of its own. */
+interface PageOfList {
+  /** From 1. */
+  readonly page: number;
+  readonly hasNext: boolean;
+  readonly total: number;
+  /** There are more than `total`. */
+  readonly totalIsFloor?: boolean;
+}
+
+/**
+ * Previous and next page, and where one is; nothing below an empty list. Links, so that a page can be opened in a tab of its own.
+ * @param props.noun what is counted: one, and many
+ */
 export function Pagination({
-  page,
-  hasNext,
-  total,
-  totalIsFloor,
+  list: { page, hasNext, total, totalIsFloor },
   pageSize,
-  noun,
+  noun: [one, many],
   href,
 }: {
-  /** From 1. */
-  page: number;
-  hasNext: boolean;
-  total: number;
-  /** There are more than `total`. */
-  totalIsFloor: boolean;
+  list: PageOfList;
   pageSize: number;
-  /** What is counted, in the plural. */
-  noun: string;
+  noun: readonly [one: string, many: string];
   href: (page: number) => string;
 }) {
+  if (total === 0) return null;
   const first = (page - 1) * pageSize + 1;
   const last = Math.min(total, page * pageSize);
   const numbers = new Intl.NumberFormat("en");
   return (
     <nav aria-label="Pages" className="flex flex-wrap items-center justify-between gap-3 px-1 pt-3 print:hidden">
       <p className="text-xs text-soft tabular-nums">
-        {`${numbers.format(first)}–${numbers.format(last)} of ${totalIsFloor ? "more than " : ""}${numbers.format(total)} ${noun}`}
+        {`${numbers.format(first)}–${numbers.format(last)} of ${totalIsFloor ? "more than " : ""}${numbers.format(total)} ${total === 1 ? one : many}`}
       </p>
       {page > 1 || hasNext ? (
         <div className="flex gap-2">

@@ -1,5 +1,5 @@
 // Names that are more than names: markup, text direction, formulas. Each through every door that takes a name, and each place that shows one.
-import { type Page } from "@playwright/test";
+import { type Page } from "playwright/test";
 
 import { builtActions, callAction, forgetTargets, newLink, pageHeaders, sessionOf } from "../access-calls";
 import { PAGES } from "../access-table";

@@ -2,7 +2,7 @@
 import { type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 
-import { expect, test } from "@playwright/test";
+import { expect, test } from "playwright/test";
 
 import { accessToken, setting } from "../fixtures";
 import { dial, head } from "../wire";

@@ -1,4 +1,4 @@
-import { test } from "@playwright/test";
+import { test } from "playwright/test";
 
 /** Says how many attempts this test made: `npm run test:attack` prints the number beside the attack's name. */
 export function tried(count: number): void {

@@ -40,6 +40,17 @@ export const access = z.enum(ACCESSES, { error: `must be one of ${ACCESSES.join(
 export const NAME_MAX = 200;
 export const DESCRIPTION_MAX = 4_000;
 
+/** The agent of the documentation, as somebody would make it. */
+export const AGENT_EXAMPLE = {
+  name: "Ticket triage",
+  description: "Sorts new tickets by queue and priority.",
+  autonomy_type: "CHAINED_ACTIONS",
+  trigger_type: "TRIGGERED",
+  entity_type: "ticket",
+  actions: [{ type: "classify", fields: ["queue", "priority"], min_confidence: 0.8 }],
+  ticket_conditions: { event: "created", all: [] },
+};
+
 const characters = (text: string) => Array.from(text).length;
 
 const name = z
@@ -56,7 +67,7 @@ const name = z
     description: `1 to ${NAME_MAX} characters on one line.`,
     minLength: 1,
     maxLength: NAME_MAX,
-    example: "Ticket triage",
+    example: AGENT_EXAMPLE.name,
   });
 
 const description = z
@@ -66,7 +77,7 @@ const description = z
   .meta({
     description: `Up to ${DESCRIPTION_MAX} characters.`,
     maxLength: DESCRIPTION_MAX,
-    example: "Sorts new tickets by queue and priority.",
+    example: AGENT_EXAMPLE.description,
   });
 
 /** JSON as it was sent, neither copied nor read: its form is the business of whoever runs the agent. */
@@ -97,7 +108,7 @@ const actions = json
     type: "array",
     items: {},
     description: "What a chain does, step by step.",
-    example: [{ type: "classify", fields: ["queue", "priority"], min_confidence: 0.8 }],
+    example: AGENT_EXAMPLE.actions,
   });
 
 /** What every kind of agent takes, when it is made and when it is changed. */
@@ -114,7 +125,7 @@ const common = {
   }).optional(),
   ticket_conditions: settings({
     description: "Which tickets it is for, for `TRIGGERED`.",
-    example: { event: "created", all: [] },
+    example: AGENT_EXAMPLE.ticket_conditions,
   }).optional(),
   time_entry_conditions: settings({
     description: "Which time entries it is for, for `TRIGGERED`.",
@@ -130,20 +141,10 @@ const conversationalOnly = z.never("is only for CONVERSATIONAL agents").optional
 const creation = {
   name,
   ...common,
-  trigger_type: triggerType.meta({ description: "What starts it.", example: "TRIGGERED" }),
+  trigger_type: triggerType.meta({ description: "What starts it.", example: AGENT_EXAMPLE.trigger_type }),
   entity_type: entity,
 };
 const notConversational = { audience: conversationalOnly, access: conversationalOnly };
-
-const triage = {
-  name: "Ticket triage",
-  description: "Sorts new tickets by queue and priority.",
-  autonomy_type: "CHAINED_ACTIONS",
-  trigger_type: "TRIGGERED",
-  entity_type: "ticket",
-  actions: [{ type: "classify", fields: ["queue", "priority"], min_confidence: 0.8 }],
-  ticket_conditions: { event: "created", all: [] },
-};
 
 const chainedActionsCreation = z
   .object({
@@ -158,7 +159,7 @@ const chainedActionsCreation = z
   .meta({
     id: "ChainedActionsAgentCreation",
     description: "An agent that follows a chain of actions.",
-    example: triage,
+    example: AGENT_EXAMPLE,
   });
 
 const agenticCreation = z
@@ -217,7 +218,7 @@ export const agentCreation = z
     id: "AgentCreation",
     description:
       "An agent to make. Documents come back as they were sent, numbers by their value; a number that a double cannot hold exactly, such as 9007199254740993, is refused with 422 and its path: send it as a string. Fields that are not listed are ignored, and named in `meta.warnings`.",
-    example: triage,
+    example: AGENT_EXAMPLE,
   });
 export type AgentCreation = z.output<typeof agentCreation>;
 
@@ -227,7 +228,9 @@ export const agentPatch = z
     {
       name: name.optional(),
       ...common,
-      trigger_type: triggerType.optional().meta({ description: "What starts it.", example: "TRIGGERED" }),
+      trigger_type: triggerType
+        .optional()
+        .meta({ description: "What starts it.", example: AGENT_EXAMPLE.trigger_type }),
       actions: actions.optional(),
       access: access.optional().meta({
         description: "Who of the audience may talk to it; `CONVERSATIONAL` agents only.",

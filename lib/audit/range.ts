@@ -1,7 +1,9 @@
 /**
- * Whether a range of time has no moment in it, because it ends where it begins or before.
- * @param range from this moment on, itself included; before that one, itself excluded; ISO strings, or null for no end
+ * Whether a range of time ends before it begins. One that ends where it begins is empty, but no mistake.
+ * @param range its ends as ISO strings or dates; nothing for an open end
  */
-export function isBackwards({ from, to }: { readonly from: string | null; readonly to: string | null }): boolean {
-  return from !== null && to !== null && Date.parse(from) >= Date.parse(to);
+export function isBackwards({ from, to }: { readonly from?: End; readonly to?: End }): boolean {
+  return Boolean(from && to && new Date(from) > new Date(to));
 }
+
+type End = Date | string | null | undefined;

@@ -117,7 +117,7 @@ describe("readReference", () => {
 });
 
 describe("the reference of our own document", () => {
-  const ours = readReference(apiDocument("https://neo.example") as unknown as OpenApiDocument);
+  const ours = readReference(apiDocument("https://neo.example").document as unknown as OpenApiDocument);
   const operations = ours.groups.flatMap((group) => group.operations);
   const named = (summary: string) => operations.find((operation) => operation.summary === summary)!;
 

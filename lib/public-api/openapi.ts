@@ -170,8 +170,12 @@ const refusalsOf = ({ allow, body, query, idempotent, etag }: Operation, method:
     return true;
   });
 
-/** `*`, or a list of entity tags (RFC 9110 §13.1.1). */
-const ENTITY_TAGS = String.raw`^(\*|(W/)?"[!#-~]*"(, *(W/)?"[!#-~]*")*)$`;
+/** `*`, or a list of entity tags (RFC 9110 §13.1.1), within what Node takes of header fields: 16 KiB. */
+const ENTITY_TAGS: Json = {
+  type: "string",
+  maxLength: 16_384,
+  pattern: String.raw`^(\*|(W/)?"[!#-~]*"(, *(W/)?"[!#-~]*")*)$`,
+};
 
 /** The conditions of an operation whose answers have an `ETag`. */
 function conditions(method: OperationMethod): Json[] {
@@ -179,7 +183,7 @@ function conditions(method: OperationMethod): Json[] {
     method === "GET"
       ? ["If-None-Match", "An `ETag` that the client has: while it is current, the answer is 304."]
       : ["If-Match", "The `ETag` that the client has seen: when it is not current any more, the answer is 412."];
-  return [{ name, in: "header", required: false, description, schema: { type: "string", pattern: ENTITY_TAGS } }];
+  return [{ name, in: "header", required: false, description, schema: ENTITY_TAGS }];
 }
 
 const notModified = ({ allow }: Operation): Json => ({

@@ -412,6 +412,8 @@ describe("GET /public-api/audit-events", () => {
     const middle = all[Math.floor(all.length / 2)]?.at ?? "";
     expect((await list(`page_size=200&from=${middle}`)).body.data).toEqual(all.filter((row) => row.at >= middle));
     expect((await list(`page_size=200&to=${middle}`)).body.data).toEqual(all.filter((row) => row.at < middle));
+    const nothing = await list(`from=${middle}&to=${middle}`);
+    expect([nothing.status, nothing.body.data]).toEqual([200, []]);
     expect((await list("from=0001-01-01T00:00:00Z&to=9999-12-31T00:00:00Z&page_size=200")).body.data).toEqual(all);
   });
 

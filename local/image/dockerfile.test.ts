@@ -33,7 +33,7 @@ describe("the Dockerfile", () => {
     }
     expect(stages[0]?.steps.map((step) => (step.kind === "run" ? step.command : step.sources.join(" ")))).toEqual([
       "package.json package-lock.json .npmrc",
-      "npm ci --include=dev --include=optional",
+      "npm ci --omit=dev --include=optional",
       ".",
       "npm run standalone",
     ]);

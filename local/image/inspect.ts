@@ -10,11 +10,15 @@ const FOREIGN_PATH =
 /** Words of the stand-in, the demo and the embedded database. */
 const FOREIGN_TEXT = /NEO_STAND_IN_URL|\/stand-in\/|Contoso Admin|pglite|seedDemo/;
 
+/** Dependencies that build the product, and that run it on one machine; those of tests are devDependencies. */
+const FOR_BUILDING =
+  /^(prisma|typescript|tsx|esbuild|tailwindcss|@(tailwindcss|electric-sql|types|esbuild)\/.*|lightningcss.*)$/;
+
 /** What is in an image. */
 export interface Contents {
   /** Names, relative to the folder, of what is not to be there. */
   readonly foreign: readonly string[];
-  /** Packages that are for development only. */
+  /** Packages that are for building and testing only. */
   readonly development: readonly string[];
   /** Names of what somebody other than its owner could change. */
   readonly writable: readonly string[];
@@ -48,7 +52,8 @@ export function contentsOf(folder: string, lockFile: string): Contents {
     bytes[part] += entry.size;
   }
   const names = packagesIn(path.join(folder, "node_modules"));
-  return { foreign, writable, bytes, development: names.filter((name) => packages[`node_modules/${name}`]?.dev) };
+  const development = names.filter((name) => FOR_BUILDING.test(name) || packages[`node_modules/${name}`]?.dev);
+  return { foreign, writable, bytes, development };
 }
 
 function packagesIn(folder: string): string[] {
@@ -56,4 +61,24 @@ function packagesIn(folder: string): string[] {
   return readdirSync(folder).flatMap((name) =>
     name.startsWith("@") ? readdirSync(path.join(folder, name)).map((inner) => `${name}/${inner}`) : [name],
   );
+}
+
+/** What `npm audit` says by package; `effects` are the packages that are vulnerable because they depend on this one. */
+export type Vulnerabilities = Readonly<
+  Record<string, { readonly isDirect: boolean; readonly effects: readonly string[] }>
+>;
+
+/**
+ * The vulnerable packages that serve requests.
+ * @param all without those of devDependencies; packages that only build are left out here: they meet no stranger's input
+ */
+export function vulnerableInService(all: Vulnerabilities): string[] {
+  const serves = (name: string, below: readonly string[] = []): boolean => {
+    const found = all[name];
+    if (!found || below.includes(name)) return false;
+    return (
+      (found.isDirect && !FOR_BUILDING.test(name)) || found.effects.some((above) => serves(above, [...below, name]))
+    );
+  };
+  return Object.keys(all).filter((name) => serves(name));
 }

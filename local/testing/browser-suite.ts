@@ -47,7 +47,7 @@ export async function runBrowserSuite(
       },
       own,
     );
-    return await runTool(started, "@playwright/test/cli.js", ["test", ...args], {
+    return await runTool(started, "playwright/cli.js", ["test", ...args], {
       show,
       env: {
         NEO_E2E_URL: stack.url,

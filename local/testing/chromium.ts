@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 
-import { chromium } from "@playwright/test";
+import { chromium } from "playwright";
 
 import { isExecutable } from "../executable";
 

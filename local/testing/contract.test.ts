@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { apiDocument } from "@/app/public-api/openapi.json/document";
 import { Contract, type Received } from "@/local/testing/contract";
 
-const contract = new Contract(apiDocument("https://neo.example"));
+const contract = new Contract(apiDocument("https://neo.example").document);
 const id = randomUUID();
 const tenant = { id, name: "Contoso", entra_tenant_id: id, created_at: "2026-11-01T09:00:00.000Z" };
 const common = { "Content-Type": "application/json", "X-Request-Id": id };

@@ -72,6 +72,9 @@ const updated = dataOf("updateAgent", await neo.updateAgent({ client: integratio
 for (const { code, message } of updated.meta.warnings ?? []) throw new Error(`updateAgent: ${code} ${message}`);
 const got = dataOf("getAgent", await neo.getAgent({ client: integration, path })).data;
 if (got.enabled || got.toolbox === null) throw new Error("updateAgent: nothing changed");
+const stale = { "If-Match": '"older"' };
+const kept = await neo.updateAgent({ client: integration, path, body: { enabled: true }, headers: stale });
+if (kept.error?.error.code !== "PRECONDITION_FAILED") throw new Error("updateAgent: changed in spite of If-Match");
 dataOf("deleteAgent", await neo.deleteAgent({ client: admin, path })).data.deleted satisfies true;
 const gone = await neo.getAgent({ client: integration, path });
 if (gone.error?.error.code !== "NOT_FOUND") throw new Error("deleteAgent: it is still there");

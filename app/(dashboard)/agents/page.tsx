@@ -21,6 +21,8 @@ import { updateAgentAction } from "./actions";
 
 export const metadata: Metadata = { title: "Agents" };
 
+const NOUN = ["agent", "agents"] as const;
+
 export default async function AgentsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const url = await loadAgentListUrl(searchParams);
   const actor = await guardPage(AGENTS_PATH + agentListHref(url));
@@ -39,7 +41,7 @@ export default async function AgentsPage({ searchParams }: { searchParams: Promi
       {list.any ? (
         <AgentsToolbar
           url={{ q: url.q, state: url.state, type: url.type, trigger: url.trigger }}
-          found={foundText(list.total, list.totalIsFloor, ["agent", "agents"])}
+          found={foundText(list.total, list.totalIsFloor, NOUN)}
         />
       ) : null}
       <div className="rounded-lg border border-line bg-surface">
@@ -49,17 +51,12 @@ export default async function AgentsPage({ searchParams }: { searchParams: Promi
         {list.total === 0 && list.any ? <NoAgentMatches path={AGENTS_PATH} /> : null}
         {list.any ? null : <NoAgentsYet />}
       </div>
-      {list.total > 0 ? (
-        <Pagination
-          page={list.page}
-          hasNext={list.hasNext}
-          total={list.total}
-          totalIsFloor={list.totalIsFloor}
-          pageSize={PAGE_SIZE}
-          noun={list.total === 1 ? "agent" : "agents"}
-          href={(page) => AGENTS_PATH + agentListHref({ ...url, page })}
-        />
-      ) : null}
+      <Pagination
+        list={list}
+        pageSize={PAGE_SIZE}
+        noun={NOUN}
+        href={(page) => AGENTS_PATH + agentListHref({ ...url, page })}
+      />
       {list.total > 0 ? <ListNotes /> : null}
     </ClockProvider>
   );

@@ -14,7 +14,7 @@ export const metadata: Metadata = { title: "API reference" };
 export default async function ApiReferencePage() {
   await guardPage(API_REFERENCE_PATH);
   // What the server answers programs with is what people read: there is no second description.
-  const reference = readReference(apiDocument(env().NEXTAUTH_URL) as unknown as OpenApiDocument);
+  const reference = readReference(apiDocument(env().NEXTAUTH_URL).document as unknown as OpenApiDocument);
   return (
     <>
       <h1 className="mb-4 text-xl font-semibold">API reference</h1>

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { isBackwards } from "@/lib/audit/range";
 import { auditFilterQuery } from "@/lib/audit/schemas";
 import { listAuditEvents } from "@/lib/audit/service";
 import { AppError } from "@/lib/errors";
@@ -22,8 +23,7 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/pu
     paginated: true,
     data: z.array(auditEventData),
     handler: async ({ actor, query: { page_size, cursor, ...filters } }) => {
-      const { from, to } = filters;
-      if (from && to && from > to) {
+      if (isBackwards(filters)) {
         const message = "must not be after to";
         throw new AppError("UNPROCESSABLE", "from is after to, so nothing can be between them.", {
           reason: "invalid_range",

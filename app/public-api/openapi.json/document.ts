@@ -10,16 +10,20 @@ import "@/app/public-api/me/route";
 import "@/app/public-api/openapi.json/route";
 import "@/app/public-api/tenant/route";
 
+import { etagOf } from "@/lib/public-api/etag";
 import { openApiDocument } from "@/lib/public-api/openapi";
 
-let made: { readonly serverUrl: string; readonly document: Record<string, unknown> } | undefined;
+let made: { readonly serverUrl: string; readonly document: Record<string, unknown>; readonly etag: string } | undefined;
 
 /**
- * The OpenAPI document of the whole API; the same object each time.
+ * The OpenAPI document of the whole API and its entity tag; the same objects each time.
  * @param address an address of this deployment (NEXTAUTH_URL), of which the origin counts
  */
-export function apiDocument(address: string): Record<string, unknown> {
+export function apiDocument(address: string) {
   const serverUrl = new URL(address).origin;
-  if (made?.serverUrl !== serverUrl) made = { serverUrl, document: openApiDocument(serverUrl) };
-  return made.document;
+  if (made?.serverUrl !== serverUrl) {
+    const document = openApiDocument(serverUrl);
+    made = { serverUrl, document, etag: etagOf(document) };
+  }
+  return made;
 }

@@ -2,13 +2,9 @@ import { z } from "zod";
 
 import { apiDocument } from "@/app/public-api/openapi.json/document";
 import { env } from "@/lib/env";
-import { etagOf } from "@/lib/public-api/etag";
 import { operation, publicRoute } from "@/lib/public-api/handler";
 
 export const dynamic = "force-dynamic";
-
-/** The document is the same as long as this process runs. */
-let tag: string | undefined;
 
 const documentData = z
   .looseObject({ openapi: z.string(), info: z.looseObject({}), paths: z.looseObject({}) })
@@ -26,8 +22,8 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/pu
     data: documentData,
     etag: true,
     handler: () => {
-      const document = apiDocument(env().NEXTAUTH_URL);
-      return { data: document, headers: { ETag: (tag ??= etagOf(document)) } };
+      const { document, etag } = apiDocument(env().NEXTAUTH_URL);
+      return { data: document, headers: { ETag: etag } };
     },
   }),
 });

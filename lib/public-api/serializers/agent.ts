@@ -1,6 +1,14 @@
 import { z } from "zod";
 
-import { access, audience, DESCRIPTION_MAX, entityType, NAME_MAX, triggerType } from "@/lib/agents/schemas";
+import {
+  access,
+  AGENT_EXAMPLE,
+  audience,
+  DESCRIPTION_MAX,
+  entityType,
+  NAME_MAX,
+  triggerType,
+} from "@/lib/agents/schemas";
 import type { Agent } from "@/lib/agents/service";
 import type { AutonomyType } from "@/lib/generated/prisma/enums";
 
@@ -8,16 +16,10 @@ const document = (description: string) => z.record(z.string(), z.unknown()).null
 
 const example = {
   id: "0190a1b2-0000-7000-8000-00000000000a",
-  name: "Ticket triage",
-  description: "Sorts new tickets by queue and priority.",
-  autonomy_type: "CHAINED_ACTIONS",
-  trigger_type: "TRIGGERED",
-  entity_type: "ticket",
-  actions: [{ type: "classify", fields: ["queue", "priority"], min_confidence: 0.8 }],
+  ...AGENT_EXAMPLE,
   agent_settings: null,
   callback_settings: null,
   schedule: null,
-  ticket_conditions: { event: "created", all: [] },
   time_entry_conditions: null,
   toolbox: null,
   enabled: true,

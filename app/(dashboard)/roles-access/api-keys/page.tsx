@@ -25,6 +25,8 @@ import { createKeyAction, revokeKeyAction, rotateKeyAction } from "./actions";
 
 export const metadata: Metadata = { title: "API Keys" };
 
+const NOUN = ["key", "keys"] as const;
+
 export default async function ApiKeysPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const url = await loadKeyListUrl(searchParams);
   const here = API_KEYS_PATH + keyListHref({ ...url, q: withoutSecret(url.q) });
@@ -46,7 +48,7 @@ export default async function ApiKeysPage({ searchParams }: { searchParams: Prom
           <div className="mb-3 flex items-center justify-between gap-2 max-md:flex-col-reverse max-md:items-stretch print:hidden">
             <KeysToolbar
               url={{ q: url.q, status: url.status, creator: url.creator }}
-              found={foundText(list.total, list.totalIsFloor, ["key", "keys"])}
+              found={foundText(list.total, list.totalIsFloor, NOUN)}
             />
             <CreateKeyButton />
           </div>
@@ -56,17 +58,12 @@ export default async function ApiKeysPage({ searchParams }: { searchParams: Prom
           {list.total === 0 && list.any ? <NoMatch path={API_KEYS_PATH} /> : null}
           {list.any ? null : <NoKeysYet apiUrl={env().NEXTAUTH_URL.replace(/\/$/, "")} />}
         </div>
-        {list.total > 0 ? (
-          <Pagination
-            page={list.page}
-            hasNext={list.hasNext}
-            total={list.total}
-            totalIsFloor={list.totalIsFloor}
-            pageSize={PAGE_SIZE}
-            noun={list.total === 1 ? "key" : "keys"}
-            href={(page) => API_KEYS_PATH + keyListHref({ ...url, page })}
-          />
-        ) : null}
+        <Pagination
+          list={list}
+          pageSize={PAGE_SIZE}
+          noun={NOUN}
+          href={(page) => API_KEYS_PATH + keyListHref({ ...url, page })}
+        />
         {list.total > 0 ? (
           <ListNotes>
             <Legend title="What the statuses mean" terms={STATUS_LEGEND} />

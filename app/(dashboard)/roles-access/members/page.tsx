@@ -33,6 +33,8 @@ import {
 
 export const metadata: Metadata = { title: "Members" };
 
+const NOUN = ["member", "members"] as const;
+
 export default async function MembersPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const url = await loadMemberListUrl(searchParams);
   const actor = await guardPage(MEMBERS_PATH + memberListHref(url), "Admin");
@@ -68,7 +70,7 @@ export default async function MembersPage({ searchParams }: { searchParams: Prom
         <div className="mb-3 flex items-center justify-between gap-2 max-md:flex-col-reverse max-md:items-stretch print:hidden">
           <MembersToolbar
             url={{ q: url.q, role: url.role, status: url.status }}
-            found={foundText(list.total, false, ["member", "members"])}
+            found={foundText(list.total, false, NOUN)}
           />
           <InviteButton />
         </div>
@@ -79,17 +81,12 @@ export default async function MembersPage({ searchParams }: { searchParams: Prom
             <NoMemberMatches path={MEMBERS_PATH} />
           )}
         </div>
-        {list.total > 0 ? (
-          <Pagination
-            page={list.page}
-            hasNext={list.hasNext}
-            total={list.total}
-            totalIsFloor={false}
-            pageSize={PAGE_SIZE}
-            noun={list.total === 1 ? "member" : "members"}
-            href={(page) => MEMBERS_PATH + memberListHref({ ...url, page })}
-          />
-        ) : null}
+        <Pagination
+          list={list}
+          pageSize={PAGE_SIZE}
+          noun={NOUN}
+          href={(page) => MEMBERS_PATH + memberListHref({ ...url, page })}
+        />
         {list.total > 0 ? (
           <ListNotes>
             <Legend title="What the statuses mean" terms={MEMBER_LEGEND} />
