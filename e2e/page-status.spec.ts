@@ -186,6 +186,8 @@ test("a title names the page and the organisation", async ({ page, context, db }
 });
 
 test("the refusal names how many admins there are, and those who were active last", async ({ page, db }) => {
+  const only = await ask(db, "/access-denied", "Contoso Viewer");
+  expect(only.text).toContain("The only admin");
   await db.query(
     `insert into members (id, tenant_id, oid, name, email, role, joined_at, last_active_at)
      select gen_random_uuid(), t.id, gen_random_uuid(), 'Many admin ' || n, 'many' || n || '@contoso.example', 'Admin', now(),
