@@ -75,6 +75,21 @@ for (const person of ["Contoso User", "Contoso Admin"] as const) {
   });
 }
 
+test("a held Enter switches an agent once", async ({ page, db }) => {
+  const id = await addAgent(db, `${PREFIX} held`);
+  await signIn(page, "Contoso User", `/agents/${id}`);
+  const toggle = page.getByRole("switch");
+  await page.waitForLoadState("networkidle");
+  await toggle.focus();
+  for (let time = 0; time < 10; time++) {
+    await page.keyboard.down("Enter");
+    await page.waitForTimeout(100);
+  }
+  await page.keyboard.up("Enter");
+  await expect(toggle).not.toBeChecked();
+  await expect.poll(() => eventsOf(db, id)).toHaveLength(1);
+});
+
 test("a Viewer reads the list and the page, and finds nothing to change and no Roles & Access", async ({
   page,
   db,

@@ -1,6 +1,6 @@
 import { type Page } from "playwright/test";
 
-import { createAndClose, expect, KEYS_PATH, MEMBERS_PATH, row, signIn, TENANTS, test } from "./fixtures";
+import { createAndClose, createKey, expect, KEYS_PATH, MEMBERS_PATH, row, signIn, TENANTS, test } from "./fixtures";
 
 const AUDIT_PATH = "/roles-access/audit-log";
 const LISTS = [KEYS_PATH, MEMBERS_PATH, AUDIT_PATH, "/agents"];
@@ -83,7 +83,7 @@ for (const path of LISTS) {
   });
 }
 
-test("whoever goes to the last page keeps the focus", async ({ page, db }) => {
+test("whoever goes to the last page keeps the focus, and is told which page it is", async ({ page, db }) => {
   await db.addKeys(TENANTS.contoso, 60);
   await signIn(page, "Contoso Admin");
   await page.getByRole("link", { name: "Next" }).focus();
@@ -91,6 +91,10 @@ test("whoever goes to the last page keeps the focus", async ({ page, db }) => {
   await expect(page.getByText("51–60 of 60 keys")).toBeVisible();
   expect(await focused(page)).toBe("Next");
   await expect(page.getByRole("link", { name: "Next" })).toHaveAttribute("aria-disabled", "true");
+  const status = page.locator("[role=status]");
+  await expect(status.filter({ hasText: /^60 keys found, page 2$/ })).toHaveCount(1);
+  await page.getByRole("link", { name: "Previous" }).click();
+  await expect(status.filter({ hasText: /^60 keys found$/ })).toHaveCount(1);
 });
 
 test("a revoked key stops no second time", async ({ page, db }) => {
@@ -184,6 +188,19 @@ test("in forced colours a switch shows its state, and only the current link is u
   }
 });
 
+/** The controls that are less than 24 pixels wide or high. A link within a sentence is as high as its line (WCAG 2.5.8, "Inline"). */
+const tooSmall = (page: Page) =>
+  page.locator("a, button, summary, input, select, textarea, [role=switch], [role=option]").evaluateAll((all) =>
+    all
+      .filter((control) => {
+        const { width, height } = control.getBoundingClientRect();
+        const alone = control.parentElement?.textContent.trim() === control.textContent.trim();
+        const inline = control.matches("a") && !alone && getComputedStyle(control).display === "inline";
+        return !inline && width > 0 && (width < 24 || height < 24) && !control.matches("[href='#content']");
+      })
+      .map((control) => control.outerHTML.slice(0, 160)),
+  );
+
 test("every control is at least 24 pixels wide and high", async ({ page, db }) => {
   await db.addKeys(TENANTS.contoso, 60);
   await signIn(page, "Contoso Admin");
@@ -204,20 +221,51 @@ test("every control is at least 24 pixels wide and high", async ({ page, db }) =
     for (const path of [...paths, "/sign-in"]) {
       await page.goto(path);
       await page.waitForLoadState("networkidle");
-      const small = await page.locator("a, button, summary, input, select, [role=switch]").evaluateAll((all) =>
-        all
-          .filter((control) => {
-            const { width, height } = control.getBoundingClientRect();
-            // A link within a sentence is as high as its line (WCAG 2.5.8, "Inline").
-            const alone = control.parentElement?.textContent.trim() === control.textContent.trim();
-            const inline = control.matches("a") && !alone && getComputedStyle(control).display === "inline";
-            return !inline && width > 0 && (width < 24 || height < 24) && !control.matches("[href='#content']");
-          })
-          .map((control) => control.outerHTML.slice(0, 160)),
-      );
-      expect(small, `${path} at ${String(width)} px`).toEqual([]);
+      expect(await tooSmall(page), `${path} at ${String(width)} px`).toEqual([]);
     }
   }
+});
+
+test("so is every control of the account menu, of dialogs and of what unfolds", async ({ page }) => {
+  const dialog = page.getByRole("dialog");
+  await page.setViewportSize({ width: 360, height: 800 });
+  await signIn(page, "Contoso Admin");
+  await page.getByRole("button", { name: /^Account of/ }).click();
+  await expect(dialog).toBeVisible();
+  expect(await tooSmall(page), "account menu").toEqual([]);
+  await page.keyboard.press("Escape");
+  await createKey(page, "Sized");
+  await page.keyboard.press("Escape");
+  await expect(dialog.getByRole("alert")).toBeVisible();
+  expect(await tooSmall(page), "question").toEqual([]);
+  await dialog.getByRole("button", { name: "Close anyway" }).click();
+  await page.getByText("What the statuses mean").click();
+  await page.getByRole("button", { name: "Rotate Sized" }).click();
+  await dialog.getByRole("combobox", { name: "Expiry" }).selectOption("custom");
+  expect(await tooSmall(page), "a date and time").toEqual([]);
+  await dialog.getByRole("combobox", { name: "Expiry" }).selectOption("7d");
+  // The next call is of a version that the server doesn't know.
+  await dialog.getByRole("button", { name: "Rotate" }).click({ trial: true });
+  const headers = { "next-action": "0".repeat(42) };
+  await page.route("**/*", (route) => route.continue({ headers: { ...route.request().headers(), ...headers } }), {
+    times: 1,
+  });
+  await dialog.getByRole("button", { name: "Rotate" }).click();
+  await expect(dialog.getByRole("button", { name: "Reload page" })).toBeVisible();
+  expect(await tooSmall(page), "what helps").toEqual([]);
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await page.goto(AUDIT_PATH);
+  await page
+    .getByRole("button", { name: /^Details/ })
+    .first()
+    .click();
+  await expect(page.getByText("Request id")).toBeVisible();
+  expect(await tooSmall(page), "details").toEqual([]);
+  await page.goto(MEMBERS_PATH);
+  await page.getByRole("button", { name: "Invite", exact: true }).click();
+  await page.getByRole("combobox", { name: "Person" }).fill("contoso");
+  await expect(page.getByRole("option").first()).toBeVisible();
+  expect(await tooSmall(page), "people").toEqual([]);
 });
 
 test("the audit log on paper has all details, exact times and nothing to click", async ({ page }) => {

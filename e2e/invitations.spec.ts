@@ -209,6 +209,29 @@ test("mistakes are said beside the field, and what was typed stays", async ({ pa
   await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue("Ann again");
 });
 
+test("where no mail is set up, somebody without a mailbox still gets the link, and is not invited twice", async ({
+  page,
+}) => {
+  await signIn(page, "Contoso Admin", MEMBERS_PATH);
+  const dialog = page.getByRole("dialog");
+  const invite = async () => {
+    await page.getByRole("button", { name: "Invite", exact: true }).click();
+    await page.getByRole("combobox", { name: "Person" }).fill("Uma Unlicensed");
+    await people(page)
+      .getByRole("option", { name: /^Uma Unlicensed/ })
+      .click();
+    await expect(dialog).toContainText("you get a link to send them");
+    await dialog.getByRole("button", { name: "Invite", exact: true }).click();
+  };
+  await invite();
+  await expect(dialog).toContainText("Nothing was mailed: Uma Unlicensed has no mailbox");
+  await expect(page.getByRole("textbox", { name: "Sign-in link" })).toHaveValue(setting("NEO_E2E_URL"));
+  await copyAndClose(page);
+  await invite();
+  // There is no link of theirs that could be renewed.
+  await expect(dialog.getByRole("alert")).toContainText("Uma Unlicensed is invited already and needs no link");
+});
+
 test.describe("where mail is set up", () => {
   let mail: MailServer;
   let app: SecondApp;

@@ -339,6 +339,11 @@ test("the answer to Create is lost: the list shows the key, the retry names it, 
   await button(page, "Create").click();
   await expect(dialog(page)).toContainText("Nobody has seen");
   expect(await db.query("select 1 from api_keys")).toHaveLength(1);
+  for (const leave of [() => page.keyboard.press("Escape"), () => button(page, "Close").click()]) {
+    await leave();
+    await expect(dialog(page).getByRole("alert")).toContainText("The key nobody has seen still works.");
+    await button(page, "Keep it open").click();
+  }
   await button(page, "Revoke it").click();
   await expect(nameBox(page)).toHaveValue("Lost");
   await button(page, "Create").click();

@@ -80,6 +80,28 @@ test("search, export and sign-out of a page of another session are refused", asy
   await expect(page.getByText(/now signed in to Fabrikam/)).toBeVisible();
 });
 
+test("a search for people blames the directory for nothing but the directory's own failures", async ({ page, db }) => {
+  await signIn(page, "Contoso Admin", "/roles-access/members");
+  await page.getByRole("button", { name: "Invite", exact: true }).click();
+  const dialog = page.getByRole("dialog");
+  const search = (text: string) => dialog.getByRole("combobox", { name: "Person" }).fill(text);
+  await db.query("update members set role = 'Viewer' where name = 'Contoso Admin'");
+  try {
+    await search("con");
+    await expect(dialog).toContainText("This requires the Admin role. You are Viewer.");
+  } finally {
+    await db.query("update members set role = 'Admin' where name = 'Contoso Admin'");
+  }
+  await page.context().setOffline(true);
+  await search("cont");
+  await expect(dialog).toContainText("You’re offline.");
+  await page.context().setOffline(false);
+  await page.context().clearCookies();
+  await search("conto");
+  await expect(dialog).toContainText("You're signed out. Sign in again in another tab");
+  await expect(dialog).not.toContainText("directory right now");
+});
+
 test("an invitation's page that was opened before somebody signed in elsewhere doesn't begin a sign-in", async ({
   page,
   db,

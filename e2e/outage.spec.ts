@@ -46,6 +46,7 @@ test("with the database down the page offers a retry, the form keeps its text, t
   const other = await page.context().newPage();
   const failed = await other.goto(app.url + KEYS_PATH);
   expect([failed?.status(), Number(failed?.headers()["retry-after"]) > 0]).toEqual([503, true]);
+  expect(await failed?.text()).toMatch(/<noscript>.*We can’t load this page right now/);
   await expect(other.getByRole("button", { name: "Try again" })).toBeVisible();
   await expect(other.getByRole("table")).toHaveCount(0);
   await other.getByRole("button", { name: "Try again" }).click();

@@ -61,6 +61,9 @@ test("what isn't there answers 404, inside the shell, without scripts", async ({
     [`/agents/${foreign?.id ?? ""}`, "Agent not found"],
     ["/no-such-page", "Page not found"],
     ["/roles-access/nothing/here", "Page not found"],
+    // What no address may have: percent signs that are no UTF-8.
+    ["/%zz", "Page not found"],
+    ["/agents/%E0%A4%A", "Agent not found"],
   ] as const) {
     const { status, text } = await ask(db, path, "Contoso Viewer");
     const body = text.replace(/<script\b.*?<\/script>/gs, "");
@@ -73,6 +76,24 @@ test("what isn't there answers 404, inside the shell, without scripts", async ({
   expect(outside.text).toContain("Page not found");
   expect(outside.text).not.toContain('aria-label="Main"');
   expect((await ask(db, "/invitation/nonsense", null)).status).toBe(404);
+});
+
+test("a page that fails says so without scripts", async ({ db }) => {
+  const link = `/invitation/${"A".repeat(43)}`;
+  await db.query("alter table invitations rename to invitations_away");
+  try {
+    for (const encoding of ["identity", "gzip"]) {
+      const headers = { "accept-encoding": encoding };
+      const response = await fetch(setting("NEO_E2E_URL") + link, { headers });
+      expect(response.status).toBe(500);
+      const text = await response.text();
+      expect(text).toMatch(/<noscript>.*We can’t load this page right now.*<\/noscript>/);
+      expect(text.match(/<body>/g)).toHaveLength(1);
+    }
+  } finally {
+    await db.query("alter table invitations_away rename to invitations");
+  }
+  expect((await ask(db, link, null)).text.match(/<noscript>/g)).toHaveLength(1);
 });
 
 test("lists can be read without scripts, and a note says what else needs them", async ({ browser, db }) => {
@@ -165,6 +186,8 @@ test("a title names the page and the organisation", async ({ page, context, db }
 });
 
 test("the refusal names how many admins there are, and those who were active last", async ({ page, db }) => {
+  const only = await ask(db, "/access-denied", "Contoso Viewer");
+  expect(only.text).toContain("The only admin");
   await db.query(
     `insert into members (id, tenant_id, oid, name, email, role, joined_at, last_active_at)
      select gen_random_uuid(), t.id, gen_random_uuid(), 'Many admin ' || n, 'many' || n || '@contoso.example', 'Admin', now(),

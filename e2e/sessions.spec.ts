@@ -110,6 +110,25 @@ test("signing out everywhere ends every browser and every copied cookie at the n
   await expect(sessions(colleague)).toHaveCount(1);
 });
 
+test("the answer to signing out everywhere is lost: the next try leads to the sign-in", async ({ page }) => {
+  await signIn(page, "Contoso User", SESSIONS);
+  await page.getByRole("button", { name: "Sign out everywhere" }).click();
+  const confirm = page.getByRole("dialog").getByRole("button", { name: "Sign out everywhere" });
+  await confirm.click({ trial: true });
+  await page.route(
+    "**/*",
+    async (route) => {
+      await route.fetch();
+      await route.abort("connectionreset");
+    },
+    { times: 1 },
+  );
+  await confirm.click();
+  await expect(page.getByRole("dialog").getByRole("alert")).toContainText("No response");
+  await confirm.click();
+  await expect(page).toHaveURL(/\/sign-in/);
+});
+
 test("an admin ends a member's sessions from the Members tab, open pages and copied cookies included, and nobody else's", async ({
   page,
   browser,

@@ -13,6 +13,9 @@ import { shortLocation } from "@/lib/short-location";
 
 /** A request under way. */
 interface UnderWay {
+  readonly response: ServerResponse;
+  /** Somebody opens the page, rather than a script of an open page. */
+  readonly isDocument: boolean;
   /** It failed for want of the database. */
   failed: boolean;
   /** What its page asked to be answered with. */
@@ -37,9 +40,9 @@ export function nameOutages(): void {
     const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
     const id = request.headers[REQUEST_ID_FIELD];
     if (typeof id !== "string") return;
-    const state: UnderWay = { failed: false };
     // Next's own client takes a navigation that is not 200 for a broken one, and loads the page anew.
     const isDocument = request.headers.rsc === undefined;
+    const state: UnderWay = { response, isDocument, failed: false };
     underWay.set(id, state);
     response.once("close", () => underWay.delete(id));
     const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse;
@@ -80,4 +83,22 @@ export function noteOutage(error: unknown, headers: Readonly<Record<string, stri
   const state = typeof id === "string" ? underWay.get(id) : undefined;
   if (!state) return;
   state.failed ||= unavailableReason(error) !== null;
+  if (state.isDocument) explainWithoutScripts(state.response);
+}
+
+const FAILED_PAGE = '<html id="__next_error__">';
+const WITHOUT_SCRIPTS =
+  "<body><noscript><h1>We can’t load this page right now</h1>" +
+  "<p>Your data is safe. Try again in a moment. JavaScript is off in this browser.</p></noscript>";
+
+/** Has a page that failed say so where no script runs: Next sends an empty one, which its scripts fill. */
+function explainWithoutScripts(response: ServerResponse): void {
+  if (response.headersSent) return;
+  // Before it is compressed: what compresses has replaced this method already.
+  const write = response.write.bind(response) as (chunk: unknown, ...rest: unknown[]) => boolean;
+  response.write = (chunk: unknown, ...rest: unknown[]) => {
+    response.write = write;
+    const text = chunk instanceof Uint8Array ? Buffer.from(chunk).toString() : "";
+    return write(text.includes(FAILED_PAGE) ? text.replace("<body>", WITHOUT_SCRIPTS) : chunk, ...rest);
+  };
 }

@@ -54,6 +54,10 @@ export function AgentSwitch({
           aria-label={agent.name}
           aria-busy={switching || undefined}
           aria-checked={on}
+          // A held Enter would switch it on and off, each time for real.
+          onKeyDown={(event) => {
+            if (event.repeat) event.preventDefault();
+          }}
           onClick={() => {
             change(!on);
           }}

@@ -8,6 +8,7 @@ import type { KeyActions } from "@/components/api-keys/key-dialogs";
 import type { Issued } from "@/components/api-keys/key-view";
 import { Callout } from "@/components/ui/callout";
 import { FormEnd } from "@/components/ui/form-end";
+import { useLoss, type Loss } from "@/components/ui/leave-question";
 import { LocalTime } from "@/components/ui/moment";
 import { useSubmit } from "@/components/ui/use-submit";
 import type { ExpiryChoice } from "@/lib/keys/expiry";
@@ -16,6 +17,13 @@ import type { LostKey } from "@/lib/keys/service";
 /** A key was made, and the answer with its plaintext got lost: after creating, with the form's values; after rotating, with the expiry. */
 export type LostStep =
   { kind: "lost"; lost: LostKey; values: CreateValues } | { kind: "lost"; lost: LostKey; expiry: ExpiryChoice };
+
+const STILL_WORKS: Loss = {
+  title: "The key nobody has seen still works.",
+  text: "It stays in the list until you revoke it there, and what you typed or chose is gone. Close anyway?",
+  stay: "Keep it open",
+  leave: "Close anyway",
+};
 
 /** Where the form leads. */
 type Next =
@@ -44,6 +52,7 @@ export function LostKeyForm({
   const [attempt] = useState(() => uuidv4());
   const revoke = useSubmit(actions.revoke, onBusy);
   const replace = useSubmit(actions.rotate, onBusy);
+  useLoss(STILL_WORKS);
 
   const onSubmit = async (event: SyntheticEvent) => {
     event.preventDefault();

@@ -147,7 +147,7 @@ export function QuickstartGuide({ baseUrl, isAdmin }: { baseUrl: string; isAdmin
         <ul className="sticky top-4 grid gap-1.5 border-l border-line pl-4">
           {SECTIONS.map(([id, title]) => (
             <li key={id}>
-              <a href={`#${id}`} className="text-soft hover:text-ink hover:underline">
+              <a href={`#${id}`} className="inline-block py-0.5 text-soft hover:text-ink hover:underline">
                 {title}
               </a>
             </li>

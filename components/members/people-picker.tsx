@@ -6,6 +6,7 @@ import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
 import { otherSessionText } from "@/components/shell/rendered-for";
 import { Field } from "@/components/ui/field";
 import { inputClass } from "@/components/ui/input-class";
+import { SIGNED_OUT } from "@/components/ui/use-submit";
 import type { DirectoryPerson } from "@/lib/graph/directory";
 
 /** A person of the directory, as the search answers. */
@@ -207,14 +208,13 @@ async function find(text: string, signal: AbortSignal): Promise<Found> {
   if (signal.aborted) return { kind: "idle" };
   try {
     const response = await fetch(`${SEARCH_PATH}?q=${encodeURIComponent(text)}`, { signal });
-    if (response.status === 409) {
-      const { message } = (await response.json()) as { message: string };
-      return { kind: "refused", text: otherSessionText(message) };
-    }
-    if (!response.ok) return { kind: "failed" };
-    const { people } = (await response.json()) as { people: PickedPerson[] };
-    return { kind: "found", people };
+    const { people, message } = (await response.json()) as { people?: PickedPerson[]; message?: string };
+    if (people) return { kind: "found", people };
+    // Without a message it is the directory that didn't answer.
+    if (message === undefined) return { kind: "failed" };
+    const said: Readonly<Record<number, string>> = { 401: SIGNED_OUT, 409: otherSessionText(message) };
+    return { kind: "refused", text: said[response.status] ?? message };
   } catch {
-    return { kind: "failed" };
+    return { kind: "refused", text: navigator.onLine ? "No response from the server. Try again." : "You’re offline." };
   }
 }

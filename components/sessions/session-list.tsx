@@ -174,7 +174,8 @@ function SignOutEverywhere({ endAll, onCancel }: { endAll: SessionActions["endAl
   const { submit, busy, problem } = useSubmit(endAll, ignore);
   const onSubmit = async () => {
     const result = await submit({});
-    if (!result?.ok) return;
+    // Signed out already: here by an earlier try whose answer was lost, or elsewhere.
+    if (!result?.ok && result?.code !== "UNAUTHORIZED") return;
     setLeaving(true);
     // The rows have ended; this drops the cookie too. Without that, a reload ends at the sign-in page as well.
     if ((await signOut()) !== null) window.location.reload();

@@ -67,20 +67,21 @@ function WithReload({ onReload, children }: { onReload: () => void; children: st
   return (
     <span>
       <span>{children}</span>{" "}
-      <button type="button" className="underline underline-offset-4" onClick={onReload}>
+      <button type="button" className="min-h-6 underline underline-offset-4" onClick={onReload}>
         Reload page
       </button>
     </span>
   );
 }
 
+/** What a form says to whoever is signed out by now. */
+export const SIGNED_OUT = "You're signed out. Sign in again in another tab, then come back: what you typed stays here.";
+
 /** Words for a refused action, with what helps; null where the messages beside the fields are enough. */
 export function refusalText(result: Extract<ActionResult<unknown>, { ok: false }>): ReactNode {
   if (result.reason === "other_session") {
     return <WithReload onReload={reload}>{otherSessionText(result.message)}</WithReload>;
   }
-  if (result.code === "UNAUTHORIZED") {
-    return "You're signed out. Sign in again in another tab, then come back: what you typed stays here.";
-  }
+  if (result.code === "UNAUTHORIZED") return SIGNED_OUT;
   return result.fields ? null : result.message;
 }

@@ -79,6 +79,17 @@ describe("prepareRequest", () => {
     expect(seen).not.toHaveProperty("x-forwarded-port");
   });
 
+  it.each([
+    ["/%zz", "/%25zz"],
+    ["/agents/%E0%A4%A?q=%zz", "/agents/%25E0%25A4%25A?q=%zz"],
+    ["/agents/%C3%A4/50%", "/agents/%C3%A4/50%25"],
+    ["/agents?q=50%#x%", "/agents?q=50%#x%"],
+  ])("%s, which nothing can decode, becomes a page that isn't there: %s", (url, readable) => {
+    const request = { method: "GET", url, headers: {} };
+    prepareRequest(request, new URL(ORIGIN));
+    expect(request.url).toBe(readable);
+  });
+
   it("a foreign call never reaches Next's own reading of actions", () => {
     const { url, headers } = prepared({ origin: "https://evil.example", "next-action": ID });
     expect(url).toBe(`${REFUSED_ACTION_PATH}?problem=foreign-origin`);

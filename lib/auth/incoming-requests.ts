@@ -87,6 +87,20 @@ function isRoute(target: string): boolean {
   return /^\/(?:api|public-api)(?:\/|$)/.test(new URL(target, "http://n").pathname);
 }
 
+/** An address of which every percent sign begins a UTF-8 character: for any other, Next fails before a page can say that nothing is there. */
+function readableTarget(target: string): string {
+  const [path = ""] = target.split(/[?#]/, 1);
+  const readable = path.split("/").map((part) => {
+    try {
+      decodeURIComponent(part);
+      return part;
+    } catch {
+      return part.replaceAll("%", "%25");
+    }
+  });
+  return readable.join("/") + target.slice(path.length);
+}
+
 /**
  * Makes NEXTAUTH_URL alone decide where the dashboard is: Next takes its own address from the `Host` of the request, which
  * proxies change or leave out. Calls of actions from elsewhere lead to {@link REFUSED_ACTION_PATH}.
@@ -97,6 +111,7 @@ export function prepareRequest(request: Pick<IncomingMessage, "method" | "url" |
   headers.host = headers["x-forwarded-host"] = address.host;
   headers["x-forwarded-proto"] = address.protocol.slice(0, -1);
   delete headers["x-forwarded-port"];
+  request.url = readableTarget(request.url ?? "");
   const problem = actionProblem(request, address.origin);
   if (problem === null) return;
   request.url = `${REFUSED_ACTION_PATH}?problem=${problem}`;

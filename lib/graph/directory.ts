@@ -40,8 +40,7 @@ const organisation = z.object({ value: z.array(z.object({ displayName: z.string(
 
 function toPerson({ id, displayName, mail, userPrincipalName }: z.infer<typeof user>): DirectoryPerson {
   const mailbox = shownText(mail ?? "", MAX_EMAIL);
-  // A guest's sign-in name has the form of an address, and its domain takes no mail.
-  const email = emailProblem(mailbox) === null && !/#ext#/i.test(mailbox) ? mailbox : null;
+  const email = emailProblem(mailbox) === null ? mailbox : null;
   const signInName = shownText(userPrincipalName ?? "", MAX_EMAIL) || null;
   return { oid: id, name: shownText(displayName ?? "", MAX_NAME) || (email ?? signInName ?? id), email, signInName };
 }

@@ -71,5 +71,6 @@ it("sends nothing where mail is not set up, nor without an address", async () =>
   expect(await (await sender())({ ...MAIL, to: { name: "Gus", email: null } })).toBe("none");
   vi.resetModules();
   expect(await (await sender(""))(MAIL)).toBe("off");
+  expect(await (await sender(""))({ ...MAIL, to: { name: "Gus", email: null } })).toBe("none");
   expect(server.received).toEqual([]);
 });

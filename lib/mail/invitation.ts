@@ -7,7 +7,7 @@ import type { Role } from "@/lib/generated/prisma/enums";
 import { log } from "@/lib/log";
 import { invitationMail } from "@/lib/mail/invitation-text";
 
-/** What became of a mail: `off` where mail is not set up, `none` where there is no address. */
+/** What became of a mail: `none` where there is no address, `off` where mail is not set up. */
 export type Delivery = "sent" | "failed" | "off" | "none";
 
 /** What an invitation's mail says. */
@@ -45,9 +45,10 @@ function transport(url: string): Transporter {
  */
 export async function sendInvitation(mail: InvitationMail): Promise<Delivery> {
   const { SMTP_URL, MAIL_FROM } = env();
-  if (!SMTP_URL || !MAIL_FROM) return "off";
   const { name, email } = mail.to;
+  // First: whoever invites somebody without an address is offered the link, whether or not mail is set up.
   if (!email) return "none";
+  if (!SMTP_URL || !MAIL_FROM) return "off";
   try {
     await transport(SMTP_URL).sendMail({
       from: { name: "Neo", address: MAIL_FROM },

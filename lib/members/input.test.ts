@@ -20,6 +20,8 @@ describe("emailProblem", () => {
     "ann@example.com\r\nBcc: all@example.com",
     "Ann <ann@example.com>",
     "ann@exa\u202emple.com",
+    "ann_fabrikam.com#EXT#@contoso.onmicrosoft.com",
+    "ann_fabrikam.com#ext#@contoso.onmicrosoft.com",
     `${"a".repeat(320)}@example.com`,
   ])("refuses %j", (email) => {
     expect(emailProblem(email)).not.toBeNull();

@@ -12,6 +12,8 @@ export function memberNameProblem(typed: string): string | null {
 export function emailProblem(typed: string): string | null {
   const email = cleanName(typed);
   if (email === "") return "Enter the e-mail address.";
+  // Microsoft's sign-in name of a guest has the form of an address, and its domain takes no mail.
+  if (/#ext#/i.test(email)) return "That’s a guest’s sign-in name, which takes no mail. Enter their own address.";
   if (email.length > EMAIL_MAX) return `Use ${String(EMAIL_MAX)} characters or fewer.`;
   if (
     !/^[^\s@<>()[\]\\,;:"\p{Cc}\p{Cf}]+@[^\s@<>()[\]\\,;:"\p{Cc}\p{Cf}.]+(?:\.[^\s@<>()[\]\\,;:"\p{Cc}\p{Cf}.]+)+$/u.test(

@@ -151,7 +151,9 @@ async function assertNew(tx: Prisma.TransactionClient, { tenantId }: MemberActor
   if (!known) return;
   const message = {
     active: `${known.name} is a member already.`,
-    invited: `${known.name} is invited already. Create a new link from the list instead.`,
+    invited: oid
+      ? `${known.name} is invited already and needs no link: signing in is enough.`
+      : `${known.name} is invited already. Create a new link from the list instead.`,
     removed: `${known.name} was removed. Restore the member from the list instead.`,
   }[memberStatus(known)];
   throw new AppError("UNPROCESSABLE", message, { fields: { [oid ? "person" : "email"]: message } });

@@ -24,6 +24,12 @@ function mailto(email: string, who: string): string {
   return `mailto:${encodeURIComponent(email).replaceAll("%40", "@")}?subject=${subject}&body=${body}`;
 }
 
+/** How many admins there are, and which of them are listed. */
+function adminsText(total: number, listed: number): string {
+  if (total > listed) return `The ${listed} most recently active of ${total} admins`;
+  return total === 1 ? "The only admin" : `All ${total} admins, the most recently active first`;
+}
+
 /** Where someone lands whose role is too small: why, who they are, whom to ask. */
 export default async function AccessDeniedPage({ searchParams }: Props) {
   const from = safePath((await searchParams).from);
@@ -53,9 +59,7 @@ export default async function AccessDeniedPage({ searchParams }: Props) {
           <h2 id="admins" className="font-semibold">
             Ask an admin for access
           </h2>
-          {total > admins.length ? (
-            <p className="text-xs text-soft">{`The ${admins.length} most recently active of ${total} admins`}</p>
-          ) : null}
+          {total > 0 ? <p className="text-xs text-soft">{adminsText(total, admins.length)}</p> : null}
         </div>
         {total > 0 ? (
           <ul className="divide-y divide-line">

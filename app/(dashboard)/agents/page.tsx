@@ -41,7 +41,7 @@ export default async function AgentsPage({ searchParams }: { searchParams: Promi
       {list.any ? (
         <AgentsToolbar
           url={{ q: url.q, state: url.state, type: url.type, trigger: url.trigger }}
-          found={foundText(list.total, list.totalIsFloor, NOUN)}
+          found={foundText(list.total, list.totalIsFloor, NOUN, list.page)}
         />
       ) : null}
       <div className="rounded-lg border border-line bg-surface">

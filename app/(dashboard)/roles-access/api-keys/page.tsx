@@ -48,7 +48,7 @@ export default async function ApiKeysPage({ searchParams }: { searchParams: Prom
           <div className="mb-3 flex items-center justify-between gap-2 max-md:flex-col-reverse max-md:items-stretch print:hidden">
             <KeysToolbar
               url={{ q: url.q, status: url.status, creator: url.creator }}
-              found={foundText(list.total, list.totalIsFloor, NOUN)}
+              found={foundText(list.total, list.totalIsFloor, NOUN, list.page)}
             />
             <CreateKeyButton />
           </div>

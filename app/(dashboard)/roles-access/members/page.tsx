@@ -70,7 +70,7 @@ export default async function MembersPage({ searchParams }: { searchParams: Prom
         <div className="mb-3 flex items-center justify-between gap-2 max-md:flex-col-reverse max-md:items-stretch print:hidden">
           <MembersToolbar
             url={{ q: url.q, role: url.role, status: url.status }}
-            found={foundText(list.total, false, NOUN)}
+            found={foundText(list.total, false, NOUN, list.page)}
           />
           <InviteButton />
         </div>
