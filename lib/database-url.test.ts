@@ -77,6 +77,13 @@ describe("the parts of a connection string", () => {
   });
 });
 
+it.each(['"postgresql://neo@db/neo"', "'postgresql://neo@db/neo", "mysql://db/neo", "postgresql://db/neo?sslmode=on"])(
+  "what is wrong with %s names the setting, for commands that read no other",
+  (url) => {
+    expect(() => databaseConfig(url, limits)).toThrow(/^DATABASE_URL (has|must)/);
+  },
+);
+
 describe("the parameters of a connection string", () => {
   const url = (query: string) => `postgresql://neo:hunter2@db.example.com/neo?${query}`;
 

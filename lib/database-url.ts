@@ -9,7 +9,12 @@ export interface DatabaseUrl {
 }
 
 /** What is wrong with a connection string; the message never has a password in it. */
-export class DatabaseUrlError extends Error {}
+export class DatabaseUrlError extends Error {
+  /** @param problem in words that follow the setting's name */
+  constructor(problem: string) {
+    super(`DATABASE_URL ${problem}`);
+  }
+}
 
 const fail = (message: string): never => {
   throw new DatabaseUrlError(message);
@@ -150,6 +155,7 @@ function checkParameter(name: string, value: string): void {
  * @throws DatabaseUrlError that names the part or the parameter that is wrong, and the remedy; never a secret
  */
 export function parseDatabaseUrl(text: string): DatabaseUrl {
+  if (/^["'`]/.test(text.trim())) fail("has a quote at its beginning: remove it");
   const [, rest] = /^postgres(?:ql)?:\/\/(.*)$/is.exec(text.trim()) ?? [];
   if (rest === undefined) return fail("must begin with postgresql://");
   checkSigns(rest);

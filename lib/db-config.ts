@@ -171,7 +171,7 @@ export interface ConnectionLimits {
 /**
  * What `pg` is to connect with, for pools as for single clients: the one place where a connection string is read.
  * @param url PostgreSQL connection string
- * @throws DatabaseUrlError that names what is wrong with it, in words that follow "DATABASE_URL"
+ * @throws DatabaseUrlError that names what is wrong with it
  */
 export function databaseConfig(url: string, limits: ConnectionLimits): PoolConfig {
   const { host, port, user, password, database, parameters } = parseDatabaseUrl(url);
@@ -220,4 +220,20 @@ export function databaseConfig(url: string, limits: ConnectionLimits): PoolConfi
 export function databaseClient(url: string, connectionTimeoutMillis = 10_000): Client {
   const { Client: preferred, ...config } = databaseConfig(url, { connectionTimeoutMillis });
   return preferred ? new PreferTlsClient(config) : new Client(config);
+}
+
+/**
+ * Opens a single connection.
+ * @throws DatabaseUrlError where the server asks for a password that is nowhere; the connection's error, once it is closed
+ */
+export async function connectClient(client: Client): Promise<void> {
+  try {
+    await client.connect();
+  } catch (error) {
+    // Where `pg` itself gives up, the server goes on waiting, and so would this process.
+    void client.end().catch(() => undefined);
+    if (error instanceof Error && /client password must be a/i.test(error.message))
+      throw new DatabaseUrlError("has no password, and the server asks for one");
+    throw error;
+  }
 }

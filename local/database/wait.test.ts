@@ -118,4 +118,19 @@ describe("connectWithin", () => {
     await expect(connectWithin(urlOf(port), wait, () => undefined)).rejects.toMatchObject({ code });
     expect(performance.now() - begin).toBeLessThan(900);
   });
+
+  it("a server that asks for a password where there is none is left immediately, and the setting is named", async () => {
+    // AuthenticationSASL with the mechanism that every server has, then AuthenticationSASLContinue.
+    const port = await serve(0, Buffer.from("R\0\0\0\x17\0\0\0\nSCRAM-SHA-256\0\0", "latin1"));
+    const closed = new Promise((resolve) =>
+      server?.on("connection", (socket) => {
+        socket.once("close", resolve);
+        socket.once("data", () => socket.once("data", () => socket.write("R\0\0\0\x0b\0\0\0\x0br=x")));
+      }),
+    );
+    await expect(connectWithin(urlOf(port), 60_000, () => undefined)).rejects.toThrow(
+      "DATABASE_URL has no password, and the server asks for one",
+    );
+    await closed;
+  });
 });

@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 
-import { databaseClient } from "@/lib/db-config";
+import { connectClient, databaseClient } from "@/lib/db-config";
 
 /** How long a migration waits for its database unless DATABASE_WAIT_SECONDS says otherwise, in seconds. */
 export const STANDARD_WAIT_S = 60;
@@ -55,7 +55,7 @@ export async function connectWithin(url: string, waitMs: number, log: (line: str
     // A connection that breaks later: the statement that follows reports it.
     client.on("error", () => undefined);
     try {
-      await client.connect();
+      await connectClient(client);
       return client;
     } catch (error) {
       const waited = performance.now() - start;
