@@ -224,7 +224,8 @@ export function databaseClient(url: string, connectionTimeoutMillis = 10_000): C
 
 /**
  * Opens a single connection.
- * @throws DatabaseUrlError where the server asks for a password that is nowhere; the connection's error, once it is closed
+ * @throws DatabaseUrlError where the server asks for a password that is nowhere, or a pooler refuses one of the URL's parameters;
+ *   the connection's error, once it is closed
  */
 export async function connectClient(client: Client): Promise<void> {
   try {
@@ -232,8 +233,15 @@ export async function connectClient(client: Client): Promise<void> {
   } catch (error) {
     // Where `pg` itself gives up, the server goes on waiting, and so would this process.
     void client.end().catch(() => undefined);
-    if (error instanceof Error && /client password must be a/i.test(error.message))
+    const message = error instanceof Error ? error.message : "";
+    if (/client password must be a/i.test(message))
       throw new DatabaseUrlError("has no password, and the server asks for one");
+    // PgBouncer's words.
+    const [, refused] = /unsupported startup parameter(?: in options)?: ([a-z_]{1,40})/i.exec(message) ?? [];
+    if (refused)
+      throw new DatabaseUrlError(
+        `has ${refused}, which the connection pooler refuses; leave it out and set it for the role (ALTER ROLE … SET), or connect to PostgreSQL itself`,
+      );
     throw error;
   }
 }

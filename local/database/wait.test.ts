@@ -15,6 +15,9 @@ describe("mayPass", () => {
     ["57P01", "terminating connection due to administrator command"],
     ["53300", "sorry, too many clients already"],
     ["08006", "connection failure"],
+    ["08P01", "pgbouncer cannot connect to server"],
+    ["08P01", "server login has been failing, try again later (server_login_retry)"],
+    ["08P01", "no more connections allowed (max_client_conn)"],
     ["ECONNREFUSED", "connect ECONNREFUSED 127.0.0.1:5432"],
     ["ENOTFOUND", "getaddrinfo ENOTFOUND database"],
     ["EAI_AGAIN", "getaddrinfo EAI_AGAIN database"],
@@ -26,6 +29,9 @@ describe("mayPass", () => {
 
   it.each([
     ["28P01", "password authentication failed"],
+    ["08P01", "SASL authentication failed"],
+    ["08P01", "no such database: neo"],
+    ["08P01", 'database "neo" does not exist'],
     ["3D000", "database does not exist"],
     ["28000", "no pg_hba.conf entry"],
     ["SELF_SIGNED_CERT_IN_CHAIN", "self-signed certificate in certificate chain"],
