@@ -170,7 +170,9 @@ describe.skipIf(missing !== null)("a database behind PgBouncer", () => {
     ] as const) {
       const wrong = new URL(url);
       wrong[part] = value;
-      await expect(migrate(wrong.href, { waitS: 30 })).rejects.toThrow(/authentication failed|no such database|does not exist/);
+      await expect(migrate(wrong.href, { waitS: 30 })).rejects.toThrow(
+        /authentication failed|no such database|does not exist/,
+      );
     }
     expect(performance.now() - begin).toBeLessThan(10_000);
   });
