@@ -1,5 +1,6 @@
 import type { Instrumentation } from "next";
 
+import { DatabaseUrlError } from "@/lib/database-url";
 import { effectiveSettings } from "@/lib/effective-settings";
 import { env, nearMisses } from "@/lib/env";
 import { AppError, unavailableReason } from "@/lib/errors";
@@ -33,9 +34,12 @@ export async function startProxying(): Promise<void> {
 /** Refuses to start behind a connection pooler that the application cannot work through: names its settings, and exits with code 1. */
 export async function checkPooler(): Promise<void> {
   // A database that cannot be asked is no reason: it may be back soon, and readiness says so and asks again.
-  const fault = await currentPoolerFault(env().DATABASE_URL).catch(() => null);
-  if (!fault) return;
-  process.stderr.write(`${POOLER_FAULTS[fault]}\n`);
+  const remedy = await currentPoolerFault(env().DATABASE_URL).then(
+    (fault) => fault && POOLER_FAULTS[fault],
+    (error: unknown) => (error instanceof DatabaseUrlError ? error.message : null),
+  );
+  if (!remedy) return;
+  process.stderr.write(`${remedy}\n`);
   process.exit(1);
 }
 

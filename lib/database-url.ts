@@ -9,7 +9,12 @@ export interface DatabaseUrl {
 }
 
 /** What is wrong with a connection string; the message never has a password in it. */
-export class DatabaseUrlError extends Error {}
+export class DatabaseUrlError extends Error {
+  /** @param problem in words that follow the setting's name */
+  constructor(problem: string) {
+    super(`DATABASE_URL ${problem}`);
+  }
+}
 
 const fail = (message: string): never => {
   throw new DatabaseUrlError(message);
@@ -95,20 +100,24 @@ function checkSigns(rest: string): void {
 }
 
 function decode(text: string, part: string): string {
+  let decoded: string;
   try {
-    return decodeURIComponent(text);
+    decoded = decodeURIComponent(text);
   } catch {
     return fail(`has a percent-encoding in its ${part} that is not UTF-8`);
   }
+  // PostgreSQL ends a text there.
+  return decoded.includes("\0") ? fail(`has a %00 in its ${part}; remove it`) : decoded;
 }
 
 function readParameters(query: string): Map<string, string> {
   const parameters = new Map<string, string>();
   for (const pair of query.split("&").filter(Boolean)) {
-    const [, rawName = "", rawValue = ""] = /^([^=]*)=?(.*)$/s.exec(pair) ?? [];
+    const [, rawName = "", rawValue] = /^([^=]*)(?:=(.*))?$/s.exec(pair) ?? [];
     const name = decode(rawName, "parameters");
     // What is no name might be a piece of a secret.
     if (!/^[a-z][a-z0-9_]{0,39}$/i.test(name)) fail("has a parameter without a proper name after the ?");
+    if (rawValue === undefined) return fail(`has ${name} without a value; write ${name}=…, or remove it`);
     if (parameters.has(name)) fail(`has ${name} twice`);
     // Only here a plus means a blank: that is how URLs are made by programs, and no option has a plus.
     const value = decode(name === "options" ? rawValue.replaceAll("+", " ") : rawValue, `parameter ${name}`);
@@ -134,11 +143,11 @@ function checkParameter(name: string, value: string): void {
     return;
   }
   const remedy = UNSUPPORTED[name];
-  fail(
-    remedy
-      ? `has ${name}, which is not supported; ${remedy}`
-      : `has ${name}, which is no parameter known here; remove it`,
-  );
+  if (remedy) fail(`has ${name}, which is not supported; ${remedy}`);
+  const squeezed = (text: string) => text.replaceAll("_", "").toLowerCase();
+  // To remove a misspelt sslmode would be to connect without TLS.
+  const meant = [...PARTS, ...HONOURED, ...Object.keys(FIXED)].find((known) => squeezed(known) === squeezed(name));
+  fail(`has ${name}, which is no parameter known here; ${meant ? `write ${meant}` : "remove it"}`);
 }
 
 /**
@@ -146,6 +155,7 @@ function checkParameter(name: string, value: string): void {
  * @throws DatabaseUrlError that names the part or the parameter that is wrong, and the remedy; never a secret
  */
 export function parseDatabaseUrl(text: string): DatabaseUrl {
+  if (/^["'`]/.test(text.trim())) fail("has a quote at its beginning: remove it");
   const [, rest] = /^postgres(?:ql)?:\/\/(.*)$/is.exec(text.trim()) ?? [];
   if (rest === undefined) return fail("must begin with postgresql://");
   checkSigns(rest);
@@ -162,9 +172,9 @@ export function parseDatabaseUrl(text: string): DatabaseUrl {
       "names several hosts; name one that always leads to the writable server: a proxy, a virtual address or the provider's cluster endpoint",
     );
   if (/^[^[].*:.*:/.test(address)) fail("has a host that cannot be read; an IPv6 address needs brackets: [::1]:5432");
-  const [, bracketed, name, rawPort] = /^(?:\[([0-9a-f:.%]+)\]|([^:[\]]*))(?::(.*))?$/i.exec(address) ?? [
-    fail("has a host that cannot be read"),
-  ];
+  const [, bracketed, name, rawPort] = /^(?:\[([0-9a-f:.]+(?:%25[\w.~-]+)?)\]|([^:[\]]*))(?::(.*))?$/i.exec(
+    address,
+  ) ?? [fail("has a host that cannot be read")];
   const host = parameters.get("host") ?? decode(bracketed ?? name ?? "", "host");
   if (!host) fail("names no host; write postgresql://user:password@host:5432/database");
   const port = parameters.get("port") ?? (rawPort === "" ? "5432" : (rawPort ?? "5432"));

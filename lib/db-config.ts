@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import tls, { type ConnectionOptions, type SecureVersion } from "node:tls";
 
@@ -61,6 +62,45 @@ function systemAuthorities(): string[] | undefined {
 
 const PROTOCOLS = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"] as const satisfies readonly SecureVersion[];
 
+/** Whether a text has certificates, all of which can be read: TLS passes over the others without a word. */
+function areCertificates(text: string): boolean {
+  const blocks = text.match(/-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----.*?-----END [A-Z0-9 ]+-----/gs) ?? [];
+  try {
+    for (const block of blocks) new X509Certificate(block);
+    return blocks.length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** @throws DatabaseUrlError where a connection with these files and versions could never come about, or would verify nothing */
+function assertUsable({ ca, cert, key, crl, passphrase, minVersion, maxVersion }: ConnectionOptions): void {
+  const attempt = (options: ConnectionOptions, problem: string) => {
+    try {
+      tls.createSecureContext(options);
+    } catch {
+      throw new DatabaseUrlError(problem);
+    }
+  };
+  if (typeof ca === "string" && !areCertificates(ca))
+    throw new DatabaseUrlError("has sslrootcert, but the file has no certificate in PEM form, or a broken one");
+  if (cert !== undefined && key === undefined)
+    throw new DatabaseUrlError("has sslcert without sslkey; name the file of its private key");
+  if (key !== undefined && cert === undefined)
+    throw new DatabaseUrlError("has sslkey without sslcert; name the file of its certificate");
+  if (minVersion && maxVersion && minVersion > maxVersion)
+    throw new DatabaseUrlError("has ssl_min_protocol_version above ssl_max_protocol_version");
+  if (crl !== undefined) attempt({ crl }, "has sslcrl, but the file is no revocation list in PEM form");
+  if (typeof cert === "string" && !areCertificates(cert))
+    throw new DatabaseUrlError("has sslcert, but the file has no certificate in PEM form, or a broken one");
+  if (cert !== undefined && key !== undefined)
+    attempt(
+      // Node takes an empty key for none.
+      { cert, key: key || "none", ...(passphrase && { passphrase }) },
+      "has sslkey, but the file has no private key in PEM form, or another certificate's, or one that sslpassword does not open",
+    );
+}
+
 /** The TLS of a connection, as libpq would have it. */
 function tlsOf(parameters: Parameters, mode: Exclude<Mode, "disable">): ConnectionOptions {
   const root = parameters.get("sslrootcert");
@@ -77,18 +117,20 @@ function tlsOf(parameters: Parameters, mode: Exclude<Mode, "disable">): Connecti
   const minVersion = choice(parameters, "ssl_min_protocol_version", PROTOCOLS);
   const maxVersion = choice(parameters, "ssl_max_protocol_version", PROTOCOLS);
   const verified = mode === "verify-full" || mode === "verify-ca" || (mode === "require" && hasRoot);
-  return {
+  const options: ConnectionOptions = {
     rejectUnauthorized: verified,
     // The certificate's chain is verified, the name in it is not.
     ...(verified && mode !== "verify-full" && { checkServerIdentity: () => undefined }),
-    ...(ca && { ca }),
-    ...(cert && { cert }),
-    ...(key && { key }),
-    ...(crl && { crl }),
+    ...(ca !== undefined && { ca }),
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+    ...(crl !== undefined && { crl }),
     ...(passphrase && { passphrase }),
     ...(minVersion && { minVersion }),
     ...(maxVersion && { maxVersion }),
   };
+  assertUsable(options);
+  return options;
 }
 
 /** `pg`'s connection for `sslmode=prefer`: a server without TLS is spoken to in plain, where `pg` gives up. */
@@ -129,7 +171,7 @@ export interface ConnectionLimits {
 /**
  * What `pg` is to connect with, for pools as for single clients: the one place where a connection string is read.
  * @param url PostgreSQL connection string
- * @throws DatabaseUrlError that names what is wrong with it, in words that follow "DATABASE_URL"
+ * @throws DatabaseUrlError that names what is wrong with it
  */
 export function databaseConfig(url: string, limits: ConnectionLimits): PoolConfig {
   const { host, port, user, password, database, parameters } = parseDatabaseUrl(url);
@@ -178,4 +220,28 @@ export function databaseConfig(url: string, limits: ConnectionLimits): PoolConfi
 export function databaseClient(url: string, connectionTimeoutMillis = 10_000): Client {
   const { Client: preferred, ...config } = databaseConfig(url, { connectionTimeoutMillis });
   return preferred ? new PreferTlsClient(config) : new Client(config);
+}
+
+/**
+ * Opens a single connection.
+ * @throws DatabaseUrlError where the server asks for a password that is nowhere, or a pooler refuses one of the URL's parameters;
+ *   the connection's error, once it is closed
+ */
+export async function connectClient(client: Client): Promise<void> {
+  try {
+    await client.connect();
+  } catch (error) {
+    // Where `pg` itself gives up, the server goes on waiting, and so would this process.
+    void client.end().catch(() => undefined);
+    const message = error instanceof Error ? error.message : "";
+    if (/client password must be a/i.test(message))
+      throw new DatabaseUrlError("has no password, and the server asks for one");
+    // PgBouncer's words.
+    const [, refused] = /unsupported startup parameter(?: in options)?: ([a-z_]{1,40})/i.exec(message) ?? [];
+    if (refused)
+      throw new DatabaseUrlError(
+        `has ${refused}, which the connection pooler refuses; leave it out and set it for the role (ALTER ROLE … SET), or connect to PostgreSQL itself`,
+      );
+    throw error;
+  }
 }

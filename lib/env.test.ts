@@ -62,27 +62,49 @@ describe("settings by their sense", () => {
   });
 
   it("a client secret that is a GUID is the secret's ID", () => {
-    for (const id of ["5D1F4E2A-7b64-4c0e-9f5d-0c2f6a3e8b17", "5d1f4e2a-7b64-4c0e-9f5d-0c2f6a3e8b17\n"])
+    const guid = "5d1f4e2a-7b64-4c0e-9f5d-0c2f6a3e8b17";
+    for (const id of [guid.toUpperCase(), `${guid}\n`, `{${guid}}`, `urn:uuid:${guid}`, guid.replaceAll("-", "")])
       expect(() => read({ AZURE_AD_CLIENT_SECRET: id })).toThrow(
         "AZURE_AD_CLIENT_SECRET is the secret's ID, not its value",
       );
   });
 
-  it.each(["/app", "/api/auth", "?a=b", "#a", "?", "#"])("NEXTAUTH_URL with %s is refused", (rest) => {
-    expect(() => read({ NEXTAUTH_URL: `https://keys.example.com${rest}` })).toThrow(
-      "NEXTAUTH_URL must be an address without",
-    );
-  });
+  it.each(["/app", "/api/auth", "?a=b", "#a", "?", "#", "//", "/.", "/%2e", "/x/..", "\\", "/\\"])(
+    "NEXTAUTH_URL with %s is refused",
+    (rest) => {
+      expect(() => read({ NEXTAUTH_URL: `https://keys.example.com${rest}` })).toThrow(
+        "NEXTAUTH_URL must be an address without",
+      );
+    },
+  );
   it.each(["keys.example.com", "https://", "ftp://keys.example.com", "https://user:pw@keys.example.com"])(
     "NEXTAUTH_URL %s is refused",
     (url) => {
       expect(() => read({ NEXTAUTH_URL: url })).toThrow("NEXTAUTH_URL must be an");
     },
   );
-  it("NEXTAUTH_URL may have a port and a slash at its end", () => {
-    expect(read({ NEXTAUTH_URL: "https://keys.example.com:8443/" }).NEXTAUTH_URL).toBe(
-      "https://keys.example.com:8443/",
-    );
+  it.each([
+    "https://*.example.com",
+    "https://a.example.com,b.example.com",
+    "https://keys.example.com.",
+    "https://keys..example.com",
+    "https://$HOST",
+    "https://0.0.0.0",
+    "https://[::]:3000",
+    "https://keys.example.com:0",
+  ])("NEXTAUTH_URL %s is refused: no browser opens it", (url) => {
+    expect(() => read({ NEXTAUTH_URL: url })).toThrow("NEXTAUTH_URL must have a host and port that browsers can open");
+  });
+  it.each([
+    ["https://keys.example.com:8443/", "https://keys.example.com:8443"],
+    ["HTTPS://Keys.Example.COM", "https://keys.example.com"],
+    ["https://keys.example.com:443", "https://keys.example.com"],
+    ["http://localhost:80/", "http://localhost"],
+    ["https://schlüssel.example", "https://xn--schlssel-95a.example"],
+    ["https://10.0.0.5", "https://10.0.0.5"],
+    ["https://[2001:DB8::1]:8443", "https://[2001:db8::1]:8443"],
+  ])("NEXTAUTH_URL %s is the address %s", (url, origin) => {
+    expect(read({ NEXTAUTH_URL: url }).NEXTAUTH_URL).toBe(origin);
   });
 
   it.each(["abc", "-1", "65s", "1.5", "99999999"])("KEEP_ALIVE_TIMEOUT=%s is refused", (value) => {
@@ -98,6 +120,34 @@ describe("settings by their sense", () => {
   ])("%s as the README shows it is refused as an example", (name, value) => {
     expect(() => read({ [name]: value })).toThrow(`${name} is the example of the README`);
   });
+
+  it.each([
+    "undefined",
+    "null",
+    "changeme",
+    "CHANGE_ME",
+    "todo",
+    "<client-secret>",
+    "your-client-secret",
+    "*****",
+    "xxxx",
+  ])("%s is a placeholder, whatever the setting", (value) => {
+    for (const [name] of filled)
+      expect(() => read({ [name]: value })).toThrow(`${name} has a placeholder, or a variable that nothing replaced`);
+  });
+  it.each(["$SECRET", "${SECRET}", "${SECRET:-x}", "$(SECRET)", "%SECRET%", "{{ secret }}", "${{ secrets.SECRET }}"])(
+    "%s is a variable that nothing replaced",
+    (value) => {
+      expect(() => read({ AZURE_AD_CLIENT_SECRET: value })).toThrow("AZURE_AD_CLIENT_SECRET has a placeholder");
+    },
+  );
+
+  it.each(["a".repeat(40), "changeme-changeme-changeme-changeme", "01".repeat(20)])(
+    "NEXTAUTH_SECRET %s is not random",
+    (value) => {
+      expect(() => read({ NEXTAUTH_SECRET: value })).toThrow("NEXTAUTH_SECRET is not random");
+    },
+  );
 
   it.each([
     "http://keys.example.com",

@@ -80,11 +80,15 @@ function isPercentEncoded(text: string): boolean {
   }
 }
 
-const isOrigin = (address: string) => {
+/** As it is written: a URL that was read has its dots, empty query and backslashes tidied away. */
+const isOrigin = (address: string) => !URL.canParse(address) || /^https?:\/\/[^/?#\\@]+\/?$/i.test(address);
+
+/** Whether a browser can open this host and port: no pattern, no list, and not "every address of this machine". */
+const isOpenable = (address: string) => {
   if (!URL.canParse(address)) return true;
-  const { username, password, pathname, search, hash } = new URL(address);
-  // A bare ? or # leaves both empty.
-  return !username && !password && pathname === "/" && !search && !hash && !/[?#]/.test(address);
+  const { hostname, port } = new URL(address);
+  const isHost = /^(?:\[.+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)$/.test(hostname);
+  return isHost && !["0.0.0.0", "[::]"].includes(hostname) && port !== "0";
 };
 
 const isSafeOrigin = (address: string) => {
@@ -160,12 +164,11 @@ const settings = z.object({
     "the Application (client) ID of the Microsoft app registration",
   ).pipe(guid),
   AZURE_AD_CLIENT_SECRET: required("AZURE_AD_CLIENT_SECRET", "a client secret of the Microsoft app registration").pipe(
-    z
-      .string()
-      .refine(
-        (value) => !z.guid().safeParse(value).success,
-        "is the secret's ID, not its value: make a new client secret in Entra and copy its Value, which is shown only once",
-      ),
+    z.string().refine(
+      // In braces, as a URN or without dashes, too: a value has 40 characters.
+      (value) => !/^(?:urn:uuid:)?\{?[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\}?$/i.test(value),
+      "is the secret's ID, not its value: make a new client secret in Entra and copy its Value, which is shown only once",
+    ),
   ),
   /** Set: only this Entra tenant may sign in, whatever TENANTS and TENANT_SIGN_UP say. */
   AZURE_AD_TENANT_ID: z.preprocess(blankIsUnset, organisation.optional()),
@@ -176,13 +179,20 @@ const settings = z.object({
     z
       .url({ protocol: /^https?$/, error: "must be an http or https address, such as https://keys.example.com" })
       .refine(isOrigin, "must be an address without a user, path, query or fragment, such as https://keys.example.com")
+      .refine(isOpenable, "must have a host and port that browsers can open, such as https://keys.example.com")
       .refine(
         isSafeOrigin,
         "must begin with https://, unless it is localhost: Microsoft sends nobody back to http, and cookies would go unencrypted",
-      ),
+      )
+      // One spelling: HTTPS:// and a host in capitals mean the same, and cookies are secure where it begins with https://.
+      .transform((address) => (URL.canParse(address) ? new URL(address).origin : address)),
   ),
   NEXTAUTH_SECRET: required("NEXTAUTH_SECRET", "32 or more random characters, e.g. from openssl rand -base64 32").pipe(
-    z.string().min(32, "must have 32 characters or more"),
+    z
+      .string()
+      .min(32, "must have 32 characters or more")
+      // 32 random hexadecimal digits have more, but for one in 300,000.
+      .refine((value) => new Set(value).size > 8, "is not random: it repeats a few characters"),
   ),
   /** The `<env>` part of every key this deployment issues (public-api.md, "Credentials"). */
   NEO_ENVIRONMENT: z.preprocess(
@@ -316,9 +326,13 @@ export type Env = z.infer<typeof envSchema>;
 const PLACEHOLDER =
   /^(what openssl rand|the client secret's value$|the directory \(tenant\) ID$)|YOUR-ADDRESS|:PASSWORD@/i;
 
+/** What stands for a value that nobody, or no program, put in. */
+const UNFILLED =
+  /^(?:undefined|null|todo|tbd|change[-_ ]?(?:me|it)|replace[-_ ]?me|your[-_ ].*|<[^<>]*>|\*{3,}|x{3,}|\$[A-Z_]+|\$\{[^{}]*\}|\$\([^()]*\)|%[A-Z_]+%|\$?\{\{.*\}\})$/i;
+
 /**
  * The settings without the whitespace around them, which an editor, a file or a copied line adds.
- * @returns them, and by setting what no value of it can be: one in quotes, or an example that was not filled in
+ * @returns them, and by setting what no value of it can be: one in quotes, an example or a placeholder
  */
 function tidied(source: Readonly<Record<string, string | undefined>>) {
   const values: Record<string, string | undefined> = { ...source };
@@ -337,6 +351,9 @@ function tidied(source: Readonly<Record<string, string | undefined>>) {
         `${name} has a character in it that can't be seen (U+${hidden.toString(16).toUpperCase().padStart(4, "0")}): write it anew`;
     else if (PLACEHOLDER.test(value))
       problems[name] = `${name} is the example of the README: put your own value in its place`;
+    else if (UNFILLED.test(value))
+      problems[name] =
+        `${name} has a placeholder, or a variable that nothing replaced: put your own value in its place`;
   }
   return { values, problems };
 }

@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 
 import type { Client } from "pg";
 
-import { databaseClient } from "@/lib/db-config";
+import { connectClient, databaseClient } from "@/lib/db-config";
 
 /** How long the check may take, in milliseconds. Readiness is answered within 3 s, all together. */
 const LIMIT_MS = 1_250;
@@ -44,11 +44,11 @@ async function rowOf<Row extends object>(client: Client, text: string, named: { 
  */
 async function findFault(first: Client, second: Client): Promise<PoolerFault | null> {
   const name = `neo_check_${randomBytes(6).toString("hex")}`;
-  await first.connect();
+  await connectClient(first);
   // On the embedded database all connections are one session on purpose: one is enough to see that.
   const version = await rowOf<{ embedded: boolean }>(first, "select version() like '%PGlite%' as embedded", {});
   if (version?.embedded) return null;
-  await second.connect();
+  await connectClient(second);
   const ask = () => rowOf(first, "select $1::int", { name, values: [1] });
   await ask();
   await rowOf(second, "begin", {});
@@ -64,7 +64,7 @@ async function findFault(first: Client, second: Client): Promise<PoolerFault | n
  * give a client that is alone the same session each time.
  * @param url PostgreSQL connection string
  * @returns the fault, or null; a busy pooler may hide it, which {@link isForeignStatement} then shows in use
- * @throws the database's error when it cannot be asked
+ * @throws DatabaseUrlError for what of the URL the pooler refuses; the database's error when it cannot be asked
  */
 export async function poolerFault(url: string): Promise<PoolerFault | null> {
   const clients = [databaseClient(url, LIMIT_MS), databaseClient(url, LIMIT_MS)] as const;

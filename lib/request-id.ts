@@ -8,6 +8,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 /** The field in which a request of the dashboard carries its id to pages and actions; what a client sends under that name is replaced. */
 export const REQUEST_ID_FIELD = "x-neo-request-id";
 
+/** Whether a request's target is the API's; `/public-apis` is a page that there is not. */
+export const isApiTarget = (target: string): boolean => /^\/public-api(?:[/?#]|$)/.test(target);
+
 /**
  * Gives every request an id, which its log lines, its rows in the audit log and its answer (`X-Request-Id`) have. Called once
  * at boot. The API's handler makes its own.
@@ -16,7 +19,7 @@ export function nameRequests(): void {
   subscribe("http.server.request.start", (message) => {
     const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
     const { url = "" } = request;
-    if (url.startsWith("/public-api")) return;
+    if (isApiTarget(url)) return;
     const id = randomUUID();
     request.headers[REQUEST_ID_FIELD] = id;
     // A file is the same for everybody, and is kept.

@@ -5,6 +5,7 @@ import { useForm } from "react-hook-form";
 import { v4 as uuidv4 } from "uuid";
 
 import { ExpiryField, toExpiryChoice, type ExpiryValues } from "@/components/api-keys/expiry-field";
+import { KEY_OUTCOME } from "@/components/ui/action-failure";
 import { Callout } from "@/components/ui/callout";
 import { useDraft } from "@/components/ui/draft";
 import { FormEnd } from "@/components/ui/form-end";
@@ -49,7 +50,7 @@ export function CreateKeyForm({
   const draft = useDraft("create-key", EMPTY);
   const form = useForm<CreateValues>({ defaultValues: again?.values ?? draft.values });
   const { errors } = form.formState;
-  const { submit, busy, problem } = useSubmit(create, onBusy, () => draft.keep(form.getValues()));
+  const { submit, busy, problem } = useSubmit(create, onBusy, () => draft.keep(form.getValues()), KEY_OUTCOME);
   const [attempt] = useState(() => uuidv4());
   const [name, expiry] = form.watch(["name", "expiry"]);
   useUnsaved(name !== EMPTY.name || expiry !== EMPTY.expiry);

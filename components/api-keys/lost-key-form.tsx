@@ -6,6 +6,7 @@ import { v4 as uuidv4 } from "uuid";
 import type { CreateValues } from "@/components/api-keys/create-key-form";
 import type { KeyActions } from "@/components/api-keys/key-dialogs";
 import type { Issued } from "@/components/api-keys/key-view";
+import { KEY_OUTCOME } from "@/components/ui/action-failure";
 import { Callout } from "@/components/ui/callout";
 import { FormEnd } from "@/components/ui/form-end";
 import { useLoss, type Loss } from "@/components/ui/leave-question";
@@ -51,7 +52,7 @@ export function LostKeyForm({
   const { lost } = step;
   const [attempt] = useState(() => uuidv4());
   const revoke = useSubmit(actions.revoke, onBusy);
-  const replace = useSubmit(actions.rotate, onBusy);
+  const replace = useSubmit(actions.rotate, onBusy, undefined, KEY_OUTCOME);
   useLoss(STILL_WORKS);
 
   const onSubmit = async (event: SyntheticEvent) => {

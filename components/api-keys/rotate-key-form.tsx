@@ -6,6 +6,7 @@ import { v4 as uuidv4 } from "uuid";
 
 import { ExpiryField, toExpiryChoice, type ExpiryValues } from "@/components/api-keys/expiry-field";
 import type { Issued, KeyView } from "@/components/api-keys/key-view";
+import { KEY_OUTCOME } from "@/components/ui/action-failure";
 import { useDraft } from "@/components/ui/draft";
 import { FormEnd } from "@/components/ui/form-end";
 import { useUnsaved } from "@/components/ui/leave-question";
@@ -45,7 +46,7 @@ export function RotateKeyForm({
   const expiry = form.watch("expiry");
   useUnsaved(expiry !== asBefore);
   const [attempt] = useState(() => uuidv4());
-  const { submit, busy, problem } = useSubmit(rotate, onBusy, () => draft.keep(form.getValues()));
+  const { submit, busy, problem } = useSubmit(rotate, onBusy, () => draft.keep(form.getValues()), KEY_OUTCOME);
   const oldEnds = graceEnd(target.expiresAt ? new Date(target.expiresAt) : null, now).toISOString();
 
   const onSubmit = form.handleSubmit(async (values) => {

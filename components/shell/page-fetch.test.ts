@@ -67,6 +67,22 @@ describe("pageFetch", () => {
     expect((await send(`${origin}/agents`)).status).toBe(status);
   });
 
+  it.each([301, 302, 303, 307, 308])(
+    "an action redirected to another site with %i is not called unanswered",
+    async (status) => {
+      answer = { status, headers: { location: "http://127.0.0.1:1/" } };
+      await expect(act()).rejects.toEqual(new ActionAnswerError(302));
+      await expect(send(`${origin}/agents`)).rejects.toThrow(TypeError);
+    },
+  );
+
+  it("an action without any answer fails as fetch does", async () => {
+    const lost = pageFetch(() => fetch("http://127.0.0.1:1/"));
+    await expect(lost(`${origin}/agents`, { method: "POST", headers: { "Next-Action": "00" } })).rejects.toThrow(
+      TypeError,
+    );
+  });
+
   it("tells an action that Neo doesn't know from a 404 of a proxy", async () => {
     answer = { status: 404, headers: { "content-type": "text/plain", "x-nextjs-action-not-found": "1" } };
     await expect(act()).rejects.toEqual(new ActionAnswerError(404, true));

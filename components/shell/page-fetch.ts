@@ -28,11 +28,31 @@ export function pageFetch(send: typeof fetch): typeof fetch {
     const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined));
     const page = openedFor();
     if (page) headers.set(RENDERED_FOR_FIELD, page.id);
-    const response = await send(input, { ...init, headers });
-    if (headers.has("next-action") && !isReadable(response))
+    if (!headers.has("next-action")) return send(input, { ...init, headers });
+    const response = await send(input, { ...init, headers }).catch(async (error: unknown) => {
+      throw (await isRedirected(send)) ? new ActionAnswerError(302) : error;
+    });
+    if (!isReadable(response))
       throw new ActionAnswerError(response.status, response.headers.has("x-nextjs-action-not-found"));
     return response;
   };
+}
+
+/** How long the question may take whether something redirects, in milliseconds. */
+const PROBE_MS = 5_000;
+
+/**
+ * Whether something in between redirects what Neo answers directly. To another site no fetch follows: it fails as if there were
+ * no response.
+ */
+async function isRedirected(send: typeof fetch): Promise<boolean> {
+  try {
+    const probe = new URL("/api/health", window.location.href);
+    const { type, status } = await send(probe, { redirect: "manual", signal: AbortSignal.timeout(PROBE_MS) });
+    return type === "opaqueredirect" || (status >= 300 && status < 400);
+  } catch {
+    return false;
+  }
 }
 
 function isReadable({ status, headers }: Response): boolean {

@@ -1,6 +1,11 @@
 import { ActionAnswerError } from "@/components/shell/page-fetch";
 
-const UNCERTAIN = "It may have gone through: check the list before you try again.";
+/** Stands for the outcome in a text below. */
+const UNCERTAIN = "{outcome}";
+/** What is said of an action that may or may not have worked. Every failure refreshes the page behind the form. */
+const OUTCOME = "It may have gone through; we've refreshed the page.";
+/** The same of an action that makes an API key. */
+export const KEY_OUTCOME = "The key may have been created; we've refreshed the list.";
 const UPDATED = "Neo was updated since you opened this page.";
 
 /** What a person reads about a status that did not come from the action itself. */
@@ -37,8 +42,13 @@ function reloadText(kept: boolean | undefined): string {
  * @param error what the call threw
  * @param online what the browser says of its connection
  * @param kept whether what was typed survives the reload that {@link needsReload} asks for; undefined where nothing was typed
+ * @param outcome what may have happened all the same
  */
-export function actionFailureText(error: unknown, online: boolean, kept?: boolean): string {
+export function actionFailureText(error: unknown, online: boolean, kept?: boolean, outcome = OUTCOME): string {
+  return failure(error, online, kept).replace(UNCERTAIN, outcome);
+}
+
+function failure(error: unknown, online: boolean, kept: boolean | undefined): string {
   if (error instanceof ActionAnswerError) {
     const { status } = error;
     if (needsReload(error)) return `${error.unknownAction ? UPDATED : (BY_STATUS[status] ?? "")} ${reloadText(kept)}`;
@@ -47,6 +57,6 @@ export function actionFailureText(error: unknown, online: boolean, kept?: boolea
     }
     return BY_STATUS[status] ?? `The server answered with status ${String(status)}. ${UNCERTAIN}`;
   }
-  if (!online) return `You're offline. ${UNCERTAIN}`;
-  return `No response from the server. ${UNCERTAIN}`;
+  if (!online) return "You're offline. Check the list once you're connected again, before you try again.";
+  return `No response. ${UNCERTAIN}`;
 }

@@ -12,11 +12,13 @@ import type { ActionResult } from "@/lib/action-result";
  * @param action the server action
  * @param onBusy told when a call begins and ends, so that a dialog does not close under it
  * @param keep keeps what was typed for after a reload, and says whether it could; left out where nothing is typed
+ * @param outcome what is said to have happened, perhaps, where no answer came
  */
 export function useSubmit<Input, Data>(
   action: (input: Input) => Promise<ActionResult<Data>>,
   onBusy: (busy: boolean) => void,
   keep?: () => boolean,
+  outcome?: string,
 ) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ReactNode>(null);
@@ -33,7 +35,7 @@ export function useSubmit<Input, Data>(
       if (!result.ok) setProblem(refusalText(result));
       return result;
     } catch (error) {
-      setProblem(failureText(error, keep));
+      setProblem(failureText(error, keep, outcome));
       return null;
     } finally {
       running.current = false;
@@ -48,9 +50,10 @@ export function useSubmit<Input, Data>(
 /**
  * Words for an action that gave no result, with what helps.
  * @param keep as for {@link useSubmit}
+ * @param outcome as for {@link useSubmit}
  */
-export function failureText(error: unknown, keep?: () => boolean): ReactNode {
-  if (!needsReload(error)) return actionFailureText(error, navigator.onLine);
+export function failureText(error: unknown, keep?: () => boolean, outcome?: string): ReactNode {
+  if (!needsReload(error)) return actionFailureText(error, navigator.onLine, undefined, outcome);
   const kept = keep?.();
   return (
     <WithReload onReload={kept === false ? reload : reloadFreely}>

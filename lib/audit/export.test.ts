@@ -1,3 +1,8 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
 import { describe, expect, it } from "vitest";
 
 import type { AuditEventModel } from "@/lib/generated/prisma/models";
@@ -185,4 +190,39 @@ describe("exportStream", () => {
       for (let length = 0; length < whole.trimEnd().length; length++) expect(ends(whole.slice(0, length))).toBe(false);
     }
   });
+
+  const checkOf = (file: string) =>
+    new RegExp(`^tail -n 1 ${file.replace(".", "\\.")} .*$`, "m").exec(readFileSync("README.md", "utf8"))?.[0] ?? "";
+  const hasJq = spawnSync("jq", ["--version"]).status === 0;
+
+  it.each([["csv", 2] as const, ...(hasJq ? [["ndjson", 0] as const] : [])])(
+    "README's check of %s takes a whole file, and none that lacks more than its last %i bytes",
+    async (format, spare) => {
+      const forged = { ...event, targetName: "x\n,,export.completed," };
+      async function* batches(rows: AuditEventModel[]) {
+        await Promise.resolve();
+        if (rows.length > 0) yield rows;
+        return chain;
+      }
+      const fileOf = async (rows: AuditEventModel[]) =>
+        Buffer.from(await new Response(exportStream(format, batches(rows))).arrayBuffer());
+      const cwd = mkdtempSync(path.join(tmpdir(), "neo-export-"));
+      const passes = (content: Buffer) => {
+        writeFileSync(path.join(cwd, `audit-log.${format}`), content);
+        return spawnSync("sh", ["-c", checkOf(`audit-log.${format}`)], { cwd }).status === 0;
+      };
+      try {
+        for (const rows of [[], [{ ...event, targetName: "export.completed" }]])
+          expect(passes(await fileOf(rows))).toBe(true);
+        const whole = await fileOf([forged]);
+        for (const lost of [1, 2, 20, 64, 66, 100, 180, 200, 300])
+          expect(passes(whole.subarray(0, -spare - lost)), String(lost)).toBe(false);
+        const text = whole.toString("utf8");
+        expect(passes(Buffer.from(text.slice(0, text.indexOf("export.completed,") + 17)))).toBe(false);
+        expect(passes(Buffer.alloc(0))).toBe(false);
+      } finally {
+        rmSync(cwd, { recursive: true });
+      }
+    },
+  );
 });

@@ -57,8 +57,8 @@ describe("actionProblem", () => {
 });
 
 describe("prepareRequest", () => {
-  const prepared = (headers: IncomingHttpHeaders) => {
-    const request = { method: "POST", url: "/agents", headers: { ...headers } };
+  const prepared = (headers: IncomingHttpHeaders, target = "/agents") => {
+    const request = { method: "POST", url: target, headers: { ...headers } };
     prepareRequest(request, new URL(ORIGIN));
     return request;
   };
@@ -90,11 +90,26 @@ describe("prepareRequest", () => {
     expect(request.url).toBe(readable);
   });
 
-  it("a foreign call never reaches Next's own reading of actions", () => {
-    const { url, headers } = prepared({ origin: "https://evil.example", "next-action": ID });
-    expect(url).toBe(`${REFUSED_ACTION_PATH}?problem=foreign-origin`);
-    expect(headers).not.toHaveProperty("next-action");
-  });
+  it.each(["/agents", "/public-apis", "/public-api-docs", "/public-api;x", "/public-api%2fagents", "/_next/x"])(
+    "a foreign call of %s never reaches Next's own reading of actions",
+    (target) => {
+      const { url, headers } = prepared({ origin: "https://evil.example", "next-action": ID }, target);
+      expect(url).toBe(`${REFUSED_ACTION_PATH}?problem=foreign-origin`);
+      expect(headers).not.toHaveProperty("next-action");
+    },
+  );
+
+  it.each(["/public-api", "/public-api/agents", "/public-api?a=b", "/public-api/?a=b"])(
+    "%s is the API's: only a missing Host is filled in",
+    (target) => {
+      expect(prepared({ origin: "https://evil.example" }, target)).toEqual({
+        method: "POST",
+        url: target,
+        headers: { host: "keys.example.com", origin: "https://evil.example" },
+      });
+      expect(prepared({ host: "a:1" }, target).headers).toEqual({ host: "a:1" });
+    },
+  );
 });
 
 describe("unreadableCall", () => {

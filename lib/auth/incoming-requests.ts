@@ -4,6 +4,7 @@ import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
 
 import { env } from "@/lib/env";
+import { isApiTarget } from "@/lib/request-id";
 
 /** Answers a call of a server action that Next does not get to see. */
 export const REFUSED_ACTION_PATH = "/api/refused-action";
@@ -103,11 +104,17 @@ function readableTarget(target: string): string {
 
 /**
  * Makes NEXTAUTH_URL alone decide where the dashboard is: Next takes its own address from the `Host` of the request, which
- * proxies change or leave out. Calls of actions from elsewhere lead to {@link REFUSED_ACTION_PATH}.
+ * proxies change or leave out. Calls of actions from elsewhere lead to {@link REFUSED_ACTION_PATH}. The API's requests get a `Host`
+ * where they have none.
  * @param address NEXTAUTH_URL
  */
 export function prepareRequest(request: Pick<IncomingMessage, "method" | "url" | "headers">, address: URL): void {
   const { headers } = request;
+  if (isApiTarget(request.url ?? "")) {
+    // HTTP/1.0 knows requests without a Host; Next does not.
+    headers.host ??= address.host;
+    return;
+  }
   headers.host = headers["x-forwarded-host"] = address.host;
   headers["x-forwarded-proto"] = address.protocol.slice(0, -1);
   delete headers["x-forwarded-port"];
@@ -118,13 +125,11 @@ export function prepareRequest(request: Pick<IncomingMessage, "method" | "url" |
   delete headers["next-action"];
 }
 
-/** Prepares the dashboard's requests as they come in, before Next has them. Called once at boot. */
+/** Prepares requests as they come in, before Next has them. Called once at boot. */
 export function prepareRequests(): void {
   const address = new URL(env().NEXTAUTH_URL);
   subscribe("http.server.request.start", (message) => {
     const { request } = message as { request: IncomingMessage };
-    if (!request.url?.startsWith("/public-api")) prepareRequest(request, address);
-    // HTTP/1.0 knows requests without a Host; Next does not.
-    else request.headers.host ??= address.host;
+    prepareRequest(request, address);
   });
 }

@@ -111,11 +111,33 @@ describe("readCallback", () => {
     ["access_denied", { subcode: "cancel" }, "cancelled"],
     ["server_error", {}, "microsoft-unreachable"],
     ["temporarily_unavailable", {}, "microsoft-unreachable"],
-    ["interaction_required", {}, "microsoft-refused"],
+    ["interaction_required", {}, "more-verification"],
+    ["login_required", {}, "choose-account"],
+    ["account_selection_required", {}, "choose-account"],
+    ["consent_required", {}, "approval-needed"],
+    ["invalid_client", {}, "bad-client"],
+    ["unauthorized_client", {}, "bad-client"],
+    ["invalid_request", {}, "bad-client"],
+    ["invalid_scope", {}, "bad-client"],
+    ["unsupported_response_type", {}, "bad-client"],
+    ["server_error", { adminConsent: "False" }, "microsoft-unreachable"],
+    ["user_cancelled", { subcode: "cancel" }, "cancelled"],
+    ["user_cancelled", { subcode: "cancel", adminConsent: "False" }, "consent-declined"],
     ["<b>", {}, "microsoft-refused"],
     ["", {}, "microsoft-refused"],
   ])("%s with %j and no code: %s", (error, more, reason) => {
     expect(callback(error, "", more)).toBe(reason);
+  });
+
+  it.each([
+    ["access_denied", "the user canceled the authentication", "cancelled"],
+    ["access_denied", "The user has denied access to the scope requested by the client application.", "cancelled"],
+    ["access_denied", "Blocked by a policy of your organization", "microsoft-refused"],
+    ["access_denied", "Access has been denied by conditional access", "microsoft-refused"],
+    ["invalid_client", "AADSTS7999999: A code of tomorrow's.", "bad-client"],
+    ["consent_required", "AADSTS7999999: A code of tomorrow's.", "approval-needed"],
+  ])("%s, described as %j: %s", (error, description, reason) => {
+    expect(callback(error, description)).toBe(reason);
   });
 
   it("an admin's consent is an outcome of its own, given or not", () => {

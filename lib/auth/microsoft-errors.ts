@@ -60,6 +60,27 @@ const BY_CODE: ReadonlyMap<string, SignInError> = new Map(
   ),
 );
 
+/**
+ * What the errors of the protocols mean where Microsoft's own code is missing or new (RFC 6749, 4.1.2.1 and 5.2; OpenID Connect
+ * Core, 3.1.2.6). `access_denied` says nothing by itself.
+ */
+const BY_ERROR: ReadonlyMap<string, SignInError> = new Map([
+  ["interaction_required", "more-verification"],
+  ["login_required", "choose-account"],
+  ["account_selection_required", "choose-account"],
+  ["consent_required", "approval-needed"],
+  ["invalid_grant", "stale"],
+  ["server_error", "microsoft-unreachable"],
+  ["temporarily_unavailable", "microsoft-unreachable"],
+  ["invalid_client", "bad-client"],
+  ["unauthorized_client", "bad-client"],
+  ["unsupported_response_type", "bad-client"],
+  ["unsupported_grant_type", "bad-client"],
+  ["invalid_scope", "bad-client"],
+  ["invalid_resource", "bad-client"],
+  ["invalid_request", "bad-client"],
+]);
+
 const GUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 const found = (text: string, label: string) => new RegExp(`${label}:? *(${GUID})`, "i").exec(text)?.[1] ?? null;
 
@@ -79,6 +100,14 @@ export function readMicrosoftError(text: string): MicrosoftError {
 export function reasonOfCode(code: string | null): SignInError | undefined {
   return code === null ? undefined : BY_CODE.get(code);
 }
+
+/** What an error of the protocols' means here by itself; undefined for one that is not in the table. */
+export function reasonOfError(error: string): SignInError | undefined {
+  return BY_ERROR.get(error);
+}
+
+/** A refusal without a code that is the person's own, in Microsoft's or an identity provider's words. */
+const CANCELLED = /^$|\buser\b.*\b(?:cancel|declin|denied)/is;
 
 /** The parameters with which Microsoft sends a person back without a sign-in (RFC 6749, 4.1.2.1), or an admin after a consent. */
 export interface MicrosoftAnswer {
@@ -103,8 +132,8 @@ export function readCallback({ error, subcode, description, adminConsent }: Micr
   const { code } = readMicrosoftError(description);
   const known = reasonOfCode(code);
   if (known) return known === "cancelled" && consent ? "consent-declined" : known;
-  if (code === null && error === "access_denied") return consent ? "consent-declined" : "cancelled";
-  if (code === null && subcode === "cancel") return "cancelled";
-  if (error === "server_error" || error === "temporarily_unavailable") return "microsoft-unreachable";
-  return "microsoft-refused";
+  if (code === null && subcode === "cancel") return consent ? "consent-declined" : "cancelled";
+  if (code === null && error === "access_denied" && CANCELLED.test(description))
+    return consent ? "consent-declined" : "cancelled";
+  return reasonOfError(error) ?? "microsoft-refused";
 }

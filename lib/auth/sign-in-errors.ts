@@ -1,4 +1,4 @@
-import { readMicrosoftError, reasonOfCode } from "@/lib/auth/microsoft-errors";
+import { readMicrosoftError, reasonOfCode, reasonOfError } from "@/lib/auth/microsoft-errors";
 import type { AdmissionRefusal } from "@/lib/auth/admission";
 import type { IdentityRefusal } from "@/lib/auth/identity";
 import type { InvitationRefusal } from "@/lib/members/invitations";
@@ -210,6 +210,14 @@ export function signInErrorParameter(reason: SignInError, microsoft: string | nu
   return microsoft && NOTICES[reason].tone === "error" ? `${reason}.${microsoft}` : reason;
 }
 
+/** A network that fails, or a server of Microsoft's, or one in between, that answers with no answer of the protocol. */
+const UNREACHED =
+  /timed out|ECONNREFUSED|ECONNRESET|ECONNABORTED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|socket hang up|socket disconnected|got: (?:5\d\d|40[378]|429)/i;
+
+/** An attempt that is over: its cookies are gone, or it is another one's. */
+const STALE =
+  /cookie was missing|could not be parsed|exp(?:iration)? claim|"exp" claim|JWT expired|state mismatch|state missing from the response|invalid_grant/i;
+
 /**
  * Tells the reasons apart that NextAuth lumps together as `OAuthCallback`.
  * @param failure the error that openid-client or NextAuth threw while it finished a sign-in
@@ -221,19 +229,10 @@ export function classifyCallbackFailure(failure: {
   const message = failure.message ?? "";
   const known = reasonOfCode(readMicrosoftError(message).code);
   if (known) return known;
-  if (
-    /cookie was missing|could not be parsed|exp(?:iration)? claim|"exp" claim|state mismatch|invalid_grant/i.test(
-      message,
-    )
-  )
-    return "stale";
-  if (/unexpected iss/i.test(message)) return "wrong-issuer";
-  if (/invalid_client|unauthorized_client/i.test(message)) return "bad-client";
-  if (
-    /timed out|ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|socket hang up|got: 5\d\d|server_error|temporarily_unavailable/i.test(
-      `${failure.code ?? ""} ${message}`,
-    )
-  )
+  if (/^The proxy .* can't be used/.test(message) || UNREACHED.test(`${failure.code ?? ""} ${message}`))
     return "microsoft-unreachable";
-  return "not-verified";
+  if (STALE.test(message)) return "stale";
+  if (/unexpected iss/i.test(message)) return "wrong-issuer";
+  // The token endpoint's own error, as openid-client writes it: `invalid_grant (…)`.
+  return reasonOfError(/^[a-z_]+(?=$| \()/.exec(message)?.[0] ?? "") ?? "not-verified";
 }

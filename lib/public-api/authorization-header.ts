@@ -49,7 +49,9 @@ export function bearerToken(header: string | null): string {
   }
   // No bearer token has a comma in it, so a comma is how two fields look once they are joined (RFC 9110 §5.3).
   if (header.includes(",") && !JSON_DOCUMENT.test(header)) {
-    throw new AppError("BAD_REQUEST", "Send exactly one Authorization header.", { reason: "repeated_authorization" });
+    throw new AppError("BAD_REQUEST", "Send exactly one Authorization header, without a comma in it.", {
+      reason: "repeated_authorization",
+    });
   }
   if (header.length > MAX_LENGTH) {
     throw unauthorized("malformed", `The Authorization header is longer than ${MAX_LENGTH} characters.`);

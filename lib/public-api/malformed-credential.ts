@@ -1,15 +1,16 @@
 const SEND = "Send Authorization: Bearer neo_sk_…";
 
+/** Signs that quote in some language, or are taken for one. */
+const QUOTE = "[\"'`´“”„‟‘’‚‛«»‹›′″＂＇]";
+
 /** What is wrong with the whole field, its scheme included. The first that matches is said. */
 const FIELD_RULES: readonly (readonly [RegExp, string])[] = [
-  [/^["'`“”‘’].*["'`“”‘’]$/, `The Authorization header has quotation marks around it. ${SEND} without them.`],
+  [new RegExp(`^${QUOTE}.*${QUOTE}$`), `The Authorization header has quotation marks around it. ${SEND} without them.`],
+  [/^[^\x21-\x7e]/, `The Authorization header begins with an invisible or non-ASCII character. Type it anew. ${SEND}`],
   [/^authorization\b/i, `The Authorization header repeats its own name. ${SEND}`],
   [/^neo_sk_/i, `The Authorization header has an API key but no scheme. ${SEND}`],
   [/^basic\b/i, `The Authorization header uses the Basic scheme (curl's -u does). ${SEND}`],
-  [
-    /^(?:token|api-?key|key|jwt|digest|negotiate|neo|secret)\b/i,
-    `The Authorization header uses another scheme than Bearer. ${SEND}`,
-  ],
+  [/^(?!bearer\b)[a-z][a-z0-9-]*(?=[ :=])/i, `The Authorization header uses another scheme than Bearer. ${SEND}`],
   [/^bearer[^ ]/i, `The Authorization header needs one blank, and nothing else, between Bearer and the key. ${SEND}`],
   [/^(?!bearer )/i, `The Authorization header must use the Bearer scheme. ${SEND}`],
 ];
@@ -21,7 +22,15 @@ const TOKEN_RULES: readonly (readonly [RegExp, string])[] = [
     "The Authorization header says Bearer twice. Send it once: if a library adds it, give it the key alone.",
   ],
   [
-    /^["'`“”‘’«»]?(?:\$\{?[a-z_(][\w.:]*[})]?|\$env:\w+|%\w+%|\{\{.*\}\}|<.*>|process\.env\b.*|os\.environ\b.*|your[_-].*)["'`“”‘’«»]?$/i,
+    // Quoted and JSON forms, which have rules of their own, and a line break that was written as text come later.
+    /^(?:[\w.-]{0,40}[=:] ?|[\w-]{1,40} |&\w{2,6};|[<([{*_~|@#]{1,3})neo_sk_[a-z0-9]{2,12}_[A-Za-z0-9]{24}(?![A-Za-z0-9])/i,
+    "The API key has a name, brackets or other signs around it. Send the key alone.",
+  ],
+  [
+    new RegExp(
+      `^${QUOTE}?(?:[$#@]\\{?[a-z_(][\\w.:-]*[})]?|\\$env:\\w+|%\\w+%|\\$?\\{\\{.*\\}\\}|<.*>|\\[[A-Z_]+\\]|process\\.env\\b.*|os\\.environ\\b.*|your[_-].*|(?:[a-z]+_)*(?:key|token|secret))${QUOTE}?$`,
+      "i",
+    ),
     "The bearer token is the name of a variable or a placeholder, not its value: nothing replaced it with your API key. In a shell, use double quotes, not single ones, around it.",
   ],
   [
@@ -30,7 +39,7 @@ const TOKEN_RULES: readonly (readonly [RegExp, string])[] = [
   ],
   [/^[{[]/, "The bearer token is a JSON document. Send only the value of its field key."],
   [
-    /^["'`“”‘’«»]|["'`“”‘’«»]$|^\\["']/,
+    new RegExp(`^${QUOTE}|${QUOTE}$|^\\\\["']`),
     "The API key has quotation marks around it. Send it without them; in an .env file they may belong to the value.",
   ],
   [

@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import path from "node:path";
 
 import { log } from "@/lib/log";
+import { isApiTarget } from "@/lib/request-id";
 import { counts } from "@/lib/telemetry/counts";
 
 interface Route {
@@ -52,7 +53,7 @@ export function measurePages(): void {
   subscribe("http.server.request.start", (message) => {
     const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
     const { url = "", method = "" } = request;
-    if (url.startsWith("/public-api") || url.startsWith("/_next/")) return;
+    if (isApiTarget(url) || url.startsWith("/_next/")) return;
     const arrivedAt = performance.now();
     response.once("close", () => {
       const status = response.headersSent ? response.statusCode : 0;

@@ -148,6 +148,35 @@ describe.skipIf(missing !== null)("a database behind PgBouncer", () => {
     expect(await poolerFault(Object.keys(settings).length > 0 ? url : direct)).toBe(fault);
   });
 
+  test.each(["options=-c%20search_path%3Dpublic", "statement_timeout=5000", "lock_timeout=5000"])(
+    "a pooler that refuses %s is told by the parameter, to a migration and to the application's check",
+    async (query) => {
+      const { url } = await pooled({ pool_mode: "session" });
+      const given = `${url}${url.includes("?") ? "&" : "?"}${query}`;
+      const words = `DATABASE_URL has ${query.split("=")[0] ?? ""}, which the connection pooler refuses`;
+      const begin = performance.now();
+      await expect(migrate(given, { waitS: 30 })).rejects.toThrow(words);
+      await expect(poolerFault(given)).rejects.toThrow(words);
+      expect(performance.now() - begin).toBeLessThan(10_000);
+    },
+  );
+
+  test("a pooler's refusal of a password or a database is not waited for", async () => {
+    const { url } = await pooled({ pool_mode: "session" });
+    const begin = performance.now();
+    for (const [part, value] of [
+      ["password", "wrong"],
+      ["pathname", "/nosuch"],
+    ] as const) {
+      const wrong = new URL(url);
+      wrong[part] = value;
+      await expect(migrate(wrong.href, { waitS: 30 })).rejects.toThrow(
+        /authentication failed|no such database|does not exist/,
+      );
+    }
+    expect(performance.now() - begin).toBeLessThan(10_000);
+  });
+
   test("a lookup whose statement is lost counts as unavailable, not as a fault of the application", async () => {
     const { url } = await pooled({ pool_mode: "transaction" });
     const [one, other] = [await client(url), await client(url)];

@@ -1,5 +1,5 @@
 import { type Query, reportLine, verifyAuditChains } from "@/lib/audit/verify";
-import { databaseClient } from "@/lib/db-config";
+import { connectClient, databaseClient } from "@/lib/db-config";
 
 /**
  * Verifies the audit log of every organisation of a database, and says of each what came of it. Reads only.
@@ -12,7 +12,7 @@ export async function verifyAudit(url: string, log: (line: string) => void): Pro
   const client = databaseClient(url);
   // A connection that breaks fails its statement; without a listener it would end the process, with the code for an altered log.
   client.on("error", () => undefined);
-  await client.connect();
+  await connectClient(client);
   try {
     const query: Query = async <Row>(sql: string, values: readonly unknown[]) =>
       (await client.query(sql, [...values])).rows as Row[];

@@ -15,6 +15,9 @@ describe("mayPass", () => {
     ["57P01", "terminating connection due to administrator command"],
     ["53300", "sorry, too many clients already"],
     ["08006", "connection failure"],
+    ["08P01", "pgbouncer cannot connect to server"],
+    ["08P01", "server login has been failing, try again later (server_login_retry)"],
+    ["08P01", "no more connections allowed (max_client_conn)"],
     ["ECONNREFUSED", "connect ECONNREFUSED 127.0.0.1:5432"],
     ["ENOTFOUND", "getaddrinfo ENOTFOUND database"],
     ["EAI_AGAIN", "getaddrinfo EAI_AGAIN database"],
@@ -26,6 +29,9 @@ describe("mayPass", () => {
 
   it.each([
     ["28P01", "password authentication failed"],
+    ["08P01", "SASL authentication failed"],
+    ["08P01", "no such database: neo"],
+    ["08P01", 'database "neo" does not exist'],
     ["3D000", "database does not exist"],
     ["28000", "no pg_hba.conf entry"],
     ["SELF_SIGNED_CERT_IN_CHAIN", "self-signed certificate in certificate chain"],
@@ -117,5 +123,20 @@ describe("connectWithin", () => {
     const begin = performance.now();
     await expect(connectWithin(urlOf(port), wait, () => undefined)).rejects.toMatchObject({ code });
     expect(performance.now() - begin).toBeLessThan(900);
+  });
+
+  it("a server that asks for a password where there is none is left immediately, and the setting is named", async () => {
+    // AuthenticationSASL with the mechanism that every server has, then AuthenticationSASLContinue.
+    const port = await serve(0, Buffer.from("R\0\0\0\x17\0\0\0\nSCRAM-SHA-256\0\0", "latin1"));
+    const closed = new Promise((resolve) =>
+      server?.on("connection", (socket) => {
+        socket.once("close", resolve);
+        socket.once("data", () => socket.once("data", () => socket.write("R\0\0\0\x0b\0\0\0\x0br=x")));
+      }),
+    );
+    await expect(connectWithin(urlOf(port), 60_000, () => undefined)).rejects.toThrow(
+      "DATABASE_URL has no password, and the server asks for one",
+    );
+    await closed;
   });
 });

@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 
-import { databaseClient } from "@/lib/db-config";
+import { connectClient, databaseClient } from "@/lib/db-config";
 
 /** How long a migration waits for its database unless DATABASE_WAIT_SECONDS says otherwise, in seconds. */
 export const STANDARD_WAIT_S = 60;
@@ -11,6 +11,8 @@ const REPORT_MS = 10_000;
 
 /** PostgreSQL's own answers that pass: it starts, stops, recovers, or has no connection left; the 08 class is the connection itself. */
 const PASSING = /^(57P0[123]|53300|08.{3})$/;
+/** PgBouncer says 08P01 to everything, also to what stays as it is. */
+const LASTING = /authentication failed|auth failed|no such (?:database|user)|does not exist|not allowed/i;
 /** What a network says of a server that is not there yet; a name may become known later, as in a container's network. */
 const UNREACHABLE = /^(ECONNREFUSED|ECONNRESET|ENOENT|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE)$/;
 /** The same in the words of `pg`, which have no code. */
@@ -20,7 +22,8 @@ const NO_CODE = /timeout expired|connection terminated|connect ETIMEDOUT/i;
 export function mayPass(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as NodeJS.ErrnoException;
-  return code === undefined ? NO_CODE.test(error.message) : PASSING.test(code) || UNREACHABLE.test(code);
+  if (code === undefined) return NO_CODE.test(error.message);
+  return UNREACHABLE.test(code) || (PASSING.test(code) && !(code === "08P01" && LASTING.test(error.message)));
 }
 
 /**
@@ -55,7 +58,7 @@ export async function connectWithin(url: string, waitMs: number, log: (line: str
     // A connection that breaks later: the statement that follows reports it.
     client.on("error", () => undefined);
     try {
-      await client.connect();
+      await connectClient(client);
       return client;
     } catch (error) {
       const waited = performance.now() - start;

@@ -56,7 +56,7 @@ export default async function ApiKeysPage({ searchParams }: { searchParams: Prom
         <div className="rounded-lg border border-line bg-surface">
           {list.groups.length > 0 ? <KeysTable groups={list.groups} url={url} path={API_KEYS_PATH} /> : null}
           {list.total === 0 && list.any ? <NoMatch path={API_KEYS_PATH} /> : null}
-          {list.any ? null : <NoKeysYet apiUrl={env().NEXTAUTH_URL.replace(/\/$/, "")} />}
+          {list.any ? null : <NoKeysYet apiUrl={env().NEXTAUTH_URL} />}
         </div>
         <Pagination
           list={list}
