@@ -13,6 +13,8 @@ import type * as Testing from "@/local/testing/public-api";
 const skip = findPostgres() ? false : "PostgreSQL is not installed";
 if (skip) process.stdout.write(`skipped: the database's failovers: ${skip}\n`);
 
+const LOCK = "begin; lock table tenants, api_keys, agents in access exclusive mode";
+
 const aSecond = () => new Promise((resolve) => setTimeout(resolve, 1_100));
 
 describe.skipIf(skip)("a database that fails over", () => {
@@ -301,5 +303,45 @@ describe.skipIf(skip)("a database that fails over", () => {
     }
     await slow;
     expect(wire.opened - opened).toBeLessThanOrEqual(2);
+  });
+
+  // The kinds in which a database that is there does not serve the application: each with what it takes, and what ends it.
+  const refusals: [what: string, begin: string[], end: string[]][] = [
+    ["28P01 password changed", ["alter role postgres password 'another'"], []],
+    [
+      "55000 no connections allowed",
+      ["update pg_database set datallowconn = false where datname = current_database()"],
+      ["update pg_database set datallowconn = true where datname = current_database()"],
+    ],
+    [
+      "42501 rights taken away",
+      ["create role powerless", "alter role postgres set role = powerless"],
+      ["alter role postgres reset role"],
+    ],
+    [
+      "57014 statement_timeout",
+      ["alter role postgres set statement_timeout = '200ms'", LOCK],
+      ["rollback", "alter role postgres reset statement_timeout"],
+    ],
+    [
+      "55P03 lock_timeout",
+      ["alter role postgres set lock_timeout = '200ms'", LOCK],
+      ["rollback", "alter role postgres reset lock_timeout"],
+    ],
+  ];
+  it.each(refusals)("a database that refuses the application is 503 for everybody: %s", async (_, begin, end) => {
+    const { password } = new URL(cluster.url);
+    for (const sql of begin) await superuser.query(sql);
+    await endConnections();
+    try {
+      for (const ask of [me, list, create]) expect((await ask()).status).toBe(503);
+      await expect(page()).rejects.toSatisfy(db.isDatabaseUnavailable);
+      await expect(write()).rejects.toSatisfy(db.isDatabaseUnavailable);
+    } finally {
+      for (const sql of end) await superuser.query(sql);
+      await superuser.query(`alter role postgres password '${password}'`);
+      await endConnections();
+    }
+    for (const ask of [me, list, create]) expect((await ask()).status).toBeLessThan(300);
   });
 });
