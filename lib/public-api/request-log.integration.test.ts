@@ -114,7 +114,15 @@ it("LOG_REQUESTS=all logs every call, those that are served too", async () => {
   Object.assign(env(), { LOG_REQUESTS: "all" });
   await call(meRoute.GET, "/public-api/me", { key });
   for (let n = 0; n < 15; n++) await call(unknownRoute.GET, "/public-api/nope");
+  await call(agentsRoute.OPTIONS, "/public-api/agents", { method: "OPTIONS" });
+  await call(unknownRoute.OPTIONS, "/public-api", { method: "OPTIONS", headers: { "x-neo-mark": "options" } });
+  await call(meRoute.GET, "/public-api/me", { key, signal: AbortSignal.abort() });
   Object.assign(env(), { LOG_REQUESTS: "refused" });
-  expect(lines(info)).toHaveLength(16);
+  expect(lines(info)).toHaveLength(19);
   expect(lines(info)[0]).toMatchObject({ route: "/public-api/me", status: 200, last4: key.slice(-4) });
+  expect(lines(info).slice(-3)).toMatchObject([
+    { route: "/public-api/agents", method: "OPTIONS", status: 204 },
+    { route: "/public-api/*", method: "OPTIONS", status: 204 },
+    { route: "/public-api/me", method: "GET", status: "aborted" },
+  ]);
 });
