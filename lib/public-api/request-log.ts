@@ -69,5 +69,8 @@ export function logRefusal(call: LoggedCall, error: AppError): void {
  * @param status null where the client left before there was an answer
  */
 export function logServed(call: LoggedCall, status: number | null, milliseconds: number): void {
-  log().info({ ...fieldsOf(call), status: status ?? "aborted", ms: Math.round(milliseconds * 10) / 10 }, "public API call");
+  log().info(
+    { ...fieldsOf(call), status: status ?? "aborted", ms: Math.round(milliseconds * 10) / 10 },
+    "public API call",
+  );
 }
