@@ -79,6 +79,12 @@ describe("prepareRequest", () => {
     expect(seen).not.toHaveProperty("x-forwarded-port");
   });
 
+  it.each(["/", "/agents", "/api/health", "/nope"])("TRACE %s becomes one that is answered 405", (url) => {
+    const request = { method: "TRACE", url, headers: {} };
+    prepareRequest(request, new URL(ORIGIN));
+    expect(request).toMatchObject({ method: "PATCH", url: REFUSED_ACTION_PATH });
+  });
+
   it("a foreign call never reaches Next's own reading of actions", () => {
     const { url, headers } = prepared({ origin: "https://evil.example", "next-action": ID });
     expect(url).toBe(`${REFUSED_ACTION_PATH}?problem=foreign-origin`);

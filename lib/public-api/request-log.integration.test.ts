@@ -1,7 +1,9 @@
+import { NextRequest } from "next/server";
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 
 import * as unknownRoute from "@/app/public-api/[[...unknown]]/route";
 import * as agentsRoute from "@/app/public-api/agents/route";
+import { POST as refuseAction } from "@/app/api/refused-action/route";
 import * as meRoute from "@/app/public-api/me/route";
 import { noteRequestError } from "@/instrumentation-node";
 import { env } from "@/lib/env";
@@ -105,6 +107,31 @@ it("an outage that pages meet has one line of them a second, and a count; Next's
   } finally {
     Object.assign(console, printed);
   }
+});
+
+it("what anybody can have the dashboard warn of has ten lines a second, and a count", async () => {
+  const warn = vi.spyOn(log(), "warn");
+  const printed = { ...console };
+  logConsole();
+  try {
+    const request = new NextRequest("http://localhost/api/refused-action?problem=foreign-origin", {
+      method: "POST",
+      headers: { origin: "null", "x-neo-client-address": "192.0.2.7" },
+    });
+    for (let n = 0; n < 50; n++) expect(refuseAction(request).status).toBe(403);
+    // eslint-disable-next-line no-console -- as Next does
+    for (let n = 0; n < 50; n++) console.warn(new Error(`Failed to find Server Action "${n}". This request might be`));
+  } finally {
+    Object.assign(console, printed);
+  }
+  const foreign = "a server action was called from another origin";
+  const unknown = "a server action was called that this release does not have";
+  for (const message of [foreign, unknown])
+    expect(warn.mock.calls.filter(([, words]) => words === message)).toHaveLength(10);
+  expect(lines(warn)[0]).toEqual({ origin: "null", address: "192.0.2.7" });
+  await vi.waitFor(() => {
+    for (const warning of [foreign, unknown]) expect(lines(info)).toContainEqual({ warning, suppressed: 40 });
+  }, 3_000);
 });
 
 it("LOG_REQUESTS=all logs every call, those that are served too", async () => {
