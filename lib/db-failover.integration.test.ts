@@ -319,6 +319,11 @@ describe.skipIf(skip)("a database that fails over", () => {
       ["alter role postgres reset role"],
     ],
     [
+      "42501 its schema taken away",
+      ["create role outsider", "revoke usage on schema public from public", "alter role postgres set role = outsider"],
+      ["alter role postgres reset role", "grant usage on schema public to public"],
+    ],
+    [
       "57014 statement_timeout",
       ["alter role postgres set statement_timeout = '200ms'", LOCK],
       ["rollback", "alter role postgres reset statement_timeout"],
