@@ -9,15 +9,15 @@ const UNAVAILABLE_KINDS = new Set([
 const UNAVAILABLE_CODES = new Set(["P1001", "P1002", "P1008", "P1017", "P2024", "P2028", "P2034", "P2037"]);
 /**
  * Network errors of Node, and of PostgreSQL: class 08 (connection), 25006 (read-only server), 25P03 and 25P04 (ended by a
- * timeout), 53 (resources) and 57P (shutdown). 26000 and 42P05: a pooler went to a server that lacks a statement prepared before.
+ * timeout) and 57P (shutdown). 26000 and 42P05: a pooler went to a server that lacks a statement prepared before.
  */
 const UNAVAILABLE_DRIVER =
-  /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|08|25006|25P0[34]|26000|42P05|53|57P)/;
+  /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|08|25006|25P0[34]|26000|42P05|57P)/;
 /**
  * PostgreSQL's refusals of a statement that a later one, on the same connection, may not meet: 40 (deadlocks), 42501 (a right taken
  * from the role), 53 (resources), 55P03 and 57014 (its own timeouts) and 58 (its disk).
  */
-const REFUSED_STATEMENT = /^(40|42501|53|55P03|57014|58)/;
+const REFUSED_STATEMENT = /^(40[0-9A-Z]{3}|42501|53[0-9A-Z]{3}|55P03|57014|58[0-9A-Z]{3})$/;
 /** `pg` gives these no code; the last is an absent Unix socket, at the end of what Prisma makes of it. */
 const UNAVAILABLE_MESSAGE =
   /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client (was closed|has encountered a connection error) and is not queryable)|(^|\n)connect ENOENT /;
