@@ -16,7 +16,7 @@ import { parseBody, readBody, warnOfBody } from "@/lib/public-api/body";
 import { CLIENT_ADDRESS_FIELD } from "@/lib/public-api/client-address";
 import type { Credential } from "@/lib/public-api/credential";
 import { failureResponse, notModified, successResponse, type Warning } from "@/lib/public-api/envelope";
-import { bodyOf, MARK_FIELD, markedRefusal, SERVER_OPTIONS } from "@/lib/public-api/incoming";
+import { bodyOf, MARK_FIELD, markedRefusal, METHOD_FIELD, SERVER_OPTIONS } from "@/lib/public-api/incoming";
 import type { Allow, Definition, Input, Operation, Output, RequestFacts } from "@/lib/public-api/operation";
 import { noQuery, parseQuery, type QuerySchema } from "@/lib/public-api/query";
 import { limitHeaders } from "@/lib/public-api/rate-limit";
@@ -45,6 +45,14 @@ export function operation<
 >(definition: Definition<A, P, Q, B>): Operation {
   return { params: undefined, query: noQuery, body: undefined, ...definition };
 }
+
+/** A call that no operation sees, with the method that was sent. */
+const refusedCall = ({ method, headers }: Request, route: string): LoggedCall => ({
+  requestId: randomUUID(),
+  method: headers.get(METHOD_FIELD) ?? method,
+  route,
+  headers,
+});
 
 /** Answers a call with what it failed with: counts it, and writes its one log line. */
 function failure(
@@ -360,8 +368,7 @@ export function publicRoute(path: string, operations: PathOperations): Record<Me
     if (found) return runs(path, method, found);
     if (method === "OPTIONS") return (request) => optionsResponse(request, path, allow);
     const error = new AppError("METHOD_NOT_ALLOWED", `${path} answers ${allow}.`);
-    return ({ headers }) =>
-      Promise.resolve(failure({ requestId: randomUUID(), method, route: path, headers }, error, { Allow: allow }));
+    return (request) => Promise.resolve(failure(refusedCall(request, path), error, { Allow: allow }));
   };
   return Object.fromEntries(METHODS.map((method) => [method, route(method)])) as Record<Method, RouteHandler>;
 }
@@ -375,8 +382,7 @@ export function unknownPath(): Record<Method, RouteHandler> {
     const mark = request.headers.get(MARK_FIELD);
     if (mark === SERVER_OPTIONS) return optionsResponse(request, "/public-api/*", METHODS.join(", "));
     const refusal = mark === null ? error : markedRefusal(mark);
-    const { method, headers } = request;
-    return Promise.resolve(failure({ requestId: randomUUID(), method, route: "/public-api/*", headers }, refusal));
+    return Promise.resolve(failure(refusedCall(request, "/public-api/*"), refusal));
   };
   return Object.fromEntries(METHODS.map((method) => [method, handler])) as Record<Method, RouteHandler>;
 }

@@ -55,11 +55,15 @@ describe("a refused call has one line", () => {
     await call(meRoute.GET, "/public-api/me", { key: `neo_sk_test_${"A".repeat(20)}WXYZ` });
     await call(unknownRoute.GET, "/public-api/nope");
     await call(meRoute.POST, "/public-api/me", { method: "POST" });
+    await call(meRoute.PATCH, "/public-api/me", { method: "PATCH", headers: { "x-neo-method": "PROPFIND" } });
     expect(lines(info).map(({ reason, last4, route }) => [reason, last4, route])).toEqual([
       ["unknown", "WXYZ", "/public-api/me"],
       ["unknown_path", undefined, "/public-api/*"],
       ["method_not_allowed", undefined, "/public-api/me"],
+      ["method_not_allowed", undefined, "/public-api/me"],
     ]);
+    // As it was sent, though Next has no route for it.
+    expect(lines(info).map(({ method }) => method)).toEqual(["GET", "GET", "POST", "PROPFIND"]);
   });
 
   it("ten of a reason a second under a flood", async () => {
