@@ -4,7 +4,7 @@ import { type NextRequest, NextResponse } from "next/server";
 
 import { unreadableCall } from "@/lib/auth/incoming-requests";
 import { env } from "@/lib/env";
-import { log } from "@/lib/log";
+import { warnSampled } from "@/lib/log";
 import { REQUEST_ID_FIELD } from "@/lib/request-id";
 import { answerHeaders } from "@/lib/security-headers";
 
@@ -13,7 +13,7 @@ async function answer(request: NextRequest, headers: Headers): Promise<NextRespo
   const status = await unreadableCall(request);
   if (status === null) return NextResponse.next({ request: { headers } });
   const requestId = headers.get(REQUEST_ID_FIELD);
-  log().warn({ requestId, status }, "the arguments of a server action could not be read");
+  warnSampled({ requestId, status }, "the arguments of a server action could not be read");
   const text = { "Cache-Control": "no-store", "Content-Type": "text/plain; charset=utf-8" };
   return new NextResponse("This call can't be read. Reload the page.\n", { status, headers: text });
 }

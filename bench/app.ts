@@ -1,12 +1,12 @@
 // The application as the benchmark runs it: its production build with the bare routes, and whoever loads it.
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 import type { LoadOrder, LoadResult } from "@/bench/load";
 import { type Child, readyMessage, startNode } from "@/local/child";
 import { PRODUCTION_FLAGS } from "@/local/launch";
 import { freePort } from "@/local/port";
+import { readIfPresent } from "@/local/read-if-present";
 import { ROOT } from "@/local/root";
 import type { Started } from "@/local/stack";
 
@@ -58,18 +58,16 @@ export async function startApp(environment: NodeJS.ProcessEnv, started: Started)
   return { url, pid: child.process.pid, startMs: performance.now() - begun, stop: () => child.stop() };
 }
 
-/** Processor time that a process has used, in microseconds; NaN where there is no /proc. Less of the machine's mood than a rate. */
+/** Processor time that a process has used, in microseconds; NaN where there is no /proc, or the process has ended. Less of the machine's mood than a rate. */
 export function cpuMicroseconds(pid: number | undefined): number {
-  if (!existsSync(`/proc/${pid}/stat`)) return NaN;
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  const fields = readIfPresent(`/proc/${pid}/stat`)?.split(") ").at(-1)?.split(" ") ?? [];
   // Fields 14 and 15 of proc(5), user and system time in hundredths of a second.
   return (Number(fields[11]) + Number(fields[12])) * 10_000;
 }
 
-/** Memory that a process has in use, in megabytes (RSS); NaN where there is no /proc. */
+/** Memory that a process has in use, in megabytes (RSS); NaN where there is no /proc, or the process has ended. */
 export function residentMegabytes(pid: number | undefined): number {
-  if (!existsSync(`/proc/${pid}/status`)) return NaN;
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readIfPresent(`/proc/${pid}/status`) ?? "")?.[1]) / 1024;
 }
 
 /** Whoever loads the application, in a process of its own. */

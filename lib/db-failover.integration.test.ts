@@ -13,6 +13,8 @@ import type * as Testing from "@/local/testing/public-api";
 const skip = findPostgres() ? false : "PostgreSQL is not installed";
 if (skip) process.stdout.write(`skipped: the database's failovers: ${skip}\n`);
 
+const LOCK = "begin; lock table tenants, api_keys, agents in access exclusive mode";
+
 const aSecond = () => new Promise((resolve) => setTimeout(resolve, 1_100));
 
 describe.skipIf(skip)("a database that fails over", () => {
@@ -233,6 +235,9 @@ describe.skipIf(skip)("a database that fails over", () => {
       expect(answer.status).toBe(200);
       return Number(answer.headers.get("x-ratelimit-remaining"));
     };
+    // That is due once a minute, by the clock that fallSilent puts forward: its statements are not to be counted.
+    const { lastUsed } = await import("@/lib/public-api/last-used");
+    const writing = vi.spyOn(lastUsed(), "flush").mockResolvedValue();
     for (const settle of [() => undefined, fallSilent]) {
       await warm();
       const before = await remaining();
@@ -247,6 +252,7 @@ describe.skipIf(skip)("a database that fails over", () => {
       // Each of the two, and what asks whether a silent connection is still there.
       expect(wire.statements - statements).toBe(settle === fallSilent ? 4 : 2);
     }
+    writing.mockRestore();
   });
 
   it("lists of several organisations that fill their connections are refused by their own reason, and delay no lookup", async () => {
@@ -301,5 +307,50 @@ describe.skipIf(skip)("a database that fails over", () => {
     }
     await slow;
     expect(wire.opened - opened).toBeLessThanOrEqual(2);
+  });
+
+  // The kinds in which a database that is there does not serve the application: each with what it takes, and what ends it.
+  const refusals: [what: string, begin: string[], end: string[]][] = [
+    ["28P01 password changed", ["alter role postgres password 'another'"], []],
+    [
+      "55000 no connections allowed",
+      ["update pg_database set datallowconn = false where datname = current_database()"],
+      ["update pg_database set datallowconn = true where datname = current_database()"],
+    ],
+    [
+      "42501 rights taken away",
+      ["create role powerless", "alter role postgres set role = powerless"],
+      ["alter role postgres reset role"],
+    ],
+    [
+      "42501 its schema taken away",
+      ["create role outsider", "revoke usage on schema public from public", "alter role postgres set role = outsider"],
+      ["alter role postgres reset role", "grant usage on schema public to public"],
+    ],
+    [
+      "57014 statement_timeout",
+      ["alter role postgres set statement_timeout = '200ms'", LOCK],
+      ["rollback", "alter role postgres reset statement_timeout"],
+    ],
+    [
+      "55P03 lock_timeout",
+      ["alter role postgres set lock_timeout = '200ms'", LOCK],
+      ["rollback", "alter role postgres reset lock_timeout"],
+    ],
+  ];
+  it.each(refusals)("a database that refuses the application is 503 for everybody: %s", async (_, begin, end) => {
+    const { password } = new URL(cluster.url);
+    for (const sql of begin) await superuser.query(sql);
+    await endConnections();
+    try {
+      for (const ask of [me, list, create]) expect((await ask()).status).toBe(503);
+      await expect(page()).rejects.toSatisfy(db.isDatabaseUnavailable);
+      await expect(write()).rejects.toSatisfy(db.isDatabaseUnavailable);
+    } finally {
+      for (const sql of end) await superuser.query(sql);
+      await superuser.query(`alter role postgres password '${password}'`);
+      await endConnections();
+    }
+    for (const ask of [me, list, create]) expect((await ask()).status).toBeLessThan(300);
   });
 });

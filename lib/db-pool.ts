@@ -2,7 +2,7 @@ import "server-only";
 
 import { Pool, type PoolClient, type PoolConfig, type QueryConfig, type QueryResult, type QueryResultRow } from "pg";
 
-import { type ConnectionFault, connectionFault } from "@/lib/db-errors";
+import { type ConnectionFault, connectionFault, isDatabaseUnavailable } from "@/lib/db-errors";
 import { doubtPooler, isForeignStatement } from "@/lib/pooler-check";
 
 /** What a pool knows of one of its connections. */
@@ -32,6 +32,22 @@ const SILENT_MS = 5_000;
 
 const isRead = (text: string) =>
   /^\s*(select|with|show)\b/i.test(text) && !/\b(insert|update|delete|merge|nextval|setval)\b/i.test(text);
+
+/**
+ * There is no connection, whatever the reason: a password, right, database or certificate that no longer holds. The code is
+ * PostgreSQL's for that, and the severity what Prisma takes its errors by.
+ */
+class RefusedConnection extends Error {
+  override readonly name = "RefusedConnection";
+  readonly code = "08001";
+  readonly severity = "FATAL";
+
+  /** @param cause what `pg`, TLS or the network said */
+  constructor(cause: unknown) {
+    const { message, code } = cause as { message?: string; code?: string };
+    super([message, code && `(${code})`].filter(Boolean).join(" "), { cause });
+  }
+}
 
 /** Ends a connection by its socket: an idle one that is ended by its own method stays in the pool, which takes out one that breaks. */
 function breakOff(client: PoolClient, why: string): void {
@@ -64,7 +80,9 @@ export class GuardedPool extends Pool {
     const connect = super.connect.bind(this) as () => Promise<PoolClient>;
     this.connect = (async () => {
       for (;;) {
-        const client = await connect();
+        const client = await connect().catch((error: unknown) => {
+          throw this.ending || isDatabaseUnavailable(error) ? error : new RefusedConnection(error);
+        });
         if (await this.#isFit(client)) return client;
         client.release(true);
       }

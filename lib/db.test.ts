@@ -36,7 +36,15 @@ describe("isDatabaseUnavailable", () => {
 
   it("is not for other errors, a missing file among them", () => {
     const missing = Object.assign(new Error("no such file"), { code: "ENOENT", syscall: "open" });
-    for (const error of [missing, new Error("x"), { code: "23505" }, null, "ECONNREFUSED"])
+    for (const error of [
+      missing,
+      new Error("x"),
+      { code: "23505" },
+      { code: "404" },
+      { code: "535" },
+      null,
+      "ECONNREFUSED",
+    ])
       expect(isDatabaseUnavailable(error)).toBe(false);
   });
 });

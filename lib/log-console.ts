@@ -3,7 +3,7 @@ import "server-only";
 import { format, stripVTControlCharacters } from "node:util";
 
 import { unavailableReason } from "@/lib/errors";
-import { log } from "@/lib/log";
+import { log, warnSampled } from "@/lib/log";
 
 /**
  * Makes log lines of what Next and libraries print as errors and warnings: so they are JSON too, and no credential gets past
@@ -15,6 +15,9 @@ export function logConsole(): void {
     console[level] = (...printed: unknown[]) => {
       const err = printed.find((part) => part instanceof Error);
       if (printed.length === 1 && err && unavailableReason(err)) return;
+      // A page of another release, or anybody who makes up an id.
+      if (err?.message.startsWith("Failed to find Server Action"))
+        return warnSampled({}, "a server action was called that this release does not have");
       const words = printed.filter((part) => part !== err);
       log()[level]({ err }, stripVTControlCharacters(format(...words)).trim() || "an error that nobody caught");
     };

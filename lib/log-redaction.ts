@@ -58,6 +58,8 @@ export interface SecretSettings {
   readonly DATABASE_URL?: string | undefined;
   readonly SMTP_URL?: string | undefined;
   readonly OTEL_EXPORTER_OTLP_ENDPOINT?: string | undefined;
+  readonly HTTPS_PROXY?: string | undefined;
+  readonly HTTP_PROXY?: string | undefined;
   readonly AZURE_AD_CLIENT_SECRET?: string | undefined;
   readonly NEXTAUTH_SECRET?: string | undefined;
   readonly METRICS_TOKEN?: string | undefined;
@@ -75,10 +77,15 @@ export function headerList(list: string): Record<string, string> {
 
 /** The secrets of these settings, longest first. */
 export function secretsOf(settings: SecretSettings): string[] {
-  const { DATABASE_URL, SMTP_URL, OTEL_EXPORTER_OTLP_ENDPOINT, ...whole } = settings;
+  const { DATABASE_URL, SMTP_URL, OTEL_EXPORTER_OTLP_ENDPOINT, HTTPS_PROXY, HTTP_PROXY, ...whole } = settings;
   const { AZURE_AD_CLIENT_SECRET, NEXTAUTH_SECRET, METRICS_TOKEN, OTEL_EXPORTER_OTLP_HEADERS = "" } = whole;
-  const inAddresses = [DATABASE_URL, SMTP_URL, OTEL_EXPORTER_OTLP_ENDPOINT].flatMap(passwordsOf);
-  const inHeaders = Object.values(headerList(OTEL_EXPORTER_OTLP_HEADERS));
+  const addresses = [DATABASE_URL, SMTP_URL, OTEL_EXPORTER_OTLP_ENDPOINT, HTTPS_PROXY, HTTP_PROXY];
+  const inAddresses = addresses.flatMap(passwordsOf);
+  // Also without the scheme in front, as in `Bearer …`.
+  const inHeaders = Object.values(headerList(OTEL_EXPORTER_OTLP_HEADERS)).flatMap((value) => [
+    value,
+    value.replace(/^\w+ +/, ""),
+  ]);
   const all = [AZURE_AD_CLIENT_SECRET, NEXTAUTH_SECRET, METRICS_TOKEN, ...inHeaders, ...inAddresses];
   const worth = new Set(all.filter((secret) => secret !== undefined && secret.length >= LEAST_SECRET));
   return [...worth].filter((secret) => secret !== undefined).sort((a, b) => b.length - a.length);

@@ -16,6 +16,9 @@ const SETTINGS = readEnv({
   SMTP_URL: "smtps://mailer:mail%20password@mail.example.com",
   MAIL_FROM: "neo@example.com",
   METRICS_TOKEN: "metrics-token-of-32-characters-or-more",
+  HTTPS_PROXY: "http://neo:proxy%40password@proxy.example.com:3128",
+  HTTP_PROXY: "neo:other-password@proxy.example.com:3128",
+  OTEL_EXPORTER_OTLP_HEADERS: "authorization=Bearer%20collector-token,x-team=collector-team",
   LOG_LEVEL: "info",
 });
 
@@ -66,6 +69,11 @@ const SECRETS: readonly (readonly [what: string, secret: string, texts: readonly
   ["the database's password", PASSWORD, [`login failed with ${PASSWORD}`, JSON.stringify({ why: PASSWORD })]],
   ["the same encoded", encodeURIComponent(PASSWORD), [`got ${encodeURIComponent(PASSWORD)}`]],
   ["the mail server's password", "mail password", ["AUTH failed: mail password"]],
+  ["the proxy's password", "proxy@password", ["407: proxy@password", "bad login proxy@password"]],
+  ["the same encoded", "proxy%40password", ["407: proxy%40password"]],
+  ["the other proxy's password", "other-password", ["407: other-password"]],
+  ["the collector's token", "collector-token", ["got Bearer collector-token", "got collector-token"]],
+  ["another of its header fields", "collector-team", ["got collector-team"]],
   ["the client secret", SETTINGS.AZURE_AD_CLIENT_SECRET, [`AADSTS7000215: ${SETTINGS.AZURE_AD_CLIENT_SECRET}`]],
   ["the sessions' secret", SETTINGS.NEXTAUTH_SECRET, [`decrypting with ${SETTINGS.NEXTAUTH_SECRET} failed`]],
   ["the metrics' token", SETTINGS.METRICS_TOKEN ?? "", [`got ${SETTINGS.METRICS_TOKEN ?? ""}`]],

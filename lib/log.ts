@@ -9,7 +9,10 @@ import { LogSampler } from "@/lib/log-sampler";
 import { currentRequestId } from "@/lib/request-id";
 import { tracing } from "@/lib/telemetry/tracing-hook";
 
-const holder = globalThis as typeof globalThis & { neoStackSampler?: LogSampler<AppError["reason"]> };
+const holder = globalThis as typeof globalThis & {
+  neoStackSampler?: LogSampler<AppError["reason"]>;
+  neoWarningSampler?: LogSampler<string>;
+};
 
 /**
  * What a line says of an error. An outage fails everything by the same one: of its stacks one is written in each second, by whatever
@@ -47,4 +50,19 @@ let instance: pino.Logger | undefined;
 /** The process's logger; see {@link createLogger}. */
 export function log(): pino.Logger {
   return (instance ??= createLogger(env()));
+}
+
+/** Lines of one warning that are written in one second. */
+const WARNINGS_PER_SECOND = 10;
+
+/**
+ * Warns of something that anybody on the network can bring about without signing in, as often as they like: ten lines of a
+ * message a second, then a count.
+ * @param message one of a closed list: nothing of the request is in it
+ */
+export function warnSampled(fields: object, message: string): void {
+  const sampler = (holder.neoWarningSampler ??= new LogSampler((warning, suppressed) => {
+    log().info({ warning, suppressed }, "more such warnings were left out within one second");
+  }));
+  if (sampler.admits(message, WARNINGS_PER_SECOND, performance.now())) log().warn(fields, message);
 }

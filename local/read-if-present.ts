@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 
-/** The text of a file, or null where there is none. */
+/** The text of a file, or null where there is none, or where it was about a process (`/proc`) that has ended meanwhile. */
 export function readIfPresent(file: string): string | null {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    if (["ENOENT", "ESRCH"].includes((error as NodeJS.ErrnoException).code ?? "")) return null;
     throw error;
   }
 }

@@ -90,6 +90,12 @@ describe("prepareRequest", () => {
     expect(request.url).toBe(readable);
   });
 
+  it.each(["/", "/agents", "/api/health", "/nope"])("TRACE %s becomes one that is answered 405", (url) => {
+    const request = { method: "TRACE", url, headers: {} };
+    prepareRequest(request, new URL(ORIGIN));
+    expect(request).toMatchObject({ method: "PATCH", url: REFUSED_ACTION_PATH });
+  });
+
   it.each(["/agents", "/public-apis", "/public-api-docs", "/public-api;x", "/public-api%2fagents", "/_next/x"])(
     "a foreign call of %s never reaches Next's own reading of actions",
     (target) => {

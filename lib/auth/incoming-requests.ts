@@ -104,8 +104,8 @@ function readableTarget(target: string): string {
 
 /**
  * Makes NEXTAUTH_URL alone decide where the dashboard is: Next takes its own address from the `Host` of the request, which
- * proxies change or leave out. Calls of actions from elsewhere lead to {@link REFUSED_ACTION_PATH}. The API's requests get a `Host`
- * where they have none.
+ * proxies change or leave out. Calls of actions from elsewhere, and TRACE, lead to {@link REFUSED_ACTION_PATH}. The API's requests
+ * get a `Host` where they have none.
  * @param address NEXTAUTH_URL
  */
 export function prepareRequest(request: Pick<IncomingMessage, "method" | "url" | "headers">, address: URL): void {
@@ -119,6 +119,11 @@ export function prepareRequest(request: Pick<IncomingMessage, "method" | "url" |
   headers["x-forwarded-proto"] = address.protocol.slice(0, -1);
   delete headers["x-forwarded-port"];
   request.url = readableTarget(request.url ?? "");
+  // Node's own Request, and so Next, throws for this method: a route that has no such one answers 405.
+  if (request.method === "TRACE") {
+    request.method = "PATCH";
+    request.url = REFUSED_ACTION_PATH;
+  }
   const problem = actionProblem(request, address.origin);
   if (problem === null) return;
   request.url = `${REFUSED_ACTION_PATH}?problem=${problem}`;

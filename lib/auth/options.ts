@@ -15,7 +15,7 @@ import { classifyCallbackFailure, type SignInError } from "@/lib/auth/sign-in-er
 import { signInWithClaims } from "@/lib/auth/sign-in";
 import { CLOCK_TOLERANCE_S } from "@/lib/entra/clock";
 import { env } from "@/lib/env";
-import { log } from "@/lib/log";
+import { log, warnSampled } from "@/lib/log";
 import { takeInvitation } from "@/lib/members/invitation-cookie";
 import { INVITATION_PATH } from "@/lib/members/invitations";
 import type { ProxySettings } from "@/lib/outgoing-proxy";
@@ -143,12 +143,12 @@ export function authOptions(outcome: AuthOutcome): AuthOptions {
         // Only name and message: openid-client's errors carry the raw token along. Microsoft's own words, which follow its
         // code, may contain an e-mail address.
         const [reason = ""] = (failure.message ?? "").split(/\(?AADSTS/, 1);
-        log().warn(
+        warnSampled(
           { code, name: (failure as Error).name, reason: reason.slice(0, MAX_REASON).trim(), microsoft },
           "NextAuth refused a request",
         );
       },
-      warn: (code) => log().warn({ code }, "NextAuth warning"),
+      warn: (code) => warnSampled({ code }, "NextAuth warning"),
       debug: () => undefined,
     },
   };

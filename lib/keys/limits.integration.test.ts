@@ -75,4 +75,12 @@ describe("the keys an organisation may make within a minute", () => {
     await expect(make(later(60_000))).resolves.toBeDefined();
     expect((await refusalOf(make(later(60_000)))).retryAfterSeconds).toBe(1);
   });
+
+  it("are counted anew where the database's clock has gone back, as in a failover", async () => {
+    const ahead = later(3_600_000);
+    let { id } = await make(ahead);
+    for (let n = 1; n < PER_MINUTE; n++) ({ id } = await rotateKey(admin, id, NEVER, ahead, newOrigin()));
+    expect((await refusalOf(make(ahead))).code).toBe("RATE_LIMITED");
+    await expect(make()).resolves.toBeDefined();
+  });
 });

@@ -31,12 +31,15 @@ export async function assertRoom(
 ): Promise<void> {
   const { KEYS_IN_USE_LIMIT: most, NEW_KEYS_PER_MINUTE: perMinute } = env();
   const since = new Date(now.getTime() - WINDOW_MS);
+  // What is further ahead was made by a clock that has gone back since, as in a failover.
+  const until = new Date(now.getTime() + WINDOW_MS);
   const [room] = await tx.$queryRaw<[Room]>`
     select (select count(*)::int from (
         select from api_keys
          where tenant_id = ${tenantId}::uuid and revoked_at is null and rotated_at is null
            and (expires_at is null or expires_at > ${now}::timestamptz) limit ${most + 1}) used) as "inUse",
       (select created_at from api_keys where tenant_id = ${tenantId}::uuid and created_at > ${since}::timestamptz
+          and created_at < ${until}::timestamptz
         order by created_at desc offset ${perMinute} limit 1) as "fullSince"`;
   if (room.fullSince) {
     const wait = Math.max(1, Math.ceil((room.fullSince.getTime() - since.getTime()) / 1000));

@@ -16,7 +16,7 @@ import { parseBody, readBody, warnOfBody } from "@/lib/public-api/body";
 import { CLIENT_ADDRESS_FIELD } from "@/lib/public-api/client-address";
 import type { Credential } from "@/lib/public-api/credential";
 import { failureResponse, notModified, successResponse, type Warning } from "@/lib/public-api/envelope";
-import { bodyOf, MARK_FIELD, markedRefusal, SERVER_OPTIONS } from "@/lib/public-api/incoming";
+import { bodyOf, MARK_FIELD, markedRefusal, METHOD_FIELD, SERVER_OPTIONS } from "@/lib/public-api/incoming";
 import type { Allow, Definition, Input, Operation, Output, RequestFacts } from "@/lib/public-api/operation";
 import { noQuery, parseQuery, type QuerySchema } from "@/lib/public-api/query";
 import { limitHeaders } from "@/lib/public-api/rate-limit";
@@ -24,6 +24,7 @@ import { allowedMethods, type Method, METHODS, type PathOperations, register } f
 import { logRefusal, logServed, type LoggedCall } from "@/lib/public-api/request-log";
 import { failureCounter } from "@/lib/public-api/unauthenticated";
 import { counts, outcomeOf } from "@/lib/telemetry/counts";
+import type { RequestTimes } from "@/lib/telemetry/request-times";
 import { tracing } from "@/lib/telemetry/tracing-hook";
 
 /** What Next calls for one method of one path. */
@@ -44,6 +45,14 @@ export function operation<
 >(definition: Definition<A, P, Q, B>): Operation {
   return { params: undefined, query: noQuery, body: undefined, ...definition };
 }
+
+/** A call that no operation sees, with the method that was sent. */
+const refusedCall = ({ method, headers }: Request, route: string): LoggedCall => ({
+  requestId: randomUUID(),
+  method: headers.get(METHOD_FIELD) ?? method,
+  route,
+  headers,
+});
 
 /** Answers a call with what it failed with: counts it, and writes its one log line. */
 function failure(
@@ -274,13 +283,28 @@ function isKnown(field: string | null, { headers }: Output): boolean {
   return field !== null && headers?.ETag !== undefined && ifNoneMatchNames(field, headers.ETag);
 }
 
-const loggedCall = ({ requestId, request, caller }: Running, route: string, method: string): LoggedCall => ({
+type Arrived = Pick<Running, "requestId" | "request" | "arrivedAt" | "caller">;
+
+const loggedCall = ({ requestId, request, caller }: Arrived, route: string, method: string): LoggedCall => ({
   requestId,
   method,
   route,
   headers: request.headers,
   caller,
 });
+
+/**
+ * Counts a call that failed with nothing, and logs it where every call is logged.
+ * @param status null where the client left before there was an answer
+ * @returns how long it took, in milliseconds
+ */
+function served(run: Arrived, times: RequestTimes, status: number | null): number {
+  const took = performance.now() - run.arrivedAt;
+  if (status !== null) counts.answered(status);
+  times.observe(status ?? 0, took);
+  if (env().LOG_REQUESTS === "all") logServed(loggedCall(run, times.route, times.method), status, took);
+  return took;
+}
 
 function runs(path: string, method: string, found: Operation): RouteHandler {
   const times = counts.requests.of("api", path, method);
@@ -292,24 +316,18 @@ function runs(path: string, method: string, found: Operation): RouteHandler {
     try {
       const output = await answer(run);
       if (found.etag && isRead(request) && isKnown(request.headers.get("if-none-match"), output)) {
-        const took = performance.now() - arrivedAt;
-        counts.answered(304);
-        times.observe(304, took);
-        if (env().LOG_REQUESTS === "all") logServed(loggedCall(run, path, method), 304, took);
+        served(run, times, 304);
         return notModified(output, requestId, run.limit);
       }
-      counts.answered(found.status ?? 200);
       const extra = found.location ? { ...run.limit, Location: found.location(output.data) } : run.limit;
-      const took = performance.now() - arrivedAt;
-      times.observe(found.status ?? 200, took);
-      if (env().LOG_REQUESTS === "all") logServed(loggedCall(run, path, method), found.status ?? 200, took);
+      const took = served(run, times, found.status ?? 200);
       const { warnings } = run;
       return successResponse(warnings ? { ...output, warnings } : output, requestId, took, found, extra);
     } catch (error) {
       if (!run.limit && found.allow !== "anyone") counts.refused(outcomeOf(error), performance.now() - arrivedAt);
       // Nobody reads it, and it is no failure to log.
       if (request.signal.aborted) {
-        times.observe(0, performance.now() - arrivedAt);
+        served(run, times, null);
         return failureResponse(HUNG_UP, requestId);
       }
       if (run.refused) {
@@ -325,9 +343,13 @@ function runs(path: string, method: string, found: Operation): RouteHandler {
   };
 }
 
-function optionsResponse(allow: string): Response {
-  const headers = { Allow: allow, "X-Request-Id": randomUUID(), "Cache-Control": "no-store" };
-  return new Response(null, { status: 204, headers });
+/** Answers OPTIONS. @param allow the methods that there are */
+function optionsResponse(request: Request, path: string, allow: string): Promise<Response> {
+  const requestId = randomUUID();
+  const times = counts.requests.of("api", path, "OPTIONS");
+  served({ requestId, request, arrivedAt: performance.now() }, times, 204);
+  const headers = { Allow: allow, "X-Request-Id": requestId, "Cache-Control": "no-store" };
+  return Promise.resolve(new Response(null, { status: 204, headers }));
 }
 
 /**
@@ -344,17 +366,9 @@ export function publicRoute(path: string, operations: PathOperations): Record<Me
   const route = (method: Method): RouteHandler => {
     const found = offered[method];
     if (found) return runs(path, method, found);
-    if (method === "OPTIONS") {
-      const times = counts.requests.of("api", path, method);
-      return () => {
-        counts.answered(204);
-        times.observe(204, 0);
-        return Promise.resolve(optionsResponse(allow));
-      };
-    }
+    if (method === "OPTIONS") return (request) => optionsResponse(request, path, allow);
     const error = new AppError("METHOD_NOT_ALLOWED", `${path} answers ${allow}.`);
-    return ({ headers }) =>
-      Promise.resolve(failure({ requestId: randomUUID(), method, route: path, headers }, error, { Allow: allow }));
+    return (request) => Promise.resolve(failure(refusedCall(request, path), error, { Allow: allow }));
   };
   return Object.fromEntries(METHODS.map((method) => [method, route(method)])) as Record<Method, RouteHandler>;
 }
@@ -366,10 +380,9 @@ export function unknownPath(): Record<Method, RouteHandler> {
   });
   const handler: RouteHandler = (request) => {
     const mark = request.headers.get(MARK_FIELD);
-    if (mark === SERVER_OPTIONS) return Promise.resolve(optionsResponse(METHODS.join(", ")));
+    if (mark === SERVER_OPTIONS) return optionsResponse(request, "/public-api/*", METHODS.join(", "));
     const refusal = mark === null ? error : markedRefusal(mark);
-    const { method, headers } = request;
-    return Promise.resolve(failure({ requestId: randomUUID(), method, route: "/public-api/*", headers }, refusal));
+    return Promise.resolve(failure(refusedCall(request, "/public-api/*"), refusal));
   };
   return Object.fromEntries(METHODS.map((method) => [method, handler])) as Record<Method, RouteHandler>;
 }

@@ -34,7 +34,10 @@ describe("prepareIncoming", () => {
   });
 
   it.each(["TRACE", "PROPFIND", "QUERY"])("turns %s into a method that every route refuses", (method) => {
-    expect(prepared({ url: "/public-api/me", method }).method).toBe("PATCH");
+    const forged = { "x-neo-method": "GET" };
+    const { method: seen, headers } = prepared({ url: "/public-api/me", method, headers: forged });
+    expect([seen, headers]).toMatchObject(["PATCH", { "x-neo-method": method }]);
+    expect(prepared({ url: "/public-api/me", headers: { ...forged } }).headers).not.toHaveProperty("x-neo-method");
   });
 
   it.each([

@@ -20,8 +20,11 @@ const ROUTABLE = new Set(["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DEL
 /** No endpoint of the contract has this method, so a route answers it with 405 and `Allow`. */
 const NEVER_OFFERED = "PATCH";
 
-/** Fields by which Next's browser code, proxy and cache talk to its server: from a program they only change who answers. */
-const NEXT_INTERNAL = /^(?:rsc$|next-|x-(?:middleware|nextjs|next|invoke|matched|now|prerender)-)/;
+/** The field that says which method was sent, where {@link NEVER_OFFERED} stands for it. */
+export const METHOD_FIELD = "x-neo-method";
+
+/** Fields by which Next's browser code, proxy and cache talk to its server, and ours: from a program they only change who answers. */
+const NEXT_INTERNAL = /^(?:rsc$|next-|x-neo-method$|x-(?:middleware|nextjs|next|invoke|matched|now|prerender)-)/;
 
 /** The scheme and the host of a request target in absolute form (RFC 9112 §3.2.2). */
 const ORIGIN = /^https?:\/\/[^/\\?#]*/i;
@@ -198,7 +201,10 @@ export function prepareIncoming(request: IncomingMessage, trustedProxyHops = 0):
   request.url = mark === null ? (target ?? url) : PREFIX;
   // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- as above
   for (const name in headers) if (NEXT_INTERNAL.test(name)) delete headers[name];
-  if (!ROUTABLE.has(method)) request.method = NEVER_OFFERED;
+  if (!ROUTABLE.has(method)) {
+    headers[METHOD_FIELD] = method;
+    request.method = NEVER_OFFERED;
+  }
   keepBody(request);
   // An expectation that Node does not know, which it would refuse with an empty 417.
   if (headers.expect && !/^100-continue$/i.test(headers.expect)) delete headers.expect;

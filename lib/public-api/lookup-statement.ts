@@ -25,6 +25,8 @@ interface CountedRow {
  * @param limit the parameter with the tenant's limit, e.g. `$3`
  */
 export function countingLookup(found: string, valid: string, limit: string): string {
+  // A window that is ahead by more than its length was counted by a clock that has gone back, as in a failover: it begins anew.
+  const head = `case when r.head - excluded.head >= ${SLOTS} then excluded.head - ${SLOTS} else r.head end`;
   return `
   with clock as materialized (select ${ms("clock_timestamp()")} as now),
   found as materialized (${found}),
@@ -35,7 +37,7 @@ export function countingLookup(found: string, valid: string, limit: string): str
     from found where ${valid} group by tenant_id order by tenant_id
     on conflict (tenant_id) do update set (ring, head, oldest, used, granted) = (
       select t.ring, t.head, t.oldest, t.used, t.granted
-      from rate_limit_take(r.ring, r.head, r.oldest, r.used, excluded.head, excluded.granted, ${limit}, ${SLOTS}) t)
+      from rate_limit_take(r.ring, ${head}, least(r.oldest, excluded.head), r.used, excluded.head, excluded.granted, ${limit}, ${SLOTS}) t)
     returning tenant_id, granted, used, oldest::float8 as oldest)
   select found.*, case when ${valid} then taken.granted end as granted, taken.used, taken.oldest from found left join taken using (tenant_id)`;
 }

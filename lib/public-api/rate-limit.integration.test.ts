@@ -93,6 +93,21 @@ describe("the window", () => {
     expect(await many(1_201)).toBe(1_200);
   });
 
+  it("outlives a clock that went back: a server that took over an hour behind the other refuses nobody for an hour", async () => {
+    const tenant = await first.people.newOrganisation();
+    const { key } = await first.fixtures.makeKey(tenant);
+    await Promise.all(Array.from({ length: LIMIT }, () => ask(first, key)));
+    expect((await ask(first, key)).status).toBe(429);
+    await first.query("update rate_limits set head = head + $2, oldest = oldest + $2 where tenant_id = $1", [
+      tenant.tenantId,
+      SLOTS * 60,
+    ]);
+    const answer = await ask(first, key);
+    expect([answer.status, answer.headers.get("x-ratelimit-remaining")]).toEqual([200, String(LIMIT - 1)]);
+    const reset = Number(answer.headers.get("x-ratelimit-reset")) * 1000;
+    expect(Math.abs(reset - Date.now() - 60_000)).toBeLessThan(5_000);
+  });
+
   it("does not grow by refused calls, so that waiting helps a caller who does not stop", async () => {
     const tenant = await first.people.newOrganisation();
     const { key } = await first.fixtures.makeKey(tenant);

@@ -1,7 +1,9 @@
+import { NextRequest } from "next/server";
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 
 import * as unknownRoute from "@/app/public-api/[[...unknown]]/route";
 import * as agentsRoute from "@/app/public-api/agents/route";
+import { POST as refuseAction } from "@/app/api/refused-action/route";
 import * as meRoute from "@/app/public-api/me/route";
 import { noteRequestError } from "@/instrumentation-node";
 import { env } from "@/lib/env";
@@ -53,11 +55,15 @@ describe("a refused call has one line", () => {
     await call(meRoute.GET, "/public-api/me", { key: `neo_sk_test_${"A".repeat(20)}WXYZ` });
     await call(unknownRoute.GET, "/public-api/nope");
     await call(meRoute.POST, "/public-api/me", { method: "POST" });
+    await call(meRoute.PATCH, "/public-api/me", { method: "PATCH", headers: { "x-neo-method": "PROPFIND" } });
     expect(lines(info).map(({ reason, last4, route }) => [reason, last4, route])).toEqual([
       ["unknown", "WXYZ", "/public-api/me"],
       ["unknown_path", undefined, "/public-api/*"],
       ["method_not_allowed", undefined, "/public-api/me"],
+      ["method_not_allowed", undefined, "/public-api/me"],
     ]);
+    // As it was sent, though Next has no route for it.
+    expect(lines(info).map(({ method }) => method)).toEqual(["GET", "GET", "POST", "PROPFIND"]);
   });
 
   it("ten of a reason a second under a flood", async () => {
@@ -107,6 +113,31 @@ it("an outage that pages meet has one line of them a second, and a count; Next's
   }
 });
 
+it("what anybody can have the dashboard warn of has ten lines a second, and a count", async () => {
+  const warn = vi.spyOn(log(), "warn");
+  const printed = { ...console };
+  logConsole();
+  try {
+    const request = new NextRequest("http://localhost/api/refused-action?problem=foreign-origin", {
+      method: "POST",
+      headers: { origin: "null", "x-neo-client-address": "192.0.2.7" },
+    });
+    for (let n = 0; n < 50; n++) expect(refuseAction(request).status).toBe(403);
+    // eslint-disable-next-line no-console -- as Next does
+    for (let n = 0; n < 50; n++) console.warn(new Error(`Failed to find Server Action "${n}". This request might be`));
+  } finally {
+    Object.assign(console, printed);
+  }
+  const foreign = "a server action was called from another origin";
+  const unknown = "a server action was called that this release does not have";
+  for (const message of [foreign, unknown])
+    expect(warn.mock.calls.filter(([, words]) => words === message)).toHaveLength(10);
+  expect(lines(warn)[0]).toEqual({ origin: "null", address: "192.0.2.7" });
+  await vi.waitFor(() => {
+    for (const warning of [foreign, unknown]) expect(lines(info)).toContainEqual({ warning, suppressed: 40 });
+  }, 3_000);
+});
+
 it("LOG_REQUESTS=all logs every call, those that are served too", async () => {
   const { key } = await makeKey(await newOrganisation());
   await call(meRoute.GET, "/public-api/me", { key });
@@ -114,7 +145,15 @@ it("LOG_REQUESTS=all logs every call, those that are served too", async () => {
   Object.assign(env(), { LOG_REQUESTS: "all" });
   await call(meRoute.GET, "/public-api/me", { key });
   for (let n = 0; n < 15; n++) await call(unknownRoute.GET, "/public-api/nope");
+  await call(agentsRoute.OPTIONS, "/public-api/agents", { method: "OPTIONS" });
+  await call(unknownRoute.OPTIONS, "/public-api", { method: "OPTIONS", headers: { "x-neo-mark": "options" } });
+  await call(meRoute.GET, "/public-api/me", { key, signal: AbortSignal.abort() });
   Object.assign(env(), { LOG_REQUESTS: "refused" });
-  expect(lines(info)).toHaveLength(16);
+  expect(lines(info)).toHaveLength(19);
   expect(lines(info)[0]).toMatchObject({ route: "/public-api/me", status: 200, last4: key.slice(-4) });
+  expect(lines(info).slice(-3)).toMatchObject([
+    { route: "/public-api/agents", method: "OPTIONS", status: 204 },
+    { route: "/public-api/*", method: "OPTIONS", status: 204 },
+    { route: "/public-api/me", method: "GET", status: "aborted" },
+  ]);
 });

@@ -64,7 +64,13 @@ export function logRefusal(call: LoggedCall, error: AppError): void {
   else log().error(isSampled ? { ...fields, err: error.cause ?? error } : fields, "public API request failed");
 }
 
-/** Writes the line of a call that was served; for where LOG_REQUESTS asks for all. */
-export function logServed(call: LoggedCall, status: number, milliseconds: number): void {
-  log().info({ ...fieldsOf(call), status, ms: Math.round(milliseconds * 10) / 10 }, "public API call");
+/**
+ * Writes the line of a call that was not refused; for where LOG_REQUESTS asks for all.
+ * @param status null where the client left before there was an answer
+ */
+export function logServed(call: LoggedCall, status: number | null, milliseconds: number): void {
+  log().info(
+    { ...fieldsOf(call), status: status ?? "aborted", ms: Math.round(milliseconds * 10) / 10 },
+    "public API call",
+  );
 }

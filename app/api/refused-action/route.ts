@@ -1,7 +1,8 @@
 import type { NextRequest } from "next/server";
 
 import { env } from "@/lib/env";
-import { log } from "@/lib/log";
+import { warnSampled } from "@/lib/log";
+import { CLIENT_ADDRESS_FIELD } from "@/lib/public-api/client-address";
 import { onBehalfOf } from "@/lib/request-id";
 
 export const dynamic = "force-dynamic";
@@ -20,8 +21,11 @@ export function POST(request: NextRequest): Response {
         headers: { ...headers, "x-nextjs-action-not-found": "1" },
       });
     }
-    log().warn(
-      { origin: request.headers.get("origin")?.slice(0, MAX_LOGGED) ?? null },
+    warnSampled(
+      {
+        origin: request.headers.get("origin")?.slice(0, MAX_LOGGED) ?? null,
+        address: request.headers.get(CLIENT_ADDRESS_FIELD),
+      },
       "a server action was called from another origin",
     );
     const { origin } = new URL(env().NEXTAUTH_URL);

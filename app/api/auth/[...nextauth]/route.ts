@@ -9,7 +9,7 @@ import { RENDERED_FOR_FIELD } from "@/lib/auth/rendered-for";
 import { signInErrorParameter } from "@/lib/auth/sign-in-errors";
 import { env } from "@/lib/env";
 import { AppError, STATUS } from "@/lib/errors";
-import { log } from "@/lib/log";
+import { log, warnSampled } from "@/lib/log";
 import { onBehalfOf } from "@/lib/request-id";
 import { counts } from "@/lib/telemetry/counts";
 
@@ -46,7 +46,7 @@ function endedAtMicrosoft(query: URLSearchParams): Response | null {
   const details = { reason, error: error?.slice(0, MAX_LOGGED), subcode: subcode?.slice(0, MAX_LOGGED), ...microsoft };
   if (reason === "consent-given") log().info(details, "an admin approved the application");
   else {
-    log().warn(details, "Microsoft sent the person back without a sign-in");
+    warnSampled(details, "Microsoft sent the person back without a sign-in");
     counts.signIn(reason);
   }
   return backToSignIn(signInErrorParameter(reason, microsoft.code));

@@ -4,7 +4,7 @@ import { agentPatch } from "@/lib/agents/schemas";
 import { deleteAgent, getAgent, NO_SUCH_AGENT, updateAgent } from "@/lib/agents/service";
 import { AppError } from "@/lib/errors";
 import type { Agent } from "@/lib/generated/prisma/client";
-import { etagOf, ifMatchHolds } from "@/lib/public-api/etag";
+import { etagOf, ifMatchHolds, ifNoneMatchNames } from "@/lib/public-api/etag";
 import { operation, publicRoute } from "@/lib/public-api/handler";
 import type { RequestFacts } from "@/lib/public-api/operation";
 import { agentData, deletedAgentData, serializeAgent } from "@/lib/public-api/serializers/agent";
@@ -18,12 +18,16 @@ const shown = (agent: Agent) => ({ data: serializeAgent(agent), headers: { ETag:
 function optionsOf({ signal, ifMatch }: RequestFacts) {
   if (ifMatch === null) return { signal };
   const precondition = (agent: Agent) => {
-    if (!ifMatchHolds(ifMatch, etagOf(agent))) {
-      throw new AppError(
-        "PRECONDITION_FAILED",
-        "The agent was changed since you read it. Get it again, then repeat the change.",
-      );
-    }
+    const etag = etagOf(agent);
+    if (ifMatchHolds(ifMatch, etag)) return;
+    // A proxy that compresses makes tags weak, and some clients drop the quotes.
+    const isBent = ifNoneMatchNames(ifMatch, etag) || ifNoneMatchNames(`"${ifMatch.trim()}"`, etag);
+    throw new AppError(
+      "PRECONDITION_FAILED",
+      isBent
+        ? `If-Match compares strong entity tags: send ${etag}, in its quotes and without W/.`
+        : "The agent was changed since you read it. Get it again, then repeat the change.",
+    );
   };
   return { signal, precondition };
 }
