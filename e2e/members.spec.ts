@@ -1,8 +1,10 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright/test";
 
+import { RENDERED_FOR_FIELD } from "../lib/auth/rendered-for";
 import { STAND_IN_ACCOUNTS, WITHOUT_CONSENT } from "../local/microsoft/directory";
 
+import { renderedForOf } from "./access-calls";
 import {
   copyAndClose,
   anotherPerson,
@@ -229,23 +231,25 @@ test("keys of a removed member work on, say so and can be filtered; another admi
 });
 
 for (const person of ["Contoso User", "Contoso Viewer"] as const) {
-  test(`${person} sees nothing of the members, neither link nor page nor search`, async ({ page }) => {
+  test(`${person} sees nothing of the members, neither link nor page nor search`, async ({ page, db }) => {
     await signIn(page, person, "/agents");
     await page.goto(MEMBERS_PATH);
     await expect(page).toHaveURL(/access-denied/);
     await expect(page.getByRole("link", { name: "Members" })).toHaveCount(0);
     const data = await page.request.get(MEMBERS_PATH, { headers: { rsc: "1" }, maxRedirects: 0 });
     expect(await data.text()).not.toContain("viewer@contoso.example");
-    expect((await page.request.get(`${MEMBERS_PATH}/people?q=adele`)).status()).toBe(403);
+    const headers = { [RENDERED_FOR_FIELD]: await renderedForOf(db, person) };
+    expect((await page.request.get(`${MEMBERS_PATH}/people?q=adele`, { headers })).status()).toBe(403);
     expect((await fetch(`${setting("NEO_E2E_URL")}${MEMBERS_PATH}/people?q=adele`)).status).toBe(401);
   });
 }
 
-test("an organisation sees its own members and directory only", async ({ page }) => {
+test("an organisation sees its own members and directory only", async ({ page, db }) => {
   await signIn(page, "Fabrikam Admin", MEMBERS_PATH);
   await expect.poll(() => names(page)).toEqual(["Fabrikam Admin", "Fabrikam User", "Fabrikam Viewer"]);
   await setStandIn({ graphWithoutConsent: [] });
-  const found = await page.request.get(`${MEMBERS_PATH}/people?q=newcomer`);
+  const headers = { [RENDERED_FOR_FIELD]: await renderedForOf(db, "Fabrikam Admin") };
+  const found = await page.request.get(`${MEMBERS_PATH}/people?q=newcomer`, { headers });
   expect(((await found.json()) as { people: { name: string }[] }).people.map(({ name }) => name)).toEqual([
     "Fabrikam Newcomer",
   ]);
