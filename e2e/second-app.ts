@@ -22,7 +22,6 @@ export interface SecondApp {
 
 /**
  * Starts a second instance.
- * @param host the name people open it by; it listens on loopback whatever the name
  * @param databaseUrl the first one's database unless told
  * @param publicUrl the address by which people open it, where a reverse proxy stands before it; its own unless given
  * @param signIn whether people sign in there: then it has a stand-in of its own, which knows its address
@@ -31,7 +30,6 @@ export interface SecondApp {
  * @param nodeFlags more of what Node is started with
  */
 export async function startSecondApp({
-  host = "localhost",
   databaseUrl = setting("NEO_E2E_DATABASE_URL"),
   publicUrl,
   signIn = false,
@@ -39,7 +37,6 @@ export async function startSecondApp({
   settings = {},
   nodeFlags = [],
 }: {
-  host?: string;
   databaseUrl?: string;
   publicUrl?: string;
   signIn?: boolean;
@@ -48,7 +45,7 @@ export async function startSecondApp({
   nodeFlags?: readonly string[];
 } = {}): Promise<SecondApp> {
   const port = await freePort();
-  const url = `http://${host}:${String(port)}`;
+  const url = `http://localhost:${String(port)}`;
   const appUrl = publicUrl ?? url;
   const standIn = signIn
     ? await startStandIn({ port: 0, appUrl, clientId: DEMO_CLIENT.id, clientSecret: DEMO_CLIENT.secret })

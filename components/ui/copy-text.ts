@@ -1,5 +1,5 @@
 /**
- * Copies a text that is on the page. Where the Clipboard API is missing (plain http) or refuses, it has the text itself
+ * Copies a text that is on the page. Where the Clipboard API is missing or refuses, it has the text itself
  * selected and asks the browser to copy: a hidden textarea would lose its focus to a dialog's focus trap.
  * @param select selects exactly this text on the page
  * @returns whether the text is on the clipboard
