@@ -65,6 +65,18 @@ export async function setStandIn(faults: Record<string, boolean | number | reado
   if (!response.ok) throw new Error(`the stand-in answered ${String(response.status)}`);
 }
 
+/** Lets the next call of an action reach the server and cuts its answer. */
+export async function loseNextAnswer(page: Page): Promise<void> {
+  await page.route(
+    "**/*",
+    async (route) => {
+      await route.fetch();
+      await route.abort("connectionreset");
+    },
+    { times: 1 },
+  );
+}
+
 /** Fills the create dialog. Leaves the key shown. */
 export async function createKey(page: Page, name: string, expiry?: string): Promise<string> {
   await page.getByRole("button", { name: "Create API key" }).click();

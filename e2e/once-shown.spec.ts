@@ -1,6 +1,16 @@
 import { type Locator, type Page } from "playwright/test";
 
-import { createAndClose, createKey, expect, KEYS_PATH, MEMBERS_PATH, row, signIn, test } from "./fixtures";
+import {
+  createAndClose,
+  createKey,
+  expect,
+  KEYS_PATH,
+  loseNextAnswer,
+  MEMBERS_PATH,
+  row,
+  signIn,
+  test,
+} from "./fixtures";
 
 test.beforeEach(({ db }) => db.resetMembers());
 test.afterEach(({ db }) => db.resetMembers());
@@ -249,7 +259,7 @@ for (const [browser, hasNavigation] of [
         await expect(keyField(page)).toHaveValue(key);
         await expect(page).toHaveURL(new RegExp(`${KEYS_PATH}$`));
       }
-      // Twice at once.
+      // Twice in a row, without waiting.
       await page.evaluate(() => {
         window.history.back();
         window.history.back();
@@ -309,18 +319,6 @@ for (const [browser, hasNavigation] of [
       await expect(page).toHaveURL(/\/agents$/);
     });
   });
-}
-
-/** Lets the next call of an action reach the server and cuts its answer. */
-async function loseNextAnswer(page: Page): Promise<void> {
-  await page.route(
-    "**/*",
-    async (route) => {
-      await route.fetch();
-      await route.abort("connectionreset");
-    },
-    { times: 1 },
-  );
 }
 
 test("the answer to Create is lost: the list shows the key, the retry names it, revokes it and creates one anew", async ({

@@ -6,6 +6,7 @@ import {
   type Database,
   expect,
   KEYS_PATH,
+  loseNextAnswer,
   MEMBERS_PATH,
   row,
   setting,
@@ -115,14 +116,7 @@ test("the answer to signing out everywhere is lost: the next try leads to the si
   await page.getByRole("button", { name: "Sign out everywhere" }).click();
   const confirm = page.getByRole("dialog").getByRole("button", { name: "Sign out everywhere" });
   await confirm.click({ trial: true });
-  await page.route(
-    "**/*",
-    async (route) => {
-      await route.fetch();
-      await route.abort("connectionreset");
-    },
-    { times: 1 },
-  );
+  await loseNextAnswer(page);
   await confirm.click();
   await expect(page.getByRole("dialog").getByRole("alert")).toContainText("No response");
   await confirm.click();

@@ -5,6 +5,7 @@ import { databaseConfig } from "@/lib/db-config";
 import { AppError } from "@/lib/errors";
 import { PERSONAL_TENANT } from "@/lib/entra/tenants";
 import { isLoopback, isNoProxy, isProxyAddress, PROXY_SETTINGS, withScheme } from "@/lib/outgoing-proxy";
+import { isPercentEncoded } from "@/lib/percent-encoding";
 import { withSecretFiles } from "@/lib/secret-files";
 
 const guid = z.guid("must be a GUID such as 11111111-2222-3333-4444-555555555555");
@@ -71,15 +72,6 @@ const proxyAddress = z.preprocess(
     .optional(),
 );
 
-function isPercentEncoded(text: string): boolean {
-  try {
-    decodeURIComponent(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** As it is written: a URL that was read has its dots, empty query and backslashes tidied away. */
 const isOrigin = (address: string) => !URL.canParse(address) || /^https?:\/\/[^/?#\\@]+\/?$/i.test(address);
 
@@ -97,7 +89,7 @@ const isSafeOrigin = (address: string) => {
   return protocol === "https:" || isLoopback(hostname);
 };
 
-/** Ports by which TLS begins at once (RFC 8314), and those by which it begins with STARTTLS. */
+/** The port that expects TLS immediately (RFC 8314), and those that expect STARTTLS, each under the scheme that is wrong for it. */
 const SMTP_PORTS: Readonly<Record<string, readonly string[]>> = { "smtp:": ["465"], "smtps:": ["25", "587"] };
 
 /** What is wrong with the address of a mail server, without anything of its password; null when nothing is. */
@@ -116,7 +108,7 @@ function smtpProblem(text: string): string | null {
   if (!SMTP_PORTS[protocol]?.includes(port)) return null;
   return protocol === "smtps:"
     ? `has port ${port}, where TLS begins later: write smtp://, which uses STARTTLS`
-    : "has port 465, where TLS begins at once: write smtps://";
+    : "has port 465, where TLS begins immediately: write smtps://";
 }
 
 /** What is wrong with the address of a collector; null when nothing is. */

@@ -35,7 +35,7 @@ const underWay = (holder.neoUnderWay ??= new Map<string, UnderWay>());
  * Next's own word, which tells whoever watches that the fault is ours. Redirects are kept short. Called once at boot, after {@link REQUEST_ID_FIELD} is set.
  */
 export function nameOutages(): void {
-  const { origin } = new URL(env().NEXTAUTH_URL);
+  const origin = env().NEXTAUTH_URL;
   subscribe("http.server.request.start", (message) => {
     const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
     const id = request.headers[REQUEST_ID_FIELD];
@@ -77,7 +77,7 @@ function keepShort(response: ServerResponse, origin: string): void {
   response.removeHeader("Refresh");
 }
 
-/** Hears of each error that a page or route failed with. @param headers the request's own */
+/** Hears of each error that a page or route failed with, an outage or not. @param headers the request's own */
 export function noteOutage(error: unknown, headers: Readonly<Record<string, string | string[] | undefined>>): void {
   const id = headers[REQUEST_ID_FIELD];
   const state = typeof id === "string" ? underWay.get(id) : undefined;

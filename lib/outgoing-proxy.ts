@@ -1,5 +1,7 @@
 import ipaddr from "ipaddr.js";
 
+import { isPercentEncoded } from "@/lib/percent-encoding";
+
 /** The settings that say how requests leave: checked addresses of proxies, and the hosts that are reached without one. */
 export interface ProxySettings {
   readonly HTTPS_PROXY?: string | undefined;
@@ -21,11 +23,7 @@ export const withScheme = (text: string) => (/^[a-z][a-z0-9+.-]*:\/\//i.test(tex
 export function isProxyAddress(address: string): boolean {
   if (!URL.canParse(address)) return false;
   const { protocol, username, password, hostname, pathname, search, hash } = new URL(address);
-  try {
-    decodeURIComponent(username + password);
-  } catch {
-    return false;
-  }
+  if (!isPercentEncoded(username + password)) return false;
   return /^https?:$/.test(protocol) && hostname !== "" && pathname === "/" && !search && !hash;
 }
 

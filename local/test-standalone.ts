@@ -171,7 +171,10 @@ async function migrations(scene: Scene): Promise<void> {
     "the migration step without an address says so",
     nothing.code === 1 && nothing.output.startsWith("DATABASE_URL is missing"),
   );
-  const away = await image.runToEnd(migrateCommand, { DATABASE_URL: "postgresql://neo@127.0.0.1:1/neo" });
+  const away = await image.runToEnd(migrateCommand, {
+    DATABASE_URL: "postgresql://neo@127.0.0.1:1/neo",
+    DATABASE_WAIT_SECONDS: "0",
+  });
   checks.expect(
     "and without a database, in one line",
     away.code === 1 && away.output.includes("ECONNREFUSED") && away.output.trim().split("\n").length === 1,

@@ -1,4 +1,10 @@
-const numbers = new Intl.NumberFormat("en");
+/** Numbers as lists show them. */
+export const numbers = new Intl.NumberFormat("en");
+
+/** How many things there are: "1 key", "more than 1,000 keys". @param isFloor there are more than `count` */
+export function countText(count: number, isFloor: boolean, [one, many]: readonly [one: string, many: string]): string {
+  return `${isFloor ? "more than " : ""}${numbers.format(count)} ${count === 1 ? one : many}`;
+}
 
 /**
  * What a search found, as it is announced: "No keys match", "1 key found", "More than 1,000 keys found, page 2".
@@ -7,10 +13,10 @@ const numbers = new Intl.NumberFormat("en");
 export function foundText(
   count: number,
   isFloor: boolean,
-  [one, many]: readonly [one: string, many: string],
+  noun: readonly [one: string, many: string],
   page = 1,
 ): string {
-  if (count === 0) return `No ${many} match`;
-  const found = `${isFloor ? "More than " : ""}${numbers.format(count)} ${count === 1 ? one : many} found`;
+  if (count === 0) return `No ${noun[1]} match`;
+  const found = `${countText(count, isFloor, noun).replace(/^m/, "M")} found`;
   return page > 1 ? `${found}, page ${numbers.format(page)}` : found;
 }

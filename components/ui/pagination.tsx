@@ -3,6 +3,7 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 
 import { buttonClass } from "@/components/ui/button";
+import { countText, numbers } from "@/components/ui/count-text";
 
 interface PageOfList {
   /** From 1. */
@@ -18,9 +19,9 @@ interface PageOfList {
  * @param props.noun what is counted: one, and many
  */
 export function Pagination({
-  list: { page, hasNext, total, totalIsFloor },
+  list: { page, hasNext, total, totalIsFloor = false },
   pageSize,
-  noun: [one, many],
+  noun,
   href,
 }: {
   list: PageOfList;
@@ -31,11 +32,10 @@ export function Pagination({
   if (total === 0) return null;
   const first = (page - 1) * pageSize + 1;
   const last = Math.min(total, page * pageSize);
-  const numbers = new Intl.NumberFormat("en");
   return (
     <nav aria-label="Pages" className="flex flex-wrap items-center justify-between gap-3 px-1 pt-3 print:hidden">
       <p className="text-xs text-soft tabular-nums">
-        {`${numbers.format(first)}–${numbers.format(last)} of ${totalIsFloor ? "more than " : ""}${numbers.format(total)} ${total === 1 ? one : many}`}
+        {`${numbers.format(first)}–${numbers.format(last)} of ${countText(total, totalIsFloor, noun)}`}
       </p>
       {page > 1 || hasNext ? (
         <div className="flex gap-2">

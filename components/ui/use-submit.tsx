@@ -77,7 +77,7 @@ function WithReload({ onReload, children }: { onReload: () => void; children: st
   );
 }
 
-/** What a form says to whoever is signed out by now. */
+/** What a form says when the session has ended. */
 export const SIGNED_OUT = "You're signed out. Sign in again in another tab, then come back: what you typed stays here.";
 
 /** Words for a refused action, with what helps; null where the messages beside the fields are enough. */

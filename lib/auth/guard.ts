@@ -8,7 +8,7 @@ import { cache } from "react";
 import { type MemberActor, roleReaches } from "@/lib/actor";
 import { recordRefusal } from "@/lib/audit/refusals";
 import { BACKGROUND_FIELD } from "@/lib/auth/background";
-import { isOtherSession, RELOAD_PATH, RENDERED_FOR_FIELD } from "@/lib/auth/rendered-for";
+import { isOtherSession, RELOAD_PATH, RENDERED_FOR_FIELD, signedInNow } from "@/lib/auth/rendered-for";
 import { requestOrigin } from "@/lib/auth/request-origin";
 import { safePath } from "@/lib/auth/safe-path";
 import { readSessionId } from "@/lib/auth/session-cookie";
@@ -75,8 +75,7 @@ export function assertOwnPage(
   sent: string | null,
 ): void {
   if (!isOtherSession(sent, member)) return;
-  const message = `You're now signed in to ${member.tenantName} as ${member.name}.`;
-  throw new AppError("CONFLICT", message, { details: { reason: "other_session" } });
+  throw new AppError("CONFLICT", signedInNow(member), { details: { reason: "other_session" } });
 }
 
 /**

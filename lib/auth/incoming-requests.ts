@@ -4,6 +4,7 @@ import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
 
 import { env } from "@/lib/env";
+import { isPercentEncoded } from "@/lib/percent-encoding";
 import { isApiTarget } from "@/lib/request-id";
 
 /** Answers a call of a server action that Next does not get to see. */
@@ -67,7 +68,7 @@ function areArguments(text: string): boolean {
 }
 
 /**
- * Looks at the arguments of a server action's call before Next does, for which what it cannot read is a fault of ours and 500.
+ * Looks at the arguments of a server action's call before Next does, which counts what it cannot read as our fault: 500.
  * @param request as the proxy has it: its body is a copy
  * @returns the status to refuse it with: 400, 413 above 1 MiB, 415 for a form; null for what may go on, calls or not
  */
@@ -91,14 +92,7 @@ function isRoute(target: string): boolean {
 /** An address of which every percent sign begins a UTF-8 character: for any other, Next fails before a page can say that nothing is there. */
 function readableTarget(target: string): string {
   const [path = ""] = target.split(/[?#]/, 1);
-  const readable = path.split("/").map((part) => {
-    try {
-      decodeURIComponent(part);
-      return part;
-    } catch {
-      return part.replaceAll("%", "%25");
-    }
-  });
+  const readable = path.split("/").map((part) => (isPercentEncoded(part) ? part : part.replaceAll("%", "%25")));
   return readable.join("/") + target.slice(path.length);
 }
 

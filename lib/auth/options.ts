@@ -60,7 +60,7 @@ const SCOPE = "openid profile email";
  */
 export function authOptions(outcome: AuthOutcome): AuthOptions {
   const settings = env();
-  const origin = new URL(settings.NEXTAUTH_URL).origin;
+  const origin = settings.NEXTAUTH_URL;
   return {
     secret: settings.NEXTAUTH_SECRET,
     debug: false,

@@ -11,11 +11,8 @@ import { AppError } from "@/lib/errors";
  * @throws AppError FORBIDDEN when `Origin` is missing, `null` or another site's
  */
 export async function requireSameOrigin(): Promise<void> {
-  const origin = (await headers()).get("origin");
-  if (origin !== new URL(env().NEXTAUTH_URL).origin) {
-    throw new AppError(
-      "FORBIDDEN",
-      `This only works from ${new URL(env().NEXTAUTH_URL).origin}. Open that address and try again.`,
-    );
+  const own = env().NEXTAUTH_URL;
+  if ((await headers()).get("origin") !== own) {
+    throw new AppError("FORBIDDEN", `This only works from ${own}. Open that address and try again.`);
   }
 }

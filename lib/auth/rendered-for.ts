@@ -20,6 +20,11 @@ export function renderedForId({ tenantId, memberId }: { tenantId: string; member
   return `${tenantId}.${memberId}`;
 }
 
+/** What a person reads whose page belongs to another session. */
+export function signedInNow({ tenantName, name }: { tenantName: string; name: string }): string {
+  return `You're now signed in to ${tenantName} as ${name}.`;
+}
+
 /**
  * Whether a request comes from a page that was not rendered for this member: the browser signed in again in another tab.
  * @param sent the request's {@link RENDERED_FOR_FIELD}; null where it has none

@@ -46,7 +46,7 @@ function transport(url: string): Transporter {
 export async function sendInvitation(mail: InvitationMail): Promise<Delivery> {
   const { SMTP_URL, MAIL_FROM } = env();
   const { name, email } = mail.to;
-  // First: whoever invites somebody without an address is offered the link, whether or not mail is set up.
+  // First: without an address the link is offered, whether or not mail is set up.
   if (!email) return "none";
   if (!SMTP_URL || !MAIL_FROM) return "off";
   try {

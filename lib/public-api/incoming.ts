@@ -24,7 +24,8 @@ const NEVER_OFFERED = "PATCH";
 export const METHOD_FIELD = "x-neo-method";
 
 /** Fields by which Next's browser code, proxy and cache talk to its server, and ours: from a program they only change who answers. */
-const NEXT_INTERNAL = /^(?:rsc$|next-|x-neo-method$|x-(?:middleware|nextjs|next|invoke|matched|now|prerender)-)/;
+const NEXT_INTERNAL =
+  /^(?:rsc$|next-|x-neo-(?:method|body)$|x-(?:middleware|nextjs|next|invoke|matched|now|prerender)-)/;
 
 /** The scheme and the host of a request target in absolute form (RFC 9112 §3.2.2). */
 const ORIGIN = /^https?:\/\/[^/\\?#]*/i;
@@ -84,8 +85,6 @@ export function bodyOf({ body, headers }: Request): ReadableStream<Uint8Array> |
 /** Keeps the body of a GET or HEAD for its route. */
 function keepBody(request: IncomingMessage): void {
   const { method, headers } = request;
-  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a field that is undefined is still there for Next
-  delete headers[BODY_FIELD];
   if (method !== "GET" && method !== "HEAD") return;
   if (headers["transfer-encoding"] === undefined && Number(headers["content-length"] ?? 0) === 0) return;
   const id = crypto.randomUUID();

@@ -105,7 +105,7 @@ it("an outage that pages meet has one line of them a second, and a count; Next's
     await vi.waitFor(() => {
       expect(lines(info).at(-1)).toEqual({ reason: "database_unavailable", suppressed: 29 });
     }, 3_000);
-    // A fault of ours is told as often as it happens.
+    // Our own fault is logged as often as it happens.
     for (let n = 0; n < 3; n++) await fail(new Error("ours"));
     expect(lines(error)).toHaveLength(1 + 6);
   } finally {

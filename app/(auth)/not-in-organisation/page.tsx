@@ -60,7 +60,7 @@ function mailto(reason: AdmissionRefusal, { name, email, tid }: RefusedVisitor):
   const ask = BETWEEN_PEOPLE.has(reason)
     ? `could you ${reason === "removed" ? "restore me in" : "invite me to"} Neo, under Roles & Access › Members?\n\nMy account: ${who}`
     : `could you let our organisation into Neo?\n\nDirectory ID: ${tid}\nMy account: ${who}`;
-  const body = `Hello,\n\n${ask}\n\n${new URL(env().NEXTAUTH_URL).origin}`;
+  const body = `Hello,\n\n${ask}\n\n${env().NEXTAUTH_URL}`;
   return `mailto:?subject=${encodeURIComponent("Access to Neo")}&body=${encodeURIComponent(body)}`;
 }
 

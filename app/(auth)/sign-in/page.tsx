@@ -35,7 +35,7 @@ async function visitor(): Promise<MemberActor | "down" | null> {
 
 export default async function SignInPage({ searchParams }: Props) {
   const { callbackUrl, error } = await searchParams;
-  const origin = new URL(env().NEXTAUTH_URL).origin;
+  const origin = env().NEXTAUTH_URL;
   const goOn = safeLocalPath(callbackUrl, origin);
   const member = await visitor();
   const reason = typeof error === "string" ? error : undefined;

@@ -14,7 +14,7 @@ export default async function QuickstartPage() {
     <>
       <h1 className="mb-4 text-xl font-semibold">Quickstart</h1>
       <NuqsAdapter>
-        <QuickstartGuide baseUrl={new URL(env().NEXTAUTH_URL).origin} isAdmin={actor.role === "Admin"} />
+        <QuickstartGuide baseUrl={env().NEXTAUTH_URL} isAdmin={actor.role === "Admin"} />
       </NuqsAdapter>
     </>
   );

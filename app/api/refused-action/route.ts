@@ -28,7 +28,9 @@ export function POST(request: NextRequest): Response {
       },
       "a server action was called from another origin",
     );
-    const { origin } = new URL(env().NEXTAUTH_URL);
-    return new Response(`This only works from ${origin}. Open that address and try again.\n`, { status: 403, headers });
+    return new Response(`This only works from ${env().NEXTAUTH_URL}. Open that address and try again.\n`, {
+      status: 403,
+      headers,
+    });
   });
 }

@@ -2,7 +2,7 @@
 
 import { currentMember } from "@/lib/auth/guard";
 import { requireSameOrigin } from "@/lib/auth/origin";
-import { isOtherSession } from "@/lib/auth/rendered-for";
+import { isOtherSession, signedInNow } from "@/lib/auth/rendered-for";
 import { AppError } from "@/lib/errors";
 import { rememberInvitation } from "@/lib/members/invitation-cookie";
 import { readInvitation } from "@/lib/members/invitations";
@@ -18,7 +18,7 @@ export async function takeInvitationAlongAction(token: unknown, page: unknown): 
     await requireSameOrigin();
     const member = await currentMember();
     if (member && isOtherSession(typeof page === "string" ? page : null, member)) {
-      return `You're now signed in to ${member.tenantName} as ${member.name}. Reload the page before you accept the invitation.`;
+      return `${signedInNow(member)} Reload the page before you accept the invitation.`;
     }
     const link = typeof token === "string" ? await readInvitation(token) : null;
     if (link?.state !== "open") return "This link no longer works. Reload the page to see why.";

@@ -90,7 +90,7 @@ export default async function InvitationPage({ params, searchParams }: Props) {
           <div className="max-w-sm">
             <SignInForm
               callbackUrl="/"
-              appOrigin={new URL(env().NEXTAUTH_URL).origin}
+              appOrigin={env().NEXTAUTH_URL}
               again={refused !== null}
               prepare={takeInvitationAlongAction.bind(null, token, member ? renderedForId(member) : null)}
             />
