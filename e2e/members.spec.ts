@@ -96,9 +96,10 @@ test("a list left open follows what happens elsewhere, but never while a dialog 
   await expect(async () => {
     await comeBack();
     await expect(row(page, "Contoso Viewer")).toContainText("5 minutes ago", { timeout: 2_000 });
+    // The page itself may have been rendered late enough to say so.
+    expect(asked.length).toBeGreaterThan(0);
   }).toPass();
   const before = asked.length;
-  expect(before).toBeGreaterThan(0);
 
   await page.getByRole("button", { name: "Change role of Contoso Viewer" }).click();
   await page.getByRole("dialog").getByRole("combobox", { name: "Role" }).selectOption("Admin");
