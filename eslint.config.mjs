@@ -3,7 +3,7 @@ import jsxA11y from "eslint-plugin-jsx-a11y";
 import { defineConfig, globalIgnores } from "eslint/config";
 import ts from "typescript-eslint";
 
-import { house } from "./local/lint-rules.mjs";
+import { house } from "./scripts/lint-rules.mjs";
 
 /**
  * One forbidden import: `regex` on the specifier, or `name` with the names it must not give. Types may always be imported.
@@ -12,17 +12,17 @@ import { house } from "./local/lint-rules.mjs";
 
 /** @type {Ban[]} */
 const DATABASE_CLIENTS = [
-  { name: "pg", importNames: ["default", "Pool", "Client"], message: "Only lib/db makes database clients." },
+  { name: "pg", importNames: ["default", "Pool", "Client"], message: "Only lib/db/client makes database clients." },
   {
     name: "@/lib/generated/prisma/client",
     importNames: ["PrismaClient"],
-    message: "Only lib/db makes database clients.",
+    message: "Only lib/db/client makes database clients.",
   },
-  { regex: "^@prisma/adapter-pg$", message: "Only lib/db makes database clients." },
+  { regex: "^@prisma/adapter-pg$", message: "Only lib/db/client makes database clients." },
 ];
 /** @type {Ban} */
 const LOCAL = {
-  regex: "^(@/|(\\.\\.?/)+)(local|e2e|bench)(/|$)",
+  regex: "^(@/|(\\.\\.?/)+)(dev|scripts|tests|e2e|bench)(/|$)",
   message: "The product does not know what stands in for the cloud on one machine.",
 };
 /** @type {Ban} */
@@ -102,7 +102,7 @@ export default defineConfig(
           // What Next itself replaces at build time is no setting.
           selector:
             ":not(MemberExpression[property.name=/^(NEXT_RUNTIME|NODE_ENV)$/]) > MemberExpression[object.name='process'][property.name='env']",
-          message: "Settings come from lib/env.ts, which checks them.",
+          message: "Settings come from lib/config/env.ts, which checks them.",
         },
         {
           selector:
@@ -112,8 +112,12 @@ export default defineConfig(
       ],
     },
   },
-  { name: "house/env", files: ["lib/env.ts"], rules: { "no-restricted-syntax": "off" } },
-  { name: "house/db", files: ["lib/db.ts", "lib/db-config.ts", "lib/db-pool.ts"], rules: forbid(LOCAL) },
+  { name: "house/env", files: ["lib/config/env.ts"], rules: { "no-restricted-syntax": "off" } },
+  {
+    name: "house/db",
+    files: ["lib/db/client.ts", "lib/config/database-connection.ts", "lib/db/pool.ts"],
+    rules: forbid(LOCAL),
+  },
   {
     name: "house/public-api",
     files: ["lib/public-api/**/*.ts", "app/public-api/**/*.ts"],
@@ -122,28 +126,34 @@ export default defineConfig(
   },
   {
     name: "house/one-key-writer",
-    files: [...PRODUCT, "local/**", "prisma/**"],
-    ignores: [...TESTS, "local/testing/**", "lib/keys/service.ts"],
+    files: [...PRODUCT, "dev/**", "scripts/**", "prisma/**"],
+    ignores: [...TESTS, "tests/support/**", "lib/api-keys/service.ts"],
     rules: { "house/one-key-writer": "error" },
   },
   // One column, the last use, in one statement.
-  { name: "house/last-used", files: ["lib/keys/last-used.ts"], rules: { "house/one-key-writer": ["error", "sql"] } },
-  { name: "house/keys", files: ["lib/keys/{format,hash,status}.ts"], rules: forbid(OURS, ...DATABASE_CLIENTS) },
+  {
+    name: "house/last-used",
+    files: ["lib/api-keys/last-used.ts"],
+    rules: { "house/one-key-writer": ["error", "sql"] },
+  },
+  { name: "house/keys", files: ["lib/api-keys/{format,hash,status}.ts"], rules: forbid(OURS, ...DATABASE_CLIENTS) },
   {
     name: "house/server-only",
     files: ["lib/**/*.ts"],
     ignores: [
       ...TESTS,
       "**/*.d.ts",
-      "lib/{env,errors,actor,secret-files,db-config}.ts",
-      "lib/audit/{chain,verify}.ts",
-      "lib/keys/{format,hash,status}.ts",
+      "lib/actor.ts",
+      "lib/config/{env,secret-files,database-connection}.ts",
+      "lib/errors/app-error.ts",
+      "lib/audit-log/{chain,verify}.ts",
+      "lib/api-keys/{format,hash,status}.ts",
     ],
     rules: { "house/server-only-first": "error" },
   },
   {
     name: "house/terminal",
-    files: ["local/**", "e2e/**", "bench/**", "prisma/**", ...CONFIG],
+    files: [...TESTS, "dev/**", "scripts/**", "tests/**", "bench/**", "prisma/**", ...CONFIG],
     rules: { "no-console": "off" },
   },
   {

@@ -1,17 +1,17 @@
 import type { Instrumentation } from "next";
 
-import { DatabaseUrlError } from "@/lib/database-url";
-import { effectiveSettings } from "@/lib/effective-settings";
-import { env, nearMisses } from "@/lib/env";
-import { AppError, unavailableReason } from "@/lib/errors";
-import { log } from "@/lib/log";
-import { logConsole } from "@/lib/log-console";
-import { LogSampler } from "@/lib/log-sampler";
-import { noteOutage } from "@/lib/outage-status";
-import { currentPoolerFault, POOLER_FAULTS } from "@/lib/pooler-check";
-import { REQUEST_ID_FIELD } from "@/lib/request-id";
+import { DatabaseUrlError } from "@/lib/config/database-url";
+import { effectiveSettings } from "@/lib/config/effective-settings";
+import { env, nearMisses } from "@/lib/config/env";
+import { AppError, unavailableReason } from "@/lib/errors/app-error";
+import { log } from "@/lib/logging/log";
+import { logConsole } from "@/lib/logging/console";
+import { LogSampler } from "@/lib/logging/sampler";
+import { noteOutage } from "@/lib/http/outage-status";
+import { currentPoolerFault, POOLER_FAULTS } from "@/lib/db/pooler-check";
+import { REQUEST_ID_FIELD } from "@/lib/http/request-id";
 import { counts } from "@/lib/telemetry/counts";
-import { VERSION } from "@/lib/version";
+import { VERSION } from "@/lib/config/version";
 
 /** Refuses to start with settings that are missing or wrong: names every one of them, in words, and exits with code 1. */
 export function checkSettings(): void {
@@ -28,7 +28,7 @@ export function checkSettings(): void {
 /** Sends what this process asks of others by `fetch` through the proxy, where the settings name one. */
 export async function startProxying(): Promise<void> {
   const settings = env();
-  if (settings.HTTPS_PROXY ?? settings.HTTP_PROXY) (await import("@/lib/proxied-fetch")).proxyFetch(settings);
+  if (settings.HTTPS_PROXY ?? settings.HTTP_PROXY) (await import("@/lib/http/proxied-fetch")).proxyFetch(settings);
 }
 
 /** Refuses to start behind a connection pooler that the application cannot work through: names its settings, and exits with code 1. */

@@ -9,11 +9,11 @@ export async function register(): Promise<void> {
     await startTelemetry();
     await checkPooler();
     (await import("@/lib/public-api/boot")).startPublicApi();
-    (await import("@/lib/purge")).startPurging();
-    if (process.env.NODE_ENV === "production") (await import("@/lib/draining")).drainOnSignal();
+    (await import("@/lib/db/purge")).startPurging();
+    if (process.env.NODE_ENV === "production") (await import("@/lib/http/drain")).drainOnSignal();
     // After the API has put the addresses right that are its own.
-    (await import("@/lib/request-id")).nameRequests();
-    (await import("@/lib/outage-status")).nameOutages();
+    (await import("@/lib/http/request-id")).nameRequests();
+    (await import("@/lib/http/outage-status")).nameOutages();
     (await import("@/lib/auth/background")).markBackgroundRequests();
     (await import("@/lib/auth/incoming-requests")).prepareRequests();
   }

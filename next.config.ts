@@ -1,6 +1,6 @@
 import type { NextConfig } from "next";
 
-import { FILE_POLICY, FIXED_HEADERS } from "./lib/security-headers";
+import { FILE_POLICY, FIXED_HEADERS } from "./lib/http/security-headers";
 
 // The benchmark builds into its own folder, with the bare route (`route.bench.ts`) that no other build contains.
 const bench = process.env.NEO_BENCH === "1";

@@ -1,6 +1,6 @@
 import { defineConfig, devices } from "playwright/test";
 
-// The runner (local/test-e2e.ts) starts the application and says where it is: npm run test:e2e -- -g "name".
+// The runner (tests/e2e.ts) starts the application and says where it is: npm run test:e2e -- -g "name".
 const { NEO_E2E_URL, NEO_E2E_CHROMIUM } = process.env;
 
 /** Specs that mostly wait and touch nothing that the others do: they have a process of their own. */

@@ -3,10 +3,10 @@ import { randomBytes } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
 
 import { unreadableCall } from "@/lib/auth/incoming-requests";
-import { env } from "@/lib/env";
-import { warnSampled } from "@/lib/log";
-import { REQUEST_ID_FIELD } from "@/lib/request-id";
-import { answerHeaders } from "@/lib/security-headers";
+import { env } from "@/lib/config/env";
+import { warnSampled } from "@/lib/logging/log";
+import { REQUEST_ID_FIELD } from "@/lib/http/request-id";
+import { answerHeaders } from "@/lib/http/security-headers";
 
 /** What goes on, or the refusal of a server action's call that cannot be read; `headers` are what pages and actions get to see. */
 async function answer(request: NextRequest, headers: Headers): Promise<NextResponse> {

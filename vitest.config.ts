@@ -10,7 +10,7 @@ const alias = {
 const exclude = ["**/node_modules/**", "**/.next*/**", "**/.data/**", "**/.test-output/**", "e2e/**"];
 
 /** Runs the whole product, so `npm test` runs it after the build. */
-const START = "local/start.test.ts";
+const START = "dev/start.test.ts";
 
 export default defineConfig({
   test: {
@@ -31,8 +31,8 @@ export default defineConfig({
           name: "integration",
           include: ["**/*.integration.test.ts"],
           exclude,
-          globalSetup: "local/testing/integration-setup.ts",
-          setupFiles: "local/testing/integration-env.ts",
+          globalSetup: "tests/support/integration-setup.ts",
+          setupFiles: "tests/support/integration-env.ts",
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

@@ -3,12 +3,12 @@ import { execFileSync } from "node:child_process";
 import path from "node:path";
 
 import type { LoadOrder, LoadResult } from "@/bench/load";
-import { type Child, readyMessage, startNode } from "@/local/child";
-import { PRODUCTION_FLAGS } from "@/local/launch";
-import { freePort } from "@/local/port";
-import { readIfPresent } from "@/local/read-if-present";
-import { ROOT } from "@/local/root";
-import type { Started } from "@/local/stack";
+import { type Child, readyMessage, startNode } from "@/dev/child";
+import { PRODUCTION_FLAGS } from "@/dev/launch";
+import { freePort } from "@/dev/port";
+import { readIfPresent } from "@/dev/read-if-present";
+import { ROOT } from "@/dev/root";
+import type { Started } from "@/dev/stack";
 
 export const DIST = ".next-bench";
 

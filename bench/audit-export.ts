@@ -1,4 +1,4 @@
-// `node local/bootstrap.mjs bench/audit-export.ts [rows] [verify]`: makes a throw-away PostgreSQL with an organisation whose audit
+// `node dev/bootstrap.mjs bench/audit-export.ts [rows] [verify]`: makes a throw-away PostgreSQL with an organisation whose audit
 // log has two million rows; starts the product on it, and downloads half of them and all of them, in both forms, two at once,
 // and once slowly; then (or, told so, only) runs `npm run audit:verify`. Prints the time, and the most memory there was in each tenth of the way, in MB:
 // resident, of V8's heap (in use), and outside of it. Constant means that it levels off, and that twice the rows need no more.
@@ -11,19 +11,19 @@ import path from "node:path";
 import { encode } from "next-auth/jwt";
 import { Client } from "pg";
 
-import { CHAIN_START, type ChainedRow, rowHash } from "@/lib/audit/chain";
+import { CHAIN_START, type ChainedRow, rowHash } from "@/lib/audit-log/chain";
 import { RENDERED_FOR_FIELD, renderedForId } from "@/lib/auth/rendered-for";
 
-import { ensureBuilt } from "../local/build";
-import type { Child } from "../local/child";
-import { startCluster } from "../local/database/cluster";
-import { migrate } from "../local/database/migrate";
-import { launchApp } from "../local/launch";
-import { freePort } from "../local/port";
-import { ROOT } from "../local/root";
-import { Started } from "../local/stack";
-import { MEASURED, memoryOf } from "../local/testing/memory";
-import { testEnvironment } from "../local/testing/test-environment";
+import { ensureBuilt } from "../scripts/build";
+import type { Child } from "../dev/child";
+import { startCluster } from "../tests/support/postgres-server";
+import { migrate } from "../scripts/migrate";
+import { launchApp } from "../dev/launch";
+import { freePort } from "../dev/port";
+import { ROOT } from "../dev/root";
+import { Started } from "../dev/stack";
+import { MEASURED, memoryOf } from "../tests/support/memory";
+import { testEnvironment } from "../tests/support/test-environment";
 import { addTenant, type BenchTenant } from "./fill";
 
 const ROWS = Number(process.argv[2] ?? 2_000_000);
@@ -153,7 +153,7 @@ function residentMemory(pid: number): number {
 /** Runs `npm run audit:verify` on a database, and prints the time and the resident memory of its largest process. */
 async function measureVerification(databaseUrl: string): Promise<void> {
   const begun = performance.now();
-  const args = [path.join(ROOT, "local/bootstrap.mjs"), "local/audit-verify.ts"];
+  const args = [path.join(ROOT, "dev/bootstrap.mjs"), "scripts/audit-verify.ts"];
   const env = { ...process.env, DATABASE_URL: databaseUrl };
   const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ["ignore", "inherit", "inherit"] });
   const seen: { at: number; rss: number }[] = [];

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 
 import type { Client } from "pg";
 
-import { generateKey } from "@/lib/keys/format";
-import { storedHash } from "@/lib/keys/hash";
+import { generateKey } from "@/lib/api-keys/format";
+import { storedHash } from "@/lib/api-keys/hash";
 
 /** A tenant of the benchmark and the member who made its keys. */
 export interface BenchTenant {

@@ -1,8 +1,8 @@
 // Times the dashboard's page of 50 keys for a tenant of 10 keys and one of 10,000. Prints JSON: the
 // times of every round in milliseconds, {"small": [...], "large": [...]}.
 import type { MemberActor } from "@/lib/actor";
-import { databaseNow, prisma } from "@/lib/db";
-import { listKeys } from "@/lib/keys/list";
+import { databaseNow, prisma } from "@/lib/db/client";
+import { listKeys } from "@/lib/api-keys/list";
 
 const ROUNDS = 60;
 const WARM_UP = 30;

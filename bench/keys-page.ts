@@ -5,11 +5,11 @@ import { Client } from "pg";
 import type { Bench, Row } from "@/bench/bench";
 import { type BenchTenant, fillKeys } from "@/bench/fill";
 import { quantile, round } from "@/bench/statistics";
-import { startFleet } from "@/local/cluster/fleet";
-import { CONTOSO } from "@/local/microsoft/directory";
-import { Started } from "@/local/stack";
-import { findChromium } from "@/local/testing/chromium";
-import { signInByForms } from "@/local/testing/sign-in";
+import { startFleet } from "@/tests/cluster/fleet";
+import { CONTOSO } from "@/dev/microsoft/directory";
+import { Started } from "@/dev/stack";
+import { findChromium } from "@/tests/support/chromium";
+import { signInByForms } from "@/tests/support/sign-in";
 
 const KEYS = 10_000;
 

@@ -9,8 +9,8 @@ import type { Bench, Row } from "@/bench/bench";
 import { addTenant, fillKeys } from "@/bench/fill";
 import type { LoadResult } from "@/bench/load";
 import { quantile, round } from "@/bench/statistics";
-import { ROOT } from "@/local/root";
-import { Started } from "@/local/stack";
+import { ROOT } from "@/dev/root";
+import { Started } from "@/dev/stack";
 
 const CONNECTIONS = 16;
 // A lookup serves several requests, so what sends it is compiled late.

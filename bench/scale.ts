@@ -2,7 +2,7 @@
 import { type App, Load, residentMegabytes, startApp } from "@/bench/app";
 import type { Bench, Row } from "@/bench/bench";
 import { quantile, round } from "@/bench/statistics";
-import { Started } from "@/local/stack";
+import { Started } from "@/dev/stack";
 
 const ROUTES = { own: "/public-api/me", bare: "/public-api/bare" } as const;
 type Which = keyof typeof ROUTES;

@@ -7,11 +7,11 @@ import path from "node:path";
 import { startApp } from "@/bench/app";
 import type { Bench, Row } from "@/bench/bench";
 import { quantile, round } from "@/bench/statistics";
-import { freePort } from "@/local/port";
-import { ROOT } from "@/local/root";
-import { Started } from "@/local/stack";
-import { accessTokenByDeviceCode, CookieJar } from "@/local/testing/sign-in";
-import { testEnvironment } from "@/local/testing/test-environment";
+import { freePort } from "@/dev/port";
+import { ROOT } from "@/dev/root";
+import { Started } from "@/dev/stack";
+import { accessTokenByDeviceCode, CookieJar } from "@/tests/support/sign-in";
+import { testEnvironment } from "@/tests/support/test-environment";
 
 /** From the start of the process to its first answer, and to the first answer for a key; milliseconds. */
 export async function measureColdStart(bench: Bench): Promise<Row[]> {

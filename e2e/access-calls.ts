@@ -6,7 +6,7 @@ import path from "node:path";
 import { encode } from "next-auth/jwt";
 
 import { RENDERED_FOR_FIELD, renderedForId } from "../lib/auth/rendered-for";
-import { ROOT } from "../local/root";
+import { ROOT } from "../dev/root";
 
 import { type Role, type Targets } from "./access-table";
 import { type Database, type Person, setting } from "./fixtures";

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
-import { CONTOSO, DEMO_CLIENT, STAND_IN_ACCOUNTS } from "../local/microsoft/directory";
-import { ROOT } from "../local/root";
+import { CONTOSO, DEMO_CLIENT, STAND_IN_ACCOUNTS } from "../dev/microsoft/directory";
+import { ROOT } from "../dev/root";
 
 import {
   addressOf,

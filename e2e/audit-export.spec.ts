@@ -7,10 +7,10 @@ import { encode } from "next-auth/jwt";
 import { Client } from "pg";
 
 import { RENDERED_FOR_FIELD, renderedForId } from "../lib/auth/rendered-for";
-import { migrate } from "../local/database/migrate";
-import { DatabaseWire } from "../local/testing/database-wire";
-import { MEASURED, memoryOf } from "../local/testing/memory";
-import { openTestDatabase, type TestDatabase } from "../local/testing/test-database";
+import { migrate } from "../scripts/migrate";
+import { DatabaseWire } from "../tests/support/database-wire";
+import { MEASURED, memoryOf } from "../tests/support/memory";
+import { openTestDatabase, type TestDatabase } from "../tests/support/test-database";
 
 import { expect, test } from "./fixtures";
 import { startSecondApp, type SecondApp } from "./second-app";

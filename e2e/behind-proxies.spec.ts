@@ -6,17 +6,17 @@ import { Agent, request as requestOverTls, type RequestOptions } from "node:http
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import path from "node:path";
 
-import { freePort } from "../local/port";
-import { ROOT } from "../local/root";
-import { DatabaseWire } from "../local/testing/database-wire";
-import { findProgram } from "../local/testing/find-program";
+import { freePort } from "../dev/port";
+import { ROOT } from "../dev/root";
+import { DatabaseWire } from "../tests/support/database-wire";
+import { findProgram } from "../tests/support/find-program";
 import {
   makeCertificate,
   type ProxyProgram,
   type ReverseProxy,
   startHaproxy,
   startNginx,
-} from "../local/testing/nginx";
+} from "../tests/support/nginx";
 
 import { renderedForOf } from "./access-calls";
 import { createKey, expect, KEYS_PATH, setting, test } from "./fixtures";

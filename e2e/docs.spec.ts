@@ -8,7 +8,7 @@ import { type Page } from "playwright/test";
 
 import { LANGUAGE_LABELS, LANGUAGES, type Language } from "../lib/docs/languages";
 import { type SnippetName } from "../lib/docs/snippets";
-import { ROOT } from "../local/root";
+import { ROOT } from "../dev/root";
 import { callApi, createKey, type Database, expect, setting, signIn, TENANTS, test } from "./fixtures";
 
 const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";

@@ -1,9 +1,9 @@
 import { test as base, expect, type BrowserContext, type Page } from "playwright/test";
 import { Client } from "pg";
 
-import { CONTOSO, FABRIKAM } from "../local/microsoft/directory";
-import { type Contract, fetchChecked, servedContract } from "../local/testing/contract";
-import { accessTokenByDeviceCode } from "../local/testing/sign-in";
+import { CONTOSO, FABRIKAM } from "../dev/microsoft/directory";
+import { type Contract, fetchChecked, servedContract } from "../tests/support/contract";
+import { accessTokenByDeviceCode } from "../tests/support/sign-in";
 
 export { expect };
 

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 
-import { CookieJar, signInByForms } from "../local/testing/sign-in";
+import { CookieJar, signInByForms } from "../tests/support/sign-in";
 
 import { PAGES } from "./access-table";
 import { expect, setting, test } from "./fixtures";

@@ -3,7 +3,7 @@ import path from "node:path";
 
 import type { Page } from "playwright/test";
 
-import { type MailServer, mailPart, startMailServer } from "../local/testing/mail-server";
+import { type MailServer, mailPart, startMailServer } from "../tests/support/mail-server";
 
 import { check } from "./check-page";
 import { anotherPerson, copyAndClose, expect, MEMBERS_PATH, row, setting, signIn, test } from "./fixtures";

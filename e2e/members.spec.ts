@@ -2,7 +2,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright/test";
 
 import { RENDERED_FOR_FIELD } from "../lib/auth/rendered-for";
-import { STAND_IN_ACCOUNTS, WITHOUT_CONSENT } from "../local/microsoft/directory";
+import { STAND_IN_ACCOUNTS, WITHOUT_CONSENT } from "../dev/microsoft/directory";
 
 import { renderedForOf } from "./access-calls";
 import {

@@ -8,9 +8,9 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 
-import { ROOT } from "../local/root";
-import { DatabaseWire } from "../local/testing/database-wire";
-import { signInByForms } from "../local/testing/sign-in";
+import { ROOT } from "../dev/root";
+import { DatabaseWire } from "../tests/support/database-wire";
+import { signInByForms } from "../tests/support/sign-in";
 
 import { callApi, createKey, expect, setting, signIn, test } from "./fixtures";
 import { startSecondApp, type SecondApp } from "./second-app";

@@ -1,4 +1,4 @@
-import { DatabaseWire } from "../local/testing/database-wire";
+import { DatabaseWire } from "../tests/support/database-wire";
 
 import { callApi, createAndClose, createKey, expect, KEYS_PATH, row, setting, signIn, test } from "./fixtures";
 import { startSecondApp, type SecondApp } from "./second-app";

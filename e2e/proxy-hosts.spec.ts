@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 
 import { RENDERED_FOR_FIELD } from "../lib/auth/rendered-for";
-import { freePort } from "../local/port";
-import { findProgram } from "../local/testing/find-program";
-import { startNginx } from "../local/testing/nginx";
+import { freePort } from "../dev/port";
+import { findProgram } from "../tests/support/find-program";
+import { startNginx } from "../tests/support/nginx";
 
 import { builtActions, forgetTargets, newTargets, renderedForOf, sessionOf } from "./access-calls";
 import { ACTIONS } from "./access-table";

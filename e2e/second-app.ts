@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
-import type { Env } from "@/lib/env";
+import type { Env } from "@/lib/config/env";
 
-import type { Child } from "../local/child";
-import { freePort } from "../local/port";
-import { launchApp } from "../local/launch";
-import { DEMO_CLIENT, DEMO_TENANTS } from "../local/microsoft/directory";
-import { startStandIn } from "../local/microsoft/server";
+import type { Child } from "../dev/child";
+import { freePort } from "../dev/port";
+import { launchApp } from "../dev/launch";
+import { DEMO_CLIENT, DEMO_TENANTS } from "../dev/microsoft/directory";
+import { startStandIn } from "../dev/microsoft/server";
 
 import { setting } from "./fixtures";
 

@@ -1,6 +1,6 @@
 import { type Browser, type Page } from "playwright/test";
 
-import { NORTHWIND, TAILSPIN } from "../local/microsoft/directory";
+import { NORTHWIND, TAILSPIN } from "../dev/microsoft/directory";
 
 import { type Database, expect, setting, test } from "./fixtures";
 import { startSecondApp, type SecondApp } from "./second-app";

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 
-import { prisma } from "@/lib/db";
+import { prisma } from "@/lib/db/client";
 
-import { DEMO_TENANTS, STAND_IN_ACCOUNTS } from "../local/microsoft/directory";
+import { DEMO_TENANTS, STAND_IN_ACCOUNTS } from "../dev/microsoft/directory";
 import { seedDemo } from "./seed";
 
 const demo = { entraTenantId: { in: DEMO_TENANTS.map((tenant) => tenant.id) } };

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from "uuid";
 
 import type { PrismaClient } from "../lib/generated/prisma/client";
-import { DEMO_TENANTS, STAND_IN_ACCOUNTS } from "../local/microsoft/directory";
+import { DEMO_TENANTS, STAND_IN_ACCOUNTS } from "../dev/microsoft/directory";
 import { seedAgents } from "./seed-agents";
 
 /**

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 
 import { Shell, shellMember } from "@/components/shell/shell";
 import { currentMember } from "@/lib/auth/guard";
-import { refreshOrganisationName } from "@/lib/graph/organisation-name";
+import { refreshOrganisationName } from "@/lib/tenants/organisation-name";
 
 /** A page's title names the organisation: somebody may have two of them open. */
 export async function generateMetadata(): Promise<Metadata> {

@@ -4,9 +4,9 @@ import { clsx } from "clsx";
 import { useOptimistic, useState, useTransition, type ReactNode } from "react";
 
 import { FieldError } from "@/components/ui/field";
-import { useCheckedRefresh } from "@/components/ui/use-checked-refresh";
-import { failureText, refusalText } from "@/components/ui/use-submit";
-import type { ActionResult } from "@/lib/action-result";
+import { useCheckedRefresh } from "@/components/hooks/use-checked-refresh";
+import { failureText, refusalText } from "@/components/hooks/use-submit";
+import type { ActionResult } from "@/lib/auth/action-result";
 
 /** What an action that changes an agent takes. */
 export interface AgentChange {

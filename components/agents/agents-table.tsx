@@ -3,7 +3,7 @@ import Link from "next/link";
 import { AGENTS_COLUMNS } from "@/components/agents/agents-columns";
 import { AgentState } from "@/components/agents/agent-state";
 import { AgentSwitch, type UpdateAgent } from "@/components/agents/agent-switch";
-import { triggerWords, words } from "@/components/agents/agent-words";
+import { triggerWords, words } from "@/components/agents/agent-labels";
 import { AGENTS_PATH } from "@/components/shell/paths";
 import { Cell, DataTable, RowGroup, rowClass, RowHeader } from "@/components/ui/data-table";
 import { RelativeTime } from "@/components/ui/moment";

@@ -1,6 +1,6 @@
 "use client";
 
-import { triggerWords, words } from "@/components/agents/agent-words";
+import { triggerWords, words } from "@/components/agents/agent-labels";
 import { ListToolbar } from "@/components/ui/list-toolbar";
 import type { loadAgentListUrl } from "@/lib/agents/list-url";
 import { AutonomyType, TriggerType } from "@/lib/generated/prisma/enums";

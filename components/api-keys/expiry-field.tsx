@@ -13,7 +13,7 @@ import {
   expiryProblem,
   resolveExpiry,
   type ExpiryChoice,
-} from "@/lib/keys/expiry";
+} from "@/lib/api-keys/expiry";
 
 /** The form's own values; {@link toExpiryChoice} makes of them what the server takes. */
 export interface ExpiryValues {

@@ -10,7 +10,7 @@ import { RevealKey } from "@/components/api-keys/reveal-key";
 import { RevokeKeyForm } from "@/components/api-keys/revoke-key-form";
 import { RotateKeyForm } from "@/components/api-keys/rotate-key-form";
 import { Dialog } from "@/components/ui/dialog";
-import type { Leaving } from "@/components/ui/use-list-dialog";
+import type { Leaving } from "@/components/hooks/use-list-dialog";
 
 /** What the dialog shows. */
 export type KeyStep =

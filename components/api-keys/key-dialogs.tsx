@@ -6,11 +6,11 @@ import type { KeyStep } from "@/components/api-keys/key-dialog";
 import type { Issued, KeyView } from "@/components/api-keys/key-view";
 import { Notice } from "@/components/ui/notice";
 import { NOT_LOADED, onDemand, prepare, useOnDemand } from "@/components/ui/on-demand";
-import { useListDialog } from "@/components/ui/use-list-dialog";
-import { useBackgroundRefresh } from "@/components/ui/use-background-refresh";
-import type { ActionResult } from "@/lib/action-result";
-import type { IssuedOnce } from "@/lib/keys/issue-once";
-import type { CreateKeyInput, RevokeKeyInput, RotateKeyInput } from "@/lib/keys/schemas";
+import { useListDialog } from "@/components/hooks/use-list-dialog";
+import { useBackgroundRefresh } from "@/components/hooks/use-background-refresh";
+import type { ActionResult } from "@/lib/auth/action-result";
+import type { IssuedOnce } from "@/lib/api-keys/issue-once";
+import type { CreateKeyInput, RevokeKeyInput, RotateKeyInput } from "@/lib/api-keys/schemas";
 
 /** The server actions of the page, handed in so that the dialogs depend on no route. */
 export interface KeyActions {

@@ -1,4 +1,4 @@
-import type { IssuedKey } from "@/lib/keys/service";
+import type { IssuedKey } from "@/lib/api-keys/service";
 
 /** The facts of a listed key that its dialogs speak of. Moments are ISO strings: they cross from server to browser. */
 export interface KeyView {

@@ -1,5 +1,5 @@
 import type { Column } from "@/components/ui/data-table";
-import type { KEY_SORTS } from "@/lib/keys/list-url";
+import type { KEY_SORTS } from "@/lib/api-keys/list-url";
 
 /** The columns of the keys table. */
 export const KEYS_COLUMNS: readonly Column<(typeof KEY_SORTS)[number]>[] = [

@@ -6,8 +6,8 @@ import { KEYS_COLUMNS } from "@/components/api-keys/keys-columns";
 import { StatusBadge } from "@/components/api-keys/status-badge";
 import { ActionsCell, Cell, DataTable, Note, RowGroup, rowClass, RowHeader } from "@/components/ui/data-table";
 import { LocalTime, RelativeTime } from "@/components/ui/moment";
-import type { KeyGroup, KeyRow } from "@/lib/keys/list";
-import { keyListHref, type KeyListUrl } from "@/lib/keys/list-url";
+import type { KeyGroup, KeyRow } from "@/lib/api-keys/list";
+import { keyListHref, type KeyListUrl } from "@/lib/api-keys/list-url";
 
 /** One page of keys. Below a key stand the older keys of its rotations that still work. */
 export function KeysTable({ groups, url, path }: { groups: readonly KeyGroup[]; url: KeyListUrl; path: string }) {

@@ -1,10 +1,10 @@
 "use client";
 
-import { STATUS_LABELS } from "@/components/api-keys/status-words";
+import { STATUS_LABELS } from "@/components/api-keys/status-labels";
 import { ListToolbar } from "@/components/ui/list-toolbar";
-import type { KeyListUrl } from "@/lib/keys/list-url";
-import { KEY_STATUSES } from "@/lib/keys/status";
-import { withoutSecret } from "@/lib/keys/without-secret";
+import type { KeyListUrl } from "@/lib/api-keys/list-url";
+import { KEY_STATUSES } from "@/lib/api-keys/status";
+import { withoutSecret } from "@/lib/text/redact-search";
 
 const FILTERS = [
   {

@@ -11,9 +11,9 @@ import { Callout } from "@/components/ui/callout";
 import { FormEnd } from "@/components/ui/form-end";
 import { useLoss, type Loss } from "@/components/ui/leave-question";
 import { LocalTime } from "@/components/ui/moment";
-import { useSubmit } from "@/components/ui/use-submit";
-import type { ExpiryChoice } from "@/lib/keys/expiry";
-import type { LostKey } from "@/lib/keys/service";
+import { useSubmit } from "@/components/hooks/use-submit";
+import type { ExpiryChoice } from "@/lib/api-keys/expiry";
+import type { LostKey } from "@/lib/api-keys/service";
 
 /** A key was made, and the answer with its plaintext got lost: after creating, with the form's values; after rotating, with the expiry. */
 export type LostStep =

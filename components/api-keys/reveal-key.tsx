@@ -11,7 +11,7 @@ import { Callout } from "@/components/ui/callout";
 import { DialogFooter } from "@/components/ui/dialog";
 import { inputClass } from "@/components/ui/input-class";
 import { LocalAndUtcTime } from "@/components/ui/moment";
-import { useCopyState, type CopyState } from "@/components/ui/use-copy-state";
+import { useCopyState, type CopyState } from "@/components/hooks/use-copy-state";
 
 const NOT_COPIED: Loss = {
   title: "You haven’t copied this key.",

@@ -5,16 +5,16 @@ import { useForm } from "react-hook-form";
 import type { KeyView } from "@/components/api-keys/key-view";
 import { FormEnd } from "@/components/ui/form-end";
 import { useUnsaved } from "@/components/ui/leave-question";
-import { useSubmit } from "@/components/ui/use-submit";
+import { useSubmit } from "@/components/hooks/use-submit";
 import { Callout } from "@/components/ui/callout";
 import { useNow } from "@/components/ui/clock";
 import { Field } from "@/components/ui/field";
 import { inputClass } from "@/components/ui/input-class";
 import { relativeTime } from "@/components/ui/relative-time";
-import type { ActionResult } from "@/lib/action-result";
-import { cleanName } from "@/lib/keys/name";
-import type { RevokeKeyInput } from "@/lib/keys/schemas";
-import { IN_USE_MS } from "@/lib/keys/status";
+import type { ActionResult } from "@/lib/auth/action-result";
+import { cleanName } from "@/lib/text/name";
+import type { RevokeKeyInput } from "@/lib/api-keys/schemas";
+import { IN_USE_MS } from "@/lib/api-keys/status";
 
 /** Names the key, warns when it is in use, and asks for its name before it is ended for good. */
 export function RevokeKeyForm({

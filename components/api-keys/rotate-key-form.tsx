@@ -10,15 +10,15 @@ import { KEY_OUTCOME } from "@/components/ui/action-failure";
 import { useDraft } from "@/components/ui/draft";
 import { FormEnd } from "@/components/ui/form-end";
 import { useUnsaved } from "@/components/ui/leave-question";
-import { useSubmit } from "@/components/ui/use-submit";
+import { useSubmit } from "@/components/hooks/use-submit";
 import { useNow } from "@/components/ui/clock";
 import { LocalAndUtcTime } from "@/components/ui/moment";
-import type { ActionResult } from "@/lib/action-result";
-import type { ExpiryChoice } from "@/lib/keys/expiry";
-import type { IssuedOnce } from "@/lib/keys/issue-once";
-import type { RotateKeyInput } from "@/lib/keys/schemas";
-import type { LostKey } from "@/lib/keys/service";
-import { graceEnd } from "@/lib/keys/status";
+import type { ActionResult } from "@/lib/auth/action-result";
+import type { ExpiryChoice } from "@/lib/api-keys/expiry";
+import type { IssuedOnce } from "@/lib/api-keys/issue-once";
+import type { RotateKeyInput } from "@/lib/api-keys/schemas";
+import type { LostKey } from "@/lib/api-keys/service";
+import { graceEnd } from "@/lib/api-keys/status";
 
 /**
  * Says what a rotation does, lets the new key's expiry be changed, and asks for the go-ahead.

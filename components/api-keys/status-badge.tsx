@@ -1,8 +1,8 @@
 import { CircleCheck, CircleSlash, Clock, Hourglass, RefreshCw } from "lucide-react";
 
-import { STATUS_LABELS } from "@/components/api-keys/status-words";
+import { STATUS_LABELS } from "@/components/api-keys/status-labels";
 import { Badge } from "@/components/ui/badge";
-import type { KeyStatus, Refusal } from "@/lib/keys/status";
+import type { KeyStatus, Refusal } from "@/lib/api-keys/status";
 
 const LOOKS = {
   active: { icon: CircleCheck, tone: "good" },

@@ -4,7 +4,7 @@ import { useRef } from "react";
 
 import { copyText } from "@/components/ui/copy-text";
 import { CopyButton } from "@/components/ui/copy-button";
-import { type CopyState, useCopyState } from "@/components/ui/use-copy-state";
+import { type CopyState, useCopyState } from "@/components/hooks/use-copy-state";
 
 /**
  * Code with a button that copies it. Long lines wrap: a sideways scroll would hide their end.

@@ -7,7 +7,7 @@ import { Code, DocSection, MarkedText, Paragraph, textLink } from "@/components/
 import { ErrorsTable } from "@/components/docs/errors-table";
 import { FieldList, SchemaView } from "@/components/docs/schema-view";
 import { QUICKSTART_PATH } from "@/components/shell/paths";
-import { REASONS } from "@/lib/error-reasons";
+import { REASONS } from "@/lib/errors/reasons";
 import type { Example, Reference, ReferenceOperation } from "@/lib/docs/reference";
 
 const reasons = Object.entries(REASONS);

@@ -4,8 +4,8 @@ import type { SyntheticEvent, ReactNode } from "react";
 
 import type { ButtonLook } from "@/components/ui/button";
 import { FormEnd } from "@/components/ui/form-end";
-import { useSubmit } from "@/components/ui/use-submit";
-import type { ActionResult } from "@/lib/action-result";
+import { useSubmit } from "@/components/hooks/use-submit";
+import type { ActionResult } from "@/lib/auth/action-result";
 import type { MemberInput } from "@/lib/members/schemas";
 
 /** Says what a step does to a member, and does it when told to. */

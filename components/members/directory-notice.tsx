@@ -1,5 +1,5 @@
 import { Callout } from "@/components/ui/callout";
-import type { GraphProblem } from "@/lib/graph/client";
+import type { GraphProblem } from "@/lib/microsoft/graph-client";
 import type { Accounts } from "@/lib/members/accounts";
 
 const TEXTS: Readonly<Record<GraphProblem, { title: string; text: string }>> = {

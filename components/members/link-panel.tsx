@@ -11,7 +11,7 @@ import { DialogFooter } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
 import { inputClass } from "@/components/ui/input-class";
 import { LocalTime } from "@/components/ui/moment";
-import { useCopyState, type CopyState } from "@/components/ui/use-copy-state";
+import { useCopyState, type CopyState } from "@/components/hooks/use-copy-state";
 import type { Invited } from "@/lib/members/invitations";
 
 const NOT_COPIED: Loss = {

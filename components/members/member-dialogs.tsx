@@ -10,13 +10,13 @@ import { RoleForm } from "@/components/members/role-form";
 import { Callout } from "@/components/ui/callout";
 import { Dialog } from "@/components/ui/dialog";
 import { Notice } from "@/components/ui/notice";
-import { useBackgroundRefresh } from "@/components/ui/use-background-refresh";
-import { useListDialog } from "@/components/ui/use-list-dialog";
-import type { ActionResult } from "@/lib/action-result";
+import { useBackgroundRefresh } from "@/components/hooks/use-background-refresh";
+import { useListDialog } from "@/components/hooks/use-list-dialog";
+import type { ActionResult } from "@/lib/auth/action-result";
 import type { Invited } from "@/lib/members/invitations";
 import type { ChangeRoleInput, InviteInput, MemberInput } from "@/lib/members/schemas";
 import type { MemberChange } from "@/lib/members/service";
-import type { Ended } from "@/lib/sessions/service";
+import type { Ended } from "@/lib/auth/session-list";
 
 /** The server actions of the page, handed in so that the dialogs depend on no route. */
 export interface MemberActions {

@@ -1,6 +1,6 @@
 "use client";
 
-import { MEMBER_STATUS_LABELS } from "@/components/members/member-words";
+import { MEMBER_STATUS_LABELS } from "@/components/members/member-labels";
 import { ListToolbar } from "@/components/ui/list-toolbar";
 import type { MemberListUrl } from "@/lib/members/list-url";
 import { ROLES } from "@/lib/members/roles";

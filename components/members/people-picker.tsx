@@ -6,8 +6,8 @@ import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
 import { otherSessionText } from "@/components/shell/rendered-for";
 import { Field } from "@/components/ui/field";
 import { inputClass } from "@/components/ui/input-class";
-import { SIGNED_OUT } from "@/components/ui/use-submit";
-import type { DirectoryPerson } from "@/lib/graph/directory";
+import { SIGNED_OUT } from "@/components/hooks/use-submit";
+import type { DirectoryPerson } from "@/lib/microsoft/directory";
 
 /** A person of the directory, as the search answers. */
 export type PickedPerson = DirectoryPerson;

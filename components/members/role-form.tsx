@@ -8,8 +8,8 @@ import { Callout } from "@/components/ui/callout";
 import { useDraft } from "@/components/ui/draft";
 import { FormEnd } from "@/components/ui/form-end";
 import { useUnsaved } from "@/components/ui/leave-question";
-import { useSubmit } from "@/components/ui/use-submit";
-import type { ActionResult } from "@/lib/action-result";
+import { useSubmit } from "@/components/hooks/use-submit";
+import type { ActionResult } from "@/lib/auth/action-result";
 import type { ChangeRoleInput } from "@/lib/members/schemas";
 import type { MemberChange } from "@/lib/members/service";
 

@@ -1,6 +1,6 @@
 import { AGENTS_COLUMNS } from "@/components/agents/agents-columns";
 import { KEYS_COLUMNS } from "@/components/api-keys/keys-columns";
-import { AUDIT_COLUMNS } from "@/components/audit/audit-columns";
+import { AUDIT_COLUMNS } from "@/components/audit-log/audit-columns";
 import { MEMBERS_COLUMNS } from "@/components/members/members-columns";
 import { AGENTS_PATH, API_KEYS_PATH, AUDIT_LOG_PATH, MEMBERS_PATH } from "@/components/shell/paths";
 import type { Column } from "@/components/ui/data-table";

@@ -2,7 +2,7 @@ import { KeyRound } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 
-import { AccountMenu } from "@/components/shell/account-menu";
+import { AccountMenu } from "@/components/account/account-menu";
 import { NavLinks } from "@/components/shell/nav-links";
 import { PendingFrame, PendingNavigation } from "@/components/shell/pending-navigation";
 import { RENDERED_FOR_META, renderedForId, type RenderedFor } from "@/lib/auth/rendered-for";

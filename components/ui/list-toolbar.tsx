@@ -5,8 +5,8 @@ import { LoaderCircle, Search } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 
 import { inputClass } from "@/components/ui/input-class";
-import { useEarlyInput } from "@/components/ui/use-early-input";
-import { type UrlChangeOptions, useListUrl } from "@/components/ui/use-list-url";
+import { useEarlyInput } from "@/components/hooks/use-early-input";
+import { type UrlChangeOptions, useListUrl } from "@/components/hooks/use-list-url";
 
 const TYPING_MS = 250;
 

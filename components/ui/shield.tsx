@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "react";
 
-import { SETTLING_MS } from "@/components/ui/use-settling";
+import { SETTLING_MS } from "@/components/hooks/use-settling";
 
 /** Whether this changed so lately that a click may have been meant for what stood there before. */
 export function useJustChanged(value: unknown): boolean {

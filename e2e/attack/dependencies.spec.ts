@@ -3,8 +3,8 @@ import { execFile } from "node:child_process";
 
 import { expect, test } from "playwright/test";
 
-import { type Vulnerabilities, vulnerableInService } from "../../local/image/inspect";
-import { ROOT } from "../../local/root";
+import { type Vulnerabilities, vulnerableInService } from "../../tests/standalone/inspect";
+import { ROOT } from "../../dev/root";
 
 import { note, tried } from "./tried";
 

@@ -1,7 +1,7 @@
 // Many calls at once of somebody who has no key, and of somebody who may make keys.
 import { randomBytes } from "node:crypto";
 
-import { DatabaseWire } from "../../local/testing/database-wire";
+import { DatabaseWire } from "../../tests/support/database-wire";
 import { builtActions, newKey, outcomeOf, postAction, sessionOf } from "../access-calls";
 import { accessToken, callApi, expect, setting, signIn, TENANTS, test } from "../fixtures";
 import { type SecondApp, startSecondApp } from "../second-app";

@@ -6,8 +6,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 
-import { ROOT } from "../../local/root";
-import { accessTokenByDeviceCode } from "../../local/testing/sign-in";
+import { ROOT } from "../../dev/root";
+import { accessTokenByDeviceCode } from "../../tests/support/sign-in";
 import { builtActions, open, pageHeaders, postAction, sessionOf } from "../access-calls";
 import { PAGES } from "../access-table";
 import { accessToken, type Database, expect, setting, test } from "../fixtures";

@@ -2,7 +2,7 @@
 import { encode } from "next-auth/jwt";
 
 import { RENDERED_FOR_FIELD } from "../../lib/auth/rendered-for";
-import { CookieJar, signInByForms } from "../../local/testing/sign-in";
+import { CookieJar, signInByForms } from "../../tests/support/sign-in";
 import { builtActions, callAction, forgetTargets, newTargets, open, renderedForOf, sessionOf } from "../access-calls";
 import { ACTIONS, PAGES, stateOf } from "../access-table";
 import { type Database, expect, setting, TENANTS, test } from "../fixtures";

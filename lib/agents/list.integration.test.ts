@@ -4,9 +4,9 @@ import type { MemberActor } from "@/lib/actor";
 import { listAgentPage, PAGE_SIZE } from "@/lib/agents/list";
 import { agentEdit } from "@/lib/agents/schemas";
 import { agentCreator, createAgent, getAgent, updateAgent } from "@/lib/agents/service";
-import { databaseNow } from "@/lib/db";
-import { newMember, newOrganisation, newOrigin } from "@/local/testing/people";
-import { makeKey } from "@/local/testing/public-api";
+import { databaseNow } from "@/lib/db/client";
+import { newMember, newOrganisation, newOrigin } from "@/tests/support/people";
+import { makeKey } from "@/tests/support/public-api";
 
 const ORIGIN = newOrigin();
 

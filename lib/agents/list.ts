@@ -2,10 +2,10 @@ import "server-only";
 
 import type { Actor } from "@/lib/actor";
 import type { AgentFilters } from "@/lib/agents/service";
-import { prisma } from "@/lib/db";
+import { prisma } from "@/lib/db/client";
 import type { AutonomyType, TriggerType } from "@/lib/generated/prisma/enums";
 import type { AgentWhereInput } from "@/lib/generated/prisma/models";
-import { likeLiteral } from "@/lib/like";
+import { likeLiteral } from "@/lib/text/like";
 
 /** Agents on one page of the dashboard's list. */
 export const PAGE_SIZE = 50;

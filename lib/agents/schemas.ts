@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { AutonomyType, TriggerType } from "@/lib/generated/prisma/enums";
-import { characterProblem } from "@/lib/keys/name";
+import { characterProblem } from "@/lib/text/name";
 
 /** A choice between words, that names them all when it is refused. */
 const choice = <const T extends Readonly<Record<string, string>>>(words: T) =>

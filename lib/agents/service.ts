@@ -6,14 +6,14 @@ import { v7 as uuidv7 } from "uuid";
 
 import { type Actor, roleReaches } from "@/lib/actor";
 import type { AgentCreation, AgentPatch } from "@/lib/agents/schemas";
-import type { RequestOrigin } from "@/lib/audit/actions";
-import { recordAudit } from "@/lib/audit/service";
-import { prisma } from "@/lib/db";
-import { AppError } from "@/lib/errors";
+import type { RequestOrigin } from "@/lib/audit-log/actions";
+import { recordAudit } from "@/lib/audit-log/service";
+import { prisma } from "@/lib/db/client";
+import { AppError } from "@/lib/errors/app-error";
 import { Prisma } from "@/lib/generated/prisma/client";
 import type { AutonomyType, Role, TriggerType } from "@/lib/generated/prisma/enums";
 import type { AgentModel, AgentUncheckedUpdateInput } from "@/lib/generated/prisma/models";
-import { UUID } from "@/lib/uuid";
+import { UUID } from "@/lib/text/uuid";
 
 /** An agent as it is stored. */
 export type Agent = AgentModel;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/errors/app-error";
 
 import { assertOwnPage, roleIncludes } from "./guard";
 

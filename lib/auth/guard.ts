@@ -6,16 +6,16 @@ import { after } from "next/server";
 import { cache } from "react";
 
 import { type MemberActor, roleReaches } from "@/lib/actor";
-import { recordRefusal } from "@/lib/audit/refusals";
+import { recordRefusal } from "@/lib/audit-log/refusals";
 import { BACKGROUND_FIELD } from "@/lib/auth/background";
 import { isOtherSession, RELOAD_PATH, RENDERED_FOR_FIELD, signedInNow } from "@/lib/auth/rendered-for";
-import { requestOrigin } from "@/lib/auth/request-origin";
+import { requestOrigin } from "@/lib/auth/request-context";
 import { safePath } from "@/lib/auth/safe-path";
 import { readSessionId } from "@/lib/auth/session-cookie";
 import { findLiveSession, touchSession } from "@/lib/auth/sessions";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/errors/app-error";
 import type { Role } from "@/lib/generated/prisma/enums";
-import { log } from "@/lib/log";
+import { log } from "@/lib/logging/log";
 
 /** A role that a page, action or handler may ask for. Every member is at least a Viewer. */
 export type RequiredRole = Exclude<Role, "Viewer">;

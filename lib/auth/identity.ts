@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-import { issuerOf, PERSONAL_TENANT } from "@/lib/entra/tenants";
+import { issuerOf, PERSONAL_TENANT } from "@/lib/microsoft/tenants";
 import type { Role } from "@/lib/generated/prisma/enums";
-import { shownText } from "@/lib/keys/name";
+import { shownText } from "@/lib/text/name";
 
 const guid = z.guid().transform((id) => id.toLowerCase());
 const text = z

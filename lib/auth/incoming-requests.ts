@@ -3,9 +3,9 @@ import "server-only";
 import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
 
-import { env } from "@/lib/env";
-import { isPercentEncoded } from "@/lib/percent-encoding";
-import { isApiTarget } from "@/lib/request-id";
+import { env } from "@/lib/config/env";
+import { isPercentEncoded } from "@/lib/text/percent-encoding";
+import { isApiTarget } from "@/lib/http/request-id";
 
 /** Answers a call of a server action that Next does not get to see. */
 export const REFUSED_ACTION_PATH = "/api/refused-action";

@@ -8,18 +8,18 @@ import { readMicrosoftError } from "@/lib/auth/microsoft-errors";
 import { safeLocalPath } from "@/lib/auth/safe-path";
 import { readSessionId } from "@/lib/auth/session-cookie";
 import { NOT_IN_ORGANISATION_PATH, type RefusedVisitor } from "@/lib/auth/refused-visitor";
-import { requestOrigin } from "@/lib/auth/request-origin";
+import { requestOrigin } from "@/lib/auth/request-context";
 import { sessionLimits } from "@/lib/auth/session-state";
 import { endSession } from "@/lib/auth/sessions";
 import { classifyCallbackFailure, type SignInError } from "@/lib/auth/sign-in-errors";
 import { signInWithClaims } from "@/lib/auth/sign-in";
-import { CLOCK_TOLERANCE_S } from "@/lib/entra/clock";
-import { env } from "@/lib/env";
-import { log, warnSampled } from "@/lib/log";
+import { CLOCK_TOLERANCE_S } from "@/lib/microsoft/clock-tolerance";
+import { env } from "@/lib/config/env";
+import { log, warnSampled } from "@/lib/logging/log";
 import { takeInvitation } from "@/lib/members/invitation-cookie";
 import { INVITATION_PATH } from "@/lib/members/invitations";
-import type { ProxySettings } from "@/lib/outgoing-proxy";
-import { proxiedAgent } from "@/lib/proxied-agent";
+import type { ProxySettings } from "@/lib/config/outgoing-proxy";
+import { proxiedAgent } from "@/lib/http/proxied-agent";
 import { counts } from "@/lib/telemetry/counts";
 
 /** What NextAuth swallows and the route still has to know; one per request. */

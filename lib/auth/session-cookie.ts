@@ -3,7 +3,7 @@ import "server-only";
 import { decode } from "next-auth/jwt";
 import { cookies } from "next/headers";
 
-import { env } from "@/lib/env";
+import { env } from "@/lib/config/env";
 
 /** The name of NextAuth's session cookie: `__Secure-` when people come by https. */
 export function sessionCookieName(nextAuthUrl: string): string {

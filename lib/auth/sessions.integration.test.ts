@@ -3,10 +3,10 @@ import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
 
 import type { MemberActor } from "@/lib/actor";
-import { prisma } from "@/lib/db";
-import { newOrigin } from "@/local/testing/people";
+import { prisma } from "@/lib/db/client";
+import { newOrigin } from "@/tests/support/people";
 
-import { listAdmins } from "./admins";
+import { listAdmins } from "../members/admins";
 import { beginSession, endSession, findLiveSession, touchSession } from "./sessions";
 
 const tenantId = randomUUID();

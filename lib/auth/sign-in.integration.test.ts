@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 
 import { describe, expect, it, vi } from "vitest";
 
-import { prisma } from "@/lib/db";
-import { log } from "@/lib/log";
-import { newOrigin } from "@/local/testing/people";
+import { prisma } from "@/lib/db/client";
+import { log } from "@/lib/logging/log";
+import { newOrigin } from "@/tests/support/people";
 
 import { signInWithClaims } from "./sign-in";
 

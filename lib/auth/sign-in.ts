@@ -2,15 +2,15 @@ import "server-only";
 
 import { v7 as uuidv7 } from "uuid";
 
-import type { RequestOrigin } from "@/lib/audit/actions";
-import { recordAudit } from "@/lib/audit/service";
+import type { RequestOrigin } from "@/lib/audit-log/actions";
+import { recordAudit } from "@/lib/audit-log/service";
 import { type AdmissionRefusal, decideAdmission, firstTenantName } from "@/lib/auth/admission";
 import { readIdentity, type Identity, type IdentityRefusal } from "@/lib/auth/identity";
 import type { RefusedVisitor } from "@/lib/auth/refused-visitor";
 import { beginSession } from "@/lib/auth/sessions";
-import { databaseNow, prisma } from "@/lib/db";
-import { log } from "@/lib/log";
-import { tenantIsAllowed, type TenantSettings } from "@/lib/entra/tenants";
+import { databaseNow, prisma } from "@/lib/db/client";
+import { log } from "@/lib/logging/log";
+import { tenantIsAllowed, type TenantSettings } from "@/lib/microsoft/tenants";
 import {
   acceptInvitation,
   invitationFor,

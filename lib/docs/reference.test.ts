@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { apiDocument } from "@/app/public-api/openapi.json/document";
 
-import type { OpenApiDocument, Schema } from "./openapi";
+import type { OpenApiDocument, Schema } from "./openapi-types";
 import { readReference } from "./reference";
 import { resolve, schemaTree } from "./schema-tree";
 

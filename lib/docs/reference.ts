@@ -5,7 +5,7 @@ import type {
   Parameter,
   ResponseObject,
   Schema,
-} from "@/lib/docs/openapi";
+} from "@/lib/docs/openapi-types";
 import { resolve, type SchemaNode, schemaTree } from "@/lib/docs/schema-tree";
 
 /** A JSON text to show, and what it is an example of when there are several. */

@@ -1,4 +1,4 @@
-import type { OpenApiDocument, Schema } from "@/lib/docs/openapi";
+import type { OpenApiDocument, Schema } from "@/lib/docs/openapi-types";
 
 /** A schema as the reference shows it: what it is, and what is in it. */
 export interface SchemaNode {

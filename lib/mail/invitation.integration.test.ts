@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
 
-import { type MailServer, mailPart, startMailServer } from "@/local/testing/mail-server";
+import { type MailServer, mailPart, startMailServer } from "@/tests/support/mail-server";
 
 import type { InvitationMail } from "./invitation";
 

@@ -2,9 +2,9 @@ import "server-only";
 
 import { createTransport, type Transporter } from "nodemailer";
 
-import { env } from "@/lib/env";
+import { env } from "@/lib/config/env";
 import type { Role } from "@/lib/generated/prisma/enums";
-import { log } from "@/lib/log";
+import { log } from "@/lib/logging/log";
 import { invitationMail } from "@/lib/mail/invitation-text";
 
 /** What became of a mail: `none` where there is no address, `off` where mail is not set up. */

@@ -1,9 +1,9 @@
 import "server-only";
 
 import type { MemberActor } from "@/lib/actor";
-import { prisma } from "@/lib/db";
-import type { GraphResult } from "@/lib/graph/client";
-import { accountProblems, type AccountProblem } from "@/lib/graph/directory";
+import { prisma } from "@/lib/db/client";
+import type { GraphResult } from "@/lib/microsoft/graph-client";
+import { accountProblems, type AccountProblem } from "@/lib/microsoft/directory";
 import { ownTenant } from "@/lib/tenants/service";
 
 /** What the directory says of members' accounts, by object id, or why it does not. */

@@ -1,4 +1,4 @@
-import { cleanName, nameProblem } from "@/lib/keys/name";
+import { cleanName, nameProblem } from "@/lib/text/name";
 
 /** Longest e-mail address (RFC 5321: 64 for the person, 255 for the domain, and the @). */
 const EMAIL_MAX = 320;

@@ -2,7 +2,7 @@ import "server-only";
 
 import { cookies } from "next/headers";
 
-import { env } from "@/lib/env";
+import { env } from "@/lib/config/env";
 
 /** How long the way by Microsoft may take: as long as NextAuth's own cookies last. */
 const SECONDS = 15 * 60;

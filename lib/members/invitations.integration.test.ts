@@ -5,8 +5,8 @@ import { describe, expect, it } from "vitest";
 import type { MemberActor } from "@/lib/actor";
 import { findLiveSession } from "@/lib/auth/sessions";
 import { signInWithClaims } from "@/lib/auth/sign-in";
-import { databaseNow, prisma } from "@/lib/db";
-import { newMember, newOrganisation, newOrigin } from "@/local/testing/people";
+import { databaseNow, prisma } from "@/lib/db/client";
+import { newMember, newOrganisation, newOrigin } from "@/tests/support/people";
 
 import { inviteMember, readInvitation, renewInvitation } from "./invitations";
 import { changeRole, removeMember, restoreMember } from "./service";

@@ -2,7 +2,7 @@ import { createLoader, createSerializer, parseAsInteger, parseAsStringLiteral } 
 
 import { ROLES } from "@/lib/members/roles";
 import { MEMBER_STATUSES } from "@/lib/members/status";
-import { searchText } from "@/lib/search-text";
+import { searchText } from "@/lib/text/search-text";
 
 /** Columns the list can be sorted by. */
 export const MEMBER_SORTS = ["name", "email", "role", "active"] as const;

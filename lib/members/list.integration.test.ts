@@ -3,8 +3,8 @@ import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
 
 import type { MemberActor } from "@/lib/actor";
-import { databaseNow, prisma } from "@/lib/db";
-import { newMember, newOrganisation, newOrigin } from "@/local/testing/people";
+import { databaseNow, prisma } from "@/lib/db/client";
+import { newMember, newOrganisation, newOrigin } from "@/tests/support/people";
 
 import { inviteMember } from "./invitations";
 import { listMembers, PAGE_SIZE, type MemberListQuery, type MemberPage } from "./list";

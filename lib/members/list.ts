@@ -1,11 +1,11 @@
 import "server-only";
 
 import type { MemberActor } from "@/lib/actor";
-import { prisma } from "@/lib/db";
-import { AppError } from "@/lib/errors";
+import { prisma } from "@/lib/db/client";
+import { AppError } from "@/lib/errors/app-error";
 import type { Prisma } from "@/lib/generated/prisma/client";
 import type { Role } from "@/lib/generated/prisma/enums";
-import { likeLiteral } from "@/lib/like";
+import { likeLiteral } from "@/lib/text/like";
 import type { MEMBER_SORTS } from "@/lib/members/list-url";
 import { NEEDS_ADMIN } from "@/lib/members/service";
 import { invitationState, memberStatus, type MemberStatus } from "@/lib/members/status";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { Role } from "@/lib/generated/prisma/enums";
-import { cleanName } from "@/lib/keys/name";
+import { cleanName } from "@/lib/text/name";
 import { emailProblem, memberNameProblem } from "@/lib/members/input";
 
 const checked = (problemOf: (typed: string) => string | null) =>

@@ -3,14 +3,14 @@ import "server-only";
 import { validate as isUuid } from "uuid";
 
 import type { MemberActor } from "@/lib/actor";
-import type { RequestOrigin } from "@/lib/audit/actions";
-import { recordAudit } from "@/lib/audit/service";
-import { prisma } from "@/lib/db";
-import { AppError } from "@/lib/errors";
+import type { RequestOrigin } from "@/lib/audit-log/actions";
+import { recordAudit } from "@/lib/audit-log/service";
+import { prisma } from "@/lib/db/client";
+import { AppError } from "@/lib/errors/app-error";
 import type { Member, Prisma } from "@/lib/generated/prisma/client";
 import type { Role } from "@/lib/generated/prisma/enums";
 import { memberStatus } from "@/lib/members/status";
-import { endSessionsOfRemoved } from "@/lib/sessions/service";
+import { endSessionsOfRemoved } from "@/lib/auth/session-list";
 
 /** What is said to whoever may not manage members (public-api.md, "Roles"). */
 export const NEEDS_ADMIN = "Managing members requires the Admin role.";

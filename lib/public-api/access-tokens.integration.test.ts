@@ -5,21 +5,21 @@ import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import type { MemberActor } from "@/lib/actor";
-import { PERSONAL_TENANT } from "@/lib/entra/tenants";
-import { databaseNow, prisma } from "@/lib/db";
+import { PERSONAL_TENANT } from "@/lib/microsoft/tenants";
+import { databaseNow, prisma } from "@/lib/db/client";
 import { changeRole, removeMember, restoreMember } from "@/lib/members/service";
 import {
   type ApiOrganisation,
   newApiOrganisation,
   startTokenIssuer,
   type TokenIssuer,
-} from "@/local/testing/access-tokens";
-import { newOrigin } from "@/local/testing/people";
-import type { Answer } from "@/local/testing/public-api";
-import { dispatch, PATHS } from "@/local/testing/router";
+} from "@/tests/support/access-tokens";
+import { newOrigin } from "@/tests/support/people";
+import type { Answer } from "@/tests/support/public-api";
+import { dispatch, PATHS } from "@/tests/support/router";
 
 const [ENABLED, DISABLED, UNLISTED] = [randomUUID(), randomUUID(), randomUUID()];
-// Read by lib/env on first use, which is in the first test.
+// Read by lib/config/env on first use, which is in the first test.
 process.env.TENANTS = `${ENABLED},${DISABLED}`;
 
 let issuer: TokenIssuer;

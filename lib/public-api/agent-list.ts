@@ -2,13 +2,13 @@ import "server-only";
 
 import type { Actor } from "@/lib/actor";
 import type { AgentFilters } from "@/lib/agents/service";
-import { LIST_CONNECTIONS, listPool } from "@/lib/db";
-import { FairShare } from "@/lib/fair-share";
-import { likeLiteral } from "@/lib/like";
-import { preparedQuery } from "@/lib/prepared-query";
-import { JsonBytes, type Pagination } from "@/lib/public-api/envelope";
+import { LIST_CONNECTIONS, listPool } from "@/lib/db/client";
+import { FairShare } from "@/lib/db/fair-share";
+import { likeLiteral } from "@/lib/text/like";
+import { preparedQuery } from "@/lib/db/prepared-query";
+import { JsonBytes, type Pagination } from "@/lib/http/envelope";
 import type { CursorPage } from "@/lib/public-api/page";
-import { SharedRead } from "@/lib/shared-read";
+import { SharedRead } from "@/lib/db/shared-read";
 
 /** A page of agents as the API shows it. */
 export interface AgentListPage {

@@ -6,11 +6,11 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { MemberActor } from "@/lib/actor";
 import { DELETE, GET, PUT } from "@/app/public-api/agents/[agent_id]/route";
 import { GET as LIST, POST } from "@/app/public-api/agents/route";
-import { prisma } from "@/lib/db";
-import type { RouteHandler } from "@/lib/public-api/handler";
+import { prisma } from "@/lib/db/client";
+import type { RouteHandler } from "@/lib/public-api/create-route";
 import { agentData, type serializeAgent } from "@/lib/public-api/serializers/agent";
-import { newOrganisation } from "@/local/testing/people";
-import { call, makeKey, withoutId } from "@/local/testing/public-api";
+import { newOrganisation } from "@/tests/support/people";
+import { call, makeKey, withoutId } from "@/tests/support/public-api";
 
 type AgentData = ReturnType<typeof serializeAgent>;
 let tenant: MemberActor;

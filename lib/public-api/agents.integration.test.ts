@@ -4,10 +4,10 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { GET as agent } from "@/app/public-api/agents/[agent_id]/route";
 import { GET as agents } from "@/app/public-api/agents/route";
 import type { MemberActor } from "@/lib/actor";
-import { prisma } from "@/lib/db";
+import { prisma } from "@/lib/db/client";
 import type { serializeAgent } from "@/lib/public-api/serializers/agent";
-import { newOrganisation } from "@/local/testing/people";
-import { type Answer, call, makeKey, withoutId } from "@/local/testing/public-api";
+import { newOrganisation } from "@/tests/support/people";
+import { type Answer, call, makeKey, withoutId } from "@/tests/support/public-api";
 import { seedAgents } from "@/prisma/seed-agents";
 
 type AgentData = ReturnType<typeof serializeAgent>;

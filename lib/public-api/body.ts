@@ -2,8 +2,8 @@ import "server-only";
 
 import { z } from "zod";
 
-import { AppError } from "@/lib/errors";
-import type { Warning } from "@/lib/public-api/envelope";
+import { AppError } from "@/lib/errors/app-error";
+import type { Warning } from "@/lib/http/envelope";
 import { type SourceProblem, sourceProblems } from "@/lib/public-api/json-source";
 import { UNEXPECTED_BODY, unknownFieldWarnings } from "@/lib/public-api/warnings";
 

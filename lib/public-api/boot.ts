@@ -6,11 +6,11 @@ import type { Socket } from "node:net";
 
 import { after } from "next/server";
 
-import { env } from "@/lib/env";
-import { refuseInWords } from "@/lib/public-api/broken-request";
-import { prepareIncoming } from "@/lib/public-api/incoming";
-import { lastUsed } from "@/lib/public-api/last-used";
-import { memberActivity } from "@/lib/public-api/member-activity";
+import { env } from "@/lib/config/env";
+import { refuseInWords } from "@/lib/http/broken-request";
+import { prepareIncoming } from "@/lib/http/normalize-request";
+import { lastUsed } from "@/lib/api-keys/last-used-writer";
+import { memberActivity } from "@/lib/members/activity-writer";
 
 /**
  * Lets a request that offers another protocol (`curl --http2` and Java's client do) be answered over this one, as RFC 9110

@@ -2,18 +2,18 @@ import { randomUUID } from "node:crypto";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { prisma } from "@/lib/db";
+import { prisma } from "@/lib/db/client";
 import {
   type ApiOrganisation,
   newApiOrganisation,
   startTokenIssuer,
   type TokenIssuer,
-} from "@/local/testing/access-tokens";
-import { makeKey, withoutId } from "@/local/testing/public-api";
-import { dispatch } from "@/local/testing/router";
+} from "@/tests/support/access-tokens";
+import { makeKey, withoutId } from "@/tests/support/public-api";
+import { dispatch } from "@/tests/support/router";
 
 const [TENANT, OTHER] = [randomUUID(), randomUUID()];
-// Read by lib/env on first use, which is in the first test.
+// Read by lib/config/env on first use, which is in the first test.
 process.env.TENANTS = `${TENANT},${OTHER}`;
 
 let issuer: TokenIssuer;

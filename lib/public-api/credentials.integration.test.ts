@@ -2,14 +2,14 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 import { GET as me } from "@/app/public-api/me/route";
 import type { MemberActor } from "@/lib/actor";
-import { databaseNow, prisma } from "@/lib/db";
-import { generateKey } from "@/lib/keys/format";
-import { hashKey } from "@/lib/keys/hash";
-import { decideKey } from "@/lib/public-api/authenticate";
-import { findKeyByHash } from "@/lib/public-api/key-lookup";
+import { databaseNow, prisma } from "@/lib/db/client";
+import { generateKey } from "@/lib/api-keys/format";
+import { hashKey } from "@/lib/api-keys/hash";
+import { decideKey } from "@/lib/public-api/credentials/authenticate";
+import { findKeyByHash } from "@/lib/public-api/credentials/key-lookup";
 import type { serializeCredential } from "@/lib/public-api/serializers/credential";
-import { newOrganisation } from "@/local/testing/people";
-import { call as callRoute, makeKey } from "@/local/testing/public-api";
+import { newOrganisation } from "@/tests/support/people";
+import { call as callRoute, makeKey } from "@/tests/support/public-api";
 
 type Credential = ReturnType<typeof serializeCredential>["credential"];
 interface Me {

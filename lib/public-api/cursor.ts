@@ -2,9 +2,9 @@ import "server-only";
 
 import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
 
-import { env } from "@/lib/env";
-import { AppError } from "@/lib/errors";
-import { UUID } from "@/lib/uuid";
+import { env } from "@/lib/config/env";
+import { AppError } from "@/lib/errors/app-error";
+import { UUID } from "@/lib/text/uuid";
 
 /** The last row a page showed: where the next one continues. */
 export interface Position {

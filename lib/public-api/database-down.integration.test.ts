@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import type { RouteHandler } from "@/lib/public-api/handler";
-import { DatabaseWire } from "@/local/testing/database-wire";
-import type * as Testing from "@/local/testing/public-api";
+import type { RouteHandler } from "@/lib/public-api/create-route";
+import { DatabaseWire } from "@/tests/support/database-wire";
+import type * as Testing from "@/tests/support/public-api";
 
 let wire: DatabaseWire;
 let me: readonly [handler: RouteHandler, path: string];
@@ -14,8 +14,8 @@ beforeAll(async () => {
   wire = new DatabaseWire(process.env.DATABASE_URL ?? "");
   await wire.mend();
   process.env.DATABASE_URL = wire.url;
-  testing = await import("@/local/testing/public-api");
-  const { newOrganisation } = await import("@/local/testing/people");
+  testing = await import("@/tests/support/public-api");
+  const { newOrganisation } = await import("@/tests/support/people");
   me = [(await import("@/app/public-api/me/route")).GET, "/public-api/me"];
   agents = [(await import("@/app/public-api/agents/route")).GET, "/public-api/agents"];
   ({ key } = await testing.makeKey(await newOrganisation()));

@@ -4,9 +4,9 @@ import { Client } from "pg";
 import { afterAll, expect, it } from "vitest";
 
 import { POST } from "@/app/public-api/agents/route";
-import { prisma } from "@/lib/db";
-import { newOrganisation } from "@/local/testing/people";
-import { call, makeKey } from "@/local/testing/public-api";
+import { prisma } from "@/lib/db/client";
+import { newOrganisation } from "@/tests/support/people";
+import { call, makeKey } from "@/tests/support/public-api";
 
 const other = new Client({ connectionString: process.env.DATABASE_URL });
 

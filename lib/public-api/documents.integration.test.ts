@@ -8,10 +8,10 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { DELETE, GET, PUT } from "@/app/public-api/agents/[agent_id]/route";
 import { GET as LIST, POST } from "@/app/public-api/agents/route";
 import type { MemberActor } from "@/lib/actor";
-import { prisma } from "@/lib/db";
-import type { RouteHandler } from "@/lib/public-api/handler";
-import { newOrganisation } from "@/local/testing/people";
-import { makeKey, receive } from "@/local/testing/public-api";
+import { prisma } from "@/lib/db/client";
+import type { RouteHandler } from "@/lib/public-api/create-route";
+import { newOrganisation } from "@/tests/support/people";
+import { makeKey, receive } from "@/tests/support/public-api";
 
 interface Data {
   readonly id: string;

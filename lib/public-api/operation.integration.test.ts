@@ -5,12 +5,12 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { MemberActor } from "@/lib/actor";
 import { z } from "zod";
 
-import { prisma } from "@/lib/db";
-import { databaseAway } from "@/lib/errors";
-import { log } from "@/lib/log";
-import { operation, publicRoute } from "@/lib/public-api/handler";
-import { newOrganisation } from "@/local/testing/people";
-import { type Answer, makeKey, receive } from "@/local/testing/public-api";
+import { prisma } from "@/lib/db/client";
+import { databaseAway } from "@/lib/errors/app-error";
+import { log } from "@/lib/logging/log";
+import { operation, publicRoute } from "@/lib/public-api/create-route";
+import { newOrganisation } from "@/tests/support/people";
+import { type Answer, makeKey, receive } from "@/tests/support/public-api";
 
 const body = z.object({ name: z.string(), tenant_id: z.undefined().optional(), more: z.unknown().optional() });
 const seen: unknown[] = [];

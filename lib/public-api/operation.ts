@@ -3,9 +3,9 @@ import type { z } from "zod";
 import type { Actor, MemberActor } from "@/lib/actor";
 import type { Role } from "@/lib/generated/prisma/enums";
 import type { Prisma } from "@/lib/generated/prisma/client";
-import type { Remembered } from "@/lib/idempotency";
-import type { Credential, MemberCredential } from "@/lib/public-api/credential";
-import type { Pagination } from "@/lib/public-api/envelope";
+import type { Remembered } from "@/lib/db/idempotency";
+import type { Credential, MemberCredential } from "@/lib/public-api/credentials/credential";
+import type { Pagination } from "@/lib/http/envelope";
 import type { QuerySchema } from "@/lib/public-api/query";
 
 /** The sections of the reference. */
@@ -24,7 +24,7 @@ export interface RequestFacts {
   readonly signal: AbortSignal;
   /** The `If-Match` field; null where it was not sent. */
   readonly ifMatch: string | null;
-  /** What the audit log is to say of it: lib/audit's RequestOrigin. */
+  /** What the audit log is to say of it: lib/audit-log's RequestOrigin. */
   readonly origin: {
     readonly requestId: string;
     /** The address the call came from, as far as it is believed (TRUSTED_PROXY_HOPS); null when it is not known. */
@@ -99,7 +99,7 @@ export interface Operation extends Described {
   readonly handler: (input: never) => Output | Promise<Output>;
 }
 
-/** What `operation` of lib/public-api/handler.ts takes. */
+/** What `operation` of lib/public-api/create-route.ts takes. */
 export interface Definition<
   A extends Allow,
   P extends z.ZodObject | undefined,

@@ -1,7 +1,7 @@
 import "server-only";
 
 import { type CursorScope, decodeCursor, encodeCursor, type Position } from "@/lib/public-api/cursor";
-import type { Pagination } from "@/lib/public-api/envelope";
+import type { Pagination } from "@/lib/http/envelope";
 
 /** A page that was asked for, and how the one after it is named. */
 export interface CursorPage {

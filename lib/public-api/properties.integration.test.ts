@@ -7,19 +7,19 @@ import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 
-import { databaseNow, prisma } from "@/lib/db";
+import { databaseNow, prisma } from "@/lib/db/client";
 import { registeredPaths } from "@/lib/public-api/registry";
 import {
   type ApiOrganisation,
   newApiOrganisation,
   startTokenIssuer,
   type TokenIssuer,
-} from "@/local/testing/access-tokens";
-import { type Answer, makeKey } from "@/local/testing/public-api";
-import { dispatch, METHODS, PATHS } from "@/local/testing/router";
+} from "@/tests/support/access-tokens";
+import { type Answer, makeKey } from "@/tests/support/public-api";
+import { dispatch, METHODS, PATHS } from "@/tests/support/router";
 
 const ENTRA = [randomUUID(), randomUUID()] as const;
-// Read by lib/env on first use, which is in the first test.
+// Read by lib/config/env on first use, which is in the first test.
 Object.assign(process.env, { TENANTS: ENTRA.join(","), RATE_LIMIT_PER_MINUTE: "1000000" });
 
 const RUNS = 120;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
 import { agentFilterQuery } from "@/lib/agents/schemas";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/errors/app-error";
 import { noQuery, pageQuery, parseQuery } from "@/lib/public-api/query";
 
 const schema = z.strictObject({ ...agentFilterQuery, ...pageQuery });

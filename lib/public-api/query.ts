@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/errors/app-error";
 
 /** Parameters that would name a tenant. The tenant comes from the credential alone, so these are ignored, not refused. */
 const IGNORED = new Set(["tenant", "tenant_id", "tenantid", "client", "client_id", "clientid"]);

@@ -4,12 +4,12 @@ import { v7 as uuidv7 } from "uuid";
 import { z } from "zod";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
-import { PERSONAL_TENANT } from "@/lib/entra/tenants";
-import { type Reason, REASONS } from "@/lib/error-reasons";
-import { STATUS } from "@/lib/errors";
-import type { ApiOrganisation, TokenIssuer } from "@/local/testing/access-tokens";
-import { DatabaseWire } from "@/local/testing/database-wire";
-import type { Answer } from "@/local/testing/public-api";
+import { PERSONAL_TENANT } from "@/lib/microsoft/tenants";
+import { type Reason, REASONS } from "@/lib/errors/reasons";
+import { STATUS } from "@/lib/errors/app-error";
+import type { ApiOrganisation, TokenIssuer } from "@/tests/support/access-tokens";
+import { DatabaseWire } from "@/tests/support/database-wire";
+import type { Answer } from "@/tests/support/public-api";
 
 const [TENANT, DISABLED, FULL, MAKING, BUSY] = Array.from({ length: 5 }, () => randomUUID()) as [
   string,
@@ -31,12 +31,12 @@ let org: ApiOrganisation;
 async function load() {
   const [{ dispatch }, { call, makeKey }, tokens, { databaseNow, listPool, prisma }, handler, { startApiServer }] =
     await Promise.all([
-      import("@/local/testing/router"),
-      import("@/local/testing/public-api"),
-      import("@/local/testing/access-tokens"),
-      import("@/lib/db"),
-      import("@/lib/public-api/handler"),
-      import("@/local/testing/api-server"),
+      import("@/tests/support/router"),
+      import("@/tests/support/public-api"),
+      import("@/tests/support/access-tokens"),
+      import("@/lib/db/client"),
+      import("@/lib/public-api/create-route"),
+      import("@/tests/support/api-server"),
     ]);
   return { dispatch, call, startApiServer, makeKey, ...tokens, databaseNow, listPool, prisma, ...handler };
 }

@@ -11,23 +11,23 @@ import { GET as listKeys, POST as createKey } from "@/app/public-api/api-keys/ro
 import { GET as listEvents } from "@/app/public-api/audit-events/route";
 import { GET as me } from "@/app/public-api/me/route";
 import { GET as tenantRoute } from "@/app/public-api/tenant/route";
-import { prisma } from "@/lib/db";
-import type { RouteHandler } from "@/lib/public-api/handler";
+import { prisma } from "@/lib/db/client";
+import type { RouteHandler } from "@/lib/public-api/create-route";
 import { agentData } from "@/lib/public-api/serializers/agent";
 import { apiKeyData, issuedKeyData } from "@/lib/public-api/serializers/api-key";
 import { auditEventData } from "@/lib/public-api/serializers/audit-event";
 import { tenantData } from "@/lib/public-api/serializers/tenant";
-import { type Answer, call, makeKey, withoutId } from "@/local/testing/public-api";
+import { type Answer, call, makeKey, withoutId } from "@/tests/support/public-api";
 import {
   type ApiOrganisation,
   newApiOrganisation,
   startTokenIssuer,
   type TokenIssuer,
   type Who,
-} from "@/local/testing/access-tokens";
+} from "@/tests/support/access-tokens";
 
 const ENTRA = [randomUUID(), randomUUID()] as const;
-// Read by lib/env on first use, which is in the first test.
+// Read by lib/config/env on first use, which is in the first test.
 process.env.TENANTS = ENTRA.join(",");
 
 let issuer: TokenIssuer;

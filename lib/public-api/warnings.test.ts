@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
 import { agentCreation, agentPatch } from "@/lib/agents/schemas";
-import { apiKeyCreation } from "@/lib/keys/schemas";
+import { apiKeyCreation } from "@/lib/api-keys/schemas";
 import { unknownFieldWarnings } from "@/lib/public-api/warnings";
 
 const CHAIN = {

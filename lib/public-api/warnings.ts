@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import { shownText } from "@/lib/keys/name";
-import type { Warning } from "@/lib/public-api/envelope";
+import { shownText } from "@/lib/text/name";
+import type { Warning } from "@/lib/http/envelope";
 
 /** Unknown fields that an answer names, and characters of each name that it repeats. */
 const MAX_WARNINGS = 20;

@@ -3,7 +3,7 @@ import "server-only";
 import { type Attributes, SpanKind } from "@opentelemetry/api";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 
-import { redact } from "@/lib/log-redaction";
+import { redact } from "@/lib/logging/redaction";
 
 /**
  * The attributes that leave the process. Next's own also have the whole address, with its query: what was searched for, an

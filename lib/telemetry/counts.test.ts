@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { AppError, databaseAway } from "@/lib/errors";
-import { CREDENTIAL_PROBLEMS, unauthorized } from "@/lib/public-api/authorization-header";
+import { AppError, databaseAway } from "@/lib/errors/app-error";
+import { CREDENTIAL_PROBLEMS, unauthorized } from "@/lib/public-api/credentials/authorization-header";
 
 import { Counts, outcomeOf, OUTCOMES } from "./counts";
 

@@ -1,7 +1,7 @@
 import "server-only";
 
-import { AppError } from "@/lib/errors";
-import { CREDENTIAL_PROBLEMS, type CredentialProblem } from "@/lib/public-api/authorization-header";
+import { AppError } from "@/lib/errors/app-error";
+import { CREDENTIAL_PROBLEMS, type CredentialProblem } from "@/lib/public-api/credentials/authorization-header";
 import type { SignInError } from "@/lib/auth/sign-in-errors";
 import { Distribution } from "@/lib/telemetry/distribution";
 import { AllRequestTimes } from "@/lib/telemetry/request-times";

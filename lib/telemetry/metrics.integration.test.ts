@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 
 import { beforeAll, describe, expect, it, vi } from "vitest";
 
-import type { RouteHandler } from "@/lib/public-api/handler";
-import type * as Testing from "@/local/testing/public-api";
+import type { RouteHandler } from "@/lib/public-api/create-route";
+import type * as Testing from "@/tests/support/public-api";
 import type { MemberActor } from "@/lib/actor";
 
 const TOKEN = "a-token-for-metrics-of-the-tests-only";
@@ -20,8 +20,8 @@ beforeAll(async () => {
   process.env.METRICS_TOKEN = TOKEN;
   process.env.RATE_LIMIT_PER_MINUTE = "3";
   process.env.UNAUTHENTICATED_LIMIT_PER_MINUTE = "2";
-  testing = await import("@/local/testing/public-api");
-  const { newOrganisation } = await import("@/local/testing/people");
+  testing = await import("@/tests/support/public-api");
+  const { newOrganisation } = await import("@/tests/support/people");
   me = (await import("@/app/public-api/me/route")).GET;
   tenantRoute = (await import("@/app/public-api/tenant/route")).GET;
   metrics = (await import("@/app/api/metrics/route")).GET;
@@ -147,7 +147,7 @@ describe("GET /api/metrics", () => {
   });
 
   it("counts refusals of an address that had too many", async () => {
-    const { CLIENT_ADDRESS_FIELD } = await import("@/lib/public-api/client-address");
+    const { CLIENT_ADDRESS_FIELD } = await import("@/lib/http/client-address");
     const grown = await growth(async () => {
       for (let call = 0; call < 5; call++)
         await testing.call(me, "/public-api/me", {

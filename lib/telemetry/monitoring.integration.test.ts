@@ -5,8 +5,8 @@ import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 
-import { ROOT } from "@/local/root";
-import { findProgram } from "@/local/testing/find-program";
+import { ROOT } from "@/dev/root";
+import { findProgram } from "@/tests/support/find-program";
 
 const FOLDER = path.join(ROOT, "docs", "monitoring");
 const promtool = findProgram("promtool");
@@ -47,7 +47,7 @@ describe("the metrics", () => {
   it("are there from the start, at 0, for every value of their labels", async () => {
     const { OUTCOMES } = await import("@/lib/telemetry/counts");
     const { SIGN_IN_ERRORS } = await import("@/lib/auth/sign-in-errors");
-    const { STATUS } = await import("@/lib/errors");
+    const { STATUS } = await import("@/lib/errors/app-error");
     const value = (series: string) => text.split("\n").find((line) => line.startsWith(`${series} `));
     for (const series of [
       ...OUTCOMES.map((outcome) => `neo_verifications_total{outcome="${outcome}"}`),

@@ -5,8 +5,8 @@ import { readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import path from "node:path";
 
-import { log } from "@/lib/log";
-import { isApiTarget } from "@/lib/request-id";
+import { log } from "@/lib/logging/log";
+import { isApiTarget } from "@/lib/http/request-id";
 import { counts } from "@/lib/telemetry/counts";
 
 interface Route {

@@ -2,13 +2,13 @@ import "server-only";
 
 import { collectDefaultMetrics, Counter, Gauge, type Histogram, Registry } from "prom-client";
 
-import { poolStates } from "@/lib/db";
+import { poolStates } from "@/lib/db/client";
 import { SIGN_IN_ERRORS } from "@/lib/auth/sign-in-errors";
-import { env } from "@/lib/env";
-import { STATUS } from "@/lib/errors";
+import { env } from "@/lib/config/env";
+import { STATUS } from "@/lib/errors/app-error";
 import { counts, OUTCOMES } from "@/lib/telemetry/counts";
 import type { Distribution } from "@/lib/telemetry/distribution";
-import { VERSION } from "@/lib/version";
+import { VERSION } from "@/lib/config/version";
 
 /** What the API can answer: each status is there from the start, at 0, so that the first of a kind is an increase. */
 const ANSWERS = new Set([200, 201, 204, 304, ...Object.values(STATUS)]);

@@ -19,13 +19,13 @@ import {
   TracerProvider,
 } from "@opentelemetry/sdk-trace";
 
-import { type Env, env } from "@/lib/env";
-import { log } from "@/lib/log";
-import { headerList } from "@/lib/log-redaction";
-import { proxiedAgent } from "@/lib/proxied-agent";
+import { type Env, env } from "@/lib/config/env";
+import { log } from "@/lib/logging/log";
+import { headerList } from "@/lib/logging/redaction";
+import { proxiedAgent } from "@/lib/http/proxied-agent";
 import { cleanSpan, type PublicAddress } from "@/lib/telemetry/clean-span";
 import { setTracing } from "@/lib/telemetry/tracing-hook";
-import { VERSION } from "@/lib/version";
+import { VERSION } from "@/lib/config/version";
 
 /** A collector that is away fails every export: one line of that a minute. */
 const COMPLAINT_MS = 60_000;

@@ -1,7 +1,7 @@
 import "server-only";
 
 import type { Actor } from "@/lib/actor";
-import { prisma } from "@/lib/db";
+import { prisma } from "@/lib/db/client";
 import type { TenantModel } from "@/lib/generated/prisma/models";
 
 /** An organisation as it is stored. */

@@ -6,8 +6,8 @@ import { buttonClass } from "@/components/ui/button";
 import type { AdmissionRefusal } from "@/lib/auth/admission";
 import { readRefused, REFUSED_COOKIE, type RefusedVisitor } from "@/lib/auth/refused-visitor";
 import { signInNotice } from "@/lib/auth/sign-in-errors";
-import { env } from "@/lib/env";
-import { answerWith } from "@/lib/outage-status";
+import { env } from "@/lib/config/env";
+import { answerWith } from "@/lib/http/outage-status";
 
 export const metadata: Metadata = { title: "Not in this organisation" };
 

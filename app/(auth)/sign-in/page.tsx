@@ -9,9 +9,9 @@ import type { MemberActor } from "@/lib/actor";
 import { currentMember } from "@/lib/auth/guard";
 import { safeLocalPath } from "@/lib/auth/safe-path";
 import { signInNotice } from "@/lib/auth/sign-in-errors";
-import { env } from "@/lib/env";
-import { AppError } from "@/lib/errors";
-import { log } from "@/lib/log";
+import { env } from "@/lib/config/env";
+import { AppError } from "@/lib/errors/app-error";
+import { log } from "@/lib/logging/log";
 
 import { KeyPreview } from "./key-preview";
 import { SignInForm } from "./sign-in-form";

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 
 import { NotFound } from "@/components/shell/not-found";
 import { AGENTS_PATH } from "@/components/shell/paths";
-import { answerWith } from "@/lib/outage-status";
+import { answerWith } from "@/lib/http/outage-status";
 
 export const metadata: Metadata = { title: "Page not found" };
 

@@ -4,12 +4,12 @@ import Link from "next/link";
 import { redirect } from "next/navigation";
 
 import { AGENTS_PATH } from "@/components/shell/paths";
-import { SignOutButton } from "@/components/shell/sign-out-button";
+import { SignOutButton } from "@/components/account/sign-out-button";
 import { buttonClass } from "@/components/ui/button";
-import { listAdmins, type AdminContact } from "@/lib/auth/admins";
+import { listAdmins, type AdminContact } from "@/lib/members/admins";
 import { guardPage } from "@/lib/auth/guard";
 import { safePath } from "@/lib/auth/safe-path";
-import { answerWith } from "@/lib/outage-status";
+import { answerWith } from "@/lib/http/outage-status";
 
 export const metadata: Metadata = { title: "Access denied" };
 

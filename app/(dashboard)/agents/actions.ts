@@ -2,8 +2,8 @@
 
 import { refresh } from "next/cache";
 
-import type { ActionResult } from "@/lib/action-result";
-import { runAction } from "@/lib/action";
+import type { ActionResult } from "@/lib/auth/action-result";
+import { runAction } from "@/lib/auth/server-action";
 import { agentEdit } from "@/lib/agents/schemas";
 import { updateAgent } from "@/lib/agents/service";
 

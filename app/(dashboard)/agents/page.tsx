@@ -14,8 +14,8 @@ import { roleReaches } from "@/lib/actor";
 import { listAgentPage, PAGE_SIZE } from "@/lib/agents/list";
 import { agentListHref, agentListParsers, loadAgentListUrl } from "@/lib/agents/list-url";
 import { guardPage } from "@/lib/auth/guard";
-import { databaseNow } from "@/lib/db";
-import { misstates } from "@/lib/list-address";
+import { databaseNow } from "@/lib/db/client";
+import { misstates } from "@/lib/text/list-address";
 
 import { updateAgentAction } from "./actions";
 

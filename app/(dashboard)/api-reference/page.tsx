@@ -5,9 +5,9 @@ import { apiDocument } from "@/app/public-api/openapi.json/document";
 import { ReferenceView } from "@/components/docs/reference-view";
 import { API_REFERENCE_PATH } from "@/components/shell/paths";
 import { guardPage } from "@/lib/auth/guard";
-import type { OpenApiDocument } from "@/lib/docs/openapi";
+import type { OpenApiDocument } from "@/lib/docs/openapi-types";
 import { readReference } from "@/lib/docs/reference";
-import { env } from "@/lib/env";
+import { env } from "@/lib/config/env";
 
 export const metadata: Metadata = { title: "API reference" };
 

@@ -4,7 +4,7 @@ import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { QuickstartGuide } from "@/components/docs/quickstart-guide";
 import { QUICKSTART_PATH } from "@/components/shell/paths";
 import { guardPage } from "@/lib/auth/guard";
-import { env } from "@/lib/env";
+import { env } from "@/lib/config/env";
 
 export const metadata: Metadata = { title: "Quickstart" };
 

@@ -1,6 +1,6 @@
-import { publicSettings } from "@/lib/effective-settings";
-import { env } from "@/lib/env";
-import { VERSION } from "@/lib/version";
+import { publicSettings } from "@/lib/config/effective-settings";
+import { env } from "@/lib/config/env";
+import { VERSION } from "@/lib/config/version";
 
 export const dynamic = "force-dynamic";
 

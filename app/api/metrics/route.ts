@@ -1,4 +1,4 @@
-import { env } from "@/lib/env";
+import { env } from "@/lib/config/env";
 import { carriesToken } from "@/lib/telemetry/metrics-token";
 
 export const dynamic = "force-dynamic";

@@ -1,5 +1,5 @@
-import { RETRY_AFTER_UNAVAILABLE_S } from "@/lib/public-api/envelope";
-import { isReady, readiness } from "@/lib/readiness";
+import { RETRY_AFTER_UNAVAILABLE_S } from "@/lib/http/envelope";
+import { isReady, readiness } from "@/lib/db/readiness";
 
 export const dynamic = "force-dynamic";
 

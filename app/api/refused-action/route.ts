@@ -1,9 +1,9 @@
 import type { NextRequest } from "next/server";
 
-import { env } from "@/lib/env";
-import { warnSampled } from "@/lib/log";
-import { CLIENT_ADDRESS_FIELD } from "@/lib/public-api/client-address";
-import { onBehalfOf } from "@/lib/request-id";
+import { env } from "@/lib/config/env";
+import { warnSampled } from "@/lib/logging/log";
+import { CLIENT_ADDRESS_FIELD } from "@/lib/http/client-address";
+import { onBehalfOf } from "@/lib/http/request-id";
 
 export const dynamic = "force-dynamic";
 

@@ -1,4 +1,4 @@
-import { unknownPath } from "@/lib/public-api/handler";
+import { unknownPath } from "@/lib/public-api/create-route";
 
 export const dynamic = "force-dynamic";
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { agentCreation, agentFilterQuery } from "@/lib/agents/schemas";
 import { createAgent } from "@/lib/agents/service";
 import { listAgentsAsJson } from "@/lib/public-api/agent-list";
-import { operation, publicRoute } from "@/lib/public-api/handler";
+import { operation, publicRoute } from "@/lib/public-api/create-route";
 import { cursorPage } from "@/lib/public-api/page";
 import { pageQuery } from "@/lib/public-api/query";
 import { agentData, serializeAgent } from "@/lib/public-api/serializers/agent";

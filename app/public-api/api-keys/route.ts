@@ -1,10 +1,10 @@
 import { z } from "zod";
 
-import { assertFutureExpiry } from "@/lib/keys/expiry";
-import { listKeyMetadata } from "@/lib/keys/metadata";
-import { apiKeyCreation } from "@/lib/keys/schemas";
-import { createKey, NEEDS_ADMIN } from "@/lib/keys/service";
-import { operation, publicRoute } from "@/lib/public-api/handler";
+import { assertFutureExpiry } from "@/lib/api-keys/expiry";
+import { listKeyMetadata } from "@/lib/api-keys/metadata";
+import { apiKeyCreation } from "@/lib/api-keys/schemas";
+import { createKey, NEEDS_ADMIN } from "@/lib/api-keys/service";
+import { operation, publicRoute } from "@/lib/public-api/create-route";
 import { cursorPage } from "@/lib/public-api/page";
 import { pageQuery } from "@/lib/public-api/query";
 import { apiKeyData, issuedKeyData, serializeApiKey, serializeIssuedKey } from "@/lib/public-api/serializers/api-key";

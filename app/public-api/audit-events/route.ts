@@ -1,10 +1,10 @@
 import { z } from "zod";
 
-import { isBackwards } from "@/lib/audit/range";
-import { auditFilterQuery } from "@/lib/audit/schemas";
-import { listAuditEvents } from "@/lib/audit/service";
-import { AppError } from "@/lib/errors";
-import { operation, publicRoute } from "@/lib/public-api/handler";
+import { isBackwards } from "@/lib/audit-log/range";
+import { auditFilterQuery } from "@/lib/audit-log/schemas";
+import { listAuditEvents } from "@/lib/audit-log/service";
+import { AppError } from "@/lib/errors/app-error";
+import { operation, publicRoute } from "@/lib/public-api/create-route";
 import { cursorPage } from "@/lib/public-api/page";
 import { pageQuery } from "@/lib/public-api/query";
 import { auditEventData, serializeAuditEvent } from "@/lib/public-api/serializers/audit-event";

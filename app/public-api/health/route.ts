@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { operation, publicRoute } from "@/lib/public-api/handler";
+import { operation, publicRoute } from "@/lib/public-api/create-route";
 
 export const dynamic = "force-dynamic";
 

@@ -1,4 +1,4 @@
-import { operation, publicRoute } from "@/lib/public-api/handler";
+import { operation, publicRoute } from "@/lib/public-api/create-route";
 import { credentialData, serializeCredential } from "@/lib/public-api/serializers/credential";
 
 export const dynamic = "force-dynamic";

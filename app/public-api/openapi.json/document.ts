@@ -11,7 +11,7 @@ import "@/app/public-api/openapi.json/route";
 import "@/app/public-api/tenant/route";
 
 import { etagOf } from "@/lib/public-api/etag";
-import { openApiDocument } from "@/lib/public-api/openapi";
+import { openApiDocument } from "@/lib/public-api/openapi/document";
 
 let made: { readonly serverUrl: string; readonly document: Record<string, unknown>; readonly etag: string } | undefined;
 

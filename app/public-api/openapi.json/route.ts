@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 import { apiDocument } from "@/app/public-api/openapi.json/document";
-import { env } from "@/lib/env";
-import { operation, publicRoute } from "@/lib/public-api/handler";
+import { env } from "@/lib/config/env";
+import { operation, publicRoute } from "@/lib/public-api/create-route";
 
 export const dynamic = "force-dynamic";
 

@@ -1,4 +1,4 @@
-import { operation, publicRoute } from "@/lib/public-api/handler";
+import { operation, publicRoute } from "@/lib/public-api/create-route";
 import { serializeTenant, tenantData } from "@/lib/public-api/serializers/tenant";
 import { ownTenant } from "@/lib/tenants/service";
 

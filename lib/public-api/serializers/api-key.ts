@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-import type { KeyMetadata } from "@/lib/keys/metadata";
-import { NAME_MAX } from "@/lib/keys/name";
-import type { IssuedKey } from "@/lib/keys/service";
-import { KEY_STATUSES, keyEnd, keyStatus } from "@/lib/keys/status";
+import type { KeyMetadata } from "@/lib/api-keys/metadata";
+import { NAME_MAX } from "@/lib/text/name";
+import type { IssuedKey } from "@/lib/api-keys/service";
+import { KEY_STATUSES, keyEnd, keyStatus } from "@/lib/api-keys/status";
 
 const at = z.iso.datetime();
 const name = z.string().meta({ minLength: 1, maxLength: NAME_MAX });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { AuditEvent } from "@/lib/audit/service";
+import type { AuditEvent } from "@/lib/audit-log/service";
 
 /** A line of the audit log. */
 export const auditEventData = z

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { Credential } from "@/lib/public-api/credential";
+import type { Credential } from "@/lib/public-api/credentials/credential";
 
 const moment = (epochMs: number | null) => (epochMs === null ? null : new Date(epochMs).toISOString());
 

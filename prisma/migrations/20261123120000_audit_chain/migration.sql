@@ -18,7 +18,7 @@ ALTER TABLE "audit_chains" ADD CONSTRAINT "audit_chains_tenant_id_fkey" FOREIGN 
 -- AlterTable
 ALTER TABLE "audit_events" ADD COLUMN "seq" BIGINT, ADD COLUMN "prev_hash" BYTEA, ADD COLUMN "hash" BYTEA;
 
--- The rows that are there, in the order in which the log shows them, hashed as lib/audit/chain.ts does it.
+-- The rows that are there, in the order in which the log shows them, hashed as lib/audit-log/chain.ts does it.
 DO $$
 DECLARE
     tenant UUID;

@@ -1,9 +1,9 @@
 "use server";
 
 import { currentMember } from "@/lib/auth/guard";
-import { requireSameOrigin } from "@/lib/auth/origin";
+import { requireSameOrigin } from "@/lib/auth/same-origin";
 import { isOtherSession, signedInNow } from "@/lib/auth/rendered-for";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/errors/app-error";
 import { rememberInvitation } from "@/lib/members/invitation-cookie";
 import { readInvitation } from "@/lib/members/invitations";
 

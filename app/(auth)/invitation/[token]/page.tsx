@@ -10,9 +10,9 @@ import { LocalTime } from "@/components/ui/moment";
 import { currentMember } from "@/lib/auth/guard";
 import { renderedForId } from "@/lib/auth/rendered-for";
 import { signInNotice } from "@/lib/auth/sign-in-errors";
-import { env } from "@/lib/env";
+import { env } from "@/lib/config/env";
 import { readInvitation } from "@/lib/members/invitations";
-import { answerWith } from "@/lib/outage-status";
+import { answerWith } from "@/lib/http/outage-status";
 
 import { takeInvitationAlongAction } from "./actions";
 

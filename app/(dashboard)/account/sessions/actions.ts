@@ -1,9 +1,9 @@
 "use server";
 
-import type { ActionResult } from "@/lib/action-result";
-import { runAction } from "@/lib/action";
-import { endOwnSessionsInput, endSessionInput } from "@/lib/sessions/schemas";
-import { endOwnSession, endOwnSessions, type Ended } from "@/lib/sessions/service";
+import type { ActionResult } from "@/lib/auth/action-result";
+import { runAction } from "@/lib/auth/server-action";
+import { endOwnSessionsInput, endSessionInput } from "@/lib/auth/session-schemas";
+import { endOwnSession, endOwnSessions, type Ended } from "@/lib/auth/session-list";
 
 /** Signs the caller out of one of their own browsers. */
 export async function endSessionAction(input: unknown): Promise<ActionResult<Ended>> {

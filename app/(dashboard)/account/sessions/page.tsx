@@ -1,13 +1,13 @@
 import type { Metadata } from "next";
 
-import { SessionList } from "@/components/sessions/session-list";
+import { SessionList } from "@/components/account/session-list";
 import { SESSIONS_PATH } from "@/components/shell/paths";
 import { ClockProvider } from "@/components/ui/clock";
 import { ListNotes } from "@/components/ui/list-notes";
 import { guardPage } from "@/lib/auth/guard";
-import { databaseNow } from "@/lib/db";
-import { env } from "@/lib/env";
-import { listOwnSessions } from "@/lib/sessions/service";
+import { databaseNow } from "@/lib/db/client";
+import { env } from "@/lib/config/env";
+import { listOwnSessions } from "@/lib/auth/session-list";
 
 import { endOwnSessionsAction, endSessionAction } from "./actions";
 

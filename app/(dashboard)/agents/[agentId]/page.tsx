@@ -5,7 +5,7 @@ import { cache, type ReactNode } from "react";
 
 import { AgentState } from "@/components/agents/agent-state";
 import { AgentSwitch } from "@/components/agents/agent-switch";
-import { triggerWords, words } from "@/components/agents/agent-words";
+import { triggerWords, words } from "@/components/agents/agent-labels";
 import { EditAgent } from "@/components/agents/edit-agent";
 import { NotFound } from "@/components/shell/not-found";
 import { AGENTS_PATH } from "@/components/shell/paths";
@@ -15,9 +15,9 @@ import { RelativeTime } from "@/components/ui/moment";
 import { type MemberActor, roleReaches } from "@/lib/actor";
 import { type Agent, agentCreator, getAgent } from "@/lib/agents/service";
 import { currentMember, guardPage } from "@/lib/auth/guard";
-import { databaseNow } from "@/lib/db";
-import { AppError } from "@/lib/errors";
-import { answerWith } from "@/lib/outage-status";
+import { databaseNow } from "@/lib/db/client";
+import { AppError } from "@/lib/errors/app-error";
+import { answerWith } from "@/lib/http/outage-status";
 
 import { updateAgentAction } from "../actions";
 

@@ -1,10 +1,10 @@
 "use server";
 
-import type { ActionResult } from "@/lib/action-result";
-import { runAction } from "@/lib/action";
-import { issueOnce, type IssuedOnce } from "@/lib/keys/issue-once";
-import { createKeyInput, revokeKeyInput, rotateKeyInput } from "@/lib/keys/schemas";
-import { createKey, replaceLostKey, revokeKeyByName, rotateKey, type IssuedKey } from "@/lib/keys/service";
+import type { ActionResult } from "@/lib/auth/action-result";
+import { runAction } from "@/lib/auth/server-action";
+import { issueOnce, type IssuedOnce } from "@/lib/api-keys/issue-once";
+import { createKeyInput, revokeKeyInput, rotateKeyInput } from "@/lib/api-keys/schemas";
+import { createKey, replaceLostKey, revokeKeyByName, rotateKey, type IssuedKey } from "@/lib/api-keys/service";
 
 // A server action is a public HTTP endpoint: its input is unknown until runAction has guarded and parsed it.
 

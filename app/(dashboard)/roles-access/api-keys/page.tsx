@@ -14,12 +14,12 @@ import { foundText } from "@/components/ui/count-text";
 import { Legend, ListNotes } from "@/components/ui/list-notes";
 import { Pagination } from "@/components/ui/pagination";
 import { guardPage } from "@/lib/auth/guard";
-import { databaseNow } from "@/lib/db";
-import { env } from "@/lib/env";
-import { listKeys, PAGE_SIZE } from "@/lib/keys/list";
-import { keyListHref, keyListParsers, loadKeyListUrl } from "@/lib/keys/list-url";
-import { withoutSecret } from "@/lib/keys/without-secret";
-import { misstates } from "@/lib/list-address";
+import { databaseNow } from "@/lib/db/client";
+import { env } from "@/lib/config/env";
+import { listKeys, PAGE_SIZE } from "@/lib/api-keys/list";
+import { keyListHref, keyListParsers, loadKeyListUrl } from "@/lib/api-keys/list-url";
+import { withoutSecret } from "@/lib/text/redact-search";
+import { misstates } from "@/lib/text/list-address";
 
 import { createKeyAction, revokeKeyAction, rotateKeyAction } from "./actions";
 

@@ -2,23 +2,23 @@ import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import type { SearchParams } from "nuqs/server";
 
-import { NoEvents, NoMatch } from "@/components/audit/audit-empty";
-import { AuditPager } from "@/components/audit/audit-pager";
-import { AuditTable } from "@/components/audit/audit-table";
-import { AuditToolbar } from "@/components/audit/audit-toolbar";
-import { ExportLinks } from "@/components/audit/export-links";
+import { NoEvents, NoMatch } from "@/components/audit-log/audit-empty";
+import { AuditPager } from "@/components/audit-log/audit-pager";
+import { AuditTable } from "@/components/audit-log/audit-table";
+import { AuditToolbar } from "@/components/audit-log/audit-toolbar";
+import { ExportLinks } from "@/components/audit-log/export-links";
 import { AUDIT_LOG_PATH } from "@/components/shell/paths";
 import { ClockProvider } from "@/components/ui/clock";
 import { foundText } from "@/components/ui/count-text";
 import { ListNotes } from "@/components/ui/list-notes";
-import { auditHref, auditUrlParsers, filtersOf, loadAuditUrl, parsePlace } from "@/lib/audit/list-url";
-import { listAuditActors, listAuditEvents } from "@/lib/audit/service";
-import { findTargets } from "@/lib/audit/targets";
+import { auditHref, auditUrlParsers, filtersOf, loadAuditUrl, parsePlace } from "@/lib/audit-log/list-url";
+import { listAuditActors, listAuditEvents } from "@/lib/audit-log/service";
+import { findTargets } from "@/lib/audit-log/targets";
 import { guardPage } from "@/lib/auth/guard";
 import { renderedForId } from "@/lib/auth/rendered-for";
-import { databaseNow } from "@/lib/db";
-import { withoutSecret } from "@/lib/keys/without-secret";
-import { misstates } from "@/lib/list-address";
+import { databaseNow } from "@/lib/db/client";
+import { withoutSecret } from "@/lib/text/redact-search";
+import { misstates } from "@/lib/text/list-address";
 
 const PAGE_SIZE = 50;
 

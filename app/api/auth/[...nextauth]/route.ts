@@ -7,10 +7,10 @@ import { readCallback, readMicrosoftError } from "@/lib/auth/microsoft-errors";
 import { refusedCookie } from "@/lib/auth/refused-visitor";
 import { RENDERED_FOR_FIELD } from "@/lib/auth/rendered-for";
 import { signInErrorParameter } from "@/lib/auth/sign-in-errors";
-import { env } from "@/lib/env";
-import { AppError, STATUS } from "@/lib/errors";
-import { log, warnSampled } from "@/lib/log";
-import { onBehalfOf } from "@/lib/request-id";
+import { env } from "@/lib/config/env";
+import { AppError, STATUS } from "@/lib/errors/app-error";
+import { log, warnSampled } from "@/lib/logging/log";
+import { onBehalfOf } from "@/lib/http/request-id";
 import { counts } from "@/lib/telemetry/counts";
 
 interface Context {

@@ -2,10 +2,10 @@ import { z } from "zod";
 
 import { agentPatch } from "@/lib/agents/schemas";
 import { deleteAgent, getAgent, NO_SUCH_AGENT, updateAgent } from "@/lib/agents/service";
-import { AppError } from "@/lib/errors";
+import { AppError } from "@/lib/errors/app-error";
 import type { Agent } from "@/lib/generated/prisma/client";
 import { etagOf, ifMatchHolds, ifNoneMatchNames } from "@/lib/public-api/etag";
-import { operation, publicRoute } from "@/lib/public-api/handler";
+import { operation, publicRoute } from "@/lib/public-api/create-route";
 import type { RequestFacts } from "@/lib/public-api/operation";
 import { agentData, deletedAgentData, serializeAgent } from "@/lib/public-api/serializers/agent";
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-import { getKeyMetadata } from "@/lib/keys/metadata";
-import { NEEDS_ADMIN, NO_SUCH_KEY, revokeKey } from "@/lib/keys/service";
-import { operation, publicRoute } from "@/lib/public-api/handler";
+import { getKeyMetadata } from "@/lib/api-keys/metadata";
+import { NEEDS_ADMIN, NO_SUCH_KEY, revokeKey } from "@/lib/api-keys/service";
+import { operation, publicRoute } from "@/lib/public-api/create-route";
 import { apiKeyData, serializeApiKey } from "@/lib/public-api/serializers/api-key";
 
 const common = {

@@ -1,14 +1,14 @@
 import type { NextRequest } from "next/server";
 
 import { AUDIT_LOG_PATH } from "@/components/shell/paths";
-import { EXPORT_FORMATS, EXPORT_TYPES, exportStream } from "@/lib/audit/export";
-import { filtersOf, loadAuditUrl } from "@/lib/audit/list-url";
-import { readAuditEvents } from "@/lib/audit/service";
+import { EXPORT_FORMATS, EXPORT_TYPES, exportStream } from "@/lib/audit-log/export";
+import { filtersOf, loadAuditUrl } from "@/lib/audit-log/list-url";
+import { readAuditEvents } from "@/lib/audit-log/service";
 import { requireRole } from "@/lib/auth/guard";
-import { databaseNow, isDatabaseUnavailable } from "@/lib/db";
-import { AppError, databaseAway, STATUS } from "@/lib/errors";
-import { log } from "@/lib/log";
-import { onBehalfOf } from "@/lib/request-id";
+import { databaseNow, isDatabaseUnavailable } from "@/lib/db/client";
+import { AppError, databaseAway, STATUS } from "@/lib/errors/app-error";
+import { log } from "@/lib/logging/log";
+import { onBehalfOf } from "@/lib/http/request-id";
 
 export const dynamic = "force-dynamic";
 

@@ -2,10 +2,10 @@ import type { NextRequest } from "next/server";
 
 import { MEMBERS_PATH } from "@/components/shell/paths";
 import { requireRole } from "@/lib/auth/guard";
-import { AppError, STATUS } from "@/lib/errors";
-import { searchPeople } from "@/lib/graph/directory";
-import { log } from "@/lib/log";
-import { onBehalfOf } from "@/lib/request-id";
+import { AppError, STATUS } from "@/lib/errors/app-error";
+import { searchPeople } from "@/lib/microsoft/directory";
+import { log } from "@/lib/logging/log";
+import { onBehalfOf } from "@/lib/http/request-id";
 import { ownTenant } from "@/lib/tenants/service";
 
 /** Shortest text that is searched for. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import { NEEDS_ADMIN, NO_SUCH_KEY, rotateKey } from "@/lib/keys/service";
-import { operation, publicRoute } from "@/lib/public-api/handler";
+import { NEEDS_ADMIN, NO_SUCH_KEY, rotateKey } from "@/lib/api-keys/service";
+import { operation, publicRoute } from "@/lib/public-api/create-route";
 import { issuedKeyData, serializeIssuedKey } from "@/lib/public-api/serializers/api-key";
 
 export const dynamic = "force-dynamic";

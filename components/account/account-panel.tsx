@@ -1,0 +1,67 @@
+"use client";
+
+import Link from "next/link";
+import { Popover } from "radix-ui";
+import type { RefObject } from "react";
+
+import { SESSIONS_PATH } from "@/components/shell/paths";
+import type { ShellMember } from "@/components/shell/shell";
+import { SignOutButton } from "@/components/account/sign-out-button";
+import { buttonClass } from "@/components/ui/button";
+
+/** Who is signed in, in which organisation and role, and the way out: opens beside the button of the account menu. */
+export function AccountPanel({
+  name,
+  email,
+  role,
+  tenantName,
+  open,
+  trigger,
+  onClose,
+}: ShellMember & { open: boolean; trigger: RefObject<HTMLButtonElement | null>; onClose: () => void }) {
+  return (
+    <Popover.Root
+      open={open}
+      onOpenChange={(next) => {
+        if (!next) onClose();
+      }}
+    >
+      <Popover.Anchor virtualRef={trigger} />
+      <Popover.Portal>
+        <Popover.Content
+          align="end"
+          sideOffset={6}
+          collisionPadding={8}
+          aria-label="Account"
+          onInteractOutside={(event) => {
+            // The button closes it itself; closed here as well, its click would open it again.
+            if (event.target instanceof Node && trigger.current?.contains(event.target)) event.preventDefault();
+          }}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            // Where the person has gone on to already is where the focus belongs.
+            if (document.activeElement === null || document.activeElement === document.body) trigger.current?.focus();
+          }}
+          className="z-30 w-72 rounded-lg border border-line bg-surface p-4 shadow-lg"
+        >
+          <p className="font-semibold break-words">
+            <bdi>{name}</bdi>
+          </p>
+          {email ? <p className="text-xs break-words text-soft">{email}</p> : null}
+          <p className="mt-2 text-xs break-words text-soft">
+            <span>{`${role} in `}</span>
+            <bdi translate="no">{tenantName}</bdi>
+          </p>
+          <div className="mt-3 flex flex-wrap gap-2 border-t border-line pt-3">
+            <Popover.Close asChild>
+              <Link href={SESSIONS_PATH} prefetch={false} className={buttonClass("plain")}>
+                Your sessions
+              </Link>
+            </Popover.Close>
+            <SignOutButton />
+          </div>
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}

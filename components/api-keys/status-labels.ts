@@ -1,0 +1,10 @@
+import type { KeyStatus } from "@/lib/api-keys/status";
+
+/** The word of each status. */
+export const STATUS_LABELS: Record<KeyStatus, string> = {
+  active: "Active",
+  expiring: "Expiring soon",
+  rotating: "Retiring",
+  expired: "Expired",
+  revoked: "Revoked",
+};

@@ -1,0 +1,40 @@
+import { ChevronLeft, ChevronRight } from "lucide-react";
+
+import { PageStep } from "@/components/ui/pagination";
+import { auditHref, type AuditUrl, toPlace } from "@/lib/audit-log/list-url";
+
+/** Newer and older rows. Links, so that a page can be opened in a tab of its own. */
+export function AuditPager({
+  rows,
+  hasNewer,
+  hasOlder,
+  url,
+  path,
+}: {
+  rows: readonly { at: Date; id: string }[];
+  hasNewer: boolean;
+  hasOlder: boolean;
+  url: AuditUrl;
+  path: string;
+}) {
+  const [first, last] = [rows.at(0), rows.at(-1)];
+  if (!first || !last || (!hasNewer && !hasOlder)) return null;
+  const newer = hasNewer ? path + auditHref({ ...url, after: null, before: toPlace(first) }) : null;
+  const older = hasOlder ? path + auditHref({ ...url, before: null, after: toPlace(last) }) : null;
+  const here = path + auditHref(url);
+  return (
+    <nav aria-label="Pages" className="flex flex-wrap justify-end gap-2 px-1 pt-3 print:hidden">
+      <PageStep to={hasNewer ? path + auditHref({ ...url, before: null, after: null }) : null} here={here}>
+        <span>Newest</span>
+      </PageStep>
+      <PageStep to={newer} here={here} rel="prev">
+        <ChevronLeft aria-hidden className="size-4" />
+        <span>Newer</span>
+      </PageStep>
+      <PageStep to={older} here={here} rel="next">
+        <span>Older</span>
+        <ChevronRight aria-hidden className="size-4" />
+      </PageStep>
+    </nav>
+  );
+}

@@ -1,0 +1,153 @@
+import { clsx } from "clsx";
+import { Bot, CircleAlert, KeyRound, User, UserX } from "lucide-react";
+import Link from "next/link";
+import type { ReactNode } from "react";
+
+import { AUDIT_COLUMNS } from "@/components/audit-log/audit-columns";
+import { ExpandableRow } from "@/components/audit-log/expandable-row";
+import { Cell, DataTable, RowHeader } from "@/components/ui/data-table";
+import { RelativeTime } from "@/components/ui/moment";
+import { AUDIT_LABELS, NO_ID, TARGET_LABELS } from "@/lib/audit-log/actions";
+import { auditHref, type AuditUrl } from "@/lib/audit-log/list-url";
+import type { AuditEvent } from "@/lib/audit-log/service";
+
+const ACTORS = {
+  MEMBER: { icon: User, word: "Member" },
+  API_KEY: { icon: KeyRound, word: "API key" },
+  PERSON: { icon: UserX, word: "Not a member" },
+} as const;
+
+/** The words of an action or a kind of target; an older version's, or a newer one's, stays as it is stored. */
+function labelOf(labels: Readonly<Record<string, string>>, name: string): string {
+  return Object.hasOwn(labels, name) ? (labels[name] ?? name) : name;
+}
+
+/** One page of the audit log, newest first. */
+export function AuditTable({
+  rows,
+  targets,
+  url,
+  path,
+}: {
+  rows: readonly AuditEvent[];
+  /** Where a target can be looked at, by its id. */
+  targets: ReadonlyMap<string, string>;
+  url: AuditUrl;
+  path: string;
+}) {
+  return (
+    <DataTable caption="Audit log of your organisation" columns={AUDIT_COLUMNS}>
+      {rows.map((row) => (
+        <ExpandableRow
+          key={row.id}
+          id={row.id}
+          label={`Details of ${labelOf(AUDIT_LABELS, row.action)}, ${row.targetName}`}
+          columns={AUDIT_COLUMNS.length}
+          cells={<Cells row={row} href={targets.get(row.targetId)} />}
+        >
+          <Details row={row} byActor={path + auditHref({ ...url, actor: row.actorId, after: null, before: null })} />
+        </ExpandableRow>
+      ))}
+    </DataTable>
+  );
+}
+
+function Cells({ row, href }: { row: AuditEvent; href: string | undefined }) {
+  const { icon: Icon, word } = ACTORS[row.actorKind];
+  const refused = row.action.endsWith(".refused");
+  return (
+    <>
+      <Cell label="When">
+        <RelativeTime at={row.at.toISOString()} />
+      </Cell>
+      <RowHeader className="max-lg:order-first max-lg:pr-8">
+        <span className={clsx("inline-flex items-start gap-1.5", refused && "text-bad")}>
+          {refused ? <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" /> : null}
+          <span>{labelOf(AUDIT_LABELS, row.action)}</span>
+        </span>
+      </RowHeader>
+      <Cell label="Who">
+        <span className="flex max-w-64 items-start gap-1.5">
+          <Icon aria-hidden className="mt-0.5 size-4 shrink-0 text-soft" />
+          <span className="min-w-0 [overflow-wrap:anywhere]">
+            <span className="sr-only">{`${word} `}</span>
+            <bdi>{row.actorName}</bdi>
+          </span>
+        </span>
+      </Cell>
+      <Cell label="Target">
+        <span className="flex max-w-80 items-start gap-1.5">
+          {row.targetType === "agent" ? <Bot aria-hidden className="mt-0.5 size-4 shrink-0 text-soft" /> : null}
+          <span className="min-w-0 [overflow-wrap:anywhere]">
+            {href ? (
+              <Link
+                href={href}
+                prefetch={false}
+                className="inline-block min-h-6 min-w-6 text-accent underline underline-offset-4"
+              >
+                <bdi>{row.targetName}</bdi>
+              </Link>
+            ) : (
+              <bdi>{row.targetName}</bdi>
+            )}
+            <span className="block text-xs text-soft">{labelOf(TARGET_LABELS, row.targetType)}</span>
+          </span>
+        </span>
+      </Cell>
+      <Cell label="IP address">
+        {row.clientAddress ? (
+          <code translate="no" className="font-mono text-xs [overflow-wrap:anywhere]">
+            {row.clientAddress}
+          </code>
+        ) : (
+          <span className="text-soft">Unknown</span>
+        )}
+      </Cell>
+    </>
+  );
+}
+
+/** `expires_at` and `last4` as people read them: "expires at", "last 4". */
+const words = (name: string) => name.replaceAll("_", " ").replace(/(?=\d)/, " ");
+
+function shown(value: unknown): string {
+  if (value === null) return "none";
+  if (Array.isArray(value)) return value.map(String).join(", ");
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function Details({ row, byActor }: { row: AuditEvent; byActor: string }) {
+  const facts: [string, ReactNode][] = [
+    ["Time", row.at.toISOString()],
+    ["Action", row.action],
+    ...Object.entries(row.details as Record<string, unknown>).map(([name, value]): [string, ReactNode] => [
+      words(name),
+      shown(value),
+    ]),
+    ["Actor id", row.actorId],
+    ...(row.targetId === NO_ID ? [] : [["Target id", row.targetId] as [string, ReactNode]]),
+    ["Request id", row.requestId],
+    ["Client address", row.clientAddress ?? "unknown"],
+    ["User agent", row.userAgent ?? "unknown"],
+    ["Row", row.seq.toString()],
+  ];
+  return (
+    <div className="grid gap-2 text-xs">
+      <dl className="grid grid-cols-[7.5rem_minmax(0,1fr)] gap-x-3 gap-y-1">
+        {facts.map(([name, value]) => (
+          <div key={name} className="contents">
+            <dt className="text-soft first-letter:uppercase">{name}</dt>
+            <dd className="font-mono [overflow-wrap:anywhere]">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <Link
+        href={byActor}
+        prefetch={false}
+        className="justify-self-start py-1 text-accent underline underline-offset-4 print:hidden"
+      >
+        Everything by <bdi>{row.actorName}</bdi>
+      </Link>
+    </div>
+  );
+}

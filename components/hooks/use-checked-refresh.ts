@@ -1,0 +1,87 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useCallback, useEffect, useRef, useState, useTransition } from "react";
+
+import { needsReload } from "@/components/ui/action-failure";
+import type { ActionResult } from "@/lib/auth/action-result";
+
+/** When a page that could not be had is asked for again, in milliseconds. */
+const RETRIES_MS = [0, 2_000, 5_000];
+
+const CHECK_MS = 5_000;
+
+/** Whether the server would answer a refresh of this page with the page: a failed refresh would load it anew and lose what is open. */
+async function isServed(): Promise<boolean> {
+  try {
+    const { ok } = await fetch(window.location.href, {
+      method: "HEAD",
+      cache: "no-store",
+      redirect: "manual",
+      signal: AbortSignal.timeout(CHECK_MS),
+    });
+    return ok;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Refreshes the page's data as soon as the server answers, so that a list never shows less than what was done.
+ * @returns `refresh`, whether it is under way, and `refreshAfterFailure`, which makes an action refresh the page when its
+ *   answer is lost or says that the page is out of date
+ */
+export function useCheckedRefresh() {
+  const router = useRouter();
+  const [checking, setChecking] = useState(false);
+  const [refreshing, startRefresh] = useTransition();
+  const latest = useRef(0);
+  useEffect(
+    () => () => {
+      latest.current = Number.NaN;
+    },
+    [],
+  );
+
+  const refresh = useCallback(() => {
+    const own = ++latest.current;
+    setChecking(true);
+    const run = async () => {
+      for (const wait of RETRIES_MS) {
+        if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+        if (latest.current !== own) return;
+        if (!(await isServed())) continue;
+        startRefresh(() => {
+          router.refresh();
+        });
+        break;
+      }
+      if (latest.current === own) setChecking(false);
+    };
+    void run();
+  }, [router]);
+
+  const refreshAfterFailure = useCallback(
+    <Args extends unknown[], Data>(action: (...args: Args) => Promise<ActionResult<Data>>) =>
+      async (...args: Args): Promise<ActionResult<Data>> => {
+        try {
+          const result = await action(...args);
+          if (!result.ok && isOutOfDate(result)) refresh();
+          return result;
+        } catch (error) {
+          // A refresh from a server of another version would load the page anew, under what was typed.
+          if (!needsReload(error)) refresh();
+          throw error;
+        }
+      },
+    [refresh],
+  );
+
+  return { refresh, refreshing: checking || refreshing, refreshAfterFailure };
+}
+
+/** Not for whoever is signed out or somebody else by now: a refresh would lead away from what was typed. */
+function isOutOfDate({ code, reason }: Extract<ActionResult<unknown>, { ok: false }>): boolean {
+  if (reason === "other_session") return false;
+  return code === "CONFLICT" || code === "NOT_FOUND" || code === "INTERNAL" || code === "UNAVAILABLE";
+}

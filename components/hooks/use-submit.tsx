@@ -1,0 +1,90 @@
+"use client";
+
+import { useRef, useState, type ReactNode } from "react";
+
+import { otherSessionText } from "@/components/shell/rendered-for";
+import { actionFailureText, needsReload } from "@/components/ui/action-failure";
+import { reloadFreely } from "@/components/hooks/use-leave-guard";
+import type { ActionResult } from "@/lib/auth/action-result";
+
+/**
+ * Calls a server action once at a time, and turns its refusal, or an answer that never came, into a message.
+ * @param action the server action
+ * @param onBusy told when a call begins and ends, so that a dialog does not close under it
+ * @param keep keeps what was typed for after a reload, and says whether it could; left out where nothing is typed
+ * @param outcome what is said to have happened, perhaps, where no answer came
+ */
+export function useSubmit<Input, Data>(
+  action: (input: Input) => Promise<ActionResult<Data>>,
+  onBusy: (busy: boolean) => void,
+  keep?: () => boolean,
+  outcome?: string,
+) {
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<ReactNode>(null);
+  const running = useRef(false);
+
+  const submit = async (input: Input): Promise<ActionResult<Data> | null> => {
+    if (running.current) return null;
+    running.current = true;
+    setBusy(true);
+    onBusy(true);
+    setProblem(null);
+    try {
+      const result = await action(input);
+      if (!result.ok) setProblem(refusalText(result));
+      return result;
+    } catch (error) {
+      setProblem(failureText(error, keep, outcome));
+      return null;
+    } finally {
+      running.current = false;
+      setBusy(false);
+      onBusy(false);
+    }
+  };
+
+  return { submit, busy, problem };
+}
+
+/**
+ * Words for an action that gave no result, with what helps.
+ * @param keep as for {@link useSubmit}
+ * @param outcome as for {@link useSubmit}
+ */
+export function failureText(error: unknown, keep?: () => boolean, outcome?: string): ReactNode {
+  if (!needsReload(error)) return actionFailureText(error, navigator.onLine, undefined, outcome);
+  const kept = keep?.();
+  return (
+    <WithReload onReload={kept === false ? reload : reloadFreely}>
+      {actionFailureText(error, navigator.onLine, kept)}
+    </WithReload>
+  );
+}
+
+function reload(): void {
+  window.location.reload();
+}
+
+function WithReload({ onReload, children }: { onReload: () => void; children: string }) {
+  return (
+    <span>
+      <span>{children}</span>{" "}
+      <button type="button" className="min-h-6 underline underline-offset-4" onClick={onReload}>
+        Reload page
+      </button>
+    </span>
+  );
+}
+
+/** What a form says when the session has ended. */
+export const SIGNED_OUT = "You're signed out. Sign in again in another tab, then come back: what you typed stays here.";
+
+/** Words for a refused action, with what helps; null where the messages beside the fields are enough. */
+export function refusalText(result: Extract<ActionResult<unknown>, { ok: false }>): ReactNode {
+  if (result.reason === "other_session") {
+    return <WithReload onReload={reload}>{otherSessionText(result.message)}</WithReload>;
+  }
+  if (result.code === "UNAUTHORIZED") return SIGNED_OUT;
+  return result.fields ? null : result.message;
+}

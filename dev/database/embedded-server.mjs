@@ -1,0 +1,131 @@
+// The embedded database's own process: PGlite behind PostgreSQL's wire protocol. It checks no password, so it listens on a
+// Unix socket in a folder that only this user may enter, not on a port that every user of the machine could connect to.
+// Plain JavaScript: it is on the path of every start and needs no compiler.
+import { chmodSync, lstatSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import process from "node:process";
+import { setImmediate } from "node:timers/promises";
+
+import { PGlite } from "@electric-sql/pglite";
+import { PGLiteSocketServer } from "@electric-sql/pglite-socket";
+
+import { waitForLock } from "../folder-lock.mjs";
+
+const LOCK_TIMEOUT_MS = 15_000;
+
+/** What a socket's address holds, a closing zero byte included: 104 bytes on macOS, 108 on Linux. */
+const SOCKET_PATH_MAX = 103;
+/** PostgreSQL's own name for a socket, which its clients put together from folder and port. */
+const SOCKET_NAME = ".s.PGSQL.5432";
+
+/** `again`: the temporary folder of the socket that the process before this one had, so that its address stays the same. */
+const [dataDir = "memory://", again] = process.argv.slice(2);
+
+/** A private folder for the socket: beside the data, or a temporary one where there is none or its path is too long. */
+function socketFolder() {
+  const beside = `${dataDir}.socket`;
+  if (!dataDir.startsWith("memory:") && Buffer.byteLength(path.join(beside, SOCKET_NAME)) <= SOCKET_PATH_MAX) {
+    mkdirSync(beside, { recursive: true });
+    chmodSync(beside, 0o700);
+    // A killed process leaves its socket behind; the lock says that nobody serves it.
+    rmSync(path.join(beside, SOCKET_NAME), { force: true });
+    return beside;
+  }
+  const temporary = again ?? mkdtempSync(path.join(os.tmpdir(), "neo-socket-"));
+  if (again) {
+    mkdirSync(again, { recursive: true, mode: 0o700 });
+    const { uid } = lstatSync(again);
+    // Anybody may make folders beside it.
+    if (uid !== process.getuid?.()) throw new Error(`${again} is somebody else's`);
+    rmSync(path.join(again, SOCKET_NAME), { force: true });
+  }
+  process.once("exit", () => rmSync(temporary, { recursive: true, force: true }));
+  return temporary;
+}
+
+// A killed starter's database may take a moment to close: two processes on one folder would destroy it.
+if (!dataDir.startsWith("memory:")) {
+  let holder = 0;
+  const lock = await waitForLock(`${dataDir}.lock`, (pid) => (holder = pid), LOCK_TIMEOUT_MS).catch(() => {
+    process.stderr.write(`Process ${holder} has the database in ${dataDir} open. Stop it first.\n`);
+    process.exit(1);
+  });
+  process.once("exit", lock.release);
+}
+const db = await PGlite.create(dataDir).catch((/** @type {unknown} */ error) => {
+  // Without the stack: it would show the line of PGlite that it is in, which has 200 kB.
+  const why = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`The embedded database could not be opened: ${why}. Is there space on its disk?\n`);
+  process.exit(1);
+});
+
+// All connections are one session of one database, and the socket server takes turns between them message by message: the
+// Bind of one could run with the Execute of another, which then gets its rows. A transaction keeps the turn; here, so does
+// every sequence of messages until the Sync that ends it.
+const SEQUENCE = new Set(Buffer.from("PBDECH"));
+let inSequence = false;
+const inTransaction = db.isInTransaction.bind(db);
+db.isInTransaction = () => inSequence || inTransaction();
+// What the socket server runs when the connection whose turn it is has gone.
+const exec = db.exec.bind(db);
+db.exec = (/** @type {Parameters<typeof exec>} */ ...query) => {
+  inSequence = false;
+  return exec(...query);
+};
+
+/** The first fields of an error after which PostgreSQL ends, such as a full disk under its write-ahead log. */
+const PANIC = Buffer.from("SPANIC\0VPANIC\0");
+
+// The socket server never answers again after a statement that threw below SQL (a crash of the WASM module), nor after a
+// panic: end, so that the starter notices. The data directory recovers on the next start, as after a crash of any PostgreSQL.
+/** @type {typeof db.execProtocolRawStream} */
+const run = db.execProtocolRawStream.bind(db);
+db.execProtocolRawStream = async (/** @type {Parameters<typeof run>} */ ...[message, options]) => {
+  try {
+    await run(message, {
+      ...options,
+      onRawData: (data) => {
+        options.onRawData(data);
+        if (!Buffer.from(data.buffer, data.byteOffset, data.byteLength).includes(PANIC)) return;
+        process.stderr.write("The embedded database panicked; is its disk full?\n");
+        process.exit(1);
+      },
+    });
+    inSequence = SEQUENCE.has(message[0] ?? 0);
+  } catch (error) {
+    process.stderr.write(
+      `The embedded database failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    process.exit(1);
+  }
+};
+
+const folder = socketFolder();
+const server = new PGLiteSocketServer({ db, path: path.join(folder, SOCKET_NAME), maxConnections: 100 });
+// A connection that goes while its message runs has nothing to give back yet: wait for that message before looking.
+const queue = /** @type {{ queryQueue: { clearTransactionIfNeeded(id: number): Promise<void> } }} */ (
+  /** @type {unknown} */ (server)
+).queryQueue;
+const clear = queue.clearTransactionIfNeeded.bind(queue);
+queue.clearTransactionIfNeeded = async (/** @type {number} */ id) => {
+  await db.runExclusive(() => Promise.resolve());
+  await setImmediate();
+  await clear(id);
+};
+await server.start();
+
+let closing = false;
+async function close() {
+  if (closing) return;
+  closing = true;
+  await server.stop();
+  await db.close();
+  process.exit(0);
+}
+process.on("disconnect", () => void close());
+for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.on(signal, () => void close());
+
+const host = encodeURIComponent(folder);
+process.send?.({ url: `postgresql://postgres@localhost:5432/postgres?host=${host}&sslmode=disable` });
+if (!process.connected) await close();

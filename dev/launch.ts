@@ -1,0 +1,111 @@
+import { openSync } from "node:fs";
+import { createInterface } from "node:readline";
+
+import { NEXT_BIN } from "../scripts/build";
+import { type Child, preloading, startNode } from "./child";
+import { ROOT } from "./root";
+
+const READY_TIMEOUT_MS = 120_000;
+/** Longer than the app's own drain, shorter than what a terminal's user waits for. */
+const DRAIN_TIMEOUT_MS = 12_000;
+/** Next's own greeting: the starter says the address itself, once. */
+const GREETING = /^\s*(▲ Next\.js|- (Local|Network|Environments|Experiments)|✓ (Starting|Ready)|$)/;
+
+/**
+ * What Node is started with in production. A request that waits for the database outlives many small collections of the young
+ * generation, each of which copies it; in a larger one (MB) there are fewer.
+ */
+export const PRODUCTION_FLAGS = ["--max-semi-space-size=32"];
+
+/** The first line of the log, which names the settings in effect. */
+const SETTINGS_LINE = /^\{.*"msg":"starting"\}$/;
+
+const CONFIG_TIME = "✓ Running next.config";
+
+export interface LaunchOptions {
+  port: number;
+  /** Address to listen on; all of them unless told. */
+  host?: string;
+  /** The development server, with hot reload, instead of the production build. */
+  dev?: boolean;
+  /** The app's settings, on top of this process's environment. */
+  settings: Record<string, string>;
+  /** The stand-in's address; its preload then routes Microsoft's hosts there. */
+  standInUrl?: string;
+  /** File the app's output is appended to; the terminal unless told. */
+  logFile?: string;
+  /** More of what Node is started with, for whoever measures. */
+  nodeFlags?: readonly string[];
+  /** More files to load before Next, from the root. */
+  preload?: readonly string[];
+}
+
+/**
+ * Starts Next and waits until it answers.
+ * @param onChild receives the process at once, so that the caller can stop it while it starts
+ * @throws Error when it ends or does not answer in time
+ */
+export async function launchApp(options: LaunchOptions, onChild: (child: Child) => void): Promise<Child> {
+  const { port, host, dev = false, settings, standInUrl, logFile, nodeFlags = [], preload = [] } = options;
+  const child = startNode({
+    name: "the app",
+    args: [
+      ...(dev ? [] : PRODUCTION_FLAGS),
+      ...nodeFlags,
+      NEXT_BIN,
+      dev ? "dev" : "start",
+      "-p",
+      String(port),
+      ...(host ? ["-H", host] : []),
+    ],
+    cwd: ROOT,
+    env: {
+      ...process.env,
+      ...settings,
+      ...(standInUrl ? { NEO_STAND_IN_URL: standInUrl } : {}),
+      NODE_ENV: dev ? "development" : "production",
+      NODE_OPTIONS: preloading(
+        "dev/exit-with-parent.mjs",
+        ...(standInUrl ? ["dev/microsoft/preload.mjs"] : []),
+        ...preload,
+      ),
+    },
+    output: logFile ? openSync(logFile, "a", 0o600) : "pipe",
+    stopTimeoutMs: DRAIN_TIMEOUT_MS,
+  });
+  onChild(child);
+  if (!logFile) forwardOutput(child, Boolean(standInUrl));
+  await answering(child, `http://${host ?? "127.0.0.1"}:${port}/public-api/health`);
+  return child;
+}
+
+/** @param demo whether the settings are the demo's own, which are no news to anybody */
+function forwardOutput(child: Child, demo: boolean): void {
+  child.process.stderr?.pipe(process.stderr, { end: false });
+  if (!child.process.stdout) return;
+  let greeting = true;
+  createInterface({ input: child.process.stdout }).on("line", (line) => {
+    if (greeting && GREETING.test(line)) {
+      if (line.includes("Ready")) greeting = false;
+      return;
+    }
+    if (demo && SETTINGS_LINE.test(line)) return;
+    if (!line.startsWith(CONFIG_TIME)) process.stdout.write(`${line}\n`);
+  });
+}
+
+async function answering(child: Child, url: string): Promise<void> {
+  const deadline = Date.now() + READY_TIMEOUT_MS;
+  for (;;) {
+    try {
+      // Any answer will do: what it says is the app's own affair.
+      await fetch(url, { signal: AbortSignal.timeout(READY_TIMEOUT_MS) });
+      return;
+    } catch (error) {
+      if (child.process.exitCode !== null || child.process.signalCode !== null)
+        throw new Error(`the app ended with code ${await child.ended} before it answered`, { cause: error });
+      if (Date.now() > deadline) throw new Error("the app does not answer", { cause: error });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}

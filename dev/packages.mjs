@@ -1,0 +1,46 @@
+/** @typedef {{ packages: Record<string, { version?: string, dev?: boolean, optional?: boolean, devOptional?: boolean }> }} Lock */
+
+/** Scripts that build and run the product. All others may use the packages of tests, lint and benchmarks too. */
+export const PRODUCT_SCRIPTS = [
+  "dev/start.ts",
+  "scripts/standalone.ts",
+  "scripts/audit-verify.ts",
+  "scripts/token.ts",
+  "scripts/migrate.ts",
+];
+
+/**
+ * What is to be installed before a script runs: `dependencies` are what building and starting the product needs,
+ * `devDependencies` what tests, lint and benchmarks need besides.
+ * @param {Lock} wanted package-lock.json
+ * @param {Lock | null} installed npm's own record in node_modules, which it writes when an installation is complete
+ * @param {string | undefined} script what is to run; undefined stands for npm's own scripts, which test or lint
+ * @returns {{ args: string[], what: string } | null} npm's arguments and the words for them; null when everything is there
+ */
+export function neededInstallation(wanted, installed, script) {
+  const withTests = script === undefined || !PRODUCT_SCRIPTS.includes(script);
+  const quiet = ["--include=optional", "--no-audit", "--no-fund", "--loglevel=error"];
+  const productIsThere = holds(wanted, installed, false);
+  if (!withTests) return productIsThere ? null : { args: ["ci", "--omit=dev", ...quiet], what: "packages" };
+  if (holds(wanted, installed, true)) return null;
+  // `npm ci` empties node_modules, which a running `npm start` may be using: what is missing is added.
+  if (productIsThere)
+    return { args: ["install", "--no-save", "--include=dev", ...quiet], what: "the packages of tests and lint" };
+  // Whatever NODE_ENV says.
+  return { args: ["ci", "--include=dev", ...quiet], what: "packages, those of tests and lint too," };
+}
+
+/**
+ * @param {Lock} wanted
+ * @param {Lock | null} installed
+ * @param {boolean} withTests
+ */
+function holds(wanted, installed, withTests) {
+  if (!installed) return false;
+  return Object.entries(wanted.packages).every(([name, { version, dev, optional, devOptional }]) => {
+    if (name === "" || (dev && !withTests)) return true;
+    const found = installed.packages[name];
+    // Packages for other machines are optional and stay away.
+    return found ? found.version === version : optional === true || devOptional === true;
+  });
+}

@@ -1,0 +1,215 @@
+import { randomBytes } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+
+import { PrismaPg } from "@prisma/adapter-pg";
+
+import { databaseConfig } from "@/lib/config/database-connection";
+import { PrismaClient } from "@/lib/generated/prisma/client";
+
+import type { Child } from "./child";
+import { keepEmbedded } from "./database/embedded";
+import { readMigrations } from "../scripts/schema-engine";
+import { migrate } from "../scripts/migrate";
+import { databaseWaitSeconds } from "../scripts/wait-for-database";
+import { fingerprint } from "./fingerprint";
+import { launchApp } from "./launch";
+import { announceStandIn } from "./microsoft/announcement";
+import { DEMO_CLIENT, DEMO_TENANTS } from "./microsoft/directory";
+import { startStandIn } from "./microsoft/server";
+import type { Mode } from "./mode";
+import { ensurePrivateFolder } from "./private-folder";
+import { readIfPresent } from "./read-if-present";
+import { ROOT } from "./root";
+
+/** Loopback: a demo's doors open for people on this machine only. */
+const LOOPBACK = "127.0.0.1";
+
+export interface StackOptions {
+  mode: Exclude<Mode["kind"], "refused">;
+  port: number;
+  /** Folder of the embedded database, the secret and the stamps; private to the user. */
+  dataDir: string;
+  dev?: boolean;
+  log: (line: string) => void;
+  /** File for the app's output; the terminal unless told. */
+  logFile?: string;
+  /** An empty database to migrate and fill, in place of the embedded one. */
+  databaseUrl?: string;
+  /** More settings for the app. */
+  settings?: Record<string, string>;
+}
+
+/** Everything that runs for one `npm start`. */
+export interface Stack {
+  /** Address to open in a browser. */
+  readonly url: string;
+  readonly databaseUrl: string;
+  /** Stand-in's address, in the demo. */
+  readonly standInUrl: string | undefined;
+}
+
+/** What was started, in order; `stop` ends it in the opposite order, so that the app drains while its database answers. */
+export class Started {
+  readonly #stops: (() => Promise<void>)[] = [];
+  #stopping: Promise<void> | undefined;
+  /** Called when a process ends that nobody asked to end. */
+  onLoss: (name: string, code: number) => void = () => undefined;
+
+  /** Whether the end has begun. */
+  get stopping(): boolean {
+    return this.#stopping !== undefined;
+  }
+
+  /** Adds something to stop later; stops it at once when the end has already begun. */
+  add(stop: () => Promise<void>): void {
+    if (this.#stopping) void stop();
+    else this.#stops.push(stop);
+  }
+
+  /** Adds a process, and watches it. */
+  addChild = (child: Child): void => {
+    this.add(() => child.stop());
+    void child.ended.then((code) => {
+      if (!child.stopping) this.onLoss(child.name, code);
+    });
+  };
+
+  /** Stops everything, last started first. Calling it again waits for the same end. */
+  stop(): Promise<void> {
+    return (this.#stopping ??= (async () => {
+      for (const stop of this.#stops.reverse()) await stop();
+    })());
+  }
+}
+
+/**
+ * Starts what the mode needs: embedded database, migrations, demo data, stand-in, app.
+ * @param started collects what runs, also when this throws half-way
+ */
+export async function startStack(options: StackOptions, started: Started): Promise<Stack> {
+  const { mode, port, dataDir, log } = options;
+  const url = `http://localhost:${port}`;
+  const settings: Record<string, string> = {};
+  let standInUrl: string | undefined;
+
+  if (mode === "real") {
+    const { DATABASE_URL } = process.env;
+    if (!DATABASE_URL) throw new Error("DATABASE_URL is missing");
+    settings.DATABASE_URL = DATABASE_URL;
+    const waitS = databaseWaitSeconds(process.env.DATABASE_WAIT_SECONDS);
+    logMigrations(await slow("Applying migrations ...", log, migrate(DATABASE_URL, { log, waitS })), log);
+  } else {
+    ensurePrivateFolder(dataDir);
+    settings.DATABASE_URL = options.databaseUrl ?? (await openDatabase(options, started));
+    if (options.databaseUrl) await migrate(options.databaseUrl);
+    // The demo's address and secret are its own; with a real Microsoft app they may be set.
+    const given: Partial<NodeJS.ProcessEnv> = mode === "embedded" ? process.env : {};
+    settings.NEXTAUTH_URL = given.NEXTAUTH_URL?.trim() ? given.NEXTAUTH_URL : url;
+    settings.NEXTAUTH_SECRET = given.NEXTAUTH_SECRET?.trim() ? given.NEXTAUTH_SECRET : secretOf(dataDir);
+  }
+
+  if (mode === "demo") {
+    await seed(settings.DATABASE_URL, dataDir, log);
+    const client = { clientId: DEMO_CLIENT.id, clientSecret: DEMO_CLIENT.secret };
+    const standIn = await startStandIn({ port: 0, appUrl: url, ...client });
+    started.add(() => standIn.stop());
+    standInUrl = standIn.url;
+    // For `npm run token`, which is a process of its own.
+    started.add(announceStandIn(dataDir, standIn.url));
+    Object.assign(settings, {
+      AZURE_AD_CLIENT_ID: client.clientId,
+      AZURE_AD_CLIENT_SECRET: client.clientSecret,
+      AZURE_AD_TENANT_ID: "",
+      TENANTS: DEMO_TENANTS.map((tenant) => tenant.id).join(","),
+      TENANT_SIGN_UP: "listed",
+    });
+  }
+
+  const host = mode === "demo" ? LOOPBACK : undefined;
+  await slow(
+    "Starting the app ...",
+    log,
+    launchApp(
+      {
+        port,
+        settings: { ...settings, ...options.settings },
+        dev: options.dev ?? false,
+        ...(host ? { host } : {}),
+        ...(standInUrl ? { standInUrl } : {}),
+        ...(options.logFile ? { logFile: options.logFile } : {}),
+      },
+      started.addChild,
+    ),
+  );
+  return {
+    url: settings.NEXTAUTH_URL ?? process.env.NEXTAUTH_URL ?? url,
+    databaseUrl: settings.DATABASE_URL,
+    standInUrl,
+  };
+}
+
+/** Opens the embedded database and migrates it; a stamp spares a start whose migrations were all applied before. */
+async function openDatabase({ dataDir, log }: StackOptions, started: Started): Promise<string> {
+  let opening: Child | undefined;
+  started.add(() => opening?.stop() ?? Promise.resolve());
+  const database = await slow(
+    "Opening the embedded database ...",
+    log,
+    keepEmbedded({ dataDir: path.join(dataDir, "database"), log }, (child) => (opening = child)),
+  );
+  started.add(() => database.stop());
+  const newest = readMigrations().migrationDirectories.at(-1)?.path ?? "";
+  await once(path.join(dataDir, "migrated"), fingerprint(ROOT, ["prisma/migrations"]) + newest, async () => {
+    logMigrations(await slow("Applying migrations ...", log, migrate(database.url, { log })), log);
+  });
+  return database.url;
+}
+
+function logMigrations(names: string[], log: (line: string) => void): void {
+  if (names.length > 0) log(`Applied ${names.length === 1 ? "the migration" : "the migrations"} ${names.join(", ")}.`);
+}
+
+async function seed(databaseUrl: string, dataDir: string, log: (line: string) => void): Promise<void> {
+  const madeFrom = fingerprint(ROOT, ["prisma/seed.ts", "prisma/seed-agents.ts", "dev/microsoft/directory.ts"]);
+  await once(path.join(dataDir, "seeded"), madeFrom, async () => {
+    const { seedDemo } = await import("../prisma/seed");
+    const prisma = new PrismaClient({
+      adapter: new PrismaPg({ ...databaseConfig(databaseUrl, { connectionTimeoutMillis: 10_000 }), max: 2 }),
+    });
+    try {
+      await slow("Filling the demo ...", log, seedDemo(prisma));
+    } finally {
+      await prisma.$disconnect();
+    }
+  });
+}
+
+/** Does the work unless the stamp says that it was done from the same inputs. */
+async function once(stamp: string, madeFrom: string, work: () => Promise<void>): Promise<void> {
+  if (readIfPresent(stamp) === madeFrom) return;
+  await work();
+  writeFileSync(stamp, madeFrom);
+}
+
+/** The secret that signs this folder's sessions: made once, readable by its owner only. */
+function secretOf(dataDir: string): string {
+  const file = path.join(dataDir, "nextauth-secret");
+  const kept = readIfPresent(file);
+  if (kept && kept.length >= 32) return kept;
+  const made = randomBytes(32).toString("base64");
+  writeFileSync(file, made, { mode: 0o600 });
+  return made;
+}
+
+/** Says what is going on once it has taken a second and a half. */
+async function slow<T>(line: string, log: (line: string) => void, work: Promise<T>): Promise<T> {
+  const timer = setTimeout(() => {
+    log(line);
+  }, 1_500);
+  try {
+    return await work;
+  } finally {
+    clearTimeout(timer);
+  }
+}

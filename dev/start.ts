@@ -1,0 +1,81 @@
+// `npm start` and `npm run dev`: everything one machine needs, from whatever state it is in, to the line with the address.
+import path from "node:path";
+
+import { ensureBuilt } from "../scripts/build";
+import { loadEnvFiles, takeSecretFiles } from "./env-files";
+import { tryLock } from "./folder-lock.mjs";
+import { decideMode } from "./mode";
+import { isPortFree, parsePort } from "./port";
+import { ensurePrivateFolder } from "./private-folder";
+import { ROOT } from "./root";
+import { Started, startStack } from "./stack";
+
+const dev = process.argv.includes("--dev");
+const dataDir = path.resolve(ROOT, process.env.NEO_DATA_DIR ?? ".data");
+const started = new Started();
+
+const log = (line: string) => {
+  console.log(line);
+};
+
+/** Ends everything, then this process. Later calls change nothing. */
+function end(code: number): void {
+  process.exitCode ??= code;
+  void started.stop().then(
+    () => process.exit(),
+    (error: unknown) => {
+      console.error(error);
+      process.exit(1);
+    },
+  );
+}
+
+/** A sentence for whoever typed the command; no stack trace. */
+function refuse(message: string): void {
+  console.error(message);
+  end(1);
+}
+
+async function start(): Promise<void> {
+  loadEnvFiles(dev);
+  takeSecretFiles();
+  const mode = decideMode(process.env);
+  if (mode.kind === "refused") return refuse(mode.message);
+  const port = parsePort(process.env.PORT);
+  if (!(await isPortFree(port, mode.kind === "demo" ? ["127.0.0.1", "::1"] : ["::", "0.0.0.0"]))) {
+    const script = dev ? "npm run dev" : "npm start";
+    return refuse(
+      `Port ${port} is already in use. Stop what listens there, or choose another: PORT=${port + 1} ${script}`,
+    );
+  }
+  if (mode.kind !== "real") {
+    ensurePrivateFolder(dataDir);
+    const lock = tryLock(path.join(dataDir, "lock"));
+    if ("holder" in lock) {
+      return refuse(
+        `Process ${lock.holder} already runs on ${dataDir}. Stop it first, or give this one a folder of its own: NEO_DATA_DIR=<folder>`,
+      );
+    }
+    process.once("exit", lock.release);
+  }
+  if (!dev) await ensureBuilt({ log, onChild: (child) => started.add(() => child.stop()) });
+  const { url } = await startStack({ mode: mode.kind, port, dataDir, dev, log }, started);
+  if (mode.kind === "demo")
+    log(
+      `Demo: "Sign in with Microsoft" is a local stand-in; choose a person, no password. Data is kept in ${path.relative(process.cwd(), dataDir)}.`,
+    );
+  log(`Neo is running at ${url}`);
+}
+
+started.onLoss = (name, code) => {
+  console.error(`${name[0]?.toUpperCase() ?? ""}${name.slice(1)} ended unexpectedly (code ${code}): stopping.`);
+  end(code || 1);
+};
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => end(0));
+// The starter is gone, also by SIGKILL.
+process.on("disconnect", () => end(0));
+
+start().catch((error: unknown) => {
+  // What fails because it is being stopped is no news.
+  if (!started.stopping) refuse(error instanceof Error ? error.message : String(error));
+});

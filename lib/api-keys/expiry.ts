@@ -1,0 +1,74 @@
+import { AppError } from "@/lib/errors/app-error";
+import { isInCalendar, LAST_MOMENT } from "@/lib/text/years";
+
+/** The lifetimes offered beside "custom" and "none": days, and one calendar year. */
+export const EXPIRY_PRESETS = ["7d", "30d", "60d", "90d", "1y"] as const;
+
+/** How a person chose an expiry. `same` is for rotation: the lifetime the old key had at creation. */
+export type ExpiryChoice =
+  | { readonly kind: "never" }
+  | { readonly kind: "preset"; readonly preset: (typeof EXPIRY_PRESETS)[number] }
+  | { readonly kind: "at"; readonly at: string }
+  | { readonly kind: "same" };
+
+const DAY_MS = 86_400_000;
+
+/**
+ * The moment a choice stands for, counted from `now`; null means never.
+ * @param lifetime for `same`: the lifetime of the key being rotated, in milliseconds, null for none
+ */
+export function resolveExpiry(choice: ExpiryChoice, now: Date, lifetime: number | null = null): Date | null {
+  switch (choice.kind) {
+    case "never":
+      return null;
+    case "same":
+      // A key that expires in the year 9999 can be rotated next year, too.
+      return lifetime === null ? null : new Date(Math.min(now.getTime() + lifetime, LAST_MOMENT.getTime()));
+    case "at":
+      return new Date(choice.at);
+    case "preset": {
+      if (choice.preset === "1y") return oneYearAfter(now);
+      return new Date(now.getTime() + Number.parseInt(choice.preset, 10) * DAY_MS);
+    }
+  }
+}
+
+/** The same date and time of the next year in UTC; 29 February becomes 1 March. */
+function oneYearAfter(now: Date): Date {
+  const date = new Date(now);
+  date.setUTCFullYear(date.getUTCFullYear() + 1);
+  return date;
+}
+
+/**
+ * What a person typed into a date and time field, in the time zone of the browser.
+ * @param typed `2027-01-31T18:00`
+ * @returns the choice; the last moment of the year 9999 in UTC where west of it that year lasts some hours longer; null for
+ *   what is not filled in
+ */
+export function customExpiry(typed: string): ExpiryChoice | null {
+  // Browsers let years of six digits be typed, which Date reads only with a sign.
+  const at = new Date(typed.replace(/^\d{5,6}(?=-)/, (year) => `+${year.padStart(6, "0")}`));
+  if (Number.isNaN(at.getTime())) return null;
+  const last = /^\d{4}-/.test(typed) && at > LAST_MOMENT;
+  return { kind: "at", at: (last ? LAST_MOMENT : at).toISOString() };
+}
+
+/**
+ * Refuses an expiry that lies behind us or beyond any calendar; today is fine while the time is still ahead.
+ * @param field what whoever asked calls it
+ * @throws AppError UNPROCESSABLE with a message for that field
+ */
+export function assertFutureExpiry(expiresAt: Date | null, now: Date, field = "expiry"): void {
+  const problem = expiryProblem(expiresAt, now);
+  if (problem) throw new AppError("UNPROCESSABLE", problem, { fields: { [field]: problem } });
+}
+
+/** What is wrong with an expiry, in the words shown beside its field, or null. */
+export function expiryProblem(expiresAt: Date | null, now: Date): string | null {
+  if (!expiresAt) return null;
+  if (Number.isNaN(expiresAt.getTime())) return "Choose a date and time.";
+  if (expiresAt <= now) return "Choose a future date and time.";
+  if (!isInCalendar(expiresAt)) return "Choose a time before the year 10000 in UTC.";
+  return null;
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+
+import { keyListHref, loadKeyListUrl } from "@/lib/api-keys/list-url";
+import { withoutSecret } from "@/lib/text/redact-search";
+
+describe("the list's URL", () => {
+  it("says nothing of defaults", () => {
+    expect(keyListHref({ q: "", status: null, creator: null, sort: "created", dir: "desc", page: 1 })).toBe("");
+  });
+
+  it("is read back as it was written", () => {
+    const state = {
+      q: "billing & co",
+      status: "rotating",
+      creator: "removed",
+      sort: "name",
+      dir: "asc",
+      page: 3,
+    } as const;
+    expect(loadKeyListUrl(new URLSearchParams(keyListHref(state)))).toEqual(state);
+  });
+
+  it("takes nonsense as absent", () => {
+    expect(loadKeyListUrl(new URLSearchParams("status=nope&sort=hash&dir=up&page=many"))).toEqual({
+      q: "",
+      status: null,
+      creator: null,
+      sort: "created",
+      dir: "desc",
+      page: 1,
+    });
+  });
+
+  it("drops from the search what a database refuses", () => {
+    expect(loadKeyListUrl(new URLSearchParams("q=a%00b%1Fc")).q).toBe("abc");
+    expect(loadKeyListUrl(new URLSearchParams({ q: "x".repeat(5_000) })).q).toHaveLength(200);
+    expect(loadKeyListUrl({ q: "\ud800" }).q.isWellFormed()).toBe(true);
+  });
+
+  it("never carries a whole key", () => {
+    expect(withoutSecret("neo_sk_prod_AbCdEf0123456789AbCdEf01")).toBe("neo_sk_prod_…Ef01");
+    expect(withoutSecret("x neo_sk_prod_AbCdEf0123456789AbCdEf01 y")).toBe("x neo_sk_prod_…Ef01 y");
+    expect(withoutSecret("neo_sk_prod_…Ef01")).toBe("neo_sk_prod_…Ef01");
+  });
+});

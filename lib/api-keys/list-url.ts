@@ -1,0 +1,29 @@
+import { createLoader, createSerializer, parseAsInteger, parseAsStringLiteral } from "nuqs/server";
+
+import { KEY_STATUSES } from "@/lib/api-keys/status";
+import { searchText } from "@/lib/text/search-text";
+
+/** Columns the list can be sorted by. */
+export const KEY_SORTS = ["name", "created", "expires", "used"] as const;
+
+/** Whose keys: of people who were removed since. */
+export const KEY_CREATORS = ["removed"] as const;
+
+/** The list's part of the URL. An unknown or malformed value counts as absent. */
+export const keyListParsers = {
+  q: searchText.withDefault(""),
+  status: parseAsStringLiteral(KEY_STATUSES),
+  creator: parseAsStringLiteral(KEY_CREATORS),
+  sort: parseAsStringLiteral(KEY_SORTS).withDefault("created"),
+  dir: parseAsStringLiteral(["asc", "desc"]).withDefault("desc"),
+  page: parseAsInteger.withDefault(1),
+};
+
+/** Reads the list's state from a page's `searchParams`. */
+export const loadKeyListUrl = createLoader(keyListParsers);
+
+/** Writes the list's state as a link. */
+export const keyListHref = createSerializer(keyListParsers);
+
+/** The state of the list, as its URL says it. */
+export type KeyListUrl = Awaited<ReturnType<typeof loadKeyListUrl>>;

@@ -1,0 +1,250 @@
+import { beforeAll, describe, expect, it } from "vitest";
+
+import type { MemberActor } from "@/lib/actor";
+import { databaseNow, prisma } from "@/lib/db/client";
+import { listKeys, PAGE_SIZE, type KeyListQuery, type KeyPage } from "@/lib/api-keys/list";
+import { createKey, revokeKey, rotateKey } from "@/lib/api-keys/service";
+import { GRACE_MS, KEY_STATUSES, keyStatus, EXPIRING_SOON_MS } from "@/lib/api-keys/status";
+import { newMember, newOrganisation, newOrigin } from "@/tests/support/people";
+
+const DAY = 86_400_000;
+const ORIGIN = newOrigin();
+const NEVER = { kind: "never" } as const;
+const ALL: KeyListQuery = { search: "", status: null, sort: "created", direction: "desc", page: 1 };
+
+/** What the database writes itself. */
+const GENERATED = { nameSort: true, endsAt: true } as const;
+
+let now: Date;
+beforeAll(async () => {
+  now = await databaseNow();
+});
+
+const later = (ms: number) => new Date(now.getTime() + ms);
+const names = (page: KeyPage) => page.groups.map((group) => group.name);
+const create = (actor: MemberActor, name: string, expiresAt: Date | null = null, at = now) =>
+  createKey(actor, { name, expiry: expiresAt ? { kind: "at", at: expiresAt.toISOString() } : NEVER }, at, ORIGIN);
+
+describe("one organisation's list", () => {
+  let admin: MemberActor;
+  beforeAll(async () => {
+    admin = await newOrganisation();
+    await create(admin, "Alpha", null, later(1));
+    await create(admin, "beta 50%_off", later(30 * DAY), later(2));
+    await create(admin, "Gamma", later(2 * DAY), later(3));
+  });
+
+  it("has the newest first, with who made it and no secret", async () => {
+    const page = await listKeys(admin, ALL, later(10));
+    expect(names(page)).toEqual(["Gamma", "beta 50%_off", "Alpha"]);
+    expect(page).toMatchObject({ total: 3, totalIsFloor: false, page: 1, hasNext: false, any: true });
+    expect(page.groups[0]).toMatchObject({ createdBy: "Ada Admin", status: "expiring", endsAt: later(2 * DAY) });
+    expect(page.groups[0]?.display).toMatch(/^neo_sk_test_…[A-Za-z0-9]{4}$/);
+    expect(JSON.stringify(page)).not.toContain("hash");
+  });
+
+  it.each([
+    ["name", "asc", ["Alpha", "beta 50%_off", "Gamma"]],
+    ["name", "desc", ["Gamma", "beta 50%_off", "Alpha"]],
+    ["expires", "asc", ["Gamma", "beta 50%_off", "Alpha"]],
+    ["expires", "desc", ["Alpha", "beta 50%_off", "Gamma"]],
+    ["created", "asc", ["Alpha", "beta 50%_off", "Gamma"]],
+  ] as const)("sorts by %s %s", async (sort, direction, expected) => {
+    expect(names(await listKeys(admin, { ...ALL, sort, direction }, later(10)))).toEqual(expected);
+  });
+
+  it("puts a key that was never used before all others by last use", async () => {
+    const used = await prisma().apiKey.findFirstOrThrow({ where: { tenantId: admin.tenantId, name: "Gamma" } });
+    await prisma().apiKey.update({ where: { id: used.id }, data: { lastUsedAt: later(5) } });
+    const page = await listKeys(admin, { ...ALL, sort: "used", direction: "desc" }, later(10));
+    expect(names(page)[0]).toBe("Gamma");
+    expect(names(await listKeys(admin, { ...ALL, sort: "used", direction: "asc" }, later(10)))[2]).toBe("Gamma");
+  });
+
+  it.each([
+    ["ALPHA", ["Alpha"]],
+    ["  gam ", ["Gamma"]],
+    ["50%", ["beta 50%_off"]],
+    ["%", ["beta 50%_off"]],
+    ["_off", ["beta 50%_off"]],
+    ["_", ["beta 50%_off"]],
+    ["\\", []],
+    ["nothing like it", []],
+    ["' or 1=1 --", []],
+  ])("finds %j literally", async (search, expected) => {
+    const page = await listKeys(admin, { ...ALL, search }, later(10));
+    expect(names(page)).toEqual(expected);
+    expect(page.any).toBe(true);
+  });
+
+  it("finds a key by its last four characters, alone or as shown", async () => {
+    const [first] = (await listKeys(admin, ALL, later(10))).groups;
+    if (!first) throw new Error("no key");
+    for (const search of [first.display, first.display.slice(-4), first.display.slice(-5)]) {
+      expect(names(await listKeys(admin, { ...ALL, search }, later(10)))).toContain(first.name);
+    }
+  });
+
+  it("is another for another organisation, and for nobody but admins", async () => {
+    const stranger = await newOrganisation();
+    expect(await listKeys(stranger, ALL, now)).toMatchObject({ groups: [], total: 0, any: false });
+    const user = await newMember(admin.tenantId, "User", "User");
+    await expect(listKeys(user, ALL, now)).rejects.toMatchObject({ code: "FORBIDDEN" });
+  });
+});
+
+describe("status, as the filter and as the badge", () => {
+  it("agree for every status at every boundary, one millisecond either side", async () => {
+    const admin = await newOrganisation();
+    const instants: Date[] = [];
+    const boundary = (moment: Date) =>
+      instants.push(new Date(moment.getTime() - 1), moment, new Date(moment.getTime() + 1));
+
+    await create(admin, "plain");
+    const expiring = later(20 * DAY);
+    await create(admin, "expires", expiring);
+    boundary(expiring);
+    boundary(new Date(expiring.getTime() - EXPIRING_SOON_MS));
+    await rotateKey(admin, (await create(admin, "rotated")).id, NEVER, now, ORIGIN);
+    boundary(later(GRACE_MS));
+    const short = later(GRACE_MS / 2);
+    await rotateKey(admin, (await create(admin, "rotated, ends sooner", short)).id, NEVER, now, ORIGIN);
+    boundary(short);
+    const gone = await create(admin, "rotated, then revoked");
+    await rotateKey(admin, gone.id, NEVER, now, ORIGIN);
+    await revokeKey(admin, gone.id, now, ORIGIN);
+    await revokeKey(admin, (await create(admin, "revoked", expiring)).id, now, ORIGIN);
+
+    const rows = await prisma().apiKey.findMany({ where: { tenantId: admin.tenantId } });
+    for (const at of [now, ...instants]) {
+      for (const status of KEY_STATUSES) {
+        const expected = rows.filter((row) => keyStatus(row, at) === status).map((row) => row.id);
+        const { groups } = await listKeys(admin, { ...ALL, status }, at);
+        const shown = groups.flatMap((group) => [group, ...group.olderKeys]).filter((row) => row.status === status);
+        expect(new Set(shown.map((row) => row.id)), `${status} at ${at.toISOString()}`).toEqual(new Set(expected));
+      }
+    }
+    const everything = await listKeys(admin, ALL, now);
+    expect(everything.groups.flatMap((group) => [group, ...group.olderKeys])).toHaveLength(rows.length);
+  });
+});
+
+describe("sorting by expiry", () => {
+  it("goes by the moment that is shown: the grace's end for a rotated key, else its own", async () => {
+    const admin = await newOrganisation();
+    await create(admin, "in 30 days", later(30 * DAY));
+    const rotated = await create(admin, "rotated out", later(300 * DAY));
+    await rotateKey(admin, rotated.id, NEVER, now, ORIGIN);
+    const at = later(2 * DAY);
+    const shown = await listKeys(admin, { ...ALL, sort: "expires", direction: "asc" }, at);
+    expect(shown.groups.map((group) => group.endsAt)).toEqual([later(GRACE_MS), later(30 * DAY), null]);
+  });
+});
+
+describe("a rotation in the list", () => {
+  it("shows old and new key together until the old one is gone", async () => {
+    const admin = await newOrganisation();
+    const old = await create(admin, "pair");
+    const next = await rotateKey(admin, old.id, NEVER, later(1_000), ORIGIN);
+    await create(admin, "newer than both", null, later(2_000));
+
+    const during = await listKeys(admin, ALL, later(3_000));
+    expect(names(during)).toEqual(["newer than both", "pair"]);
+    expect(during.total).toBe(2);
+    const pair = during.groups[1];
+    expect(pair).toMatchObject({ id: next.id, status: "active", replaces: `neo_sk_test_…${old.key.slice(-4)}` });
+    expect(pair?.olderKeys).toHaveLength(1);
+    expect(pair?.olderKeys[0]).toMatchObject({ id: old.id, status: "rotating", rotatedBy: "Ada Admin" });
+    expect(pair?.olderKeys[0]?.endsAt).toEqual(later(1_000 + GRACE_MS));
+
+    // Found by the old key's last four characters, and by the filter, too.
+    for (const query of [
+      { ...ALL, search: `…${old.key.slice(-4)}` },
+      { ...ALL, status: "rotating" as const },
+    ]) {
+      const found = await listKeys(admin, query, later(3_000));
+      expect(found.groups.map((group) => [group.id, group.olderKeys[0]?.id])).toContainEqual([next.id, old.id]);
+    }
+
+    const after = await listKeys(admin, ALL, later(1_000 + GRACE_MS));
+    expect(after.total).toBe(3);
+    expect(after.groups.find((group) => group.id === next.id)?.olderKeys).toEqual([]);
+    expect(after.groups.find((group) => group.id === old.id)).toMatchObject({
+      status: "expired",
+      refusal: "rotated_out",
+      replacedBy: `neo_sk_test_…${next.key.slice(-4)}`,
+    });
+  });
+
+  it("keeps a chain of rotations together, and a pair whose new key was revoked", async () => {
+    const admin = await newOrganisation();
+    const first = await create(admin, "chain");
+    const second = await rotateKey(admin, first.id, NEVER, later(1), ORIGIN);
+    const third = await rotateKey(admin, second.id, NEVER, later(2), ORIGIN);
+    await revokeKey(admin, third.id, later(3), ORIGIN);
+    const page = await listKeys(admin, ALL, later(4));
+    expect(page.groups).toHaveLength(1);
+    expect(page.groups[0]).toMatchObject({ id: third.id, status: "revoked", revokedBy: "Ada Admin" });
+    expect(page.groups[0]?.olderKeys.map((key) => key.id)).toEqual([second.id, first.id]);
+  });
+});
+
+describe("pages", () => {
+  it("hold 50 entries each, every entry once, and clamp what lies beyond", async () => {
+    const admin = await newOrganisation();
+    const first = await create(admin, "first");
+    const template = await prisma().apiKey.findUniqueOrThrow({ where: { id: first.id }, omit: GENERATED });
+    await prisma().apiKey.createMany({
+      data: Array.from({ length: 120 }, (_, index) => {
+        const id = crypto.randomUUID();
+        return {
+          ...template,
+          id,
+          lineageId: id,
+          name: `key ${String(index)}`,
+          hash: crypto.getRandomValues(new Uint8Array(32)),
+        };
+      }),
+    });
+    const pages = await Promise.all([1, 2, 3].map((page) => listKeys(admin, { ...ALL, page }, now)));
+    expect(pages.map((page) => page.groups.length)).toEqual([PAGE_SIZE, PAGE_SIZE, 21]);
+    expect(new Set(pages.flatMap((page) => page.groups.map((group) => group.id))).size).toBe(121);
+    expect(pages.map((page) => page.hasNext)).toEqual([true, true, false]);
+    expect(pages[0]).toMatchObject({ total: 121, totalIsFloor: false });
+    for (const beyond of [4, 99, 1e12]) {
+      const last = await listKeys(admin, { ...ALL, page: beyond }, now);
+      expect(last).toMatchObject({ page: 3, hasNext: false, total: 121 });
+      expect(last.groups).toHaveLength(21);
+    }
+    expect(await listKeys(admin, { ...ALL, page: -1 }, now)).toMatchObject({ page: 1 });
+  });
+
+  it("count exactly up to 1,000 or the page that was asked for, and say when there are more", async () => {
+    const admin = await newOrganisation();
+    const template = await prisma().apiKey.findUniqueOrThrow({
+      where: { id: (await create(admin, "first")).id },
+      omit: GENERATED,
+    });
+    const add = (count: number) =>
+      prisma().apiKey.createMany({
+        data: Array.from({ length: count }, () => {
+          const id = crypto.randomUUID();
+          return { ...template, id, lineageId: id, hash: crypto.getRandomValues(new Uint8Array(32)) };
+        }),
+      });
+    await add(999);
+    expect(await listKeys(admin, ALL, now)).toMatchObject({ total: 1_000, totalIsFloor: false, hasNext: true });
+    await add(60);
+    expect(await listKeys(admin, ALL, now)).toMatchObject({ total: 1_000, totalIsFloor: true, hasNext: true });
+    expect(await listKeys(admin, { ...ALL, page: 20 }, now)).toMatchObject({
+      total: 1_000,
+      totalIsFloor: true,
+      hasNext: true,
+    });
+    expect(await listKeys(admin, { ...ALL, page: 22 }, now)).toMatchObject({
+      total: 1_060,
+      totalIsFloor: false,
+      hasNext: false,
+    });
+  });
+});

@@ -1,0 +1,78 @@
+import "server-only";
+
+import { validate as isUuid } from "uuid";
+
+import type { MemberActor } from "@/lib/actor";
+import { prisma } from "@/lib/db/client";
+import { AppError } from "@/lib/errors/app-error";
+import { Prisma } from "@/lib/generated/prisma/client";
+import { NEEDS_ADMIN, NO_SUCH_KEY } from "@/lib/api-keys/service";
+
+/** What may be told of a key: no hash, no secret. */
+export interface KeyMetadata {
+  readonly id: string;
+  readonly name: string;
+  readonly environment: string;
+  readonly last4: string;
+  readonly createdAt: Date;
+  readonly createdById: string;
+  readonly createdByName: string;
+  readonly expiresAt: Date | null;
+  readonly lastUsedAt: Date | null;
+  readonly rotatedAt: Date | null;
+  readonly graceEndsAt: Date | null;
+  readonly revokedAt: Date | null;
+  readonly replacesId: string | null;
+  readonly replacedById: string | null;
+}
+
+/** One statement for all of it: a request of the API makes no more than it must. */
+const SELECT = Prisma.sql`
+  select k.id, k.name, k.environment, k.last4, k.created_at as "createdAt", k.created_by_id as "createdById",
+         m.name as "createdByName", k.expires_at as "expiresAt", k.last_used_at as "lastUsedAt",
+         k.rotated_at as "rotatedAt", k.grace_ends_at as "graceEndsAt", k.revoked_at as "revokedAt",
+         k.replaces_id as "replacesId", s.id as "replacedById"
+    from api_keys k
+    join members m on m.id = k.created_by_id
+    left join api_keys s on s.replaces_id = k.id`;
+
+function assertAdmin(actor: MemberActor): void {
+  if (actor.role !== "Admin") throw new AppError("FORBIDDEN", NEEDS_ADMIN);
+}
+
+/**
+ * Lists the keys of the actor's organisation, revoked and expired ones included, newest first. Keyset: keys that are
+ * made meanwhile move nothing.
+ * @param page its size, and the last key already seen: its creation as epoch milliseconds and its id
+ * @returns up to `page.size` keys, and whether more follow
+ * @throws AppError FORBIDDEN for anyone but an admin
+ */
+export async function listKeyMetadata(
+  actor: MemberActor,
+  page: { readonly size: number; readonly after?: { readonly at: number; readonly id: string } | undefined },
+): Promise<{ rows: KeyMetadata[]; hasMore: boolean }> {
+  assertAdmin(actor);
+  const after = page.after
+    ? Prisma.sql`and (k.created_at, k.id) < (${new Date(page.after.at)}::timestamptz, ${page.after.id}::uuid)`
+    : Prisma.empty;
+  const rows = await prisma().$queryRaw<KeyMetadata[]>`${SELECT}
+   where k.tenant_id = ${actor.tenantId}::uuid ${after}
+   order by k.created_at desc, k.id desc limit ${page.size + 1}`;
+  const hasMore = rows.length > page.size;
+  return { rows: hasMore ? rows.slice(0, page.size) : rows, hasMore };
+}
+
+/**
+ * What may be told of one key.
+ * @param keyId any text; what is no UUID is a key that does not exist
+ * @throws AppError FORBIDDEN for anyone but an admin; NOT_FOUND, the same for another organisation's key as for none
+ */
+export async function getKeyMetadata(actor: MemberActor, keyId: string): Promise<KeyMetadata> {
+  assertAdmin(actor);
+  const [key] = isUuid(keyId)
+    ? await prisma().$queryRaw<KeyMetadata[]>`${SELECT}
+       where k.tenant_id = ${actor.tenantId}::uuid and k.id = ${keyId}::uuid`
+    : [];
+  if (!key) throw new AppError("NOT_FOUND", NO_SUCH_KEY);
+  return key;
+}

@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest";
+
+import {
+  EXPIRING_SOON_MS,
+  GRACE_MS,
+  graceEnd,
+  keyEnd,
+  keyLifetime,
+  keyRefusal,
+  keyStatus,
+  type KeyMoments,
+} from "@/lib/api-keys/status";
+
+const T = new Date("2027-03-01T12:00:00.000Z");
+const at = (offset: number) => new Date(T.getTime() + offset);
+const DAY = 86_400_000;
+
+function key(moments: Partial<KeyMoments>): KeyMoments {
+  return { expiresAt: null, rotatedAt: null, graceEndsAt: null, revokedAt: null, ...moments };
+}
+
+describe("expiry", () => {
+  it.each([
+    [-1, null, "expiring"],
+    [0, "expired", "expired"],
+    [1, "expired", "expired"],
+  ] as const)("%i ms from it", (offset, refusal, status) => {
+    expect(keyRefusal(key({ expiresAt: T }), at(offset))).toBe(refusal);
+    expect(keyStatus(key({ expiresAt: T }), at(offset))).toBe(status);
+  });
+
+  it("never comes to a key without one", () => {
+    expect(keyStatus(key({}), new Date("9999-01-01T00:00:00Z"))).toBe("active");
+  });
+});
+
+describe("expiring soon", () => {
+  it.each([
+    [EXPIRING_SOON_MS + 1, "active"],
+    [EXPIRING_SOON_MS, "expiring"],
+    [EXPIRING_SOON_MS - 1, "expiring"],
+    [1, "expiring"],
+  ] as const)("%i ms before the end", (left, status) => {
+    expect(keyStatus(key({ expiresAt: at(left) }), T)).toBe(status);
+  });
+});
+
+describe("rotation", () => {
+  const rotated = key({ rotatedAt: T, graceEndsAt: at(GRACE_MS) });
+
+  it("leaves the old key 24 hours", () => {
+    expect(GRACE_MS).toBe(24 * 60 * 60 * 1000);
+    expect(graceEnd(null, T)).toEqual(at(GRACE_MS));
+  });
+
+  it.each([
+    [0, null, "rotating"],
+    [GRACE_MS - 1, null, "rotating"],
+    [GRACE_MS, "rotated_out", "expired"],
+    [GRACE_MS + 1, "rotated_out", "expired"],
+  ] as const)("%i ms after it", (offset, refusal, status) => {
+    expect(keyRefusal(rotated, at(offset))).toBe(refusal);
+    expect(keyStatus(rotated, at(offset))).toBe(status);
+  });
+
+  it.each([
+    ["earlier by a millisecond", GRACE_MS - 1, GRACE_MS - 1],
+    ["the same", GRACE_MS, GRACE_MS],
+    ["later by a millisecond", GRACE_MS + 1, GRACE_MS],
+    ["a year away", 365 * DAY, GRACE_MS],
+    ["a second away", 1_000, 1_000],
+  ])("ends the old key at the earlier of its own expiry and 24 hours: expiry %s", (_, expiry, end) => {
+    expect(graceEnd(at(expiry), T)).toEqual(at(end));
+  });
+
+  it("does not make a key look as if it expired soon", () => {
+    expect(keyStatus({ ...rotated, expiresAt: at(2 * DAY) }, at(1))).toBe("rotating");
+  });
+});
+
+describe("revocation", () => {
+  it("outweighs everything else, at once and for good", () => {
+    const revoked = key({ expiresAt: at(DAY), rotatedAt: T, graceEndsAt: at(DAY), revokedAt: at(5) });
+    for (const moment of [at(5), at(6), at(2 * DAY)]) {
+      expect(keyRefusal(revoked, moment)).toBe("revoked");
+      expect(keyStatus(revoked, moment)).toBe("revoked");
+    }
+  });
+});
+
+describe("what the list says of the end", () => {
+  it("is the grace's end for a rotated key, else its expiry", () => {
+    expect(keyEnd(key({ expiresAt: at(9), graceEndsAt: at(3) }))).toEqual(at(3));
+    expect(keyEnd(key({ expiresAt: at(9) }))).toEqual(at(9));
+    expect(keyEnd(key({}))).toBeNull();
+  });
+
+  it("keeps the lifetime a key was given at creation", () => {
+    expect(keyLifetime({ createdAt: T, expiresAt: at(90 * DAY) })).toBe(90 * DAY);
+    expect(keyLifetime({ createdAt: T, expiresAt: null })).toBeNull();
+  });
+});

@@ -1,0 +1,34 @@
+import "server-only";
+
+import type { Actor } from "@/lib/actor";
+import { NO_ID, type RequestOrigin } from "@/lib/audit-log/actions";
+import { recordAudit } from "@/lib/audit-log/service";
+import { databaseNow, prisma } from "@/lib/db/client";
+import type { Role } from "@/lib/generated/prisma/enums";
+import { log } from "@/lib/logging/log";
+
+/** Longest path that is kept, in characters. */
+const NAME_MAX = 200;
+
+/**
+ * Writes that somebody was refused for want of a role. The refusal stands whether or not this can be written: what goes
+ * wrong is logged and not thrown.
+ * @param what the page's path or the endpoint, without a query
+ * @param needs the role that it takes; null where no role of this actor would do
+ */
+export async function recordRefusal(
+  actor: Actor,
+  what: string,
+  needs: Role | null,
+  origin: RequestOrigin,
+): Promise<void> {
+  const details = { needs, ...(actor.kind === "member" && { role: actor.role }) };
+  const target = { id: NO_ID, name: what.slice(0, NAME_MAX) };
+  try {
+    await prisma().$transaction(async (tx) => {
+      await recordAudit(tx, actor, { action: "access.refused", target, details }, await databaseNow(tx), origin);
+    });
+  } catch (err) {
+    log().error({ err, requestId: origin.requestId }, "a refusal was not written to the audit log");
+  }
+}

@@ -1,0 +1,31 @@
+import "server-only";
+
+import type { MemberActor } from "@/lib/actor";
+import { keyListHref } from "@/lib/api-keys/list-url";
+import { prisma } from "@/lib/db/client";
+
+/**
+ * Where the targets of some events can be looked at, for those that are still there.
+ * @param events rows of the actor's organisation
+ * @returns a path for each target's id that has one
+ */
+export async function findTargets(
+  { tenantId }: MemberActor,
+  events: readonly { targetType: string; targetId: string }[],
+): Promise<ReadonlyMap<string, string>> {
+  const where = (kind: string) => {
+    const ids = new Set(events.filter(({ targetType }) => targetType === kind).map(({ targetId }) => targetId));
+    return ids.size > 0 ? { tenantId, id: { in: [...ids] } } : null;
+  };
+  const [keys, agents, members] = [where("api_key"), where("agent"), where("member")];
+  const [foundKeys, foundAgents, foundMembers] = await Promise.all([
+    keys ? prisma().apiKey.findMany({ where: keys, select: { id: true, last4: true } }) : [],
+    agents ? prisma().agent.findMany({ where: agents, select: { id: true } }) : [],
+    members ? prisma().member.findMany({ where: members, select: { id: true, name: true } }) : [],
+  ]);
+  return new Map([
+    ...foundKeys.map((key) => [key.id, `/roles-access/api-keys${keyListHref({ q: `…${key.last4}` })}`] as const),
+    ...foundAgents.map(({ id }) => [id, `/agents/${id}`] as const),
+    ...foundMembers.map(({ id, name }) => [id, `/roles-access/members?q=${encodeURIComponent(name)}`] as const),
+  ]);
+}

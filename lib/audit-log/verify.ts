@@ -1,0 +1,175 @@
+import { CHAIN_START, type ChainedRow, rowHash } from "@/lib/audit-log/chain";
+
+/** What is wrong with the first row that is not as the application wrote it. */
+export type Fault =
+  /** The row's contents or its hash are not those that were written. */
+  | { readonly kind: "altered"; readonly seq: number; readonly id: string }
+  /** The row at this place is gone; `until` is the last one missing with it. */
+  | { readonly kind: "removed"; readonly seq: number; readonly until: number }
+  /** The row was put there past the application. */
+  | { readonly kind: "inserted"; readonly seq: number; readonly id: string }
+  /** The note of where the chain ends is gone. */
+  | { readonly kind: "no-end" };
+
+/** What a tenant's chain came to. */
+export interface ChainReport {
+  readonly tenantId: string;
+  readonly tenantName: string;
+  /** Rows that were looked at, until the first fault. */
+  readonly rows: number;
+  /** The hash of the last row, in hex: noted elsewhere, it proves later that nothing up to here was written anew. */
+  readonly end: string;
+  readonly fault: Fault | null;
+}
+
+/** A row as it is stored, with what it says its hash and that of the row before it are, in hex. */
+export interface StoredRow extends ChainedRow {
+  readonly prevHash: string;
+  readonly hash: string;
+}
+
+/** Where the chain is said to end. */
+export interface ChainEnd {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+/**
+ * Goes along a chain, row by row. What is wrong with a row shows in its own hash, in the link to it and in the link from
+ * the next one; so a row is judged when the next one, or the end, is known.
+ */
+export class ChainWalk {
+  #last: StoredRow | undefined;
+  /** The hash of the last row that is sound. */
+  #sound = CHAIN_START;
+  #rows = 0;
+
+  /** Rows that were judged sound, and their last hash. */
+  get sound(): { rows: number; hash: string } {
+    return { rows: this.#rows, hash: this.#sound };
+  }
+
+  /** Takes the next row in the order of places. @returns the first fault, once it shows */
+  next(row: StoredRow): Fault | null {
+    const expected = (this.#last?.seq ?? 0) + 1;
+    if (row.seq < expected) return { kind: "inserted", seq: row.seq, id: row.id };
+    if (row.seq > expected) {
+      // What is before the gap has no link to be judged by but its own.
+      const fault = this.#judge(null);
+      return fault ?? { kind: "removed", seq: expected, until: row.seq - 1 };
+    }
+    const fault = this.#judge(row.prevHash, isWhole(row));
+    this.#last = row;
+    return fault;
+  }
+
+  /**
+   * Takes the end of the chain.
+   * @param end what is noted of it; null when that is gone
+   * @returns the first fault
+   */
+  finish(end: ChainEnd | null): Fault | null {
+    const seq = this.#last?.seq ?? 0;
+    if (!end) return this.#judge(null) ?? { kind: "no-end" };
+    // A row beyond the end never went through the application.
+    if (seq > end.seq && this.#last) return this.#judge(null) ?? { kind: "inserted", seq, id: this.#last.id };
+    if (seq < end.seq) return this.#judge(null) ?? { kind: "removed", seq: seq + 1, until: end.seq };
+    if (!this.#last) return end.hash === CHAIN_START ? null : { kind: "removed", seq: 1, until: 1 };
+    return this.#judge(end.hash);
+  }
+
+  /**
+   * Judges the last row.
+   * @param link the hash that its successor has of it; null without one
+   * @param believed whether the successor is whole: one that is broken in itself does not speak against this row
+   */
+  #judge(link: string | null, believed = true): Fault | null {
+    const row = this.#last;
+    if (!row) return null;
+    const { seq, id } = row;
+    // The successor follows on the row before this one: this one was put between them.
+    if (link !== null && link !== row.hash && link === this.#sound) return { kind: "inserted", seq, id };
+    const good = row.prevHash === this.#sound && isWhole(row) && (link === null || !believed || link === row.hash);
+    if (!good) return { kind: "altered", seq, id };
+    this.#sound = row.hash;
+    this.#rows += 1;
+    return null;
+  }
+}
+
+function isWhole(row: StoredRow): boolean {
+  return rowHash(row.prevHash, row) === row.hash;
+}
+
+/** Runs a query and gives its rows. */
+export type Query = <Row>(sql: string, values: readonly unknown[]) => Promise<Row[]>;
+
+/** Rows that are read at a time. */
+const BATCH = 1_000;
+
+// A bare `order by seq` would mean the column of the answer: no index has that order, and every batch would sort all the rest.
+const ROWS = `select tenant_id as "tenantId", e.seq::float8 as seq, id, (extract(epoch from at) * 1000)::float8 as at, action,
+  actor_kind::text as "actorKind", actor_id as "actorId", actor_name as "actorName", target_type as "targetType",
+  target_id as "targetId", target_name as "targetName", request_id as "requestId", client_address as "clientAddress",
+  user_agent as "userAgent", details::text as details, encode(prev_hash, 'hex') as "prevHash", encode(hash, 'hex') as hash
+  from audit_events e where e.tenant_id = $1 and e.seq > $2::bigint and e.seq <= $3::bigint order by e.seq limit ${BATCH}`;
+
+/** Below every place: a row that was put before the first one is to be found too. */
+const LEAST_SEQ = String(-(2n ** 63n));
+
+/**
+ * Verifies the chain of every tenant, some rows at a time, while the application may be at work.
+ * @param query asks the database
+ * @returns a report a tenant, in the order of their names
+ */
+export async function* verifyAuditChains(query: Query): AsyncGenerator<ChainReport, void, undefined> {
+  const tenants = await query<{ id: string; name: string }>("select id, name from tenants order by name, id", []);
+  for (const { id, name } of tenants) yield await verifyChain(query, id, name);
+}
+
+async function verifyChain(query: Query, tenantId: string, tenantName: string): Promise<ChainReport> {
+  // One statement, so one snapshot: what the application adds afterwards is beyond both.
+  const [now] = await query<{ end: ChainEnd | null; last: string }>(
+    `select
+       (select json_build_object('seq', seq, 'hash', encode(hash, 'hex')) from audit_chains where tenant_id = $1) as "end",
+       coalesce((select max(seq) from audit_events where tenant_id = $1), 0)::text as last`,
+    [tenantId],
+  );
+  const end = now?.end ?? null;
+  const walk = new ChainWalk();
+  let fault: Fault | null = null;
+  let after = LEAST_SEQ;
+  for (let more = true; more && !fault;) {
+    const rows = await query<StoredRow>(ROWS, [tenantId, after, now?.last ?? "0"]);
+    for (const row of rows) {
+      // The first row beyond the end, not the last.
+      if (end && row.seq > end.seq) {
+        fault = walk.finish(end) ?? { kind: "inserted", seq: row.seq, id: row.id };
+        break;
+      }
+      fault = walk.next(row);
+      if (fault) break;
+      after = String(row.seq);
+    }
+    more = rows.length === BATCH;
+  }
+  fault ??= walk.finish(end);
+  return { tenantId, tenantName, rows: walk.sound.rows, end: walk.sound.hash, fault };
+}
+
+/** A report as a line for people. */
+export function reportLine({ tenantName, tenantId, rows, end, fault }: ChainReport): string {
+  const who = `${tenantName} (${tenantId})`;
+  if (!fault) return `ok       ${who}: ${rows} ${rows === 1 ? "row" : "rows"}, the last one's hash is ${end}`;
+  const before = `the ${rows} ${rows === 1 ? "row" : "rows"} before it ${rows === 1 ? "is" : "are"} sound`;
+  switch (fault.kind) {
+    case "altered":
+      return `ALTERED  ${who}: row ${fault.seq}, id ${fault.id}, is not as it was written; ${before}`;
+    case "inserted":
+      return `INSERTED ${who}: row ${fault.seq}, id ${fault.id}, was not written by the application; ${before}`;
+    case "removed":
+      return `REMOVED  ${who}: ${fault.until > fault.seq ? `rows ${fault.seq} to ${fault.until} are` : `row ${fault.seq} is`} gone; ${before}`;
+    case "no-end":
+      return `REMOVED  ${who}: the note of where the log ends is gone, so rows after row ${rows} may be too`;
+  }
+}

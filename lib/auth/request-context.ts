@@ -1,0 +1,16 @@
+import "server-only";
+
+import { randomUUID } from "node:crypto";
+
+import { headers } from "next/headers";
+
+import type { RequestOrigin } from "@/lib/audit-log/actions";
+import { CLIENT_ADDRESS_FIELD } from "@/lib/http/client-address";
+import { currentRequestId, REQUEST_ID_FIELD } from "@/lib/http/request-id";
+
+/** What is known of where this request comes from: its address as far as it is believed (TRUSTED_PROXY_HOPS), and the browser's word for itself. */
+export async function requestOrigin(): Promise<RequestOrigin> {
+  const sent = await headers();
+  const requestId = currentRequestId() ?? sent.get(REQUEST_ID_FIELD) ?? randomUUID();
+  return { requestId, clientAddress: sent.get(CLIENT_ADDRESS_FIELD), userAgent: sent.get("user-agent") };
+}

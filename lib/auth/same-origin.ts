@@ -1,0 +1,18 @@
+import "server-only";
+
+import { headers } from "next/headers";
+
+import { env } from "@/lib/config/env";
+import { AppError } from "@/lib/errors/app-error";
+
+/**
+ * Refuses a call that another site's page makes in this person's browser. Next compares `Origin` with `X-Forwarded-Host`,
+ * which whoever sends the request may choose; this compares it with the one address people open.
+ * @throws AppError FORBIDDEN when `Origin` is missing, `null` or another site's
+ */
+export async function requireSameOrigin(): Promise<void> {
+  const own = env().NEXTAUTH_URL;
+  if ((await headers()).get("origin") !== own) {
+    throw new AppError("FORBIDDEN", `This only works from ${own}. Open that address and try again.`);
+  }
+}

@@ -1,0 +1,78 @@
+import "server-only";
+
+import { headers } from "next/headers";
+import type { z } from "zod";
+
+import type { ActionResult } from "@/lib/auth/action-result";
+import type { MemberActor } from "@/lib/actor";
+import type { RequestOrigin } from "@/lib/audit-log/actions";
+import { recordRefusal } from "@/lib/audit-log/refusals";
+import { requireRole, type RequiredRole } from "@/lib/auth/guard";
+import { requireSameOrigin } from "@/lib/auth/same-origin";
+import { requestOrigin } from "@/lib/auth/request-context";
+import { databaseNow, isDatabaseUnavailable } from "@/lib/db/client";
+import { AppError, type FieldErrors } from "@/lib/errors/app-error";
+import { log } from "@/lib/logging/log";
+import { onBehalfOf } from "@/lib/http/request-id";
+
+/**
+ * What every server action does: same origin, guard (also against a page of another session), parse, one call, and refusals as form state.
+ * @param role the least role that may call it; left out, any member
+ * @param run gets the signed-in person, the parsed input, the database's clock, and what the audit log is to say of the request
+ */
+export async function runAction<Schema extends z.ZodType, Data>(
+  { role, schema, input }: { role?: RequiredRole; schema: Schema; input: unknown },
+  run: (actor: MemberActor, input: z.output<Schema>, now: Date, origin: RequestOrigin) => Promise<Data>,
+): Promise<ActionResult<Data>> {
+  return onBehalfOf(await headers(), async () => {
+    try {
+      await requireSameOrigin();
+      const actor = await requireRole(role, await pageOfAction());
+      const parsed = schema.safeParse(input);
+      if (!parsed.success) {
+        throw new AppError("UNPROCESSABLE", "Some fields aren’t valid.", { fields: fieldsOf(parsed.error) });
+      }
+      const origin = await requestOrigin();
+      try {
+        return { ok: true, data: await run(actor, parsed.data, await databaseNow(), origin) };
+      } catch (error) {
+        // The role was enough when the call came, and no more when its turn came: of two admins who demote each other at once.
+        if (error instanceof AppError && error.code === "FORBIDDEN")
+          await recordRefusal(actor, await pageOfAction(), role ?? null, origin);
+        throw error;
+      }
+    } catch (error) {
+      return refusal(error);
+    }
+  });
+}
+
+/** Which page an action was called from, by the browser's word: what a refusal is called in the audit log. */
+async function pageOfAction(): Promise<string> {
+  const from = (await headers()).get("referer") ?? "";
+  return `an action of ${URL.canParse(from) ? new URL(from).pathname : "the dashboard"}`;
+}
+
+function fieldsOf(error: z.ZodError): FieldErrors {
+  const fields: Record<string, string> = {};
+  for (const issue of error.issues) fields[String(issue.path[0] ?? "form")] ??= issue.message;
+  return fields;
+}
+
+function refusal(error: unknown): { ok: false } & Extract<ActionResult<never>, { ok: false }> {
+  if (error instanceof AppError) {
+    const { code, message, fields, details } = error;
+    const reason = details?.reason === "other_session" ? details.reason : undefined;
+    return { ok: false, code, message, ...(reason && { reason }), ...(fields && { fields }) };
+  }
+  log().error({ err: error }, "server action failed");
+  if (isDatabaseUnavailable(error)) {
+    const message = "The service is unavailable right now. Check the list, then try again in a moment.";
+    return { ok: false, code: "UNAVAILABLE", message };
+  }
+  return {
+    ok: false,
+    code: "INTERNAL",
+    message: "Something went wrong on our side. Check the list before you try again.",
+  };
+}

@@ -1,0 +1,165 @@
+import { randomUUID } from "node:crypto";
+
+import { beforeEach, describe, expect, it } from "vitest";
+
+import type { MemberActor } from "@/lib/actor";
+import { beginSession, findLiveSession } from "@/lib/auth/sessions";
+import { databaseNow, prisma } from "@/lib/db/client";
+import { newMember, newOrganisation, newOrigin } from "@/tests/support/people";
+
+import { endMemberSessions, endOwnSession, endOwnSessions, listOwnSessions } from "./session-list";
+
+const HOUR = 3_600_000;
+const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0";
+
+let ada: MemberActor;
+let now: Date;
+
+const ago = (ms: number) => new Date(now.getTime() - ms);
+const begin = (of: MemberActor, at = now, userAgent: string | null = FIREFOX) =>
+  beginSession(prisma(), of.memberId, at, { userAgent, clientAddress: "192.0.2.7" });
+const isLive = async (id: string) => (await findLiveSession(id, now)) !== null;
+const events = (tenantId: string) =>
+  prisma().auditEvent.findMany({ where: { tenantId, action: "session.ended" }, orderBy: { id: "asc" } });
+
+beforeEach(async () => {
+  const person = await newOrganisation("Admin", "Ada");
+  now = await databaseNow();
+  ada = { ...person, sessionId: await begin(person) };
+});
+
+describe("listOwnSessions", () => {
+  it("tells device, moments and address, the current one first, then the latest used", async () => {
+    const older = await begin(ada, ago(2 * HOUR), null);
+    const newer = await begin(ada, ago(HOUR));
+    const own = { clientAddress: "192.0.2.7", device: "Firefox on Linux" };
+    expect(await listOwnSessions({ ...ada, sessionId: older }, now)).toEqual([
+      {
+        ...own,
+        id: older,
+        current: true,
+        device: "An unknown browser",
+        signedInAt: ago(2 * HOUR),
+        lastActivityAt: ago(2 * HOUR),
+      },
+      { ...own, id: ada.sessionId, current: false, signedInAt: now, lastActivityAt: now },
+      { ...own, id: newer, current: false, signedInAt: ago(HOUR), lastActivityAt: ago(HOUR) },
+    ]);
+  });
+
+  it("leaves out exactly what findLiveSession refuses", async () => {
+    const DAY = 24 * HOUR;
+    const moments: [createdAt: Date, lastSeenAt: Date, endedAt: Date | null][] = [
+      [now, now, null],
+      [now, now, now],
+      [ago(8 * HOUR), ago(8 * HOUR), null],
+      [ago(8 * HOUR), ago(8 * HOUR - 1), null],
+      [ago(7 * DAY), now, null],
+      [ago(7 * DAY - 1), now, null],
+    ];
+    const ids = await Promise.all(
+      moments.map(async ([createdAt, lastSeenAt, endedAt]) => {
+        const id = await begin(ada, createdAt);
+        await prisma().session.update({ where: { id }, data: { lastSeenAt, endedAt } });
+        return id;
+      }),
+    );
+    const listed = (await listOwnSessions(ada, now)).map((session) => session.id);
+    for (const id of ids) expect(listed.includes(id)).toBe(await isLive(id));
+    expect(listed).toHaveLength(4);
+  });
+
+  it("shows nobody else's, of the same organisation or another", async () => {
+    const colleague = await newMember(ada.tenantId, "User", "Ben");
+    await begin(colleague);
+    await begin(await newOrganisation());
+    expect((await listOwnSessions(ada, now)).map((session) => session.id)).toEqual([ada.sessionId]);
+    // A member id of one organisation in an actor of another would be a fault of ours; it still shows nothing.
+    const elsewhere = await newOrganisation();
+    expect(await listOwnSessions({ ...ada, tenantId: elsewhere.tenantId }, now)).toEqual([]);
+  });
+});
+
+describe("endOwnSession", () => {
+  it("ends that one alone, for good, with its audit row", async () => {
+    const lost = await begin(ada);
+    const origin = newOrigin();
+    expect(await endOwnSession(ada, lost, now, origin)).toEqual({ ended: 1 });
+    expect(await isLive(lost)).toBe(false);
+    expect(await isLive(ada.sessionId ?? "")).toBe(true);
+    expect(await events(ada.tenantId)).toMatchObject([
+      {
+        actorId: ada.memberId,
+        targetType: "session",
+        targetId: lost,
+        targetName: "Ada, Firefox on Linux",
+        details: { member_id: ada.memberId, reason: "signed_out" },
+        at: now,
+        ...origin,
+      },
+    ]);
+    await expect(endOwnSession(ada, lost, now, newOrigin())).rejects.toMatchObject({ code: "NOT_FOUND" });
+    expect(await events(ada.tenantId)).toHaveLength(1);
+  });
+
+  it("knows nobody else's, not for an admin either", async () => {
+    const theirs = [
+      await begin(await newMember(ada.tenantId, "User", "Ben")),
+      await begin(await newOrganisation()),
+      randomUUID(),
+    ];
+    for (const id of theirs) {
+      await expect(endOwnSession(ada, id, now, newOrigin())).rejects.toMatchObject({ code: "NOT_FOUND" });
+    }
+    expect(await Promise.all(theirs.map(isLive))).toEqual([true, true, false]);
+  });
+
+  it("writes one row when two browsers end the same session at once", async () => {
+    const lost = await begin(ada);
+    const results = await Promise.allSettled([1, 2, 3].map(() => endOwnSession(ada, lost, now, newOrigin())));
+    expect(results.filter((result) => result.status === "fulfilled")).toHaveLength(1);
+    expect(await events(ada.tenantId)).toHaveLength(1);
+  });
+});
+
+describe("endOwnSessions", () => {
+  it("ends all of one's own, this one included, and nobody else's", async () => {
+    const colleague = await begin(await newMember(ada.tenantId, "User", "Ben"));
+    const own = [ada.sessionId ?? "", await begin(ada), await begin(ada)];
+    await begin(ada, ago(9 * HOUR));
+    expect(await endOwnSessions(ada, now, newOrigin())).toEqual({ ended: 3 });
+    expect(await Promise.all(own.map(isLive))).toEqual([false, false, false]);
+    expect(await isLive(colleague)).toBe(true);
+    expect(await events(ada.tenantId)).toHaveLength(3);
+  });
+});
+
+describe("endMemberSessions", () => {
+  it("ends a member's sessions for an admin, and says who did it", async () => {
+    const ben = await newMember(ada.tenantId, "User", "Ben");
+    const sessions = [await begin(ben), await begin(ben)];
+    expect(await endMemberSessions(ada, ben.memberId, now, newOrigin())).toEqual({ ended: 2 });
+    expect(await Promise.all(sessions.map(isLive))).toEqual([false, false]);
+    expect(await isLive(ada.sessionId ?? "")).toBe(true);
+    expect(await events(ada.tenantId)).toMatchObject([
+      { actorName: "Ada", targetName: "Ben, Firefox on Linux", details: { reason: "ended_by_admin" } },
+      { actorName: "Ada", targetName: "Ben, Firefox on Linux", details: { member_id: ben.memberId } },
+    ]);
+    expect(await endMemberSessions(ada, ben.memberId, now, newOrigin())).toEqual({ ended: 0 });
+  });
+
+  it("is refused to User and Viewer, and knows no member of another organisation", async () => {
+    const ben = await newMember(ada.tenantId, "User", "Ben");
+    const session = await begin(ben);
+    for (const role of ["User", "Viewer"] as const) {
+      await expect(endMemberSessions({ ...ada, role }, ben.memberId, now, newOrigin())).rejects.toMatchObject({
+        code: "FORBIDDEN",
+      });
+    }
+    const stranger = await newOrganisation();
+    await expect(endMemberSessions(stranger, ben.memberId, now, newOrigin())).rejects.toMatchObject({
+      code: "NOT_FOUND",
+    });
+    expect(await isLive(session)).toBe(true);
+  });
+});

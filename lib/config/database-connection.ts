@@ -1,0 +1,247 @@
+import { X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
+import tls, { type ConnectionOptions, type SecureVersion } from "node:tls";
+
+import { Client, type ClientConfig, Connection, type PoolConfig } from "pg";
+
+import { type DatabaseUrl, DatabaseUrlError, parseDatabaseUrl } from "@/lib/config/database-url";
+
+type Parameters = DatabaseUrl["parameters"];
+
+const MODES = ["disable", "prefer", "require", "verify-ca", "verify-full"] as const;
+type Mode = (typeof MODES)[number];
+
+function fileOf(parameters: Parameters, name: string): string | undefined {
+  const file = parameters.get(name);
+  if (file === undefined) return undefined;
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code ?? "unknown error";
+    throw new DatabaseUrlError(`has ${name}, but ${file} cannot be read (${why})`);
+  }
+}
+
+function choice<Value extends string>(
+  parameters: Parameters,
+  name: string,
+  values: readonly Value[],
+): Value | undefined {
+  const value = parameters.get(name);
+  const found = values.find((one) => one === value);
+  if (value !== undefined && found === undefined)
+    throw new DatabaseUrlError(`has ${name} with a value that is not one of ${values.join(", ")}`);
+  return found;
+}
+
+function wholeNumber(parameters: Parameters, name: string): number | undefined {
+  const value = parameters.get(name);
+  if (value === undefined) return undefined;
+  if (!/^[0-9]{1,9}$/.test(value)) throw new DatabaseUrlError(`has ${name} with a value that is not a whole number`);
+  return Number(value);
+}
+
+/** `sslmode` as libpq understands it, with the one it has by default. */
+function modeOf(parameters: Parameters): Mode {
+  const given = parameters.get("sslmode");
+  if (given === "allow") throw new DatabaseUrlError("has sslmode=allow, which is not supported; use prefer or require");
+  if (given === "no-verify")
+    throw new DatabaseUrlError("has sslmode=no-verify; use require, which verifies nothing either");
+  const mode = choice(parameters, "sslmode", MODES);
+  if (parameters.get("sslrootcert") !== "system") return mode ?? "prefer";
+  if (mode && mode !== "verify-full")
+    throw new DatabaseUrlError(`has sslrootcert=system with sslmode=${mode}, which is too weak; use verify-full`);
+  return "verify-full";
+}
+
+/** The authorities that this machine trusts: Node's own, and where it can say them the system's. */
+function systemAuthorities(): string[] | undefined {
+  const { getCACertificates } = tls as { getCACertificates?: (type: "default" | "system") => string[] };
+  return getCACertificates && [...getCACertificates("default"), ...getCACertificates("system")];
+}
+
+const PROTOCOLS = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"] as const satisfies readonly SecureVersion[];
+
+/** Whether a text has certificates, all of which can be read: TLS passes over the others without a word. */
+function areCertificates(text: string): boolean {
+  const blocks = text.match(/-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----.*?-----END [A-Z0-9 ]+-----/gs) ?? [];
+  try {
+    for (const block of blocks) new X509Certificate(block);
+    return blocks.length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** @throws DatabaseUrlError where a connection with these files and versions could never come about, or would verify nothing */
+function assertUsable({ ca, cert, key, crl, passphrase, minVersion, maxVersion }: ConnectionOptions): void {
+  const attempt = (options: ConnectionOptions, problem: string) => {
+    try {
+      tls.createSecureContext(options);
+    } catch {
+      throw new DatabaseUrlError(problem);
+    }
+  };
+  if (typeof ca === "string" && !areCertificates(ca))
+    throw new DatabaseUrlError("has sslrootcert, but the file has no certificate in PEM form, or a broken one");
+  if (cert !== undefined && key === undefined)
+    throw new DatabaseUrlError("has sslcert without sslkey; name the file of its private key");
+  if (key !== undefined && cert === undefined)
+    throw new DatabaseUrlError("has sslkey without sslcert; name the file of its certificate");
+  if (minVersion && maxVersion && minVersion > maxVersion)
+    throw new DatabaseUrlError("has ssl_min_protocol_version above ssl_max_protocol_version");
+  if (crl !== undefined) attempt({ crl }, "has sslcrl, but the file is no revocation list in PEM form");
+  if (typeof cert === "string" && !areCertificates(cert))
+    throw new DatabaseUrlError("has sslcert, but the file has no certificate in PEM form, or a broken one");
+  if (cert !== undefined && key !== undefined)
+    attempt(
+      // Node takes an empty key for none.
+      { cert, key: key || "none", ...(passphrase && { passphrase }) },
+      "has sslkey, but the file has no private key in PEM form, or another certificate's, or one that sslpassword does not open",
+    );
+}
+
+/** The TLS of a connection, as libpq would have it. */
+function tlsOf(parameters: Parameters, mode: Exclude<Mode, "disable">): ConnectionOptions {
+  const root = parameters.get("sslrootcert");
+  const ca = root === undefined || root === "system" ? systemAuthorities() : fileOf(parameters, "sslrootcert");
+  const hasRoot = root !== undefined;
+  if (mode === "verify-ca" && !hasRoot)
+    throw new DatabaseUrlError(
+      "has sslmode=verify-ca without sslrootcert; name the file of the CA, or use verify-full",
+    );
+  if (mode === "prefer" && hasRoot)
+    throw new DatabaseUrlError("has sslrootcert, but its sslmode verifies nothing; use sslmode=verify-full");
+  const [cert, key, crl] = ["sslcert", "sslkey", "sslcrl"].map((name) => fileOf(parameters, name));
+  const passphrase = parameters.get("sslpassword");
+  const minVersion = choice(parameters, "ssl_min_protocol_version", PROTOCOLS);
+  const maxVersion = choice(parameters, "ssl_max_protocol_version", PROTOCOLS);
+  const verified = mode === "verify-full" || mode === "verify-ca" || (mode === "require" && hasRoot);
+  const options: ConnectionOptions = {
+    rejectUnauthorized: verified,
+    // The certificate's chain is verified, the name in it is not.
+    ...(verified && mode !== "verify-full" && { checkServerIdentity: () => undefined }),
+    ...(ca !== undefined && { ca }),
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+    ...(crl !== undefined && { crl }),
+    ...(passphrase && { passphrase }),
+    ...(minVersion && { minVersion }),
+    ...(maxVersion && { maxVersion }),
+  };
+  assertUsable(options);
+  return options;
+}
+
+/** `pg`'s connection for `sslmode=prefer`: a server without TLS is spoken to in plain, where `pg` gives up. */
+class PreferTlsConnection extends Connection {
+  // The types of `pg` leave this method out.
+  connect(port: number, host: string): void {
+    const self = this as unknown as {
+      stream: NodeJS.ReadableStream;
+      attachListeners(stream: NodeJS.ReadableStream): void;
+    };
+    const inherited = Connection.prototype as unknown as { connect: { call(self: unknown, ...args: unknown[]): void } };
+    inherited.connect.call(this, port, host);
+    const [upgrade] = self.stream.listeners("data") as ((answer: Buffer) => void)[];
+    self.stream.removeAllListeners("data");
+    self.stream.once("data", (answer: Buffer) => {
+      if (answer.toString() !== "N") return upgrade?.(answer);
+      self.attachListeners(self.stream);
+      // What `pg` waits for before it says who it is.
+      this.emit("sslconnect");
+    });
+  }
+}
+
+class PreferTlsClient extends Client {
+  constructor(config: ClientConfig) {
+    // A pool hides its password from being copied along with the rest.
+    super({ ...config, password: config.password, connection: new PreferTlsConnection(config) } as ClientConfig);
+  }
+}
+
+/** Limits of a program for its connections, in milliseconds. */
+export interface ConnectionLimits {
+  /** A shorter `connect_timeout` of the URL counts. */
+  readonly connectionTimeoutMillis: number;
+  readonly keepAliveInitialDelayMillis?: number;
+}
+
+/**
+ * What `pg` is to connect with, for pools as for single clients: the one place where a connection string is read.
+ * @param url PostgreSQL connection string
+ * @throws DatabaseUrlError that names what is wrong with it
+ */
+export function databaseConfig(url: string, limits: ConnectionLimits): PoolConfig {
+  const { host, port, user, password, database, parameters } = parseDatabaseUrl(url);
+  const isSocket = host.startsWith("/");
+  const mode = modeOf(parameters);
+  // On a socket there is no TLS, whatever the mode; libpq ignores it too.
+  const ssl = mode === "disable" || isSocket ? false : tlsOf(parameters, mode);
+  const binding = choice(parameters, "channel_binding", ["disable", "prefer", "require"]);
+  if (binding === "require")
+    throw new DatabaseUrlError(
+      "has channel_binding=require, which is not supported; use prefer and sslmode=verify-full",
+    );
+  const negotiation = choice(parameters, "sslnegotiation", ["postgres", "direct"]);
+  if (negotiation === "direct" && (ssl === false || mode === "prefer"))
+    throw new DatabaseUrlError("has sslnegotiation=direct with a weak sslmode; use require, verify-ca or verify-full");
+  const connectMs = (wholeNumber(parameters, "connect_timeout") ?? 0) * 1_000;
+  const idleS = wholeNumber(parameters, "keepalives_idle");
+  const keepAlive = choice(parameters, "keepalives", ["0", "1"]) !== "0";
+  const texts = ["application_name", "fallback_application_name", "options"].flatMap((name) => {
+    const value = parameters.get(name);
+    return value === undefined ? [] : [[name, value]];
+  });
+  const times = ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"].flatMap((name) => {
+    const value = wholeNumber(parameters, name);
+    return value === undefined ? [] : [[name, value]];
+  });
+  return {
+    host,
+    port,
+    ...(user !== undefined && { user }),
+    ...(password !== undefined && { password }),
+    ...(database !== undefined && { database }),
+    ssl,
+    ...(mode === "prefer" && ssl && { Client: PreferTlsClient }),
+    ...(negotiation && { sslnegotiation: negotiation }),
+    ...(binding === "prefer" && { enableChannelBinding: true }),
+    ...(Object.fromEntries([...texts, ...times]) as Partial<PoolConfig>),
+    ...limits,
+    ...(connectMs > 0 && { connectionTimeoutMillis: Math.min(connectMs, limits.connectionTimeoutMillis) }),
+    keepAlive,
+    ...(idleS !== undefined && idleS > 0 && { keepAliveInitialDelayMillis: idleS * 1_000 }),
+  } as PoolConfig;
+}
+
+/** A single connection, not yet opened. @throws DatabaseUrlError as {@link databaseConfig} */
+export function databaseClient(url: string, connectionTimeoutMillis = 10_000): Client {
+  const { Client: preferred, ...config } = databaseConfig(url, { connectionTimeoutMillis });
+  return preferred ? new PreferTlsClient(config) : new Client(config);
+}
+
+/**
+ * Opens a single connection.
+ * @throws DatabaseUrlError where the server asks for a password that is nowhere, or a pooler refuses one of the URL's parameters;
+ *   the connection's error, once it is closed
+ */
+export async function connectClient(client: Client): Promise<void> {
+  try {
+    await client.connect();
+  } catch (error) {
+    // Where `pg` itself gives up, the server goes on waiting, and so would this process.
+    void client.end().catch(() => undefined);
+    const message = error instanceof Error ? error.message : "";
+    if (/client password must be a/i.test(message))
+      throw new DatabaseUrlError("has no password, and the server asks for one");
+    // PgBouncer's words.
+    const [, refused] = /unsupported startup parameter(?: in options)?: ([a-z_]{1,40})/i.exec(message) ?? [];
+    if (refused)
+      throw new DatabaseUrlError(
+        `has ${refused}, which the connection pooler refuses; leave it out and set it for the role (ALTER ROLE … SET), or connect to PostgreSQL itself`,
+      );
+    throw error;
+  }
+}

@@ -1,0 +1,50 @@
+import type { Env } from "@/lib/config/env";
+import { SECRET_SETTINGS } from "@/lib/config/secret-files";
+
+/**
+ * What anybody may read of the settings, on /api/health: what limits a caller meets and how the service is run, and nothing that
+ * names an organisation, a person, a server or an address.
+ */
+const PUBLIC_SETTINGS = [
+  "TENANT_SIGN_UP",
+  "RATE_LIMIT_PER_MINUTE",
+  "UNAUTHENTICATED_LIMIT_PER_MINUTE",
+  "KEYS_IN_USE_LIMIT",
+  "NEW_KEYS_PER_MINUTE",
+  "SESSION_IDLE_HOURS",
+  "SESSION_MAX_DAYS",
+  "LOG_LEVEL",
+] as const satisfies readonly (keyof Env)[];
+
+const isSecret = (name: string) => (SECRET_SETTINGS as readonly string[]).includes(name);
+
+/** An address without the user and the password that it may have; any other value as it is. */
+function withoutLogin(value: unknown): unknown {
+  if (typeof value !== "string" || !/^[a-z][a-z0-9+.-]*:\/\/.*@/i.test(value)) return value;
+  return value.replace(/^([a-z][a-z0-9+.-]*:\/\/).*@/i, "$1***@");
+}
+
+/** All settings that are in effect, for the operator's log. */
+export interface EffectiveSettings {
+  /** By name, defaults included; without secrets. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** The names of the secret ones that are set, and of those that are not. */
+  readonly set: readonly string[];
+  readonly notSet: readonly string[];
+}
+
+/** @param env the checked settings */
+export function effectiveSettings(env: Env): EffectiveSettings {
+  const plain = Object.entries(env).filter(([name]) => !isSecret(name));
+  const isSet = (name: (typeof SECRET_SETTINGS)[number]) => Boolean(env[name]);
+  return {
+    settings: Object.fromEntries(plain.map(([name, value]) => [name, withoutLogin(value)])),
+    set: SECRET_SETTINGS.filter(isSet),
+    notSet: SECRET_SETTINGS.filter((name) => !isSet(name)),
+  };
+}
+
+/** The settings that anybody may read. @param env the checked settings */
+export function publicSettings(env: Env): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(PUBLIC_SETTINGS.map((name) => [name, env[name]]));
+}

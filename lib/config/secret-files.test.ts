@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+import { afterAll, describe, expect, it } from "vitest";
+
+import { testEnvironment } from "../../tests/support/test-environment";
+
+import { readEnv } from "./env";
+import { withSecretFiles } from "./secret-files";
+
+const folder = mkdtempSync(path.join(os.tmpdir(), "neo-secrets-"));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function file(name: string, text: string): string {
+  const place = path.join(folder, name);
+  writeFileSync(place, text);
+  return place;
+}
+
+const { NEXTAUTH_SECRET: _, ...others } = testEnvironment("postgres://x");
+
+describe("a secret in a file", () => {
+  it("is read, without the line break at its end", () => {
+    const NEXTAUTH_SECRET_FILE = file("secret", "a secret of 32 or more characters, in a file\n");
+    expect(readEnv({ ...others, NEXTAUTH_SECRET_FILE }).NEXTAUTH_SECRET).toBe(
+      "a secret of 32 or more characters, in a file",
+    );
+    expect(withSecretFiles({ NEXTAUTH_SECRET_FILE }).settings).toEqual({
+      NEXTAUTH_SECRET: "a secret of 32 or more characters, in a file",
+    });
+  });
+
+  it("takes the place of an empty setting; an empty file name counts as none", () => {
+    const NEXTAUTH_SECRET_FILE = file("other", "another secret of 32 or more characters");
+    expect(readEnv({ ...others, NEXTAUTH_SECRET: "", NEXTAUTH_SECRET_FILE }).NEXTAUTH_SECRET).toMatch(/^another/);
+    expect(() => readEnv({ ...others, NEXTAUTH_SECRET_FILE: "" })).toThrow("NEXTAUTH_SECRET is missing");
+  });
+
+  it("is checked like any other, and named with whatever else is wrong", () => {
+    const short = file("short", "short");
+    expect(() => readEnv({ ...others, NEXTAUTH_SECRET_FILE: short })).toThrow("NEXTAUTH_SECRET must have 32");
+    const wrong = {
+      ...others,
+      NEXTAUTH_SECRET_FILE: path.join(folder, "absent"),
+      METRICS_TOKEN_FILE: file("empty", "\n"),
+      DATABASE_URL_FILE: short,
+      RATE_LIMIT_PER_MINUTE: "many",
+    };
+    expect(() => readEnv(wrong)).toThrow(
+      expect.objectContaining({
+        fields: {
+          NEXTAUTH_SECRET: `NEXTAUTH_SECRET_FILE: ${path.join(folder, "absent")} cannot be read (ENOENT)`,
+          METRICS_TOKEN: `METRICS_TOKEN_FILE: ${path.join(folder, "empty")} is empty`,
+          DATABASE_URL: "DATABASE_URL and DATABASE_URL_FILE are both set: one of them is too many",
+          RATE_LIMIT_PER_MINUTE:
+            "RATE_LIMIT_PER_MINUTE must be a whole number from 1 to 1000000000, in digits such as 1200",
+        },
+      }) as Error,
+    );
+  });
+
+  it("is not for settings that are no secret", () => {
+    const { NEXTAUTH_URL: __, ...without } = testEnvironment("postgres://x");
+    expect(() => readEnv({ ...without, NEXTAUTH_URL_FILE: file("url", "http://localhost") })).toThrow(
+      "NEXTAUTH_URL is missing",
+    );
+  });
+});

@@ -1,0 +1,356 @@
+import { Client } from "pg";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+
+import type * as Ready from "@/app/api/ready/route";
+import type * as Db from "@/lib/db/client";
+import type { RouteHandler } from "@/lib/public-api/create-route";
+import { type Cluster, findPostgres, startCluster } from "@/tests/support/postgres-server";
+import { migrate } from "@/scripts/migrate";
+import { DatabaseWire } from "@/tests/support/database-wire";
+import type * as People from "@/tests/support/people";
+import type * as Testing from "@/tests/support/public-api";
+
+const skip = findPostgres() ? false : "PostgreSQL is not installed";
+if (skip) process.stdout.write(`skipped: the database's failovers: ${skip}\n`);
+
+const LOCK = "begin; lock table tenants, api_keys, agents in access exclusive mode";
+
+const aSecond = () => new Promise((resolve) => setTimeout(resolve, 1_100));
+
+describe.skipIf(skip)("a database that fails over", () => {
+  let cluster: Cluster;
+  let wire: DatabaseWire;
+  let superuser: Client;
+  let db: typeof Db;
+  let testing: typeof Testing;
+  let people: typeof People;
+  let ready: typeof Ready;
+  let key: string;
+  let handlers: Record<"me" | "list" | "create", RouteHandler>;
+  let silentMs = 0;
+  /** Puts the clock of the pools forward, so that every connection has been silent for longer than they trust one. */
+  const fallSilent = () => (silentMs += 6_000);
+
+  beforeAll(async () => {
+    const now = performance.now.bind(performance);
+    vi.spyOn(performance, "now").mockImplementation(() => now() + silentMs);
+    cluster = await startCluster();
+    await migrate(cluster.url);
+    wire = new DatabaseWire(cluster.url);
+    await wire.mend();
+    process.env.DATABASE_URL = wire.url;
+    superuser = new Client({ connectionString: cluster.url });
+    await superuser.connect();
+    await superuser.query("set default_transaction_read_only = off");
+    db = await import("@/lib/db/client");
+    testing = await import("@/tests/support/public-api");
+    ready = await import("@/app/api/ready/route");
+    const me = await import("@/app/public-api/me/route");
+    const agents = await import("@/app/public-api/agents/route");
+    handlers = { me: me.GET, list: agents.GET, create: agents.POST };
+    people = await import("@/tests/support/people");
+    ({ key } = await testing.makeKey(await people.newOrganisation()));
+  });
+  afterAll(async () => {
+    vi.restoreAllMocks();
+    await superuser.end();
+    await wire.cut();
+    await cluster.stop();
+  });
+  beforeEach(aSecond);
+
+  const me = () => testing.call(handlers.me, "/public-api/me", { key });
+  const list = () => testing.call(handlers.list, "/public-api/agents", { key });
+  const create = () =>
+    testing.call(handlers.create, "/public-api/agents", {
+      method: "POST",
+      key,
+      body: { name: "Made", autonomy_type: "CONVERSATIONAL", trigger_type: "NONE" },
+    });
+  const page = () => db.prisma().tenant.count();
+  const write = () => db.prisma().$transaction((tx) => tx.tenant.updateMany({ data: { name: "T" } }));
+  const isReady = async () => {
+    const answer = await ready.GET();
+    return { status: answer.status, body: (await answer.json()) as unknown };
+  };
+  /** Opens several connections in every pool, and says which processes of the server they have. */
+  async function warm(): Promise<Set<number>> {
+    const ask = "select pg_backend_pid() as pid, pg_sleep(0.05)";
+    const pids = async (pool: ReturnType<typeof db.lookupPool>) =>
+      (await Promise.all([1, 2, 3].map(() => pool.query<{ pid: number }>(ask)))).map(({ rows }) => rows[0]?.pid ?? 0);
+    const pages = await Promise.all(
+      [1, 2, 3].map(
+        () => db.prisma().$queryRaw<{ pid: number }[]>`select pg_backend_pid() as pid, pg_sleep(0.05)::text`,
+      ),
+    );
+    return new Set([
+      ...(await pids(db.lookupPool())),
+      ...(await pids(db.listPool())),
+      ...(await pids(db.probePool())),
+      ...pages.map((rows) => rows[0]?.pid ?? 0),
+    ]);
+  }
+  const readOnly = async (value: "on" | "off") => {
+    await superuser.query(`alter system set default_transaction_read_only = ${value}`);
+    await superuser.query("select pg_reload_conf()");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  };
+  const endConnections = () =>
+    superuser.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and backend_type = 'client backend'",
+    );
+  /** Makes what is connected now read-only, and what connects from now on not: as if that reached the server that took over. */
+  async function failOver(): Promise<void> {
+    await superuser.query("alter role postgres set default_transaction_read_only = off");
+    await readOnly("on");
+  }
+  async function failBack(): Promise<void> {
+    await superuser.query("alter role postgres reset default_transaction_read_only");
+    await readOnly("off");
+    // What connected meanwhile would have the role's setting for ever.
+    await endConnections();
+  }
+  const common = (one: ReadonlySet<number>, other: ReadonlySet<number>) => [...one].filter((pid) => other.has(pid));
+
+  it("a server that turned read-only: no call fails, and every pool leaves it", async () => {
+    const before = await warm();
+    await failOver();
+    try {
+      expect((await me()).status).toBe(200);
+      expect((await create()).status).toBe(201);
+      expect((await list()).status).toBe(200);
+      expect(await page()).toBeGreaterThan(0);
+      expect(await isReady()).toMatchObject({ status: 200 });
+      expect(common(before, await warm())).toEqual([]);
+    } finally {
+      await failBack();
+    }
+  });
+
+  it("a transaction of a page that finds it out fails once, and leaves it in every pool", async () => {
+    const before = await warm();
+    await failOver();
+    try {
+      await expect(write()).rejects.toSatisfy(db.isDatabaseUnavailable);
+      expect((await write()).count).toBeGreaterThan(0);
+      expect(common(before, await warm())).toEqual([]);
+    } finally {
+      await failBack();
+    }
+  });
+
+  it("a change on a connection that was silent meanwhile finds it out before it begins", async () => {
+    await warm();
+    await failOver();
+    fallSilent();
+    try {
+      expect((await write()).count).toBeGreaterThan(0);
+    } finally {
+      await failBack();
+    }
+  });
+
+  it("readiness finds it out without any traffic", async () => {
+    const before = await warm();
+    await failOver();
+    try {
+      expect((await isReady()).body).toMatchObject({ checks: { database: "read_only" } });
+      await aSecond();
+      expect(await isReady()).toMatchObject({ status: 200 });
+      expect(common(before, await warm())).toEqual([]);
+    } finally {
+      await failBack();
+    }
+  });
+
+  it("while no server is writable, calls are 503 and readiness says why", async () => {
+    await readOnly("on");
+    try {
+      expect((await me()).status).toBe(503);
+      expect(await isReady()).toEqual({
+        status: 503,
+        body: { status: "unavailable", checks: { database: "read_only", migrations: "ok" } },
+      });
+    } finally {
+      await readOnly("off");
+    }
+    await aSecond();
+    expect((await me()).status).toBe(200);
+    expect(await isReady()).toMatchObject({ status: 200 });
+  });
+
+  it("a role that may not write a table it needs is not ready", async () => {
+    await superuser.query("create role poor login password 'poor'");
+    await superuser.query("grant select, insert, update, delete on all tables in schema public to poor");
+    await superuser.query("revoke update on api_keys from poor");
+    const { RIGHTS, writability } = await import("@/lib/db/readiness");
+    const poor = new Client({ connectionString: cluster.url.replace(/postgres:[^@]+@/, "poor:poor@") });
+    await poor.connect();
+    expect(await writability(poor)).toEqual({ readOnly: false, missing: ["UPDATE api_keys"] });
+    const { rows } = await superuser.query<{ tablename: string }>(
+      "select tablename from pg_tables where schemaname = 'public' and tablename <> '_prisma_migrations'",
+    );
+    for (const { tablename } of rows) expect(RIGHTS).toContain(`INSERT ${tablename}`);
+    await poor.end();
+  });
+
+  it("connections ended by the server (57P01) cost no call", async () => {
+    await warm();
+    await endConnections();
+    for (const ask of [me, list, create]) expect((await ask()).status).toBeLessThan(300);
+    expect(await page()).toBeGreaterThan(0);
+  });
+
+  it("connections that died without a word cost one slow call, and no refusal", async () => {
+    await warm();
+    fallSilent();
+    wire.strand();
+    const took: number[] = [];
+    for (const ask of [me, list, create, me, list]) {
+      const began = performance.now();
+      expect((await ask()).status).toBeLessThan(300);
+      took.push(performance.now() - began);
+    }
+    expect(took[0]).toBeLessThan(3_000);
+    expect(took.filter((each) => each > 800)).toHaveLength(1);
+    expect(await page()).toBeGreaterThan(0);
+    expect(await isReady()).toMatchObject({ status: 200 });
+  });
+
+  it("a change that comes first after them succeeds, in a transaction or not, many at a time too", async () => {
+    const changes = [write, () => db.prisma().tenant.updateMany({ data: { name: "T" } })];
+    for (const change of changes) {
+      await warm();
+      fallSilent();
+      wire.strand();
+      const began = performance.now();
+      expect(await Promise.all(Array.from({ length: 5 }, change))).toHaveLength(5);
+      expect(performance.now() - began).toBeLessThan(3_000);
+    }
+  });
+
+  it("a slow database is only slow: a read runs once and counts once, whether its connection was silent or not", async () => {
+    const remaining = async () => {
+      const answer = await me();
+      expect(answer.status).toBe(200);
+      return Number(answer.headers.get("x-ratelimit-remaining"));
+    };
+    // That is due once a minute, by the clock that fallSilent puts forward: its statements are not to be counted.
+    const { lastUsed } = await import("@/lib/api-keys/last-used-writer");
+    const writing = vi.spyOn(lastUsed(), "flush").mockResolvedValue();
+    for (const settle of [() => undefined, fallSilent]) {
+      await warm();
+      const before = await remaining();
+      settle();
+      await superuser.query("begin; lock table api_keys in access exclusive mode");
+      const { opened, statements } = wire;
+      const slow = Promise.all([remaining(), db.listPool().query("select 'slow', pg_sleep(2.5)")]);
+      await new Promise((resolve) => setTimeout(resolve, 1_700));
+      await superuser.query("commit");
+      expect((await slow)[0]).toBe(before - 1);
+      expect(wire.opened).toBe(opened);
+      // Each of the two, and what asks whether a silent connection is still there.
+      expect(wire.statements - statements).toBe(settle === fallSilent ? 4 : 2);
+    }
+    writing.mockRestore();
+  });
+
+  it("lists of several organisations that fill their connections are refused by their own reason, and delay no lookup", async () => {
+    const keys = await Promise.all(
+      [1, 2, 3].map(async () => (await testing.makeKey(await people.newOrganisation())).key),
+    );
+    await warm();
+    await superuser.query("begin; lock table agents in access exclusive mode");
+    const lists = keys.flatMap((each) =>
+      [1, 2, 3, 4].map((size) => testing.call(handlers.list, `/public-api/agents?page_size=${size}`, { key: each })),
+    );
+    for (let n = 0; n < 7; n++) {
+      const began = performance.now();
+      expect((await me()).status).toBe(200);
+      expect(performance.now() - began).toBeLessThan(400);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    await superuser.query("commit");
+    const answers = await Promise.all(lists);
+    const refused = answers.filter(({ status }) => status !== 200);
+    // Four at a time in all, two of one organisation: the third waits for the others.
+    expect(refused.map(({ body }) => body.error.details.reason)).toEqual(Array(8).fill("lists_busy"));
+    for (let n = 0; n < keys.length; n++) {
+      const served = answers.slice(4 * n, 4 * n + 4).filter(({ status }) => status === 200);
+      expect(served.length).toBeLessThanOrEqual(2);
+    }
+    expect((await list()).status).toBe(200);
+  });
+
+  it("a page finds dead connections out too, many at a time, and readiness within its own time", async () => {
+    await warm();
+    fallSilent();
+    wire.strand();
+    const began = performance.now();
+    expect(await Promise.all(Array.from({ length: 8 }, page))).toHaveLength(8);
+    expect(performance.now() - began).toBeLessThan(4_000);
+    await warm();
+    fallSilent();
+    wire.strand();
+    const asked = performance.now();
+    expect(await isReady()).toMatchObject({ status: 200 });
+    expect(performance.now() - asked).toBeLessThan(3_000);
+  });
+
+  it("a good connection is kept: a slow statement ends its own, not the ones that answer", async () => {
+    await warm();
+    const { opened } = wire;
+    const slow = db.listPool().query("select pg_sleep(2.5)");
+    for (let n = 0; n < 10; n++) {
+      expect((await me()).status).toBe(200);
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+    await slow;
+    expect(wire.opened - opened).toBeLessThanOrEqual(2);
+  });
+
+  // The kinds in which a database that is there does not serve the application: each with what it takes, and what ends it.
+  const refusals: [what: string, begin: string[], end: string[]][] = [
+    ["28P01 password changed", ["alter role postgres password 'another'"], []],
+    [
+      "55000 no connections allowed",
+      ["update pg_database set datallowconn = false where datname = current_database()"],
+      ["update pg_database set datallowconn = true where datname = current_database()"],
+    ],
+    [
+      "42501 rights taken away",
+      ["create role powerless", "alter role postgres set role = powerless"],
+      ["alter role postgres reset role"],
+    ],
+    [
+      "42501 its schema taken away",
+      ["create role outsider", "revoke usage on schema public from public", "alter role postgres set role = outsider"],
+      ["alter role postgres reset role", "grant usage on schema public to public"],
+    ],
+    [
+      "57014 statement_timeout",
+      ["alter role postgres set statement_timeout = '200ms'", LOCK],
+      ["rollback", "alter role postgres reset statement_timeout"],
+    ],
+    [
+      "55P03 lock_timeout",
+      ["alter role postgres set lock_timeout = '200ms'", LOCK],
+      ["rollback", "alter role postgres reset lock_timeout"],
+    ],
+  ];
+  it.each(refusals)("a database that refuses the application is 503 for everybody: %s", async (_, begin, end) => {
+    const { password } = new URL(cluster.url);
+    for (const sql of begin) await superuser.query(sql);
+    await endConnections();
+    try {
+      for (const ask of [me, list, create]) expect((await ask()).status).toBe(503);
+      await expect(page()).rejects.toSatisfy(db.isDatabaseUnavailable);
+      await expect(write()).rejects.toSatisfy(db.isDatabaseUnavailable);
+    } finally {
+      for (const sql of end) await superuser.query(sql);
+      await superuser.query(`alter role postgres password '${password}'`);
+      await endConnections();
+    }
+    for (const ask of [me, list, create]) expect((await ask()).status).toBeLessThan(300);
+  });
+});

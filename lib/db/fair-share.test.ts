@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+
+import { FairShare } from "@/lib/db/fair-share";
+
+const turns = () => new Promise((resolve) => setImmediate(resolve));
+
+/** Starts pieces of work that end when they are asked to; `started` has their names in the order in which they began. */
+function bench(share: FairShare) {
+  const started: string[] = [];
+  const end = new Map<string, () => void>();
+  const ask = (owner: string, name: string) =>
+    share.run(owner, () => {
+      started.push(name);
+      return new Promise<string>((resolve) => end.set(name, () => resolve(name)));
+    });
+  return { started, ask, end: (name: string) => end.get(name)?.() };
+}
+
+describe("places that are shared", () => {
+  it("let one owner have its part and no more; another finds a free place immediately", async () => {
+    const { started, ask, end } = bench(new FairShare(4, 2, 1_000));
+    const all = ["a1", "a2", "a3", "a4"].map((name) => ask("a", name));
+    const other = ask("b", "b1");
+    expect(started).toEqual(["a1", "a2", "b1"]);
+    end("a1");
+    await turns();
+    expect(started).toEqual(["a1", "a2", "b1", "a3"]);
+    for (const name of ["a2", "a3", "b1"]) end(name);
+    await turns();
+    end("a4");
+    expect(await Promise.all([...all, other])).toEqual(["a1", "a2", "a3", "a4", "b1"]);
+  });
+
+  it("go to the owner with the fewest, however many others of the busy one wait before it", async () => {
+    const { started, ask, end } = bench(new FairShare(2, 2, 1_000));
+    const all = ["a1", "a2", "a3", "a4"].map((name) => ask("a", name));
+    all.push(ask("b", "b1"));
+    end("a1");
+    await turns();
+    expect(started).toEqual(["a1", "a2", "b1"]);
+    for (const name of ["a2", "b1"]) end(name);
+    await turns();
+    for (const name of ["a3", "a4"]) end(name);
+    await Promise.all(all);
+  });
+
+  it("are given back by work that fails, and not kept by one who no longer waits", async () => {
+    const share = new FairShare(1, 1, 30);
+    await expect(share.run("a", () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    const { started, ask, end } = bench(share);
+    const first = ask("a", "a1");
+    await expect(ask("b", "b1")).rejects.toMatchObject({ code: "UNAVAILABLE", reason: "lists_busy" });
+    end("a1");
+    await first;
+    const last = ask("a", "a2");
+    end("a2");
+    await last;
+    expect(started).toEqual(["a1", "a2"]);
+  });
+});

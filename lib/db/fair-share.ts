@@ -1,0 +1,94 @@
+import "server-only";
+
+import { AppError } from "@/lib/errors/app-error";
+
+const BUSY = "Too many lists of agents are being read right now. Try again shortly, with fewer at the same time.";
+
+interface Waiting {
+  readonly owner: string;
+  readonly start: () => void;
+}
+
+/**
+ * Shares a number of places among owners: none has more than its part of them at a time, and a free place goes to whoever
+ * waits longest of those who have the fewest. So what one asks for delays only itself.
+ */
+export class FairShare {
+  readonly #places: number;
+  readonly #each: number;
+  readonly #patienceMs: number;
+  readonly #running = new Map<string, number>();
+  #taken = 0;
+  #queue: Waiting[] = [];
+
+  /**
+   * @param places how many may run at a time
+   * @param each how many of them one owner may have
+   * @param patienceMs how long one may wait for a place, in milliseconds
+   */
+  constructor(places: number, each: number, patienceMs: number) {
+    this.#places = places;
+    this.#each = each;
+    this.#patienceMs = patienceMs;
+  }
+
+  /**
+   * Runs a piece of work when its owner's turn comes.
+   * @throws AppError UNAVAILABLE (`lists_busy`) when that takes too long; what the work throws
+   */
+  async run<Result>(owner: string, work: () => Promise<Result>): Promise<Result> {
+    if (this.#mayStart(owner)) this.#take(owner);
+    else await this.#turn(owner);
+    try {
+      return await work();
+    } finally {
+      this.#release(owner);
+    }
+  }
+
+  #mayStart(owner: string): boolean {
+    return this.#taken < this.#places && (this.#running.get(owner) ?? 0) < this.#each;
+  }
+
+  #take(owner: string): void {
+    this.#taken++;
+    this.#running.set(owner, (this.#running.get(owner) ?? 0) + 1);
+  }
+
+  #turn(owner: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#queue = this.#queue.filter((other) => other !== waiting);
+        reject(new AppError("UNAVAILABLE", BUSY, { reason: "lists_busy" }));
+      }, this.#patienceMs);
+      const waiting = {
+        owner,
+        start: () => {
+          clearTimeout(timer);
+          this.#take(owner);
+          resolve();
+        },
+      };
+      this.#queue.push(waiting);
+    });
+  }
+
+  #release(owner: string): void {
+    this.#taken--;
+    const left = (this.#running.get(owner) ?? 1) - 1;
+    if (left > 0) this.#running.set(owner, left);
+    else this.#running.delete(owner);
+    let next: Waiting | undefined;
+    for (const waiting of this.#queue) {
+      if (!this.#mayStart(waiting.owner)) continue;
+      if (!next || this.#has(waiting.owner) < this.#has(next.owner)) next = waiting;
+    }
+    if (!next) return;
+    this.#queue.splice(this.#queue.indexOf(next), 1);
+    next.start();
+  }
+
+  #has(owner: string): number {
+    return this.#running.get(owner) ?? 0;
+  }
+}

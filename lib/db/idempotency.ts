@@ -1,0 +1,149 @@
+import "server-only";
+
+import { createHash, randomUUID } from "node:crypto";
+
+import type { Actor } from "@/lib/actor";
+import { isDatabaseUnavailable, prisma } from "@/lib/db/client";
+import { AppError } from "@/lib/errors/app-error";
+import { Prisma } from "@/lib/generated/prisma/client";
+
+/** How long a key is remembered, in milliseconds: 24 hours. */
+const KEPT_MS = 24 * 3_600_000;
+
+/** After this long without an answer the first call is taken for dead, in milliseconds: no request lives so long. */
+const ABANDONED_MS = 60_000;
+
+/** Printable ASCII without blanks, 1 to 255 characters; the quotes of a structured field are part of it. */
+const KEY = /^[\x21-\x7e]{1,255}$/;
+
+/** What is kept of an answer: the whole of it, or, where the answer has a secret, the id of what was made. */
+export type Remembered = { readonly data: unknown } | { readonly madeId: string };
+
+/** A call that has an `Idempotency-Key` of its own to answer for. */
+export interface Claim {
+  /** Keeps the answer, in the transaction of the change. @throws AppError CONFLICT when another call took over; then nothing is to be written */
+  readonly remember: (tx: Prisma.TransactionClient, what: Remembered) => Promise<void>;
+  /** Whether an answer was kept. */
+  readonly remembered: boolean;
+  /** Lets the key go after a failure, so that it can be tried again. */
+  readonly release: () => Promise<void>;
+}
+
+/** The `Idempotency-Key` of a request, null without one. @throws AppError BAD_REQUEST when it is malformed */
+export function idempotencyKey(headers: Headers): string | null {
+  const key = headers.get("idempotency-key");
+  if (key === null || KEY.test(key)) return key;
+  throw new AppError("BAD_REQUEST", "An Idempotency-Key has 1 to 255 printable ASCII characters and no blanks.", {
+    reason: "invalid_idempotency_key",
+  });
+}
+
+/** Whose keys these are: a retry may come with the key that replaced the first call's, or with another token of the same person. */
+const actorId = (actor: Actor) => (actor.kind === "key" ? actor.lineageId : actor.memberId);
+
+/** Seconds after which a request that lost to another of its `Idempotency-Key` finds that one's answer, as a rule. */
+const IN_PROGRESS_RETRY_S = 1;
+
+const inProgress = (message: string) =>
+  new AppError("CONFLICT", message, { reason: "in_progress", retryAfterSeconds: IN_PROGRESS_RETRY_S });
+
+interface Row {
+  request_hash: Uint8Array;
+  answered_at: Date | null;
+  data: unknown;
+  made_id: string | null;
+}
+
+/** What an earlier call with this key came to. @throws AppError CONFLICT or UNPROCESSABLE where it is no answer to this one */
+function earlier(row: Row | undefined, hash: Uint8Array): { data: unknown } {
+  if (row && !Buffer.from(row.request_hash).equals(hash)) {
+    throw new AppError(
+      "UNPROCESSABLE",
+      "This Idempotency-Key was used with another body. Use a new one for a new request.",
+      {
+        reason: "idempotency_key_reused",
+        fields: { "Idempotency-Key": "was used with another body" },
+      },
+    );
+  }
+  if (!row?.answered_at) {
+    throw inProgress("A request with this Idempotency-Key is still running. Try again shortly.");
+  }
+  if (row.made_id !== null) {
+    throw new AppError(
+      "CONFLICT",
+      "This Idempotency-Key has already made an API key, whose secret was shown once and is stored nowhere. Rotate or revoke that key.",
+      { reason: "already_made", details: { id: row.made_id } },
+    );
+  }
+  return { data: row.data };
+}
+
+/**
+ * Claims an `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header) for this actor and path, or finds the first answer.
+ * @param body the bytes of the request's body
+ * @param now the database's clock
+ * @returns a claim, or the data of the answer to give again
+ * @throws AppError UNPROCESSABLE for a key that came with another body; CONFLICT while the first call is at work, and for one
+ *   that made a secret: `details.id` names what it made
+ */
+export async function claim(
+  actor: Actor,
+  path: string,
+  key: string,
+  body: Uint8Array,
+  now: Date,
+): Promise<Claim | { data: unknown }> {
+  const claimId = randomUUID();
+  const hash = new Uint8Array(createHash("sha256").update(body).digest());
+  const forgotten = new Date(now.getTime() - KEPT_MS);
+  const abandoned = new Date(now.getTime() - ABANDONED_MS);
+  const claimed = await prisma().$executeRaw`
+    insert into idempotency_keys as k (tenant_id, actor_id, path, key, request_hash, claim_id, created_at)
+    values (${actor.tenantId}::uuid, ${actorId(actor)}::uuid, ${path}, ${key}, ${hash}, ${claimId}::uuid, ${now})
+    on conflict (tenant_id, actor_id, path, key) do update
+      set request_hash = excluded.request_hash, claim_id = excluded.claim_id, created_at = excluded.created_at,
+          answered_at = null, data = null, made_id = null
+      where k.created_at <= ${forgotten} or (k.answered_at is null and k.created_at <= ${abandoned})`;
+  if (claimed === 0) {
+    const [row] = await prisma().$queryRaw<Row[]>`
+      select request_hash, answered_at, data, made_id from idempotency_keys
+       where tenant_id = ${actor.tenantId}::uuid and actor_id = ${actorId(actor)}::uuid and path = ${path} and key = ${key}`;
+    return earlier(row, hash);
+  }
+  let remembered = false;
+  return {
+    get remembered() {
+      return remembered;
+    },
+    remember: async (tx, what) => {
+      const answer =
+        "madeId" in what
+          ? { madeId: what.madeId }
+          : { data: what.data === null ? Prisma.JsonNull : (what.data as Prisma.InputJsonValue) };
+      const { count } = await tx.idempotencyKey.updateMany({
+        where: { tenantId: actor.tenantId, actorId: actorId(actor), path, key, claimId, answeredAt: null },
+        data: { answeredAt: now, ...answer },
+      });
+      if (count === 0) throw inProgress("Another request with this Idempotency-Key has taken over.");
+      remembered = true;
+    },
+    release: async () => {
+      await prisma().idempotencyKey.deleteMany({
+        where: { tenantId: actor.tenantId, actorId: actorId(actor), path, key, claimId, answeredAt: null },
+      });
+    },
+  };
+}
+
+/** Runs what was claimed, and lets the key go when that fails, so that it can be tried again. */
+export async function whileClaimed<T>(claimed: Claim, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    // Waiting for an unavailable database would mean waiting for it a second time.
+    if (isDatabaseUnavailable(error)) claimed.release().catch(() => undefined);
+    else await claimed.release();
+    throw error;
+  }
+}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+
+import { AppError, type ErrorCode, STATUS } from "@/lib/errors/app-error";
+import { failureResponse, successResponse } from "@/lib/http/envelope";
+
+const ID = "0b9d9f6e-6a0e-4a55-9f9c-2f6d0e4f2b11";
+
+describe("successResponse", () => {
+  it("is the documented envelope, never stored, with the id in a header too", async () => {
+    const response = successResponse({ data: { a: 1 } }, ID, 1.9444);
+    expect(response.status).toBe(200);
+    expect(Object.fromEntries(response.headers)).toEqual({
+      "content-type": "application/json; charset=utf-8",
+      "cache-control": "no-store",
+      "x-request-id": ID,
+    });
+    expect(await response.json()).toEqual({
+      data: { a: 1 },
+      meta: { request_id: ID, timings_ms: { total: 1.9 }, warnings: [] },
+    });
+  });
+
+  it("has pagination on lists", async () => {
+    const response = successResponse({ data: [], pagination: { has_more: false, next_cursor: null } }, ID, 1);
+    expect(await response.json()).toMatchObject({ meta: { pagination: { has_more: false, next_cursor: null } } });
+  });
+});
+
+describe("failureResponse", () => {
+  it.each(Object.entries(STATUS))("answers %s with %i in the envelope", async (code, status) => {
+    const response = failureResponse(new AppError(code as ErrorCode, "Because."), ID);
+    expect(response.status).toBe(status);
+    expect(response.headers.get("x-request-id")).toBe(ID);
+    expect(response.headers.get("cache-control")).toBe("no-store");
+    expect(await response.json()).toEqual({
+      error: { code, message: "Because.", details: { reason: expect.any(String) as string } },
+      meta: { request_id: ID },
+    });
+  });
+
+  it("keeps the cause to itself and shows the details", async () => {
+    const error = new AppError("BAD_REQUEST", "No.", {
+      details: { parameters: { q: "x" } },
+      cause: new Error("secret"),
+    });
+    const text = await failureResponse(error, ID).text();
+    expect(JSON.parse(text)).toMatchObject({ error: { details: { parameters: { q: "x" } } } });
+    expect(text).not.toContain("secret");
+  });
+
+  it.each([
+    [new AppError("UNAUTHORIZED", "x", { reason: "missing" }), 'Bearer realm="neo"'],
+    [new AppError("UNAUTHORIZED", "x", { reason: "expired" }), 'Bearer realm="neo", error="invalid_token"'],
+    [new AppError("FORBIDDEN", "x"), 'Bearer realm="neo", error="insufficient_scope"'],
+    [new AppError("NOT_FOUND", "x"), null],
+  ])("challenges as RFC 6750 says: %o", (error, challenge) => {
+    expect(failureResponse(error, ID).headers.get("www-authenticate")).toBe(challenge);
+  });
+
+  it("says when to come back, in whole seconds, on 503 alone", () => {
+    expect(failureResponse(new AppError("UNAVAILABLE", "x"), ID).headers.get("retry-after")).toMatch(/^[1-9]\d*$/);
+    expect(failureResponse(new AppError("INTERNAL", "x"), ID).headers.has("retry-after")).toBe(false);
+  });
+});

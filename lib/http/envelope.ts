@@ -1,0 +1,125 @@
+import { z } from "zod";
+
+import { type AppError, STATUS } from "@/lib/errors/app-error";
+import { ReadyBody } from "@/lib/http/prebuilt-body";
+
+/** Where a list continues; `next_cursor` is null on its last page. */
+export interface Pagination {
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
+}
+
+/** The schema of one of `meta.warnings`: what was odd about a request that was carried out all the same. */
+export const warning = z
+  .object({
+    code: z.string().meta({
+      description:
+        "`unknown_field`, `unexpected_body` or `more_unknown_fields`. More may be added: expect unknown ones.",
+    }),
+    message: z.string().meta({ description: "What was ignored, and what was probably meant." }),
+    path: z
+      .string()
+      .optional()
+      .meta({ description: "The field in the body, such as `expiresAt`; left out where it is about the whole body." }),
+  })
+  .meta({
+    id: "Warning",
+    description: "Something in the request was ignored.",
+    example: { code: "unknown_field", message: "Unknown field, ignored. Did you mean expires_at?", path: "expiresAt" },
+  });
+export type Warning = z.output<typeof warning>;
+
+/** `data` that is written already, in UTF-8: many answers can share it, and none of them copies it. */
+export class JsonBytes {
+  /** The beginning of the envelope, up to the end of `data`. */
+  readonly opening: Buffer;
+
+  /** @param json valid JSON; nobody checks it again */
+  constructor(json: string) {
+    this.opening = Buffer.from(`{"data":${json}`);
+  }
+}
+
+/** Seconds a caller should wait when the database is down: its pool retries at once, so soon. */
+export const RETRY_AFTER_UNAVAILABLE_S = 2;
+
+const CHALLENGE = 'Bearer realm="neo"';
+
+function headers(requestId: string): Record<string, string> {
+  return { "Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store", "X-Request-Id": requestId };
+}
+
+/**
+ * The success envelope (public-api.md, "Envelope").
+ * @param totalMs how long the request took, in milliseconds; told with one decimal
+ * @param shape the status, 200 when left out; `envelope: false` makes `data` the whole body
+ */
+export function successResponse(
+  output: {
+    readonly data: unknown;
+    readonly pagination?: Pagination;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly warnings?: readonly Warning[];
+  },
+  requestId: string,
+  totalMs: number,
+  shape: { readonly status?: number; readonly envelope?: boolean } = {},
+  extraHeaders?: Record<string, string>,
+): Response {
+  const pagination = output.pagination ? `"pagination":${JSON.stringify(output.pagination)},` : "";
+  const total = Math.round(totalMs * 10) / 10;
+  const warnings = output.warnings ? JSON.stringify(output.warnings) : "[]";
+  const meta = `{"request_id":"${requestId}","timings_ms":{"total":${total}},${pagination}"warnings":${warnings}}`;
+  return new Response(bodyOf(output.data, shape.envelope === false ? null : meta), {
+    status: shape.status ?? 200,
+    headers: { ...headers(requestId), ...extraHeaders, ...output.headers },
+  });
+}
+
+/** The answer to a client that has the current representation already: no body (RFC 9110 §15.4.5). */
+export function notModified(
+  output: { readonly headers?: Readonly<Record<string, string>> },
+  requestId: string,
+  extraHeaders?: Record<string, string>,
+): Response {
+  const { "Content-Type": _, ...common } = headers(requestId);
+  return new Response(null, { status: 304, headers: { ...common, ...extraHeaders, ...output.headers } });
+}
+
+function bodyOf(data: unknown, meta: string | null): ReadyBody {
+  if (data instanceof JsonBytes) return new ReadyBody(data.opening, Buffer.from(`,"meta":${meta}}`));
+  const json = JSON.stringify(data);
+  return new ReadyBody(Buffer.from(meta === null ? json : `{"data":${json},"meta":${meta}}`));
+}
+
+/** The challenge of a 401, the scope error of a 403 (RFC 6750 §3); undefined for the rest. */
+export function challenge({ code, reason }: AppError): string | undefined {
+  if (code === "FORBIDDEN") return `${CHALLENGE}, error="insufficient_scope"`;
+  if (code !== "UNAUTHORIZED") return undefined;
+  return reason === "missing" ? CHALLENGE : `${CHALLENGE}, error="invalid_token"`;
+}
+
+/** The failure envelope as JSON (public-api.md, "Envelope"). */
+export function failureBody({ code, message, reason, details, fields }: AppError, requestId: string): string {
+  return JSON.stringify({
+    error: { code, message, details: { reason, ...details, fields } },
+    meta: { request_id: requestId },
+  });
+}
+
+/**
+ * The failure envelope: status, code and message of a refusal, and the headers that go with it.
+ * @param extraHeaders e.g. `Allow` of a 405
+ */
+export function failureResponse(error: AppError, requestId: string, extraHeaders?: Record<string, string>): Response {
+  const all = { ...headers(requestId), ...extraHeaders };
+  const authenticate = challenge(error);
+  if (authenticate) all["WWW-Authenticate"] = authenticate;
+  if (error.reason === "unsupported_content_encoding") all["Accept-Encoding"] = "identity";
+  if (error.code === "UNAVAILABLE") all["Retry-After"] = String(RETRY_AFTER_UNAVAILABLE_S);
+  if (error.retryAfterSeconds !== undefined) all["Retry-After"] = String(error.retryAfterSeconds);
+  return new Response(new ReadyBody(Buffer.from(failureBody(error, requestId))), {
+    status: STATUS[error.code],
+    headers: all,
+  });
+}

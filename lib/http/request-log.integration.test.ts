@@ -1,0 +1,159 @@
+import { NextRequest } from "next/server";
+import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
+
+import * as unknownRoute from "@/app/public-api/[[...unknown]]/route";
+import * as agentsRoute from "@/app/public-api/agents/route";
+import { POST as refuseAction } from "@/app/api/refused-action/route";
+import * as meRoute from "@/app/public-api/me/route";
+import { noteRequestError } from "@/instrumentation-node";
+import { env } from "@/lib/config/env";
+import { databaseAway } from "@/lib/errors/app-error";
+import { log } from "@/lib/logging/log";
+import { logConsole } from "@/lib/logging/console";
+import { logRefusal } from "@/lib/http/request-log";
+import { newOrganisation } from "@/tests/support/people";
+import { call, makeKey } from "@/tests/support/public-api";
+
+let info: MockInstance;
+let error: MockInstance;
+
+let started = performance.now();
+
+beforeEach(() => {
+  // Past the second that another test has filled; no second ends during a test.
+  started += 10_000;
+  vi.spyOn(performance, "now").mockReturnValue(started);
+  info = vi.spyOn(log(), "info");
+  error = vi.spyOn(log(), "error");
+});
+afterEach(() => vi.restoreAllMocks());
+
+const lines = (spy: MockInstance) => spy.mock.calls.map(([fields]) => fields as Record<string, unknown>);
+
+describe("a refused call has one line", () => {
+  it("with the reason, the route and whose it was, never the key", async () => {
+    const { id, key } = await makeKey(await newOrganisation());
+    const headers = { "x-neo-client-address": "192.0.2.7" };
+    const answer = await call(agentsRoute.GET, "/public-api/agents?page_size=0", { key, headers });
+    expect(lines(info)).toEqual([
+      expect.objectContaining({
+        requestId: answer.body.meta.request_id,
+        method: "GET",
+        route: "/public-api/agents",
+        status: 400,
+        code: "BAD_REQUEST",
+        reason: "invalid_parameter",
+        address: "192.0.2.7",
+        last4: key.slice(-4),
+        keyId: id,
+      }),
+    ]);
+    expect(JSON.stringify(lines(info))).not.toContain(key.slice(12, -4));
+  });
+
+  it("also for a key that is unknown, an unknown path and a wrong method", async () => {
+    await call(meRoute.GET, "/public-api/me", { key: `neo_sk_test_${"A".repeat(20)}WXYZ` });
+    await call(unknownRoute.GET, "/public-api/nope");
+    await call(meRoute.POST, "/public-api/me", { method: "POST" });
+    await call(meRoute.PATCH, "/public-api/me", { method: "PATCH", headers: { "x-neo-method": "PROPFIND" } });
+    expect(lines(info).map(({ reason, last4, route }) => [reason, last4, route])).toEqual([
+      ["unknown", "WXYZ", "/public-api/me"],
+      ["unknown_path", undefined, "/public-api/*"],
+      ["method_not_allowed", undefined, "/public-api/me"],
+      ["method_not_allowed", undefined, "/public-api/me"],
+    ]);
+    // As it was sent, though Next has no route for it.
+    expect(lines(info).map(({ method }) => method)).toEqual(["GET", "GET", "POST", "PROPFIND"]);
+  });
+
+  it("ten of a reason a second under a flood", async () => {
+    for (let n = 0; n < 50; n++) await call(unknownRoute.GET, "/public-api/nope");
+    expect(lines(info)).toHaveLength(10);
+    await vi.waitFor(() => {
+      expect(lines(info).at(-1)).toEqual({ reason: "unknown_path", suppressed: 40 });
+    }, 3_000);
+  });
+});
+
+it("an outage has one stack a second, and a count", async () => {
+  const away = databaseAway(Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" }));
+  for (let n = 0; n < 30; n++) {
+    logRefusal({ requestId: String(n), method: "GET", route: "/x", headers: new Headers() }, away);
+  }
+  expect(lines(error).map(({ err }) => err)).toEqual([away.cause]);
+  await vi.waitFor(() => {
+    expect(lines(info).at(-1)).toEqual({ reason: "database_unavailable", suppressed: 29 });
+  }, 3_000);
+});
+
+it("an outage that pages meet has one line of them a second, and a count; Next's own lines about them are left out", async () => {
+  const printed = { ...console };
+  logConsole();
+  try {
+    const request = { path: "/agents?q=secret", method: "GET", headers: { "x-neo-request-id": "1" } };
+    const context = { routerKind: "App Router", routePath: "/agents", routeType: "render" } as const;
+    const fail = (fault: Error) => {
+      // eslint-disable-next-line no-console -- as Next does
+      console.error(fault);
+      return noteRequestError(fault, request, { ...context, renderSource: undefined, revalidateReason: undefined });
+    };
+    const away = () => Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED", digest: "7" });
+    for (let n = 0; n < 30; n++) await fail(away());
+    expect(lines(error)).toEqual([
+      expect.objectContaining({ method: "GET", route: "/agents", kind: "render", digest: "7", err: away() }),
+    ]);
+    await vi.waitFor(() => {
+      expect(lines(info).at(-1)).toEqual({ reason: "database_unavailable", suppressed: 29 });
+    }, 3_000);
+    // Our own fault is logged as often as it happens.
+    for (let n = 0; n < 3; n++) await fail(new Error("ours"));
+    expect(lines(error)).toHaveLength(1 + 6);
+  } finally {
+    Object.assign(console, printed);
+  }
+});
+
+it("what anybody can have the dashboard warn of has ten lines a second, and a count", async () => {
+  const warn = vi.spyOn(log(), "warn");
+  const printed = { ...console };
+  logConsole();
+  try {
+    const request = new NextRequest("http://localhost/api/refused-action?problem=foreign-origin", {
+      method: "POST",
+      headers: { origin: "null", "x-neo-client-address": "192.0.2.7" },
+    });
+    for (let n = 0; n < 50; n++) expect(refuseAction(request).status).toBe(403);
+    // eslint-disable-next-line no-console -- as Next does
+    for (let n = 0; n < 50; n++) console.warn(new Error(`Failed to find Server Action "${n}". This request might be`));
+  } finally {
+    Object.assign(console, printed);
+  }
+  const foreign = "a server action was called from another origin";
+  const unknown = "a server action was called that this release does not have";
+  for (const message of [foreign, unknown])
+    expect(warn.mock.calls.filter(([, words]) => words === message)).toHaveLength(10);
+  expect(lines(warn)[0]).toEqual({ origin: "null", address: "192.0.2.7" });
+  await vi.waitFor(() => {
+    for (const warning of [foreign, unknown]) expect(lines(info)).toContainEqual({ warning, suppressed: 40 });
+  }, 3_000);
+});
+
+it("LOG_REQUESTS=all logs every call, those that are served too", async () => {
+  const { key } = await makeKey(await newOrganisation());
+  await call(meRoute.GET, "/public-api/me", { key });
+  expect(lines(info)).toEqual([]);
+  Object.assign(env(), { LOG_REQUESTS: "all" });
+  await call(meRoute.GET, "/public-api/me", { key });
+  for (let n = 0; n < 15; n++) await call(unknownRoute.GET, "/public-api/nope");
+  await call(agentsRoute.OPTIONS, "/public-api/agents", { method: "OPTIONS" });
+  await call(unknownRoute.OPTIONS, "/public-api", { method: "OPTIONS", headers: { "x-neo-mark": "options" } });
+  await call(meRoute.GET, "/public-api/me", { key, signal: AbortSignal.abort() });
+  Object.assign(env(), { LOG_REQUESTS: "refused" });
+  expect(lines(info)).toHaveLength(19);
+  expect(lines(info)[0]).toMatchObject({ route: "/public-api/me", status: 200, last4: key.slice(-4) });
+  expect(lines(info).slice(-3)).toMatchObject([
+    { route: "/public-api/agents", method: "OPTIONS", status: 204 },
+    { route: "/public-api/*", method: "OPTIONS", status: 204 },
+    { route: "/public-api/me", method: "GET", status: "aborted" },
+  ]);
+});

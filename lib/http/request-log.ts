@@ -1,0 +1,76 @@
+import "server-only";
+
+import { env } from "@/lib/config/env";
+import type { Reason } from "@/lib/errors/reasons";
+import { type AppError, STATUS } from "@/lib/errors/app-error";
+import { parseKey } from "@/lib/api-keys/format";
+import { log } from "@/lib/logging/log";
+import { LogSampler } from "@/lib/logging/sampler";
+import { CLIENT_ADDRESS_FIELD } from "@/lib/http/client-address";
+import type { Credential } from "@/lib/public-api/credentials/credential";
+
+/** Lines written in one second for each reason: faults of ours each with its stack, an outage with one for all. */
+const REFUSALS_PER_SECOND = 10;
+const STACKS_PER_OUTAGE_SECOND = 1;
+
+/** What a log line says of a call. */
+export interface LoggedCall {
+  readonly requestId: string;
+  readonly method: string | undefined;
+  /** The path as the contract writes it, never the raw address. */
+  readonly route: string | undefined;
+  readonly headers: Headers;
+  /** Where it came from, if no header says so. */
+  readonly address?: string | undefined;
+  readonly caller?: Credential | undefined;
+}
+
+const holder = globalThis as typeof globalThis & { neoRefusalSampler?: LogSampler<Reason | "conflict"> };
+
+/** One a process, however often a bundler loads this module. */
+const sampler = (): LogSampler<Reason | "conflict"> =>
+  (holder.neoRefusalSampler ??= new LogSampler((reason, suppressed) => {
+    log().info({ reason, suppressed }, "more public API calls were refused within one second");
+  }));
+
+/** The last four characters of the key that was sent, which the dashboard shows as well; undefined for anything else. */
+const last4Of = (headers: Headers) =>
+  parseKey((headers.get("authorization") ?? "").replace(/^bearer +/i, ""))?.last4 ?? undefined;
+
+function fieldsOf({ requestId, method, route, headers, address, caller }: LoggedCall) {
+  return {
+    requestId,
+    method,
+    route,
+    address: headers.get(CLIENT_ADDRESS_FIELD) ?? address,
+    last4: last4Of(headers),
+    ...(caller && {
+      tenantId: caller.actor.tenantId,
+      ...(caller.actor.kind === "key" ? { keyId: caller.actor.keyId } : { memberId: caller.actor.memberId }),
+    }),
+  };
+}
+
+/** Writes the one line of a refused call: an error with its stack where the fault is ours, else what the caller did wrong. */
+export function logRefusal(call: LoggedCall, error: AppError): void {
+  const status = STATUS[error.code];
+  const most = error.code === "UNAVAILABLE" ? STACKS_PER_OUTAGE_SECOND : REFUSALS_PER_SECOND;
+  const all = env().LOG_REQUESTS === "all";
+  const isSampled = sampler().admits(error.reason, most, performance.now());
+  if (!isSampled && !all) return;
+  const fields = { ...fieldsOf(call), status, code: error.code, reason: error.reason };
+  if (status < 500) log().info(fields, "public API call refused");
+  // Where every call is logged, each has its line, but not its stack.
+  else log().error(isSampled ? { ...fields, err: error.cause ?? error } : fields, "public API request failed");
+}
+
+/**
+ * Writes the line of a call that was not refused; for where LOG_REQUESTS asks for all.
+ * @param status null where the client left before there was an answer
+ */
+export function logServed(call: LoggedCall, status: number | null, milliseconds: number): void {
+  log().info(
+    { ...fieldsOf(call), status: status ?? "aborted", ms: Math.round(milliseconds * 10) / 10 },
+    "public API call",
+  );
+}

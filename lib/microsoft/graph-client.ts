@@ -1,0 +1,126 @@
+import "server-only";
+
+import { AuthError, ConfidentialClientApplication } from "@azure/msal-node";
+
+import { env } from "@/lib/config/env";
+import { log } from "@/lib/logging/log";
+
+/** Why Graph did not answer: an admin of the tenant has not consented, we are to wait, or it cannot be reached. */
+export type GraphProblem = "no-consent" | "throttled" | "unavailable";
+
+/** What Graph answered, or why it did not. Never thrown: nothing here depends on Graph. */
+export type GraphResult<Data> =
+  { readonly ok: true; readonly data: Data } | { readonly ok: false; readonly problem: GraphProblem };
+
+/** A page shows without Graph; it waits this long for a flag or a search, and no longer. */
+const TIMEOUT_MS = 4_000;
+
+/** How long to wait where 429 does not say, and the longest wait that is believed. */
+const PAUSE_MS = 10_000;
+const PAUSE_MAX_MS = 10 * 60_000;
+
+/** Tenants whose applications are kept; with open sign-up there may be any number. */
+const MAX_TENANTS = 500;
+
+const SCOPE = "https://graph.microsoft.com/.default";
+const GRAPH = "https://graph.microsoft.com/v1.0";
+
+/** What is remembered of one tenant: MSAL's application with its token cache, and until when Graph asked us to wait. */
+interface TenantAccess {
+  readonly application: ConfidentialClientApplication;
+  pausedUntil: number;
+}
+
+// One for each tenant in a process, however often a bundler or the development server loads this module.
+const holder = globalThis as typeof globalThis & { neoGraph?: Map<string, TenantAccess> };
+const tenants: Map<string, TenantAccess> = (holder.neoGraph ??= new Map<string, TenantAccess>());
+
+function accessOf(tid: string): TenantAccess {
+  const known = tenants.get(tid);
+  if (known) return known;
+  const [oldest] = tenants.keys();
+  if (oldest !== undefined && tenants.size >= MAX_TENANTS) tenants.delete(oldest);
+  const { AZURE_AD_CLIENT_ID, AZURE_AD_CLIENT_SECRET } = env();
+  const application = new ConfidentialClientApplication({
+    auth: {
+      clientId: AZURE_AD_CLIENT_ID,
+      clientSecret: AZURE_AD_CLIENT_SECRET,
+      // An application's own token comes from a concrete tenant, never from /organizations.
+      authority: `https://login.microsoftonline.com/${tid}`,
+    },
+  });
+  const access = { application, pausedUntil: 0 };
+  tenants.set(tid, access);
+  return access;
+}
+
+/**
+ * How long a 429 asks to wait (RFC 9110, `Retry-After`): whole seconds or a date.
+ * @param now milliseconds since 1970
+ * @returns milliseconds; 10 seconds where it does not say, 10 minutes at most
+ */
+export function retryAfterMs(header: string | null, now: number): number {
+  const text = header?.trim() ?? "";
+  const asked = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
+  return Number.isNaN(asked) ? PAUSE_MS : Math.min(Math.max(asked, 0), PAUSE_MAX_MS);
+}
+
+/** Answers of the token endpoint that mean: nobody in that tenant has consented to this application. */
+const NOT_CONSENTED = /AADSTS(65001|650051|650052|700016|7000112|7000229)\b|unauthorized_client|consent_required/;
+
+async function tokenFor(access: TenantAccess, signal: AbortSignal): Promise<string> {
+  const token = access.application.acquireTokenByClientCredential({ scopes: [SCOPE] });
+  const late = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => {
+      reject(new Error("Microsoft's token endpoint did not answer in time"));
+    });
+  });
+  const result = await Promise.race([token, late]);
+  if (!result) throw new Error("MSAL returned no token");
+  return result.accessToken;
+}
+
+/**
+ * Asks Microsoft Graph as the application, in one tenant. While Graph has asked us to wait it is not asked.
+ * @param tid the Entra tenant
+ * @param path beneath `/v1.0`, with its query
+ * @returns the answer's body, null for 404
+ */
+export async function askGraph(
+  tid: string,
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<GraphResult<unknown>> {
+  const access = accessOf(tid);
+  if (Date.now() < access.pausedUntil) return { ok: false, problem: "throttled" };
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  try {
+    const authorization = `Bearer ${await tokenFor(access, signal)}`;
+    const response = await fetch(GRAPH + path, { headers: { ...headers, authorization }, cache: "no-store", signal });
+    if (response.ok) return { ok: true, data: await response.json() };
+    await response.body?.cancel();
+    switch (response.status) {
+      case 404:
+        return { ok: true, data: null };
+      case 429:
+        access.pausedUntil = Date.now() + retryAfterMs(response.headers.get("retry-after"), Date.now());
+        return { ok: false, problem: "throttled" };
+      case 401:
+      case 403:
+        // The token says what was consented to when it was made: the next try asks for a new one.
+        tenants.delete(tid);
+        return { ok: false, problem: "no-consent" };
+      default:
+        log().warn({ tid, status: response.status }, "Microsoft Graph refused");
+        return { ok: false, problem: "unavailable" };
+    }
+  } catch (error) {
+    if (error instanceof AuthError && NOT_CONSENTED.test(`${error.errorCode} ${error.message}`)) {
+      return { ok: false, problem: "no-consent" };
+    }
+    // MSAL's errors carry the request along; the name and the message are enough.
+    const { name, message } = error as Error;
+    log().warn({ tid, name, reason: message.slice(0, 300) }, "Microsoft Graph could not be asked");
+    return { ok: false, problem: "unavailable" };
+  }
+}

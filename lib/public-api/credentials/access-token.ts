@@ -1,0 +1,139 @@
+import "server-only";
+
+import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from "jose";
+import { z } from "zod";
+
+import { CLOCK_TOLERANCE_S } from "@/lib/microsoft/clock-tolerance";
+import { issuerOf, PERSONAL_TENANT, tenantIsAllowed, type TenantSettings } from "@/lib/microsoft/tenants";
+import { type Env, env } from "@/lib/config/env";
+import { AppError } from "@/lib/errors/app-error";
+import { organisationDisabled, unauthorized } from "@/lib/public-api/credentials/authorization-header";
+
+/** The scope of `api://<client id>` that a token must have: an ID token has the same audience, but no scope. */
+const SCOPE = "access";
+
+/** How long Microsoft may take to answer with its keys, in milliseconds. */
+const KEYS_TIMEOUT_MS = 5_000;
+
+/** Three parts in base64url: the shape of a signed token. Whether it is one, jose says. */
+const JWT = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*$/;
+
+const guid = z.guid().toLowerCase();
+const claimsSchema = z.object({
+  tid: guid,
+  oid: guid,
+  iss: z.string(),
+  ver: z.literal("2.0"),
+  scp: z.string(),
+  // Up to the end of the year 9999: /me tells it as a date-time, which has four digits for the year (RFC 3339).
+  exp: z.number().min(0).max(253_402_300_799),
+  nbf: z.number().min(0).default(0),
+});
+
+/** A person as a Microsoft Entra access token vouches for them. */
+export interface TokenHolder {
+  /** The Entra tenant, a GUID in lower case. */
+  readonly tid: string;
+  /** The person in that tenant, a GUID in lower case. */
+  readonly oid: string;
+  /** From when to when the token is valid, epoch milliseconds; nobody has compared them with a clock to rely on. */
+  readonly notBeforeMs: number;
+  readonly expiresAtMs: number;
+}
+
+/** Whether a bearer token is shaped like a signed token, rather than like a key. */
+export function looksLikeAccessToken(token: string): boolean {
+  return JWT.test(token);
+}
+
+let keySet: JWTVerifyGetKey | undefined;
+
+/** Microsoft's signing keys, fetched when first needed, kept, and fetched again for a key that is not among them. */
+const microsoftKey: JWTVerifyGetKey = async (...token) => {
+  keySet ??= createRemoteJWKSet(
+    new URL(`https://login.microsoftonline.com/${env().AZURE_AD_TENANT_ID ?? "organizations"}/discovery/v2.0/keys`),
+    { timeoutDuration: KEYS_TIMEOUT_MS },
+  );
+  try {
+    return await keySet(...token);
+  } catch (cause) {
+    if (cause instanceof errors.JWKSNoMatchingKey || cause instanceof errors.JWKSMultipleMatchingKeys) throw cause;
+    throw new AppError("UNAVAILABLE", "Microsoft's signing keys can't be fetched right now. Try again shortly.", {
+      reason: "identity_provider_unavailable",
+      cause,
+    });
+  }
+};
+
+const malformed = (why: string) => unauthorized("malformed", `This access token is not valid here: ${why}.`);
+
+const EXPIRED = unauthorized("expired", "This access token has expired. Get a new one.");
+const NOT_YET = malformed("it is not valid yet");
+
+/**
+ * Whether a token is valid at this moment (RFC 7519 §4.1.4 and §4.1.5).
+ * @param nowMs the database's clock, epoch milliseconds
+ * @throws AppError UNAUTHORIZED
+ */
+export function assertCurrent({ notBeforeMs, expiresAtMs }: TokenHolder, nowMs: number): void {
+  if (nowMs >= expiresAtMs) throw EXPIRED;
+  if (nowMs < notBeforeMs) throw NOT_YET;
+}
+
+function refusalOf(error: unknown): unknown {
+  if (error instanceof AppError) return error;
+  if (error instanceof errors.JWTExpired) return EXPIRED;
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    if (error.claim === "aud") return malformed("it was issued for another application");
+    if (error.claim === "nbf") return NOT_YET;
+    return malformed(`its claim ${error.claim} is missing or wrong`);
+  }
+  if (error instanceof errors.JOSEAlgNotAllowed) return malformed("it is not signed with RS256");
+  if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JWKSNoMatchingKey) {
+    return malformed("Microsoft did not sign it");
+  }
+  if (error instanceof errors.JOSEError) return malformed("it cannot be read");
+  return error;
+}
+
+/**
+ * Checks a Microsoft Entra access token (design.md, "Bearer JWTs"): RS256 by Microsoft's keys, for this application, of
+ * version 2.0, from the very tenant it names, with our scope, of a work or school account, not long
+ * expired. Whether it is valid at this moment {@link assertCurrent} says.
+ * @param settings the client id of the app registration, and which tenants are let in
+ * @param key gives the signing key; Microsoft's when left out
+ * @throws AppError UNAUTHORIZED for a token that is not such a one, FORBIDDEN for a tenant that is not let in, UNAVAILABLE when
+ *   Microsoft's keys cannot be fetched
+ */
+export async function verifyAccessToken(
+  token: string,
+  settings: TenantSettings & Pick<Env, "AZURE_AD_CLIENT_ID">,
+  key: JWTVerifyGetKey = microsoftKey,
+): Promise<TokenHolder> {
+  let payload: unknown;
+  try {
+    ({ payload } = await jwtVerify(token, key, {
+      algorithms: ["RS256"],
+      audience: [settings.AZURE_AD_CLIENT_ID, settings.AZURE_AD_CLIENT_ID.toLowerCase()],
+      requiredClaims: ["exp"],
+      // What is older is refused here; whether the rest is current the database's clock decides, as for keys.
+      clockTolerance: CLOCK_TOLERANCE_S,
+    }));
+  } catch (error) {
+    throw refusalOf(error);
+  }
+  const claims = claimsSchema.safeParse(payload);
+  if (!claims.success) {
+    const claim = String(claims.error.issues[0]?.path[0]);
+    if (claim === "scp") throw malformed("it is no access token of this API; an ID token is none");
+    throw malformed(`its claim ${claim} is missing or wrong`);
+  }
+  const { tid, oid, iss, scp, exp, nbf } = claims.data;
+  if (iss.toLowerCase() !== issuerOf(tid)) throw malformed("its issuer is not its tenant's");
+  if (!scp.split(" ").includes(SCOPE)) throw malformed(`it lacks the scope ${SCOPE}`);
+  if (tid === PERSONAL_TENANT) {
+    throw new AppError("FORBIDDEN", "Personal Microsoft accounts are not let in.", { reason: "personal_account" });
+  }
+  if (!tenantIsAllowed(tid, settings)) throw organisationDisabled("access token");
+  return { tid, oid, notBeforeMs: nbf * 1000, expiresAtMs: exp * 1000 };
+}

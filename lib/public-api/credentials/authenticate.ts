@@ -1,0 +1,146 @@
+import "server-only";
+
+import { env } from "@/lib/config/env";
+import { parseKey } from "@/lib/api-keys/format";
+import { hashKey } from "@/lib/api-keys/hash";
+import { keyRefusal, type Refusal } from "@/lib/api-keys/status";
+import {
+  assertCurrent,
+  looksLikeAccessToken,
+  type TokenHolder,
+  verifyAccessToken,
+} from "@/lib/public-api/credentials/access-token";
+import { bearerToken, organisationDisabled, unauthorized } from "@/lib/public-api/credentials/authorization-header";
+import type { Credential, KeyCredential, MemberCredential } from "@/lib/public-api/credentials/credential";
+import { findKeyByHash, type KeyRecord } from "@/lib/public-api/credentials/key-lookup";
+import { noteKeyUse } from "@/lib/api-keys/last-used-writer";
+import { memberActivity } from "@/lib/members/activity-writer";
+import type { Lookup } from "@/lib/public-api/credentials/lookup-batcher";
+import { malformedCredential, missingCredential } from "@/lib/public-api/credentials/malformed-credential";
+import { findMember, type MemberRecord } from "@/lib/public-api/credentials/member-lookup";
+import type { Allowance } from "@/lib/public-api/limits/rate-limit";
+
+const REFUSALS: Readonly<Record<Refusal, string>> = {
+  revoked: "This API key was revoked.",
+  rotated_out: "This API key was rotated and its 24 hours are over. Use the key that replaced it.",
+  expired: "This API key has expired.",
+};
+
+const date = (epochMs: number | null) => (epochMs === null ? null : new Date(epochMs));
+
+/**
+ * Decides what a presented key is worth.
+ * @param record what the database said of it, its clock included; null when it knows no such key
+ * @throws AppError UNAUTHORIZED for an unknown, revoked, rotated-out or expired key, FORBIDDEN for a disabled tenant
+ */
+export function decideKey(record: KeyRecord | null): KeyCredential {
+  if (!record) throw unauthorized("unknown", "No such API key. Check that the whole key was copied.");
+  const moments = {
+    expiresAt: date(record.expires_at),
+    rotatedAt: date(record.rotated_at),
+    graceEndsAt: date(record.grace_ends_at),
+    revokedAt: date(record.revoked_at),
+  };
+  const refusal = keyRefusal(moments, new Date(record.now));
+  if (refusal) throw unauthorized(refusal, REFUSALS[refusal]);
+  if (!record.tenant_enabled) throw organisationDisabled("API key");
+  return {
+    kind: "api_key",
+    nowMs: record.now,
+    actor: {
+      kind: "key",
+      tenantId: record.tenant_id,
+      keyId: record.id,
+      lineageId: record.lineage_id,
+      name: record.name,
+    },
+    tenant: { id: record.tenant_id, name: record.tenant_name },
+    key: {
+      id: record.id,
+      name: record.name,
+      environment: record.environment,
+      last4: record.last4,
+      createdAtMs: record.created_at,
+      expiresAtMs: record.expires_at,
+      rotatedAtMs: record.rotated_at,
+      graceEndsAtMs: record.grace_ends_at,
+    },
+  };
+}
+
+/**
+ * Decides what a person with a sound access token may come in as.
+ * @param record what the database said of the person, its clock included; null when it knows no such member
+ * @throws AppError UNAUTHORIZED for someone who is no member and for a token that is not current, FORBIDDEN for a disabled tenant
+ */
+export function decideMember(record: MemberRecord | null, holder: TokenHolder): MemberCredential {
+  if (!record)
+    throw unauthorized("unknown", "The person behind this access token isn't a member of an organisation here.");
+  assertCurrent(holder, record.now);
+  if (!record.tenant_enabled) throw organisationDisabled("access token");
+  return {
+    kind: "access_token",
+    nowMs: record.now,
+    actor: {
+      kind: "member",
+      tenantId: record.tenant_id,
+      memberId: record.id,
+      role: record.role,
+      name: record.name,
+      email: record.email,
+      tenantName: record.tenant_name,
+      sessionId: null,
+    },
+    tenant: { id: record.tenant_id, name: record.tenant_name },
+    expiresAtMs: holder.expiresAtMs,
+  };
+}
+
+/** Who calls, and what the call has of the tenant's limit. */
+export interface Authenticated {
+  readonly caller: Credential;
+  readonly allowance: Allowance;
+}
+
+function counted(lookup: Lookup<unknown> | null): Allowance {
+  if (!lookup?.allowance) throw new Error("the statement did not count a credential that is valid");
+  return lookup.allowance;
+}
+
+async function authenticateKey(token: string, environment: string): Promise<Authenticated> {
+  const here = env().NEO_ENVIRONMENT;
+  if (environment !== here) {
+    throw unauthorized(
+      "wrong_environment",
+      `This API key is for the environment "${environment}", and this is "${here}".`,
+    );
+  }
+  const lookup = await findKeyByHash(hashKey(token));
+  const caller = decideKey(lookup?.record ?? null);
+  if (lookup) noteKeyUse(lookup.record.id, lookup.record.now, lookup.record.last_used_at);
+  return { caller, allowance: counted(lookup) };
+}
+
+async function authenticatePerson(token: string): Promise<Authenticated> {
+  const holder = await verifyAccessToken(token, env());
+  const lookup = await findMember(holder);
+  const caller = decideMember(lookup?.record ?? null, holder);
+  if (lookup) memberActivity().note(lookup.record.id, lookup.record.now, null);
+  return { caller, allowance: counted(lookup) };
+}
+
+/**
+ * Finds out who calls, from the `Authorization` header alone: no cookie, no query parameter, no other header; and counts the
+ * call towards the tenant's limit. Notes the use of a key, to be written later.
+ * @throws AppError UNAUTHORIZED, FORBIDDEN or BAD_REQUEST for the caller's mistakes, UNAVAILABLE when the database or Microsoft
+ *   cannot be asked. A call over the limit is no error here: its allowance says so.
+ */
+export async function authenticate({ headers, url }: Pick<Request, "headers" | "url">): Promise<Authenticated> {
+  const field = headers.get("authorization");
+  if (!field) throw unauthorized("missing", missingCredential(headers, url));
+  const token = bearerToken(field);
+  const parsed = parseKey(token);
+  if (parsed) return authenticateKey(token, parsed.environment);
+  if (looksLikeAccessToken(token)) return authenticatePerson(token);
+  throw unauthorized("malformed", malformedCredential(field));
+}

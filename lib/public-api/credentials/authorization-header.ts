@@ -1,0 +1,65 @@
+import { AppError } from "@/lib/errors/app-error";
+import { malformedCredential } from "@/lib/public-api/credentials/malformed-credential";
+
+/** Why a credential is no good, told in `error.details.reason`; the last three only to who presented that very key. */
+export const CREDENTIAL_PROBLEMS = [
+  "missing",
+  "malformed",
+  "wrong_environment",
+  "unknown",
+  "expired",
+  "revoked",
+  "rotated_out",
+] as const;
+export type CredentialProblem = (typeof CREDENTIAL_PROBLEMS)[number];
+
+/** Characters of a header that is still read; an access token of Microsoft's has two to four thousand. */
+const MAX_LENGTH = 8_192;
+
+/** One `Bearer` credential, the scheme in any case (RFC 9110 §11.1), the token in the characters of RFC 6750 §2.1. */
+const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
+
+/**
+ * The refusal of a credential.
+ * @param reason goes into `error.details.reason` and decides the challenge in `WWW-Authenticate`
+ * @param message one sentence for the caller; never repeats the credential
+ */
+export function unauthorized(reason: CredentialProblem, message: string): AppError {
+  return new AppError("UNAUTHORIZED", message, { reason });
+}
+
+/** The refusal of a valid credential whose organisation is not let in. */
+export function organisationDisabled(credential: "API key" | "access token"): AppError {
+  return new AppError("FORBIDDEN", `The organisation of this ${credential} is not enabled.`, {
+    reason: "organisation_disabled",
+  });
+}
+
+/** A comma inside a JSON document, which somebody sent in place of the key in it, joins no two fields. */
+const JSON_DOCUMENT = /^bearer *\{[^{}]*\}$/i;
+
+/**
+ * Reads the token out of an `Authorization` header.
+ * @param header the field's value, repeated fields joined by a comma; null when it was not sent
+ * @throws AppError UNAUTHORIZED when there is no bearer token or it is misshapen, BAD_REQUEST when the field was repeated
+ */
+export function bearerToken(header: string | null): string {
+  if (header === null || header === "") {
+    throw unauthorized("missing", "Send an API key in the Authorization header: Authorization: Bearer neo_sk_…");
+  }
+  // No bearer token has a comma in it, so a comma is how two fields look once they are joined (RFC 9110 §5.3).
+  if (header.includes(",") && !JSON_DOCUMENT.test(header)) {
+    throw new AppError("BAD_REQUEST", "Send exactly one Authorization header, without a comma in it.", {
+      reason: "repeated_authorization",
+    });
+  }
+  if (header.length > MAX_LENGTH) {
+    throw unauthorized("malformed", `The Authorization header is longer than ${MAX_LENGTH} characters.`);
+  }
+  const token = BEARER.exec(header)?.[1];
+  if (token) return token;
+  if (/^bearer *$/i.test(header)) {
+    throw unauthorized("missing", "The Authorization header names the Bearer scheme but carries no key after it.");
+  }
+  throw unauthorized("malformed", malformedCredential(header));
+}

@@ -1,0 +1,66 @@
+import "server-only";
+
+import { env } from "@/lib/config/env";
+import { ms } from "@/lib/db/prepared-query";
+import { type Lookup, LookupBatcher } from "@/lib/public-api/credentials/lookup-batcher";
+import { countingLookup, runLookup } from "@/lib/public-api/credentials/lookup-statement";
+import { counts } from "@/lib/telemetry/counts";
+import { tracing } from "@/lib/telemetry/tracing-hook";
+
+/** A key and its tenant as of this very request; moments as epoch milliseconds of the database's clock. */
+export interface KeyRecord {
+  /** The database's clock when it answered, in whole milliseconds. */
+  readonly now: number;
+  readonly id: string;
+  readonly lineage_id: string;
+  readonly tenant_id: string;
+  readonly tenant_name: string;
+  readonly tenant_enabled: boolean;
+  readonly name: string;
+  readonly environment: string;
+  readonly last4: string;
+  readonly created_at: number;
+  readonly expires_at: number | null;
+  readonly rotated_at: number | null;
+  readonly grace_ends_at: number | null;
+  readonly revoked_at: number | null;
+  readonly last_used_at: number | null;
+}
+
+/** $1 the hashes, $2 how many calls present each, $3 the limit. */
+const SQL = countingLookup(
+  `select encode(asked.hash, 'hex') as asked, asked.calls, clock.now,
+    k.id, k.lineage_id, k.tenant_id, t.name as tenant_name, t.enabled as tenant_enabled, k.name, k.environment, k.last4,
+    ${ms("k.created_at")} as created_at, ${ms("k.expires_at")} as expires_at, ${ms("k.rotated_at")} as rotated_at,
+    ${ms("k.grace_ends_at")} as grace_ends_at, ${ms("k.revoked_at")} as revoked_at, ${ms("k.last_used_at")} as last_used_at
+  from unnest($1::bytea[], $2::int4[]) as asked (hash, calls)
+    cross join lateral (select * from api_keys where hash = asked.hash limit 1) k
+    join tenants t on t.id = k.tenant_id cross join clock`,
+  // keyRefusal of lib/api-keys/status.ts, once more: a key that is refused uses up nobody's limit.
+  `tenant_enabled and revoked_at is null and (rotated_at is null or grace_ends_at is null or grace_ends_at > now)
+    and (expires_at is null or expires_at > now)`,
+  "$3::int4",
+);
+
+const batcher = new LookupBatcher<KeyRecord>(
+  (calls) => {
+    const limit = env().RATE_LIMIT_PER_MINUTE;
+    const hashes = `{"\\\\x${[...calls.keys()].join('","\\\\x')}"}`;
+    return runLookup("key", SQL, [hashes, `{${[...calls.values()].join(",")}}`, limit]);
+  },
+  () => env().RATE_LIMIT_PER_MINUTE,
+  undefined,
+  (calls, milliseconds) => counts.lookedUp(calls, milliseconds),
+);
+
+/**
+ * Looks a key up by its hash, on the primary, in a snapshot taken after this call, and counts the call towards its tenant's
+ * limit if the key is valid.
+ * @param hash {@link hashKey} of the whole key
+ * @returns the record, null when no such key exists
+ * @throws AppError UNAVAILABLE when the database could not be asked, or not in time
+ */
+export function findKeyByHash(hash: string): Promise<Lookup<KeyRecord> | null> {
+  const found = batcher.find(hash);
+  return tracing()?.lookup("API key", found) ?? found;
+}

@@ -1,0 +1,69 @@
+import "server-only";
+
+import { lookupPool } from "@/lib/db/client";
+import { databaseAway } from "@/lib/errors/app-error";
+import { ms, preparedQuery } from "@/lib/db/prepared-query";
+import type { Found } from "@/lib/public-api/credentials/lookup-batcher";
+import { SLOT_MS, SLOTS } from "@/lib/public-api/limits/rate-limit";
+
+/** What every row of a lookup has beside the record's own columns. */
+interface CountedRow {
+  /** What the credential was looked up by. */
+  readonly asked: string;
+  readonly tenant_id: string;
+  readonly now: number;
+  readonly granted: number | null;
+  readonly used: number;
+  readonly oldest: number;
+}
+
+/**
+ * The statement that looks credentials up and counts the calls that present them, in one round trip. The counting takes the
+ * tenant's row lock, so it is exact across statements and processes; `order by` keeps two of them from a deadlock.
+ * @param found a query with the columns `asked`, `tenant_id` and `calls`, the record's own, and `now` of the table `clock`
+ * @param valid the condition on those columns under which a call counts
+ * @param limit the parameter with the tenant's limit, e.g. `$3`
+ */
+export function countingLookup(found: string, valid: string, limit: string): string {
+  // A window that is ahead by more than its length was counted by a clock that has gone back, as in a failover: it begins anew.
+  const head = `case when r.head - excluded.head >= ${SLOTS} then excluded.head - ${SLOTS} else r.head end`;
+  return `
+  with clock as materialized (select ${ms("clock_timestamp()")} as now),
+  found as materialized (${found}),
+  taken as (
+    insert into rate_limits as r (tenant_id, ring, head, oldest, used, granted)
+    select tenant_id, '{}', floor(min(now) / ${SLOT_MS})::int8, floor(min(now) / ${SLOT_MS})::int8,
+      least(sum(calls), ${limit})::int4, least(sum(calls), ${limit})::int4
+    from found where ${valid} group by tenant_id order by tenant_id
+    on conflict (tenant_id) do update set (ring, head, oldest, used, granted) = (
+      select t.ring, t.head, t.oldest, t.used, t.granted
+      from rate_limit_take(r.ring, ${head}, least(r.oldest, excluded.head), r.used, excluded.head, excluded.granted, ${limit}, ${SLOTS}) t)
+    returning tenant_id, granted, used, oldest::float8 as oldest)
+  select found.*, case when ${valid} then taken.granted end as granted, taken.used, taken.oldest from found left join taken using (tenant_id)`;
+}
+
+/**
+ * Runs a {@link countingLookup}.
+ * @param kind a name for it that no other lookup has
+ * @param text its SQL
+ * @returns the records by what they were asked by
+ * @throws AppError UNAVAILABLE whatever the database's error was: a credential that cannot be looked up is not let in
+ */
+export async function runLookup<R>(
+  kind: string,
+  text: string,
+  values: unknown[],
+): Promise<ReadonlyMap<string, Found<R>>> {
+  try {
+    const rows = await preparedQuery<CountedRow & R>(lookupPool(), kind, text, values);
+    const found = new Map<string, Found<R>>();
+    for (const row of rows) {
+      const { granted, used, oldest, now: nowMs } = row;
+      const window = granted === null ? null : { granted, used, oldest, nowMs };
+      found.set(row.asked, { record: row, tenantId: row.tenant_id, window });
+    }
+    return found;
+  } catch (cause) {
+    throw databaseAway(cause);
+  }
+}

@@ -1,0 +1,45 @@
+// `npm run audit:verify`: goes along every organisation's audit log and names the first row that was altered, removed or
+// inserted past the application. Reads only; the application may be at work. Exit code 1 when anything
+// is wrong with them, 2 when they could not be checked.
+import { existsSync } from "node:fs";
+import path from "node:path";
+
+import { startEmbedded } from "../dev/database/embedded";
+import { verifyAudit } from "./verify-audit-logs";
+import { loadEnvFiles, takeSecretFiles } from "../dev/env-files";
+import { ROOT } from "../dev/root";
+
+/** The socket of an embedded database that runs beside its data (dev/database/embedded-server.mjs). */
+const embeddedUrl = (folder: string) =>
+  `postgresql://postgres@localhost:5432/postgres?host=${encodeURIComponent(`${folder}.socket`)}&sslmode=disable`;
+
+/** The embedded database: the one that runs, else its data, opened for as long as this takes. */
+async function verifyEmbedded(dataDir: string): Promise<boolean> {
+  const folder = path.join(dataDir, "database");
+  if (!existsSync(folder)) throw new Error("DATABASE_URL is not set, and there is no embedded database to verify.");
+  try {
+    return await verifyAudit(embeddedUrl(folder), console.log);
+  } catch (error) {
+    if (!["ENOENT", "ECONNREFUSED"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  }
+  const database = await startEmbedded({ dataDir: folder });
+  try {
+    return await verifyAudit(database.url, console.log);
+  } finally {
+    await database.stop();
+  }
+}
+
+try {
+  loadEnvFiles(false);
+  takeSecretFiles();
+  const url = process.env.DATABASE_URL?.trim();
+  const sound = url
+    ? await verifyAudit(url, console.log)
+    : await verifyEmbedded(path.resolve(ROOT, process.env.NEO_DATA_DIR ?? ".data"));
+  process.exitCode = sound ? 0 : 1;
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  // 1 is for a log that was altered.
+  process.exitCode = 2;
+}

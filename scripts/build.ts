@@ -1,0 +1,99 @@
+import { existsSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+import { fingerprint } from "../dev/fingerprint";
+import { type Child, preloading, startNode } from "../dev/child";
+import { waitForLock } from "../dev/folder-lock.mjs";
+import { readIfPresent } from "../dev/read-if-present";
+import { ROOT } from "../dev/root";
+
+export const NEXT_BIN = path.join(ROOT, "node_modules", "next", "dist", "bin", "next");
+/** Where the production build goes; relative to the root, as next.config.ts reads it. */
+export const DIST_DIR = process.env.NEO_DIST_DIR ?? ".next";
+/** The folder that runs by itself, in a build that was asked for it. Every build begins by emptying the whole. */
+export const STANDALONE_DIR = path.join(ROOT, DIST_DIR, "standalone");
+const STAMP = path.join(ROOT, DIST_DIR, "neo-made-from");
+
+/** Everything a production build is made from. */
+const INPUTS = [
+  "app",
+  "components",
+  "lib",
+  "public",
+  "prisma/schema.prisma",
+  "prisma/migrations",
+  "instrumentation.ts",
+  "instrumentation-client.ts",
+  "instrumentation-node.ts",
+  "proxy.ts",
+  "next.config.ts",
+  "postcss.config.mjs",
+  "tsconfig.json",
+  "package-lock.json",
+  ".env",
+  ".env.production",
+  ".env.local",
+  ".env.production.local",
+];
+
+/** What the build would be made from now: its inputs and Node's major version. */
+function inputs(): string {
+  const files = fingerprint(ROOT, INPUTS, (name) => name.startsWith("lib/generated/") || /\.test\.tsx?$/.test(name));
+  return `${files} node${process.versions.node.split(".")[0] ?? ""} ${process.env.NEO_BENCH === "1" ? "bench" : ""}`;
+}
+
+function isFresh(standalone: boolean): boolean {
+  return readIfPresent(STAMP) === inputs() && (!standalone || existsSync(path.join(STANDALONE_DIR, "server.js")));
+}
+
+/**
+ * Makes the production build unless the one there was made from the same inputs.
+ * @param options.standalone it is to have the folder that runs by itself; `next start` runs such a build as well
+ * @param options.log receives a line before a build, or a wait for another process's build, begins
+ * @param options.onChild receives the building process, so that the caller can stop it
+ * @returns whether it was built now
+ * @throws Error when the build fails; its output has gone to the terminal
+ */
+export async function ensureBuilt({
+  standalone = false,
+  log,
+  onChild,
+}: {
+  standalone?: boolean;
+  log: (line: string) => void;
+  onChild?: (child: Child) => void;
+}): Promise<boolean> {
+  if (isFresh(standalone)) return false;
+  const lock = await waitForLock(path.join(ROOT, ".data", "build.lock"), (holder) => {
+    log(`Waiting for process ${holder}, which is building ...`);
+  });
+  try {
+    if (isFresh(standalone)) return false;
+    log("Building the app (about half a minute) ...");
+    rmSync(STAMP, { force: true });
+    // Taken before: what changes while it builds makes the build stale.
+    const madeFrom = inputs();
+    const output: string[] = [];
+    const child = startNode({
+      name: "the build",
+      args: [NEXT_BIN, "build"],
+      cwd: ROOT,
+      env: {
+        ...process.env,
+        NODE_ENV: "production",
+        NODE_OPTIONS: preloading("dev/exit-with-parent.mjs"),
+        NEO_STANDALONE: standalone ? "1" : "",
+      },
+      output: "pipe",
+    });
+    for (const stream of [child.process.stdout, child.process.stderr])
+      stream?.on("data", (chunk: Buffer) => output.push(chunk.toString()));
+    onChild?.(child);
+    const code = await child.ended;
+    if (code !== 0 || child.stopping) throw new Error(`The build failed:\n${output.join("")}`);
+    writeFileSync(STAMP, madeFrom);
+    return true;
+  } finally {
+    lock.release();
+  }
+}

@@ -1,0 +1,136 @@
+// `npm test`: every check and every suite, then one line with the sum.
+import { mkdirSync, rmSync } from "node:fs";
+import path from "node:path";
+
+import { ensureBuilt } from "../scripts/build";
+import { findPostgres } from "./support/postgres-server";
+import { readIfPresent } from "../dev/read-if-present";
+import { ROOT } from "../dev/root";
+import { Started } from "../dev/stack";
+import { E2E_REPORT, runBrowserSuite } from "./support/browser-suite";
+import { Checks } from "./support/checks";
+import { findOrInstallChromium } from "./support/chromium";
+import { runClientSuite } from "./support/client-suite";
+import {
+  checkCounts,
+  type Counts,
+  lastLine,
+  playwrightCounts,
+  playwrightFailures,
+  vitestCounts,
+} from "./support/counts";
+import { endOnSignal } from "./support/interrupt";
+import { leaveSettingsBehind } from "./support/test-environment";
+import { runTool, type ToolResult } from "./support/tool";
+
+const OUTPUT = path.join(ROOT, ".test-output");
+const FAILED: Counts = { passed: 0, failed: 1, skipped: 0 };
+
+leaveSettingsBehind();
+const started = new Started();
+endOnSignal(started);
+const results: Counts[] = [];
+
+/** Runs one step, says how it went and how long it took; an error of the step itself is a failure. */
+async function step(name: string, work: () => Promise<{ counts: Counts; output: string }>): Promise<void> {
+  const begin = Date.now();
+  console.log(`${name} ...`);
+  let counts = FAILED;
+  let output = "";
+  try {
+    ({ counts, output } = await work());
+  } catch (error) {
+    output = error instanceof Error ? error.message : String(error);
+  }
+  results.push(counts);
+  if (counts.failed > 0) console.log(output.trimEnd());
+  console.log(
+    `${counts.failed > 0 ? "✗" : "✓"} ${name}: ${lastLine([counts])} (${((Date.now() - begin) / 1000).toFixed(1)} s)`,
+  );
+}
+
+/** A step that is one check: a list of programs, each of which must end with 0. */
+function check(name: string, programs: [script: string, ...args: string[]][]): Promise<void> {
+  return step(name, async () => {
+    for (const [script, ...args] of programs) {
+      const { code, output } = await runTool(started, script, args);
+      if (code !== 0) return { counts: checkCounts(code), output };
+    }
+    return { counts: checkCounts(0), output: "" };
+  });
+}
+
+function vitest(name: string, project: string, database?: string): Promise<void> {
+  return step(name, async () => {
+    const file = path.join(OUTPUT, `${project}-${database ?? "none"}.json`);
+    rmSync(file, { force: true });
+    const args = ["run", "--project", project, "--reporter=dot", "--reporter=json", `--outputFile.json=${file}`];
+    const { code, output } = await runTool(started, "vitest/vitest.mjs", args, {
+      env: { NODE_ENV: "test", ...(database ? { NEO_TEST_DATABASE: database } : {}) },
+    });
+    return { counts: vitestCounts(readReport(file), code), output };
+  });
+}
+
+function readReport(file: string): unknown {
+  return JSON.parse(readIfPresent(file) ?? "null");
+}
+
+/** Which real PostgreSQL the integration tests can have here, in words for the report. */
+function realDatabase(): { kind: string; words: string } | null {
+  if (process.env.TEST_DATABASE_URL) return { kind: "url", words: "on the PostgreSQL of TEST_DATABASE_URL" };
+  const folder = findPostgres();
+  return folder ? { kind: "postgres", words: `on a throw-away PostgreSQL from ${folder}` } : null;
+}
+
+mkdirSync(OUTPUT, { recursive: true });
+const begin = Date.now();
+
+await step("Chromium", () => {
+  const program = findOrInstallChromium(console.log);
+  return Promise.resolve({ counts: checkCounts(0), output: program });
+});
+await Promise.all([
+  (async () => {
+    await check("Lint", [["eslint/bin/eslint.js", ".", "--max-warnings", "0"]]);
+    await check("Format", [["prettier/bin/prettier.cjs", "--check", "--log-level", "warn", "."]]);
+  })(),
+  (async () => {
+    await check("Types", [
+      ["next/dist/bin/next", "typegen"],
+      ["typescript/bin/tsc", "--noEmit"],
+    ]);
+    await check("Schema and migrations agree", [["tsx/dist/cli.mjs", "scripts/diff.ts", "--check"]]);
+  })(),
+]);
+await vitest("Unit tests", "unit");
+await vitest("Integration tests on the embedded database", "integration", "embedded");
+const real = realDatabase();
+if (real) await vitest(`Integration tests ${real.words}`, "integration", real.kind);
+await step("Production build", async () => {
+  await ensureBuilt({ log: console.log, onChild: (child) => started.add(() => child.stop()) });
+  return { counts: checkCounts(0), output: "" };
+});
+await step("Generated clients", async () => {
+  const checks = new Checks();
+  const skipped = await runClientSuite(checks, started, console.log);
+  if (skipped !== null) console.log(`Skipped: ${skipped}.`);
+  const { passed, failed } = checks;
+  return { counts: { passed, failed, skipped: skipped === null ? 0 : 1 }, output: "" };
+});
+await vitest("npm start, from the outside", "start");
+await step("Browser tests on the embedded database", async () => {
+  const { code }: ToolResult = await runBrowserSuite([], started, console.log);
+  const report = readReport(E2E_REPORT);
+  return { counts: playwrightCounts(report, code), output: playwrightFailures(report).join("\n\n") };
+});
+
+await started.stop();
+console.log(
+  real
+    ? `Integration tests ran on the embedded database and ${real.words}.`
+    : "Integration tests ran on the embedded database only: no TEST_DATABASE_URL, and initdb and postgres are not installed.",
+);
+console.log(`Everything took ${((Date.now() - begin) / 1000).toFixed(0)} s.`);
+console.log(lastLine(results));
+process.exit(results.some((counts) => counts.failed > 0) ? 1 : 0);

@@ -1,0 +1,41 @@
+// `npm run test:attack`: named attacks on the production build, one line for each. `-- -g name` and Playwright's other arguments
+// run some of them, and show how.
+import { readIfPresent } from "../dev/read-if-present";
+import { findPostgres, startCluster } from "./support/postgres-server";
+import { Started } from "../dev/stack";
+import { attackLines, attackOutcomes, playwrightArguments } from "./support/attacks";
+import { E2E_REPORT, runBrowserSuite } from "./support/browser-suite";
+import { lastLine, playwrightFailures } from "./support/counts";
+import { endOnSignal } from "./support/interrupt";
+import { leaveSettingsBehind } from "./support/test-environment";
+
+leaveSettingsBehind();
+const started = new Started();
+endOnSignal(started);
+const begin = Date.now();
+const some = process.argv.slice(2);
+let failed = 1;
+try {
+  const database = findPostgres() ? await startCluster() : undefined;
+  if (database) started.add(() => database.stop());
+  console.log(
+    `Attacking the production build on ${database ? "PostgreSQL" : "the embedded database"}, about four minutes ...`,
+  );
+  const options = { show: some.length > 0, ...(database ? { database } : {}) };
+  const { code, output } = await runBrowserSuite([...playwrightArguments(), ...some], started, console.log, options);
+  const report: unknown = JSON.parse(readIfPresent(E2E_REPORT) ?? "null");
+  const outcomes = attackOutcomes(report).filter(({ ran }) => ran || some.length === 0);
+  const failures = playwrightFailures(report);
+  if (failures.length > 0 || report === null)
+    console.log([...failures, ...(report === null ? [output] : [])].join("\n\n"));
+  for (const line of attackLines(outcomes)) console.log(line);
+  const passed = outcomes.filter(({ held }) => held).length;
+  // A run that failed without a failed test, outside of them all, has failed.
+  failed = Math.max(outcomes.length - passed, code === 0 ? 0 : 1);
+  console.log(`Everything took ${((Date.now() - begin) / 1000).toFixed(0)} s.`);
+  console.log(lastLine([{ passed, failed, skipped: 0 }]));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+}
+await started.stop();
+process.exit(failed > 0 ? 1 : 0);

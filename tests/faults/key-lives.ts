@@ -1,0 +1,128 @@
+import { randomUUID } from "node:crypto";
+
+import { hashKey } from "@/lib/api-keys/hash";
+
+import { type Answer, ask, keepAt, pause } from "./ask";
+import type { Attempt, Kind } from "./ledger";
+
+/** Begins the names of all keys that are made here. */
+export const NAME_PREFIX = "Fault ";
+
+/** What whoever got no answer waits before it tries again, in milliseconds. */
+const RETRY_MS = 40;
+
+const KEYS = "/public-api/api-keys";
+
+/** Makes one key. @param token of an admin */
+export function makeKey(url: string, token: string, name: string): Promise<Answer> {
+  return ask(url + KEYS, {
+    method: "POST",
+    body: JSON.stringify({ name }),
+    headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+  });
+}
+
+/** The key that an answer shows. @throws Error when it is another answer */
+export function shownKey({ status, text }: Answer): string {
+  if (status !== 201) throw new Error(`making a key was answered ${String(status)} ${text.slice(0, 200)}`);
+  return (JSON.parse(text) as { data: { key: string } }).data.key;
+}
+
+/** A request of one of these. */
+type Change = Pick<RequestInit, "method" | "body"> & { headers?: Record<string, string> };
+
+/** Makes, rotates and revokes keys by the API without a pause, and writes down what it was told. */
+export class KeyLives {
+  readonly attempts: Attempt[] = [];
+  readonly answers: Answer[] = [];
+  /** Answers that nobody should get: neither done, nor refused for what the key is, nor told to come again. */
+  readonly unexpected: string[] = [];
+  /** Keys in clear text, by id, as they were shown. */
+  readonly shown = new Map<string, string>();
+  /** Ids whose revocation was acknowledged. */
+  readonly revoked = new Set<string>();
+  readonly #address: () => string;
+  readonly #token: string;
+  readonly #underWay: Record<Kind, number> = { create: 0, rotate: 0, revoke: 0 };
+  #going = true;
+
+  /** @param address gives the address of an instance, another one each time @param token of an admin */
+  constructor(address: () => string, token: string) {
+    this.#address = address;
+    this.#token = token;
+  }
+
+  /** Requests that wait for their answer at this moment. */
+  get underWay(): Readonly<Record<Kind, number>> {
+    return { ...this.#underWay };
+  }
+
+  get acknowledged(): number {
+    return this.attempts.filter(({ status }) => status === 200 || status === 201).length;
+  }
+
+  /** Lets so many keys live at once. @returns what ends it, once every request has come to an end */
+  begin(width: number): () => Promise<void> {
+    this.#going = true;
+    const stop = keepAt(width, () => this.#life());
+    return () => {
+      this.#going = false;
+      return stop();
+    };
+  }
+
+  async #life(): Promise<void> {
+    const made = await this.#create();
+    if (made === null) return;
+    const heir = Math.random() < 0.75 ? await this.#change("rotate", made, `${KEYS}/${made}/rotate`, "POST") : null;
+    const ids = [made, ...(heir ? [heir] : [])];
+    const end = ids[Math.floor(Math.random() * ids.length)] ?? made;
+    await this.#change("revoke", end, `${KEYS}/${end}`, "DELETE");
+  }
+
+  /** @returns the new key's id, null where there is none or nobody was told of it */
+  async #create(): Promise<string | null> {
+    const name = NAME_PREFIX + randomUUID();
+    const idempotency = Math.random() < 0.5 ? { "idempotency-key": name.replace(" ", "-") } : null;
+    while (this.#going) {
+      const status = await this.#attempt("create", name, KEYS, {
+        method: "POST",
+        body: JSON.stringify({ name }),
+        headers: { "content-type": "application/json", ...idempotency },
+      });
+      if (typeof status === "string") return status;
+      // Without an Idempotency-Key nobody knows whether there is one by now.
+      if (status === 409 || !idempotency) return null;
+      await pause(RETRY_MS);
+    }
+    return null;
+  }
+
+  /** Tries until it is done, or was by an attempt without an answer. @returns the id of what a rotation made */
+  async #change(kind: "rotate" | "revoke", id: string, path: string, method: string): Promise<string | null> {
+    while (this.#going) {
+      const status = await this.#attempt(kind, id, path, { method });
+      if (typeof status === "string") return status;
+      if (status === 200 || status === 409) return null;
+      await pause(RETRY_MS);
+    }
+    return null;
+  }
+
+  /** @returns the id of the key that it made, else the status */
+  async #attempt(kind: Kind, subject: string, path: string, init: Change): Promise<string | number> {
+    this.#underWay[kind]++;
+    const headers = { ...init.headers, authorization: `Bearer ${this.#token}` };
+    const answer = await ask(this.#address() + path, { ...init, headers });
+    this.#underWay[kind]--;
+    const { status, text } = answer;
+    const { data } = (status === 201 ? JSON.parse(text) : {}) as { data?: { id: string; key: string } };
+    const issued = data ? { id: data.id, hash: hashKey(data.key) } : null;
+    this.attempts.push({ kind, subject, status, issued });
+    this.answers.push(answer);
+    if (![0, 200, 201, 409, 503].includes(status)) this.unexpected.push(`${kind} ${status} ${text.slice(0, 200)}`);
+    if (data) this.shown.set(data.id, data.key);
+    if (kind === "revoke" && status === 200) this.revoked.add(subject);
+    return data?.id ?? status;
+  }
+}

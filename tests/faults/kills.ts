@@ -1,0 +1,172 @@
+import type { Fleet, Instance } from "../cluster/fleet";
+import { Recorder } from "../cluster/recorder";
+import type { Cluster } from "../support/postgres-server";
+import { pause } from "./ask";
+import { KeyLives } from "./key-lives";
+import { everyProcess, isBackend, postmaster, serverProcesses, signal } from "./postgres";
+import { anyOf, BOUND_MS, explained, reportAnswers, reportLedger, type Scene } from "./scene";
+
+/** How many changes were waiting for their answer when something was killed. */
+interface Kills {
+  readonly what: Record<string, number>;
+  /** Kills while a change of each kind waited. */
+  readonly during: { create: number; rotate: number; revoke: number };
+}
+
+const newKills = (): Kills => ({ what: {}, during: { create: 0, rotate: 0, revoke: 0 } });
+
+/** Whatever is killed, the work must have gone on before the next kill. */
+const PROGRESS = 4;
+const PROGRESS_TIMEOUT_MS = 60_000;
+
+/** Instances and processes of PostgreSQL in one run, at the least. */
+const LEAST_KILLS = 200;
+
+function note(kills: Kills, what: string, lives: KeyLives): void {
+  kills.what[what] = (kills.what[what] ?? 0) + 1;
+  const waiting = lives.underWay;
+  for (const kind of ["create", "rotate", "revoke"] as const) if (waiting[kind] > 0) kills.during[kind]++;
+}
+
+/** Waits until so many more changes were acknowledged, and then for a moment that nobody chose. */
+async function goneOn(lives: KeyLives, more = PROGRESS): Promise<void> {
+  const wanted = lives.acknowledged + more;
+  const deadline = performance.now() + PROGRESS_TIMEOUT_MS;
+  while (lives.acknowledged < wanted) {
+    if (performance.now() > deadline) throw new Error("no change was acknowledged for a minute after a kill");
+    await pause(5);
+  }
+  await pause(Math.random() * 60);
+}
+
+async function killInstances(
+  instances: readonly Instance[],
+  times: number,
+  lives: KeyLives,
+  kills: Kills,
+): Promise<void> {
+  for (let n = 0; n < times; n++) {
+    await goneOn(lives);
+    const instance = instances[n % instances.length];
+    note(kills, "app", lives);
+    await instance?.kill();
+    await instance?.start();
+  }
+}
+
+/** Kills a connection's process, another of the server's, its first process, or all of them; PostgreSQL recovers each time. */
+async function killPostgres(cluster: Cluster, times: number, lives: KeyLives, kills: Kills): Promise<void> {
+  for (let n = 0; n < times; n++) {
+    await goneOn(lives);
+    const first = postmaster(cluster.dataDir);
+    const processes = serverProcesses(first);
+    const some = processes.filter((each) => isBackend(each) === (n % 4 !== 3));
+    if (n % 4 < 2 || n % 4 === 3) {
+      const victim = some[Math.floor(Math.random() * some.length)];
+      if (!victim) continue;
+      note(kills, n % 4 === 3 ? "PostgreSQL's own" : "backend", lives);
+      signal([victim.pid], "SIGKILL");
+    } else {
+      const all = n % 8 === 2;
+      note(kills, all ? "all of PostgreSQL" : "postmaster", lives);
+      signal(all ? everyProcess(cluster.dataDir) : [first], "SIGKILL");
+      await cluster.start();
+    }
+  }
+}
+
+/** Calls with keys whose revocation was acknowledged, and with ones that live, on every instance. */
+async function reportKeys({ checks, fleet }: Scene, lives: KeyLives, what: string): Promise<void> {
+  const recorder = new Recorder(fleet.instances);
+  const [revoked, alive] = [true, false].map((wanted) =>
+    [...lives.shown].filter(([id]) => lives.revoked.has(id) === wanted).slice(0, 100),
+  );
+  let [wrong, asked] = [0, 0];
+  for (const [keys, status] of [
+    [revoked ?? [], 401],
+    [alive ?? [], 200],
+  ] as const)
+    for (const [id, key] of keys) {
+      asked++;
+      // A revocation that nobody was told of may have been done.
+      const uncertain = lives.attempts.some(({ kind, subject }) => kind === "revoke" && subject === id);
+      const got = await recorder.call(id, "/public-api/me", { authorization: `Bearer ${key}` });
+      if (got !== status && !(status === 200 && uncertain && got === 401)) wrong++;
+    }
+  checks.expect(
+    `${what}: keys that were shown open the door unless revoked, and revoked ones do not`,
+    wrong === 0 && asked > 20,
+    {
+      asked,
+      wrong,
+    },
+  );
+}
+
+function reportKills(
+  { checks, fleet }: Scene,
+  { what, during }: Kills,
+  least: Record<string, number>,
+  leastInAll: number,
+  lives: KeyLives,
+): void {
+  const total = Object.values(what).reduce((sum, n) => sum + n, 0);
+  const enough = total >= leastInAll && Object.entries(least).every(([name, count]) => (what[name] ?? 0) >= count);
+  checks.expect(
+    `killed ${total} times, each kind of change waiting for its answer`,
+    enough && Math.min(during.create, during.rotate, during.revoke) > total / 10 && lives.unexpected.length === 0,
+    {
+      ...what,
+      "while one was created": during.create,
+      rotated: during.rotate,
+      revoked: during.revoke,
+      "unexpected answers": lives.unexpected.length,
+    },
+    explained(fleet, lives.unexpected),
+  );
+}
+
+/** Kills instances and PostgreSQL, each again and again, while keys are made, rotated and revoked by the API. */
+export async function runKills(
+  scene: Scene & { cluster: Cluster },
+  instances: number,
+  postgres: number,
+): Promise<void> {
+  const { fleet, cluster, checks, admin } = scene;
+  const lives = new KeyLives(() => anyOf(fleet.instances).url, admin);
+  const kills = newKills();
+  const stop = lives.begin(8);
+  await Promise.all([
+    killInstances(fleet.instances, instances, lives, kills),
+    killPostgres(cluster, postgres, lives, kills),
+  ]);
+  await goneOn(lives);
+  await stop();
+  reportKills(scene, kills, { app: instances, backend: postgres / 4, postmaster: postgres / 16 }, LEAST_KILLS, lives);
+  reportAnswers(checks, "SIGKILL", lives.answers, BOUND_MS);
+  await reportLedger(scene, lives, "SIGKILL");
+  await reportKeys(scene, lives, "SIGKILL");
+}
+
+/** Kills the embedded database's process, which its starter starts again. */
+export async function runEmbeddedKills(
+  scene: Scene & { fleet: Fleet },
+  database: { readonly child: { readonly process: { kill(signal: "SIGKILL"): boolean } } },
+  times: number,
+): Promise<void> {
+  const { fleet, checks, admin } = scene;
+  const lives = new KeyLives(() => anyOf(fleet.instances).url, admin);
+  const kills = newKills();
+  const stop = lives.begin(6);
+  for (let n = 0; n < times; n++) {
+    await goneOn(lives);
+    note(kills, "embedded database", lives);
+    database.child.process.kill("SIGKILL");
+  }
+  await goneOn(lives);
+  await stop();
+  reportKills(scene, kills, { "embedded database": times }, times, lives);
+  reportAnswers(checks, "SIGKILL of the embedded database", lives.answers, BOUND_MS);
+  await reportLedger(scene, lives, "SIGKILL of the embedded database");
+  await reportKeys(scene, lives, "SIGKILL of the embedded database");
+}

@@ -1,0 +1,268 @@
+import { Client } from "pg";
+
+import type { Cluster } from "../support/postgres-server";
+import type { DatabaseWire } from "../support/database-wire";
+import { type Answer, pause } from "./ask";
+import type { KeyLives } from "./key-lives";
+import { everyProcess, postmaster, signal } from "./postgres";
+import { type Door, DOORS, type Probe, type Probes } from "./probes";
+import { BOUND_MS, explained, KEY_BOUND_MS, query, reportAnswers, RESUME_MS, type Scene } from "./scene";
+
+/** A fault that begins, lasts and ends. */
+interface Outage {
+  readonly name: string;
+  begin(): Promise<void>;
+  end(): Promise<void>;
+  readonly lastsMs: number;
+  /** Doors that refuse whoever asks while it lasts. */
+  readonly closes: readonly Door[];
+  /** Doors that go on as if nothing were. The rest does one or the other. */
+  readonly leavesOpen: readonly Door[];
+}
+
+const NEEDS_DATABASE: readonly Door[] = ["key", "list", "page", "ready"];
+
+/** What an outage needs beside the scene: an instance that reaches PostgreSQL by a wire, somebody who asks, somebody who writes. */
+export interface OutageScene extends Scene {
+  readonly cluster: Cluster;
+  readonly wire: DatabaseWire;
+  readonly probes: Probes;
+  readonly lives: KeyLives;
+}
+
+function outages({ cluster, wire, databaseUrl }: OutageScene): Outage[] {
+  let paused: number[] = [];
+  let blocker: Client | undefined;
+  let crowd: Client[] = [];
+  const others = "from pg_stat_activity where pid <> pg_backend_pid() and backend_type = 'client backend'";
+  return [
+    {
+      name: "PostgreSQL stopped and started",
+      begin: () => cluster.halt(),
+      end: () => cluster.start(),
+      lastsMs: 3_000,
+      closes: NEEDS_DATABASE,
+      leavesOpen: ["health"],
+    },
+    {
+      name: "PostgreSQL paused (SIGSTOP)",
+      begin: () => {
+        // The first one first: it starts no more of them while they are counted.
+        signal([postmaster(cluster.dataDir)], "SIGSTOP");
+        paused = everyProcess(cluster.dataDir);
+        signal(paused, "SIGSTOP");
+        return Promise.resolve();
+      },
+      end: () => {
+        signal(paused, "SIGCONT");
+        return Promise.resolve();
+      },
+      lastsMs: 9_000,
+      closes: NEEDS_DATABASE,
+      leavesOpen: ["health"],
+    },
+    {
+      name: "PostgreSQL restarted three times",
+      begin: async () => {
+        for (let n = 0; n < 3; n++) {
+          await cluster.halt();
+          await cluster.start();
+          await pause(300);
+        }
+      },
+      end: () => Promise.resolve(),
+      lastsMs: 0,
+      closes: [],
+      leavesOpen: ["health"],
+    },
+    {
+      name: "connections terminated, ten times",
+      begin: async () => {
+        for (let n = 0; n < 10; n++) {
+          await query(databaseUrl, `select pg_terminate_backend(pid) ${others}`);
+          await pause(200);
+        }
+      },
+      end: () => Promise.resolve(),
+      lastsMs: 0,
+      closes: [],
+      leavesOpen: ["health"],
+    },
+    {
+      name: "network cut: connections reset and refused",
+      begin: () => wire.cut(),
+      end: () => wire.mend(),
+      lastsMs: 3_000,
+      closes: NEEDS_DATABASE,
+      leavesOpen: ["health"],
+    },
+    {
+      name: "network silent: connections stay open and carry nothing, what was on its way is lost",
+      begin: () => {
+        wire.blocked = true;
+        return Promise.resolve();
+      },
+      end: () => {
+        wire.blocked = false;
+        return Promise.resolve();
+      },
+      lastsMs: 9_000,
+      closes: NEEDS_DATABASE,
+      leavesOpen: ["health"],
+    },
+    {
+      name: "pool exhausted: every connection for changes and pages waits for a lock",
+      begin: async () => {
+        blocker = new Client({ connectionString: databaseUrl });
+        await blocker.connect();
+        await blocker.query("begin");
+        await blocker.query("lock table audit_chains in access exclusive mode");
+      },
+      end: async () => {
+        await blocker?.query("rollback");
+        await blocker?.end();
+      },
+      lastsMs: 9_000,
+      closes: [],
+      // Keys, lists and readiness have connections of their own.
+      leavesOpen: ["key", "list", "ready", "health"],
+    },
+    {
+      name: "server out of connections",
+      begin: async () => {
+        crowd = await takeAllConnections(databaseUrl);
+      },
+      end: async () => {
+        await Promise.all(crowd.map((client) => client.end()));
+      },
+      lastsMs: 4_000,
+      closes: NEEDS_DATABASE,
+      leavesOpen: ["health"],
+    },
+  ];
+}
+
+/** So often in a row nobody else must have a connection: one that is ending, or just beginning, is not listed. */
+const SETTLED = 6;
+
+/** Takes every connection that a server has, those of others too. */
+async function takeAllConnections(url: string): Promise<Client[]> {
+  const crowd: Client[] = [];
+  for (let settled = 0; settled < SETTLED;) {
+    const client = new Client({ connectionString: url, application_name: "crowd" });
+    client.on("error", () => undefined);
+    try {
+      await client.connect();
+      crowd.push(client);
+      settled = 0;
+    } catch {
+      const ended = await crowd[0]?.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where backend_type = 'client backend' and application_name <> 'crowd'",
+      );
+      settled = ended?.rowCount ? 0 : settled + 1;
+      await pause(30);
+    }
+  }
+  return crowd;
+}
+
+/** Statuses that a door may answer with: what it does when all is well, and 503. */
+const ALLOWED: Readonly<Record<Door, readonly number[]>> = {
+  key: [200, 503],
+  list: [200, 503],
+  page: [200, 503],
+  ready: [200, 503],
+  health: [200],
+};
+
+/** Waits until every door is well, and something was changed again. @returns after how many milliseconds; Infinity when too late */
+async function resumed({ probes, lives }: OutageScene, from: number): Promise<number> {
+  const done = lives.acknowledged;
+  for (;;) {
+    const well = DOORS.every((door) => probes.between(door, from).some((probe) => probe.well));
+    const ms = performance.now() - from;
+    if (well && lives.acknowledged > done) return ms;
+    if (ms > RESUME_MS * 2) return Infinity;
+    await pause(20);
+  }
+}
+
+/** Lets each outage come and go while everything is asked, and says what that came to. */
+export async function runOutages(scene: OutageScene): Promise<void> {
+  const { checks, probes, lives, fleet } = scene;
+  const pid = fleet.instances[0]?.pid;
+  for (const outage of outages(scene)) {
+    const [stopProbes, stopLives] = [probes.begin(), lives.begin(12)];
+    await resumed(scene, performance.now());
+    const [firstProbe, firstChange] = [probes.probes.length, lives.answers.length];
+    const from = performance.now();
+    await outage.begin();
+    const begun = performance.now();
+    await pause(outage.lastsMs);
+    const until = performance.now();
+    await outage.end();
+    const ms = await resumed(scene, performance.now());
+    await stopProbes();
+    await stopLives();
+    judgeOutage(scene, outage, {
+      probes: probes.probes.slice(firstProbe),
+      changes: lives.answers.slice(firstChange),
+      during: within(probes, begun, until),
+      around: within(probes, from, until),
+      resumedMs: ms,
+    });
+  }
+  checks.expect(
+    "all of that without a restart of the instance",
+    fleet.instances[0]?.pid === pid && lives.unexpected.length === 0,
+    {
+      outages: outages(scene).length,
+      "unexpected answers": lives.unexpected.length,
+    },
+    explained(fleet, lives.unexpected),
+  );
+}
+
+/** Readiness is as of at most a second ago (lib/db/readiness.ts). */
+const READY_LAG_MS = 1_200;
+
+/** What was asked and answered at a door between two moments. */
+const within = (probes: Probes, from: number, until: number) => (door: Door) =>
+  probes
+    .between(door, door === "ready" ? from + READY_LAG_MS : from, until)
+    .filter((probe) => probe.startedAt + probe.ms < until);
+
+interface Observed {
+  readonly probes: readonly Probe[];
+  readonly changes: readonly Answer[];
+  /** What was asked and answered at a door while it lasted, without its beginning, and with it. */
+  readonly during: (door: Door) => Probe[];
+  readonly around: (door: Door) => Probe[];
+  readonly resumedMs: number;
+}
+
+function judgeOutage({ checks }: Scene, { name, closes, leavesOpen }: Outage, observed: Observed): void {
+  const { probes, changes, during, around, resumedMs } = observed;
+  const refused = [...probes, ...changes].filter(({ status }) => status >= 500).length;
+  const strange = [
+    ...probes
+      .filter(({ door, status }) => !ALLOWED[door].includes(status))
+      .map(({ door, status }) => `${door} ${status}`),
+    ...changes
+      .filter(({ status }) => status === 0)
+      .map(({ ms }) => `a change without an answer after ${Math.round(ms)} ms`),
+  ];
+  const open = closes.filter((door) => during(door).length === 0 || during(door).some(({ well }) => well));
+  const shut = leavesOpen.filter((door) => around(door).some(({ well }) => !well));
+  checks.expect(
+    `${name}: ${closes.length > 0 ? `${closes.join(", ")} and changes are refused` : "some are refused"}, ${leavesOpen.join(", ")} not`,
+    refused > 0 && strange.length === 0 && open.length === 0 && shut.length === 0,
+    { refused, changes: changes.length },
+    [...strange, ...open.map((door) => `${door} was let in`), ...shut.map((door) => `${door} was refused`)],
+  );
+  const isSlow = ({ door }: Probe) => door === "page" || door === "list";
+  const quick = probes.filter((probe) => !isSlow(probe));
+  reportAnswers(checks, `${name}: keys and readiness`, quick, KEY_BOUND_MS);
+  reportAnswers(checks, `${name}: lists, pages and changes`, [...probes.filter(isSlow), ...changes], BOUND_MS);
+  checks.expect(`${name}: all is well again by itself`, resumedMs <= RESUME_MS, { ms: Math.round(resumedMs) });
+}

@@ -1,0 +1,103 @@
+// `npm run test:faults`: PostgreSQL stopped, paused, killed and out of reach, the embedded database killed and without disk
+// space, instances killed and ended, all while keys are made, rotated and revoked; what was acknowledged is compared with
+// what is stored. Parts of it: `npm run test:faults -- outages kills embedded disk`.
+import path from "node:path";
+
+import { ensureBuilt } from "../../scripts/build";
+import { type Fleet, startFleet } from "../cluster/fleet";
+import { type Cluster, startCluster } from "../support/postgres-server";
+import { keepEmbedded } from "../../dev/database/embedded";
+import { runDrain } from "./drain";
+import { FULL, runFullDisk, runSecondStart } from "./embedded";
+import { KeyLives, makeKey, shownKey } from "./key-lives";
+import { runEmbeddedKills, runKills } from "./kills";
+import { runOutages } from "./outages";
+import { Probes } from "./probes";
+import { reportLedger, type Scene } from "./scene";
+import { smallDisk } from "./small-disk";
+import { Started } from "../../dev/stack";
+import { DatabaseWire } from "../support/database-wire";
+import { Checks } from "../support/checks";
+import { endOnSignal } from "../support/interrupt";
+import { accessTokenByDeviceCode, signInByForms } from "../support/sign-in";
+import { leaveSettingsBehind } from "../support/test-environment";
+
+const APP_KILLS = 60;
+const POSTGRES_KILLS = 168;
+const EMBEDDED_KILLS = 16;
+/** Nobody is to be refused for calling too often. */
+const NO_LIMIT = { RATE_LIMIT_PER_MINUTE: "1000000000" };
+
+leaveSettingsBehind();
+const started = new Started();
+endOnSignal(started);
+const checks = new Checks();
+const wanted = process.argv.slice(2);
+const isWanted = (part: string) => wanted.length === 0 || wanted.includes(part);
+const began = performance.now();
+
+/** Runs a part with what it starts, and ends that. */
+async function part(name: string, run: (own: Started) => Promise<void>): Promise<void> {
+  if (!isWanted(name)) return;
+  const own = new Started();
+  started.add(() => own.stop());
+  console.log(`${name}, after ${String(Math.round((performance.now() - began) / 1000))} seconds`);
+  try {
+    await checks.part(name, () => run(own));
+  } finally {
+    await own.stop();
+  }
+}
+
+async function sceneOf(fleet: Fleet, databaseUrl: string): Promise<Scene> {
+  return { checks, fleet, databaseUrl, admin: await accessTokenByDeviceCode(fleet.standInUrl, "Contoso Admin") };
+}
+
+async function lastingCluster(own: Started): Promise<Cluster> {
+  const cluster = await startCluster({ lasting: true });
+  own.add(() => cluster.stop());
+  return cluster;
+}
+
+/** An instance on an embedded database. @param meanwhile begins once that is open, while the rest starts */
+async function embeddedScene(own: Started, meanwhile: (folder: string) => Promise<void> = () => Promise.resolve()) {
+  const disk = smallDisk();
+  own.add(() => Promise.resolve(disk.remove()));
+  const database = await keepEmbedded({ dataDir: path.join(disk.folder, "database"), log: () => undefined });
+  own.add(() => database.stop());
+  const second = meanwhile(disk.folder);
+  const fleet = await startFleet([0], NO_LIMIT, own, database.url);
+  return { scene: await sceneOf(fleet, database.url), database, disk, second };
+}
+
+await checks.run(started, async () => {
+  await ensureBuilt({ log: console.log, onChild: (child) => started.add(() => child.stop()) });
+  await part("outages", async (own) => {
+    const cluster = await lastingCluster(own);
+    const wire = new DatabaseWire(cluster.url);
+    await wire.mend();
+    own.add(() => wire.cut());
+    const fleet = await startFleet([0], { ...NO_LIMIT, DATABASE_URL: wire.url }, own, cluster.url);
+    const scene = await sceneOf(fleet, cluster.url);
+    const lives = new KeyLives(() => fleet.url, scene.admin);
+    const key = shownKey(await makeKey(fleet.url, scene.admin, "Asks while things fail"));
+    const jar = await signInByForms(fleet.url, fleet.standInUrl, "Contoso Admin");
+    await runOutages({ ...scene, cluster, wire, lives, probes: new Probes(fleet.url, key, jar.header) });
+    await reportLedger(scene, lives, "outages");
+    await runDrain(scene);
+  });
+  await part("kills", async (own) => {
+    const cluster = await lastingCluster(own);
+    const fleet = await startFleet([0, 0, 0], NO_LIMIT, own, cluster.url);
+    await runKills({ ...(await sceneOf(fleet, cluster.url)), cluster }, APP_KILLS, POSTGRES_KILLS);
+  });
+  await part("embedded", async (own) => {
+    const { scene, database, second } = await embeddedScene(own, (folder) => runSecondStart(checks, folder));
+    await second;
+    await runEmbeddedKills(scene, database, EMBEDDED_KILLS);
+  });
+  await part("disk", async (own) => {
+    const { scene, database, disk } = await embeddedScene(own);
+    for (const fullness of FULL) await runFullDisk(scene, disk, database, fullness);
+  });
+});

@@ -1,0 +1,67 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+import type { Child } from "../../dev/child";
+
+/** A way to let a process run out of disk space, and to give it some again. */
+export interface SmallDisk {
+  /** How it is done, for whoever reads the figures. */
+  readonly how: string;
+  /** The folder to fill. */
+  readonly folder: string;
+  /** From now on there is hardly any space. @param database the process that is to notice @param left bytes that are free */
+  fill(database: Child, left: number): void;
+  /** From now on there is space. */
+  free(): void;
+  remove(): void;
+}
+
+const SIZE_MB = 256;
+
+/** A file system of its own where that is allowed (root), else a limit to the size of files (Linux with prlimit). */
+export function smallDisk(): SmallDisk {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "neo-full-"));
+  const filler = path.join(folder, "filler");
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${SIZE_MB}m,mode=700`, "tmpfs", folder], { stdio: "pipe" });
+  } catch {
+    return limitedFiles(folder);
+  }
+  return {
+    how: `a tmpfs of ${SIZE_MB} MB`,
+    folder,
+    fill: (_, left) => {
+      const { bavail, bsize } = statfsSync(folder);
+      writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - left)));
+    },
+    free: () => rmSync(filler, { force: true }),
+    remove: () => {
+      execFileSync("umount", ["-l", folder]);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function limitedFiles(folder: string): SmallDisk {
+  let pid = 0;
+  const limit = (bytes: string) => execFileSync("prlimit", ["--pid", String(pid), `--fsize=${bytes}:`]);
+  return {
+    how: "RLIMIT_FSIZE, by prlimit",
+    folder,
+    fill: (database) => {
+      pid = database.process.pid ?? 0;
+      // No file may grow beyond one block: what the disk lacks shows as EFBIG instead of ENOSPC.
+      limit("8192");
+    },
+    free: () => {
+      try {
+        limit("unlimited");
+      } catch {
+        // It ended for want of space, and its successor has no limit.
+      }
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}

@@ -1,0 +1,68 @@
+import type { Started } from "../../dev/stack";
+
+/** What a program of checks has found so far; it goes on after a failure, and says each as it comes. */
+export class Checks {
+  passed = 0;
+  failed = 0;
+
+  /**
+   * Says whether something holds.
+   * @param figures what shows it
+   * @param against what spoke against it: shown, the first few, where it does not hold
+   */
+  expect(
+    what: string,
+    holds: boolean,
+    figures: Readonly<Record<string, string | number>> = {},
+    against: readonly string[] = [],
+    most = 5,
+  ): void {
+    if (holds) this.passed++;
+    else this.failed++;
+    const told = Object.entries(figures).map(([name, value]) => `${name} ${value}`);
+    console.log(`${holds ? "✓" : "✗"} ${what}${told.length > 0 ? ` (${told.join(", ")})` : ""}`);
+    if (!holds) for (const line of against.slice(0, most)) console.log(`    ${line}`);
+  }
+
+  /**
+   * Runs one part of the program; what it throws is a failure of its own, and the next part runs.
+   * @returns what the part returns; undefined where it threw
+   */
+  async part<T>(name: string, work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      console.error(error);
+      this.expect(`${name} ran to its end`, false);
+      return undefined;
+    }
+  }
+
+  /**
+   * Runs the whole program and ends the process: what it throws is a failure, what it started is stopped, and the last line
+   * has the counts.
+   */
+  async run(started: Started, program: () => Promise<void>): Promise<never> {
+    try {
+      await program();
+    } catch (error) {
+      console.error(error instanceof Error ? error.message : error);
+      this.failed++;
+    }
+    await started.stop();
+    console.log(`${this.passed} passed, ${this.failed} failed`);
+    process.exit(this.failed > 0 ? 1 : 0);
+  }
+}
+
+/**
+ * Waits until something is so, asking again and again.
+ * @throws Error that names it when it is not so in time
+ */
+export async function until(what: string, holds: () => Promise<boolean> | boolean, timeoutMs = 15_000): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`not in ${timeoutMs / 1000} seconds: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

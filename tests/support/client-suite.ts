@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+import { ensureBuilt } from "../../scripts/build";
+import { freePort } from "../../dev/port";
+import { Started, startStack } from "../../dev/stack";
+import type { Checks } from "./checks";
+import { installGenerators, tryClients } from "./clients";
+
+/**
+ * Tries generated clients against the production build with the stand-in.
+ * @param started collects what runs, for the caller to stop
+ * @returns why nothing was tried, where the generators cannot be had; null otherwise
+ */
+export async function runClientSuite(
+  checks: Checks,
+  started: Started,
+  log: (line: string) => void,
+): Promise<string | null> {
+  const missing = await installGenerators(log);
+  if (missing !== null) return missing;
+  await ensureBuilt({ log, onChild: (child) => started.add(() => child.stop()) });
+  const folder = mkdtempSync(path.join(os.tmpdir(), "neo-clients-"));
+  const own = new Started();
+  started.add(() => own.stop());
+  try {
+    own.onLoss = (name, code) => log(`${name} ended unexpectedly with code ${code}`);
+    const { url, standInUrl = "" } = await startStack(
+      {
+        mode: "demo",
+        port: await freePort(),
+        dataDir: path.join(folder, "data"),
+        logFile: path.join(folder, "app.log"),
+        log: () => undefined,
+      },
+      own,
+    );
+    await tryClients(checks, { url, standInUrl });
+    return null;
+  } finally {
+    await own.stop();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}

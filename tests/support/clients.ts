@@ -1,0 +1,195 @@
+// Tries the OpenAPI document as its readers do: clients that four generators make of it, and Postman's conversion, against a
+// running server. The generators are no packages of the product: they are installed here, the first time this runs.
+import { execFile } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+import { readIfPresent } from "../../dev/read-if-present";
+import { ROOT } from "../../dev/root";
+import type { Checks } from "./checks";
+import { modelExamples, type OpenApi, operationsOf, requestExamples, unmatched } from "./client-examples";
+import { accessTokenByDeviceCode } from "./sign-in";
+
+const FOLDER = path.join(ROOT, "tests", "clients");
+const GENERATED = path.join(FOLDER, "generated");
+const STAMP = path.join(FOLDER, "node_modules", ".neo-lock");
+
+interface Ended {
+  readonly code: number;
+  readonly output: string;
+}
+
+/** Runs a program in the folder of the generators to its end. */
+function run(command: string, args: readonly string[]): Promise<Ended> {
+  // Whatever this process was started with is no business of a customer's tools.
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: "1", REDOCLY_TELEMETRY: "off" };
+  return new Promise((resolve) => {
+    const options = { cwd: FOLDER, env: { ...npmSettings(), ...env } as unknown as NodeJS.ProcessEnv, maxBuffer: 1e8 };
+    execFile(command, [...args], options, (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code ?? 1) : 0, output: stdout + stderr }),
+    );
+  });
+}
+
+/** The registry, the proxy and the cache that npm was told of. */
+const npmSettings = () =>
+  Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => /^(npm_config_|https?_proxy$|no_proxy$)/i.test(name)),
+  );
+
+const tool = (script: string, ...args: string[]) =>
+  run(process.execPath, [path.join(FOLDER, "node_modules", script), ...args]);
+
+/**
+ * Installs the generators unless those of the lock are there.
+ * @returns why they cannot be had here; null when they are there
+ * @throws Error when the registry answers, and the installation fails all the same
+ */
+export async function installGenerators(log: (line: string) => void): Promise<string | null> {
+  const wanted = readFileSync(path.join(FOLDER, "package-lock.json"), "utf8");
+  if (readIfPresent(STAMP) === wanted) return null;
+  const reached = await run("npm", [
+    "view",
+    "typescript@5.9.3",
+    "version",
+    "--fetch-retries=1",
+    "--fetch-timeout=20000",
+  ]);
+  if (reached.code !== 0) return "the npm registry cannot be reached from here, and the generators are not installed";
+  log("Installing generators of API clients into tests/clients (once; a minute or two) ...");
+  const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  const { code, output } = await run("npm", args);
+  if (code !== 0) throw new Error(`The generators could not be installed:\n${output}`);
+  writeFileSync(STAMP, wanted);
+  return null;
+}
+
+const GENERATORS: Readonly<Record<string, () => Promise<Ended>>> = {
+  "openapi-typescript": () =>
+    tool("openapi-typescript/bin/cli.js", "generated/openapi.json", "-o", "generated/openapi-typescript/schema.ts"),
+  orval: () =>
+    tool(
+      "orval/dist/bin/orval.js",
+      "--input",
+      "generated/openapi.json",
+      "--output",
+      "generated/orval/neo.ts",
+      "--client",
+      "fetch",
+      "--mode",
+      "split",
+    ),
+  "hey-api": () =>
+    tool(
+      "@hey-api/openapi-ts/bin/run.js",
+      "-i",
+      "./generated/openapi.json",
+      "-o",
+      "generated/hey-api",
+      "-c",
+      "@hey-api/client-fetch",
+    ),
+  kubb: () => tool("@kubb/cli/bin/kubb.cjs", "generate", "--config", "kubb.config.mjs"),
+};
+
+/** What the compiler is to accept: the document's own examples, as the types of each generator. */
+function writeExamples(document: OpenApi): void {
+  const models = {
+    "openapi-typescript":
+      'import type { components } from "./openapi-typescript/schema";\ntype Model = components["schemas"];',
+    orval: 'import type * as Model from "./orval/neo.schemas";',
+    "hey-api": 'import type * as Model from "./hey-api/types.gen";',
+    kubb: 'import type * as Model from "./kubb/types/index";',
+  };
+  for (const [name, opening] of Object.entries(models)) {
+    const typed = modelExamples(document, (model) =>
+      name === "openapi-typescript" ? `Model["${model}"]` : `Model.${model}`,
+    );
+    writeFileSync(path.join(GENERATED, `${name}-examples.ts`), `${opening}\n${typed}`);
+  }
+  const bodies = `import type { operations } from "./openapi-typescript/schema";\n${requestExamples(document)}`;
+  writeFileSync(path.join(GENERATED, "body-examples.ts"), bodies);
+}
+
+/** @param ended what a program that prints a request and its status on each line came to */
+const requestsIn = ({ output }: Ended) =>
+  output.split("\n").flatMap((line) => {
+    const [, method = "", where = "", status = "0"] = /^([A-Z]+) (\/\S+) (\d{3})/.exec(line) ?? [];
+    return method ? [{ method, path: where, status: Number(status), line }] : [];
+  });
+
+/** Makes what the path of a request can name. @returns ids of as many agents or keys */
+async function make(url: string, token: string, what: "agents" | "api-keys", count: number): Promise<string[]> {
+  const body = what === "agents" ? { name: "For Postman", trigger_type: "NONE", actions: [] } : { name: "For Postman" };
+  const ids: string[] = [];
+  for (let n = 0; n < count; n++) {
+    const response = await fetch(`${url}/public-api/${what}`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    ids.push(((await response.json()) as { data: { id: string } }).data.id);
+  }
+  return ids;
+}
+
+/**
+ * Generates, compiles and runs clients of the document that a running server serves.
+ * @param server its address, and that of the stand-in that gives out access tokens
+ */
+export async function tryClients(checks: Checks, server: { url: string; standInUrl: string }): Promise<void> {
+  rmSync(GENERATED, { recursive: true, force: true });
+  mkdirSync(GENERATED, { recursive: true });
+  const response = await fetch(`${server.url}/public-api/openapi.json`);
+  const document = (await response.json()) as OpenApi;
+  writeFileSync(path.join(GENERATED, "openapi.json"), JSON.stringify(document, null, 2));
+  const report = (what: string, { code, output }: Ended) =>
+    checks.expect(what, code === 0, {}, code === 0 ? [] : output.split("\n").filter(Boolean).slice(-20), 20);
+
+  await Promise.all([
+    ...Object.entries(GENERATORS).map(async ([name, generate]) =>
+      report(`${name} generates a client`, await generate()),
+    ),
+    tool(
+      "@redocly/cli/bin/cli.js",
+      "lint",
+      "generated/openapi.json",
+      "--extends=recommended",
+      "--max-problems=20",
+      "--format=stylish",
+      "--config=redocly.yaml",
+    ).then((ended) => {
+      const clean = ended.code === 0 && !/You have \d+ warning/.test(ended.output);
+      report("the document passes Redocly's recommended rules without a warning", { ...ended, code: clean ? 0 : 1 });
+    }),
+  ]);
+  writeExamples(document);
+  report(
+    "the four clients, the program and the document's own examples compile strictly",
+    await tool("typescript/bin/tsc", "-p", "."),
+  );
+
+  const token = await accessTokenByDeviceCode(server.standInUrl, "Contoso Admin");
+  const calls = await run(process.execPath, ["--import", import.meta.resolve("tsx"), "calls.ts", server.url, token]);
+  report("a program calls with a generated client, without type assertions", calls);
+  const all = operationsOf(document);
+  const missed = unmatched(
+    all,
+    requestsIn(calls).filter(({ status }) => status < 300),
+  );
+  checks.expect("it calls every operation of the document", missed.length === 0, { operations: all.length }, missed);
+
+  const count = (name: string) => all.filter(({ path: where }) => where.includes(`{${name}}`)).length;
+  const agents = await make(server.url, token, "agents", count("agent_id"));
+  const keys = await make(server.url, token, "api-keys", count("key_id"));
+  const postman = await run(process.execPath, ["postman.mjs", token, agents.join(), keys.join()]);
+  const requests = requestsIn(postman);
+  const refused = requests.filter(({ status }) => status >= 300).map(({ line }) => line);
+  const untried = unmatched(all, requests);
+  checks.expect(
+    "every request of the conversion for Postman is answered with success",
+    postman.code === 0 && refused.length === 0 && untried.length === 0,
+    { requests: requests.length },
+    [...refused, ...untried, ...(postman.code === 0 ? [] : [postman.output])],
+  );
+}

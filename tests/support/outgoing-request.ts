@@ -1,0 +1,65 @@
+/**
+ * Asks of other servers what the product does, in a process that is set up as the server's is.
+ * `node … outgoing-request.ts graph|keys|sign-in|traces …`; prints what came of each, and the product's log lines. No name is
+ * looked up, so nothing leaves this machine; those that would be are printed.
+ */
+import dns from "node:dns";
+
+import { trace } from "@opentelemetry/api";
+import { custom, Issuer } from "openid-client";
+
+import { microsoftHttpOptions } from "@/lib/auth/options";
+import { env } from "@/lib/config/env";
+import { AppError } from "@/lib/errors/app-error";
+import { askGraph } from "@/lib/microsoft/graph-client";
+import { verifyAccessToken } from "@/lib/public-api/credentials/access-token";
+
+import { checkSettings, startTelemetry, startProxying } from "../../instrumentation-node";
+
+const TENANT = "1c8a6f0e-52d4-4f37-9b1d-7e3a90c5d268";
+const DISCOVERY = `https://login.microsoftonline.com/${TENANT}/v2.0/.well-known/openid-configuration`;
+
+const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+
+const requests: Readonly<Record<string, () => Promise<unknown>>> = {
+  graph: () => askGraph(TENANT, "/users"),
+  keys: () => {
+    const token = `${part({ alg: "RS256", kid: "unknown", typ: "JWT" })}.${part({ tid: TENANT })}.c2ln`;
+    return verifyAccessToken(token, env());
+  },
+  "sign-in": async () => {
+    custom.setHttpOptionsDefaults(microsoftHttpOptions(env()));
+    return (await Issuer.discover(DISCOVERY)).issuer;
+  },
+  traces: async () => {
+    trace.getTracer("test").startSpan("one").end();
+    // It is sent after a second.
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    return "sent";
+  },
+};
+
+/** The messages of an error and of its causes. */
+const messages = (error: unknown): string[] =>
+  error instanceof Error ? [error.message, ...messages(error.cause)] : [];
+
+const lookup = (host: string, ...rest: unknown[]) => {
+  process.stdout.write(`looked up ${host}\n`);
+  const done = rest.at(-1) as (error: Error) => void;
+  process.nextTick(done, new Error(`no such host: ${host}`));
+};
+Object.assign(dns, { lookup });
+
+checkSettings();
+await startProxying();
+await startTelemetry();
+for (const kind of process.argv.slice(2)) {
+  const request = requests[kind];
+  if (!request) throw new Error(`no such request: ${kind}`);
+  const outcome = await request().catch((error: unknown) => ({
+    code: error instanceof AppError ? error.code : null,
+    failed: messages(error).join(": "),
+  }));
+  process.stdout.write(`${JSON.stringify({ kind, outcome })}\n`);
+}
+process.exit(0);

@@ -1,0 +1,129 @@
+// What the integration tests of the API share: keys, and a way to call a route.
+import { v7 as uuidv7 } from "uuid";
+
+import type { MemberActor } from "@/lib/actor";
+import { databaseNow, prisma } from "@/lib/db/client";
+import type { ApiKeyUncheckedCreateInput } from "@/lib/generated/prisma/models";
+import { generateKey } from "@/lib/api-keys/format";
+import { storedHash } from "@/lib/api-keys/hash";
+import type { Pagination } from "@/lib/http/envelope";
+import type { RouteHandler } from "@/lib/public-api/create-route";
+import { openApiDocument } from "@/lib/public-api/openapi/document";
+import { registeredPaths } from "@/lib/public-api/registry";
+import { Contract } from "@/tests/support/contract";
+
+/** Makes a key of an organisation, past the service, so that `set` can give its row any moments. */
+export async function makeKey(
+  { tenantId, memberId }: Pick<MemberActor, "tenantId" | "memberId">,
+  set: Partial<ApiKeyUncheckedCreateInput> = {},
+): Promise<{ id: string; key: string }> {
+  const key = generateKey("test");
+  const id = uuidv7();
+  await prisma().apiKey.create({
+    data: {
+      id,
+      tenantId,
+      name: "Test key",
+      environment: "test",
+      last4: key.slice(-4),
+      hash: storedHash(key),
+      createdAt: await databaseNow(),
+      createdById: memberId,
+      lineageId: id,
+      rotatedById: set.rotatedAt ? memberId : null,
+      revokedById: set.revokedAt ? memberId : null,
+      ...set,
+    },
+  });
+  return { id, key };
+}
+
+/** The envelope of public-api.md, success and failure in one: a test reads the part it expects. */
+export interface Envelope<Data> {
+  readonly data: Data;
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly details: {
+      readonly reason?: string;
+      readonly parameters?: Record<string, string>;
+      readonly fields?: Record<string, string>;
+    };
+  };
+  readonly meta: { readonly request_id: string; readonly pagination: Pagination; readonly warnings: unknown[] };
+}
+
+/** What a call came to; the body is empty for an answer without one. */
+export interface Answer<Data = unknown> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly body: Envelope<Data>;
+}
+
+let contract: { readonly of: string; readonly contract: Contract } | undefined;
+
+/** The contract of all routes that are loaded by now, those that a test makes for itself included. */
+function currentContract(): Contract {
+  const of = registeredPaths()
+    .flat()
+    .filter((part) => typeof part === "string")
+    .join();
+  if (contract?.of !== of) contract = { of, contract: new Contract(openApiDocument("http://localhost")) };
+  return contract.contract;
+}
+
+/**
+ * Hands a request to a route as Next does, and holds the answer against the OpenAPI document: every test of the API
+ * receives its answers here.
+ * @param params the parts of the path, decoded
+ */
+export async function receive<Data = unknown>(
+  handler: RouteHandler,
+  request: Request,
+  params: object = {},
+): Promise<Answer<Data>> {
+  const response = await handler(request, { params: Promise.resolve({ ...params }) });
+  const text = await response.text();
+  const { status, headers } = response;
+  currentContract().check({ method: request.method, path: new URL(request.url).pathname, status, headers, text });
+  return { status, headers, text, body: JSON.parse(text || "{}") as Envelope<Data> };
+}
+
+/** Calls a route; `key` is any bearer token, and `body` is sent as JSON. */
+export async function call<Data = unknown>(
+  handler: RouteHandler,
+  path: string,
+  {
+    key,
+    headers = {},
+    params = {},
+    method = "GET",
+    body,
+    signal,
+  }: {
+    key?: string;
+    headers?: Record<string, string>;
+    params?: object;
+    method?: string;
+    body?: unknown;
+    signal?: AbortSignal;
+  } = {},
+): Promise<Answer<Data>> {
+  const request = new Request(`http://localhost${path}`, {
+    method,
+    headers: {
+      ...(key ? { Authorization: `Bearer ${key}` } : {}),
+      ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal ? { signal } : {}),
+  });
+  return receive(handler, request, params);
+}
+
+/** The text of an answer without its request id: what two answers are compared by. */
+export function withoutId({ text, headers }: Answer): string {
+  return text.replaceAll(headers.get("x-request-id") ?? "", "<id>");
+}

@@ -1,0 +1,65 @@
+import * as unknown from "@/app/public-api/[[...unknown]]/route";
+import * as agent from "@/app/public-api/agents/[agent_id]/route";
+import * as agents from "@/app/public-api/agents/route";
+import * as rotation from "@/app/public-api/api-keys/[key_id]/rotate/route";
+import * as apiKey from "@/app/public-api/api-keys/[key_id]/route";
+import * as apiKeys from "@/app/public-api/api-keys/route";
+import * as auditEvents from "@/app/public-api/audit-events/route";
+import * as health from "@/app/public-api/health/route";
+import * as me from "@/app/public-api/me/route";
+import * as document from "@/app/public-api/openapi.json/route";
+import * as tenant from "@/app/public-api/tenant/route";
+import { type Answer, receive } from "@/tests/support/public-api";
+
+export const METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"] as const;
+export type Method = (typeof METHODS)[number];
+
+const ROUTES = {
+  "/public-api/agents": agents,
+  "/public-api/agents/{agent_id}": agent,
+  "/public-api/api-keys": apiKeys,
+  "/public-api/api-keys/{key_id}": apiKey,
+  "/public-api/api-keys/{key_id}/rotate": rotation,
+  "/public-api/audit-events": auditEvents,
+  "/public-api/health": health,
+  "/public-api/me": me,
+  "/public-api/openapi.json": document,
+  "/public-api/tenant": tenant,
+};
+
+/** Every path of the API, as the contract writes it. */
+export const PATHS = Object.keys(ROUTES) as readonly (keyof typeof ROUTES)[];
+
+/** One part of an address as Next hands it to a route; percent signs that encode nothing stand for themselves (incoming.ts). */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+/** The parts of a path by the names of a template; null where it is another path. */
+function match(template: string, path: string): Record<string, string> | null {
+  const names = template.split("/");
+  const parts = path.split("/");
+  if (names.length !== parts.length) return null;
+  const params: Record<string, string> = {};
+  for (const [i, name] of names.entries()) {
+    const part = parts[i] ?? "";
+    if (name.startsWith("{") && part !== "") params[name.slice(1, -1)] = decoded(part);
+    else if (name !== part) return null;
+  }
+  return params;
+}
+
+/** Answers a request by the route its address and method lead to, as Next does. */
+export async function dispatch<Data = unknown>(request: Request): Promise<Answer<Data>> {
+  const { pathname } = new URL(request.url);
+  const method = request.method as Method;
+  for (const template of PATHS) {
+    const params = match(template, pathname);
+    if (params) return receive<Data>(ROUTES[template][method], request, params);
+  }
+  return receive<Data>(unknown[method], request);
+}

@@ -1,0 +1,81 @@
+import { DEMO_CLIENT, STAND_IN_ACCOUNTS } from "../../dev/microsoft/directory";
+
+/** Presses a person's button in the stand-in's account picker. @param picker the page @param person a name of the demo */
+function pick(standInUrl: string, picker: string, person: string): Promise<Response> {
+  const pending = /name="pending" value="([^"]+)"/.exec(picker)?.[1] ?? "";
+  const account = STAND_IN_ACCOUNTS.find(({ name }) => name === person)?.oid ?? "";
+  return fetch(new URL("/stand-in/pick", standInUrl), {
+    method: "POST",
+    body: new URLSearchParams({ pending, account }),
+    redirect: "manual",
+  });
+}
+
+/** An access token for the API, had as `npm run token` has it: by a code that is entered in a browser. */
+export async function accessTokenByDeviceCode(standInUrl: string, person: string): Promise<string> {
+  const post = (path: string, form: Record<string, string>) =>
+    fetch(new URL(path, standInUrl), { method: "POST", body: new URLSearchParams(form) });
+  const authority = "/organizations/oauth2/v2.0";
+  const scope = `api://${DEMO_CLIENT.id}/access`;
+  const begun = await post(`${authority}/devicecode`, { client_id: DEMO_CLIENT.id, scope });
+  const { device_code, user_code } = (await begun.json()) as Record<"device_code" | "user_code", string>;
+  await pick(standInUrl, await (await post("/devicelogin", { user_code })).text(), person);
+  const grant_type = "urn:ietf:params:oauth:grant-type:device_code";
+  const granted = await post(`${authority}/token`, { grant_type, client_id: DEMO_CLIENT.id, device_code });
+  return ((await granted.json()) as { access_token: string }).access_token;
+}
+
+/** A browser without a window: it keeps cookies, and follows no redirect. */
+export class CookieJar {
+  readonly #cookies = new Map<string, string>();
+
+  /** What a copy of its cookies looks like. */
+  get header(): string {
+    return Array.from(this.#cookies, ([name, value]) => `${name}=${value}`).join("; ");
+  }
+
+  /** Puts a cookie into it that no answer brought. */
+  set(name: string, value: string): void {
+    this.#cookies.set(name, value);
+  }
+
+  async fetch(url: string | URL, init: RequestInit = {}): Promise<Response> {
+    const headers = new Headers(init.headers);
+    headers.set("cookie", this.header);
+    const response = await fetch(url, { ...init, headers, redirect: "manual" });
+    for (const line of response.headers.getSetCookie()) {
+      const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      if (value === "" || /max-age=0|expires=thu, 01 jan 1970/i.test(line)) this.#cookies.delete(name);
+      else this.#cookies.set(name, value);
+    }
+    return response;
+  }
+
+  /** Posts a form of NextAuth's with its CSRF token. */
+  async post(app: string, path: string, form: Record<string, string> = {}): Promise<Response> {
+    const { csrfToken } = (await (await this.fetch(`${app}/api/auth/csrf`)).json()) as { csrfToken: string };
+    const body = new URLSearchParams({ ...form, csrfToken, callbackUrl: app });
+    return this.fetch(`${app}${path}`, { method: "POST", body, headers: { origin: app } });
+  }
+}
+
+/**
+ * Signs a person in by the stand-in.
+ * @param app the address of the instance where it begins
+ * @param jar an empty one unless told
+ * @param back the address of the instance where it ends, when that is not where the application says that it is
+ */
+export async function signInByForms(
+  app: string,
+  standInUrl: string,
+  person: string,
+  jar = new CookieJar(),
+  back?: string,
+): Promise<CookieJar> {
+  const begun = await jar.post(app, "/api/auth/signin/azure-ad");
+  const picker = await (await fetch(begun.headers.get("location") ?? "")).text();
+  const picked = await pick(standInUrl, picker, person);
+  const { href, pathname, search } = new URL(picked.headers.get("location") ?? "");
+  await jar.fetch(back ? back + pathname + search : href);
+  return jar;
+}
