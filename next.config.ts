@@ -14,7 +14,7 @@ const NO_REFERRER = { key: "Referrer-Policy", value: "no-referrer" };
 
 const config: NextConfig = {
   distDir: process.env.NEO_DIST_DIR ?? ".next",
-  // `npm run standalone` asks for it; `next start`, which `npm start` uses, warns of a build that has it (docs/decisions/0091).
+  // `npm run standalone` asks for it; `next start`, which `npm start` uses, warns of a build that has it (docs/decisions/035).
   ...(process.env.NEO_STANDALONE === "1" ? { output: "standalone" as const } : {}),
   pageExtensions: bench ? ["tsx", "ts", "bench.ts"] : ["tsx", "ts"],
   poweredByHeader: false,

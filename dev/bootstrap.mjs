@@ -110,7 +110,7 @@ function generateClient() {
     cwd: ROOT,
     encoding: "utf8",
     env: {
-      // `generate` needs no engine, but would download one: any existing file satisfies it (docs/decisions/0002).
+      // `generate` needs no engine, but would download one: any existing file satisfies it (docs/decisions/002).
       PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
       CHECKPOINT_DISABLE: "1",
       PRISMA_HIDE_UPDATE_MESSAGE: "1",

@@ -2,7 +2,7 @@ import type { Role } from "@/lib/generated/prisma/enums";
 
 const RANK: Readonly<Record<Role, number>> = { Viewer: 0, User: 1, Admin: 2 };
 
-/** Whether `role` includes what `least` may do: Admin includes User, User includes Viewer (public-api.md, "Roles"). */
+/** Whether `role` includes what `least` may do: Admin includes User, User includes Viewer (docs/api.md, "Roles"). */
 export function roleReaches(role: Role, least: Role): boolean {
   return RANK[role] >= RANK[least];
 }

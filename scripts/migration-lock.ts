@@ -41,7 +41,7 @@ async function run(client: Client, text: string, timeoutMs: number): Promise<Que
 
 /**
  * Takes the lock that excludes every other migration, Prisma's own tools among them. It belongs to a transaction, so that it
- * works through a pooler in transaction mode, where a session's lock stays behind on a shared connection (decision 0111).
+ * works through a pooler in transaction mode, where a session's lock stays behind on a shared connection (decision 048).
  * The embedded database needs none: its data folder admits one starter only.
  * @param client a connection for nothing else; when it ends, so does the lock
  * @param waitMs how long to wait for whoever holds it, in milliseconds

@@ -14,7 +14,7 @@ export interface MemberView {
   readonly isSelf: boolean;
 }
 
-/** What each role may do (public-api.md, "Roles"). */
+/** What each role may do (docs/api.md, "Roles"). */
 export const ROLE_TEXTS: Readonly<Record<Role, string>> = {
   Admin: "full access (members, API keys, audit log, agents)",
   User: "create and edit agents",

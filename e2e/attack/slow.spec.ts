@@ -9,7 +9,7 @@ import { dial, head } from "../wire";
 
 import { note, tried } from "./tried";
 
-/** Twice the longer of the server's two limits, at which it looks for those who dawdle (docs/decisions/0086), and some. */
+/** Twice the longer of the server's two limits, at which it looks for those who dawdle (docs/decisions/030), and some. */
 const LONGEST_MS = 75_000;
 const EACH = 30;
 /** What somebody waits for an answer who is not part of it. */

@@ -10,7 +10,7 @@ const choice = <const T extends Readonly<Record<string, string>>>(words: T) =>
 export const autonomyType = choice(AutonomyType);
 export const triggerType = choice(TriggerType);
 
-/** What an agent can be about (public-api.md, "Agents"). */
+/** What an agent can be about (docs/api.md, "Agents"). */
 export const ENTITY_TYPES = [
   "ticket",
   "project_ticket",

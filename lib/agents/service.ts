@@ -65,7 +65,7 @@ export async function agentCreator(
   return found?.createdByKey ? { kind: "key", name: found.createdByKey.name } : null;
 }
 
-/** A key may do what agents need; of people, those of at least this role (public-api.md, "Endpoints"). */
+/** A key may do what agents need; of people, those of at least this role (docs/api.md, "Endpoints"). */
 function assertMay(actor: Actor, least: Role, what: string): void {
   if (actor.kind === "member" && !roleReaches(actor.role, least)) {
     throw new AppError("FORBIDDEN", `${what} agents requires the ${least} role. You are ${actor.role}.`);

@@ -14,7 +14,7 @@ export interface ParsedKey {
 
 /**
  * Makes a new key: `neo_sk_<environment>_` and 24 characters of [A-Za-z0-9], each drawn uniformly
- * by the system's CSPRNG, 142.9 bits (public-api.md, "Credentials").
+ * by the system's CSPRNG, 142.9 bits (docs/api.md, "Credentials").
  */
 export function generateKey(environment: string): string {
   let secret = "";

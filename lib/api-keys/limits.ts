@@ -16,7 +16,7 @@ interface Room {
 }
 
 /**
- * Refuses a key that is one too many for its organisation (docs/decisions/0085). To be called in the transaction that made it,
+ * Refuses a key that is one too many for its organisation (docs/decisions/029). To be called in the transaction that made it,
  * after recordAudit, which lets one writer of an organisation go on at a time: so no two of them count the same room.
  * @param kind a successor takes the place of a key in use, so a rotation is never refused for how many there are
  * @param now the database's clock

@@ -41,7 +41,7 @@ export type RotateKeyInput = z.infer<typeof rotateKeyInput>;
 export const revokeKeyInput = z.object({ keyId: z.uuid(), typedName: z.string() });
 export type RevokeKeyInput = z.infer<typeof revokeKeyInput>;
 
-/** The body of `POST /public-api/api-keys` (public-api.md, "Endpoints"). Fields it does not know are ignored. */
+/** The body of `POST /public-api/api-keys` (docs/api.md, "Endpoints"). Fields it does not know are ignored. */
 export const apiKeyCreation = z
   .object(
     {

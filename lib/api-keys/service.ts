@@ -41,7 +41,7 @@ export interface LostKey {
   readonly oldKeyWorksUntil: Date | null;
 }
 
-/** What is said to whoever may not manage keys (public-api.md, "Credentials"). */
+/** What is said to whoever may not manage keys (docs/api.md, "Credentials"). */
 export const NEEDS_ADMIN = "API-key management requires admin role.";
 
 /** What is said of a key that is absent, and of another organisation's. */
@@ -50,7 +50,7 @@ export const NO_SUCH_KEY = "API key not found.";
 /** What else is written in the transaction that makes a key. */
 export type Alongside = (tx: Prisma.TransactionClient, made: { readonly id: string }) => Promise<void>;
 
-/** Only admins manage keys (api-keys.txt, "Open the API Keys tab"); the guard says so first, this makes it certain. */
+/** Only admins manage keys (docs/api.md, "Roles"); the guard says so first, this makes it certain. */
 function assertAdmin(actor: MemberActor): void {
   if (actor.role !== "Admin") throw new AppError("FORBIDDEN", NEEDS_ADMIN);
 }

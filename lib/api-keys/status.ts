@@ -8,7 +8,7 @@ export interface KeyMoments {
 
 const HOUR_MS = 3_600_000;
 
-/** How long the old key works after a rotation: 24 hours (api-keys.txt, "Rotate"). */
+/** How long the old key works after a rotation: 24 hours (docs/api.md, "Rotation"). */
 export const GRACE_MS = 24 * HOUR_MS;
 
 /** A key that ends within this time is "Expiring soon": 7 days. */

@@ -64,7 +64,7 @@ function who(actor: AuditActor): { actorKind: AuditActorKind; actorId: string; a
 }
 
 /**
- * Writes that something happened, at the end of the tenant's chain (docs/decisions/0040). From here until the transaction
+ * Writes that something happened, at the end of the tenant's chain (docs/decisions/015). From here until the transaction
  * ends the tenant's other writers wait, so it comes last: after it, take no lock that another transaction may hold while it
  * waits here. A tenant's row may be held FOR NO KEY UPDATE, never FOR UPDATE.
  * @param tx the transaction of the change itself: no change without its row, no row without its change
@@ -182,7 +182,7 @@ const BATCH = 1_000;
 /**
  * Reads all events that pass the filters and were written before this call, newest first, some at a time. Each batch is a
  * query of its own that begins where the last one ended: a reader that is slow holds no transaction and no connection, and
- * since no row ever changes all of them together are one snapshot (docs/decisions/0042).
+ * since no row ever changes all of them together are one snapshot (docs/decisions/017).
  * @returns at last, where the chain ended when the call was made
  * @throws AppError FORBIDDEN for anyone but an admin
  */

@@ -20,7 +20,7 @@ import { log } from "@/lib/logging/log";
 /** A role that a page, action or handler may ask for. Every member is at least a Viewer. */
 export type RequiredRole = Exclude<Role, "Viewer">;
 
-/** Whether `role` includes what `required` may do: Admin includes User, User includes Viewer (public-api.md, "Roles"). */
+/** Whether `role` includes what `required` may do: Admin includes User, User includes Viewer (docs/api.md, "Roles"). */
 export function roleIncludes(role: Role, required: RequiredRole | undefined): boolean {
   return required === undefined || roleReaches(role, required);
 }

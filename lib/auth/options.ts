@@ -83,7 +83,7 @@ export function authOptions(outcome: AuthOutcome): AuthOptions {
         },
         // Without select_account Microsoft would sign the last person in again without asking.
         authorization: { params: { scope: SCOPE, prompt: "select_account" } },
-        // Replaces NextAuth's own, which takes `sub` for the person and puts a photo into the cookie (design.md).
+        // Replaces NextAuth's own, which takes `sub` for the person and puts a photo into the cookie (decision 005).
         profile: (claims: Record<string, unknown>) => ({ id: [claims.tid, claims.oid].join(".") }),
       }),
     ],

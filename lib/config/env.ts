@@ -186,7 +186,7 @@ const settings = z.object({
       // 32 random hexadecimal digits have more, but for one in 300,000.
       .refine((value) => new Set(value).size > 8, "is not random: it repeats a few characters"),
   ),
-  /** The `<env>` part of every key this deployment issues (public-api.md, "Credentials"). */
+  /** The `<env>` part of every key this deployment issues (docs/api.md, "Credentials"). */
   NEO_ENVIRONMENT: z.preprocess(
     blankIsUnset,
     z
@@ -194,7 +194,7 @@ const settings = z.object({
       .regex(/^[a-z0-9]{2,12}$/, "must be 2 to 12 of a-z and 0-9")
       .default("prod"),
   ),
-  /** Calls a tenant may make in any 60 seconds, with all its keys and people together (public-api.md, "Rate limit"). */
+  /** Calls a tenant may make in any 60 seconds, with all its keys and people together (docs/api.md, "Rate limit"). */
   RATE_LIMIT_PER_MINUTE: wholeNumber(1, 1_000_000_000, 1200),
   /** Calls without a valid credential that one client address may make in any 60 seconds. */
   UNAUTHENTICATED_LIMIT_PER_MINUTE: wholeNumber(1, 1_000_000_000, 300),

@@ -65,7 +65,7 @@ export function prisma(): PrismaClient {
   return clients.prisma;
 }
 
-/** The pool of plain `pg` connections that the credential lookup uses (design.md: Prisma costs a third of the throughput there). */
+/** The pool of plain `pg` connections that the credential lookup uses (Prisma costs a third of the throughput there: decision 006). */
 export function lookupPool(): GuardedPool {
   // Connections are kept: each has the lookup prepared, and on the embedded database a prepared statement outlives its connection.
   return (clients.lookups ??= openPool(4, { idleTimeoutMillis: 0 }));
@@ -74,7 +74,7 @@ export function lookupPool(): GuardedPool {
 /** Connections of {@link listPool}. */
 export const LIST_CONNECTIONS = 4;
 
-/** Plain `pg` connections for the lists of the API (docs/decisions/0026): apart from the lookups, which a slow list must not hold up. */
+/** Plain `pg` connections for the lists of the API (docs/decisions/012): apart from the lookups, which a slow list must not hold up. */
 export function listPool(): GuardedPool {
   return (clients.lists ??= openPool(LIST_CONNECTIONS, { idleTimeoutMillis: 0 }));
 }

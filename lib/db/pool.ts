@@ -57,7 +57,7 @@ function breakOff(client: PoolClient, why: string): void {
 
 /**
  * A pool that ends a connection as soon as an error shows that it is of no use, and with it those that are of no more use
- * (docs/decisions/0110), and asks one that has been silent whether it still works before it hands it out. A read whose connection
+ * (docs/decisions/047), and asks one that has been silent whether it still works before it hands it out. A read whose connection
  * turns out to be broken is run once more on another one.
  */
 export class GuardedPool extends Pool {
@@ -164,7 +164,7 @@ export class GuardedPool extends Pool {
 
   /**
    * Watches every statement of a connection. Prisma gives one whose answer is late back to the pool with its transaction
-   * still open, where the next request would commit half of it with its own (docs/decisions/0088).
+   * still open, where the next request would commit half of it with its own (docs/decisions/032).
    */
   #guard(client: PoolClient): void {
     this.#uses.set(client, { answeredAt: performance.now(), idle: false, kept: false, outdated: false });

@@ -276,7 +276,7 @@ export function snippet(name: SnippetName, language: Language, baseUrl: string):
   return PROGRAMS[name][language].trim().replaceAll("BASE", new URL(baseUrl).origin);
 }
 
-/** What every answer looks like; the second is a failure (public-api.md, "Envelope"). */
+/** What every answer looks like; the second is a failure (docs/api.md, "Envelope"). */
 export const ENVELOPES = {
   success: `{
   "data": [

@@ -19,7 +19,7 @@ export type ErrorCode =
   | "INTERNAL"
   | "UNAVAILABLE";
 
-/** HTTP status of each code (public-api.md, "Envelope"). */
+/** HTTP status of each code (docs/api.md, "Envelope"). */
 export const STATUS: Readonly<Record<ErrorCode, number>> = {
   BAD_REQUEST: 400,
   UNAUTHORIZED: 401,

@@ -50,7 +50,7 @@ function headers(requestId: string): Record<string, string> {
 }
 
 /**
- * The success envelope (public-api.md, "Envelope").
+ * The success envelope (docs/api.md, "Envelope").
  * @param totalMs how long the request took, in milliseconds; told with one decimal
  * @param shape the status, 200 when left out; `envelope: false` makes `data` the whole body
  */
@@ -99,7 +99,7 @@ export function challenge({ code, reason }: AppError): string | undefined {
   return reason === "missing" ? CHALLENGE : `${CHALLENGE}, error="invalid_token"`;
 }
 
-/** The failure envelope as JSON (public-api.md, "Envelope"). */
+/** The failure envelope as JSON (docs/api.md, "Envelope"). */
 export function failureBody({ code, message, reason, details, fields }: AppError, requestId: string): string {
   return JSON.stringify({
     error: { code, message, details: { reason, ...details, fields } },

@@ -1,6 +1,6 @@
 /**
  * The body of an answer that is there already, whole. Next pipes a body to its client; pipeTo's own way of doing that, a read,
- * a write and a wait for each chunk, is for streams of which nobody knows what comes (docs/decisions/0095).
+ * a write and a wait for each chunk, is for streams of which nobody knows what comes (docs/decisions/039).
  * Read in any other way it is an ordinary stream.
  */
 export class ReadyBody extends ReadableStream<Uint8Array> {

@@ -44,7 +44,7 @@ export const FIXED_HEADERS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The Content-Security-Policy of a page (docs/decisions/0080-headers.md). A script runs when it carries this answer's nonce, or
+ * The Content-Security-Policy of a page (docs/decisions/027-content-security-policy-and-headers.md). A script runs when it carries this answer's nonce, or
  * was loaded by one that does; a style element needs the nonce too, and an inline `style` attribute is never allowed.
  */
 export function pagePolicy({ nonce, https, development }: AnswerContext): string {

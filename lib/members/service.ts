@@ -12,7 +12,7 @@ import type { Role } from "@/lib/generated/prisma/enums";
 import { memberStatus } from "@/lib/members/status";
 import { endSessionsOfRemoved } from "@/lib/auth/session-list";
 
-/** What is said to whoever may not manage members (public-api.md, "Roles"). */
+/** What is said to whoever may not manage members (docs/api.md, "Roles"). */
 export const NEEDS_ADMIN = "Managing members requires the Admin role.";
 
 /** What is said of a member that is absent, and of another organisation's. */

@@ -7,7 +7,7 @@ import type { Warning } from "@/lib/http/envelope";
 import { type SourceProblem, sourceProblems } from "@/lib/public-api/json-source";
 import { UNEXPECTED_BODY, unknownFieldWarnings } from "@/lib/public-api/warnings";
 
-/** Bytes of a body that are read, and no more (public-api.md, "Envelope"). */
+/** Bytes of a body that are read, and no more (docs/api.md, "Envelope"). */
 export const MAX_BODY_BYTES = 64 * 1024;
 
 /** Levels of arrays and objects within each other that a body may have. */

@@ -26,7 +26,7 @@ const HEAD_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /**
- * Ends connections whose client dawdles, on which an attacker would otherwise sit for minutes (docs/decisions/0086). Node looks for
+ * Ends connections whose client dawdles, on which an attacker would otherwise sit for minutes (docs/decisions/030). Node looks for
  * them every 30 seconds, so one lasts twice that at most. The server is known only from its connections: Next makes it.
  */
 function limitDawdling(message: unknown): void {

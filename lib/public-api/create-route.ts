@@ -76,7 +76,7 @@ function failure(
   return failureResponse(refusal, requestId, headers);
 }
 
-/** @throws AppError FORBIDDEN when this credential may not do what the operation does (public-api.md, "Endpoints") */
+/** @throws AppError FORBIDDEN when this credential may not do what the operation does (docs/api.md, "Endpoints") */
 function assertAllowed({ kind, actor }: Credential, { allow, keyRefusal }: Operation): void {
   if (allow === "anyone") return;
   if (kind === "api_key") {

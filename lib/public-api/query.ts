@@ -14,7 +14,7 @@ export type QuerySchema = z.ZodObject;
 /** The schema of an endpoint without parameters. */
 export const noQuery = z.strictObject({});
 
-/** `page_size` and `cursor`, of every list (public-api.md, "Pagination"). */
+/** `page_size` and `cursor`, of every list (docs/api.md, "Pagination"). */
 export const pageQuery = {
   page_size: z
     .string()

@@ -77,7 +77,7 @@ const ALL: readonly Who[] = ["key", "Admin", "User", "Viewer"];
 const agents = { path: "/public-api/agents/{id}", target: newAgent, param: "agent_id" };
 const keys = { path: "/public-api/api-keys/{id}", target: newKey, param: "key_id", may: ["Admin"] } as const;
 
-/** The table of public-api.md, "Endpoints". */
+/** The table of docs/api.md, "Endpoints". */
 const ENDPOINTS: readonly Endpoint[] = [
   { name: "GET /me", handler: me, path: "/public-api/me", may: ALL },
   { name: "GET /tenant", handler: tenantRoute, path: "/public-api/tenant", may: ALL },

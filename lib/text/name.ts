@@ -1,4 +1,4 @@
-/** Longest key name, in characters (public-api.md: `name` 1–200). */
+/** Longest key name, in characters (docs/api.md: `name` 1–200). */
 export const NAME_MAX = 200;
 
 /**

@@ -38,7 +38,7 @@ export async function makeKey(
   return { id, key };
 }
 
-/** The envelope of public-api.md, success and failure in one: a test reads the part it expects. */
+/** The envelope of docs/api.md, success and failure in one: a test reads the part it expects. */
 export interface Envelope<Data> {
   readonly data: Data;
   readonly error: {

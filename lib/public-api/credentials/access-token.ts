@@ -97,7 +97,7 @@ function refusalOf(error: unknown): unknown {
 }
 
 /**
- * Checks a Microsoft Entra access token (design.md, "Bearer JWTs"): RS256 by Microsoft's keys, for this application, of
+ * Checks a Microsoft Entra access token (docs/api.md, "Credentials"): RS256 by Microsoft's keys, for this application, of
  * version 2.0, from the very tenant it names, with our scope, of a work or school account, not long
  * expired. Whether it is valid at this moment {@link assertCurrent} says.
  * @param settings the client id of the app registration, and which tenants are let in

@@ -40,8 +40,8 @@ export type Counted = (calls: number, milliseconds: number) => void;
 export type Fetch<R> = (calls: ReadonlyMap<string, number>) => Promise<ReadonlyMap<string, Found<R>>>;
 
 /**
- * Gathers the lookups of one turn of the event loop into one statement (docs/decisions/0020), which also counts them
- * towards their tenants' limits (docs/decisions/0023).
+ * Gathers the lookups of one turn of the event loop into one statement (docs/decisions/006), which also counts them
+ * towards their tenants' limits (docs/decisions/009).
  * A lookup never joins a statement that was already sent: its answer is always a snapshot taken after it was asked.
  */
 export class LookupBatcher<R> {

@@ -18,7 +18,7 @@ interface Failures {
 
 /**
  * Counts the calls without a valid credential, by client address, in the memory of this process: what an attacker costs is
- * this process's time, and the tenants' limits do not depend on it (docs/decisions/0023).
+ * this process's time, and the tenants' limits do not depend on it (docs/decisions/009).
  */
 export class FailureCounter {
   readonly #limit: () => number;

@@ -51,7 +51,7 @@ const common = {
 const autonomy = <const T extends AutonomyType>(type: T) =>
   z.literal(type).meta({ description: "How it decides what to do. Immutable." });
 
-/** An agent as the API shows it (public-api.md, "Agents"). */
+/** An agent as the API shows it (docs/api.md, "Agents"). */
 export const agentData = z
   .discriminatedUnion("autonomy_type", [
     z.object({ ...common, autonomy_type: autonomy("CHAINED_ACTIONS") }).meta({ id: "ChainedActionsAgent", example }),

@@ -1,4 +1,4 @@
--- The audit log becomes append-only and a chain of hashes for each tenant (docs/decisions/0040).
+-- The audit log becomes append-only and a chain of hashes for each tenant (docs/decisions/015).
 
 -- AlterEnum: not used in this migration, so it may be added in its transaction.
 ALTER TYPE "audit_actor_kind" ADD VALUE 'PERSON';

@@ -1,4 +1,4 @@
--- Documents are kept as the text that they were written as (docs/decisions/0103): jsonb writes 1e308 out with 309 digits.
+-- Documents are kept as the text that they were written as (docs/decisions/044): jsonb writes 1e308 out with 309 digits.
 
 -- A document as JavaScript writes it: without blanks, indices first among the names of an object, numbers in their shortest form.
 CREATE FUNCTION pg_temp.as_javascript(document JSONB) RETURNS TEXT LANGUAGE plpgsql AS $$
