@@ -1,4 +1,6 @@
 import next from "eslint-config-next/core-web-vitals";
+import { createTypeScriptImportResolver } from "eslint-import-resolver-typescript";
+import importX from "eslint-plugin-import-x";
 import jsxA11y from "eslint-plugin-jsx-a11y";
 import { defineConfig, globalIgnores } from "eslint/config";
 import ts from "typescript-eslint";
@@ -49,6 +51,39 @@ function forbid(...bans) {
   };
 }
 
+/**
+ * The storeys of the house, lowest first: a storey imports from itself and from those below it (docs/architecture.md).
+ * @type {{ name: string, folders: string[] }[]}
+ */
+const STOREYS = [
+  {
+    name: "the ground floor",
+    folders: ["lib/text", "lib/errors", "lib/config", "lib/logging", "lib/telemetry", "lib/db", "lib/actor.ts"],
+  },
+  { name: "http, microsoft and mail", folders: ["lib/http", "lib/microsoft", "lib/mail"] },
+  {
+    name: "the domain",
+    folders: ["lib/tenants", "lib/audit-log", "lib/members", "lib/agents", "lib/api-keys"],
+  },
+  { name: "people and programs", folders: ["lib/auth", "lib/public-api", "lib/docs"] },
+  { name: "components", folders: ["components"] },
+  { name: "the application", folders: ["app", "server", "proxy.ts", "instrumentation.ts", "instrumentation-node.ts"] },
+  { name: "what is not shipped", folders: ["dev", "scripts", "tests", "e2e", "bench"] },
+];
+
+/** What each folder must not import, as `import-x/no-restricted-paths` wants it. */
+const ZONES = [
+  ...STOREYS.flatMap(({ folders }, storey) =>
+    STOREYS.slice(storey + 1).map((above) => ({
+      target: folders.map((folder) => `./${folder}`),
+      from: above.folders.map((folder) => `./${folder}`),
+      message: `This is above: it is ${above.name}.`,
+    })),
+  ),
+  { target: "./lib/public-api", from: "./lib/auth", message: "Programs have no cookies and no sessions." },
+  { target: "./lib/auth", from: "./lib/public-api", message: "People have no keys and no bearer tokens." },
+];
+
 const PRODUCT = ["app/**/*.{ts,tsx}", "components/**/*.{ts,tsx}", "lib/**/*.ts", "*.ts"];
 const TESTS = ["**/*.test.{ts,tsx}", "e2e/**"];
 const CONFIG = ["*.config.{ts,mjs}"];
@@ -88,6 +123,17 @@ export default defineConfig(
       "@typescript-eslint/no-misused-promises": ["error", { checksVoidReturn: { attributes: false } }],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+    },
+  },
+  {
+    name: "house/direction",
+    files: PRODUCT,
+    ignores: [...CONFIG, ...TESTS],
+    plugins: { "import-x": importX },
+    settings: { "import-x/resolver-next": [createTypeScriptImportResolver()] },
+    rules: {
+      "import-x/no-cycle": "error",
+      "import-x/no-restricted-paths": ["error", { zones: ZONES }],
     },
   },
   {

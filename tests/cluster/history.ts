@@ -27,8 +27,8 @@ const accepted = ({ status }: Call) => status >= 200 && status < 300;
 const refused = ({ status }: Call) => (status > 300 && status < 400) || status === 401 || status === 403;
 
 /**
- * Looks for calls that were let in although they began after their credential's end was acknowledged (api-keys.txt, "Any
- * integration still using it stops working at once"). Calls that were under way at that moment may end either way.
+ * Looks for calls that were let in although they began after their credential's end was acknowledged (docs/api.md, "Rotation and revocation": any
+ * integration still using it stops working immediately). Calls that were under way at that moment may end either way.
  */
 export function judge(calls: readonly Call[], ends: Ends): Verdict {
   const after = calls.filter((call) => call.startedAt > (ends.get(call.credential) ?? Infinity));
