@@ -1,5 +1,5 @@
-import { pageFetch } from "@/components/shell/page-fetch";
-import { watchHistory } from "@/components/ui/history-guard";
+import { pageFetch } from "@/components/browser/page-fetch";
+import { watchHistory } from "@/components/browser/history-guard";
 
 window.fetch = pageFetch(window.fetch.bind(window));
 watchHistory();

@@ -3,7 +3,7 @@
 import { useCallback, useRef, useState } from "react";
 
 import type { ShellMember } from "@/components/shell/shell";
-import { onDemand, prepare, useOnDemand } from "@/components/ui/on-demand";
+import { onDemand, prepare, useOnDemand } from "@/components/hooks/use-on-demand";
 
 const panel = onDemand(() => import("@/components/account/account-panel"));
 

@@ -4,16 +4,17 @@ import { MonitorSmartphone } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useEffect, useMemo, useRef, useState, useTransition } from "react";
 
-import { FormEnd } from "@/components/ui/form-end";
+import { FormFooter } from "@/components/ui/form-footer";
 import { useCheckedRefresh } from "@/components/hooks/use-checked-refresh";
-import { Shield, useJustChanged } from "@/components/ui/shield";
+import { useJustChanged } from "@/components/hooks/use-settling";
+import { Shield } from "@/components/ui/shield";
 import { useSubmit } from "@/components/hooks/use-submit";
-import { signOut } from "@/components/shell/auth-client";
+import { signOut } from "@/components/browser/auth-client";
 import { SignOutButton } from "@/components/account/sign-out-button";
 import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 import { Dialog } from "@/components/ui/dialog";
-import { RelativeTime } from "@/components/ui/moment";
+import { RelativeTime } from "@/components/time/time";
 import { Notice } from "@/components/ui/notice";
 import { useBackgroundRefresh } from "@/components/hooks/use-background-refresh";
 import type { ActionResult } from "@/lib/auth/action-result";
@@ -187,7 +188,7 @@ function SignOutEverywhere({ endAll, onCancel }: { endAll: SessionActions["endAl
         void onSubmit();
       }}
     >
-      <FormEnd
+      <FormFooter
         label="Sign out everywhere"
         busyLabel="Signing out…"
         look="danger"

@@ -3,7 +3,7 @@
 import { LogOut } from "lucide-react";
 import { useState } from "react";
 
-import { signOut } from "@/components/shell/auth-client";
+import { signOut } from "@/components/browser/auth-client";
 import { Button } from "@/components/ui/button";
 import { FieldError } from "@/components/ui/field";
 

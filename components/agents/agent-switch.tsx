@@ -9,7 +9,7 @@ import { failureText, refusalText } from "@/components/hooks/use-submit";
 import type { ActionResult } from "@/lib/auth/action-result";
 
 /** What an action that changes an agent takes. */
-export interface AgentChange {
+interface AgentChange {
   agentId: string;
   name?: string;
   description?: string | null;

@@ -1,4 +1,4 @@
-import type { Column } from "@/components/ui/data-table";
+import type { Column } from "@/components/list/data-table";
 
 /** The columns of the agents table. */
 export const AGENTS_COLUMNS: readonly Column[] = [

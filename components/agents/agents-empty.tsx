@@ -3,7 +3,7 @@ import Link from "next/link";
 
 import { QUICKSTART_PATH } from "@/components/shell/paths";
 import { buttonClass } from "@/components/ui/button";
-import { ClearFilters } from "@/components/ui/clear-filters";
+import { ClearFilters } from "@/components/list/clear-filters";
 
 /** The list before the first agent. */
 export function NoAgentsYet() {

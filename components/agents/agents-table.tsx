@@ -5,8 +5,8 @@ import { AgentState } from "@/components/agents/agent-state";
 import { AgentSwitch, type UpdateAgent } from "@/components/agents/agent-switch";
 import { triggerWords, words } from "@/components/agents/agent-labels";
 import { AGENTS_PATH } from "@/components/shell/paths";
-import { Cell, DataTable, RowGroup, rowClass, RowHeader } from "@/components/ui/data-table";
-import { RelativeTime } from "@/components/ui/moment";
+import { Cell, DataTable, RowGroup, rowClass, RowHeader } from "@/components/list/data-table";
+import { RelativeTime } from "@/components/time/time";
 import type { AgentRow } from "@/lib/agents/list";
 
 /**

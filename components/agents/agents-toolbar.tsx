@@ -1,7 +1,7 @@
 "use client";
 
 import { triggerWords, words } from "@/components/agents/agent-labels";
-import { ListToolbar } from "@/components/ui/list-toolbar";
+import { ListToolbar } from "@/components/list/list-toolbar";
 import type { loadAgentListUrl } from "@/lib/agents/list-url";
 import { AutonomyType, TriggerType } from "@/lib/generated/prisma/enums";
 

@@ -5,10 +5,10 @@ import { useForm } from "react-hook-form";
 import { v4 as uuidv4 } from "uuid";
 
 import { ExpiryField, toExpiryChoice, type ExpiryValues } from "@/components/api-keys/expiry-field";
-import { KEY_OUTCOME } from "@/components/ui/action-failure";
+import { KEY_OUTCOME } from "@/components/browser/action-failure";
 import { Callout } from "@/components/ui/callout";
-import { useDraft } from "@/components/ui/draft";
-import { FormEnd } from "@/components/ui/form-end";
+import { useDraft } from "@/components/hooks/use-draft";
+import { FormFooter } from "@/components/ui/form-footer";
 import { useUnsaved } from "@/components/ui/leave-question";
 import { useSubmit } from "@/components/hooks/use-submit";
 import { Field } from "@/components/ui/field";
@@ -108,7 +108,7 @@ export function CreateKeyForm({
         values={{ expiry, customExpiry: form.watch("customExpiry") }}
         errors={errors}
       />
-      <FormEnd label="Create" busyLabel="Creating…" busy={busy} problem={problem} onCancel={onCancel} />
+      <FormFooter label="Create" busyLabel="Creating…" busy={busy} problem={problem} onCancel={onCancel} />
     </form>
   );
 }

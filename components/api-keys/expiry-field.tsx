@@ -3,10 +3,10 @@
 import { formatDuration, intervalToDuration } from "date-fns";
 import type { FieldErrors, UseFormRegister } from "react-hook-form";
 
-import { useNow } from "@/components/ui/clock";
+import { useNow } from "@/components/time/clock";
 import { Field } from "@/components/ui/field";
 import { inputClass } from "@/components/ui/input-class";
-import { LocalAndUtcTime, useHasTimeZone } from "@/components/ui/moment";
+import { LocalAndUtcTime, useHasTimeZone } from "@/components/time/time";
 import {
   customExpiry as parseCustomExpiry,
   EXPIRY_PRESETS,

@@ -5,7 +5,7 @@ import { createContext, useCallback, useContext, useMemo, type ReactNode } from 
 import type { KeyStep } from "@/components/api-keys/key-dialog";
 import type { Issued, KeyView } from "@/components/api-keys/key-view";
 import { Notice } from "@/components/ui/notice";
-import { NOT_LOADED, onDemand, prepare, useOnDemand } from "@/components/ui/on-demand";
+import { NOT_LOADED, onDemand, prepare, useOnDemand } from "@/components/hooks/use-on-demand";
 import { useListDialog } from "@/components/hooks/use-list-dialog";
 import { useBackgroundRefresh } from "@/components/hooks/use-background-refresh";
 import type { ActionResult } from "@/lib/auth/action-result";

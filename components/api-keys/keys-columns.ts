@@ -1,4 +1,4 @@
-import type { Column } from "@/components/ui/data-table";
+import type { Column } from "@/components/list/data-table";
 import type { KEY_SORTS } from "@/lib/api-keys/list-url";
 
 /** The columns of the keys table. */

@@ -1,7 +1,7 @@
 import { KeyRound, SearchX } from "lucide-react";
 
 import { CreateKeyButton } from "@/components/api-keys/create-key-button";
-import { ClearFilters } from "@/components/ui/clear-filters";
+import { ClearFilters } from "@/components/list/clear-filters";
 
 /** The list before the first key: what a key is for, and the first step. */
 export function NoKeysYet({ apiUrl }: { apiUrl: string }) {

@@ -3,9 +3,9 @@ import { CornerDownRight, UserX } from "lucide-react";
 
 import { KeyRowActions } from "@/components/api-keys/key-row-actions";
 import { KEYS_COLUMNS } from "@/components/api-keys/keys-columns";
-import { StatusBadge } from "@/components/api-keys/status-badge";
-import { ActionsCell, Cell, DataTable, Note, RowGroup, rowClass, RowHeader } from "@/components/ui/data-table";
-import { LocalTime, RelativeTime } from "@/components/ui/moment";
+import { StatusBadge } from "@/components/api-keys/key-status-badge";
+import { ActionsCell, Cell, DataTable, Note, RowGroup, rowClass, RowHeader } from "@/components/list/data-table";
+import { LocalTime, RelativeTime } from "@/components/time/time";
 import type { KeyGroup, KeyRow } from "@/lib/api-keys/list";
 import { keyListHref, type KeyListUrl } from "@/lib/api-keys/list-url";
 

@@ -1,7 +1,7 @@
 "use client";
 
-import { STATUS_LABELS } from "@/components/api-keys/status-labels";
-import { ListToolbar } from "@/components/ui/list-toolbar";
+import { STATUS_LABELS } from "@/components/api-keys/key-status-labels";
+import { ListToolbar } from "@/components/list/list-toolbar";
 import type { KeyListUrl } from "@/lib/api-keys/list-url";
 import { KEY_STATUSES } from "@/lib/api-keys/status";
 import { withoutSecret } from "@/lib/text/redact-search";

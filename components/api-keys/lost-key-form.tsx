@@ -6,11 +6,11 @@ import { v4 as uuidv4 } from "uuid";
 import type { CreateValues } from "@/components/api-keys/create-key-form";
 import type { KeyActions } from "@/components/api-keys/key-dialogs";
 import type { Issued } from "@/components/api-keys/key-view";
-import { KEY_OUTCOME } from "@/components/ui/action-failure";
+import { KEY_OUTCOME } from "@/components/browser/action-failure";
 import { Callout } from "@/components/ui/callout";
-import { FormEnd } from "@/components/ui/form-end";
+import { FormFooter } from "@/components/ui/form-footer";
 import { useLoss, type Loss } from "@/components/ui/leave-question";
-import { LocalTime } from "@/components/ui/moment";
+import { LocalTime } from "@/components/time/time";
 import { useSubmit } from "@/components/hooks/use-submit";
 import type { ExpiryChoice } from "@/lib/api-keys/expiry";
 import type { LostKey } from "@/lib/api-keys/service";
@@ -97,9 +97,9 @@ export function LostKeyForm({
         </p>
       )}
       {"values" in step ? (
-        <FormEnd label="Revoke it" busyLabel="Revoking…" look="danger" {...revoke} onCancel={onCancel} />
+        <FormFooter label="Revoke it" busyLabel="Revoking…" look="danger" {...revoke} onCancel={onCancel} />
       ) : (
-        <FormEnd label="Replace it" busyLabel="Replacing…" {...replace} onCancel={onCancel} />
+        <FormFooter label="Replace it" busyLabel="Replacing…" {...replace} onCancel={onCancel} />
       )}
     </form>
   );

@@ -2,7 +2,7 @@
 
 import { useEffect, useId, useRef, useState } from "react";
 
-import { copyFrom } from "@/components/ui/copy-text";
+import { copyFrom } from "@/components/browser/copy-text";
 import type { Issued } from "@/components/api-keys/key-view";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
@@ -10,7 +10,7 @@ import { useLoss, type Loss } from "@/components/ui/leave-question";
 import { Callout } from "@/components/ui/callout";
 import { DialogFooter } from "@/components/ui/dialog";
 import { inputClass } from "@/components/ui/input-class";
-import { LocalAndUtcTime } from "@/components/ui/moment";
+import { LocalAndUtcTime } from "@/components/time/time";
 import { useCopyState, type CopyState } from "@/components/hooks/use-copy-state";
 
 const NOT_COPIED: Loss = {

@@ -3,14 +3,14 @@
 import { useForm } from "react-hook-form";
 
 import type { KeyView } from "@/components/api-keys/key-view";
-import { FormEnd } from "@/components/ui/form-end";
+import { FormFooter } from "@/components/ui/form-footer";
 import { useUnsaved } from "@/components/ui/leave-question";
 import { useSubmit } from "@/components/hooks/use-submit";
 import { Callout } from "@/components/ui/callout";
-import { useNow } from "@/components/ui/clock";
+import { useNow } from "@/components/time/clock";
 import { Field } from "@/components/ui/field";
 import { inputClass } from "@/components/ui/input-class";
-import { relativeTime } from "@/components/ui/relative-time";
+import { relativeTime } from "@/components/time/relative-time";
 import type { ActionResult } from "@/lib/auth/action-result";
 import { cleanName } from "@/lib/text/name";
 import type { RevokeKeyInput } from "@/lib/api-keys/schemas";
@@ -92,7 +92,14 @@ export function RevokeKeyForm({
           />
         )}
       </Field>
-      <FormEnd label="Revoke" busyLabel="Revoking…" look="danger" busy={busy} problem={problem} onCancel={onCancel} />
+      <FormFooter
+        label="Revoke"
+        busyLabel="Revoking…"
+        look="danger"
+        busy={busy}
+        problem={problem}
+        onCancel={onCancel}
+      />
     </form>
   );
 }

@@ -6,13 +6,13 @@ import { v4 as uuidv4 } from "uuid";
 
 import { ExpiryField, toExpiryChoice, type ExpiryValues } from "@/components/api-keys/expiry-field";
 import type { Issued, KeyView } from "@/components/api-keys/key-view";
-import { KEY_OUTCOME } from "@/components/ui/action-failure";
-import { useDraft } from "@/components/ui/draft";
-import { FormEnd } from "@/components/ui/form-end";
+import { KEY_OUTCOME } from "@/components/browser/action-failure";
+import { useDraft } from "@/components/hooks/use-draft";
+import { FormFooter } from "@/components/ui/form-footer";
 import { useUnsaved } from "@/components/ui/leave-question";
 import { useSubmit } from "@/components/hooks/use-submit";
-import { useNow } from "@/components/ui/clock";
-import { LocalAndUtcTime } from "@/components/ui/moment";
+import { useNow } from "@/components/time/clock";
+import { LocalAndUtcTime } from "@/components/time/time";
 import type { ActionResult } from "@/lib/auth/action-result";
 import type { ExpiryChoice } from "@/lib/api-keys/expiry";
 import type { IssuedOnce } from "@/lib/api-keys/issue-once";
@@ -90,7 +90,7 @@ export function RotateKeyForm({
         errors={form.formState.errors}
         sameLifetime={target.lifetime}
       />
-      <FormEnd label="Rotate" busyLabel="Rotating…" busy={busy} problem={problem} onCancel={onCancel} />
+      <FormFooter label="Rotate" busyLabel="Rotating…" busy={busy} problem={problem} onCancel={onCancel} />
     </form>
   );
 }

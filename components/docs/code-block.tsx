@@ -2,7 +2,7 @@
 
 import { useRef } from "react";
 
-import { copyText } from "@/components/ui/copy-text";
+import { copyText } from "@/components/browser/copy-text";
 import { CopyButton } from "@/components/ui/copy-button";
 import { type CopyState, useCopyState } from "@/components/hooks/use-copy-state";
 

@@ -3,7 +3,7 @@
 import { useRouter } from "next/navigation";
 import { useCallback, useEffect, useRef, useState, useTransition } from "react";
 
-import { needsReload } from "@/components/ui/action-failure";
+import { needsReload } from "@/components/browser/action-failure";
 import type { ActionResult } from "@/lib/auth/action-result";
 
 /** When a page that could not be had is asked for again, in milliseconds. */

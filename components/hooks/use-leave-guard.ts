@@ -2,7 +2,7 @@
 
 import { useEffect, useEffectEvent } from "react";
 
-import { dropStaleGuard, holdBack, releaseBack } from "@/components/ui/history-guard";
+import { dropStaleGuard, holdBack, releaseBack } from "@/components/browser/history-guard";
 
 let free = false;
 

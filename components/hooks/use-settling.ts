@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 
 /** What replaces something under the pointer takes no input for this long, in milliseconds: a second click was meant for what stood there before. */
-export const SETTLING_MS = 700;
+const SETTLING_MS = 700;
 
 /** Whether a key presses what has the focus, or what the form around it submits by, instead of writing. */
 function presses({ key, target }: KeyboardEvent): boolean {
@@ -34,4 +34,20 @@ export function useSettling(face: string) {
     else if (event.repeat || (settling && typedAt.current !== face)) event.preventDefault();
   };
   return { settling, onKeyDownCapture };
+}
+
+/** Whether this changed so lately that a click may have been meant for what stood there before. */
+export function useJustChanged(value: unknown): boolean {
+  const [last, setLast] = useState({ value, lately: false });
+  if (last.value !== value) setLast({ value, lately: true });
+  useEffect(() => {
+    if (!last.lately) return;
+    const timer = setTimeout(() => {
+      setLast({ value: last.value, lately: false });
+    }, SETTLING_MS);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [last]);
+  return last.lately;
 }

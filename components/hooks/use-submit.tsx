@@ -2,8 +2,8 @@
 
 import { useRef, useState, type ReactNode } from "react";
 
-import { otherSessionText } from "@/components/shell/rendered-for";
-import { actionFailureText, needsReload } from "@/components/ui/action-failure";
+import { otherSessionText } from "@/components/browser/rendered-for";
+import { actionFailureText, needsReload } from "@/components/browser/action-failure";
 import { reloadFreely } from "@/components/hooks/use-leave-guard";
 import type { ActionResult } from "@/lib/auth/action-result";
 

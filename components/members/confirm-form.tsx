@@ -3,7 +3,7 @@
 import type { SyntheticEvent, ReactNode } from "react";
 
 import type { ButtonLook } from "@/components/ui/button";
-import { FormEnd } from "@/components/ui/form-end";
+import { FormFooter } from "@/components/ui/form-footer";
 import { useSubmit } from "@/components/hooks/use-submit";
 import type { ActionResult } from "@/lib/auth/action-result";
 import type { MemberInput } from "@/lib/members/schemas";
@@ -44,7 +44,7 @@ export function ConfirmForm<Data>({
       className="grid gap-4"
     >
       <div className="grid gap-2 break-words">{children}</div>
-      <FormEnd label={label} busyLabel={busyLabel} look={look} busy={busy} problem={problem} onCancel={onCancel} />
+      <FormFooter label={label} busyLabel={busyLabel} look={look} busy={busy} problem={problem} onCancel={onCancel} />
     </form>
   );
 }

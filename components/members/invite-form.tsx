@@ -6,10 +6,10 @@ import { useForm } from "react-hook-form";
 import { PeoplePicker, type PickedPerson } from "@/components/members/people-picker";
 import { RoleField } from "@/components/members/role-field";
 import { Button } from "@/components/ui/button";
-import { useDraft } from "@/components/ui/draft";
+import { useDraft } from "@/components/hooks/use-draft";
 import { Field } from "@/components/ui/field";
 import { inputClass } from "@/components/ui/input-class";
-import { FormEnd } from "@/components/ui/form-end";
+import { FormFooter } from "@/components/ui/form-footer";
 import { useUnsaved } from "@/components/ui/leave-question";
 import { useSubmit } from "@/components/hooks/use-submit";
 import type { ActionResult } from "@/lib/auth/action-result";
@@ -136,7 +136,7 @@ export function InviteForm({
         </div>
       ) : null}
       <RoleField registration={form.register("role")} error={errors.role?.message} />
-      <FormEnd label="Invite" busyLabel="Inviting…" busy={busy} problem={problem} onCancel={onCancel} />
+      <FormFooter label="Invite" busyLabel="Inviting…" busy={busy} problem={problem} onCancel={onCancel} />
     </form>
   );
 }

@@ -6,11 +6,11 @@ import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { useLoss, type Loss } from "@/components/ui/leave-question";
 import { Callout } from "@/components/ui/callout";
-import { copyFrom } from "@/components/ui/copy-text";
+import { copyFrom } from "@/components/browser/copy-text";
 import { DialogFooter } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
 import { inputClass } from "@/components/ui/input-class";
-import { LocalTime } from "@/components/ui/moment";
+import { LocalTime } from "@/components/time/time";
 import { useCopyState, type CopyState } from "@/components/hooks/use-copy-state";
 import type { Invited } from "@/lib/members/invitations";
 

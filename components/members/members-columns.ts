@@ -1,4 +1,4 @@
-import type { Column } from "@/components/ui/data-table";
+import type { Column } from "@/components/list/data-table";
 import type { MEMBER_SORTS } from "@/lib/members/list-url";
 
 /** The columns of the members table. */

@@ -1,6 +1,6 @@
 import { SearchX } from "lucide-react";
 
-import { ClearFilters } from "@/components/ui/clear-filters";
+import { ClearFilters } from "@/components/list/clear-filters";
 
 /** The list when search or filter leave nothing; without them the person looking at it is always there. */
 export function NoMemberMatches({ path }: { path: string }) {

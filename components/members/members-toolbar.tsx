@@ -1,7 +1,7 @@
 "use client";
 
-import { MEMBER_STATUS_LABELS } from "@/components/members/member-labels";
-import { ListToolbar } from "@/components/ui/list-toolbar";
+import { MEMBER_STATUS_LABELS } from "@/components/members/member-status-labels";
+import { ListToolbar } from "@/components/list/list-toolbar";
 import type { MemberListUrl } from "@/lib/members/list-url";
 import { ROLES } from "@/lib/members/roles";
 import { MEMBER_STATUSES } from "@/lib/members/status";

@@ -3,7 +3,7 @@
 import { clsx } from "clsx";
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
 
-import { otherSessionText } from "@/components/shell/rendered-for";
+import { otherSessionText } from "@/components/browser/rendered-for";
 import { Field } from "@/components/ui/field";
 import { inputClass } from "@/components/ui/input-class";
 import { SIGNED_OUT } from "@/components/hooks/use-submit";

@@ -5,8 +5,8 @@ import { useForm } from "react-hook-form";
 import type { MemberView } from "@/components/members/member-view";
 import { RoleField } from "@/components/members/role-field";
 import { Callout } from "@/components/ui/callout";
-import { useDraft } from "@/components/ui/draft";
-import { FormEnd } from "@/components/ui/form-end";
+import { useDraft } from "@/components/hooks/use-draft";
+import { FormFooter } from "@/components/ui/form-footer";
 import { useUnsaved } from "@/components/ui/leave-question";
 import { useSubmit } from "@/components/hooks/use-submit";
 import type { ActionResult } from "@/lib/auth/action-result";
@@ -55,7 +55,7 @@ export function RoleForm({
       ) : (
         <p className="text-soft">Takes effect immediately, including in open tabs.</p>
       )}
-      <FormEnd label="Change role" busyLabel="Changing…" busy={busy} problem={problem} onCancel={onCancel} />
+      <FormFooter label="Change role" busyLabel="Changing…" busy={busy} problem={problem} onCancel={onCancel} />
     </form>
   );
 }

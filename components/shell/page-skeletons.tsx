@@ -1,10 +1,10 @@
 import { AGENTS_COLUMNS } from "@/components/agents/agents-columns";
 import { KEYS_COLUMNS } from "@/components/api-keys/keys-columns";
-import { AUDIT_COLUMNS } from "@/components/audit-log/audit-columns";
+import { AUDIT_COLUMNS } from "@/components/audit-log/audit-log-columns";
 import { MEMBERS_COLUMNS } from "@/components/members/members-columns";
 import { AGENTS_PATH, API_KEYS_PATH, AUDIT_LOG_PATH, MEMBERS_PATH } from "@/components/shell/paths";
-import type { Column } from "@/components/ui/data-table";
-import { DataTableSkeleton } from "@/components/ui/data-table-skeleton";
+import type { Column } from "@/components/list/data-table";
+import { DataTableSkeleton } from "@/components/list/data-table-skeleton";
 
 interface Skeleton {
   readonly label: string;

@@ -6,11 +6,11 @@ import { X } from "lucide-react";
 import { Dialog as Primitive } from "radix-ui";
 import { useLayoutEffect, useRef, type ReactNode } from "react";
 
-import { openedFor } from "@/components/shell/rendered-for";
+import { openedFor } from "@/components/browser/rendered-for";
 import { LeaveQuestion, LossContext } from "@/components/ui/leave-question";
 import type { Leaving } from "@/components/hooks/use-list-dialog";
-import { Shield, useJustChanged } from "@/components/ui/shield";
-import { useSettling } from "@/components/hooks/use-settling";
+import { Shield } from "@/components/ui/shield";
+import { useJustChanged, useSettling } from "@/components/hooks/use-settling";
 
 // Radix keeps the page behind a dialog from scrolling by a style element, which needs the nonce of the page's policy.
 if (typeof document !== "undefined") setNonce(document.querySelector<HTMLScriptElement>("script[nonce]")?.nonce ?? "");

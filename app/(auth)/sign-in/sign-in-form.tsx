@@ -3,7 +3,7 @@
 import { LoaderCircle } from "lucide-react";
 import { useActionState, useEffect } from "react";
 
-import { askAuth } from "@/components/shell/auth-client";
+import { askAuth } from "@/components/browser/auth-client";
 import { FieldError } from "@/components/ui/field";
 
 const UNREACHED = "We couldn’t reach the server. Check your connection, then try again.";

@@ -6,7 +6,7 @@ import { SignInForm } from "@/app/(auth)/sign-in/sign-in-form";
 import { Shell } from "@/components/shell/shell";
 import { buttonClass } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
-import { LocalTime } from "@/components/ui/moment";
+import { LocalTime } from "@/components/time/time";
 import { currentMember } from "@/lib/auth/guard";
 import { renderedForId } from "@/lib/auth/rendered-for";
 import { signInNotice } from "@/lib/auth/sign-in-errors";

@@ -2,8 +2,8 @@ import type { Metadata } from "next";
 
 import { SessionList } from "@/components/account/session-list";
 import { SESSIONS_PATH } from "@/components/shell/paths";
-import { ClockProvider } from "@/components/ui/clock";
-import { ListNotes } from "@/components/ui/list-notes";
+import { ClockProvider } from "@/components/time/clock";
+import { ListNotes } from "@/components/list/list-notes";
 import { guardPage } from "@/lib/auth/guard";
 import { databaseNow } from "@/lib/db/client";
 import { env } from "@/lib/config/env";

@@ -5,7 +5,7 @@ import { Callout } from "@/components/ui/callout";
 import { DialogFooter } from "@/components/ui/dialog";
 
 /** The end of a dialog's form: what the server refused, Cancel, and the button that submits. */
-export function FormEnd({
+export function FormFooter({
   label,
   busyLabel,
   look = "primary",

@@ -1,4 +1,4 @@
-import { openedFor } from "@/components/shell/rendered-for";
+import { openedFor } from "@/components/browser/rendered-for";
 import { RENDERED_FOR_FIELD } from "@/lib/auth/rendered-for";
 
 /** The answer to a server action that Next could not read: an error by its status, or a page that something in between sent. */

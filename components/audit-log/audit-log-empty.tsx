@@ -1,6 +1,6 @@
 import { ScrollText, SearchX } from "lucide-react";
 
-import { ClearFilters } from "@/components/ui/clear-filters";
+import { ClearFilters } from "@/components/list/clear-filters";
 
 /** The log before anything happened, or beyond its end. @param path where the newest rows are, when this is not there */
 export function NoEvents({ path }: { path: string | null }) {

@@ -1,6 +1,6 @@
 import { clsx } from "clsx";
 
-import { ACTIONS, type Column } from "@/components/ui/data-table";
+import { ACTIONS, type Column } from "@/components/list/data-table";
 
 /** The table while its page is on the way. @param dense for rows of one line, of which more fit */
 export function DataTableSkeleton({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { ActionAnswerError } from "@/components/shell/page-fetch";
+import { ActionAnswerError } from "@/components/browser/page-fetch";
 
 import { actionFailureText, KEY_OUTCOME, needsReload } from "./action-failure";
 

@@ -3,7 +3,7 @@
 import Link from "next/link";
 
 import { buttonClass } from "@/components/ui/button";
-import { SEARCH_ID } from "@/components/ui/list-toolbar";
+import { SEARCH_ID } from "@/components/list/list-toolbar";
 
 /** The way back to the whole list. It goes with what it led out of, so the focus moves on to the search box. */
 export function ClearFilters({ path, label = "Clear search and filters" }: { path: string; label?: string }) {

@@ -2,11 +2,11 @@
 
 import { useSyncExternalStore } from "react";
 
-import { useNow } from "@/components/ui/clock";
-import { useExactTimes } from "@/components/ui/exact-times";
-import { usePrinting } from "@/components/ui/printing";
-import { relativeTime } from "@/components/ui/relative-time";
-import { formatInBoth, formatMoment, readTimeZone } from "@/components/ui/time-zone";
+import { useNow } from "@/components/time/clock";
+import { useExactTimes } from "@/components/hooks/use-exact-times";
+import { usePrinting } from "@/components/hooks/use-printing";
+import { relativeTime } from "@/components/time/relative-time";
+import { formatInBoth, formatMoment, readTimeZone } from "@/components/time/time-zone";
 
 const noSubscription = () => () => undefined;
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
 
-import { formatInBoth, readTimeZone } from "@/components/ui/time-zone";
+import { formatInBoth, readTimeZone } from "@/components/time/time-zone";
 
 afterEach(() => {
   vi.restoreAllMocks();

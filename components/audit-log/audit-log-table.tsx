@@ -3,10 +3,10 @@ import { Bot, CircleAlert, KeyRound, User, UserX } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 
-import { AUDIT_COLUMNS } from "@/components/audit-log/audit-columns";
-import { ExpandableRow } from "@/components/audit-log/expandable-row";
-import { Cell, DataTable, RowHeader } from "@/components/ui/data-table";
-import { RelativeTime } from "@/components/ui/moment";
+import { AUDIT_COLUMNS } from "@/components/audit-log/audit-log-columns";
+import { ExpandableRow } from "@/components/audit-log/audit-log-row";
+import { Cell, DataTable, RowHeader } from "@/components/list/data-table";
+import { RelativeTime } from "@/components/time/time";
 import { AUDIT_LABELS, NO_ID, TARGET_LABELS } from "@/lib/audit-log/actions";
 import { auditHref, type AuditUrl } from "@/lib/audit-log/list-url";
 import type { AuditEvent } from "@/lib/audit-log/service";

@@ -1,4 +1,4 @@
-import type { Column } from "@/components/ui/data-table";
+import type { Column } from "@/components/list/data-table";
 
 /** The columns of the audit log. */
 export const AUDIT_COLUMNS: readonly Column[] = [

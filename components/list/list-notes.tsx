@@ -3,8 +3,8 @@
 import type { ReactNode } from "react";
 
 import { Button } from "@/components/ui/button";
-import { toggleExactTimes, useExactTimes } from "@/components/ui/exact-times";
-import { useHasTimeZone } from "@/components/ui/moment";
+import { toggleExactTimes, useExactTimes } from "@/components/hooks/use-exact-times";
+import { useHasTimeZone } from "@/components/time/time";
 
 /** What stands below something with times in it: the switch to exact ones, for whoever cannot hover, and what else explains it. */
 export function ListNotes({ children }: { children?: ReactNode }) {

@@ -4,7 +4,7 @@ import { useId, useSyncExternalStore } from "react";
 
 import { FieldError } from "@/components/ui/field";
 import { inputClass } from "@/components/ui/input-class";
-import { FilterSelect, LoadingMark, SearchBox } from "@/components/ui/list-toolbar";
+import { FilterSelect, LoadingMark, SearchBox } from "@/components/list/list-toolbar";
 import { useEarlyInput } from "@/components/hooks/use-early-input";
 import { AUDIT_ACTIONS, AUDIT_LABELS, TARGET_KINDS, TARGET_LABELS } from "@/lib/audit-log/actions";
 import { useListUrl } from "@/components/hooks/use-list-url";

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "react";
 
-import { openedFor } from "@/components/shell/rendered-for";
+import { openedFor } from "@/components/browser/rendered-for";
 
 /** Keeps what is in a form for after a reload. */
 export interface Draft<Values> {

@@ -5,8 +5,8 @@ import { useMemo } from "react";
 import { useForm } from "react-hook-form";
 
 import type { UpdateAgent } from "@/components/agents/agent-switch";
-import { useDraft } from "@/components/ui/draft";
-import { FormEnd } from "@/components/ui/form-end";
+import { useDraft } from "@/components/hooks/use-draft";
+import { FormFooter } from "@/components/ui/form-footer";
 import { useUnsaved } from "@/components/ui/leave-question";
 import { useListDialog } from "@/components/hooks/use-list-dialog";
 import { useSubmit } from "@/components/hooks/use-submit";
@@ -125,7 +125,7 @@ function EditAgentForm({
           />
         )}
       </Field>
-      <FormEnd label="Save" busyLabel="Saving…" busy={busy} problem={problem} onCancel={onCancel} />
+      <FormFooter label="Save" busyLabel="Saving…" busy={busy} problem={problem} onCancel={onCancel} />
     </form>
   );
 }

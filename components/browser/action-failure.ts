@@ -1,4 +1,4 @@
-import { ActionAnswerError } from "@/components/shell/page-fetch";
+import { ActionAnswerError } from "@/components/browser/page-fetch";
 
 /** Stands for the outcome in a text below. */
 const UNCERTAIN = "{outcome}";

@@ -2,7 +2,7 @@ import { formatDistanceStrict } from "date-fns";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 
-import { relativeTime } from "@/components/ui/relative-time";
+import { relativeTime } from "@/components/time/relative-time";
 
 const now = new Date("2026-07-01T12:00:00Z");
 const SECOND = 1000;

@@ -4,8 +4,8 @@ import { clsx } from "clsx";
 import { ChevronDown } from "lucide-react";
 import { useState, type ReactElement, type ReactNode } from "react";
 
-import { usePrinting } from "@/components/ui/printing";
-import { RowGroup, rowClass } from "@/components/ui/data-table";
+import { usePrinting } from "@/components/hooks/use-printing";
+import { RowGroup, rowClass } from "@/components/list/data-table";
 
 /** A row with a button that shows what belongs to it in a second row. */
 export function ExpandableRow({

@@ -1,6 +1,6 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
 
-import { PageStep } from "@/components/ui/pagination";
+import { PageStep } from "@/components/list/pagination";
 import { auditHref, type AuditUrl, toPlace } from "@/lib/audit-log/list-url";
 
 /** Newer and older rows. Links, so that a page can be opened in a tab of its own. */

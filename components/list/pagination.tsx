@@ -3,7 +3,7 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 
 import { buttonClass } from "@/components/ui/button";
-import { countText, numbers } from "@/components/ui/count-text";
+import { countText, numbers } from "@/components/list/count-text";
 
 interface PageOfList {
   /** From 1. */

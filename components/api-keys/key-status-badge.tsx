@@ -1,6 +1,6 @@
 import { CircleCheck, CircleSlash, Clock, Hourglass, RefreshCw } from "lucide-react";
 
-import { STATUS_LABELS } from "@/components/api-keys/status-labels";
+import { STATUS_LABELS } from "@/components/api-keys/key-status-labels";
 import { Badge } from "@/components/ui/badge";
 import type { KeyStatus, Refusal } from "@/lib/api-keys/status";
 

@@ -1,6 +1,6 @@
 "use client";
 
-import { otherSessionText } from "@/components/shell/rendered-for";
+import { otherSessionText } from "@/components/browser/rendered-for";
 
 const NOT_ENDED = "You're still signed in: the server didn't respond. Try again in a moment.";
 
