@@ -17,9 +17,11 @@ import { ROOT } from "../../dev/root";
 import { findPostgres, startCluster } from "../../tests/support/postgres-server";
 import { migrate } from "../../scripts/migrate";
 
-/** What the README tells people to run who keep the owner of the tables from the application. */
+/** The documented SQL for an application that does not own its tables. */
 const SQL =
-  /```sql\n(create role neo_app[\s\S]+?)```/i.exec(readFileSync(path.join(ROOT, "README.md"), "utf8"))?.[1] ?? "";
+  /```sql\n(create role neo_app[\s\S]+?)```/i.exec(
+    readFileSync(path.join(ROOT, "docs", "operations.md"), "utf8"),
+  )?.[1] ?? "";
 
 let database: TestDatabase;
 let app: Client;
@@ -31,7 +33,7 @@ beforeAll(async () => {
   await migrate(database.url);
   const owner = new Client({ connectionString: database.url });
   await owner.connect();
-  // The README's owner of the tables; here they belong to somebody else.
+  // The documented owner of the tables; here they belong to another role.
   await owner.query("create role neo");
   await owner.query(SQL);
   await owner.end();
@@ -96,9 +98,9 @@ describe("a role that does not own the tables", () => {
 });
 
 const programs = findPostgres();
-if (!programs) console.log("skipped: README's SQL for a second role, as written: PostgreSQL is not installed");
+if (!programs) console.log("skipped: the documented SQL for a second role: PostgreSQL is not installed");
 
-describe.skipIf(!programs)("README's SQL for a second role, as written", () => {
+describe.skipIf(!programs)("the documented SQL for a second role", () => {
   it.each(["the owner", "a superuser"])("works for %s, also for tables that a later migration makes", async (who) => {
     const cluster = await startCluster();
     const as = (user: string, password: string) => {

@@ -27,7 +27,7 @@ const accepted = ({ status }: Call) => status >= 200 && status < 300;
 const refused = ({ status }: Call) => (status > 300 && status < 400) || status === 401 || status === 403;
 
 /**
- * Looks for calls that were let in although they began after their credential's end was acknowledged (docs/api.md, "Rotation and revocation": any
+ * Looks for calls that were let in although they began after their credential's end was acknowledged (docs/api.md, "Revocation": any
  * integration still using it stops working immediately). Calls that were under way at that moment may end either way.
  */
 export function judge(calls: readonly Call[], ends: Ends): Verdict {

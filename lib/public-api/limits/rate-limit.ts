@@ -1,4 +1,4 @@
-/** The window of the limit, in milliseconds (docs/api.md, "Rate limit"). */
+/** The window of the limit, in milliseconds (docs/api.md, "Rate limits"). */
 export const WINDOW_MS = 60_000;
 
 /** How finely the window slides, in milliseconds: a call is forgotten 60 to 60.25 s after it was made, never earlier. */
