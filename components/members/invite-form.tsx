@@ -14,7 +14,8 @@ import { useUnsaved } from "@/components/ui/leave-question";
 import { useSubmit } from "@/components/hooks/use-submit";
 import type { ActionResult } from "@/lib/auth/action-result";
 import type { Role } from "@/lib/generated/prisma/enums";
-import { emailProblem, memberNameProblem } from "@/lib/members/input";
+import { emailProblem } from "@/lib/text/email";
+import { personNameProblem } from "@/lib/text/name";
 import type { Invited } from "@/lib/members/invitations";
 import type { InviteInput } from "@/lib/members/schemas";
 
@@ -88,7 +89,7 @@ export function InviteForm({
                 type="text"
                 autoComplete="off"
                 className={inputClass}
-                {...form.register("name", { validate: (typed) => memberNameProblem(typed) ?? true })}
+                {...form.register("name", { validate: (typed) => personNameProblem(typed) ?? true })}
               />
             )}
           </Field>

@@ -16,7 +16,7 @@ import type { ActionResult } from "@/lib/auth/action-result";
 import type { Invited } from "@/lib/members/invitations";
 import type { ChangeRoleInput, InviteInput, MemberInput } from "@/lib/members/schemas";
 import type { MemberChange } from "@/lib/members/service";
-import type { Ended } from "@/lib/auth/session-list";
+import type { Ended } from "@/lib/members/end-sessions";
 
 /** The server actions of the page, handed in so that the dialogs depend on no route. */
 export interface MemberActions {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { PERSONAL_TENANT } from "@/lib/microsoft/tenants";
+import { PERSONAL_TENANT } from "@/lib/config/personal-tenant";
 
 import { readIdentity, strongestRole } from "./identity";
 

@@ -1,7 +1,9 @@
 import { z } from "zod";
 
-import { issuerOf, PERSONAL_TENANT } from "@/lib/microsoft/tenants";
+import { PERSONAL_TENANT } from "@/lib/config/personal-tenant";
+import { issuerOf } from "@/lib/microsoft/tenants";
 import type { Role } from "@/lib/generated/prisma/enums";
+import { isGuestSignInName } from "@/lib/text/email";
 import { shownText } from "@/lib/text/name";
 
 const guid = z.guid().transform((id) => id.toLowerCase());
@@ -57,9 +59,6 @@ export function strongestRole(roles: readonly string[]): Role | null {
   return (["Admin", "User", "Viewer"] as const).find((role) => roles.includes(role)) ?? null;
 }
 
-/** Sign-in names of guests in the directory that they visit: `ada_fabrikam.com#EXT#@contoso.onmicrosoft.com`. */
-const GUEST_NAME = /#ext#|%23ext%23/i;
-
 /** A `unique_name` with the provider that signed the person in: `live.com#ada@outlook.com`. */
 const PROVIDER_NAME = /^[a-z0-9.-]+#/i;
 
@@ -79,7 +78,7 @@ function isGuest(claims: Record<string, unknown>, tid: string): boolean {
   const foreignProvider =
     !isMissing(idp) && !(typeof idp === "string" && own.includes(idp.toLowerCase().replace(/\/$/, "")));
   const guestName = [upn, preferred_username, unique_name, email].some(
-    (name) => typeof name === "string" && GUEST_NAME.test(name),
+    (name) => typeof name === "string" && isGuestSignInName(name),
   );
   const providerName = typeof unique_name === "string" && PROVIDER_NAME.test(unique_name);
   return foreignAccount || foreignProvider || !isMissing(altsecid) || guestName || providerName;

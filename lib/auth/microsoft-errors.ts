@@ -96,16 +96,6 @@ export function readMicrosoftError(text: string): MicrosoftError {
   };
 }
 
-/** What one of Microsoft's codes means here; undefined for one that is not in the table. */
-export function reasonOfCode(code: string | null): SignInError | undefined {
-  return code === null ? undefined : BY_CODE.get(code);
-}
-
-/** What an error of the protocols' means here by itself; undefined for one that is not in the table. */
-export function reasonOfError(error: string): SignInError | undefined {
-  return BY_ERROR.get(error);
-}
-
 /** A refusal without a code that is the person's own, in Microsoft's or an identity provider's words. */
 const CANCELLED = /^$|\buser\b.*\b(?:cancel|declin|denied)/is;
 
@@ -130,10 +120,37 @@ export function readCallback({ error, subcode, description, adminConsent }: Micr
   // The consent page of Microsoft's names a cancelled approval like this, without a code.
   if (error === "permission_denied") return "consent-declined";
   const { code } = readMicrosoftError(description);
-  const known = reasonOfCode(code);
+  const known = BY_CODE.get(code ?? "");
   if (known) return known === "cancelled" && consent ? "consent-declined" : known;
   if (code === null && subcode === "cancel") return consent ? "consent-declined" : "cancelled";
   if (code === null && error === "access_denied" && CANCELLED.test(description))
     return consent ? "consent-declined" : "cancelled";
-  return reasonOfError(error) ?? "microsoft-refused";
+  return BY_ERROR.get(error) ?? "microsoft-refused";
+}
+
+/** A network that fails, or a server of Microsoft's, or one in between, that answers with no answer of the protocol. */
+const UNREACHED =
+  /timed out|ECONNREFUSED|ECONNRESET|ECONNABORTED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|socket hang up|socket disconnected|got: (?:5\d\d|40[378]|429)/i;
+
+/** An attempt that is over: its cookies are gone, or it is another one's. */
+const STALE =
+  /cookie was missing|could not be parsed|exp(?:iration)? claim|"exp" claim|JWT expired|state mismatch|state missing from the response|invalid_grant/i;
+
+/**
+ * Tells the reasons apart that NextAuth lumps together as `OAuthCallback`.
+ * @param failure the error that openid-client or NextAuth threw while it finished a sign-in
+ */
+export function classifyCallbackFailure(failure: {
+  message?: string | undefined;
+  code?: string | undefined;
+}): SignInError {
+  const message = failure.message ?? "";
+  const known = BY_CODE.get(readMicrosoftError(message).code ?? "");
+  if (known) return known;
+  if (/^The proxy .* can't be used/.test(message) || UNREACHED.test(`${failure.code ?? ""} ${message}`))
+    return "microsoft-unreachable";
+  if (STALE.test(message)) return "stale";
+  if (/unexpected iss/i.test(message)) return "wrong-issuer";
+  // The token endpoint's own error, as openid-client writes it: `invalid_grant (…)`.
+  return BY_ERROR.get(/^[a-z_]+(?=$| \()/.exec(message)?.[0] ?? "") ?? "not-verified";
 }

@@ -4,14 +4,14 @@ import type { AuthOptions } from "next-auth";
 import AzureADProvider from "next-auth/providers/azure-ad";
 import { custom } from "openid-client";
 
-import { readMicrosoftError } from "@/lib/auth/microsoft-errors";
+import { classifyCallbackFailure, readMicrosoftError } from "@/lib/auth/microsoft-errors";
 import { safeLocalPath } from "@/lib/auth/safe-path";
 import { readSessionId } from "@/lib/auth/session-cookie";
 import { NOT_IN_ORGANISATION_PATH, type RefusedVisitor } from "@/lib/auth/refused-visitor";
 import { requestOrigin } from "@/lib/auth/request-context";
-import { sessionLimits } from "@/lib/auth/session-state";
+import { sessionLimits } from "@/lib/members/session-state";
 import { endSession } from "@/lib/auth/sessions";
-import { classifyCallbackFailure, type SignInError } from "@/lib/auth/sign-in-errors";
+import type { SignInError } from "@/lib/auth/sign-in-errors";
 import { signInWithClaims } from "@/lib/auth/sign-in";
 import { CLOCK_TOLERANCE_S } from "@/lib/microsoft/clock-tolerance";
 import { env } from "@/lib/config/env";

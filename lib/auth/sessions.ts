@@ -5,13 +5,13 @@ import { v7 as uuidv7, validate as isUuid } from "uuid";
 import type { MemberActor } from "@/lib/actor";
 import { type RequestOrigin, USER_AGENT_MAX } from "@/lib/audit-log/actions";
 import { recordAudit } from "@/lib/audit-log/service";
-import { lastSeenIsDue, sessionLimits, sessionState } from "@/lib/auth/session-state";
+import { lastSeenIsDue, sessionLimits, sessionState } from "@/lib/members/session-state";
 import { prisma } from "@/lib/db/client";
 import { env } from "@/lib/config/env";
 import { AppError } from "@/lib/errors/app-error";
 import type { PrismaClient } from "@/lib/generated/prisma/client";
 import type { Role } from "@/lib/generated/prisma/enums";
-import { type SessionEnd, sessionEnded } from "@/lib/members/session-ended";
+import { type SessionEnd, sessionEnded } from "@/lib/members/end-sessions";
 
 /** Who a live session belongs to, and whether its `last_seen_at` should be written again. */
 export interface LiveSession {

@@ -1,4 +1,3 @@
-import { readMicrosoftError, reasonOfCode, reasonOfError } from "@/lib/auth/microsoft-errors";
 import type { AdmissionRefusal } from "@/lib/auth/admission";
 import type { IdentityRefusal } from "@/lib/auth/identity";
 import type { InvitationRefusal } from "@/lib/members/invitations";
@@ -208,31 +207,4 @@ export function signInNotice(code: string | undefined): SignInNotice | null {
 /** The `error` parameter of the sign-in page. @param microsoft the code of Microsoft's behind it, shown beside the words */
 export function signInErrorParameter(reason: SignInError, microsoft: string | null): string {
   return microsoft && NOTICES[reason].tone === "error" ? `${reason}.${microsoft}` : reason;
-}
-
-/** A network that fails, or a server of Microsoft's, or one in between, that answers with no answer of the protocol. */
-const UNREACHED =
-  /timed out|ECONNREFUSED|ECONNRESET|ECONNABORTED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|socket hang up|socket disconnected|got: (?:5\d\d|40[378]|429)/i;
-
-/** An attempt that is over: its cookies are gone, or it is another one's. */
-const STALE =
-  /cookie was missing|could not be parsed|exp(?:iration)? claim|"exp" claim|JWT expired|state mismatch|state missing from the response|invalid_grant/i;
-
-/**
- * Tells the reasons apart that NextAuth lumps together as `OAuthCallback`.
- * @param failure the error that openid-client or NextAuth threw while it finished a sign-in
- */
-export function classifyCallbackFailure(failure: {
-  message?: string | undefined;
-  code?: string | undefined;
-}): SignInError {
-  const message = failure.message ?? "";
-  const known = reasonOfCode(readMicrosoftError(message).code);
-  if (known) return known;
-  if (/^The proxy .* can't be used/.test(message) || UNREACHED.test(`${failure.code ?? ""} ${message}`))
-    return "microsoft-unreachable";
-  if (STALE.test(message)) return "stale";
-  if (/unexpected iss/i.test(message)) return "wrong-issuer";
-  // The token endpoint's own error, as openid-client writes it: `invalid_grant (…)`.
-  return reasonOfError(/^[a-z_]+(?=$| \()/.exec(message)?.[0] ?? "") ?? "not-verified";
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { DatabaseUrlError } from "@/lib/config/database-url";
 import { databaseConfig } from "@/lib/config/database-connection";
 import { AppError } from "@/lib/errors/app-error";
-import { PERSONAL_TENANT } from "@/lib/microsoft/tenants";
+import { PERSONAL_TENANT } from "@/lib/config/personal-tenant";
 import { isLoopback, isNoProxy, isProxyAddress, PROXY_SETTINGS, withScheme } from "@/lib/config/outgoing-proxy";
 import { isPercentEncoded } from "@/lib/text/percent-encoding";
 import { withSecretFiles } from "@/lib/config/secret-files";

@@ -7,7 +7,6 @@ import { v7 as uuidv7 } from "uuid";
 import type { MemberActor } from "@/lib/actor";
 import type { RequestOrigin } from "@/lib/audit-log/actions";
 import { recordAudit } from "@/lib/audit-log/service";
-import type { Identity } from "@/lib/auth/identity";
 import { databaseNow, prisma } from "@/lib/db/client";
 import { env } from "@/lib/config/env";
 import { AppError } from "@/lib/errors/app-error";
@@ -258,7 +257,7 @@ export async function invitationFor(
 export async function acceptInvitation(
   tx: Prisma.TransactionClient,
   invitationId: string,
-  identity: Pick<Identity, "oid" | "name" | "email">,
+  identity: { readonly oid: string; readonly name: string; readonly email: string | null },
   now: Date,
 ): Promise<{ memberId: string } | InvitationRefusal> {
   const link = await tx.invitation.findUniqueOrThrow({ where: { id: invitationId } });

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 import { Role } from "@/lib/generated/prisma/enums";
-import { cleanName } from "@/lib/text/name";
-import { emailProblem, memberNameProblem } from "@/lib/members/input";
+import { emailProblem } from "@/lib/text/email";
+import { cleanName, personNameProblem } from "@/lib/text/name";
 
 const checked = (problemOf: (typed: string) => string | null) =>
   z
@@ -18,7 +18,7 @@ const role = z.enum(Role, { error: "Choose a role." });
 /** What the invite form sends: somebody found in the directory, or a name and an e-mail address. */
 export const inviteInput = z.union([
   z.object({ oid: z.guid().toLowerCase(), role }),
-  z.object({ name: checked(memberNameProblem), email: checked(emailProblem), role }),
+  z.object({ name: checked(personNameProblem), email: checked(emailProblem), role }),
 ]);
 export type InviteInput = z.input<typeof inviteInput>;
 

@@ -9,8 +9,8 @@ import { prisma } from "@/lib/db/client";
 import { AppError } from "@/lib/errors/app-error";
 import type { Member, Prisma } from "@/lib/generated/prisma/client";
 import type { Role } from "@/lib/generated/prisma/enums";
+import { endSessionsOfRemoved } from "@/lib/members/end-sessions";
 import { memberStatus } from "@/lib/members/status";
-import { endSessionsOfRemoved } from "@/lib/auth/session-list";
 
 /** What is said to whoever may not manage members (docs/api.md, "Roles"). */
 export const NEEDS_ADMIN = "Managing members requires the Admin role.";
@@ -145,7 +145,7 @@ export async function removeMember(
     const { tenantId } = actor;
     // A restored member signs in again: no forgotten browser comes back to life. Before the member, as a request of that
     // person locks the two when it notes itself: the other way round each would wait for the other.
-    const { ended } = await endSessionsOfRemoved(tx, member, now);
+    const { ended } = await endSessionsOfRemoved(tx, id, now);
     await tx.member.update({ where: { id, tenantId }, data: { removedAt: now, removedById: actor.memberId } });
     await withdrawInvitations(tx, tenantId, id, now);
     const details = { role: member.role, had_joined: member.joinedAt !== null, sessions_ended: ended };

@@ -4,7 +4,7 @@ import { z } from "zod";
 
 import { askGraph, type GraphResult } from "@/lib/microsoft/graph-client";
 import { shownText } from "@/lib/text/name";
-import { emailProblem } from "@/lib/members/input";
+import { emailProblem } from "@/lib/text/email";
 
 /** A person of the directory. The id is the `oid` of that person's tokens. */
 export interface DirectoryPerson {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { PERSONAL_TENANT, tenantIsAllowed } from "./tenants";
+import { PERSONAL_TENANT } from "@/lib/config/personal-tenant";
+
+import { tenantIsAllowed } from "./tenants";
 
 const TID = "aaaaaaaa-1111-4222-8333-444444444444";
 const OTHER = "bbbbbbbb-1111-4222-8333-444444444444";

@@ -1,5 +1,4 @@
-/** The tenant Microsoft files personal accounts (outlook.com and the like) under. */
-export const PERSONAL_TENANT = "9188040d-6c67-4c5b-b112-36a304b66dad";
+import { PERSONAL_TENANT } from "@/lib/config/personal-tenant";
 
 /** Where Microsoft's v2 tokens of a tenant come from: their `iss`. */
 export function issuerOf(tid: string): string {

@@ -5,7 +5,7 @@ import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import type { MemberActor } from "@/lib/actor";
-import { PERSONAL_TENANT } from "@/lib/microsoft/tenants";
+import { PERSONAL_TENANT } from "@/lib/config/personal-tenant";
 import { databaseNow, prisma } from "@/lib/db/client";
 import { changeRole, removeMember, restoreMember } from "@/lib/members/service";
 import {

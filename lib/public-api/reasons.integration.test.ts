@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from "uuid";
 import { z } from "zod";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
-import { PERSONAL_TENANT } from "@/lib/microsoft/tenants";
+import { PERSONAL_TENANT } from "@/lib/config/personal-tenant";
 import { type Reason, REASONS } from "@/lib/errors/reasons";
 import { STATUS } from "@/lib/errors/app-error";
 import type { ApiOrganisation, TokenIssuer } from "@/tests/support/access-tokens";

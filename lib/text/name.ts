@@ -54,3 +54,6 @@ export function nameProblem(
   if (length > NAME_MAX) return `Use ${String(NAME_MAX)} characters or fewer; this has ${String(length)}.`;
   return characterProblem(name);
 }
+
+/** {@link nameProblem} for the name of a person. */
+export const personNameProblem = (typed: string) => nameProblem(typed, "Enter a name.");

@@ -1,7 +1,7 @@
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from "jose";
 import { describe, expect, it } from "vitest";
 
-import { PERSONAL_TENANT } from "@/lib/microsoft/tenants";
+import { PERSONAL_TENANT } from "@/lib/config/personal-tenant";
 import { AppError } from "@/lib/errors/app-error";
 import { assertCurrent, looksLikeAccessToken, verifyAccessToken } from "@/lib/public-api/credentials/access-token";
 

@@ -4,7 +4,8 @@ import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from "jos
 import { z } from "zod";
 
 import { CLOCK_TOLERANCE_S } from "@/lib/microsoft/clock-tolerance";
-import { issuerOf, PERSONAL_TENANT, tenantIsAllowed, type TenantSettings } from "@/lib/microsoft/tenants";
+import { PERSONAL_TENANT } from "@/lib/config/personal-tenant";
+import { issuerOf, tenantIsAllowed, type TenantSettings } from "@/lib/microsoft/tenants";
 import { type Env, env } from "@/lib/config/env";
 import { AppError } from "@/lib/errors/app-error";
 import { organisationDisabled, unauthorized } from "@/lib/public-api/credentials/authorization-header";

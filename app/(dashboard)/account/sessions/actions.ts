@@ -3,7 +3,8 @@
 import type { ActionResult } from "@/lib/auth/action-result";
 import { runAction } from "@/lib/auth/server-action";
 import { endOwnSessionsInput, endSessionInput } from "@/lib/auth/session-schemas";
-import { endOwnSession, endOwnSessions, type Ended } from "@/lib/auth/session-list";
+import { endOwnSession, endOwnSessions } from "@/lib/auth/session-list";
+import type { Ended } from "@/lib/members/end-sessions";
 
 /** Signs the caller out of one of their own browsers. */
 export async function endSessionAction(input: unknown): Promise<ActionResult<Ended>> {

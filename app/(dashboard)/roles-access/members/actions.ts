@@ -2,10 +2,11 @@
 
 import type { ActionResult } from "@/lib/auth/action-result";
 import { runAction } from "@/lib/auth/server-action";
+import type { Ended } from "@/lib/members/end-sessions";
 import { inviteMember, renewInvitation, type Invited } from "@/lib/members/invitations";
 import { changeRoleInput, inviteInput, memberInput } from "@/lib/members/schemas";
 import { changeRole, removeMember, restoreMember, type MemberChange } from "@/lib/members/service";
-import { endMemberSessions, type Ended } from "@/lib/auth/session-list";
+import { endMemberSessions } from "@/lib/auth/session-list";
 
 // A server action is a public HTTP endpoint: its input is unknown until runAction has guarded and parsed it.
 

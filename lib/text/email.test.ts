@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { emailProblem, memberNameProblem } from "./input";
+import { emailProblem } from "./email";
 
 describe("emailProblem", () => {
   it.each(["ann@example.com", " ann.o'neil+x@mail.example.co.uk ", "änne@bücher.example"])("takes %j", (email) => {
@@ -25,13 +25,5 @@ describe("emailProblem", () => {
     `${"a".repeat(320)}@example.com`,
   ])("refuses %j", (email) => {
     expect(emailProblem(email)).not.toBeNull();
-  });
-});
-
-describe("memberNameProblem", () => {
-  it("asks for a name, and refuses one that steers the text around it", () => {
-    expect(memberNameProblem("Ann O’Neil")).toBeNull();
-    expect(memberNameProblem(" ")).toBe("Enter a name.");
-    expect(memberNameProblem("Ann\u202e")).toContain("text-direction");
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { deviceName } from "./session-device";
+import { deviceName } from "./device-name";
 
 const CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/148.0.0.0";
 
