@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
 
 import { unreadableCall } from "@/lib/auth/incoming-requests";
-import { env } from "@/lib/config/env";
+import { isHttps } from "@/lib/config/env";
 import { warnSampled } from "@/lib/logging/log";
 import { REQUEST_ID_FIELD } from "@/lib/http/request-id";
 import { answerHeaders } from "@/lib/http/security-headers";
@@ -25,7 +25,7 @@ async function answer(request: NextRequest, headers: Headers): Promise<NextRespo
 export async function proxy(request: NextRequest): Promise<NextResponse> {
   const policy = answerHeaders({
     nonce: randomBytes(16).toString("base64"),
-    https: env().NEXTAUTH_URL.startsWith("https://"),
+    https: isHttps(),
     development: process.env.NODE_ENV === "development",
   });
   // Next takes the nonce for its own scripts from the request; whatever a client sent under that name is replaced.

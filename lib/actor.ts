@@ -1,3 +1,4 @@
+import { AppError } from "@/lib/errors/app-error";
 import type { Role } from "@/lib/generated/prisma/enums";
 
 const RANK: Readonly<Record<Role, number>> = { Viewer: 0, User: 1, Admin: 2 };
@@ -5,6 +6,11 @@ const RANK: Readonly<Record<Role, number>> = { Viewer: 0, User: 1, Admin: 2 };
 /** Whether `role` includes what `least` may do: Admin includes User, User includes Viewer (docs/api.md, "Roles"). */
 export function roleReaches(role: Role, least: Role): boolean {
   return RANK[role] >= RANK[least];
+}
+
+/** Services check the role themselves, whichever entrance called them. @throws AppError FORBIDDEN for anyone but an admin */
+export function assertAdmin(actor: { readonly role: Role } | null, message = "This requires the Admin role."): void {
+  if (actor?.role !== "Admin") throw new AppError("FORBIDDEN", message);
 }
 
 /** A signed-in person, as read from the database for this very request. */

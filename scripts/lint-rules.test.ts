@@ -25,11 +25,11 @@ describe("the rules of the house", () => {
   test.each([
     [
       "lib/public-api/create-route.ts",
-      'import "server-only";\nimport { requireRole } from "@/lib/auth/guard";',
+      'import "server-only";\nimport { requireMember } from "@/lib/auth/guard";',
       IMPORTS,
     ],
-    ["lib/public-api/create-route.ts", 'import "server-only";\nimport { requireRole } from "../auth/guard";', IMPORTS],
-    ["app/public-api/agents/route.ts", 'import { currentMember } from "@/lib/auth/guard";', IMPORTS],
+    ["lib/public-api/create-route.ts", 'import "server-only";\nimport { requireMember } from "../auth/guard";', IMPORTS],
+    ["app/public-api/agents/route.ts", 'import { currentSession } from "@/lib/auth/guard";', IMPORTS],
     ["lib/api-keys/format.ts", 'import { AppError } from "@/lib/errors/app-error";', IMPORTS],
     ["lib/api-keys/hash.ts", 'import { parseKey } from "./format";', IMPORTS],
     ["lib/api-keys/status.ts", 'import { prisma } from "../db";', IMPORTS],
@@ -98,7 +98,7 @@ describe("the rules of the house", () => {
     ],
     ["lib/api-keys/expiry.ts", 'import { AppError } from "@/lib/errors/app-error";'],
     ["lib/api-keys/hash.ts", 'import { hash } from "node:crypto";'],
-    ["app/(dashboard)/agents/page.tsx", 'import { guardPage } from "@/lib/auth/guard";'],
+    ["app/(dashboard)/agents/page.tsx", 'import { requirePageAccess } from "@/lib/auth/guard";'],
     [
       "scripts/schema-engine.ts",
       'import { PrismaPg } from "@prisma/adapter-pg";\nimport { Pool } from "pg";\nconsole.log(process.env.HOME);',

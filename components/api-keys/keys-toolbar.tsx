@@ -4,7 +4,7 @@ import { STATUS_LABELS } from "@/components/api-keys/key-status-labels";
 import { ListToolbar } from "@/components/list/list-toolbar";
 import type { KeyListUrl } from "@/lib/api-keys/list-url";
 import { KEY_STATUSES } from "@/lib/api-keys/status";
-import { withoutSecret } from "@/lib/text/redact-search";
+import { redactSearch } from "@/lib/text/redact-search";
 
 const FILTERS = [
   {
@@ -24,6 +24,6 @@ const FILTERS = [
 /** Search, and filters by status and by whether the creator is still a member. */
 export function KeysToolbar(props: { url: Pick<KeyListUrl, "q" | "status" | "creator">; found: string }) {
   return (
-    <ListToolbar label="Search by name or last four characters" tidy={withoutSecret} filters={FILTERS} {...props} />
+    <ListToolbar label="Search by name or last four characters" tidy={redactSearch} filters={FILTERS} {...props} />
   );
 }

@@ -10,7 +10,7 @@ import { AUDIT_ACTIONS, AUDIT_LABELS, TARGET_KINDS, TARGET_LABELS } from "@/lib/
 import { useListUrl } from "@/components/hooks/use-list-url";
 import type { AuditUrl } from "@/lib/audit-log/list-url";
 import { isBackwards } from "@/lib/audit-log/range";
-import { withoutSecret } from "@/lib/text/redact-search";
+import { redactSearch } from "@/lib/text/redact-search";
 
 const ACTIONS = AUDIT_ACTIONS.map((action) => [action, AUDIT_LABELS[action]] as const);
 const TARGETS = TARGET_KINDS.map((kind) => [kind, TARGET_LABELS[kind]] as const);
@@ -111,7 +111,7 @@ export function AuditToolbar({
       <SearchBox
         label="Search names, addresses and ids"
         q={url.q}
-        tidy={withoutSecret}
+        tidy={redactSearch}
         onSearch={(q, options) => {
           setUrl({ q }, options);
         }}

@@ -1,19 +1,7 @@
-import { createLoader, createParser, createSerializer, parseAsInteger, parseAsStringLiteral } from "nuqs/server";
+import { createLoader, createSerializer, parseAsInteger, parseAsStringLiteral } from "nuqs/server";
 
 import { AutonomyType, TriggerType } from "@/lib/generated/prisma/enums";
-
-/** Longest search that is looked at; no name is longer. */
-const SEARCH_MAX = 200;
-
-/** Search text without what PostgreSQL refuses: control characters and broken surrogates. */
-const searchText = createParser({
-  parse: (text) =>
-    text
-      .toWellFormed()
-      .replace(/\p{Cc}/gu, "")
-      .slice(0, SEARCH_MAX),
-  serialize: (text) => text,
-});
+import { searchText } from "@/lib/text/search-text";
 
 /** The list's part of the URL. An unknown or malformed value counts as absent. */
 export const agentListParsers = {

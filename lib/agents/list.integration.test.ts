@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import type { MemberActor } from "@/lib/actor";
-import { listAgentPage, PAGE_SIZE } from "@/lib/agents/list";
+import { listAgentPage } from "@/lib/agents/list";
 import { agentEdit } from "@/lib/agents/schemas";
 import { agentCreator, createAgent, getAgent, updateAgent } from "@/lib/agents/service";
 import { databaseNow } from "@/lib/db/client";
+import { PAGE_SIZE } from "@/lib/db/list-page";
 import { newMember, newOrganisation, newOrigin } from "@/tests/support/people";
 import { makeKey } from "@/tests/support/public-api";
 

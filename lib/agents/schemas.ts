@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { AutonomyType, TriggerType } from "@/lib/generated/prisma/enums";
-import { characterProblem } from "@/lib/text/name";
+import { characterProblem, NAME_MAX } from "@/lib/text/name";
 
 /** A choice between words, that names them all when it is refused. */
 const choice = <const T extends Readonly<Record<string, string>>>(words: T) =>
@@ -36,8 +36,7 @@ export const ACCESSES = ["ALL_USERS", "ADMINS_ONLY", "SPECIFIC_USERS"] as const;
 export const audience = z.enum(AUDIENCES, { error: `must be one of ${AUDIENCES.join(", ")}` });
 export const access = z.enum(ACCESSES, { error: `must be one of ${ACCESSES.join(", ")}` });
 
-/** Longest name and description of an agent, in characters. */
-export const NAME_MAX = 200;
+/** Longest description of an agent, in characters. */
 export const DESCRIPTION_MAX = 4_000;
 
 /** The agent of the documentation, as somebody would make it. */
@@ -261,12 +260,12 @@ export const agentEdit = z.strictObject({
 });
 
 /** A text to search for, 1 to 200 characters after trimming; NUL is no character PostgreSQL can look for. */
-export const searchText = z
+const searchQuery = z
   .string()
   .trim()
-  .refine((text) => text !== "" && text.length <= 200, "must have 1 to 200 characters")
+  .refine((text) => text !== "" && text.length <= NAME_MAX, `must have 1 to ${NAME_MAX} characters`)
   .refine((text) => !text.includes("\0"), "must not contain a NUL")
-  .meta({ minLength: 1, maxLength: 200 });
+  .meta({ minLength: 1, maxLength: NAME_MAX });
 
 /** The filters of a list of agents as they come in a query. */
 export const agentFilterQuery = {
@@ -276,5 +275,5 @@ export const agentFilterQuery = {
     .optional(),
   trigger_type: triggerType.optional(),
   autonomy_type: autonomyType.optional(),
-  q: searchText.optional(),
+  q: searchQuery.optional(),
 };

@@ -13,7 +13,7 @@ import { AppError } from "@/lib/errors/app-error";
 import { Prisma } from "@/lib/generated/prisma/client";
 import type { AutonomyType, Role, TriggerType } from "@/lib/generated/prisma/enums";
 import type { AgentModel, AgentUncheckedUpdateInput } from "@/lib/generated/prisma/models";
-import { UUID } from "@/lib/text/uuid";
+import { isUuid } from "@/lib/text/uuid";
 
 /** An agent as it is stored. */
 export type Agent = AgentModel;
@@ -45,7 +45,7 @@ const noSuchAgent = () => new AppError("NOT_FOUND", NO_SUCH_AGENT);
  * @throws AppError NOT_FOUND, the same whether it is absent or another tenant's
  */
 export async function getAgent(actor: Actor, agentId: string): Promise<Agent> {
-  const agent = UUID.test(agentId.toLowerCase())
+  const agent = isUuid(agentId.toLowerCase())
     ? await prisma().agent.findFirst({ where: { id: agentId.toLowerCase(), tenantId: actor.tenantId } })
     : null;
   if (!agent) throw noSuchAgent();
@@ -151,7 +151,7 @@ async function lockAgent(
   agentId: string,
   { signal, precondition }: ChangeOptions = {},
 ): Promise<Agent> {
-  if (!UUID.test(agentId.toLowerCase())) throw noSuchAgent();
+  if (!isUuid(agentId.toLowerCase())) throw noSuchAgent();
   const where = { id: agentId.toLowerCase(), tenantId: actor.tenantId };
   await tx.$queryRaw`select 1 from agents where id = ${where.id}::uuid and tenant_id = ${where.tenantId}::uuid for update`;
   // The lock may have been long in coming.

@@ -1,12 +1,8 @@
 import "server-only";
 
 import { lookupPool } from "@/lib/db/client";
-
-/** That a key was used, and when by the database's clock (epoch milliseconds). */
-export interface KeyUse {
-  readonly keyId: string;
-  readonly usedAtMs: number;
-}
+import { DeferredWriter, type Use } from "@/lib/db/deferred-writer";
+import { log } from "@/lib/logging/log";
 
 const SQL = `
   with due as (
@@ -21,18 +17,25 @@ const SQL = `
   update api_keys k set last_used_at = due.used_at from due where k.id = due.id returning k.id`;
 
 /**
- * Writes when keys were last used, in one statement. Never backwards, never on a revoked key, and never waiting
- * for a row that somebody is changing: an admin's rotation or revocation goes first.
+ * Writes when keys were last used, in one statement: never backwards, never on a revoked key, and never waiting for a locked row,
+ * so an admin's rotation or revocation goes first.
  * @param uses at most one of each key
  * @param minAgeMs a row whose last use is more recent than this is left alone, in milliseconds
  * @returns the ids of the keys that were written
  * @throws the database's error
  */
-export async function writeLastUsed(uses: readonly KeyUse[], minAgeMs: number): Promise<string[]> {
-  const { rows } = await lookupPool().query<{ id: string }>(SQL, [
-    uses.map((use) => use.keyId),
-    uses.map((use) => use.usedAtMs),
-    minAgeMs,
-  ]);
-  return rows.map((row) => row.id);
+export async function writeLastUsed(uses: readonly Use[], minAgeMs: number): Promise<string[]> {
+  const values = [uses.map((use) => use.id), uses.map((use) => use.usedAtMs), minAgeMs];
+  return (await lookupPool().query<{ id: string }>(SQL, values)).rows.map((row) => row.id);
+}
+
+// One per process, however often a bundler or the development server loads this module.
+const holder = globalThis as typeof globalThis & { neoLastUsed?: DeferredWriter };
+
+/** Collects the uses of keys and writes them off the request path. */
+export function lastUsed(): DeferredWriter {
+  return (holder.neoLastUsed ??= new DeferredWriter({
+    write: writeLastUsed,
+    failed: (err, keys) => log().error({ err, keys }, "last_used_at of API keys was not written and will be retried"),
+  }));
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { keyListHref, loadKeyListUrl } from "@/lib/api-keys/list-url";
-import { withoutSecret } from "@/lib/text/redact-search";
+import { redactSearch } from "@/lib/text/redact-search";
 
 describe("the list's URL", () => {
   it("says nothing of defaults", () => {
@@ -38,8 +38,8 @@ describe("the list's URL", () => {
   });
 
   it("never carries a whole key", () => {
-    expect(withoutSecret("neo_sk_prod_AbCdEf0123456789AbCdEf01")).toBe("neo_sk_prod_…Ef01");
-    expect(withoutSecret("x neo_sk_prod_AbCdEf0123456789AbCdEf01 y")).toBe("x neo_sk_prod_…Ef01 y");
-    expect(withoutSecret("neo_sk_prod_…Ef01")).toBe("neo_sk_prod_…Ef01");
+    expect(redactSearch("neo_sk_prod_AbCdEf0123456789AbCdEf01")).toBe("neo_sk_prod_…Ef01");
+    expect(redactSearch("x neo_sk_prod_AbCdEf0123456789AbCdEf01 y")).toBe("x neo_sk_prod_…Ef01 y");
+    expect(redactSearch("neo_sk_prod_…Ef01")).toBe("neo_sk_prod_…Ef01");
   });
 });

@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 import type { MemberActor } from "@/lib/actor";
 import { databaseNow, prisma } from "@/lib/db/client";
-import { listKeys, PAGE_SIZE, type KeyListQuery, type KeyPage } from "@/lib/api-keys/list";
+import { PAGE_SIZE } from "@/lib/db/list-page";
+import { listKeys, type KeyListQuery, type KeyPage } from "@/lib/api-keys/list";
 import { createKey, revokeKey, rotateKey } from "@/lib/api-keys/service";
 import { GRACE_MS, KEY_STATUSES, keyStatus, EXPIRING_SOON_MS } from "@/lib/api-keys/status";
 import { newMember, newOrganisation, newOrigin } from "@/tests/support/people";

@@ -1,8 +1,9 @@
 import "server-only";
 
-import type { MemberActor } from "@/lib/actor";
+import { assertAdmin, type MemberActor } from "@/lib/actor";
 import { prisma } from "@/lib/db/client";
-import { AppError } from "@/lib/errors/app-error";
+import { type ListPage, readListPage } from "@/lib/db/list-page";
+import { NEEDS_ADMIN } from "@/lib/api-keys/service";
 import type { ApiKey, Member, Prisma } from "@/lib/generated/prisma/client";
 import { displayKey } from "@/lib/api-keys/format";
 import type { KEY_CREATORS, KEY_SORTS } from "@/lib/api-keys/list-url";
@@ -15,16 +16,7 @@ import {
   type KeyStatus,
   type Refusal,
 } from "@/lib/api-keys/status";
-import { likeLiteral } from "@/lib/text/like";
-
-/** Keys on one page of the list. */
-export const PAGE_SIZE = 50;
-
-/** The list is counted exactly up to here, and says "more than" beyond. */
-const COUNT_LIMIT = 1_000;
-
-/** No list is that long; a larger number in the URL is nonsense. */
-const LAST_PAGE = 1_000_000;
+import { escapeLike } from "@/lib/text/like";
 
 /** A column the list can be sorted by. */
 export type KeySort = (typeof KEY_SORTS)[number];
@@ -72,18 +64,8 @@ export interface KeyGroup extends KeyRow {
   readonly olderKeys: readonly KeyRow[];
 }
 
-/** One page of the list. */
-export interface KeyPage {
-  readonly groups: readonly KeyGroup[];
-  /** Entries that match, over all pages; a rotating pair is one entry. */
-  readonly total: number;
-  /** There are more than `total`: counting stopped there. */
-  readonly totalIsFloor: boolean;
-  readonly page: number;
-  readonly hasNext: boolean;
-  /** Whether the organisation has any key at all, so that "none yet" and "no match" can be told apart. */
-  readonly any: boolean;
-}
+/** One page of the list; a rotating pair is one entry. `any` tells "no keys yet" from "no match". */
+export type KeyPage = Omit<ListPage<never>, "rows"> & { readonly groups: readonly KeyGroup[]; readonly any: boolean };
 
 /** What no list needs: not reading it is faster, and safer. */
 const UNSHOWN = { hash: true, tenantId: true, nameSort: true, endsAt: true } as const satisfies Prisma.ApiKeyOmit;
@@ -119,7 +101,7 @@ function whereSearch(search: string): Prisma.ApiKeyWhereInput {
   const text = search.trim().normalize("NFC");
   const last4 = /^(?:neo_sk_[a-z0-9]{2,12}_)?…([A-Za-z0-9]{1,4})$/.exec(text)?.[1] ?? text;
   return {
-    OR: [{ name: { contains: likeLiteral(text), mode: "insensitive" } }, { last4: { endsWith: likeLiteral(last4) } }],
+    OR: [{ name: { contains: escapeLike(text), mode: "insensitive" } }, { last4: { endsWith: escapeLike(last4) } }],
   };
 }
 
@@ -136,34 +118,23 @@ const ORDER: Record<KeySort, (direction: "asc" | "desc") => Prisma.ApiKeyOrderBy
  * @param now the database's clock
  */
 export async function listKeys(actor: MemberActor, query: KeyListQuery, now: Date): Promise<KeyPage> {
-  if (actor.role !== "Admin") throw new AppError("FORBIDDEN", "API-key management requires admin role.");
+  assertAdmin(actor, NEEDS_ADMIN);
   const { tenantId } = actor;
   const where = await pageFilter(tenantId, query, now);
   const keys = prisma().apiKey;
-  const readPage = (page: number) =>
-    keys.findMany({
-      omit: UNSHOWN,
-      where,
-      orderBy: [ORDER[query.sort](query.direction), { id: query.direction }],
-      skip: (page - 1) * PAGE_SIZE,
-      take: PAGE_SIZE,
-    });
-  const asked = Math.min(Math.max(1, query.page), LAST_PAGE);
-  // Counting every row would take longer than everything else here; it stops past the page that was asked for.
-  const limit = Math.max(COUNT_LIMIT, asked * PAGE_SIZE);
-  const [counted, found] = await Promise.all([keys.count({ where, take: limit + 1 }), readPage(asked)]);
-  const total = Math.min(counted, limit);
-  const page = Math.min(asked, Math.max(1, Math.ceil(total / PAGE_SIZE)));
-  const rows = page === asked ? found : await readPage(page);
-  const any = total > 0 || (await keys.findFirst({ where: { tenantId }, select: { id: true } })) !== null;
-  return {
-    groups: await group(tenantId, rows, now),
-    total,
-    totalIsFloor: counted > limit,
-    page,
-    hasNext: counted > page * PAGE_SIZE,
-    any,
-  };
+  const { rows, ...page } = await readListPage(
+    query.page,
+    (range) => keys.count({ where, ...range }),
+    (range) =>
+      keys.findMany({
+        omit: UNSHOWN,
+        where,
+        orderBy: [ORDER[query.sort](query.direction), { id: query.direction }],
+        ...range,
+      }),
+  );
+  const any = page.total > 0 || (await keys.findFirst({ where: { tenantId }, select: { id: true } })) !== null;
+  return { ...page, groups: await group(tenantId, rows, now), any };
 }
 
 async function pageFilter(tenantId: string, query: KeyListQuery, now: Date): Promise<Prisma.ApiKeyWhereInput> {

@@ -1,12 +1,11 @@
 import "server-only";
 
-import { validate as isUuid } from "uuid";
-
-import type { MemberActor } from "@/lib/actor";
+import { assertAdmin, type MemberActor } from "@/lib/actor";
 import { prisma } from "@/lib/db/client";
 import { AppError } from "@/lib/errors/app-error";
 import { Prisma } from "@/lib/generated/prisma/client";
 import { NEEDS_ADMIN, NO_SUCH_KEY } from "@/lib/api-keys/service";
+import { isUuid } from "@/lib/text/uuid";
 
 /** What may be told of a key: no hash, no secret. */
 export interface KeyMetadata {
@@ -36,10 +35,6 @@ const SELECT = Prisma.sql`
     join members m on m.id = k.created_by_id
     left join api_keys s on s.replaces_id = k.id`;
 
-function assertAdmin(actor: MemberActor): void {
-  if (actor.role !== "Admin") throw new AppError("FORBIDDEN", NEEDS_ADMIN);
-}
-
 /**
  * Lists the keys of the actor's organisation, revoked and expired ones included, newest first. Keyset: keys that are
  * made meanwhile move nothing.
@@ -51,7 +46,7 @@ export async function listKeyMetadata(
   actor: MemberActor,
   page: { readonly size: number; readonly after?: { readonly at: number; readonly id: string } | undefined },
 ): Promise<{ rows: KeyMetadata[]; hasMore: boolean }> {
-  assertAdmin(actor);
+  assertAdmin(actor, NEEDS_ADMIN);
   const after = page.after
     ? Prisma.sql`and (k.created_at, k.id) < (${new Date(page.after.at)}::timestamptz, ${page.after.id}::uuid)`
     : Prisma.empty;
@@ -68,8 +63,8 @@ export async function listKeyMetadata(
  * @throws AppError FORBIDDEN for anyone but an admin; NOT_FOUND, the same for another organisation's key as for none
  */
 export async function getKeyMetadata(actor: MemberActor, keyId: string): Promise<KeyMetadata> {
-  assertAdmin(actor);
-  const [key] = isUuid(keyId)
+  assertAdmin(actor, NEEDS_ADMIN);
+  const [key] = isUuid(keyId.toLowerCase())
     ? await prisma().$queryRaw<KeyMetadata[]>`${SELECT}
        where k.tenant_id = ${actor.tenantId}::uuid and k.id = ${keyId}::uuid`
     : [];

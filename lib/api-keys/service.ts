@@ -1,8 +1,8 @@
 import "server-only";
 
-import { v7 as uuidv7, validate as isUuid } from "uuid";
+import { v7 as uuidv7 } from "uuid";
 
-import type { MemberActor } from "@/lib/actor";
+import { assertAdmin, type MemberActor } from "@/lib/actor";
 import type { RequestOrigin } from "@/lib/audit-log/actions";
 import { recordAudit } from "@/lib/audit-log/service";
 import { prisma } from "@/lib/db/client";
@@ -12,8 +12,9 @@ import type { ApiKey, Prisma } from "@/lib/generated/prisma/client";
 import { assertFutureExpiry, resolveExpiry, type ExpiryChoice } from "@/lib/api-keys/expiry";
 import { displayKey, generateKey, parseKey } from "@/lib/api-keys/format";
 import { storedHash } from "@/lib/api-keys/hash";
-import { assertRoom } from "@/lib/api-keys/limits";
+import { assertWithinKeyLimits } from "@/lib/api-keys/limits";
 import { cleanName } from "@/lib/text/name";
+import { isUuid } from "@/lib/text/uuid";
 import type { CreateKeyInput } from "@/lib/api-keys/schemas";
 import { graceEnd, keyEnd, keyLifetime, keyRefusal } from "@/lib/api-keys/status";
 
@@ -41,19 +42,14 @@ export interface LostKey {
   readonly oldKeyWorksUntil: Date | null;
 }
 
-/** What is said to whoever may not manage keys (docs/api.md, "Credentials"). */
+/** Why a caller may not manage keys (docs/api.md, "Credentials"). */
 export const NEEDS_ADMIN = "API-key management requires admin role.";
 
-/** What is said of a key that is absent, and of another organisation's. */
+/** The same for a missing key and for another organisation's. */
 export const NO_SUCH_KEY = "API key not found.";
 
 /** What else is written in the transaction that makes a key. */
 export type Alongside = (tx: Prisma.TransactionClient, made: { readonly id: string }) => Promise<void>;
-
-/** Only admins manage keys (docs/api.md, "Roles"); the guard says so first, this makes it certain. */
-function assertAdmin(actor: MemberActor): void {
-  if (actor.role !== "Admin") throw new AppError("FORBIDDEN", NEEDS_ADMIN);
-}
 
 function newKeyRow(actor: MemberActor, now: Date, fields: { name: string; expiresAt: Date | null }) {
   const key = generateKey(env().NEO_ENVIRONMENT);
@@ -79,7 +75,7 @@ function newKeyRow(actor: MemberActor, now: Date, fields: { name: string; expire
  * @param now the database's clock
  * @param origin for the audit log, written in the same transaction
  * @param alongside what else that transaction is to write
- * @throws AppError FORBIDDEN for anyone but an admin; UNPROCESSABLE for an expiry that is not ahead; as {@link assertRoom}
+ * @throws AppError FORBIDDEN for anyone but an admin; UNPROCESSABLE for an expiry that is not ahead; as {@link assertWithinKeyLimits}
  */
 export async function createKey(
   actor: MemberActor,
@@ -88,7 +84,7 @@ export async function createKey(
   origin: RequestOrigin,
   alongside?: Alongside,
 ): Promise<IssuedKey> {
-  assertAdmin(actor);
+  assertAdmin(actor, NEEDS_ADMIN);
   if (input.expiry.kind === "same") {
     throw new AppError("UNPROCESSABLE", "Choose an expiry.", { fields: { expiry: "Choose an expiry." } });
   }
@@ -99,7 +95,7 @@ export async function createKey(
     await tx.apiKey.create({ data: row });
     const details = { last4: row.last4, expires_at: expiresAt?.toISOString() ?? null };
     await recordAudit(tx, actor, { action: "api_key.created", target: row, details }, now, origin);
-    await assertRoom(tx, actor, "new", now);
+    await assertWithinKeyLimits(tx, actor, "new", now);
     await alongside?.(tx, row);
   });
   return { id: row.id, name: row.name, key, createdAt: now, expiresAt };
@@ -112,7 +108,7 @@ export async function createKey(
  * @param origin for the audit log, written in the same transaction
  * @param alongside what else that transaction is to write
  * @throws AppError NOT_FOUND for another organisation's or no key; CONFLICT for one that is revoked, expired or already rotated;
- *   as {@link assertRoom}
+ *   as {@link assertWithinKeyLimits}
  */
 export async function rotateKey(
   actor: MemberActor,
@@ -122,7 +118,7 @@ export async function rotateKey(
   origin: RequestOrigin,
   alongside?: Alongside,
 ): Promise<Rotation> {
-  assertAdmin(actor);
+  assertAdmin(actor, NEEDS_ADMIN);
   return rotateFound(actor, await findOwnKey(actor, keyId), expiry, now, origin, alongside);
 }
 
@@ -164,7 +160,7 @@ async function rotateFound(
       new_expires_at: expiresAt?.toISOString() ?? null,
     };
     await recordAudit(tx, actor, { action: "api_key.rotated", target: old, details }, now, origin);
-    await assertRoom(tx, actor, "successor", now);
+    await assertWithinKeyLimits(tx, actor, "successor", now);
     await alongside?.(tx, row);
   });
   return { id: row.id, name: row.name, key, createdAt: now, expiresAt, oldKeyWorksUntil };
@@ -204,7 +200,7 @@ export async function revokeKey(
   now: Date,
   origin: RequestOrigin,
 ): Promise<{ revoked: boolean }> {
-  assertAdmin(actor);
+  assertAdmin(actor, NEEDS_ADMIN);
   const key = await findOwnKey(actor, keyId);
   if (key.revokedAt) return { revoked: false };
   return prisma().$transaction((tx) => revokeWithin(tx, actor, key, now, origin));
@@ -242,7 +238,7 @@ export async function replaceLostKey(
   origin: RequestOrigin,
   alongside?: Alongside,
 ): Promise<IssuedKey & { readonly oldKeyWorksUntil: Date | null }> {
-  assertAdmin(actor);
+  assertAdmin(actor, NEEDS_ADMIN);
   const lost = await findOwnKey(actor, keyId);
   const issued = await rotateFound(actor, lost, expiry, now, origin, async (tx, made) => {
     await revokeWithin(tx, actor, lost, now, origin);
@@ -289,7 +285,7 @@ export async function revokeKeyByName(
   now: Date,
   origin: RequestOrigin,
 ): Promise<{ revoked: boolean }> {
-  assertAdmin(actor);
+  assertAdmin(actor, NEEDS_ADMIN);
   const key = await findOwnKey(actor, keyId);
   if (cleanName(typedName) !== key.name) {
     const message = "The name doesn’t match.";
@@ -304,7 +300,7 @@ export async function revokeKeyByName(
  * @throws AppError NOT_FOUND, the same for another organisation's key as for none
  */
 export async function findOwnKey(actor: MemberActor, keyId: string): Promise<ApiKey> {
-  const key = isUuid(keyId)
+  const key = isUuid(keyId.toLowerCase())
     ? await prisma().apiKey.findUnique({ where: { id: keyId.toLowerCase(), tenantId: actor.tenantId } })
     : null;
   if (!key) throw new AppError("NOT_FOUND", NO_SUCH_KEY);

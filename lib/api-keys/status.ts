@@ -1,4 +1,4 @@
-/** The moments that decide what a key is worth. Dates of the database's clock. */
+/** The timestamps that decide a key's status, by the database's clock. */
 export interface KeyMoments {
   readonly expiresAt: Date | null;
   readonly rotatedAt: Date | null;
@@ -20,10 +20,10 @@ export const IN_USE_MS = 24 * HOUR_MS;
 /** Why a key no longer works. */
 export type Refusal = "revoked" | "rotated_out" | "expired";
 
-/** What the list says of a key. */
+/** A key's status in the list. */
 export type KeyStatus = "active" | "expiring" | "rotating" | "expired" | "revoked";
 
-/** Every status, the one that wants attention most first. */
+/** Every status, most urgent first. */
 export const KEY_STATUSES = [
   "rotating",
   "expiring",
@@ -34,7 +34,7 @@ export const KEY_STATUSES = [
 
 /**
  * Why this key is refused at `now`, or null while it works.
- * A moment belongs to what comes after it: a key that ends at T is refused at T.
+ * A key that ends at T is refused at T.
  */
 export function keyRefusal(key: KeyMoments, now: Date): Refusal | null {
   if (key.revokedAt) return "revoked";
@@ -43,7 +43,11 @@ export function keyRefusal(key: KeyMoments, now: Date): Refusal | null {
   return null;
 }
 
-/** The status shown for this key at `now`. A key whose grace has run out is "expired"; {@link keyRefusal} tells why. */
+/** "This key works at `now`" in SQL, as {@link keyRefusal} says it; a test compares the two. Columns of api_keys, and `now` of their type. */
+export const KEY_WORKS_SQL = `revoked_at is null and (rotated_at is null or grace_ends_at is null or grace_ends_at > now)
+  and (expires_at is null or expires_at > now)`;
+
+/** The status shown for this key at `now`. A key whose grace period is over is "expired". */
 export function keyStatus(key: KeyMoments, now: Date): KeyStatus {
   const refusal = keyRefusal(key, now);
   if (refusal) return refusal === "revoked" ? "revoked" : "expired";
@@ -58,12 +62,12 @@ export function graceEnd(expiresAt: Date | null, now: Date): Date {
   return expiresAt && expiresAt < end ? expiresAt : end;
 }
 
-/** The moment a key stops by itself, or null if it never does. */
+/** When a key stops working unless it is revoked earlier; null for never. */
 export function keyEnd(key: KeyMoments): Date | null {
   return key.graceEndsAt ?? key.expiresAt;
 }
 
-/** The lifetime a key was given at creation, in milliseconds; null for one that never expires. */
+/** The lifetime a key got at creation, in milliseconds; null for one that never expires. */
 export function keyLifetime(key: { createdAt: Date; expiresAt: Date | null }): number | null {
   return key.expiresAt ? key.expiresAt.getTime() - key.createdAt.getTime() : null;
 }

@@ -40,6 +40,9 @@ export type TargetKind = keyof typeof TARGET_LABELS;
 /** Every kind of target, in the order of their names. */
 export const TARGET_KINDS = Object.keys(TARGET_LABELS) as [TargetKind, ...TargetKind[]];
 
+/** Who acted: the stored kinds, as the API and exports name them. */
+export const ACTOR_KINDS = { MEMBER: "member", API_KEY: "api_key", PERSON: "person" } as const;
+
 /** The target's id where nothing is stored that has one: a page, an endpoint. */
 export const NO_ID = "00000000-0000-0000-0000-000000000000";
 

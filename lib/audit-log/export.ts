@@ -1,3 +1,4 @@
+import { ACTOR_KINDS } from "@/lib/audit-log/actions";
 import { CHAIN_START } from "@/lib/audit-log/chain";
 import type { AuditEventModel } from "@/lib/generated/prisma/models";
 
@@ -26,7 +27,6 @@ const COLUMNS = [
 
 type Exported = Record<(typeof COLUMNS)[number], unknown>;
 
-const KINDS = { MEMBER: "member", API_KEY: "api_key", PERSON: "person" } as const;
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 
 function exported(event: AuditEventModel): Exported {
@@ -34,7 +34,7 @@ function exported(event: AuditEventModel): Exported {
     place: Number(event.seq),
     time: event.at.toISOString(),
     action: event.action,
-    actor_kind: KINDS[event.actorKind],
+    actor_kind: ACTOR_KINDS[event.actorKind],
     actor_id: event.actorId,
     actor_name: event.actorName,
     target_type: event.targetType,

@@ -2,7 +2,7 @@ import { createLoader, createParser, createSerializer, parseAsString, parseAsStr
 
 import { AUDIT_ACTIONS, TARGET_KINDS } from "@/lib/audit-log/actions";
 import { searchText } from "@/lib/text/search-text";
-import { UUID } from "@/lib/text/uuid";
+import { isUuid } from "@/lib/text/uuid";
 import { isInCalendar } from "@/lib/text/years";
 
 /** A moment, as `toISOString` writes it; no other spelling is needed. */
@@ -18,7 +18,7 @@ const moment = createParser({
 export const auditFilterParsers = {
   q: searchText.withDefault(""),
   action: parseAsStringLiteral(AUDIT_ACTIONS),
-  actor: createParser({ parse: (text) => (UUID.test(text) ? text : null), serialize: (text) => text }),
+  actor: createParser({ parse: (text) => (isUuid(text) ? text : null), serialize: (text) => text }),
   target: parseAsStringLiteral(TARGET_KINDS),
   /** From this moment on, itself included; before that one, itself excluded. */
   from: moment,
@@ -62,5 +62,5 @@ export function toPlace(row: { at: Date; id: string }): string {
 export function parsePlace(text: string): { at: number; id: string } | undefined {
   const [, at, id] = /^(\d{1,15})_([0-9a-f-]{36})$/.exec(text) ?? [];
   // Later than any moment of the database it would be refused there.
-  return at && id && UUID.test(id) && Number(at) < 253_402_300_800_000 ? { at: Number(at), id } : undefined;
+  return at && id && isUuid(id) && Number(at) < 253_402_300_800_000 ? { at: Number(at), id } : undefined;
 }

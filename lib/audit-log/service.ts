@@ -1,17 +1,17 @@
 import "server-only";
 
-import { v7 as uuidv7, validate as isUuid } from "uuid";
+import { v7 as uuidv7 } from "uuid";
 
-import type { KeyActor, MemberActor } from "@/lib/actor";
+import { assertAdmin, type KeyActor, type MemberActor } from "@/lib/actor";
 import { type AuditAction, type RequestOrigin, type TargetKind, USER_AGENT_MAX } from "@/lib/audit-log/actions";
 import { type ChainedRow, rowHash } from "@/lib/audit-log/chain";
 import type { ExportedChain } from "@/lib/audit-log/export";
 import { prisma } from "@/lib/db/client";
-import { AppError } from "@/lib/errors/app-error";
 import type { PrismaClient } from "@/lib/generated/prisma/client";
 import type { AuditActorKind } from "@/lib/generated/prisma/enums";
 import type { AuditEventModel, AuditEventWhereInput } from "@/lib/generated/prisma/models";
-import { likeLiteral } from "@/lib/text/like";
+import { escapeLike } from "@/lib/text/like";
+import { isUuid } from "@/lib/text/uuid";
 
 /** An event as it is stored, without its hashes. */
 export type AuditEvent = Omit<AuditEventModel, "prevHash" | "hash">;
@@ -116,14 +116,17 @@ export async function recordAudit(
 /** Which rows of the actor's organisation pass the filters, said for the database. */
 function whereFilters({ tenantId }: MemberActor, filters: AuditFilters): AuditEventWhereInput {
   const text = filters.q?.trim().normalize("NFC");
-  const contains = { contains: likeLiteral(text ?? ""), mode: "insensitive" } as const;
+  const contains = { contains: escapeLike(text ?? ""), mode: "insensitive" } as const;
   const columns = [
     { actorName: contains },
     { targetName: contains },
     { clientAddress: contains },
     { userAgent: contains },
   ];
-  const ids = isUuid(text) ? [{ actorId: text }, { targetId: text }, { requestId: text }, { id: text }] : [];
+  const ids =
+    text && isUuid(text.toLowerCase())
+      ? [{ actorId: text }, { targetId: text }, { requestId: text }, { id: text }]
+      : [];
   return {
     tenantId,
     action: filters.action,
@@ -145,8 +148,6 @@ function whereBeyond({ at, id }: AuditPosition, way: "lt" | "gt"): AuditEventWhe
   };
 }
 
-const NEEDS_ADMIN = "Reading the audit log requires admin role.";
-
 /**
  * Lists what happened in the actor's organisation, newest first. Keyset: events that are added meanwhile move nothing.
  * @param page its size, and the event that it is to follow (`after`: older ones) or to precede (`before`: newer ones)
@@ -162,8 +163,8 @@ export async function listAuditEvents(
     readonly before?: AuditPosition | undefined;
   },
 ): Promise<{ rows: AuditEvent[]; hasMore: boolean }> {
-  if (actor.role !== "Admin") throw new AppError("FORBIDDEN", NEEDS_ADMIN);
-  if (filters.actor !== undefined && !isUuid(filters.actor)) return { rows: [], hasMore: false };
+  assertAdmin(actor);
+  if (filters.actor !== undefined && !isUuid(filters.actor.toLowerCase())) return { rows: [], hasMore: false };
   const order = page.before ? "asc" : "desc";
   const beyond = page.before ? whereBeyond(page.before, "gt") : page.after && whereBeyond(page.after, "lt");
   const rows = await prisma().auditEvent.findMany({
@@ -190,10 +191,10 @@ export async function* readAuditEvents(
   actor: MemberActor,
   filters: AuditFilters,
 ): AsyncGenerator<AuditEventModel[], ExportedChain, undefined> {
-  if (actor.role !== "Admin") throw new AppError("FORBIDDEN", NEEDS_ADMIN);
+  assertAdmin(actor);
   const { tenantId } = actor;
   const chain = await prisma().auditChain.findUniqueOrThrow({ where: { tenantId }, select: { seq: true, hash: true } });
-  if (filters.actor !== undefined && !isUuid(filters.actor)) return chain;
+  if (filters.actor !== undefined && !isUuid(filters.actor.toLowerCase())) return chain;
   const { seq } = chain;
   let last: AuditPosition | undefined;
   for (;;) {
@@ -225,7 +226,7 @@ const ACTORS_MAX = 100;
  * @throws AppError FORBIDDEN for anyone but an admin
  */
 export async function listAuditActors(actor: MemberActor): Promise<AuditActorName[]> {
-  if (actor.role !== "Admin") throw new AppError("FORBIDDEN", NEEDS_ADMIN);
+  assertAdmin(actor);
   const { tenantId } = actor;
   return prisma().$queryRaw<AuditActorName[]>`
     with recursive known as (

@@ -9,7 +9,7 @@ import { type MemberActor, roleReaches } from "@/lib/actor";
 import { recordRefusal } from "@/lib/audit-log/refusals";
 import { BACKGROUND_FIELD } from "@/lib/auth/background";
 import { isOtherSession, RELOAD_PATH, RENDERED_FOR_FIELD, signedInNow } from "@/lib/auth/rendered-for";
-import { requestOrigin } from "@/lib/auth/request-context";
+import { requestContext } from "@/lib/auth/request-context";
 import { safePath } from "@/lib/auth/safe-path";
 import { readSessionId } from "@/lib/auth/session-cookie";
 import { findLiveSession, touchSession } from "@/lib/auth/sessions";
@@ -17,57 +17,57 @@ import { AppError } from "@/lib/errors/app-error";
 import type { Role } from "@/lib/generated/prisma/enums";
 import { log } from "@/lib/logging/log";
 
-/** A role that a page, action or handler may ask for. Every member is at least a Viewer. */
+/** A role that a page, action or handler requires. Every member is at least a Viewer. */
 export type RequiredRole = Exclude<Role, "Viewer">;
 
-/** Whether `role` includes what `required` may do: Admin includes User, User includes Viewer (docs/api.md, "Roles"). */
-export function roleIncludes(role: Role, required: RequiredRole | undefined): boolean {
-  return required === undefined || roleReaches(role, required);
+/** The signed-in member of a request, and the database's clock as read with the session. */
+export interface SignedIn {
+  readonly actor: MemberActor;
+  readonly now: Date;
 }
 
 /**
- * The signed-in member of this request, or null. Read from the database once per request: role, tenant and
- * the session itself are of this moment, never from the cookie.
- * @throws AppError UNAVAILABLE when the database does not answer
+ * Who is signed in, or null. Read from the database once per request: role, tenant and session are never taken from the cookie.
+ * @throws AppError UNAVAILABLE when the database does not respond
  */
-export const currentMember = cache(async (): Promise<MemberActor | null> => {
+export const currentSession = cache(async (): Promise<SignedIn | null> => {
   const sessionId = await readSessionId();
   if (!sessionId) return null;
   const session = await findLiveSession(sessionId);
   if (!session) return null;
-  // What a page does by itself is nobody's activity.
+  // A page's own background refresh is not the person's activity.
   if (session.touchDue && !(await headers()).has(BACKGROUND_FIELD)) {
     after(() => touchSession(sessionId).catch((err: unknown) => log().warn({ err }, "last_seen_at was not written")));
   }
-  return session.actor;
+  return { actor: session.actor, now: session.now };
 });
 
 /**
- * Guards an action or a route handler. A role that is too small is written to the audit log.
- * @param role what the caller must at least be; left out, any member
- * @param what the action or the path, as the audit log calls it
- * @param page for whom the page was rendered that asks, where the address says so; otherwise the request's header field does
- * @throws AppError UNAUTHORIZED when nobody is signed in, CONFLICT when the page is another session's, FORBIDDEN when the role is too small, UNAVAILABLE when the database is down
+ * Guards an action or a route handler. A missing role is recorded in the audit log.
+ * @param role the least role; left out, any member
+ * @param what the action or path, as the audit log names it
+ * @param page whom the calling page was rendered for, where the address says so; by default the request header
+ * @throws AppError UNAUTHORIZED when nobody is signed in, CONFLICT when the page belongs to another session, FORBIDDEN when the role is too low, UNAVAILABLE when the database is down
  */
-export async function requireRole(
+export async function requireMember(
   role?: RequiredRole,
   what = "a dashboard action",
   page?: string | null,
-): Promise<MemberActor> {
-  const member = await currentMember();
-  if (!member) throw new AppError("UNAUTHORIZED", "You are signed out. Sign in again to continue.");
-  assertOwnPage(member, page ?? (await headers()).get(RENDERED_FOR_FIELD));
-  if (!roleIncludes(member.role, role)) {
-    await recordRefusal(member, what, role ?? null, await requestOrigin());
-    throw new AppError("FORBIDDEN", `This requires the ${role} role. You are ${member.role}.`);
+): Promise<SignedIn> {
+  const signedIn = await currentSession();
+  if (!signedIn) throw new AppError("UNAUTHORIZED", "You are signed out. Sign in again to continue.");
+  const { actor } = signedIn;
+  assertOwnPage(actor, page ?? (await headers()).get(RENDERED_FOR_FIELD));
+  if (role && !roleReaches(actor.role, role)) {
+    await recordRefusal(actor, what, role, await requestContext());
+    throw new AppError("FORBIDDEN", `This requires the ${role} role. You are ${actor.role}.`);
   }
-  return member;
+  return signedIn;
 }
 
 /**
- * Refuses what comes from a page that was rendered for somebody else, whose organisation or name is still on it, or that does
- * not say for whom.
- * @param sent for whom the page says it was rendered; null when it says nothing
+ * Refuses a request from a page that was rendered for someone else, or that does not say for whom.
+ * @param sent whom the page says it was rendered for; null when it says nothing
  * @throws AppError CONFLICT with reason `other_session`, naming who is signed in now
  */
 export function assertOwnPage(
@@ -79,22 +79,23 @@ export function assertOwnPage(
 }
 
 /**
- * Guards a page: sends whoever is signed out to the sign-in page and whoever may not see it to the page that says so,
- * and writes that to the audit log.
+ * Guards a page: redirects to sign-in when nobody is signed in, and to Access denied when the role is too low, which the audit
+ * log records.
  * @param path the page's own path, to come back to
- * @param role what the visitor must at least be; left out, any member
- * @throws AppError UNAVAILABLE when the database is down; the page's error.tsx shows it with a retry
+ * @param role the least role; left out, any member
+ * @throws AppError UNAVAILABLE when the database is down; error.tsx offers a retry
  */
-export async function guardPage(path: string, role?: RequiredRole): Promise<MemberActor> {
-  const member = await currentMember();
-  if (!member) redirect(`/sign-in?callbackUrl=${encodeURIComponent(safePath(path))}`);
-  // Shown inside a page of another session, this would be one organisation's data under another's name.
+export async function requirePageAccess(path: string, role?: RequiredRole): Promise<SignedIn> {
+  const signedIn = await currentSession();
+  if (!signedIn) redirect(`/sign-in?callbackUrl=${encodeURIComponent(safePath(path))}`);
+  const { actor } = signedIn;
+  // Inside a page of another session, this would show one organisation's data under another's name.
   const page = (await headers()).get(RENDERED_FOR_FIELD);
-  if (page !== null && isOtherSession(page, member)) redirect(`${RELOAD_PATH}?to=${encodeURIComponent(path)}`);
-  if (!roleIncludes(member.role, role)) {
-    // Without the query: it may say what was searched for.
-    await recordRefusal(member, path.split(/[?#]/, 1)[0] ?? "", role ?? null, await requestOrigin());
+  if (page !== null && isOtherSession(page, actor)) redirect(`${RELOAD_PATH}?to=${encodeURIComponent(path)}`);
+  if (role && !roleReaches(actor.role, role)) {
+    // Without the query: it may contain the search text.
+    await recordRefusal(actor, path.split(/[?#]/, 1)[0] ?? "", role, await requestContext());
     redirect(`/access-denied?from=${encodeURIComponent(safePath(path))}`);
   }
-  return member;
+  return signedIn;
 }

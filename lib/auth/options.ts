@@ -8,13 +8,13 @@ import { classifyCallbackFailure, readMicrosoftError } from "@/lib/auth/microsof
 import { safeLocalPath } from "@/lib/auth/safe-path";
 import { readSessionId } from "@/lib/auth/session-cookie";
 import { NOT_IN_ORGANISATION_PATH, type RefusedVisitor } from "@/lib/auth/refused-visitor";
-import { requestOrigin } from "@/lib/auth/request-context";
+import { requestContext } from "@/lib/auth/request-context";
 import { sessionLimits } from "@/lib/members/session-state";
 import { endSession } from "@/lib/auth/sessions";
 import type { SignInError } from "@/lib/auth/sign-in-errors";
 import { signInWithClaims } from "@/lib/auth/sign-in";
 import { CLOCK_TOLERANCE_S } from "@/lib/microsoft/clock-tolerance";
-import { env } from "@/lib/config/env";
+import { env, isHttps } from "@/lib/config/env";
 import { log, warnSampled } from "@/lib/logging/log";
 import { takeInvitation } from "@/lib/members/invitation-cookie";
 import { INVITATION_PATH } from "@/lib/members/invitations";
@@ -64,7 +64,7 @@ export function authOptions(outcome: AuthOutcome): AuthOptions {
   return {
     secret: settings.NEXTAUTH_SECRET,
     debug: false,
-    useSecureCookies: settings.NEXTAUTH_URL.startsWith("https://"),
+    useSecureCookies: isHttps(settings),
     session: { strategy: "jwt", maxAge: sessionLimits(settings).maxMs / 1000 },
     pages: { signIn: "/sign-in", error: "/sign-in", signOut: "/" },
     providers: [
@@ -90,7 +90,7 @@ export function authOptions(outcome: AuthOutcome): AuthOptions {
     callbacks: {
       async signIn({ user, profile }) {
         try {
-          const origin = await requestOrigin();
+          const origin = await requestContext();
           const invitation = await takeInvitation();
           const result = await signInWithClaims(profile, settings, origin, invitation);
           if (!result.ok) {
@@ -123,7 +123,7 @@ export function authOptions(outcome: AuthOutcome): AuthOptions {
     events: {
       async signOut({ token }) {
         try {
-          if (typeof token.sid === "string") await endSession(token.sid, "signed_out", await requestOrigin());
+          if (typeof token.sid === "string") await endSession(token.sid, "signed_out", await requestContext());
         } catch (err) {
           outcome.signOutFailed = true;
           log().error({ err }, "the session could not be ended");

@@ -9,7 +9,7 @@ import { CLIENT_ADDRESS_FIELD } from "@/lib/http/client-address";
 import { currentRequestId, REQUEST_ID_FIELD } from "@/lib/http/request-id";
 
 /** What is known of where this request comes from: its address as far as it is believed (TRUSTED_PROXY_HOPS), and the browser's word for itself. */
-export async function requestOrigin(): Promise<RequestOrigin> {
+export async function requestContext(): Promise<RequestOrigin> {
   const sent = await headers();
   const requestId = currentRequestId() ?? sent.get(REQUEST_ID_FIELD) ?? randomUUID();
   return { requestId, clientAddress: sent.get(CLIENT_ADDRESS_FIELD), userAgent: sent.get("user-agent") };

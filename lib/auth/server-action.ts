@@ -7,10 +7,10 @@ import type { ActionResult } from "@/lib/auth/action-result";
 import type { MemberActor } from "@/lib/actor";
 import type { RequestOrigin } from "@/lib/audit-log/actions";
 import { recordRefusal } from "@/lib/audit-log/refusals";
-import { requireRole, type RequiredRole } from "@/lib/auth/guard";
+import { requireMember, type RequiredRole } from "@/lib/auth/guard";
 import { requireSameOrigin } from "@/lib/auth/same-origin";
-import { requestOrigin } from "@/lib/auth/request-context";
-import { databaseNow, isDatabaseUnavailable } from "@/lib/db/client";
+import { requestContext } from "@/lib/auth/request-context";
+import { isDatabaseUnavailable } from "@/lib/db/client";
 import { AppError, type FieldErrors } from "@/lib/errors/app-error";
 import { log } from "@/lib/logging/log";
 import { onBehalfOf } from "@/lib/http/request-id";
@@ -27,14 +27,14 @@ export async function runAction<Schema extends z.ZodType, Data>(
   return onBehalfOf(await headers(), async () => {
     try {
       await requireSameOrigin();
-      const actor = await requireRole(role, await pageOfAction());
+      const { actor, now } = await requireMember(role, await pageOfAction());
       const parsed = schema.safeParse(input);
       if (!parsed.success) {
         throw new AppError("UNPROCESSABLE", "Some fields aren’t valid.", { fields: fieldsOf(parsed.error) });
       }
-      const origin = await requestOrigin();
+      const origin = await requestContext();
       try {
-        return { ok: true, data: await run(actor, parsed.data, await databaseNow(), origin) };
+        return { ok: true, data: await run(actor, parsed.data, now, origin) };
       } catch (error) {
         // The role was enough when the call came, and no more when its turn came: of two admins who demote each other at once.
         if (error instanceof AppError && error.code === "FORBIDDEN")

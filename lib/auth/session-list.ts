@@ -1,6 +1,6 @@
 import "server-only";
 
-import type { MemberActor } from "@/lib/actor";
+import { assertAdmin, type MemberActor } from "@/lib/actor";
 import type { RequestOrigin } from "@/lib/audit-log/actions";
 import { prisma } from "@/lib/db/client";
 import { AppError } from "@/lib/errors/app-error";
@@ -82,7 +82,7 @@ export async function endMemberSessions(
   now: Date,
   origin: RequestOrigin,
 ): Promise<Ended> {
-  if (actor.role !== "Admin") throw new AppError("FORBIDDEN", "Ending other people's sessions requires admin role.");
+  assertAdmin(actor);
   const member = await prisma().member.findFirst({
     where: { id: memberId, tenantId: actor.tenantId },
     select: { id: true, name: true },

@@ -1,6 +1,6 @@
 import "server-only";
 
-import { v7 as uuidv7, validate as isUuid } from "uuid";
+import { v7 as uuidv7 } from "uuid";
 
 import type { MemberActor } from "@/lib/actor";
 import { type RequestOrigin, USER_AGENT_MAX } from "@/lib/audit-log/actions";
@@ -12,11 +12,14 @@ import { AppError } from "@/lib/errors/app-error";
 import type { PrismaClient } from "@/lib/generated/prisma/client";
 import type { Role } from "@/lib/generated/prisma/enums";
 import { type SessionEnd, sessionEnded } from "@/lib/members/end-sessions";
+import { isUuid } from "@/lib/text/uuid";
 
 /** Who a live session belongs to, and whether its `last_seen_at` should be written again. */
 export interface LiveSession {
   readonly actor: MemberActor;
   readonly touchDue: boolean;
+  /** The database's clock, read with the session. */
+  readonly now: Date;
 }
 
 interface SessionRow {
@@ -107,6 +110,7 @@ export async function findLiveSession(sessionId: string, at?: Date): Promise<Liv
       sessionId,
     },
     touchDue: lastSeenIsDue(moments, now),
+    now,
   };
 }
 

@@ -385,6 +385,12 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): E
   throw new AppError("UNPROCESSABLE", `These settings are missing or wrong:\n${list.join("\n")}`, { fields });
 }
 
+/** The window of the settings that count per minute, in milliseconds. */
+export const LIMIT_WINDOW_MS = 60_000;
+
+/** Whether people reach the dashboard by https, so that its cookies are `Secure`. */
+export const isHttps = ({ NEXTAUTH_URL }: Pick<Env, "NEXTAUTH_URL"> = env()) => NEXTAUTH_URL.startsWith("https://");
+
 let cached: Env | undefined;
 
 /** The settings of this process, checked on first use; `instrumentation.ts` calls it at boot. Throws like {@link readEnv}. */

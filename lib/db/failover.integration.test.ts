@@ -236,7 +236,7 @@ describe.skipIf(skip)("a database that fails over", () => {
       return Number(answer.headers.get("x-ratelimit-remaining"));
     };
     // That is due once a minute, by the clock that fallSilent puts forward: its statements are not to be counted.
-    const { lastUsed } = await import("@/lib/api-keys/last-used-writer");
+    const { lastUsed } = await import("@/lib/api-keys/last-used");
     const writing = vi.spyOn(lastUsed(), "flush").mockResolvedValue();
     for (const settle of [() => undefined, fallSilent]) {
       await warm();

@@ -7,10 +7,10 @@ import type { PoolClient, QueryResultRow } from "pg";
 import type { GuardedPool } from "@/lib/db/pool";
 
 /**
- * A moment in whole milliseconds since 1970, rounded down, as float8, which pg parses far faster than a timestamp. By way of
- * whole microseconds, which are exact in a float8; extract() would be too, but its numeric costs twelve times as much.
+ * SQL for a timestamp in whole milliseconds since 1970, rounded down, as float8, which pg parses far faster than a timestamp.
+ * Whole microseconds are exact in a float8; the numeric of extract() costs twelve times as much.
  */
-export const ms = (moment: string) => `((date_part('epoch', ${moment}) * 1000000)::int8 / 1000)::float8`;
+export const epochMs = (moment: string) => `((date_part('epoch', ${moment}) * 1000000)::int8 / 1000)::float8`;
 
 const suffixes = new WeakMap<PoolClient, string>();
 

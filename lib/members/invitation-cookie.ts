@@ -2,7 +2,7 @@ import "server-only";
 
 import { cookies } from "next/headers";
 
-import { env } from "@/lib/config/env";
+import { isHttps } from "@/lib/config/env";
 
 /** How long the way by Microsoft may take: as long as NextAuth's own cookies last. */
 const SECONDS = 15 * 60;
@@ -10,7 +10,7 @@ const SECONDS = 15 * 60;
 /** Sent with the sign-in only. */
 const PATH = "/api/auth";
 
-const cookieName = () => `${env().NEXTAUTH_URL.startsWith("https://") ? "__Secure-" : ""}neo.invitation`;
+const cookieName = () => `${isHttps() ? "__Secure-" : ""}neo.invitation`;
 
 /** Has this browser bring the link's token along when it comes back from Microsoft. */
 export async function rememberInvitation(token: string): Promise<void> {
@@ -18,7 +18,7 @@ export async function rememberInvitation(token: string): Promise<void> {
     path: PATH,
     maxAge: SECONDS,
     httpOnly: true,
-    secure: env().NEXTAUTH_URL.startsWith("https://"),
+    secure: isHttps(),
     // Microsoft sends people back by a link, with which Lax cookies come along.
     sameSite: "lax",
   });

@@ -4,15 +4,16 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 import type { MemberActor } from "@/lib/actor";
 import { databaseNow, prisma } from "@/lib/db/client";
+import { PAGE_SIZE } from "@/lib/db/list-page";
 import { newMember, newOrganisation, newOrigin } from "@/tests/support/people";
 
 import { inviteMember } from "./invitations";
-import { listMembers, PAGE_SIZE, type MemberListQuery, type MemberPage } from "./list";
+import { listMembers, type MemberListQuery, type MemberRow } from "./list";
 import { removeMember } from "./service";
 import { INVITATION_MS, MEMBER_STATUSES, memberStatus } from "./status";
 
 const ALL: MemberListQuery = { search: "", role: null, status: null, sort: "name", direction: "asc", page: 1 };
-const names = (page: MemberPage) => page.rows.map(({ name }) => name);
+const names = (page: { readonly rows: readonly MemberRow[] }) => page.rows.map(({ name }) => name);
 
 let now: Date;
 let admin: MemberActor;

@@ -1,20 +1,13 @@
 import "server-only";
 
-import type { MemberActor } from "@/lib/actor";
+import { assertAdmin, type MemberActor } from "@/lib/actor";
 import { prisma } from "@/lib/db/client";
-import { AppError } from "@/lib/errors/app-error";
+import { type ListPage, readListPage } from "@/lib/db/list-page";
 import type { Prisma } from "@/lib/generated/prisma/client";
 import type { Role } from "@/lib/generated/prisma/enums";
-import { likeLiteral } from "@/lib/text/like";
+import { escapeLike } from "@/lib/text/like";
 import type { MEMBER_SORTS } from "@/lib/members/list-url";
-import { NEEDS_ADMIN } from "@/lib/members/service";
 import { invitationState, memberStatus, type MemberStatus } from "@/lib/members/status";
-
-/** Members on one page of the list. */
-export const PAGE_SIZE = 50;
-
-/** No list is that long; a larger number in the URL is nonsense. */
-const LAST_PAGE = 1_000_000;
 
 /** A column the list can be sorted by. */
 export type MemberSort = (typeof MEMBER_SORTS)[number];
@@ -49,15 +42,6 @@ export interface MemberRow {
   readonly needsLink: boolean;
 }
 
-/** One page of the list. */
-export interface MemberPage {
-  readonly rows: readonly MemberRow[];
-  /** Members that match, over all pages. */
-  readonly total: number;
-  readonly page: number;
-  readonly hasNext: boolean;
-}
-
 /** Rows with a status: {@link memberStatus}, said for the database. An integration test holds the two together. */
 function whereStatus(status: MemberStatus): Prisma.MemberWhereInput {
   switch (status) {
@@ -72,7 +56,7 @@ function whereStatus(status: MemberStatus): Prisma.MemberWhereInput {
 
 /** Text found in a name or an e-mail address, literally and without regard to case. */
 function whereSearch(search: string): Prisma.MemberWhereInput {
-  const contains = likeLiteral(search.trim().normalize("NFC"));
+  const contains = escapeLike(search.trim().normalize("NFC"));
   const found = { contains, mode: "insensitive" } as const;
   return { OR: [{ name: found }, { email: found }] };
 }
@@ -91,8 +75,8 @@ const ORDER: Record<MemberSort, (direction: "asc" | "desc") => Prisma.MemberOrde
  * @param now the database's clock
  * @throws AppError FORBIDDEN for anyone but an admin
  */
-export async function listMembers(actor: MemberActor, query: MemberListQuery, now: Date): Promise<MemberPage> {
-  if (actor.role !== "Admin") throw new AppError("FORBIDDEN", NEEDS_ADMIN);
+export async function listMembers(actor: MemberActor, query: MemberListQuery, now: Date): Promise<ListPage<MemberRow>> {
+  assertAdmin(actor);
   const where: Prisma.MemberWhereInput = {
     tenantId: actor.tenantId,
     AND: [
@@ -101,32 +85,32 @@ export async function listMembers(actor: MemberActor, query: MemberListQuery, no
       query.status ? whereStatus(query.status) : {},
     ],
   };
-  const readPage = (page: number) =>
-    prisma().member.findMany({
-      where,
-      select: {
-        id: true,
-        oid: true,
-        name: true,
-        email: true,
-        role: true,
-        createdAt: true,
-        joinedAt: true,
-        removedAt: true,
-        lastActiveAt: true,
-        removedBy: { select: { name: true } },
-        // At most one of a person's links is open.
-        invitations: { where: { acceptedAt: null, withdrawnAt: null }, take: 1 },
-      },
-      orderBy: [ORDER[query.sort](query.direction), { nameSort: "asc" }, { id: "asc" }],
-      skip: (page - 1) * PAGE_SIZE,
-      take: PAGE_SIZE,
-    });
-  const asked = Math.min(Math.max(1, query.page), LAST_PAGE);
-  const [total, found] = await Promise.all([prisma().member.count({ where }), readPage(asked)]);
-  const page = Math.min(asked, Math.max(1, Math.ceil(total / PAGE_SIZE)));
-  const members = page === asked ? found : await readPage(page);
-  const rows = members.map(({ createdAt, joinedAt, removedBy, invitations: [link], ...member }): MemberRow => {
+  const { rows, ...page } = await readListPage(
+    query.page,
+    () => prisma().member.count({ where }),
+    (range) =>
+      prisma().member.findMany({
+        where,
+        select: {
+          id: true,
+          oid: true,
+          name: true,
+          email: true,
+          role: true,
+          createdAt: true,
+          joinedAt: true,
+          removedAt: true,
+          lastActiveAt: true,
+          removedBy: { select: { name: true } },
+          // At most one of a person's links is open.
+          invitations: { where: { acceptedAt: null, withdrawnAt: null }, take: 1 },
+        },
+        orderBy: [ORDER[query.sort](query.direction), { nameSort: "asc" }, { id: "asc" }],
+        ...range,
+      }),
+    Infinity,
+  );
+  const shown = rows.map(({ createdAt, joinedAt, removedBy, invitations: [link], ...member }): MemberRow => {
     const status = memberStatus({ joinedAt, removedAt: member.removedAt });
     return {
       ...member,
@@ -137,5 +121,5 @@ export async function listMembers(actor: MemberActor, query: MemberListQuery, no
       needsLink: status === "invited" && member.oid === null,
     };
   });
-  return { rows, total, page, hasNext: total > page * PAGE_SIZE };
+  return { ...page, rows: shown };
 }

@@ -12,7 +12,7 @@ import { listKeys } from "@/lib/api-keys/list";
 import { createKey, revokeKey, rotateKey } from "@/lib/api-keys/service";
 import { hashKey } from "@/lib/api-keys/hash";
 import { findKeyByHash } from "@/lib/public-api/credentials/key-lookup";
-import { memberActivity } from "@/lib/members/activity-writer";
+import { lastActive } from "@/lib/members/last-active";
 import { findMember } from "@/lib/public-api/credentials/member-lookup";
 import { newMember, newOrganisation, newOrigin } from "@/tests/support/people";
 
@@ -329,8 +329,8 @@ describe("calls with an access token", () => {
     const user = await newMember(admin.tenantId, "User", "Uma User");
     const base = now.getTime();
     const call = async (ms: number) => {
-      memberActivity().note(user.memberId, base + ms, null);
-      await memberActivity().stop();
+      lastActive().note(user.memberId, base + ms, null);
+      await lastActive().stop();
       return (await stored(user)).lastActiveAt?.getTime();
     };
     expect(await call(0)).toBe(base);

@@ -1,8 +1,6 @@
 import "server-only";
 
-import { validate as isUuid } from "uuid";
-
-import type { MemberActor } from "@/lib/actor";
+import { assertAdmin, type MemberActor } from "@/lib/actor";
 import type { RequestOrigin } from "@/lib/audit-log/actions";
 import { recordAudit } from "@/lib/audit-log/service";
 import { prisma } from "@/lib/db/client";
@@ -11,9 +9,7 @@ import type { Member, Prisma } from "@/lib/generated/prisma/client";
 import type { Role } from "@/lib/generated/prisma/enums";
 import { endSessionsOfRemoved } from "@/lib/members/end-sessions";
 import { memberStatus } from "@/lib/members/status";
-
-/** What is said to whoever may not manage members (docs/api.md, "Roles"). */
-export const NEEDS_ADMIN = "Managing members requires the Admin role.";
+import { isUuid } from "@/lib/text/uuid";
 
 /** What is said of a member that is absent, and of another organisation's. */
 const NO_SUCH_MEMBER = "Member not found.";
@@ -52,14 +48,15 @@ export async function changingMembers<Result>(
   actor: MemberActor,
   change: (tx: Prisma.TransactionClient) => Promise<Result>,
 ): Promise<Result> {
-  if (actor.role !== "Admin") throw new AppError("FORBIDDEN", NEEDS_ADMIN);
+  assertAdmin(actor);
   return prisma().$transaction(async (tx) => {
     await tx.$queryRaw`select 1 from tenants where id = ${actor.tenantId}::uuid for no key update`;
-    const now = await tx.member.findFirst({
-      where: { id: actor.memberId, tenantId: actor.tenantId, role: "Admin", ...ACTIVE },
-      select: { id: true },
-    });
-    if (!now) throw new AppError("FORBIDDEN", NEEDS_ADMIN);
+    assertAdmin(
+      await tx.member.findFirst({
+        where: { id: actor.memberId, tenantId: actor.tenantId, ...ACTIVE },
+        select: { role: true },
+      }),
+    );
     return change(tx);
   });
 }
@@ -74,7 +71,7 @@ export async function findOwnMember(
   actor: MemberActor,
   memberId: string,
 ): Promise<StoredMember> {
-  const member = isUuid(memberId)
+  const member = isUuid(memberId.toLowerCase())
     ? await tx.member.findUnique({
         where: { tenantId_id: { tenantId: actor.tenantId, id: memberId.toLowerCase() } },
         select: STORED,

@@ -4,7 +4,7 @@ import type { Actor } from "@/lib/actor";
 import type { AgentFilters } from "@/lib/agents/service";
 import { LIST_CONNECTIONS, listPool } from "@/lib/db/client";
 import { FairShare } from "@/lib/db/fair-share";
-import { likeLiteral } from "@/lib/text/like";
+import { escapeLike } from "@/lib/text/like";
 import { preparedQuery } from "@/lib/db/prepared-query";
 import { JsonBytes, type Pagination } from "@/lib/http/envelope";
 import type { CursorPage } from "@/lib/public-api/page";
@@ -94,7 +94,7 @@ async function readPage(tenantId: string, filters: AgentFilters, page: CursorPag
   if (filters.triggerType) and("T", `trigger_type = ${value(filters.triggerType)}::trigger_type`);
   if (filters.autonomyType) and("A", `autonomy_type = ${value(filters.autonomyType)}::autonomy_type`);
   if (filters.q !== undefined) {
-    const pattern = value(`%${likeLiteral(filters.q)}%`);
+    const pattern = value(`%${escapeLike(filters.q)}%`);
     and("Q", `(name ilike ${pattern}::text or description ilike ${pattern}::text)`);
   }
   if (page.after) {

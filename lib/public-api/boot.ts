@@ -9,8 +9,8 @@ import { after } from "next/server";
 import { env } from "@/lib/config/env";
 import { refuseInWords } from "@/lib/http/broken-request";
 import { prepareIncoming } from "@/lib/http/normalize-request";
-import { lastUsed } from "@/lib/api-keys/last-used-writer";
-import { memberActivity } from "@/lib/members/activity-writer";
+import { lastUsed } from "@/lib/api-keys/last-used";
+import { lastActive } from "@/lib/members/last-active";
 
 /**
  * Lets a request that offers another protocol (`curl --http2` and Java's client do) be answered over this one, as RFC 9110
@@ -48,7 +48,7 @@ export function startPublicApi(): void {
   subscribe("net.server.socket", refuseInWords);
   // The development server's hot reload is a web socket.
   if (process.env.NODE_ENV === "production") subscribe("net.server.socket", ignoreUpgrades);
-  for (const writer of [lastUsed(), memberActivity()]) {
+  for (const writer of [lastUsed(), lastActive()]) {
     writer.hold = after;
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void writer.stop());
   }

@@ -4,7 +4,7 @@ import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
 
 import { env } from "@/lib/config/env";
 import { AppError } from "@/lib/errors/app-error";
-import { UUID } from "@/lib/text/uuid";
+import { isUuid } from "@/lib/text/uuid";
 
 /** The last row a page showed: where the next one continues. */
 export interface Position {
@@ -64,7 +64,7 @@ export function decodeCursor(cursor: string, scope: CursorScope): Position {
     bytes.toString("base64url") === cursor &&
     timingSafeEqual(bytes.subarray(POSITION_BYTES), sign(position, scope));
   const id = position.toString("hex", 8).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-  if (!genuine || !UUID.test(id)) {
+  if (!genuine || !isUuid(id)) {
     throw new AppError(
       "BAD_REQUEST",
       "This cursor was altered, or belongs to another list, filter or tenant. Start without one.",

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 
 import { auditHref, auditUrlParsers } from "@/lib/audit-log/list-url";
 import { keyListHref, keyListParsers } from "@/lib/api-keys/list-url";
-import { misstates } from "@/lib/text/list-address";
+import { isMisstated } from "@/lib/text/list-address";
 
 it.each([
   [{ page: "2" }, { page: 2 }, false],
@@ -17,14 +17,14 @@ it.each([
   [{ status: "nope" }, { page: 1 }, true],
   [{ q: "what is typed " }, { q: "what is typed" }, false],
   [{ utm_source: "mail" }, { page: 1 }, false],
-] as const)("the address %j of the keys shown as %j misstates them: %s", (given, shown, expected) => {
-  expect(misstates(keyListParsers, given as Record<string, string>, keyListHref(shown))).toBe(expected);
+] as const)("the address %j of the list shown at %j is misstated: %s", (given, shown, expected) => {
+  expect(isMisstated(keyListParsers, given as Record<string, string>, keyListHref(shown))).toBe(expected);
 });
 
 it("a place that is none, and a moment that is none, misstate the audit log", () => {
-  expect(misstates(auditUrlParsers, { after: "nonsense" }, auditHref({ after: "" }))).toBe(true);
-  expect(misstates(auditUrlParsers, { from: "yesterday" }, auditHref({ from: null }))).toBe(true);
+  expect(isMisstated(auditUrlParsers, { after: "nonsense" }, auditHref({ after: "" }))).toBe(true);
+  expect(isMisstated(auditUrlParsers, { from: "yesterday" }, auditHref({ from: null }))).toBe(true);
   expect(
-    misstates(auditUrlParsers, { from: "2026-01-01T00:00:00.000Z" }, auditHref({ from: "2026-01-01T00:00:00.000Z" })),
+    isMisstated(auditUrlParsers, { from: "2026-01-01T00:00:00.000Z" }, auditHref({ from: "2026-01-01T00:00:00.000Z" })),
   ).toBe(false);
 });

@@ -11,7 +11,7 @@ const TYPED = "q";
  * @param given the query as it was sent
  * @param shown the query of what is shown
  */
-export function misstates(parsers: Readonly<Record<string, object>>, given: Given, shown: string): boolean {
+export function isMisstated(parsers: Readonly<Record<string, object>>, given: Given, shown: string): boolean {
   const right = new URLSearchParams(shown);
   return Object.entries(parsers).some(([name, parser]) => {
     if (name === TYPED || given[name] === undefined) return false;

@@ -1,14 +1,13 @@
 import { createParser } from "nuqs/server";
 
-/** Longest search that is looked at; no name is longer. */
-const SEARCH_MAX = 200;
+import { NAME_MAX } from "@/lib/text/name";
 
-/** Search text of a list without what PostgreSQL refuses: control characters and broken surrogates. */
+/** The search text of a list's URL, without what PostgreSQL rejects, and no longer than a name: control characters and broken surrogates. */
 export const searchText = createParser({
   parse: (text) =>
     text
       .toWellFormed()
       .replace(/\p{Cc}/gu, "")
-      .slice(0, SEARCH_MAX),
+      .slice(0, NAME_MAX),
   serialize: (text) => text,
 });

@@ -6,7 +6,7 @@ import { redirect } from "next/navigation";
 import { buttonClass } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 import type { MemberActor } from "@/lib/actor";
-import { currentMember } from "@/lib/auth/guard";
+import { currentSession } from "@/lib/auth/guard";
 import { safeLocalPath } from "@/lib/auth/safe-path";
 import { signInNotice } from "@/lib/auth/sign-in-errors";
 import { env } from "@/lib/config/env";
@@ -25,7 +25,7 @@ interface Props {
 /** Who is signed in already; "down" when the database cannot say. */
 async function visitor(): Promise<MemberActor | "down" | null> {
   try {
-    return await currentMember();
+    return (await currentSession())?.actor ?? null;
   } catch (err) {
     if (!(err instanceof AppError)) throw err;
     log().error({ err }, "the session could not be read");

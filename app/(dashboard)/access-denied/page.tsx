@@ -7,7 +7,7 @@ import { AGENTS_PATH } from "@/components/shell/paths";
 import { SignOutButton } from "@/components/account/sign-out-button";
 import { buttonClass } from "@/components/ui/button";
 import { listAdmins, type AdminContact } from "@/lib/members/admins";
-import { guardPage } from "@/lib/auth/guard";
+import { requirePageAccess } from "@/lib/auth/guard";
 import { safePath } from "@/lib/auth/safe-path";
 import { answerWith } from "@/lib/http/outage-status";
 
@@ -33,7 +33,7 @@ function adminsText(total: number, listed: number): string {
 /** Where someone lands whose role is too small: why, who they are, whom to ask. */
 export default async function AccessDeniedPage({ searchParams }: Props) {
   const from = safePath((await searchParams).from);
-  const member = await guardPage(from);
+  const { actor: member } = await requirePageAccess(from);
   // The role may have come since, or the address was opened by hand.
   if (member.role === "Admin") redirect(from);
   const { total, admins } = await listAdmins(member);

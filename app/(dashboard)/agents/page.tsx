@@ -11,11 +11,11 @@ import { foundText } from "@/components/list/count-text";
 import { ListNotes } from "@/components/list/list-notes";
 import { Pagination } from "@/components/list/pagination";
 import { roleReaches } from "@/lib/actor";
-import { listAgentPage, PAGE_SIZE } from "@/lib/agents/list";
+import { listAgentPage } from "@/lib/agents/list";
 import { agentListHref, agentListParsers, loadAgentListUrl } from "@/lib/agents/list-url";
-import { guardPage } from "@/lib/auth/guard";
-import { databaseNow } from "@/lib/db/client";
-import { misstates } from "@/lib/text/list-address";
+import { requirePageAccess } from "@/lib/auth/guard";
+import { PAGE_SIZE } from "@/lib/db/list-page";
+import { isMisstated } from "@/lib/text/list-address";
 
 import { updateAgentAction } from "./actions";
 
@@ -25,7 +25,7 @@ const NOUN = ["agent", "agents"] as const;
 
 export default async function AgentsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const url = await loadAgentListUrl(searchParams);
-  const actor = await guardPage(AGENTS_PATH + agentListHref(url));
+  const { actor, now } = await requirePageAccess(AGENTS_PATH + agentListHref(url));
   const filters = {
     q: url.q,
     enabled: url.state ? url.state === "on" : undefined,
@@ -34,9 +34,9 @@ export default async function AgentsPage({ searchParams }: { searchParams: Promi
   };
   const list = await listAgentPage(actor, filters, url.page);
   const shown = agentListHref({ ...url, page: list.page });
-  if (misstates(agentListParsers, await searchParams, shown)) redirect(AGENTS_PATH + shown);
+  if (isMisstated(agentListParsers, await searchParams, shown)) redirect(AGENTS_PATH + shown);
   return (
-    <ClockProvider now={(await databaseNow()).toISOString()}>
+    <ClockProvider now={now.toISOString()}>
       <h1 className="mb-4 text-xl font-semibold">Agents</h1>
       {list.any ? (
         <AgentsToolbar

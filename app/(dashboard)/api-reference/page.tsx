@@ -4,7 +4,7 @@ import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { apiDocument } from "@/app/public-api/openapi.json/document";
 import { ReferenceView } from "@/components/docs/reference-view";
 import { API_REFERENCE_PATH } from "@/components/shell/paths";
-import { guardPage } from "@/lib/auth/guard";
+import { requirePageAccess } from "@/lib/auth/guard";
 import type { OpenApiDocument } from "@/lib/docs/openapi-types";
 import { readReference } from "@/lib/docs/reference";
 import { env } from "@/lib/config/env";
@@ -12,7 +12,7 @@ import { env } from "@/lib/config/env";
 export const metadata: Metadata = { title: "API reference" };
 
 export default async function ApiReferencePage() {
-  await guardPage(API_REFERENCE_PATH);
+  await requirePageAccess(API_REFERENCE_PATH);
   // What the server answers programs with is what people read: there is no second description.
   const reference = readReference(apiDocument(env().NEXTAUTH_URL).document as unknown as OpenApiDocument);
   return (

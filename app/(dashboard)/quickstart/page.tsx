@@ -3,13 +3,13 @@ import { NuqsAdapter } from "nuqs/adapters/next/app";
 
 import { QuickstartGuide } from "@/components/docs/quickstart-guide";
 import { QUICKSTART_PATH } from "@/components/shell/paths";
-import { guardPage } from "@/lib/auth/guard";
+import { requirePageAccess } from "@/lib/auth/guard";
 import { env } from "@/lib/config/env";
 
 export const metadata: Metadata = { title: "Quickstart" };
 
 export default async function QuickstartPage() {
-  const actor = await guardPage(QUICKSTART_PATH);
+  const { actor } = await requirePageAccess(QUICKSTART_PATH);
   return (
     <>
       <h1 className="mb-4 text-xl font-semibold">Quickstart</h1>

@@ -1,9 +1,9 @@
 import { redirect } from "next/navigation";
 
 import { API_KEYS_PATH } from "@/components/shell/paths";
-import { guardPage } from "@/lib/auth/guard";
+import { requirePageAccess } from "@/lib/auth/guard";
 
 export default async function RolesAccess() {
-  await guardPage(API_KEYS_PATH, "Admin");
+  await requirePageAccess(API_KEYS_PATH, "Admin");
   redirect(API_KEYS_PATH);
 }

@@ -13,8 +13,8 @@ import {
 import { bearerToken, organisationDisabled, unauthorized } from "@/lib/public-api/credentials/authorization-header";
 import type { Credential, KeyCredential, MemberCredential } from "@/lib/public-api/credentials/credential";
 import { findKeyByHash, type KeyRecord } from "@/lib/public-api/credentials/key-lookup";
-import { noteKeyUse } from "@/lib/api-keys/last-used-writer";
-import { memberActivity } from "@/lib/members/activity-writer";
+import { lastUsed } from "@/lib/api-keys/last-used";
+import { lastActive } from "@/lib/members/last-active";
 import type { Lookup } from "@/lib/public-api/credentials/lookup-batcher";
 import { malformedCredential, missingCredential } from "@/lib/public-api/credentials/malformed-credential";
 import { findMember, type MemberRecord } from "@/lib/public-api/credentials/member-lookup";
@@ -117,7 +117,7 @@ async function authenticateKey(token: string, environment: string): Promise<Auth
   }
   const lookup = await findKeyByHash(hashKey(token));
   const caller = decideKey(lookup?.record ?? null);
-  if (lookup) noteKeyUse(lookup.record.id, lookup.record.now, lookup.record.last_used_at);
+  if (lookup) lastUsed().note(lookup.record.id, lookup.record.now, lookup.record.last_used_at);
   return { caller, allowance: counted(lookup) };
 }
 
@@ -125,7 +125,7 @@ async function authenticatePerson(token: string): Promise<Authenticated> {
   const holder = await verifyAccessToken(token, env());
   const lookup = await findMember(holder);
   const caller = decideMember(lookup?.record ?? null, holder);
-  if (lookup) memberActivity().note(lookup.record.id, lookup.record.now, null);
+  if (lookup) lastActive().note(lookup.record.id, lookup.record.now, null);
   return { caller, allowance: counted(lookup) };
 }
 

@@ -1,7 +1,8 @@
 import "server-only";
 
 import { env } from "@/lib/config/env";
-import { ms } from "@/lib/db/prepared-query";
+import { KEY_WORKS_SQL } from "@/lib/api-keys/status";
+import { epochMs } from "@/lib/db/prepared-query";
 import { type Lookup, LookupBatcher } from "@/lib/public-api/credentials/lookup-batcher";
 import { countingLookup, runLookup } from "@/lib/public-api/credentials/lookup-statement";
 import { counts } from "@/lib/telemetry/counts";
@@ -31,14 +32,13 @@ export interface KeyRecord {
 const SQL = countingLookup(
   `select encode(asked.hash, 'hex') as asked, asked.calls, clock.now,
     k.id, k.lineage_id, k.tenant_id, t.name as tenant_name, t.enabled as tenant_enabled, k.name, k.environment, k.last4,
-    ${ms("k.created_at")} as created_at, ${ms("k.expires_at")} as expires_at, ${ms("k.rotated_at")} as rotated_at,
-    ${ms("k.grace_ends_at")} as grace_ends_at, ${ms("k.revoked_at")} as revoked_at, ${ms("k.last_used_at")} as last_used_at
+    ${epochMs("k.created_at")} as created_at, ${epochMs("k.expires_at")} as expires_at, ${epochMs("k.rotated_at")} as rotated_at,
+    ${epochMs("k.grace_ends_at")} as grace_ends_at, ${epochMs("k.revoked_at")} as revoked_at, ${epochMs("k.last_used_at")} as last_used_at
   from unnest($1::bytea[], $2::int4[]) as asked (hash, calls)
     cross join lateral (select * from api_keys where hash = asked.hash limit 1) k
     join tenants t on t.id = k.tenant_id cross join clock`,
-  // keyRefusal of lib/api-keys/status.ts, once more: a key that is refused uses up nobody's limit.
-  `tenant_enabled and revoked_at is null and (rotated_at is null or grace_ends_at is null or grace_ends_at > now)
-    and (expires_at is null or expires_at > now)`,
+  // A refused key does not count towards the limit.
+  `tenant_enabled and ${KEY_WORKS_SQL}`,
   "$3::int4",
 );
 

@@ -2,7 +2,7 @@ import "server-only";
 
 import { lookupPool } from "@/lib/db/client";
 import { databaseAway } from "@/lib/errors/app-error";
-import { ms, preparedQuery } from "@/lib/db/prepared-query";
+import { epochMs, preparedQuery } from "@/lib/db/prepared-query";
 import type { Found } from "@/lib/public-api/credentials/lookup-batcher";
 import { SLOT_MS, SLOTS } from "@/lib/public-api/limits/rate-limit";
 
@@ -28,7 +28,7 @@ export function countingLookup(found: string, valid: string, limit: string): str
   // A window that is ahead by more than its length was counted by a clock that has gone back, as in a failover: it begins anew.
   const head = `case when r.head - excluded.head >= ${SLOTS} then excluded.head - ${SLOTS} else r.head end`;
   return `
-  with clock as materialized (select ${ms("clock_timestamp()")} as now),
+  with clock as materialized (select ${epochMs("clock_timestamp()")} as now),
   found as materialized (${found}),
   taken as (
     insert into rate_limits as r (tenant_id, ring, head, oldest, used, granted)

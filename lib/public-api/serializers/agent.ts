@@ -1,16 +1,9 @@
 import { z } from "zod";
 
-import {
-  access,
-  AGENT_EXAMPLE,
-  audience,
-  DESCRIPTION_MAX,
-  entityType,
-  NAME_MAX,
-  triggerType,
-} from "@/lib/agents/schemas";
+import { access, AGENT_EXAMPLE, audience, DESCRIPTION_MAX, entityType, triggerType } from "@/lib/agents/schemas";
 import type { Agent } from "@/lib/agents/service";
 import type { AutonomyType } from "@/lib/generated/prisma/enums";
+import { NAME_MAX } from "@/lib/text/name";
 
 const document = (description: string) => z.record(z.string(), z.unknown()).nullable().meta({ description });
 

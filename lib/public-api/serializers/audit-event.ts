@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { ACTOR_KINDS } from "@/lib/audit-log/actions";
 import type { AuditEvent } from "@/lib/audit-log/service";
 
 /** A line of the audit log. */
@@ -35,15 +36,13 @@ export const auditEventData = z
     },
   });
 
-const KINDS = { MEMBER: "member", API_KEY: "api_key", PERSON: "person" } as const;
-
 /** An event as the API shows it. */
 export function serializeAuditEvent(event: AuditEvent) {
   return {
     id: event.id,
     at: event.at.toISOString(),
     action: event.action,
-    actor: { kind: KINDS[event.actorKind], id: event.actorId, name: event.actorName },
+    actor: { kind: ACTOR_KINDS[event.actorKind], id: event.actorId, name: event.actorName },
     target: { type: event.targetType, id: event.targetId, name: event.targetName },
     request_id: event.requestId,
     client_address: event.clientAddress,

@@ -1,6 +1,6 @@
 "use server";
 
-import { currentMember } from "@/lib/auth/guard";
+import { currentSession } from "@/lib/auth/guard";
 import { requireSameOrigin } from "@/lib/auth/same-origin";
 import { isOtherSession, signedInNow } from "@/lib/auth/rendered-for";
 import { AppError } from "@/lib/errors/app-error";
@@ -16,7 +16,7 @@ import { readInvitation } from "@/lib/members/invitations";
 export async function takeInvitationAlongAction(token: unknown, page: unknown): Promise<string | null> {
   try {
     await requireSameOrigin();
-    const member = await currentMember();
+    const member = (await currentSession())?.actor;
     if (member && isOtherSession(typeof page === "string" ? page : null, member)) {
       return `${signedInNow(member)} Reload the page before you accept the invitation.`;
     }

@@ -7,7 +7,7 @@ import { Shell } from "@/components/shell/shell";
 import { buttonClass } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 import { LocalTime } from "@/components/time/time";
-import { currentMember } from "@/lib/auth/guard";
+import { currentSession } from "@/lib/auth/guard";
 import { renderedForId } from "@/lib/auth/rendered-for";
 import { signInNotice } from "@/lib/auth/sign-in-errors";
 import { env } from "@/lib/config/env";
@@ -35,7 +35,7 @@ export default async function InvitationPage({ params, searchParams }: Props) {
   const { token } = await params;
   const { problem } = await searchParams;
   const link = await readInvitation(token);
-  const member = await currentMember();
+  const member = (await currentSession())?.actor;
   const end = signInNotice(!link ? "invitation-unknown" : link.state === "open" ? undefined : ENDS[link.state]);
   const refused = typeof problem === "string" && problem.startsWith("invitation-") ? signInNotice(problem) : null;
 

@@ -4,8 +4,7 @@ import { SessionList } from "@/components/account/session-list";
 import { SESSIONS_PATH } from "@/components/shell/paths";
 import { ClockProvider } from "@/components/time/clock";
 import { ListNotes } from "@/components/list/list-notes";
-import { guardPage } from "@/lib/auth/guard";
-import { databaseNow } from "@/lib/db/client";
+import { requirePageAccess } from "@/lib/auth/guard";
 import { env } from "@/lib/config/env";
 import { listOwnSessions } from "@/lib/auth/session-list";
 
@@ -16,8 +15,7 @@ export const metadata: Metadata = { title: "Your sessions" };
 const counted = (count: number, noun: string) => `${String(count)} ${noun}${count === 1 ? "" : "s"}`;
 
 export default async function SessionsPage() {
-  const actor = await guardPage(SESSIONS_PATH);
-  const now = await databaseNow();
+  const { actor, now } = await requirePageAccess(SESSIONS_PATH);
   const sessions = await listOwnSessions(actor, now);
   const { SESSION_IDLE_HOURS, SESSION_MAX_DAYS } = env();
   return (

@@ -14,8 +14,7 @@ import { ListNotes } from "@/components/list/list-notes";
 import { RelativeTime } from "@/components/time/time";
 import { type MemberActor, roleReaches } from "@/lib/actor";
 import { type Agent, agentCreator, getAgent } from "@/lib/agents/service";
-import { currentMember, guardPage } from "@/lib/auth/guard";
-import { databaseNow } from "@/lib/db/client";
+import { currentSession, requirePageAccess } from "@/lib/auth/guard";
 import { AppError } from "@/lib/errors/app-error";
 import { answerWith } from "@/lib/http/outage-status";
 
@@ -39,8 +38,8 @@ const findAgent = cache(async (actor: MemberActor, agentId: string): Promise<Age
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   try {
-    const actor = await currentMember();
-    return actor ? { title: (await findAgent(actor, (await params).agentId))?.name ?? NOT_FOUND } : {};
+    const signedIn = await currentSession();
+    return signedIn ? { title: (await findAgent(signedIn.actor, (await params).agentId))?.name ?? NOT_FOUND } : {};
   } catch {
     // What fails here fails in the page too, where it is reported.
     return { title: "Agent" };
@@ -49,7 +48,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function AgentPage({ params }: Props) {
   const { agentId } = await params;
-  const actor = await guardPage(`${AGENTS_PATH}/${encodeURIComponent(agentId)}`);
+  const { actor, now } = await requirePageAccess(`${AGENTS_PATH}/${encodeURIComponent(agentId)}`);
   const agent = await findAgent(actor, agentId);
   if (!agent) {
     await answerWith(404);
@@ -62,7 +61,7 @@ export default async function AgentPage({ params }: Props) {
       />
     );
   }
-  const [creator, now] = await Promise.all([agentCreator(actor, agent), databaseNow()]);
+  const creator = await agentCreator(actor, agent);
   const mayEdit = roleReaches(actor.role, "User");
   return (
     <ClockProvider now={now.toISOString()}>

@@ -13,13 +13,13 @@ import { ClockProvider } from "@/components/time/clock";
 import { foundText } from "@/components/list/count-text";
 import { Legend, ListNotes } from "@/components/list/list-notes";
 import { Pagination } from "@/components/list/pagination";
-import { guardPage } from "@/lib/auth/guard";
-import { databaseNow } from "@/lib/db/client";
+import { requirePageAccess } from "@/lib/auth/guard";
+import { PAGE_SIZE } from "@/lib/db/list-page";
 import { env } from "@/lib/config/env";
-import { listKeys, PAGE_SIZE } from "@/lib/api-keys/list";
+import { listKeys } from "@/lib/api-keys/list";
 import { keyListHref, keyListParsers, loadKeyListUrl } from "@/lib/api-keys/list-url";
-import { withoutSecret } from "@/lib/text/redact-search";
-import { misstates } from "@/lib/text/list-address";
+import { redactSearch } from "@/lib/text/redact-search";
+import { isMisstated } from "@/lib/text/list-address";
 
 import { createKeyAction, revokeKeyAction, rotateKeyAction } from "./actions";
 
@@ -29,18 +29,16 @@ const NOUN = ["key", "keys"] as const;
 
 export default async function ApiKeysPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const url = await loadKeyListUrl(searchParams);
-  const here = API_KEYS_PATH + keyListHref({ ...url, q: withoutSecret(url.q) });
-  const actor = await guardPage(here, "Admin");
-  if (withoutSecret(url.q) !== url.q) redirect(here);
-
-  const now = await databaseNow();
+  const here = API_KEYS_PATH + keyListHref({ ...url, q: redactSearch(url.q) });
+  const { actor, now } = await requirePageAccess(here, "Admin");
+  if (redactSearch(url.q) !== url.q) redirect(here);
   const list = await listKeys(
     actor,
     { search: url.q, status: url.status, creator: url.creator, sort: url.sort, direction: url.dir, page: url.page },
     now,
   );
   const shown = keyListHref({ ...url, page: list.page });
-  if (misstates(keyListParsers, await searchParams, shown)) redirect(API_KEYS_PATH + shown);
+  if (isMisstated(keyListParsers, await searchParams, shown)) redirect(API_KEYS_PATH + shown);
   return (
     <ClockProvider now={now.toISOString()}>
       <KeyDialogsProvider actions={{ create: createKeyAction, rotate: rotateKeyAction, revoke: revokeKeyAction }}>

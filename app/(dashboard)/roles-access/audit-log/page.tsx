@@ -14,31 +14,28 @@ import { ListNotes } from "@/components/list/list-notes";
 import { auditHref, auditUrlParsers, filtersOf, loadAuditUrl, parsePlace } from "@/lib/audit-log/list-url";
 import { listAuditActors, listAuditEvents } from "@/lib/audit-log/service";
 import { findTargets } from "@/lib/audit-log/targets";
-import { guardPage } from "@/lib/auth/guard";
+import { requirePageAccess } from "@/lib/auth/guard";
 import { renderedForId } from "@/lib/auth/rendered-for";
-import { databaseNow } from "@/lib/db/client";
-import { withoutSecret } from "@/lib/text/redact-search";
-import { misstates } from "@/lib/text/list-address";
-
-const PAGE_SIZE = 50;
+import { PAGE_SIZE } from "@/lib/db/list-page";
+import { redactSearch } from "@/lib/text/redact-search";
+import { isMisstated } from "@/lib/text/list-address";
 
 export const metadata: Metadata = { title: "Audit log" };
 
 export default async function AuditLogPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const url = await loadAuditUrl(searchParams);
-  const here = AUDIT_LOG_PATH + auditHref({ ...url, q: withoutSecret(url.q) });
-  const actor = await guardPage(here, "Admin");
-  if (withoutSecret(url.q) !== url.q) redirect(here);
+  const here = AUDIT_LOG_PATH + auditHref({ ...url, q: redactSearch(url.q) });
+  const { actor, now } = await requirePageAccess(here, "Admin");
+  if (redactSearch(url.q) !== url.q) redirect(here);
 
   const filters = filtersOf(url);
   const after = parsePlace(url.after);
   const before = after ? undefined : parsePlace(url.before);
   const shown = auditHref({ ...url, after: after ? url.after : "", before: before ? url.before : "" });
-  if (misstates(auditUrlParsers, await searchParams, shown)) redirect(AUDIT_LOG_PATH + shown);
-  const [{ rows, hasMore }, actors, now] = await Promise.all([
+  if (isMisstated(auditUrlParsers, await searchParams, shown)) redirect(AUDIT_LOG_PATH + shown);
+  const [{ rows, hasMore }, actors] = await Promise.all([
     listAuditEvents(actor, filters, { size: PAGE_SIZE, after, before }),
     listAuditActors(actor),
-    databaseNow(),
   ]);
   const targets = await findTargets(actor, rows);
   const filtered = Object.values(filters).some((value) => value !== undefined);

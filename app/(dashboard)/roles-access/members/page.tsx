@@ -15,11 +15,11 @@ import { ClockProvider } from "@/components/time/clock";
 import { foundText } from "@/components/list/count-text";
 import { Legend, ListNotes } from "@/components/list/list-notes";
 import { Pagination } from "@/components/list/pagination";
-import { guardPage } from "@/lib/auth/guard";
-import { databaseNow } from "@/lib/db/client";
-import { misstates } from "@/lib/text/list-address";
+import { requirePageAccess } from "@/lib/auth/guard";
+import { PAGE_SIZE } from "@/lib/db/list-page";
+import { isMisstated } from "@/lib/text/list-address";
 import { readAccounts } from "@/lib/members/accounts";
-import { listMembers, PAGE_SIZE } from "@/lib/members/list";
+import { listMembers } from "@/lib/members/list";
 import { loadMemberListUrl, memberListHref, memberListParsers } from "@/lib/members/list-url";
 
 import {
@@ -37,15 +37,14 @@ const NOUN = ["member", "members"] as const;
 
 export default async function MembersPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const url = await loadMemberListUrl(searchParams);
-  const actor = await guardPage(MEMBERS_PATH + memberListHref(url), "Admin");
-  const now = await databaseNow();
+  const { actor, now } = await requirePageAccess(MEMBERS_PATH + memberListHref(url), "Admin");
   const list = await listMembers(
     actor,
     { search: url.q, role: url.role, status: url.status, sort: url.sort, direction: url.dir, page: url.page },
     now,
   );
   const shown = memberListHref({ ...url, page: list.page });
-  if (misstates(memberListParsers, await searchParams, shown)) redirect(MEMBERS_PATH + shown);
+  if (isMisstated(memberListParsers, await searchParams, shown)) redirect(MEMBERS_PATH + shown);
   // Not awaited: the list does not wait for Microsoft, what it says arrives when it is there.
   const accounts = readAccounts(actor, list.rows);
   return (

@@ -1,13 +1,13 @@
 import NextAuth from "next-auth";
 import type { NextRequest } from "next/server";
 
-import { assertOwnPage, currentMember } from "@/lib/auth/guard";
+import { assertOwnPage, currentSession } from "@/lib/auth/guard";
 import { authOptions, type AuthOutcome } from "@/lib/auth/options";
 import { readCallback, readMicrosoftError } from "@/lib/auth/microsoft-errors";
 import { refusedCookie } from "@/lib/auth/refused-visitor";
 import { RENDERED_FOR_FIELD } from "@/lib/auth/rendered-for";
 import { signInErrorParameter } from "@/lib/auth/sign-in-errors";
-import { env } from "@/lib/config/env";
+import { isHttps } from "@/lib/config/env";
 import { AppError, STATUS } from "@/lib/errors/app-error";
 import { log, warnSampled } from "@/lib/logging/log";
 import { onBehalfOf } from "@/lib/http/request-id";
@@ -55,7 +55,7 @@ function endedAtMicrosoft(query: URLSearchParams): Response | null {
 /** What a page may know about who is signed in: the name and the role of this moment. */
 async function session(): Promise<Response> {
   try {
-    const member = await currentMember();
+    const member = (await currentSession())?.actor;
     return json(200, member ? { user: { name: member.name, role: member.role } } : {});
   } catch (err) {
     if (!(err instanceof AppError)) throw err;
@@ -67,7 +67,7 @@ async function session(): Promise<Response> {
 /** Why a page may not end this session: it was rendered for another one. */
 async function otherSessionMessage(request: NextRequest): Promise<string | null> {
   try {
-    const member = await currentMember();
+    const member = (await currentSession())?.actor;
     const page = request.headers.get(RENDERED_FOR_FIELD);
     if (member && page !== null) assertOwnPage(member, page);
     return null;
@@ -100,7 +100,7 @@ async function answer(request: NextRequest, context: Context): Promise<Response>
     response.headers.set("Location", signInLocation(signInErrorParameter(reason, microsoftCode)));
   }
   if (outcome.refused) {
-    response.headers.append("Set-Cookie", refusedCookie(outcome.refused, env().NEXTAUTH_URL.startsWith("https://")));
+    response.headers.append("Set-Cookie", refusedCookie(outcome.refused, isHttps()));
   }
   response.headers.set("Cache-Control", "no-store");
   return response;

@@ -4,8 +4,8 @@ import { AUDIT_LOG_PATH } from "@/components/shell/paths";
 import { EXPORT_FORMATS, EXPORT_TYPES, exportStream } from "@/lib/audit-log/export";
 import { filtersOf, loadAuditUrl } from "@/lib/audit-log/list-url";
 import { readAuditEvents } from "@/lib/audit-log/service";
-import { requireRole } from "@/lib/auth/guard";
-import { databaseNow, isDatabaseUnavailable } from "@/lib/db/client";
+import { requireMember } from "@/lib/auth/guard";
+import { isDatabaseUnavailable } from "@/lib/db/client";
 import { AppError, databaseAway, STATUS } from "@/lib/errors/app-error";
 import { log } from "@/lib/logging/log";
 import { onBehalfOf } from "@/lib/http/request-id";
@@ -28,11 +28,11 @@ async function exported(request: NextRequest): Promise<Response> {
     }
     const query = request.nextUrl.searchParams;
     // A link has no header fields of its own.
-    const actor = await requireRole("Admin", `${AUDIT_LOG_PATH}/export`, query.get("for"));
+    const { actor, now } = await requireMember("Admin", `${AUDIT_LOG_PATH}/export`, query.get("for"));
     const format = EXPORT_FORMATS.find((known) => known === query.get("format"));
     if (!format) throw new AppError("BAD_REQUEST", `format must be one of ${EXPORT_FORMATS.join(", ")}.`);
     const filters = filtersOf(loadAuditUrl(query));
-    const day = (await databaseNow()).toISOString().slice(0, 10);
+    const day = now.toISOString().slice(0, 10);
     return new Response(exportStream(format, readAuditEvents(actor, filters)), {
       headers: {
         ...NO_STORE,

@@ -1,7 +1,7 @@
 import type { NextRequest } from "next/server";
 
 import { MEMBERS_PATH } from "@/components/shell/paths";
-import { requireRole } from "@/lib/auth/guard";
+import { requireMember } from "@/lib/auth/guard";
 import { AppError, STATUS } from "@/lib/errors/app-error";
 import { searchPeople } from "@/lib/microsoft/directory";
 import { log } from "@/lib/logging/log";
@@ -20,7 +20,7 @@ async function search(request: NextRequest): Promise<Response> {
   const answer = (status: number, body: unknown) =>
     Response.json(body, { status, headers: { "Cache-Control": "no-store" } });
   try {
-    const actor = await requireRole("Admin", `${MEMBERS_PATH}/people`);
+    const { actor } = await requireMember("Admin", `${MEMBERS_PATH}/people`);
     const text = (request.nextUrl.searchParams.get("q") ?? "").trim().toWellFormed();
     if (text.length < LEAST) return answer(200, { people: [] });
     const found = await searchPeople((await ownTenant(actor)).entraTenantId, text);

@@ -1,39 +1,38 @@
 import { describe, expect, it } from "vitest";
 
-import type { KeyUse } from "@/lib/api-keys/last-used";
-import { LastUsedWriter, WRITE_INTERVAL_MS } from "@/lib/api-keys/last-used-writer";
+import { DeferredWriter, type Use, WRITE_INTERVAL_MS } from "@/lib/db/deferred-writer";
 
 const T = 1_767_225_600_000;
 
 function setUp() {
   const state = {
     clock: 0,
-    writes: [] as { uses: KeyUse[]; minAgeMs: number }[],
+    writes: [] as { uses: Use[]; minAgeMs: number }[],
     failures: 0,
     down: false,
     skip: new Set<string>(),
   };
-  const writer = new LastUsedWriter({
+  const writer = new DeferredWriter({
     clock: () => state.clock,
     write: (uses, minAgeMs) => {
       if (state.down) return Promise.reject(new Error("down"));
-      state.writes.push({ uses: uses.map(({ keyId, usedAtMs }) => ({ keyId, usedAtMs })), minAgeMs });
-      return Promise.resolve(uses.map((use) => use.keyId).filter((id) => !state.skip.has(id)));
+      state.writes.push({ uses: uses.map(({ id, usedAtMs }) => ({ id, usedAtMs })), minAgeMs });
+      return Promise.resolve(uses.map((use) => use.id).filter((id) => !state.skip.has(id)));
     },
     failed: () => state.failures++,
   });
   return { state, writer };
 }
 
-describe("LastUsedWriter", () => {
-  it("writes many uses of a key once, as the latest", async () => {
+describe("DeferredWriter", () => {
+  it("many uses of a row are written once, as the latest", async () => {
     const { state, writer } = setUp();
     for (const at of [T, T + 5, T + 2]) writer.note("a", at, null);
     await writer.flush();
-    expect(state.writes.map((write) => write.uses)).toEqual([[{ keyId: "a", usedAtMs: T + 5 }]]);
+    expect(state.writes.map((write) => write.uses)).toEqual([[{ id: "a", usedAtMs: T + 5 }]]);
   });
 
-  it("writes a key at most once a minute, and its latest use when the minute is over", async () => {
+  it("a row is written at most once a minute, with its latest use", async () => {
     const { state, writer } = setUp();
     writer.note("a", T, null);
     await writer.flush();
@@ -43,10 +42,10 @@ describe("LastUsedWriter", () => {
     expect(state.writes).toHaveLength(1);
     state.clock = WRITE_INTERVAL_MS;
     await writer.flush();
-    expect(state.writes[1]?.uses).toEqual([{ keyId: "a", usedAtMs: T + 30_000 }]);
+    expect(state.writes[1]?.uses).toEqual([{ id: "a", usedAtMs: T + 30_000 }]);
   });
 
-  it("minds what another process wrote", async () => {
+  it("a use that another process wrote less than a minute ago waits", async () => {
     const { state, writer } = setUp();
     writer.note("a", T + 20_000, T);
     await writer.flush();
@@ -56,7 +55,7 @@ describe("LastUsedWriter", () => {
     expect(state.writes).toHaveLength(1);
   });
 
-  it("logs a failed write and tries it again", async () => {
+  it("a failed write is logged and retried", async () => {
     const { state, writer } = setUp();
     state.down = true;
     writer.note("a", T, null);
@@ -64,10 +63,10 @@ describe("LastUsedWriter", () => {
     expect([state.failures, state.writes.length]).toEqual([1, 0]);
     state.down = false;
     await writer.flush();
-    expect(state.writes[0]?.uses).toEqual([{ keyId: "a", usedAtMs: T }]);
+    expect(state.writes[0]?.uses).toEqual([{ id: "a", usedAtMs: T }]);
   });
 
-  it("gives a row that was passed over one more chance, then forgets it", async () => {
+  it("a skipped row is retried once, then dropped", async () => {
     const { state, writer } = setUp();
     state.skip.add("a");
     writer.note("a", T, null);
@@ -78,17 +77,17 @@ describe("LastUsedWriter", () => {
     expect(state.writes).toHaveLength(2);
   });
 
-  it("writes everything at once when the process ends, and what is used after that too", async () => {
+  it("ending the process writes everything immediately, later uses too", async () => {
     const { state, writer } = setUp();
     writer.note("a", T + 1, T);
     await writer.stop();
-    expect(state.writes).toEqual([{ uses: [{ keyId: "a", usedAtMs: T + 1 }], minAgeMs: 0 }]);
+    expect(state.writes).toEqual([{ uses: [{ id: "a", usedAtMs: T + 1 }], minAgeMs: 0 }]);
     writer.note("b", T + 2, T);
     await writer.flush();
-    expect(state.writes[1]?.uses).toEqual([{ keyId: "b", usedAtMs: T + 2 }]);
+    expect(state.writes[1]?.uses).toEqual([{ id: "b", usedAtMs: T + 2 }]);
   });
 
-  it("holds the process until all is written, and lets it go when it cannot be", async () => {
+  it("the process stays alive until everything is written or given up", async () => {
     for (const down of [false, true]) {
       const { state, writer } = setUp();
       const held: Promise<void>[] = [];
