@@ -28,7 +28,11 @@ describe("the rules of the house", () => {
       'import "server-only";\nimport { requireMember } from "@/lib/auth/guard";',
       IMPORTS,
     ],
-    ["lib/public-api/create-route.ts", 'import "server-only";\nimport { requireMember } from "../auth/guard";', IMPORTS],
+    [
+      "lib/public-api/create-route.ts",
+      'import "server-only";\nimport { requireMember } from "../auth/guard";',
+      IMPORTS,
+    ],
     ["app/public-api/agents/route.ts", 'import { currentSession } from "@/lib/auth/guard";', IMPORTS],
     ["lib/api-keys/format.ts", 'import { AppError } from "@/lib/errors/app-error";', IMPORTS],
     ["lib/api-keys/hash.ts", 'import { parseKey } from "./format";', IMPORTS],
