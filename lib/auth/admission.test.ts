@@ -4,77 +4,54 @@ import { decideAdmission, firstTenantName } from "./admission";
 
 const TID = "aaaaaaaa-1111-4222-8333-444444444444";
 const seen = { enabled: true, hasMembers: true, memberId: null };
+const empty = { enabled: true, hasMembers: false, memberId: null };
+const own = { appRole: null, guest: false };
+const guest = { appRole: null, guest: true };
 
 describe("decideAdmission", () => {
-  it("refuses a tenant that is not let in, whatever else is true", () => {
-    const known = { ...seen, memberId: "m" };
-    expect(decideAdmission({ appRole: "Admin", guest: false }, false, known)).toEqual({
-      kind: "refused",
-      reason: "tenant-not-allowed",
-    });
-    expect(decideAdmission({ appRole: "Admin", guest: false }, false, null)).toEqual({
-      kind: "refused",
-      reason: "tenant-not-allowed",
-    });
-  });
-
-  it("refuses a disabled tenant, members included", () => {
+  it("a disabled tenant's members are refused", () => {
     const known = { enabled: false, hasMembers: true, memberId: "m" };
-    expect(decideAdmission({ appRole: "Admin", guest: false }, true, known)).toEqual({
+    expect(decideAdmission({ ...own, appRole: "Admin" }, known)).toEqual({
       kind: "refused",
       reason: "tenant-disabled",
     });
   });
 
-  it("makes the first member Admin unless the token assigns another role", () => {
-    expect(decideAdmission({ appRole: null, guest: false }, true, null)).toEqual({ kind: "join", role: "Admin" });
-    expect(decideAdmission({ appRole: "Admin", guest: false }, true, null)).toEqual({ kind: "join", role: "Admin" });
-    expect(decideAdmission({ appRole: "Viewer", guest: false }, true, null)).toEqual({ kind: "join", role: "Viewer" });
-    const empty = { enabled: true, hasMembers: false, memberId: null };
-    expect(decideAdmission({ appRole: null, guest: false }, true, empty)).toEqual({ kind: "join", role: "Admin" });
+  it("the first member becomes Admin unless the token assigns another role", () => {
+    expect(decideAdmission(own, empty)).toEqual({ kind: "join", role: "Admin" });
+    expect(decideAdmission({ ...own, appRole: "Admin" }, empty)).toEqual({ kind: "join", role: "Admin" });
+    expect(decideAdmission({ ...own, appRole: "Viewer" }, empty)).toEqual({ kind: "join", role: "Viewer" });
   });
 
-  it("lets a member in as what the database says: the token's role does not count", () => {
+  it("a member keeps the database's role, whatever the token assigns", () => {
     const known = { ...seen, memberId: "m" };
-    expect(decideAdmission({ appRole: "Admin", guest: false }, true, known)).toEqual({ kind: "member", memberId: "m" });
-    expect(decideAdmission({ appRole: null, guest: false }, true, known)).toEqual({ kind: "member", memberId: "m" });
+    expect(decideAdmission({ ...own, appRole: "Admin" }, known)).toEqual({ kind: "member", memberId: "m" });
+    expect(decideAdmission(own, known)).toEqual({ kind: "member", memberId: "m" });
   });
 
-  it("refuses whoever was removed, whatever role the token assigns", () => {
+  it("a removed member is refused, whatever role the token assigns", () => {
     const known = { ...seen, memberId: "m", removed: true };
-    expect(decideAdmission({ appRole: "Admin", guest: false }, true, known)).toEqual({
-      kind: "refused",
-      reason: "removed",
-    });
+    expect(decideAdmission({ ...own, appRole: "Admin" }, known)).toEqual({ kind: "refused", reason: "removed" });
   });
 
-  it("lets somebody new in by an app role only", () => {
-    expect(decideAdmission({ appRole: "User", guest: false }, true, seen)).toEqual({ kind: "join", role: "User" });
-    expect(decideAdmission({ appRole: null, guest: false }, true, seen)).toEqual({
-      kind: "refused",
-      reason: "not-a-member",
-    });
-  });
-});
-
-describe("a guest", () => {
-  const guest = { appRole: null, guest: true };
-  const empty = { enabled: true, hasMembers: false, memberId: null };
-
-  it("is never the first Admin, of a new organisation or of one without members", () => {
-    for (const known of [null, empty])
-      expect(decideAdmission(guest, true, known)).toEqual({ kind: "refused", reason: "guest-first" });
+  it("someone new needs an app role", () => {
+    expect(decideAdmission({ ...own, appRole: "User" }, seen)).toEqual({ kind: "join", role: "User" });
+    expect(decideAdmission(own, seen)).toEqual({ kind: "refused", reason: "not-a-member" });
   });
 
-  it("needs an invitation or an app role like anyone else once there are members", () => {
-    expect(decideAdmission(guest, true, seen)).toEqual({ kind: "refused", reason: "not-a-member" });
-    expect(decideAdmission(guest, true, { ...seen, memberId: "m" })).toEqual({ kind: "member", memberId: "m" });
-    expect(decideAdmission({ ...guest, appRole: "User" }, true, seen)).toEqual({ kind: "join", role: "User" });
+  it("a guest never becomes the first Admin", () => {
+    expect(decideAdmission(guest, empty)).toEqual({ kind: "refused", reason: "guest-first" });
   });
 
-  it("has the app role that the organisation assigned, first or not", () => {
-    for (const known of [null, empty, seen])
-      expect(decideAdmission({ ...guest, appRole: "Viewer" }, true, known)).toEqual({ kind: "join", role: "Viewer" });
+  it("a guest needs an invitation or an app role once there are members", () => {
+    expect(decideAdmission(guest, seen)).toEqual({ kind: "refused", reason: "not-a-member" });
+    expect(decideAdmission(guest, { ...seen, memberId: "m" })).toEqual({ kind: "member", memberId: "m" });
+    expect(decideAdmission({ ...guest, appRole: "User" }, seen)).toEqual({ kind: "join", role: "User" });
+  });
+
+  it("a guest gets the app role that the organisation assigned, first or not", () => {
+    for (const known of [empty, seen])
+      expect(decideAdmission({ ...guest, appRole: "Viewer" }, known)).toEqual({ kind: "join", role: "Viewer" });
   });
 });
 

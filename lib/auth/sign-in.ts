@@ -9,30 +9,41 @@ import { readIdentity, type Identity, type IdentityRefusal } from "@/lib/auth/id
 import type { RefusedVisitor } from "@/lib/auth/refused-visitor";
 import { beginSession } from "@/lib/auth/sessions";
 import { databaseNow, prisma } from "@/lib/db/client";
+import type { Prisma } from "@/lib/generated/prisma/client";
+import type { Role } from "@/lib/generated/prisma/enums";
 import { log } from "@/lib/logging/log";
 import { tenantIsAllowed, type TenantSettings } from "@/lib/microsoft/tenants";
-import {
-  acceptInvitation,
-  invitationFor,
-  type InvitationLink,
-  type InvitationRefusal,
-} from "@/lib/members/invitations";
+import { acceptInvitation, invitationFor, type InvitationRefusal } from "@/lib/members/invitations";
+
+type Refusal = AdmissionRefusal | InvitationRefusal;
+type Transaction = Prisma.TransactionClient;
 
 /** The outcome of a sign-in: a new session, or the reason there is none. */
 export type SignIn =
   | { readonly ok: true; readonly sessionId: string; readonly memberId: string }
   | { readonly ok: false; readonly reason: IdentityRefusal; readonly visitor: null }
-  | { readonly ok: false; readonly reason: AdmissionRefusal | InvitationRefusal; readonly visitor: RefusedVisitor };
+  | { readonly ok: false; readonly reason: Refusal; readonly visitor: RefusedVisitor };
+
+/** The member a person signs in as, and how they joined where this is the first sign-in. */
+interface Entry {
+  readonly memberId: string;
+  readonly joining: "invitation" | "directory" | "sign_in" | null;
+}
+
+/** The tenant's row, locked, and the person's row in it. */
+interface Found {
+  readonly tenant: { readonly id: string; readonly enabled: boolean };
+  readonly member: { readonly id: string; readonly joinedAt: Date | null; readonly removedAt: Date | null } | null;
+}
 
 /**
- * Lets the person of these claims in, or says why not: one transaction that holds the tenant's row, so of two first
- * sign-ins at once one creates the organisation and the other finds it.
+ * Signs a person in, or says why not: one transaction that locks the tenant's row, so that of two concurrent first sign-ins one
+ * creates the organisation and the other finds it.
  * @param claims the payload of an ID token whose signature, audience and nonce were checked
  * @param settings which Entra tenants may sign in
- * @param origin the browser and the address that the session is known by, and for the audit log, which says in the same
- *   transaction what came of it; where no tenant is let in there is none whose log it could be
- * @param invitation the token of the invitation that this browser opened, if it did
- * @throws whatever the database throws; then nothing was written
+ * @param origin the browser and address that the session and the audit log show
+ * @param invitation the token of the invitation that this browser opened, if any
+ * @throws the database's error; then nothing was written
  */
 export async function signInWithClaims(
   claims: unknown,
@@ -42,86 +53,100 @@ export async function signInWithClaims(
 ): Promise<SignIn> {
   const identity = readIdentity(claims);
   if (typeof identity === "string") return { ok: false, reason: identity, visitor: null };
-  // A tenant that is not let in never touches the database.
+  // A tenant that is not allowed never reaches the database, and has no audit log.
   if (!tenantIsAllowed(identity.tid, settings)) return { ok: false, reason: "tenant-not-allowed", visitor: identity };
-  return prisma().$transaction((tx) => admit(tx, identity, origin, invitation));
+  return prisma().$transaction((tx) => signIn(tx, identity, origin, invitation));
 }
 
-type Transaction = Parameters<Parameters<ReturnType<typeof prisma>["$transaction"]>[0]>[0];
-
-/** How somebody who never signed in before came to be a member: by a link, named from the directory, or by the sign-in itself. */
-type Joining = "invitation" | "directory" | "sign_in";
-
-async function admit(
+async function signIn(
   tx: Transaction,
   identity: Identity,
   origin: RequestOrigin,
   invitation: string | null,
 ): Promise<SignIn> {
-  // Before anything is written: a link of another organisation must not make one of the person's own.
+  // Read before anything is written: another organisation's link must not create the person's own organisation.
   const link = invitation ? await invitationFor(tx, invitation, identity.tid) : null;
-  if (link && !link.own) return refuseStranger(tx, identity, origin, link);
+  if (link && !link.own) {
+    // That organisation's log records it: its link is in the wrong hands.
+    const stranger = { tenantId: link.tenantId, memberId: null, details: { entra_tenant_id: identity.tid } };
+    return refuse(tx, identity, stranger, "invitation-other-organisation", await databaseNow(tx), origin);
+  }
   const tenant = await lockTenant(tx, identity);
   const member = await tx.member.findUnique({
     where: { tenantId_oid: { tenantId: tenant.id, oid: identity.oid } },
     select: { id: true, joinedAt: true, removedAt: true },
   });
-  const hasMembers =
-    member !== null || (await tx.member.findFirst({ where: { tenantId: tenant.id }, select: { id: true } })) !== null;
-  const known = { enabled: tenant.enabled, hasMembers, memberId: member?.id ?? null };
-  const admission = decideAdmission(identity, true, { ...known, removed: Boolean(member?.removedAt) });
   const now = await databaseNow(tx);
-  const { name, email, oid } = identity;
+  const entry = await findEntry(tx, identity, { tenant, member }, { given: invitation !== null, id: link?.id }, now);
+  if (typeof entry === "string")
+    return refuse(tx, identity, { tenantId: tenant.id, memberId: member?.id ?? null }, entry, now, origin);
+  return enter(tx, identity, tenant.id, entry, now, origin);
+}
 
-  const refuse = async (reason: AdmissionRefusal | InvitationRefusal): Promise<SignIn> => {
-    const account = member
-      ? ({ kind: "member", tenantId: tenant.id, memberId: member.id, name } as const)
-      : ({ kind: "person", tenantId: tenant.id, oid, name } as const);
-    const target = { id: member?.id ?? oid, name: email ?? name };
-    await recordAudit(tx, account, { action: "session.refused", target, details: { reason } }, now, origin);
-    return { ok: false, reason, visitor: identity };
-  };
-
-  let memberId: string;
-  let joining: Joining | null = null;
-  let shown: Pick<Identity, "name" | "email"> | undefined;
+/** Decides which member the person is, creating it where it is new; or why they may not come in. */
+async function findEntry(
+  tx: Transaction,
+  identity: Identity,
+  { tenant, member }: Found,
+  invitation: { readonly given: boolean; readonly id: string | undefined },
+  now: Date,
+): Promise<Entry | Refusal> {
   const isNew = member === null && tenant.enabled;
-  const accepted = isNew && link ? await acceptInvitation(tx, link.id, identity, now) : null;
-  if (accepted && typeof accepted === "object") {
-    memberId = accepted.memberId;
-    joining = "invitation";
-  } else if (admission.kind === "refused") {
-    const because = accepted ?? (invitation ? "invitation-unknown" : null);
-    return refuse(isNew && because && admission.reason === "not-a-member" ? because : admission.reason);
-  } else if (admission.kind === "member") {
-    memberId = admission.memberId;
-    if (!member?.joinedAt) joining = "directory";
-    // Only what is shown: the role is the database's, and only people change it.
-    shown = { name, email };
-  } else {
-    memberId = uuidv7();
-    joining = "sign_in";
-    // Nothing speaks against it, but only acct would say so of every guest.
-    if (admission.role === "Admin" && !identity.appRole && !identity.saysGuest)
-      log().warn(
-        { entraTenantId: identity.tid },
-        "the first Admin's ID token has no acct claim: add it to the app registration",
-      );
-    const data = { id: memberId, tenantId: tenant.id, oid, name, email, role: admission.role, createdAt: now };
-    // A guest came before and could not name the organisation.
-    await tx.tenant.updateMany({
-      where: { id: tenant.id, name: identity.tid },
-      data: { name: firstTenantName(identity) },
-    });
-    await tx.member.create({ data: { ...data, joinedAt: now } });
+  const accepted = isNew && invitation.id ? await acceptInvitation(tx, invitation.id, identity, now) : null;
+  if (accepted && typeof accepted === "object") return { memberId: accepted.memberId, joining: "invitation" };
+  const anyone = member ?? (await tx.member.findFirst({ where: { tenantId: tenant.id }, select: { id: true } }));
+  const admission = decideAdmission(identity, {
+    enabled: tenant.enabled,
+    hasMembers: anyone !== null,
+    memberId: member?.id ?? null,
+    removed: Boolean(member?.removedAt),
+  });
+  switch (admission.kind) {
+    case "refused": {
+      const because = accepted ?? (invitation.given ? "invitation-unknown" : null);
+      return isNew && because && admission.reason === "not-a-member" ? because : admission.reason;
+    }
+    case "member":
+      return { memberId: admission.memberId, joining: member?.joinedAt ? null : "directory" };
+    case "join":
+      return { memberId: await createMember(tx, identity, tenant.id, admission.role, now), joining: "sign_in" };
   }
+}
+
+async function createMember(
+  tx: Transaction,
+  identity: Identity,
+  tenantId: string,
+  role: Role,
+  now: Date,
+): Promise<string> {
+  const { oid, name, email, appRole, saysGuest, tid } = identity;
+  // Only acct reliably marks every guest, and this person becomes the first Admin.
+  if (role === "Admin" && !appRole && !saysGuest)
+    log().warn({ entraTenantId: tid }, "the first Admin's ID token has no acct claim: add it to the app registration");
+  // An earlier guest, who was refused, left the organisation without a name.
+  await tx.tenant.updateMany({ where: { id: tenantId, name: tid }, data: { name: firstTenantName(identity) } });
+  const id = uuidv7();
+  await tx.member.create({ data: { id, tenantId, oid, name, email, role, createdAt: now, joinedAt: now } });
+  return id;
+}
+
+/** Begins the session and records it. Name and e-mail follow the token; the role is the database's. */
+async function enter(
+  tx: Transaction,
+  { name, email }: Identity,
+  tenantId: string,
+  { memberId, joining }: Entry,
+  now: Date,
+  origin: RequestOrigin,
+): Promise<SignIn> {
   const { role } = await tx.member.update({
     where: { id: memberId },
-    data: { ...shown, ...(joining === "directory" && { joinedAt: now }), lastActiveAt: now },
+    data: { name, email, ...(joining === "directory" && { joinedAt: now }), lastActiveAt: now },
     select: { role: true },
   });
   const sessionId = await beginSession(tx, memberId, now, origin);
-  const person = { kind: "member", tenantId: tenant.id, memberId, name } as const;
+  const person = { kind: "member", tenantId, memberId, name } as const;
   if (joining) {
     const details = { role, by: joining };
     await recordAudit(tx, person, { action: "member.joined", target: { id: memberId, name }, details }, now, origin);
@@ -130,22 +155,27 @@ async function admit(
   return { ok: true, memberId, sessionId };
 }
 
-/** Refuses somebody who came by another organisation's link. That organisation is told: its link is in the wrong hands. */
-async function refuseStranger(
+/** Records a refusal in the audit log of an organisation. */
+async function refuse(
   tx: Transaction,
   identity: Identity,
+  at: { readonly tenantId: string; readonly memberId: string | null; readonly details?: Record<string, string> },
+  reason: Refusal,
+  now: Date,
   origin: RequestOrigin,
-  { tenantId }: InvitationLink,
 ): Promise<SignIn> {
-  const reason = "invitation-other-organisation";
-  const { tid, oid, name, email } = identity;
-  const details = { reason, entra_tenant_id: tid };
-  const entry = { action: "session.refused", target: { id: oid, name: email ?? name }, details } as const;
-  await recordAudit(tx, { kind: "person", tenantId, oid, name }, entry, await databaseNow(tx), origin);
+  const { oid, name, email } = identity;
+  const { tenantId, memberId } = at;
+  const account = memberId
+    ? ({ kind: "member", tenantId, memberId, name } as const)
+    : ({ kind: "person", tenantId, oid, name } as const);
+  const target = { id: memberId ?? oid, name: email ?? name };
+  const details = { reason, ...at.details };
+  await recordAudit(tx, account, { action: "session.refused", target, details }, now, origin);
   return { ok: false, reason, visitor: identity };
 }
 
-/** The tenant's row, made if it is new, held until the transaction ends. Other tables may still refer to it meanwhile. */
+/** The tenant's row, created if new and locked until the transaction ends; other tables may still reference it. */
 async function lockTenant(tx: Transaction, identity: Identity): Promise<{ id: string; enabled: boolean }> {
   await tx.$executeRaw`
     insert into tenants (id, entra_tenant_id, name)

@@ -139,7 +139,7 @@ describe("requests through a proxy", { timeout: 60_000 }, () => {
 describe("Microsoft's answers", () => {
   it("are waited for 10 s by what signs people in", () => {
     for (const [name, value] of Object.entries(testEnvironment("postgres://x"))) vi.stubEnv(name, value);
-    const [provider] = authOptions({}).providers;
+    const [provider] = authOptions().providers;
     expect(provider?.options).toMatchObject({ httpOptions: { timeout: 10_000 } });
     vi.unstubAllEnvs();
   });

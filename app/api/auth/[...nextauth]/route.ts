@@ -2,7 +2,7 @@ import NextAuth from "next-auth";
 import type { NextRequest } from "next/server";
 
 import { assertOwnPage, currentSession } from "@/lib/auth/guard";
-import { authOptions, type AuthOutcome } from "@/lib/auth/options";
+import { type AuthEvent, authOptions } from "@/lib/auth/options";
 import { readCallback, readMicrosoftError } from "@/lib/auth/microsoft-errors";
 import { refusedCookie } from "@/lib/auth/refused-visitor";
 import { RENDERED_FOR_FIELD } from "@/lib/auth/rendered-for";
@@ -17,24 +17,20 @@ interface Context {
   params: Promise<{ nextauth: string[] }>;
 }
 
-/** NextAuth's routes that we use; its log endpoint would let anybody write into our log. */
+/** The NextAuth routes in use; its log endpoint would let anyone write into our log. */
 const ACTIONS = new Set(["signin", "callback", "signout", "csrf", "providers", "error"]);
 
-/** Characters of a parameter that go into the log. */
+/** Longest logged parameter, in characters. */
 const MAX_LOGGED = 60;
 
 function json(status: number, body: unknown): Response {
   return Response.json(body, { status, headers: { "Cache-Control": "no-store" } });
 }
 
-/** Back to the sign-in page by way of NextAuth, which still knows where the person wanted to go. */
-function backToSignIn(error: string): Response {
-  return new Response(null, { status: 302, headers: { Location: signInLocation(error), "Cache-Control": "no-store" } });
-}
-
+/** The sign-in page by way of NextAuth, which still knows where the person wanted to go. */
 const signInLocation = (error: string) => `/api/auth/signin?error=${encodeURIComponent(error)}`;
 
-/** The answer to a callback that brings no sign-in: a refusal, a cancellation, or the outcome of an admin's consent; else null. */
+/** The response to a callback without a sign-in: a refusal, a cancellation, or the outcome of an admin's consent; else null. */
 function endedAtMicrosoft(query: URLSearchParams): Response | null {
   const error = query.get("error");
   const subcode = query.get("error_subcode");
@@ -42,17 +38,18 @@ function endedAtMicrosoft(query: URLSearchParams): Response | null {
   const reason = readCallback({ error, subcode, description, adminConsent: query.get("admin_consent") });
   if (reason === null) return null;
   const microsoft = readMicrosoftError(description);
-  // Not the description: it may contain an e-mail address.
+  // Without the description: it may contain an e-mail address.
   const details = { reason, error: error?.slice(0, MAX_LOGGED), subcode: subcode?.slice(0, MAX_LOGGED), ...microsoft };
   if (reason === "consent-given") log().info(details, "an admin approved the application");
   else {
     warnSampled(details, "Microsoft sent the person back without a sign-in");
     counts.signIn(reason);
   }
-  return backToSignIn(signInErrorParameter(reason, microsoft.code));
+  const Location = signInLocation(signInErrorParameter(reason, microsoft.code));
+  return new Response(null, { status: 302, headers: { Location, "Cache-Control": "no-store" } });
 }
 
-/** What a page may know about who is signed in: the name and the role of this moment. */
+/** What a page may know of the signed-in member: the current name and role. */
 async function session(): Promise<Response> {
   try {
     const member = (await currentSession())?.actor;
@@ -72,15 +69,25 @@ async function otherSessionMessage(request: NextRequest): Promise<string | null>
     if (member && page !== null) assertOwnPage(member, page);
     return null;
   } catch (err) {
-    // Without the database NextAuth's own event says that the session could not be ended.
+    // Without the database, NextAuth's own event reports that the session could not be ended.
     return err instanceof AppError && err.code === "CONFLICT" ? err.message : null;
   }
+}
+
+async function callNextAuth(request: NextRequest, context: Context): Promise<[Response, AuthEvent | undefined]> {
+  const events: AuthEvent[] = [];
+  const response = (await NextAuth(
+    request,
+    context,
+    authOptions((event) => events.push(event)),
+  )) as Response;
+  return [response, events.at(-1)];
 }
 
 async function answer(request: NextRequest, context: Context): Promise<Response> {
   const [action = ""] = (await context.params).nextauth;
   if (action === "session" && request.method === "GET") return session();
-  if (!ACTIONS.has(action)) return json(404, { message: "There is nothing here." });
+  if (!ACTIONS.has(action)) return json(404, { message: "Not found." });
 
   const ended = action === "callback" ? endedAtMicrosoft(request.nextUrl.searchParams) : null;
   if (ended) return ended;
@@ -90,17 +97,16 @@ async function answer(request: NextRequest, context: Context): Promise<Response>
     if (otherSession) return json(409, { message: otherSession });
   }
 
-  const outcome: AuthOutcome = {};
-  const response = (await NextAuth(request, context, authOptions(outcome))) as Response;
-  if (outcome.signOutFailed)
-    return json(503, { message: "You’re still signed in: the service is unavailable. Try again in a moment." });
-  if (outcome.callbackFailure) {
-    const { reason, microsoftCode } = outcome.callbackFailure;
-    counts.signIn(reason);
-    response.headers.set("Location", signInLocation(signInErrorParameter(reason, microsoftCode)));
-  }
-  if (outcome.refused) {
-    response.headers.append("Set-Cookie", refusedCookie(outcome.refused, isHttps()));
+  const [response, event] = await callNextAuth(request, context);
+  switch (event?.kind) {
+    case "sign-out-failed":
+      return json(503, { message: "You’re still signed in: the service is unavailable. Try again in a moment." });
+    case "callback-failed":
+      counts.signIn(event.reason);
+      response.headers.set("Location", signInLocation(signInErrorParameter(event.reason, event.microsoftCode)));
+      break;
+    case "refused":
+      response.headers.append("Set-Cookie", refusedCookie(event.visitor, isHttps()));
   }
   response.headers.set("Cache-Control", "no-store");
   return response;
