@@ -6,6 +6,8 @@ import { STATUS } from "@/lib/errors/app-error";
 import { REASONS } from "@/lib/errors/reasons";
 import type { Allow } from "@/lib/public-api/operation";
 import { registeredPaths } from "@/lib/public-api/registry";
+import { agentData } from "@/lib/public-api/serializers/agent";
+import { issuedKeyData } from "@/lib/public-api/serializers/api-key";
 
 import { codeIn, readProjectFile, tableBelow } from "./project-files";
 
@@ -14,7 +16,18 @@ const api = readProjectFile("docs/api.md");
 /** Who may call, as the table of endpoints writes it. */
 const who = (allow: Allow) => (allow === "anyone" ? "anyone" : `${allow.key ? "key, " : ""}${allow.member}`);
 
+/** The JSON examples below a heading. */
+const examplesBelow = (heading: string) =>
+  [...(api.split(new RegExp(`^#+ ${heading}$`, "m"))[1] ?? "").matchAll(/^```json\n([\s\S]*?)^```/gm)].map(
+    ([, json = ""]) => JSON.parse(json) as { data: unknown },
+  );
+
 describe("docs/api.md", () => {
+  it("shows examples that fit the schemas of their responses", () => {
+    expect(agentData.parse(examplesBelow("Create an agent")[0]?.data)).toMatchObject({ autonomy_type: "AGENTIC" });
+    expect(issuedKeyData.parse(examplesBelow("Create an API key")[0]?.data)).toHaveProperty("key");
+  });
+
   it("lists every error code with its status", () => {
     const documented = tableBelow(api, "Errors").map(([status, code]) => [codeIn(code)[0], Number(status)]);
     expect(Object.fromEntries(documented)).toEqual(STATUS);
