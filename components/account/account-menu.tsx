@@ -18,13 +18,9 @@ function initials(name: string): string {
 export function AccountMenu(member: ShellMember) {
   const button = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
-  const close = useCallback(() => {
-    setOpen(false);
-  }, []);
+  const close = useCallback(() => setOpen(false), []);
   const part = useOnDemand(panel, open, close);
-  const prepared = () => {
-    prepare(panel);
-  };
+  const prepared = () => prepare(panel);
   return (
     <>
       <button
@@ -35,9 +31,7 @@ export function AccountMenu(member: ShellMember) {
         aria-expanded={open}
         onPointerEnter={prepared}
         onFocus={prepared}
-        onClick={() => {
-          setOpen(!open);
-        }}
+        onClick={() => setOpen(!open)}
         className="grid size-8 shrink-0 place-items-center rounded-full bg-accent-wash text-xs font-semibold text-accent"
       >
         {initials(member.name).toUpperCase()}

@@ -21,12 +21,7 @@ export function SignOutButton() {
   };
   return (
     <div className="grid gap-1">
-      <Button
-        busy={leaving}
-        onClick={() => {
-          void leave();
-        }}
-      >
+      <Button busy={leaving} onClick={() => void leave()}>
         <LogOut aria-hidden className="size-4" />
         <span>{leaving ? "Signing out…" : "Sign out"}</span>
       </Button>

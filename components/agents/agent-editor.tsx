@@ -6,70 +6,53 @@ import { useForm } from "react-hook-form";
 
 import type { UpdateAgent } from "@/components/agents/agent-switch";
 import { useDraft } from "@/components/hooks/use-draft";
-import { FormFooter } from "@/components/ui/form-footer";
-import { useUnsaved } from "@/components/ui/leave-question";
 import { useListDialog } from "@/components/hooks/use-list-dialog";
 import { useSubmit } from "@/components/hooks/use-submit";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
-import { Field } from "@/components/ui/field";
+import { DialogForm, type DialogFormProps } from "@/components/ui/dialog-form";
+import { DialogHost } from "@/components/ui/dialog-host";
+import { Field, TextField } from "@/components/ui/field";
 import { inputClass } from "@/components/ui/input-class";
-import { Notice } from "@/components/ui/notice";
+import { useUnsaved } from "@/components/ui/leave-question";
 
-interface Editable {
+interface EditableAgent {
   readonly id: string;
   readonly name: string;
   readonly description: string | null;
 }
 
 /** The button that opens an agent's name and description for editing. */
-export function EditAgent({ agent, update }: { agent: Editable; update: UpdateAgent }) {
-  const { step, leaving, form, notice, setNotice, fallbackFocus, open, finish, refreshAfterFailure } =
-    useListDialog<"edit">();
-  const checked = useMemo(() => refreshAfterFailure(update), [update, refreshAfterFailure]);
+export function AgentEditor({ agent, update }: { agent: EditableAgent; update: UpdateAgent }) {
+  const given = useMemo(() => ({ update }), [update]);
+  const { step, leaving, form, host, open, finish, actions } = useListDialog<"edit", typeof given>(given);
   return (
-    <div ref={fallbackFocus} tabIndex={-1} className="outline-none">
-      <Button
-        onClick={() => {
-          open("edit");
-        }}
-      >
-        <Pencil aria-hidden className="size-4" />
-        <span>Edit</span>
-      </Button>
+    <>
+      <DialogHost host={host}>
+        <Button onClick={() => open("edit")}>
+          <Pencil aria-hidden className="size-4" />
+          <span>Edit</span>
+        </Button>
+      </DialogHost>
       <Dialog open={step !== null} title="Edit agent" onClose={leaving.onClose} leaving={leaving}>
-        <EditAgentForm
+        <AgentForm
           {...form}
           agent={agent}
-          update={checked}
-          onSaved={(changed) => {
-            finish(changed ? "Saved." : "Nothing was changed.");
-          }}
+          update={actions.update}
+          onSaved={(changed) => finish(changed ? "Saved." : "Nothing was changed.")}
         />
       </Dialog>
-      <Notice
-        text={notice}
-        onDismiss={() => {
-          setNotice("");
-        }}
-      />
-    </div>
+    </>
   );
 }
 
-function EditAgentForm({
+function AgentForm({
   agent,
   update,
   onSaved,
   onCancel,
   onBusy,
-}: {
-  agent: Editable;
-  update: UpdateAgent;
-  onSaved: (changed: boolean) => void;
-  onCancel: () => void;
-  onBusy: (busy: boolean) => void;
-}) {
+}: DialogFormProps & { agent: EditableAgent; update: UpdateAgent; onSaved: (changed: boolean) => void }) {
   const saved = { name: agent.name, description: agent.description ?? "" };
   const draft = useDraft(`edit-agent ${agent.id}`, saved);
   const form = useForm({
@@ -79,10 +62,10 @@ function EditAgentForm({
   });
   const { errors, dirtyFields, isDirty } = form.formState;
   useUnsaved(isDirty);
-  const { submit, busy, problem } = useSubmit(update, onBusy, () => draft.keep(form.getValues()));
+  const { submit, ...state } = useSubmit(update, onBusy, () => draft.keep(form.getValues()));
 
   const onSubmit = form.handleSubmit(async ({ name, description }) => {
-    // Only what was touched is sent: what somebody else changed meanwhile stays.
+    // Sends only what was touched: what someone else changed meanwhile stays.
     const change = {
       ...(dirtyFields.name && { name }),
       ...(dirtyFields.description && { description: description.trim() ? description : null }),
@@ -97,24 +80,12 @@ function EditAgentForm({
   });
 
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        void onSubmit(event);
-      }}
-      className="grid gap-4"
-    >
-      <Field label="Name" error={errors.name?.message}>
-        {(control) => (
-          <input
-            {...control}
-            type="text"
-            autoComplete="off"
-            className={inputClass}
-            {...form.register("name", { validate: (name) => name.trim() !== "" || "Enter a name." })}
-          />
-        )}
-      </Field>
+    <DialogForm label="Save" busyLabel="Saving…" {...state} onSubmit={onSubmit} onCancel={onCancel}>
+      <TextField
+        label="Name"
+        error={errors.name?.message}
+        {...form.register("name", { validate: (name) => name.trim() !== "" || "Enter a name." })}
+      />
       <Field label="Description" error={errors.description?.message}>
         {(control) => (
           <textarea
@@ -125,7 +96,6 @@ function EditAgentForm({
           />
         )}
       </Field>
-      <FormFooter label="Save" busyLabel="Saving…" busy={busy} problem={problem} onCancel={onCancel} />
-    </form>
+    </DialogForm>
   );
 }

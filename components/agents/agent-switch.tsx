@@ -58,9 +58,7 @@ export function AgentSwitch({
           onKeyDown={(event) => {
             if (event.repeat) event.preventDefault();
           }}
-          onClick={() => {
-            change(!on);
-          }}
+          onClick={() => change(!on)}
           className={clsx(
             "inline-flex h-6 w-11 shrink-0 items-center rounded-full border p-px forced-color-adjust-none forced-colors:outline-[CanvasText]",
             // Forced colours leave no background: the state is then in the system's own.

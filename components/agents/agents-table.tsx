@@ -3,7 +3,7 @@ import Link from "next/link";
 import { AGENTS_COLUMNS } from "@/components/agents/agents-columns";
 import { AgentState } from "@/components/agents/agent-state";
 import { AgentSwitch, type UpdateAgent } from "@/components/agents/agent-switch";
-import { triggerWords, words } from "@/components/agents/agent-labels";
+import { agentLabel, triggerLabel } from "@/components/agents/agent-labels";
 import { AGENTS_PATH } from "@/components/shell/paths";
 import { Cell, DataTable, RowGroup, rowClass, RowHeader } from "@/components/list/data-table";
 import { RelativeTime } from "@/components/time/time";
@@ -33,8 +33,8 @@ export function AgentsTable({ agents, update }: { agents: readonly AgentRow[]; u
                 </span>
               ) : null}
             </RowHeader>
-            <Cell label="Type">{words(agent.autonomyType)}</Cell>
-            <Cell label="Trigger">{triggerWords(agent.triggerType)}</Cell>
+            <Cell label="Type">{agentLabel(agent.autonomyType)}</Cell>
+            <Cell label="Trigger">{triggerLabel(agent.triggerType)}</Cell>
             <Cell label="State">
               {update ? (
                 <AgentSwitch agent={{ id: agent.id, name: agent.name, enabled: agent.enabled }} update={update} />

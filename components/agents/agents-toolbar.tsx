@@ -1,6 +1,6 @@
 "use client";
 
-import { triggerWords, words } from "@/components/agents/agent-labels";
+import { agentLabel, triggerLabel } from "@/components/agents/agent-labels";
 import { ListToolbar } from "@/components/list/list-toolbar";
 import type { loadAgentListUrl } from "@/lib/agents/list-url";
 import { AutonomyType, TriggerType } from "@/lib/generated/prisma/enums";
@@ -19,13 +19,13 @@ const FILTERS = [
     name: "type",
     label: "Type",
     all: "All types",
-    options: Object.values(AutonomyType).map((type) => [type, words(type)] as const),
+    options: Object.values(AutonomyType).map((type) => [type, agentLabel(type)] as const),
   },
   {
     name: "trigger",
     label: "Trigger",
     all: "All triggers",
-    options: Object.values(TriggerType).map((trigger) => [trigger, triggerWords(trigger)] as const),
+    options: Object.values(TriggerType).map((trigger) => [trigger, triggerLabel(trigger)] as const),
   },
 ] as const;
 
@@ -33,9 +33,5 @@ type AgentListUrl = Awaited<ReturnType<typeof loadAgentListUrl>>;
 
 /** Search, and filters by state, type and trigger. */
 export function AgentsToolbar(props: { url: Pick<AgentListUrl, "q" | "state" | "type" | "trigger">; found: string }) {
-  return (
-    <div className="mb-3 flex">
-      <ListToolbar label="Search by name or description" filters={FILTERS} {...props} />
-    </div>
-  );
+  return <ListToolbar label="Search by name or description" filters={FILTERS} {...props} />;
 }

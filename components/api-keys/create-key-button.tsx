@@ -2,14 +2,14 @@
 
 import { Plus } from "lucide-react";
 
-import { useKeyDialogs } from "@/components/api-keys/key-dialogs";
+import { preparesDialog, useKeyDialogs } from "@/components/api-keys/key-dialogs";
 import { Button } from "@/components/ui/button";
 
 /** Opens the create dialog. */
 export function CreateKeyButton() {
-  const { prepare, openCreate } = useKeyDialogs();
+  const open = useKeyDialogs();
   return (
-    <Button look="primary" onPointerEnter={prepare} onFocus={prepare} onClick={openCreate}>
+    <Button look="primary" {...preparesDialog} onClick={() => open({ kind: "create" })}>
       <Plus aria-hidden className="size-4" />
       <span>Create API key</span>
     </Button>

@@ -4,8 +4,7 @@ import { formatDuration, intervalToDuration } from "date-fns";
 import type { FieldErrors, UseFormRegister } from "react-hook-form";
 
 import { useNow } from "@/components/time/clock";
-import { Field } from "@/components/ui/field";
-import { inputClass } from "@/components/ui/input-class";
+import { SelectField, TextField } from "@/components/ui/field";
 import { LocalAndUtcTime, useHasTimeZone } from "@/components/time/time";
 import {
   customExpiry as parseCustomExpiry,
@@ -15,7 +14,7 @@ import {
   type ExpiryChoice,
 } from "@/lib/api-keys/expiry";
 
-/** The form's own values; {@link toExpiryChoice} makes of them what the server takes. */
+/** The values of the form; {@link toExpiryChoice} converts them to what the server accepts. */
 export interface ExpiryValues {
   expiry: "never" | "same" | "custom" | (typeof EXPIRY_PRESETS)[number];
   /** `2027-01-31T18:00`, in the person's time zone. */
@@ -30,12 +29,15 @@ const PRESET_LABELS: Record<(typeof EXPIRY_PRESETS)[number], string> = {
   "1y": "1 year",
 };
 
-/** What the form says, as the server takes it; null while a custom moment is not filled in. */
+/** The chosen expiry as the server accepts it; null while a custom time is not filled in. */
 export function toExpiryChoice({ expiry, customExpiry }: ExpiryValues): ExpiryChoice | null {
   if (expiry === "never" || expiry === "same") return { kind: expiry };
   if (expiry !== "custom") return { kind: "preset", preset: expiry };
   return parseCustomExpiry(customExpiry);
 }
+
+/** The field that shows a refused expiry. */
+export const expiryFieldOf = ({ expiry }: ExpiryValues) => (expiry === "custom" ? "customExpiry" : "expiry");
 
 /** A lifetime in words, such as "90 days" or "45 days 3 hours". */
 function lifetimeText(lifetime: number): string {
@@ -46,8 +48,8 @@ function lifetimeText(lifetime: number): string {
 }
 
 /**
- * Expiry: presets, a custom date and time, or none; with the resolved moment beneath, in the person's time zone and in UTC.
- * @param sameLifetime for a rotation: offers the lifetime of the old key in milliseconds, null for none
+ * Expiry: presets, a custom date and time, or none; with the resolved time below, in the person's time zone and in UTC.
+ * @param sameLifetime for a rotation: offers the lifetime of the old key, in milliseconds; null for a key that never expires
  */
 export function ExpiryField({
   register,
@@ -62,11 +64,10 @@ export function ExpiryField({
 }) {
   const now = useNow();
   const hasTimeZone = useHasTimeZone();
-  const isRotation = sameLifetime !== undefined;
   const choice = toExpiryChoice(values);
   const resolved = choice && resolveExpiry(choice, now, sameLifetime ?? null);
   const summary = !choice ? null : resolved ? (
-    // Keys: React must not turn one into the other piece by piece, which fails on a translated page.
+    // Keys: React would otherwise patch one text into the other, which fails on a translated page.
     <span key="ends">
       Stops working on <LocalAndUtcTime at={resolved.toISOString()} />
     </span>
@@ -75,44 +76,36 @@ export function ExpiryField({
   );
   return (
     <div className="grid gap-3">
-      <Field label="Expiry" hint={values.expiry === "custom" ? undefined : summary} error={errors.expiry?.message}>
-        {(control) => (
-          <select {...control} {...register("expiry")} className={inputClass}>
-            {isRotation && sameLifetime !== null ? (
-              <option value="same">{`Same lifetime as before: ${lifetimeText(sameLifetime)}`}</option>
-            ) : null}
-            <option value="never">No expiry</option>
-            {EXPIRY_PRESETS.map((preset) => (
-              <option key={preset} value={preset}>
-                {PRESET_LABELS[preset]}
-              </option>
-            ))}
-            <option value="custom">Custom date and time…</option>
-          </select>
-        )}
-      </Field>
+      <SelectField
+        label="Expiry"
+        hint={values.expiry === "custom" ? undefined : summary}
+        error={errors.expiry?.message}
+        {...register("expiry")}
+      >
+        {sameLifetime ? <option value="same">{`Same lifetime as before: ${lifetimeText(sameLifetime)}`}</option> : null}
+        <option value="never">No expiry</option>
+        {EXPIRY_PRESETS.map((preset) => (
+          <option key={preset} value={preset}>
+            {PRESET_LABELS[preset]}
+          </option>
+        ))}
+        <option value="custom">Custom date and time…</option>
+      </SelectField>
       {values.expiry === "custom" ? (
-        <Field
+        <TextField
           label="Expires on"
           hint={summary ?? <span>{hasTimeZone ? "In your time zone." : "In UTC."}</span>}
           error={errors.customExpiry?.message}
-        >
-          {(control) => (
-            <input
-              {...control}
-              type="datetime-local"
-              className={inputClass}
-              {...register("customExpiry", {
-                validate: (customExpiry, form) => {
-                  if (form.expiry !== "custom") return true;
-                  const custom = toExpiryChoice({ expiry: "custom", customExpiry });
-                  if (!custom) return "Choose a date and time.";
-                  return expiryProblem(resolveExpiry(custom, now), now) ?? true;
-                },
-              })}
-            />
-          )}
-        </Field>
+          type="datetime-local"
+          {...register("customExpiry", {
+            validate: (customExpiry, form) => {
+              if (form.expiry !== "custom") return true;
+              const custom = toExpiryChoice({ expiry: "custom", customExpiry });
+              if (!custom) return "Choose a date and time.";
+              return expiryProblem(resolveExpiry(custom, now), now) ?? true;
+            },
+          })}
+        />
       ) : null}
     </div>
   );

@@ -1,23 +1,21 @@
 "use client";
 
-import { useKeyDialogs } from "@/components/api-keys/key-dialogs";
+import { preparesDialog, useKeyDialogs } from "@/components/api-keys/key-dialogs";
 import type { KeyView } from "@/components/api-keys/key-view";
 import { Button } from "@/components/ui/button";
 
-/** The buttons of a working key. Each names its key, so that a list of buttons makes sense by itself. */
+/** The buttons of a working key. Each names its key, so that it makes sense outside the row. */
 export function KeyRowActions({ target }: { target: KeyView }) {
-  const { prepare, openRotate, openRevoke } = useKeyDialogs();
+  const open = useKeyDialogs();
+  const { isOldKey, name, display } = target;
   return (
     <div className="flex gap-1.5 lg:justify-end">
-      {target.isOldKey ? null : (
+      {isOldKey ? null : (
         <Button
           small
-          aria-label={`Rotate ${target.name}`}
-          onPointerEnter={prepare}
-          onFocus={prepare}
-          onClick={() => {
-            openRotate(target);
-          }}
+          {...preparesDialog}
+          aria-label={`Rotate ${name}`}
+          onClick={() => open({ kind: "rotate", target })}
         >
           Rotate
         </Button>
@@ -25,12 +23,9 @@ export function KeyRowActions({ target }: { target: KeyView }) {
       <Button
         small
         look="caution"
-        onPointerEnter={prepare}
-        onFocus={prepare}
-        aria-label={target.isOldKey ? `Revoke old key ${target.display} of ${target.name}` : `Revoke ${target.name}`}
-        onClick={() => {
-          openRevoke(target);
-        }}
+        {...preparesDialog}
+        aria-label={isOldKey ? `Revoke old key ${display} of ${name}` : `Revoke ${name}`}
+        onClick={() => open({ kind: "revoke", target })}
       >
         Revoke
       </Button>

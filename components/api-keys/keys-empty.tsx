@@ -1,14 +1,12 @@
-import { KeyRound, SearchX } from "lucide-react";
+import { KeyRound } from "lucide-react";
 
 import { CreateKeyButton } from "@/components/api-keys/create-key-button";
-import { ClearFilters } from "@/components/list/clear-filters";
+import { EmptyState } from "@/components/list/empty-state";
 
 /** The list before the first key: what a key is for, and the first step. */
 export function NoKeysYet({ apiUrl }: { apiUrl: string }) {
   return (
-    <div className="grid justify-items-center gap-3 px-4 py-14 text-center">
-      <KeyRound aria-hidden className="size-8 text-accent" />
-      <h2 className="text-lg font-semibold">No API keys yet</h2>
+    <EmptyState icon={KeyRound} title="No API keys yet">
       <p className="max-w-md text-soft">
         A key lets a script or an integration use the API on behalf of your organisation. Create one per integration,
         and name it after the integration.
@@ -21,18 +19,6 @@ export function NoKeysYet({ apiUrl }: { apiUrl: string }) {
       >
         {`curl ${apiUrl}/public-api/agents \\\n  -H "Authorization: Bearer $NEO_API_KEY"`}
       </pre>
-    </div>
-  );
-}
-
-/** The list when search or filter leave nothing. */
-export function NoMatch({ path }: { path: string }) {
-  return (
-    <div className="grid justify-items-center gap-3 px-4 py-14 text-center">
-      <SearchX aria-hidden className="size-8 text-soft" />
-      <h2 className="text-lg font-semibold">No key matches</h2>
-      <p className="text-soft">Try other words, another status or any creator.</p>
-      <ClearFilters path={path} />
-    </div>
+    </EmptyState>
   );
 }

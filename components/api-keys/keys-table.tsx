@@ -9,7 +9,7 @@ import { LocalTime, RelativeTime } from "@/components/time/time";
 import type { KeyGroup, KeyRow } from "@/lib/api-keys/list";
 import { keyListHref, type KeyListUrl } from "@/lib/api-keys/list-url";
 
-/** One page of keys. Below a key stand the older keys of its rotations that still work. */
+/** One page of keys. Below each key are the older keys of its rotations that still work. */
 export function KeysTable({ groups, url, path }: { groups: readonly KeyGroup[]; url: KeyListUrl; path: string }) {
   return (
     <DataTable
@@ -92,7 +92,7 @@ function Row({ row, inPair, isOldKey = false }: { row: KeyRow; inPair: boolean; 
   );
 }
 
-/** When a key stops by itself. A revoked one has stopped already. */
+/** When a key expires. */
 function Expiry({ row }: { row: KeyRow }) {
   if (row.refusal === "revoked") {
     return (
@@ -105,7 +105,7 @@ function Expiry({ row }: { row: KeyRow }) {
   return row.endsAt ? <RelativeTime at={row.endsAt.toISOString()} /> : <span className="text-soft">Never</span>;
 }
 
-/** How a key belongs to a rotation: which key it replaced, or which one replaced it. */
+/** The key's place in a rotation: which key it replaced, or which one replaced it. */
 function RotationNote({ row, inPair, isOldKey }: { row: KeyRow; inPair: boolean; isOldKey: boolean }) {
   if (isOldKey) {
     return (
@@ -140,9 +140,9 @@ function lastPart(display: string): string {
   return display.slice(display.indexOf("…"));
 }
 
-/** What the status alone does not say: until when, since when, and by whom. */
+/** Details of the status: until when, since when, and by whom. */
 function StatusNote({ row }: { row: KeyRow }) {
-  // Keys: React must not turn one note into another piece by piece, which fails on a translated page.
+  // Keys: React would otherwise patch one note into another, which fails on a translated page.
   if (row.status === "rotating" && row.endsAt) {
     return (
       <Note key="until">

@@ -2,57 +2,42 @@
 
 import { useForm } from "react-hook-form";
 
+import type { KeyActions } from "@/components/api-keys/key-steps";
 import type { KeyView } from "@/components/api-keys/key-view";
-import { FormFooter } from "@/components/ui/form-footer";
-import { useUnsaved } from "@/components/ui/leave-question";
 import { useSubmit } from "@/components/hooks/use-submit";
-import { Callout } from "@/components/ui/callout";
 import { useNow } from "@/components/time/clock";
-import { Field } from "@/components/ui/field";
-import { inputClass } from "@/components/ui/input-class";
 import { relativeTime } from "@/components/time/relative-time";
-import type { ActionResult } from "@/lib/auth/action-result";
-import { cleanName } from "@/lib/text/name";
-import type { RevokeKeyInput } from "@/lib/api-keys/schemas";
+import { Callout } from "@/components/ui/callout";
+import { DialogForm, type DialogFormProps } from "@/components/ui/dialog-form";
+import { TextField } from "@/components/ui/field";
+import { useUnsaved } from "@/components/ui/leave-question";
 import { IN_USE_MS } from "@/lib/api-keys/status";
+import { cleanName } from "@/lib/text/name";
 
-/** Names the key, warns when it is in use, and asks for its name before it is ended for good. */
+/** Warns when the key is in use, and asks for its name before it is revoked. */
 export function RevokeKeyForm({
   target,
   revoke,
   onRevoked,
   onCancel,
   onBusy,
-}: {
-  target: KeyView;
-  revoke: (input: RevokeKeyInput) => Promise<ActionResult<{ revoked: boolean }>>;
-  onRevoked: (revoked: boolean) => void;
-  onCancel: () => void;
-  onBusy: (busy: boolean) => void;
-}) {
+}: DialogFormProps & { target: KeyView; revoke: KeyActions["revoke"]; onRevoked: (revoked: boolean) => void }) {
   const now = useNow();
   const form = useForm({ defaultValues: { typedName: "" } });
-  const { submit, busy, problem } = useSubmit(revoke, onBusy);
+  const { submit, ...state } = useSubmit(revoke, onBusy);
   useUnsaved(form.watch("typedName") !== "");
   const lastUsed = target.lastUsedAt ? new Date(target.lastUsedAt) : null;
   const inUse = lastUsed !== null && now.getTime() - lastUsed.getTime() < IN_USE_MS;
 
   const onSubmit = form.handleSubmit(async ({ typedName }) => {
     const result = await submit({ keyId: target.id, typedName });
-    if (result?.ok) onRevoked(result.data.revoked);
-    else if (result?.fields?.typedName) {
-      form.setError("typedName", { message: result.fields.typedName }, { shouldFocus: true });
-    }
+    if (result?.ok) return onRevoked(result.data.revoked);
+    const message = result?.fields?.typedName;
+    if (message) form.setError("typedName", { message }, { shouldFocus: true });
   });
 
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        void onSubmit(event);
-      }}
-      className="grid gap-4"
-    >
+    <DialogForm label="Revoke" busyLabel="Revoking…" look="danger" {...state} onSubmit={onSubmit} onCancel={onCancel}>
       {inUse ? (
         <Callout tone="warn">
           <strong className="font-semibold">{`Actively in use, last used ${relativeTime(lastUsed, now)}.`}</strong>{" "}
@@ -66,7 +51,7 @@ export function RevokeKeyForm({
         <span>stops working immediately. This can’t be undone.</span>
         {target.isOldKey ? <span> The new key that replaced it is not affected.</span> : null}
       </p>
-      <Field
+      <TextField
         label="Name"
         hint={
           <>
@@ -78,28 +63,11 @@ export function RevokeKeyForm({
           </>
         }
         error={form.formState.errors.typedName?.message}
-      >
-        {(control) => (
-          <input
-            {...control}
-            type="text"
-            autoComplete="off"
-            spellCheck={false}
-            className={inputClass}
-            {...form.register("typedName", {
-              validate: (typed) => cleanName(typed) === target.name || "The name doesn’t match.",
-            })}
-          />
-        )}
-      </Field>
-      <FormFooter
-        label="Revoke"
-        busyLabel="Revoking…"
-        look="danger"
-        busy={busy}
-        problem={problem}
-        onCancel={onCancel}
+        spellCheck={false}
+        {...form.register("typedName", {
+          validate: (typed) => cleanName(typed) === target.name || "The name doesn’t match.",
+        })}
       />
-    </form>
+    </DialogForm>
   );
 }

@@ -1,7 +1,7 @@
 import type { Column } from "@/components/list/data-table";
 
 /** The columns of the audit log. */
-export const AUDIT_COLUMNS: readonly Column[] = [
+export const AUDIT_LOG_COLUMNS: readonly Column[] = [
   { id: "when", label: "When", bar: "w-24" },
   { id: "action", label: "What", bar: "w-28" },
   { id: "actor", label: "Who", bar: "w-32" },

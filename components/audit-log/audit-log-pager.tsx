@@ -3,8 +3,8 @@ import { ChevronLeft, ChevronRight } from "lucide-react";
 import { PageStep } from "@/components/list/pagination";
 import { auditHref, type AuditUrl, toPlace } from "@/lib/audit-log/list-url";
 
-/** Newer and older rows. Links, so that a page can be opened in a tab of its own. */
-export function AuditPager({
+/** Links to newer and older events. */
+export function AuditLogPager({
   rows,
   hasNewer,
   hasOlder,

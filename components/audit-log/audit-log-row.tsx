@@ -7,8 +7,8 @@ import { useState, type ReactElement, type ReactNode } from "react";
 import { usePrinting } from "@/components/hooks/use-printing";
 import { RowGroup, rowClass } from "@/components/list/data-table";
 
-/** A row with a button that shows what belongs to it in a second row. */
-export function ExpandableRow({
+/** A row of the log, with a button that shows its details in a second row. */
+export function AuditLogRow({
   id,
   label,
   cells,
@@ -16,14 +16,14 @@ export function ExpandableRow({
   children,
 }: {
   id: string;
-  /** What the button opens, for those who hear it. */
+  /** What the button opens, for screen readers. */
   label: string;
   cells: ReactElement;
   columns: number;
   children: ReactNode;
 }) {
   const [opened, setOpen] = useState(false);
-  // On paper nothing can be opened any more.
+  // On paper the details are always shown.
   const printing = usePrinting();
   const open = opened || printing;
   return (
@@ -36,9 +36,7 @@ export function ExpandableRow({
             aria-label={label}
             aria-expanded={open}
             aria-controls={`details-${id}`}
-            onClick={() => {
-              setOpen(!open);
-            }}
+            onClick={() => setOpen(!open)}
             className="grid size-7 place-items-center rounded-md text-soft hover:bg-sunken hover:text-ink"
           >
             <ChevronDown aria-hidden className={clsx("size-4 transition-transform", open && "rotate-180")} />

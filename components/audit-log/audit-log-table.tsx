@@ -3,13 +3,13 @@ import { Bot, CircleAlert, KeyRound, User, UserX } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 
-import { AUDIT_COLUMNS } from "@/components/audit-log/audit-log-columns";
-import { ExpandableRow } from "@/components/audit-log/audit-log-row";
+import { AUDIT_LOG_COLUMNS } from "@/components/audit-log/audit-log-columns";
+import { AuditLogRow } from "@/components/audit-log/audit-log-row";
+import type { AuditEventView } from "@/components/audit-log/audit-log-view";
 import { Cell, DataTable, RowHeader } from "@/components/list/data-table";
 import { RelativeTime } from "@/components/time/time";
 import { AUDIT_LABELS, NO_ID, TARGET_LABELS } from "@/lib/audit-log/actions";
 import { auditHref, type AuditUrl } from "@/lib/audit-log/list-url";
-import type { AuditEvent } from "@/lib/audit-log/service";
 
 const ACTORS = {
   MEMBER: { icon: User, word: "Member" },
@@ -17,42 +17,42 @@ const ACTORS = {
   PERSON: { icon: UserX, word: "Not a member" },
 } as const;
 
-/** The words of an action or a kind of target; an older version's, or a newer one's, stays as it is stored. */
+/** The label of an action or a kind of target; one of another version of Neo stays as it is stored. */
 function labelOf(labels: Readonly<Record<string, string>>, name: string): string {
   return Object.hasOwn(labels, name) ? (labels[name] ?? name) : name;
 }
 
 /** One page of the audit log, newest first. */
-export function AuditTable({
+export function AuditLogTable({
   rows,
   targets,
   url,
   path,
 }: {
-  rows: readonly AuditEvent[];
-  /** Where a target can be looked at, by its id. */
+  rows: readonly AuditEventView[];
+  /** The pages of targets, by id. */
   targets: ReadonlyMap<string, string>;
   url: AuditUrl;
   path: string;
 }) {
   return (
-    <DataTable caption="Audit log of your organisation" columns={AUDIT_COLUMNS}>
+    <DataTable caption="Audit log of your organisation" columns={AUDIT_LOG_COLUMNS}>
       {rows.map((row) => (
-        <ExpandableRow
+        <AuditLogRow
           key={row.id}
           id={row.id}
           label={`Details of ${labelOf(AUDIT_LABELS, row.action)}, ${row.targetName}`}
-          columns={AUDIT_COLUMNS.length}
+          columns={AUDIT_LOG_COLUMNS.length}
           cells={<Cells row={row} href={targets.get(row.targetId)} />}
         >
           <Details row={row} byActor={path + auditHref({ ...url, actor: row.actorId, after: null, before: null })} />
-        </ExpandableRow>
+        </AuditLogRow>
       ))}
     </DataTable>
   );
 }
 
-function Cells({ row, href }: { row: AuditEvent; href: string | undefined }) {
+function Cells({ row, href }: { row: AuditEventView; href: string | undefined }) {
   const { icon: Icon, word } = ACTORS[row.actorKind];
   const refused = row.action.endsWith(".refused");
   return (
@@ -107,22 +107,22 @@ function Cells({ row, href }: { row: AuditEvent; href: string | undefined }) {
   );
 }
 
-/** `expires_at` and `last4` as people read them: "expires at", "last 4". */
-const words = (name: string) => name.replaceAll("_", " ").replace(/(?=\d)/, " ");
+/** `expires_at` as "expires at", `last4` as "last 4". */
+const factLabel = (name: string) => name.replaceAll("_", " ").replace(/(?=\d)/, " ");
 
-function shown(value: unknown): string {
+function factText(value: unknown): string {
   if (value === null) return "none";
   if (Array.isArray(value)) return value.map(String).join(", ");
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-function Details({ row, byActor }: { row: AuditEvent; byActor: string }) {
+function Details({ row, byActor }: { row: AuditEventView; byActor: string }) {
   const facts: [string, ReactNode][] = [
     ["Time", row.at.toISOString()],
     ["Action", row.action],
     ...Object.entries(row.details as Record<string, unknown>).map(([name, value]): [string, ReactNode] => [
-      words(name),
-      shown(value),
+      factLabel(name),
+      factText(value),
     ]),
     ["Actor id", row.actorId],
     ...(row.targetId === NO_ID ? [] : [["Target id", row.targetId] as [string, ReactNode]]),

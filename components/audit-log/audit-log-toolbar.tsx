@@ -1,11 +1,7 @@
 "use client";
 
-import { useId, useSyncExternalStore } from "react";
-
-import { FieldError } from "@/components/ui/field";
-import { inputClass } from "@/components/ui/input-class";
+import { DayField, timeOfDay } from "@/components/audit-log/day-field";
 import { FilterSelect, LoadingMark, SearchBox } from "@/components/list/list-toolbar";
-import { useEarlyInput } from "@/components/hooks/use-early-input";
 import { AUDIT_ACTIONS, AUDIT_LABELS, TARGET_KINDS, TARGET_LABELS } from "@/lib/audit-log/actions";
 import { useListUrl } from "@/components/hooks/use-list-url";
 import type { AuditUrl } from "@/lib/audit-log/list-url";
@@ -15,82 +11,11 @@ import { redactSearch } from "@/lib/text/redact-search";
 const ACTIONS = AUDIT_ACTIONS.map((action) => [action, AUDIT_LABELS[action]] as const);
 const TARGETS = TARGET_KINDS.map((kind) => [kind, TARGET_LABELS[kind]] as const);
 
-/** What is said behind the name of an actor who isn't a member. */
-const KIND_SAID: Readonly<Record<string, string>> = { API_KEY: " (key)", PERSON: " (not a member)" };
+/** Follows the name of an actor who isn't a member. */
+const KIND_SUFFIXES: Readonly<Record<string, string>> = { API_KEY: " (key)", PERSON: " (not a member)" };
 
-const noSubscription = () => () => undefined;
-
-/** The day of a moment in this browser's time zone, as a date field has it. */
-function localDay(moment: Date): string {
-  const two = (part: number) => String(part).padStart(2, "0");
-  return `${String(moment.getFullYear()).padStart(4, "0")}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`;
-}
-
-/** The first moment of a day, or of the day after it, in this browser's time zone. */
-function startOfDay(day: string, later: 0 | 1): string | null {
-  const [year, month, date] = day.split("-").map(Number);
-  if (year === undefined || year < 1970 || month === undefined || date === undefined) return null;
-  return new Date(year, month - 1, date + later).toISOString();
-}
-
-/** A moment of the day that a field shows. The URL has the end of the last one, which is excluded. */
-const shownMoment = (moment: string | null, last: boolean) =>
-  moment ? new Date(new Date(moment).getTime() - (last ? 1 : 0)) : null;
-
-/** A day at which the log is to begin or end, itself included. The URL has moments, which mean the same everywhere. */
-function DayField({
-  label,
-  value,
-  last,
-  error,
-  onChange,
-}: {
-  label: string;
-  value: string | null;
-  error?: string | undefined;
-  /** Whether the day is the last one: then the URL has its end. */
-  last: boolean;
-  onChange: (moment: string | null) => void;
-}) {
-  const moment = shownMoment(value, last);
-  // The server does not know this browser's time zone.
-  const day = useSyncExternalStore(
-    noSubscription,
-    () => (moment ? localDay(moment) : ""),
-    () => moment?.toISOString().slice(0, 10) ?? "",
-  );
-  const choose = (chosen: string) => {
-    onChange(chosen ? startOfDay(chosen, last ? 1 : 0) : null);
-  };
-  const field = useEarlyInput<HTMLInputElement>(day, choose);
-  const errorId = useId();
-  return (
-    <div className="grid gap-1 max-md:col-span-2">
-      <label className="flex items-center gap-1.5 text-xs text-soft max-md:grid max-md:grid-cols-[2.5rem_1fr]">
-        <span>{label}</span>
-        <input
-          ref={field}
-          type="date"
-          autoComplete="off"
-          min="1970-01-01"
-          max="9999-12-30"
-          value={day}
-          suppressHydrationWarning
-          aria-invalid={error ? true : undefined}
-          aria-describedby={error ? errorId : undefined}
-          onChange={(event) => {
-            choose(event.target.value);
-          }}
-          className={`${inputClass} text-ink md:w-36`}
-        />
-      </label>
-      {error ? <FieldError id={errorId}>{error}</FieldError> : null}
-    </div>
-  );
-}
-
-/** Search and filters. Their state is the URL; the server does the work. */
-export function AuditToolbar({
+/** Search and filters. Their state is in the URL; the server does the work. */
+export function AuditLogToolbar({
   url: fromServer,
   actors,
   found,
@@ -99,12 +24,13 @@ export function AuditToolbar({
   found: string;
   actors: readonly { id: string; name: string; kind: string }[];
 }) {
-  // Another filter begins at the newest row again; the back button undoes it.
+  // Every change starts again at the newest event; the back button undoes it.
   const [url, setUrl, loading] = useListUrl(fromServer, ["after", "before"]);
   const { actor } = url;
-  // Of many, only some are offered; the one in the URL is among them always.
+  // A long list is cut; the actor in the URL is always offered.
   const unknown = actor !== null && actors.every(({ id }) => id !== actor) ? [[actor, actor] as const] : [];
-  const people = [...unknown, ...actors.map(({ id, name, kind }) => [id, name + (KIND_SAID[kind] ?? "")] as const)];
+  const people = [...unknown, ...actors.map(({ id, name, kind }) => [id, name + (KIND_SUFFIXES[kind] ?? "")] as const)];
+  const backwards = isBackwards({ from: timeOfDay(url.from, false), to: timeOfDay(url.to, true) });
 
   return (
     <div className="flex min-w-0 flex-1 flex-wrap items-start gap-2 max-md:grid max-md:grid-cols-2 print:hidden">
@@ -112,9 +38,7 @@ export function AuditToolbar({
         label="Search names, addresses and ids"
         q={url.q}
         tidy={redactSearch}
-        onSearch={(q, options) => {
-          setUrl({ q }, options);
-        }}
+        onSearch={(q, options) => setUrl({ q }, options)}
         className="basis-52 max-md:col-span-2"
       />
       <FilterSelect
@@ -122,9 +46,7 @@ export function AuditToolbar({
         all="All actions"
         value={url.action}
         options={ACTIONS}
-        onChange={(action) => {
-          setUrl({ action });
-        }}
+        onChange={(action) => setUrl({ action })}
         className="md:w-auto"
       />
       <FilterSelect
@@ -132,9 +54,7 @@ export function AuditToolbar({
         all="Anyone"
         value={url.actor}
         options={people}
-        onChange={(actor) => {
-          setUrl({ actor });
-        }}
+        onChange={(actor) => setUrl({ actor })}
         className="md:w-44"
       />
       <FilterSelect
@@ -142,32 +62,16 @@ export function AuditToolbar({
         all="All targets"
         value={url.target}
         options={TARGETS}
-        onChange={(target) => {
-          setUrl({ target });
-        }}
+        onChange={(target) => setUrl({ target })}
         className="max-md:col-span-2 md:w-auto"
       />
       <DayField
         label="From"
         value={url.from}
-        last={false}
-        error={
-          isBackwards({ from: shownMoment(url.from, false), to: shownMoment(url.to, true) })
-            ? "“From” must not be after “To”."
-            : undefined
-        }
-        onChange={(from) => {
-          setUrl({ from });
-        }}
+        error={backwards ? "“From” must not be after “To”." : undefined}
+        onChange={(from) => setUrl({ from })}
       />
-      <DayField
-        label="To"
-        value={url.to}
-        last
-        onChange={(to) => {
-          setUrl({ to });
-        }}
-      />
+      <DayField label="To" value={url.to} isLast onChange={(to) => setUrl({ to })} />
       <LoadingMark loading={loading} found={found} />
     </div>
   );

@@ -3,17 +3,16 @@
 import { useRef } from "react";
 
 import { copyText } from "@/components/browser/copy-text";
+import { copyStatus, useCopyState } from "@/components/hooks/use-copy-state";
 import { CopyButton } from "@/components/ui/copy-button";
-import { type CopyState, useCopyState } from "@/components/hooks/use-copy-state";
 
 /**
  * Code with a button that copies it. Long lines wrap: a sideways scroll would hide their end.
- * @param label what it is, for screen readers
+ * @param label what the code is, for screen readers
  */
 export function CodeBlock({ code, label }: { code: string; label: string }) {
   const text = useRef<HTMLPreElement>(null);
   const [copy, setCopy] = useCopyState();
-
   const copyCode = async () => {
     const copied = await copyText(code, () => {
       if (text.current) window.getSelection()?.selectAllChildren(text.current);
@@ -36,20 +35,12 @@ export function CodeBlock({ code, label }: { code: string; label: string }) {
           className="max-sm:self-end"
           copied={copy === "copied"}
           label={label}
-          onClick={() => {
-            void copyCode();
-          }}
+          onClick={() => void copyCode()}
         />
       </div>
       <p role="status" className={copy === "failed" ? "px-3 pb-2 text-xs text-bad" : "sr-only"}>
-        {COPY_SAID[copy]}
+        {copyStatus(copy, "code")}
       </p>
     </div>
   );
 }
-
-const COPY_SAID: Record<CopyState, string> = {
-  idle: "",
-  copied: "Code copied to the clipboard.",
-  failed: "The browser blocked copying. Select the code and copy it with the keyboard.",
-};

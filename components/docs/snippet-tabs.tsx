@@ -18,9 +18,7 @@ export function SnippetTabs({ title, programs }: { title: string; programs: Read
   return (
     <Tabs.Root
       value={chosen}
-      onValueChange={(value) => {
-        void choose(language.parse(value));
-      }}
+      onValueChange={(value) => void choose(language.parse(value))}
       className="grid min-w-0 gap-2"
     >
       <Tabs.List aria-label={`Language of the ${title}`} asChild>

@@ -42,9 +42,7 @@ export function useBackgroundRefresh(active: boolean): void {
           if (!response.ok || gone.signal.aborted) return;
           marked.current = window.location.pathname;
           mark(marked.current, MARK_SECONDS);
-          startRefresh(() => {
-            router.refresh();
-          });
+          startRefresh(() => router.refresh());
         },
         () => undefined,
       );

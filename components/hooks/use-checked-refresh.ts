@@ -51,9 +51,7 @@ export function useCheckedRefresh() {
         if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
         if (latest.current !== own) return;
         if (!(await isServed())) continue;
-        startRefresh(() => {
-          router.refresh();
-        });
+        startRefresh(() => router.refresh());
         break;
       }
       if (latest.current === own) setChecking(false);

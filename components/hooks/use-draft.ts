@@ -23,17 +23,12 @@ export function useDraft<Values extends object>(form: string, empty: Values): Dr
   const [values] = useState(() => read(key, empty));
   useEffect(() => {
     const forget = () => {
-      withStorage((storage) => {
-        storage.removeItem(key);
-      });
+      withStorage((storage) => storage.removeItem(key));
     };
     forget();
     return forget;
   }, [key]);
-  const keep = (typed: Values) =>
-    withStorage((storage) => {
-      storage.setItem(key, JSON.stringify(typed));
-    });
+  const keep = (typed: Values) => withStorage((storage) => storage.setItem(key, JSON.stringify(typed)));
   return { values, keep };
 }
 

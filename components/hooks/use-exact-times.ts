@@ -7,9 +7,7 @@ const listeners = new Set<() => void>();
 
 function subscribe(changed: () => void): () => void {
   listeners.add(changed);
-  return () => {
-    listeners.delete(changed);
-  };
+  return () => listeners.delete(changed);
 }
 
 /** Whether the person asked for exact times; kept until the page is loaded anew. */

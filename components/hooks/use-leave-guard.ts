@@ -26,9 +26,7 @@ export function useLeaveGuard(active: boolean, onBack: () => void): void {
       if (!free) event.preventDefault();
     };
     window.addEventListener("beforeunload", ask);
-    holdBack(() => {
-      back();
-    });
+    holdBack(() => back());
     return () => {
       window.removeEventListener("beforeunload", ask);
       releaseBack();

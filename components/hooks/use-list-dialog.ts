@@ -1,29 +1,38 @@
 "use client";
 
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
-import type { Loss } from "@/components/ui/leave-question";
 import { useCheckedRefresh } from "@/components/hooks/use-checked-refresh";
 import { useLeaveGuard } from "@/components/hooks/use-leave-guard";
+import type { Loss } from "@/components/ui/leave-question";
+import type { ActionResult } from "@/lib/auth/action-result";
 
-/** What a dialog needs to ask before it loses something. */
+/** What a dialog needs to ask before something in it is lost. */
 export interface Leaving {
-  /** The question that is asked, null for none. */
+  /** The question being asked; null for none. */
   readonly question: Loss | null;
   /** Escape, the close button, Back, and a button that ends the dialog. */
   readonly onClose: () => void;
   readonly onStay: () => void;
   readonly onLeave: () => void;
-  /** Told what closing would lose. */
+  /** Receives what closing would lose. */
   readonly onLoss: (loss: Loss | null) => void;
 }
 
+/** Server actions by name. */
+type Actions<Keys extends string> = Readonly<Record<Keys, (input: never) => Promise<ActionResult<unknown>>>>;
+
 /**
- * The one dialog above a list: which step of it is shown, whether the server is at work on it, what closing it would lose,
- * and what to say once it is closed, when the list is refreshed and the focus finds a place.
- * @param said what to say when this step is left; "" for nothing
+ * The one dialog above a list: its step, whether a server action is running, what closing would lose, and the notice once
+ * it is closed, when the list is refreshed and the focus restored.
+ * @param actions the server actions that the dialog calls
+ * @param noticeFor the notice once a step is left; "" for none
+ * @returns among others the actions, each of which refreshes the list when it fails
  */
-export function useListDialog<Step>(said: (step: Step) => string = () => "") {
+export function useListDialog<Step, All extends Actions<keyof All & string>>(
+  actions: All,
+  noticeFor: (step: Step) => string = () => "",
+) {
   const { refresh, refreshing, refreshAfterFailure } = useCheckedRefresh();
   const [step, setStep] = useState<Step | null>(null);
   const [busy, setBusy] = useState(false);
@@ -32,6 +41,12 @@ export function useListDialog<Step>(said: (step: Step) => string = () => "") {
   const [notice, setNotice] = useState("");
   const fallbackFocus = useRef<HTMLDivElement>(null);
   const restoreFocus = useRef(false);
+
+  const checked = useMemo(() => {
+    const given: [string, (input: never) => Promise<ActionResult<unknown>>][] = Object.entries(actions);
+    const wrapped = given.map(([name, action]) => [name, refreshAfterFailure(action)]);
+    return Object.fromEntries(wrapped) as All;
+  }, [actions, refreshAfterFailure]);
 
   const open = useCallback((next: Step) => {
     setNotice("");
@@ -45,9 +60,9 @@ export function useListDialog<Step>(said: (step: Step) => string = () => "") {
     refresh();
   };
   const leave = () => {
-    if (step !== null) finish(said(step));
+    if (step !== null) finish(noticeFor(step));
   };
-  // While the server works its answer may be something that is shown only once.
+  // A running action may respond with something that is shown only once.
   const onClose = () => {
     if (busy) return;
     if (loss) setAsking(true);
@@ -59,28 +74,23 @@ export function useListDialog<Step>(said: (step: Step) => string = () => "") {
   }, []);
   useLeaveGuard(step !== null && (busy || loss !== null), onClose);
 
-  // The button that opened the dialog may be gone with its row: then the focus goes to the list.
+  // The button that opened the dialog may be gone with its row: then the list gets the focus.
   useEffect(() => {
     if (refreshing || step || !restoreFocus.current) return;
     restoreFocus.current = false;
     if (document.activeElement === null || document.activeElement === document.body) fallbackFocus.current?.focus();
   }, [refreshing, step]);
 
-  const leaving: Leaving = {
-    question: asking ? loss : null,
-    onClose,
-    onStay: () => {
-      setAsking(false);
-    },
-    onLeave: leave,
-    onLoss,
+  return {
+    step,
+    setStep,
+    open,
+    finish,
+    actions: checked,
+    leaving: { question: asking ? loss : null, onClose, onStay: () => setAsking(false), onLeave: leave, onLoss },
+    /** For a form: its Cancel needs no question. */
+    form: { onBusy: setBusy, onCancel: () => (busy ? undefined : leave()) },
+    /** For {@link DialogHost}. */
+    host: { notice, setNotice, fallbackFocus },
   };
-  /** For a form: its Cancel needs no question. */
-  const form = {
-    onBusy: setBusy,
-    onCancel: () => {
-      if (!busy) leave();
-    },
-  };
-  return { step, setStep, leaving, form, notice, setNotice, fallbackFocus, open, finish, refreshAfterFailure };
 }

@@ -40,12 +40,7 @@ export function useListUrl<State extends UrlState>(
     if (!waiting.current) setAhead(null);
   }, [loading, fromServer]);
 
-  useEffect(
-    () => () => {
-      clearTimeout(waiting.current?.timer);
-    },
-    [],
-  );
+  useEffect(() => () => clearTimeout(waiting.current?.timer), []);
 
   const send = (push: boolean) => {
     waiting.current = null;
@@ -58,9 +53,7 @@ export function useListUrl<State extends UrlState>(
     changes.current = {};
     asked.current = query.toString();
     const href = query.size > 0 ? `${pathname}?${query.toString()}` : pathname;
-    startTransition(() => {
-      router[push ? "push" : "replace"](href, { scroll: false });
-    });
+    startTransition(() => router[push ? "push" : "replace"](href, { scroll: false }));
   };
 
   const change = (wanted: Partial<State>, { wait = 0, push = true }: UrlChangeOptions = {}) => {

@@ -21,12 +21,8 @@ export function useSettling(face: string) {
   const [settled, setSettled] = useState<string | null>(null);
   const typedAt = useRef<string | null>(null);
   useEffect(() => {
-    const timer = setTimeout(() => {
-      setSettled(face);
-    }, SETTLING_MS);
-    return () => {
-      clearTimeout(timer);
-    };
+    const timer = setTimeout(() => setSettled(face), SETTLING_MS);
+    return () => clearTimeout(timer);
   }, [face]);
   const settling = settled !== face;
   const onKeyDownCapture = (event: KeyboardEvent) => {
@@ -42,12 +38,8 @@ export function useJustChanged(value: unknown): boolean {
   if (last.value !== value) setLast({ value, lately: true });
   useEffect(() => {
     if (!last.lately) return;
-    const timer = setTimeout(() => {
-      setLast({ value: last.value, lately: false });
-    }, SETTLING_MS);
-    return () => {
-      clearTimeout(timer);
-    };
+    const timer = setTimeout(() => setLast({ value: last.value, lately: false }), SETTLING_MS);
+    return () => clearTimeout(timer);
   }, [last]);
   return last.lately;
 }

@@ -8,15 +8,14 @@ import { reloadFreely } from "@/components/hooks/use-leave-guard";
 import type { ActionResult } from "@/lib/auth/action-result";
 
 /**
- * Calls a server action once at a time, and turns its refusal, or an answer that never came, into a message.
- * @param action the server action
- * @param onBusy told when a call begins and ends, so that a dialog does not close under it
- * @param keep keeps what was typed for after a reload, and says whether it could; left out where nothing is typed
- * @param outcome what is said to have happened, perhaps, where no answer came
+ * Calls a server action, one call at a time, and turns a refusal or a lost response into a message.
+ * @param onBusy called when a call begins and ends, so that a dialog does not close during it
+ * @param keep saves what was typed for after a reload, and returns whether it could; omitted where nothing is typed
+ * @param outcome what may have happened if no response arrives
  */
 export function useSubmit<Input, Data>(
   action: (input: Input) => Promise<ActionResult<Data>>,
-  onBusy: (busy: boolean) => void,
+  onBusy: (busy: boolean) => void = () => undefined,
   keep?: () => boolean,
   outcome?: string,
 ) {
@@ -48,7 +47,7 @@ export function useSubmit<Input, Data>(
 }
 
 /**
- * Words for an action that gave no result, with what helps.
+ * The message for an action that returned no result, with what helps.
  * @param keep as for {@link useSubmit}
  * @param outcome as for {@link useSubmit}
  */
@@ -62,9 +61,7 @@ export function failureText(error: unknown, keep?: () => boolean, outcome?: stri
   );
 }
 
-function reload(): void {
-  window.location.reload();
-}
+const reload = () => window.location.reload();
 
 function WithReload({ onReload, children }: { onReload: () => void; children: string }) {
   return (
@@ -77,10 +74,10 @@ function WithReload({ onReload, children }: { onReload: () => void; children: st
   );
 }
 
-/** What a form says when the session has ended. */
-export const SIGNED_OUT = "You're signed out. Sign in again in another tab, then come back: what you typed stays here.";
+/** The message of a form when the session has ended. */
+export const SIGNED_OUT = "You’re signed out. Sign in again in another tab, then come back: what you typed stays here.";
 
-/** Words for a refused action, with what helps; null where the messages beside the fields are enough. */
+/** The message for a refused action, with what helps; null where the messages beside the fields are enough. */
 export function refusalText(result: Extract<ActionResult<unknown>, { ok: false }>): ReactNode {
   if (result.reason === "other_session") {
     return <WithReload onReload={reload}>{otherSessionText(result.message)}</WithReload>;

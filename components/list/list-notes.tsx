@@ -2,11 +2,11 @@
 
 import type { ReactNode } from "react";
 
-import { Button } from "@/components/ui/button";
 import { toggleExactTimes, useExactTimes } from "@/components/hooks/use-exact-times";
 import { useHasTimeZone } from "@/components/time/time";
+import { Button } from "@/components/ui/button";
 
-/** What stands below something with times in it: the switch to exact ones, for whoever cannot hover, and what else explains it. */
+/** The notes below times: the switch to exact ones, for people who cannot hover, and other explanations. */
 export function ListNotes({ children }: { children?: ReactNode }) {
   const exact = useExactTimes();
   const hasTimeZone = useHasTimeZone();
@@ -23,17 +23,14 @@ export function ListNotes({ children }: { children?: ReactNode }) {
   );
 }
 
-/** What the words of a list mean, for whoever cannot hover over them. */
-export function Legend({
-  title,
-  terms,
-}: {
-  title: string;
-  terms: readonly (readonly [term: string, meaning: string])[];
-}) {
+/** A status and its meaning. */
+export type Term = readonly [term: string, meaning: string];
+
+/** What the statuses of a list mean, for people who cannot hover over them. */
+export function Legend({ terms }: { terms: readonly Term[] }) {
   return (
     <details>
-      <summary className="py-1.5">{title}</summary>
+      <summary className="py-1.5">What the statuses mean</summary>
       <dl className="mt-1 grid max-w-prose gap-1.5">
         {terms.map(([term, meaning]) => (
           <div key={term}>

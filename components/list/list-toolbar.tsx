@@ -56,9 +56,7 @@ export function SearchBox({ label, q, onSearch, tidy = (typed) => typed, classNa
         placeholder="Search"
         autoComplete="off"
         value={text}
-        onChange={(event) => {
-          search(event.target.value);
-        }}
+        onChange={(event) => search(event.target.value)}
         className={`${inputClass} pl-8`}
       />
     </div>
@@ -142,9 +140,7 @@ export function FilterSelect<Value extends string>({
   onChange: (value: Value | null) => void;
   className?: string;
 }) {
-  const choose = (chosen: string) => {
-    onChange(options.find(([known]) => known === chosen)?.[0] ?? null);
-  };
+  const choose = (chosen: string) => onChange(options.find(([known]) => known === chosen)?.[0] ?? null);
   const field = useEarlyInput<HTMLSelectElement>(value ?? "", choose);
   return (
     <select

@@ -1,7 +1,7 @@
 import { TriangleAlert } from "lucide-react";
 
+import type { AccountsView } from "@/components/members/member-view";
 import { Badge } from "@/components/ui/badge";
-import type { Accounts } from "@/lib/members/accounts";
 
 const TEXTS = {
   deleted: {
@@ -14,11 +14,11 @@ const TEXTS = {
   },
 } as const;
 
-/** What is said of accounts, and what it means. */
+/** The flags of accounts, and what they mean. */
 export const ACCOUNT_LEGEND = Object.values(TEXTS).map(({ label, text }) => [label, text] as const);
 
-/** Says of a member that the Microsoft account was deleted or disabled; nothing of one that is fine or cannot be asked about. */
-export async function AccountFlag({ oid, accounts }: { oid: string; accounts: Promise<Accounts> }) {
+/** Flags a member whose Microsoft account was deleted or disabled. */
+export async function AccountFlag({ oid, accounts }: { oid: string; accounts: Promise<AccountsView> }) {
   const answer = await accounts;
   const problem = answer.ok ? answer.data.get(oid) : undefined;
   if (!problem) return null;

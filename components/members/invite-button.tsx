@@ -9,12 +9,7 @@ import { Button } from "@/components/ui/button";
 export function InviteButton() {
   const open = useMemberDialogs();
   return (
-    <Button
-      look="primary"
-      onClick={() => {
-        open({ kind: "invite" });
-      }}
-    >
+    <Button look="primary" onClick={() => open({ kind: "invite" })}>
       <UserPlus aria-hidden className="size-4" />
       <span>Invite</span>
     </Button>

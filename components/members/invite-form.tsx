@@ -3,29 +3,27 @@
 import { use, useState } from "react";
 import { useForm } from "react-hook-form";
 
-import { PeoplePicker, type PickedPerson } from "@/components/members/people-picker";
+import { useDraft } from "@/components/hooks/use-draft";
+import { useSubmit } from "@/components/hooks/use-submit";
+import type { MemberActions } from "@/components/members/member-steps";
+import type { InvitedView, PersonView } from "@/components/members/member-view";
+import { PeoplePicker } from "@/components/members/people-picker";
 import { RoleField } from "@/components/members/role-field";
 import { Button } from "@/components/ui/button";
-import { useDraft } from "@/components/hooks/use-draft";
-import { Field } from "@/components/ui/field";
-import { inputClass } from "@/components/ui/input-class";
-import { FormFooter } from "@/components/ui/form-footer";
+import { DialogForm, type DialogFormProps } from "@/components/ui/dialog-form";
+import { TextField } from "@/components/ui/field";
 import { useUnsaved } from "@/components/ui/leave-question";
-import { useSubmit } from "@/components/hooks/use-submit";
-import type { ActionResult } from "@/lib/auth/action-result";
 import type { Role } from "@/lib/generated/prisma/enums";
 import { emailProblem } from "@/lib/text/email";
 import { personNameProblem } from "@/lib/text/name";
-import type { Invited } from "@/lib/members/invitations";
-import type { InviteInput } from "@/lib/members/schemas";
 
 const EMPTY: { name: string; email: string; role: Role } = { name: "", email: "", role: "Viewer" };
 
-type InviteDraft = typeof EMPTY & { byEmail: boolean; person: PickedPerson | null };
+type InviteDraft = typeof EMPTY & { byEmail: boolean; person: PersonView | null };
 
 /**
- * Name, e-mail address and role of the person invited; where the directory can be asked, a person found in it instead.
- * @param directory whether it can be asked
+ * The person to invite, by name and e-mail address or from the directory, and their role.
+ * @param directory whether the directory can be searched
  */
 export function InviteForm({
   directory,
@@ -33,94 +31,61 @@ export function InviteForm({
   onInvited,
   onCancel,
   onBusy,
-}: {
+}: DialogFormProps & {
   directory: Promise<boolean>;
-  invite: (input: InviteInput) => Promise<ActionResult<Invited>>;
-  onInvited: (invited: Invited) => void;
-  onCancel: () => void;
-  onBusy: (busy: boolean) => void;
+  invite: MemberActions["invite"];
+  onInvited: (invited: InvitedView) => void;
 }) {
-  // The first answer counts: a form must not change its fields while somebody fills it in.
+  // Only the first answer counts: a form must not change its fields while someone fills it in.
   const [asked] = useState(directory);
   const hasDirectory = use(asked);
   const draft = useDraft<InviteDraft>("invite", { ...EMPTY, byEmail: !hasDirectory, person: null });
   const [byEmail, setByEmail] = useState(draft.values.byEmail || !hasDirectory);
   const [person, setPerson] = useState(draft.values.person);
   const [personProblem, setPersonProblem] = useState<string>();
-  const { name: typedName, email: typedEmail, role: chosenRole } = draft.values;
-  const form = useForm<typeof EMPTY>({ defaultValues: { name: typedName, email: typedEmail, role: chosenRole } });
+  const { byEmail: _, person: __, ...defaultValues } = draft.values;
+  const form = useForm<typeof EMPTY>({ defaultValues });
   const { errors } = form.formState;
-  const { submit, busy, problem } = useSubmit(invite, onBusy, () =>
-    draft.keep({ ...form.getValues(), byEmail, person }),
-  );
+  const keep = () => draft.keep({ ...form.getValues(), byEmail, person });
+  const { submit, ...state } = useSubmit(invite, onBusy, keep);
   const [name, email, role] = form.watch(["name", "email", "role"]);
   const [searched, setSearched] = useState(person !== null);
   useUnsaved(name !== "" || email !== "" || role !== "Viewer" || (!byEmail && searched));
 
+  const pick = (picked: PersonView | null) => {
+    setPerson(picked);
+    setPersonProblem(undefined);
+  };
   const onSubmit = form.handleSubmit(async (values) => {
-    if (!byEmail && !person) {
-      setPersonProblem("Choose a person from the list.");
-      return;
-    }
+    if (!byEmail && !person) return setPersonProblem("Choose a person from the list.");
     const result = await submit(!byEmail && person ? { oid: person.oid, role: values.role } : values);
-    if (result?.ok) onInvited(result.data);
-    else if (result?.fields) {
-      const { name: nameMessage, email: emailMessage, person: personMessage } = result.fields;
-      if (nameMessage) form.setError("name", { message: nameMessage }, { shouldFocus: true });
-      if (emailMessage) form.setError("email", { message: emailMessage }, { shouldFocus: true });
-      setPersonProblem(personMessage);
+    if (result?.ok) return onInvited(result.data);
+    for (const field of ["name", "email"] as const) {
+      const message = result?.fields?.[field];
+      if (message) form.setError(field, { message }, { shouldFocus: true });
     }
+    if (result?.fields) setPersonProblem(result.fields.person);
   });
 
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        void onSubmit(event);
-      }}
-      className="grid gap-4"
-    >
+    <DialogForm label="Invite" busyLabel="Inviting…" {...state} onSubmit={onSubmit} onCancel={onCancel}>
       {byEmail ? (
         <>
-          <Field label="Name" error={errors.name?.message}>
-            {(control) => (
-              <input
-                {...control}
-                type="text"
-                autoComplete="off"
-                className={inputClass}
-                {...form.register("name", { validate: (typed) => personNameProblem(typed) ?? true })}
-              />
-            )}
-          </Field>
-          <Field
+          <TextField
+            label="Name"
+            error={errors.name?.message}
+            {...form.register("name", { validate: (typed) => personNameProblem(typed) ?? true })}
+          />
+          <TextField
             label="E-mail"
             hint="You’ll get a link for this person. It works once, expires in 7 days, and needs a Microsoft account in your organisation."
             error={errors.email?.message}
-          >
-            {(control) => (
-              <input
-                {...control}
-                type="email"
-                autoComplete="off"
-                className={inputClass}
-                {...form.register("email", { validate: (typed) => emailProblem(typed) ?? true })}
-              />
-            )}
-          </Field>
+            type="email"
+            {...form.register("email", { validate: (typed) => emailProblem(typed) ?? true })}
+          />
         </>
       ) : (
-        <PeoplePicker
-          chosen={person}
-          error={personProblem}
-          onText={(text) => {
-            setSearched(text !== "");
-          }}
-          onPick={(picked) => {
-            setPerson(picked);
-            setPersonProblem(undefined);
-          }}
-        />
+        <PeoplePicker chosen={person} error={personProblem} onText={(text) => setSearched(text !== "")} onPick={pick} />
       )}
       {hasDirectory ? (
         <div>
@@ -128,8 +93,7 @@ export function InviteForm({
             small
             onClick={() => {
               setByEmail(!byEmail);
-              setPerson(null);
-              setPersonProblem(undefined);
+              pick(null);
             }}
           >
             {byEmail ? "Choose from your directory instead" : "Invite by e-mail instead"}
@@ -137,7 +101,6 @@ export function InviteForm({
         </div>
       ) : null}
       <RoleField registration={form.register("role")} error={errors.role?.message} />
-      <FormFooter label="Invite" busyLabel="Inviting…" busy={busy} problem={problem} onCancel={onCancel} />
-    </form>
+    </DialogForm>
   );
 }

@@ -1,71 +1,44 @@
 "use client";
 
 import { useMemberDialogs } from "@/components/members/member-dialogs";
+import { stepTitle } from "@/components/members/member-steps";
 import type { MemberView } from "@/components/members/member-view";
 import { Button } from "@/components/ui/button";
 
-/** The buttons of a member. Each names whom it is about, so that a list of buttons makes sense by itself. */
+const LABELS = {
+  restore: "Restore",
+  renew: "New link",
+  role: "Change role",
+  sessions: "End sessions",
+  remove: "Remove",
+} as const;
+
+function actionsFor({ status, needsLink }: MemberView): (keyof typeof LABELS)[] {
+  if (status === "removed") return ["restore"];
+  return [
+    ...(needsLink ? ["renew" as const] : []),
+    "role",
+    ...(status === "active" ? ["sessions" as const] : []),
+    "remove",
+  ];
+}
+
+/** The buttons of a member. Each names the member, so that it makes sense outside the row. */
 export function MemberRowActions({ target }: { target: MemberView }) {
   const open = useMemberDialogs();
-  const { name, status, needsLink } = target;
-  if (status === "removed") {
-    return (
-      <div className="flex gap-1.5 lg:justify-end">
-        <Button
-          small
-          aria-label={`Restore ${name}`}
-          onClick={() => {
-            open({ kind: "restore", target });
-          }}
-        >
-          Restore
-        </Button>
-      </div>
-    );
-  }
   return (
     <div className="flex flex-wrap gap-1.5 lg:flex-nowrap lg:justify-end">
-      {needsLink ? (
+      {actionsFor(target).map((kind) => (
         <Button
+          key={kind}
           small
-          aria-label={`New link for ${name}`}
-          onClick={() => {
-            open({ kind: "renew", target });
-          }}
+          look={kind === "remove" ? "caution" : "plain"}
+          aria-label={stepTitle({ kind, target })}
+          onClick={() => open({ kind, target })}
         >
-          New link
+          {LABELS[kind]}
         </Button>
-      ) : null}
-      <Button
-        small
-        aria-label={`Change role of ${name}`}
-        onClick={() => {
-          open({ kind: "role", target });
-        }}
-      >
-        Change role
-      </Button>
-      {status === "active" ? (
-        <Button
-          small
-          aria-label={`End sessions of ${name}`}
-          onClick={() => {
-            open({ kind: "sessions", target });
-          }}
-        >
-          End sessions
-        </Button>
-      ) : null}
-      <Button
-        small
-        look="caution"
-        aria-label={`Remove ${name}`}
-        onClick={() => {
-          open({ kind: "remove", target });
-        }}
-      >
-        Remove
-      </Button>
+      ))}
     </div>
   );
 }

@@ -17,7 +17,7 @@ const MEANINGS: Readonly<Record<MemberStatus, string>> = {
   removed: "Can’t sign in. API keys this person created keep working. Restore the member to undo this.",
 };
 
-/** What each status means, and what is said of accounts. */
+/** What each status and each flag of an account means. */
 export const MEMBER_LEGEND = [
   ...(Object.keys(MEANINGS) as MemberStatus[]).map(
     (status) => [MEMBER_STATUS_LABELS[status], MEANINGS[status]] as const,

@@ -4,14 +4,14 @@ import { Suspense } from "react";
 import { AccountFlag } from "@/components/members/account-flag";
 import { MemberRowActions } from "@/components/members/member-row-actions";
 import { MemberStatusBadge } from "@/components/members/member-status-badge";
+import type { AccountsView } from "@/components/members/member-view";
 import { MEMBERS_COLUMNS } from "@/components/members/members-columns";
 import { ActionsCell, Cell, DataTable, Note, RowGroup, rowClass, RowHeader } from "@/components/list/data-table";
 import { RelativeTime } from "@/components/time/time";
-import type { Accounts } from "@/lib/members/accounts";
 import type { MemberRow } from "@/lib/members/list";
 import { memberListHref, type MemberListUrl } from "@/lib/members/list-url";
 
-/** One page of members. What the directory says of their accounts arrives when it is there. */
+/** One page of members. The flags of their accounts follow as soon as the directory responds. */
 export function MembersTable({
   rows,
   accounts,
@@ -20,8 +20,8 @@ export function MembersTable({
   path,
 }: {
   rows: readonly MemberRow[];
-  accounts: Promise<Accounts>;
-  /** The id of whoever looks at it. */
+  accounts: Promise<AccountsView>;
+  /** The id of the person viewing the list. */
   self: string;
   url: MemberListUrl;
   path: string;
@@ -45,7 +45,7 @@ export function MembersTable({
   );
 }
 
-function Row({ row, accounts, isSelf }: { row: MemberRow; accounts: Promise<Accounts>; isSelf: boolean }) {
+function Row({ row, accounts, isSelf }: { row: MemberRow; accounts: Promise<AccountsView>; isSelf: boolean }) {
   const { id, oid, name, email, role, status, needsLink } = row;
   return (
     <tr className={clsx(rowClass, status === "removed" && "text-soft")}>
@@ -74,15 +74,15 @@ function Row({ row, accounts, isSelf }: { row: MemberRow; accounts: Promise<Acco
         )}
       </Cell>
       <ActionsCell>
-        <MemberRowActions target={{ id, name, email, role, status, needsLink, isSelf }} />
+        <MemberRowActions target={{ id, name, role, status, needsLink, isSelf }} />
       </ActionsCell>
     </tr>
   );
 }
 
-/** What the status alone does not say: since when, by whom, and until when a link works. */
+/** Details of the status: since when, by whom, and until when a link works. */
 function StatusNote({ row }: { row: MemberRow }) {
-  // Keys: React must not turn one note into another piece by piece, which fails on a translated page.
+  // Keys: React would otherwise patch one note into another, which fails on a translated page.
   if (row.removedAt) {
     return (
       <Note key="removed">

@@ -2,16 +2,14 @@
 
 import { useForm } from "react-hook-form";
 
+import { useDraft } from "@/components/hooks/use-draft";
+import { useSubmit } from "@/components/hooks/use-submit";
+import type { MemberActions } from "@/components/members/member-steps";
 import type { MemberView } from "@/components/members/member-view";
 import { RoleField } from "@/components/members/role-field";
 import { Callout } from "@/components/ui/callout";
-import { useDraft } from "@/components/hooks/use-draft";
-import { FormFooter } from "@/components/ui/form-footer";
+import { DialogForm, type DialogFormProps } from "@/components/ui/dialog-form";
 import { useUnsaved } from "@/components/ui/leave-question";
-import { useSubmit } from "@/components/hooks/use-submit";
-import type { ActionResult } from "@/lib/auth/action-result";
-import type { ChangeRoleInput } from "@/lib/members/schemas";
-import type { MemberChange } from "@/lib/members/service";
 
 /** Chooses another role for a member. */
 export function RoleForm({
@@ -20,33 +18,22 @@ export function RoleForm({
   onDone,
   onCancel,
   onBusy,
-}: {
+}: DialogFormProps & {
   target: MemberView;
-  changeRole: (input: ChangeRoleInput) => Promise<ActionResult<MemberChange>>;
-  onDone: (message: string) => void;
-  onCancel: () => void;
-  onBusy: (busy: boolean) => void;
+  changeRole: MemberActions["changeRole"];
+  onDone: (notice: string) => void;
 }) {
   const draft = useDraft(`change-role ${target.id}`, { role: target.role });
   const form = useForm({ defaultValues: draft.values });
-  const { submit, busy, problem } = useSubmit(changeRole, onBusy, () => draft.keep(form.getValues()));
+  const { submit, ...state } = useSubmit(changeRole, onBusy, () => draft.keep(form.getValues()));
   const role = form.watch("role");
   useUnsaved(role !== target.role);
   const onSubmit = form.handleSubmit(async (values) => {
     const result = await submit({ memberId: target.id, role: values.role });
-    if (result?.ok)
-      onDone(
-        result.data.changed ? `${target.name} is now ${values.role}.` : `${target.name} was already ${values.role}.`,
-      );
+    if (result?.ok) onDone(`${target.name} ${result.data.changed ? "is now" : "was already"} ${values.role}.`);
   });
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        void onSubmit(event);
-      }}
-      className="grid gap-4"
-    >
+    <DialogForm label="Change role" busyLabel="Changing…" {...state} onSubmit={onSubmit} onCancel={onCancel}>
       <RoleField registration={form.register("role")} error={form.formState.errors.role?.message} />
       {target.isSelf && role !== "Admin" ? (
         <Callout tone="warn">
@@ -55,7 +42,6 @@ export function RoleForm({
       ) : (
         <p className="text-soft">Takes effect immediately, including in open tabs.</p>
       )}
-      <FormFooter label="Change role" busyLabel="Changing…" busy={busy} problem={problem} onCancel={onCancel} />
-    </form>
+    </DialogForm>
   );
 }

@@ -1,6 +1,6 @@
 import { AGENTS_COLUMNS } from "@/components/agents/agents-columns";
 import { KEYS_COLUMNS } from "@/components/api-keys/keys-columns";
-import { AUDIT_COLUMNS } from "@/components/audit-log/audit-log-columns";
+import { AUDIT_LOG_COLUMNS } from "@/components/audit-log/audit-log-columns";
 import { MEMBERS_COLUMNS } from "@/components/members/members-columns";
 import { AGENTS_PATH, API_KEYS_PATH, AUDIT_LOG_PATH, MEMBERS_PATH } from "@/components/shell/paths";
 import type { Column } from "@/components/list/data-table";
@@ -17,7 +17,7 @@ const SKELETONS: Readonly<Record<string, Skeleton>> = {
   [AGENTS_PATH]: { label: "Loading agents", columns: AGENTS_COLUMNS },
   [API_KEYS_PATH]: { label: "Loading API keys", columns: KEYS_COLUMNS },
   [MEMBERS_PATH]: { label: "Loading members", columns: MEMBERS_COLUMNS },
-  [AUDIT_LOG_PATH]: { label: "Loading the audit log", columns: AUDIT_COLUMNS, dense: true },
+  [AUDIT_LOG_PATH]: { label: "Loading the audit log", columns: AUDIT_LOG_COLUMNS, dense: true },
 };
 
 /** Whether a page has an outline to show while it is on its way. */

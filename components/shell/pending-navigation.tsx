@@ -31,9 +31,7 @@ export function PendingMark({ href }: { href: string }) {
   const [, setPath] = useContext(Pending);
   useEffect(() => {
     if (!pending) return;
-    const timer = setTimeout(() => {
-      setPath(href);
-    }, SHOW_AFTER_MS);
+    const timer = setTimeout(() => setPath(href), SHOW_AFTER_MS);
     return () => {
       clearTimeout(timer);
       setPath((path) => (path === href ? null : path));

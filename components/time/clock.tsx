@@ -16,12 +16,8 @@ export function ClockProvider({ now, children }: { now: string; children: ReactN
   useEffect(() => {
     const start = performance.now();
     const base = new Date(now).getTime();
-    const timer = setInterval(() => {
-      setTime({ base: now, at: new Date(base + performance.now() - start) });
-    }, TICK_MS);
-    return () => {
-      clearInterval(timer);
-    };
+    const timer = setInterval(() => setTime({ base: now, at: new Date(base + performance.now() - start) }), TICK_MS);
+    return () => clearInterval(timer);
   }, [now]);
   return <Clock value={time.at}>{children}</Clock>;
 }

@@ -34,13 +34,7 @@ export function Button({
       type="button"
       {...rest}
       aria-disabled={busy || undefined}
-      onClick={
-        busy
-          ? (event) => {
-              event.preventDefault();
-            }
-          : onClick
-      }
+      onClick={busy ? (event) => event.preventDefault() : onClick}
       className={clsx(buttonClass(look, small), className)}
     />
   );

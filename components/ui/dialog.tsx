@@ -84,9 +84,7 @@ function Surface({
       <Primitive.Content
         data-asking={question ? "" : undefined}
         onKeyDownCapture={onKeyDownCapture}
-        onInteractOutside={(event) => {
-          event.preventDefault();
-        }}
+        onInteractOutside={(event) => event.preventDefault()}
         onCloseAutoFocus={(event) => {
           event.preventDefault();
           onClosed();

@@ -1,25 +1,28 @@
 import { CircleAlert } from "lucide-react";
-import { useId, type ReactNode } from "react";
+import { useId, type ComponentProps, type ReactNode } from "react";
 
-/** What a field hands to its control: the id its label points at, and the ids of its hint and error. */
-export interface ControlProps {
+import { inputClass } from "@/components/ui/input-class";
+
+interface FieldProps {
+  label: string;
+  hint?: ReactNode;
+  error?: string | undefined;
+}
+
+/** What a field passes to its control: the id its label points at, and the ids of its hint and error. */
+interface ControlProps {
   id: string;
   "aria-describedby": string | undefined;
   "aria-invalid": true | undefined;
 }
 
-/** A label, a control, a hint and the message of a refused input, tied together for screen readers. */
+/** A label, a control, a hint and an error message, tied together for screen readers. */
 export function Field({
   label,
   hint,
   error,
   children,
-}: {
-  label: string;
-  hint?: ReactNode;
-  error?: string | undefined;
-  children: (control: ControlProps) => ReactNode;
-}) {
+}: FieldProps & { children: (control: ControlProps) => ReactNode }) {
   const id = useId();
   const described = [hint ? `${id}-hint` : null, error ? `${id}-error` : null].filter(Boolean).join(" ");
   return (
@@ -38,7 +41,25 @@ export function Field({
   );
 }
 
-/** The message of a refused input. */
+/** A field with a text box. */
+export function TextField({ label, hint, error, ...input }: FieldProps & ComponentProps<"input">) {
+  return (
+    <Field label={label} hint={hint} error={error}>
+      {(control) => <input type="text" autoComplete="off" className={inputClass} {...input} {...control} />}
+    </Field>
+  );
+}
+
+/** A field with a list to choose from. */
+export function SelectField({ label, hint, error, ...select }: FieldProps & ComponentProps<"select">) {
+  return (
+    <Field label={label} hint={hint} error={error}>
+      {(control) => <select className={inputClass} {...select} {...control} />}
+    </Field>
+  );
+}
+
+/** An error message below a field. */
 export function FieldError({ id, children }: { id?: string; children: ReactNode }) {
   return (
     <p id={id} role="alert" className="flex items-start gap-1 text-xs text-bad">

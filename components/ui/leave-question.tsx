@@ -31,9 +31,7 @@ export function useLoss(loss: Loss | null): void {
   const report = useContext(LossContext);
   useEffect(() => {
     report(loss);
-    return () => {
-      report(null);
-    };
+    return () => report(null);
   }, [report, loss]);
 }
 

@@ -3,21 +3,21 @@
 import { X } from "lucide-react";
 import { useEffect, useEffectEvent, useState } from "react";
 
-/** Long enough to read it twice (WCAG 2.2.1); it waits while it is looked at. */
+/** Long enough to read the notice twice (WCAG 2.2.1). */
 const SHOWN_MS = 10_000;
 
 /**
- * What just happened, announced to screen readers and shown at the foot of the window. It leaves by itself, unless somebody
- * points at it or is in it.
- * @param lasting stays until it is dismissed: something went wrong
+ * What just happened, announced to screen readers and shown at the foot of the window. It disappears after ten seconds,
+ * unless it is hovered or focused.
+ * @param isError keeps it until it is dismissed
  */
 export function Notice({
   text,
-  lasting = false,
+  isError = false,
   onDismiss,
 }: {
   text: string;
-  lasting?: boolean;
+  isError?: boolean;
   onDismiss: () => void;
 }) {
   return (
@@ -25,41 +25,29 @@ export function Notice({
       role="status"
       className="pointer-events-none fixed inset-x-0 bottom-4 z-30 flex justify-center px-4 print:hidden"
     >
-      {text ? <Toast key={text} text={text} lasting={lasting} onDismiss={onDismiss} /> : null}
+      {text ? <Toast key={text} text={text} isError={isError} onDismiss={onDismiss} /> : null}
     </div>
   );
 }
 
-function Toast({ text, lasting, onDismiss }: { text: string; lasting: boolean; onDismiss: () => void }) {
+function Toast({ text, isError, onDismiss }: { text: string; isError: boolean; onDismiss: () => void }) {
   const [hovered, setHovered] = useState(false);
   const [focused, setFocused] = useState(false);
   const leave = useEffectEvent(onDismiss);
   useEffect(() => {
-    if (lasting || hovered || focused) return;
-    const timer = setTimeout(() => {
-      leave();
-    }, SHOWN_MS);
-    return () => {
-      clearTimeout(timer);
-    };
-  }, [lasting, hovered, focused]);
+    if (isError || hovered || focused) return;
+    const timer = setTimeout(() => leave(), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [isError, hovered, focused]);
   return (
-    // Hovering and focusing only stop the clock; there is nothing to operate.
+    // Hovering and focusing only stop the timer; there is nothing to operate.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <div
       role="group"
-      onPointerEnter={() => {
-        setHovered(true);
-      }}
-      onPointerLeave={() => {
-        setHovered(false);
-      }}
-      onFocus={() => {
-        setFocused(true);
-      }}
-      onBlur={() => {
-        setFocused(false);
-      }}
+      onPointerEnter={() => setHovered(true)}
+      onPointerLeave={() => setHovered(false)}
+      onFocus={() => setFocused(true)}
+      onBlur={() => setFocused(false)}
       className="pointer-events-auto flex max-w-lg items-center gap-3 rounded-md border border-transparent bg-ink py-2 pr-2 pl-4 text-surface shadow-lg"
     >
       <span className="min-w-0 break-words">{text}</span>

@@ -45,9 +45,7 @@ export function SignInForm({
       const url = await askAuth("signin/azure-ad", callbackUrl);
       if (url === null) return UNREACHED;
       // Pending until the page is left; the Back button may bring it back as it was, and then it is ready again.
-      const back = new Promise((resolve) => {
-        window.addEventListener("pageshow", resolve, { once: true });
-      });
+      const back = new Promise((resolve) => window.addEventListener("pageshow", resolve, { once: true }));
       window.location.assign(url);
       await back;
       return null;

@@ -5,8 +5,8 @@ import { cache, type ReactNode } from "react";
 
 import { AgentState } from "@/components/agents/agent-state";
 import { AgentSwitch } from "@/components/agents/agent-switch";
-import { triggerWords, words } from "@/components/agents/agent-labels";
-import { EditAgent } from "@/components/agents/agent-editor";
+import { agentLabel, triggerLabel } from "@/components/agents/agent-labels";
+import { AgentEditor } from "@/components/agents/agent-editor";
 import { NotFound } from "@/components/shell/not-found";
 import { AGENTS_PATH } from "@/components/shell/paths";
 import { ClockProvider } from "@/components/time/clock";
@@ -88,7 +88,7 @@ export default async function AgentPage({ params }: Props) {
                 agent={{ id: agent.id, name: agent.name, enabled: agent.enabled }}
                 update={updateAgentAction}
               />
-              <EditAgent
+              <AgentEditor
                 agent={{ id: agent.id, name: agent.name, description: agent.description }}
                 update={updateAgentAction}
               />
@@ -99,11 +99,11 @@ export default async function AgentPage({ params }: Props) {
         </div>
       </div>
       <dl className="mt-5 grid gap-x-6 gap-y-3 rounded-lg border border-line bg-surface p-4 sm:grid-cols-2 lg:grid-cols-3">
-        <Fact label="Type">{words(agent.autonomyType)}</Fact>
-        <Fact label="Trigger">{triggerWords(agent.triggerType)}</Fact>
-        <Fact label="Topic">{agent.entityType === "none" ? "None" : words(agent.entityType)}</Fact>
+        <Fact label="Type">{agentLabel(agent.autonomyType)}</Fact>
+        <Fact label="Trigger">{triggerLabel(agent.triggerType)}</Fact>
+        <Fact label="Topic">{agent.entityType === "none" ? "None" : agentLabel(agent.entityType)}</Fact>
         {agent.audience ? <Fact label="Talks to">{agent.audience === "MSP" ? "MSP staff" : "End users"}</Fact> : null}
-        {agent.access ? <Fact label="Visible to">{words(agent.access)}</Fact> : null}
+        {agent.access ? <Fact label="Visible to">{agentLabel(agent.access)}</Fact> : null}
         <Fact label="Created">
           <RelativeTime at={agent.createdAt.toISOString()} />
           {creator ? (

@@ -4,14 +4,15 @@ import type { SearchParams } from "nuqs/server";
 
 import { CreateKeyButton } from "@/components/api-keys/create-key-button";
 import { KeyDialogsProvider } from "@/components/api-keys/key-dialogs";
-import { NoKeysYet, NoMatch } from "@/components/api-keys/keys-empty";
+import { NoKeysYet } from "@/components/api-keys/keys-empty";
 import { KeysTable } from "@/components/api-keys/keys-table";
 import { KeysToolbar } from "@/components/api-keys/keys-toolbar";
 import { STATUS_LEGEND } from "@/components/api-keys/key-status-badge";
 import { API_KEYS_PATH } from "@/components/shell/paths";
 import { ClockProvider } from "@/components/time/clock";
 import { foundText } from "@/components/list/count-text";
-import { Legend, ListNotes } from "@/components/list/list-notes";
+import { NoMatch } from "@/components/list/empty-state";
+import { ListFrame } from "@/components/list/list-frame";
 import { Pagination } from "@/components/list/pagination";
 import { requirePageAccess } from "@/lib/auth/guard";
 import { PAGE_SIZE } from "@/lib/db/list-page";
@@ -39,34 +40,36 @@ export default async function ApiKeysPage({ searchParams }: { searchParams: Prom
   );
   const shown = keyListHref({ ...url, page: list.page });
   if (isMisstated(keyListParsers, await searchParams, shown)) redirect(API_KEYS_PATH + shown);
+  const href = (page: number) => API_KEYS_PATH + keyListHref({ ...url, page });
+  const found = foundText(list.total, list.totalIsFloor, NOUN, list.page);
   return (
     <ClockProvider now={now.toISOString()}>
       <KeyDialogsProvider actions={{ create: createKeyAction, rotate: rotateKeyAction, revoke: revokeKeyAction }}>
-        {list.any ? (
-          <div className="mb-3 flex items-center justify-between gap-2 max-md:flex-col-reverse max-md:items-stretch print:hidden">
-            <KeysToolbar
-              url={{ q: url.q, status: url.status, creator: url.creator }}
-              found={foundText(list.total, list.totalIsFloor, NOUN, list.page)}
+        <ListFrame
+          toolbar={
+            list.any ? (
+              <>
+                <KeysToolbar url={{ q: url.q, status: url.status, creator: url.creator }} found={found} />
+                <CreateKeyButton />
+              </>
+            ) : null
+          }
+          pages={<Pagination list={list} pageSize={PAGE_SIZE} noun={NOUN} href={href} />}
+          hasRows={list.total > 0}
+          legend={STATUS_LEGEND}
+        >
+          {list.total > 0 ? (
+            <KeysTable groups={list.groups} url={url} path={API_KEYS_PATH} />
+          ) : list.any ? (
+            <NoMatch
+              title="No key matches"
+              hint="Try other words, another status or any creator."
+              path={API_KEYS_PATH}
             />
-            <CreateKeyButton />
-          </div>
-        ) : null}
-        <div className="rounded-lg border border-line bg-surface">
-          {list.groups.length > 0 ? <KeysTable groups={list.groups} url={url} path={API_KEYS_PATH} /> : null}
-          {list.total === 0 && list.any ? <NoMatch path={API_KEYS_PATH} /> : null}
-          {list.any ? null : <NoKeysYet apiUrl={env().NEXTAUTH_URL} />}
-        </div>
-        <Pagination
-          list={list}
-          pageSize={PAGE_SIZE}
-          noun={NOUN}
-          href={(page) => API_KEYS_PATH + keyListHref({ ...url, page })}
-        />
-        {list.total > 0 ? (
-          <ListNotes>
-            <Legend title="What the statuses mean" terms={STATUS_LEGEND} />
-          </ListNotes>
-        ) : null}
+          ) : (
+            <NoKeysYet apiUrl={env().NEXTAUTH_URL} />
+          )}
+        </ListFrame>
       </KeyDialogsProvider>
     </ClockProvider>
   );

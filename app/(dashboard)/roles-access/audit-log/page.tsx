@@ -2,15 +2,16 @@ import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import type { SearchParams } from "nuqs/server";
 
-import { NoEvents, NoMatch } from "@/components/audit-log/audit-log-empty";
-import { AuditPager } from "@/components/audit-log/audit-log-pager";
-import { AuditTable } from "@/components/audit-log/audit-log-table";
-import { AuditToolbar } from "@/components/audit-log/audit-log-toolbar";
+import { NoEvents } from "@/components/audit-log/audit-log-empty";
+import { AuditLogPager } from "@/components/audit-log/audit-log-pager";
+import { AuditLogTable } from "@/components/audit-log/audit-log-table";
+import { AuditLogToolbar } from "@/components/audit-log/audit-log-toolbar";
 import { ExportLinks } from "@/components/audit-log/export-links";
 import { AUDIT_LOG_PATH } from "@/components/shell/paths";
 import { ClockProvider } from "@/components/time/clock";
 import { foundText } from "@/components/list/count-text";
-import { ListNotes } from "@/components/list/list-notes";
+import { NoMatch } from "@/components/list/empty-state";
+import { ListFrame } from "@/components/list/list-frame";
 import { auditHref, auditUrlParsers, filtersOf, loadAuditUrl, parsePlace } from "@/lib/audit-log/list-url";
 import { listAuditActors, listAuditEvents } from "@/lib/audit-log/service";
 import { findTargets } from "@/lib/audit-log/targets";
@@ -41,23 +42,36 @@ export default async function AuditLogPage({ searchParams }: { searchParams: Pro
   const filtered = Object.values(filters).some((value) => value !== undefined);
   return (
     <ClockProvider now={now.toISOString()}>
-      <div className="mb-3 flex items-start justify-between gap-2 max-xl:flex-col max-xl:items-stretch print:hidden">
-        <AuditToolbar url={url} actors={actors} found={foundText(rows.length, hasMore, ["event", "events"])} />
-        <ExportLinks url={url} path={AUDIT_LOG_PATH} renderedFor={renderedForId(actor)} />
-      </div>
-      <div className="rounded-lg border border-line bg-surface">
-        {rows.length > 0 ? <AuditTable rows={rows} targets={targets} url={url} path={AUDIT_LOG_PATH} /> : null}
-        {rows.length === 0 && filtered ? <NoMatch path={AUDIT_LOG_PATH} /> : null}
-        {rows.length === 0 && !filtered ? <NoEvents path={after || before ? AUDIT_LOG_PATH : null} /> : null}
-      </div>
-      <AuditPager
-        rows={rows}
-        hasNewer={before ? hasMore : after !== undefined}
-        hasOlder={before ? true : hasMore}
-        url={url}
-        path={AUDIT_LOG_PATH}
-      />
-      {rows.length > 0 ? <ListNotes /> : null}
+      <ListFrame
+        toolbar={
+          <div className="flex flex-1 items-start justify-between gap-2 max-xl:flex-col max-xl:items-stretch">
+            <AuditLogToolbar url={url} actors={actors} found={foundText(rows.length, hasMore, ["event", "events"])} />
+            <ExportLinks url={url} path={AUDIT_LOG_PATH} renderedFor={renderedForId(actor)} />
+          </div>
+        }
+        pages={
+          <AuditLogPager
+            rows={rows}
+            hasNewer={before ? hasMore : after !== undefined}
+            hasOlder={before ? true : hasMore}
+            url={url}
+            path={AUDIT_LOG_PATH}
+          />
+        }
+        hasRows={rows.length > 0}
+      >
+        {rows.length > 0 ? (
+          <AuditLogTable rows={rows} targets={targets} url={url} path={AUDIT_LOG_PATH} />
+        ) : filtered ? (
+          <NoMatch
+            title="Nothing matches"
+            hint="Try other words, other filters or a longer time."
+            path={AUDIT_LOG_PATH}
+          />
+        ) : (
+          <NoEvents path={after || before ? AUDIT_LOG_PATH : null} />
+        )}
+      </ListFrame>
     </ClockProvider>
   );
 }

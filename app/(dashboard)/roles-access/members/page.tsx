@@ -6,14 +6,14 @@ import { Suspense } from "react";
 import { DirectoryNotice } from "@/components/members/directory-notice";
 import { InviteButton } from "@/components/members/invite-button";
 import { MemberDialogsProvider } from "@/components/members/member-dialogs";
-import { NoMemberMatches } from "@/components/members/members-empty";
 import { MEMBER_LEGEND } from "@/components/members/member-status-badge";
 import { MembersTable } from "@/components/members/members-table";
 import { MembersToolbar } from "@/components/members/members-toolbar";
 import { MEMBERS_PATH } from "@/components/shell/paths";
 import { ClockProvider } from "@/components/time/clock";
 import { foundText } from "@/components/list/count-text";
-import { Legend, ListNotes } from "@/components/list/list-notes";
+import { NoMatch } from "@/components/list/empty-state";
+import { ListFrame } from "@/components/list/list-frame";
 import { Pagination } from "@/components/list/pagination";
 import { requirePageAccess } from "@/lib/auth/guard";
 import { PAGE_SIZE } from "@/lib/db/list-page";
@@ -45,8 +45,10 @@ export default async function MembersPage({ searchParams }: { searchParams: Prom
   );
   const shown = memberListHref({ ...url, page: list.page });
   if (isMisstated(memberListParsers, await searchParams, shown)) redirect(MEMBERS_PATH + shown);
-  // Not awaited: the list does not wait for Microsoft, what it says arrives when it is there.
+  // Not awaited: the list must not wait for Microsoft.
   const accounts = readAccounts(actor, list.rows);
+  const href = (page: number) => MEMBERS_PATH + memberListHref({ ...url, page });
+  const found = foundText(list.total, false, NOUN, list.page);
   return (
     <ClockProvider now={now.toISOString()}>
       <MemberDialogsProvider
@@ -66,31 +68,27 @@ export default async function MembersPage({ searchParams }: { searchParams: Prom
         <Suspense fallback={null}>
           <DirectoryNotice accounts={accounts} />
         </Suspense>
-        <div className="mb-3 flex items-center justify-between gap-2 max-md:flex-col-reverse max-md:items-stretch print:hidden">
-          <MembersToolbar
-            url={{ q: url.q, role: url.role, status: url.status }}
-            found={foundText(list.total, false, NOUN, list.page)}
-          />
-          <InviteButton />
-        </div>
-        <div className="rounded-lg border border-line bg-surface">
+        <ListFrame
+          toolbar={
+            <>
+              <MembersToolbar url={{ q: url.q, role: url.role, status: url.status }} found={found} />
+              <InviteButton />
+            </>
+          }
+          pages={<Pagination list={list} pageSize={PAGE_SIZE} noun={NOUN} href={href} />}
+          hasRows={list.total > 0}
+          legend={MEMBER_LEGEND}
+        >
           {list.total > 0 ? (
             <MembersTable rows={list.rows} accounts={accounts} self={actor.memberId} url={url} path={MEMBERS_PATH} />
           ) : (
-            <NoMemberMatches path={MEMBERS_PATH} />
+            <NoMatch
+              title="No member matches"
+              hint="Try other words, another role or another status."
+              path={MEMBERS_PATH}
+            />
           )}
-        </div>
-        <Pagination
-          list={list}
-          pageSize={PAGE_SIZE}
-          noun={NOUN}
-          href={(page) => MEMBERS_PATH + memberListHref({ ...url, page })}
-        />
-        {list.total > 0 ? (
-          <ListNotes>
-            <Legend title="What the statuses mean" terms={MEMBER_LEGEND} />
-          </ListNotes>
-        ) : null}
+        </ListFrame>
       </MemberDialogsProvider>
     </ClockProvider>
   );

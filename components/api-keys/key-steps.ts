@@ -1,0 +1,76 @@
+import type { ExpiryValues } from "@/components/api-keys/expiry-field";
+import type { IssuedKeyView, KeyView, LostKeyView } from "@/components/api-keys/key-view";
+import type { ActionResult } from "@/lib/auth/action-result";
+import type { ExpiryChoice } from "@/lib/api-keys/expiry";
+import type { CreateKeyInput, RevokeKeyInput, RotateKeyInput } from "@/lib/api-keys/schemas";
+
+/** What is typed into the create form. */
+export interface CreateValues extends ExpiryValues {
+  name: string;
+}
+
+/** A key was created but its plaintext never arrived: after creating, with the form's values; after rotating, with the expiry. */
+export type LostStep =
+  { kind: "lost"; lost: LostKeyView; values: CreateValues } | { kind: "lost"; lost: LostKeyView; expiry: ExpiryChoice };
+
+/**
+ * The steps of the dialog of the keys page:
+ *
+ *     create ─┬─> reveal                        rotate ─┬─> reveal                         revoke
+ *             └─> lost ─ revoke it ─> create            └─> lost ─ replace it ─> reveal, or lost again
+ */
+export type KeyStep =
+  | { kind: "create"; again?: { values: CreateValues; revoked: string } }
+  | { kind: "rotate"; target: KeyView }
+  | { kind: "revoke"; target: KeyView }
+  | LostStep
+  | { kind: "reveal"; issued: IssuedKeyView; isRotation: boolean };
+
+/** What issuing a key responds with: the key, or the one of an earlier attempt, which cannot be shown again. */
+type Issue = { readonly issued: IssuedKeyView } | { readonly lost: LostKeyView };
+
+/** The server actions of the page, passed in so that the dialogs depend on no route. */
+export interface KeyActions {
+  readonly create: (input: CreateKeyInput) => Promise<ActionResult<Issue>>;
+  readonly rotate: (input: RotateKeyInput) => Promise<ActionResult<Issue>>;
+  readonly revoke: (input: RevokeKeyInput) => Promise<ActionResult<{ revoked: boolean }>>;
+}
+
+/** The step after creating. @param values what was typed, for creating again */
+export function afterCreate(result: Issue, values: CreateValues): KeyStep {
+  if ("issued" in result) return { kind: "reveal", issued: result.issued, isRotation: false };
+  return { kind: "lost", lost: result.lost, values };
+}
+
+/** The step after rotating, and after replacing a lost key. @param expiry what was chosen, for replacing */
+export function afterRotate(result: Issue, expiry: ExpiryChoice): KeyStep {
+  if ("issued" in result) return { kind: "reveal", issued: result.issued, isRotation: true };
+  return { kind: "lost", lost: result.lost, expiry };
+}
+
+/** The dialog's title. */
+export function stepTitle(step: KeyStep): string {
+  switch (step.kind) {
+    case "create":
+      return "Create API key";
+    case "rotate":
+      return `Rotate ${step.target.name}`;
+    case "revoke":
+      return `Revoke ${step.target.name}`;
+    case "lost":
+      return `${step.lost.name}: the key never arrived`;
+    case "reveal":
+      return step.isRotation ? `New key for ${step.issued.name}` : `Your new key: ${step.issued.name}`;
+  }
+}
+
+/** The notice once a step is left: a key that was shown exists, copied or not. */
+export function stepNotice(step: KeyStep): string {
+  if (step.kind !== "reveal") return "";
+  return `${step.isRotation ? "Rotated" : "Created"} ${step.issued.name}.`;
+}
+
+/** The notice after revoking. @param revoked false when the key was revoked elsewhere meanwhile */
+export function revokedNotice(name: string, revoked: boolean): string {
+  return revoked ? `Revoked ${name}. It no longer works.` : `${name} was already revoked.`;
+}

@@ -1,0 +1,83 @@
+"use client";
+
+import { useEffect, useRef, useState, type ReactNode } from "react";
+
+import { copyText } from "@/components/browser/copy-text";
+import { copyStatus, useCopyState } from "@/components/hooks/use-copy-state";
+import { CopyButton } from "@/components/ui/copy-button";
+import { Field } from "@/components/ui/field";
+import { inputClass } from "@/components/ui/input-class";
+import { useLoss, type Loss } from "@/components/ui/leave-question";
+
+/**
+ * A value that is shown only once, with a button that copies it.
+ * @param noun what the value is, such as "key"
+ * @param loss what the dialog asks when it is closed before the value was copied
+ * @param isSafe whether losing the value does no harm
+ */
+export function CopyOnceField({
+  label,
+  noun,
+  value,
+  hint,
+  loss,
+  isSafe = false,
+}: {
+  label: string;
+  noun: string;
+  value: string;
+  hint?: ReactNode;
+  loss: Loss;
+  isSafe?: boolean;
+}) {
+  const field = useRef<HTMLInputElement>(null);
+  const [copy, setCopy] = useCopyState();
+  const [isCopied, setIsCopied] = useState(false);
+  useLoss(isCopied || isSafe ? null : loss);
+
+  const select = () => {
+    field.current?.focus();
+    field.current?.select();
+  };
+  useEffect(select, []);
+  const copyValue = async () => {
+    const copied = await copyText(value, select);
+    setCopy(copied ? "copied" : "failed");
+    if (copied) setIsCopied(true);
+  };
+
+  return (
+    <div className="grid gap-1">
+      <Field label={label} hint={hint}>
+        {(control) => (
+          <div className="flex gap-2 max-sm:flex-wrap">
+            <input
+              {...control}
+              ref={field}
+              type="text"
+              readOnly
+              translate="no"
+              value={value}
+              autoComplete="off"
+              spellCheck={false}
+              // Copying the whole value with the keyboard counts too.
+              onCopy={({ currentTarget: { selectionStart, selectionEnd } }) => {
+                if (selectionStart === 0 && selectionEnd === value.length) setIsCopied(true);
+              }}
+              className={`${inputClass} min-w-0 flex-1 font-mono text-xs`}
+            />
+            <CopyButton
+              look="primary"
+              className="w-24 max-sm:w-full"
+              copied={copy === "copied"}
+              onClick={() => void copyValue()}
+            />
+          </div>
+        )}
+      </Field>
+      <p role="status" className={copy === "failed" ? "text-xs text-bad" : "sr-only"}>
+        {copyStatus(copy, noun)}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+import type { ReactNode, SyntheticEvent } from "react";
+
+import { Button, type ButtonLook } from "@/components/ui/button";
+import { Callout } from "@/components/ui/callout";
+import { DialogFooter } from "@/components/ui/dialog";
+
+/** What a dialog hands to the form in it. */
+export interface DialogFormProps {
+  readonly onCancel: () => void;
+  /** Called when a server action begins and ends, so that the dialog does not close during it. */
+  readonly onBusy: (busy: boolean) => void;
+}
+
+/** A form in a dialog: its fields, why the server refused, Cancel, and the button that submits. */
+export function DialogForm({
+  label,
+  busyLabel,
+  look = "primary",
+  busy,
+  problem,
+  onSubmit,
+  onCancel,
+  children,
+}: {
+  label: string;
+  busyLabel: string;
+  look?: ButtonLook;
+  busy: boolean;
+  problem: ReactNode;
+  onSubmit: (event: SyntheticEvent) => unknown;
+  onCancel: () => void;
+  children?: ReactNode;
+}) {
+  const submit = (event: SyntheticEvent) => {
+    event.preventDefault();
+    onSubmit(event);
+  };
+  return (
+    <form noValidate onSubmit={submit} className="grid gap-4">
+      {children}
+      {problem ? (
+        <Callout tone="bad" alert>
+          {problem}
+        </Callout>
+      ) : null}
+      <DialogFooter>
+        {/* The response may be a key that is shown only once: Cancel must not discard it. */}
+        <Button busy={busy} onClick={onCancel}>
+          Cancel
+        </Button>
+        <Button look={look} type="submit" busy={busy}>
+          {busy ? busyLabel : label}
+        </Button>
+      </DialogFooter>
+    </form>
+  );
+}
