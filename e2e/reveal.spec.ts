@@ -159,7 +159,7 @@ test("a copy that the browser refuses is said, with what to do instead", async (
   await signIn(page, "Contoso Admin");
   await createKey(page, "No clipboard");
   await page.getByRole("button", { name: "Copy" }).click();
-  await expect(dialog(page).getByRole("status")).toContainText("Select the key above and copy it with the keyboard");
+  await expect(dialog(page).getByRole("status")).toContainText("Select the key and copy it with the keyboard");
 });
 
 test("after closing, the key is nowhere in the browser", async ({ page, context }) => {
