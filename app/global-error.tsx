@@ -4,7 +4,7 @@ import { isServersError, PAGES_OWN_ERROR } from "@/components/shell/error-text";
 
 import "./globals.css";
 
-/** The last resort, when even the layout failed: it uses no other component. */
+/** Shown when even the layout failed: it uses no other component. */
 export default function GlobalError({ error }: { error: Error & { digest?: string } }) {
   const isServers = isServersError(error);
   return (
@@ -15,7 +15,7 @@ export default function GlobalError({ error }: { error: Error & { digest?: strin
           <h1 className="text-xl font-semibold">{isServers ? "We can’t load Neo right now" : PAGES_OWN_ERROR.title}</h1>
           <p>{isServers ? "Your data is safe. Try again in a moment." : PAGES_OWN_ERROR.text}</p>
           <p>
-            {/* A link: it works also where no script does. */}
+            {/* A link works without scripts too. */}
             <a href="?" className="inline-block rounded-md border border-edge px-4 py-1.5">
               Try again
             </a>

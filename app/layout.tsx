@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 
 import "./globals.css";
 
-// A page made at build time would carry no nonce, and its scripts would not run.
+// A page rendered at build time would have no nonce, so its scripts would not run.
 export const dynamic = "force-dynamic";
 
 export const metadata: Metadata = {

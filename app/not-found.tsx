@@ -1,12 +1,12 @@
 import { NotFound } from "@/components/shell/not-found";
 
-/** For the few addresses that Next itself refuses; app/(dashboard)/[...unknown] has all others. */
+/** For the few addresses that Next itself refuses; app/(dashboard)/[...unknown] handles all others. */
 export default function RootNotFound() {
   return (
     <main className="mx-auto max-w-md px-4 py-24">
       <NotFound
         title="Page not found"
-        text="The address may be wrong, or the page is gone."
+        text="The address may be wrong, or the page was removed."
         to="/"
         label="Go to Agents"
       />

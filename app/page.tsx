@@ -1,6 +1,6 @@
 import { redirect } from "next/navigation";
 
-/** The dashboard begins at what everybody may see. */
+/** The dashboard starts at Agents, which every role may see. */
 export default function Home(): never {
   redirect("/agents");
 }

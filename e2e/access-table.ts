@@ -1,4 +1,4 @@
-// Who may open, call and do what: one row for each page, route and server action. e2e/actions-table.spec.ts finds them all
+// Who may open, call and do what: one row for each page, route and server action. e2e/access-table.spec.ts finds them all
 // in the source and in the build, and fails for one without a row here.
 import { type Database } from "./fixtures";
 
@@ -127,7 +127,7 @@ export const ACTIONS: Readonly<Record<string, ActionRow>> = {
   },
 };
 
-/** Actions that anybody may call and that change nothing, each with a test of its own in e2e/actions-table.spec.ts. */
+/** Actions that anybody may call and that change nothing, each with a test of its own in e2e/access-table.spec.ts. */
 export const OPEN_ACTIONS = ["app/(auth)/invitation/[token]/actions.ts#takeInvitationAlongAction"];
 
 /** An operation of the public API: whether a key may, the least role of people, and a call that works. */

@@ -83,7 +83,7 @@ test("a link lets in who opens it in this organisation only, once", async ({ pag
   // Looked at by a mail program, and by somebody of another organisation with the very same e-mail address.
   await openLink(page, link);
   const stranger = await openLink(page, link);
-  await expect(stranger.getByRole("heading", { name: "You are invited to Fabrikam" })).toBeVisible();
+  await expect(stranger.getByRole("heading", { name: "You’re invited to Fabrikam" })).toBeVisible();
   await acceptAs(stranger, "Contoso Newcomer");
   await expect(stranger.getByRole("main").getByRole("alert")).toContainText("Wrong organisation");
   await expect(stranger).toHaveURL(/\/invitation\//);
@@ -168,7 +168,7 @@ test("a new link ends the one before, an expired one says so, and a removal take
 
   // It expires while the page of the link is open.
   await opened.goto(second);
-  await expect(opened.getByRole("heading", { name: "You are invited to Fabrikam" })).toBeVisible();
+  await expect(opened.getByRole("heading", { name: "You’re invited to Fabrikam" })).toBeVisible();
   await opened.getByRole("button", { name: "Sign in with Microsoft" }).click();
   await opened.waitForURL(/authorize/);
   await db.query(

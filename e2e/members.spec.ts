@@ -152,7 +152,7 @@ test("a removal takes effect while a form is half filled; the person is told, an
   await expect(row(page, "Contoso User")).toContainText("by Contoso Admin");
 
   await other.getByRole("button", { name: "Create", exact: true }).click();
-  await expect(other.getByRole("dialog").getByRole("alert")).toContainText("You're signed out");
+  await expect(other.getByRole("dialog").getByRole("alert")).toContainText("You’re signed out");
   await expect(other.getByRole("textbox", { name: "Name" })).toHaveValue("Half filled");
   expect(await db.query("select 1 from api_keys")).toHaveLength(0);
   await other.getByRole("button", { name: "Cancel" }).click();

@@ -23,7 +23,7 @@ const CONTENTS: readonly (readonly [path: string, what: string])[] = [
   [API_REFERENCE_PATH, "the API reference"],
 ];
 
-/** One for all signed-in pages: a page that links to the others fetches the error pages of all of them ahead. */
+/** One for all dashboard pages: Next prefetches the error pages of linked pages. */
 export default function DashboardError(props: { error: Error & { digest?: string }; reset: () => void }) {
   const pathname = usePathname();
   const [, what = "this page"] = CONTENTS.find(([path]) => pathname.startsWith(path)) ?? [];

@@ -6,17 +6,17 @@ import { Shell, shellMember } from "@/components/shell/shell";
 import { currentSession } from "@/lib/auth/guard";
 import { refreshOrganisationName } from "@/lib/tenants/organisation-name";
 
-/** A page's title names the organisation: somebody may have two of them open. */
+/** A page's title names the organisation: some people have two of them open. */
 export async function generateMetadata(): Promise<Metadata> {
-  // What fails here fails below too, where it is reported.
+  // A failure here also happens below, where it is reported.
   const organisation = (await currentSession().catch(() => null))?.actor.tenantName ?? "Neo";
   return { title: { template: `%s · ${organisation}`, default: organisation } };
 }
 
-/** The signed-in shell. It guards nothing: every page does that itself. */
+/** The shell of the dashboard. It guards nothing: every page does that itself. */
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
   const member = (await currentSession())?.actor ?? null;
-  // After the page was sent: nobody waits for Microsoft to learn what the organisation is called.
+  // After the response, so that no page waits for Microsoft.
   if (member) after(() => refreshOrganisationName(member.tenantId));
   return <Shell member={member && shellMember(member)}>{children}</Shell>;
 }

@@ -14,7 +14,7 @@ function initials(name: string): string {
     .join("");
 }
 
-/** Opens what tells who is signed in, in which organisation and role, and has the way out. */
+/** Opens the account panel. */
 export function AccountMenu(member: ShellMember) {
   const button = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);

@@ -9,7 +9,7 @@ import type { ShellMember } from "@/components/shell/shell";
 import { SignOutButton } from "@/components/account/sign-out-button";
 import { buttonClass } from "@/components/ui/button";
 
-/** Who is signed in, in which organisation and role, and the way out: opens beside the button of the account menu. */
+/** Who is signed in, in which organisation and role, with links to sessions and sign-out. */
 export function AccountPanel({
   name,
   email,
@@ -34,12 +34,12 @@ export function AccountPanel({
           collisionPadding={8}
           aria-label="Account"
           onInteractOutside={(event) => {
-            // The button closes it itself; closed here as well, its click would open it again.
+            // The button closes the panel itself: closing it here too would make its click reopen it.
             if (event.target instanceof Node && trigger.current?.contains(event.target)) event.preventDefault();
           }}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
-            // Where the person has gone on to already is where the focus belongs.
+            // Leaves the focus alone if the person has moved it already.
             if (document.activeElement === null || document.activeElement === document.body) trigger.current?.focus();
           }}
           className="z-30 w-72 rounded-lg border border-line bg-surface p-4 shadow-lg"

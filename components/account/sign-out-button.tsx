@@ -7,7 +7,7 @@ import { signOut } from "@/components/browser/auth-client";
 import { Button } from "@/components/ui/button";
 import { FieldError } from "@/components/ui/field";
 
-/** Ends this session, here and on the server. */
+/** Signs out of this browser. */
 export function SignOutButton() {
   const [leaving, setLeaving] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);

@@ -1,6 +1,6 @@
 import { CircleCheck, CirclePause } from "lucide-react";
 
-/** Whether an agent runs, for whoever may not change it. */
+/** Whether an agent is on, for people who may not change it. */
 export function AgentState({ enabled }: { enabled: boolean }) {
   const Icon = enabled ? CircleCheck : CirclePause;
   return (

@@ -8,7 +8,7 @@ import { useCheckedRefresh } from "@/components/hooks/use-checked-refresh";
 import { failureText, refusalText } from "@/components/hooks/use-submit";
 import type { ActionResult } from "@/lib/auth/action-result";
 
-/** What an action that changes an agent takes. */
+/** The input of the action that changes an agent. */
 interface AgentChange {
   agentId: string;
   name?: string;
@@ -47,21 +47,21 @@ export function AgentSwitch({
   return (
     <div className="grid gap-1">
       <span className="flex items-center gap-2">
-        {/* Not Radix's: the hidden checkbox that it adds for forms has an inline style, which the policy refuses. */}
+        {/* Radix's switch adds a hidden checkbox with an inline style, which the policy refuses. */}
         <button
           type="button"
           role="switch"
           aria-label={agent.name}
           aria-busy={switching || undefined}
           aria-checked={on}
-          // A held Enter would switch it on and off, each time for real.
+          // A held Enter would toggle the agent repeatedly.
           onKeyDown={(event) => {
             if (event.repeat) event.preventDefault();
           }}
           onClick={() => change(!on)}
           className={clsx(
             "inline-flex h-6 w-11 shrink-0 items-center rounded-full border p-px forced-color-adjust-none forced-colors:outline-[CanvasText]",
-            // Forced colours leave no background: the state is then in the system's own.
+            // Forced colours remove backgrounds: the state then shows in system colours.
             on
               ? "border-transparent bg-good forced-colors:border-[Highlight] forced-colors:bg-[Highlight]"
               : "border-edge bg-surface forced-colors:border-[ButtonText] forced-colors:bg-[ButtonFace]",

@@ -11,7 +11,7 @@ import type { AgentRow } from "@/lib/agents/list";
 
 /**
  * One page of the organisation's agents.
- * @param update null for whoever may only read
+ * @param update null for people who may only read
  */
 export function AgentsTable({ agents, update }: { agents: readonly AgentRow[]; update: UpdateAgent | null }) {
   return (

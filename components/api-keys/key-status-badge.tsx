@@ -12,7 +12,7 @@ const LOOKS = {
   revoked: { icon: CircleSlash, tone: "quiet" },
 } as const;
 
-const ROTATED_OUT = "Rotated, and its last 24 hours are over. Use the key that replaced it.";
+const ROTATED_OUT = "Rotated more than 24 hours ago. Use the key that replaced it.";
 
 const MEANINGS: Readonly<Record<KeyStatus, string>> = {
   active: "Works. Rotate it on a schedule, and right away if it may have leaked.",
@@ -22,7 +22,7 @@ const MEANINGS: Readonly<Record<KeyStatus, string>> = {
   revoked: "Revoked by an admin and no longer works. Create a new key if something still needs one.",
 };
 
-/** What each status means, and what to do about it. */
+/** The meaning of each status, and what to do about it. */
 export const STATUS_LEGEND = (Object.keys(MEANINGS) as KeyStatus[]).map(
   (status) =>
     [
@@ -31,7 +31,7 @@ export const STATUS_LEGEND = (Object.keys(MEANINGS) as KeyStatus[]).map(
     ] as const,
 );
 
-/** A key's status; what to do about it on hover. */
+/** A key's status; its meaning shows on hover. */
 export function StatusBadge({ status, refusal }: { status: KeyStatus; refusal: Refusal | null }) {
   const title = refusal === "rotated_out" ? ROTATED_OUT : MEANINGS[status];
   return <Badge {...LOOKS[status]} label={STATUS_LABELS[status]} title={title} />;

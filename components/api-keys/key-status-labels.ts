@@ -1,6 +1,6 @@
 import type { KeyStatus } from "@/lib/api-keys/status";
 
-/** The word of each status. */
+/** The label of each status. */
 export const STATUS_LABELS: Record<KeyStatus, string> = {
   active: "Active",
   expiring: "Expiring soon",

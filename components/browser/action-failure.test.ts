@@ -6,17 +6,17 @@ import { actionFailureText, KEY_OUTCOME, needsReload } from "./action-failure";
 
 describe("actionFailureText", () => {
   it.each([
-    [400, /couldn't read.*Nothing was changed.*Reload/],
-    [404, /proxy.*404.*may have gone through; we've refreshed the page/],
+    [400, /couldn’t read.*Nothing was changed.*Reload/],
+    [404, /proxy.*404.*may have gone through; we’ve refreshed the page/],
     [403, /refused.*Nothing was changed/],
     [413, /too much text.*Shorten it/],
     [429, /Too many requests.*Wait a minute/],
-    [500, /on our side.*may have gone through; we've refreshed the page/],
-    [502, /can't be reached.*may have gone through; we've refreshed the page/],
-    [503, /unavailable.*may have gone through; we've refreshed the page/],
-    [504, /took too long.*may have gone through; we've refreshed the page/],
-    [418, /status 418.*may have gone through; we've refreshed the page/],
-    [200, /sign-in page.*may have gone through; we've refreshed the page/],
+    [500, /on our side.*may have gone through; we’ve refreshed the page/],
+    [502, /can’t be reached.*may have gone through; we’ve refreshed the page/],
+    [503, /unavailable.*may have gone through; we’ve refreshed the page/],
+    [504, /took too long.*may have gone through; we’ve refreshed the page/],
+    [418, /status 418.*may have gone through; we’ve refreshed the page/],
+    [200, /sign-in page.*may have gone through; we’ve refreshed the page/],
   ])("a %i is explained by its status", (status, words) => {
     expect(actionFailureText(new ActionAnswerError(status), true)).toMatch(words);
   });
@@ -42,11 +42,11 @@ describe("actionFailureText", () => {
 
   it("a lost connection is told apart from a browser that is offline", () => {
     const lost = new TypeError("Failed to fetch");
-    expect(actionFailureText(lost, true)).toBe("No response. It may have gone through; we've refreshed the page.");
+    expect(actionFailureText(lost, true)).toBe("No response. It may have gone through; we’ve refreshed the page.");
     expect(actionFailureText(lost, true, true, KEY_OUTCOME)).toBe(
-      "No response. The key may have been created; we've refreshed the list.",
+      "No response. The key may have been created; we’ve refreshed the list.",
     );
     expect(actionFailureText(new ActionAnswerError(502), true, true, KEY_OUTCOME)).toMatch(/\(502\). The key may/);
-    expect(actionFailureText(lost, false)).toMatch(/^You're offline\./);
+    expect(actionFailureText(lost, false)).toMatch(/^You’re offline\./);
   });
 });

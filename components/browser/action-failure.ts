@@ -1,30 +1,30 @@
 import { ActionAnswerError } from "@/components/browser/page-fetch";
 
-/** Stands for the outcome in a text below. */
+/** Placeholder for the outcome in the texts below. */
 const UNCERTAIN = "{outcome}";
-/** What is said of an action that may or may not have worked. Every failure refreshes the page behind the form. */
-const OUTCOME = "It may have gone through; we've refreshed the page.";
-/** The same of an action that makes an API key. */
-export const KEY_OUTCOME = "The key may have been created; we've refreshed the list.";
+/** The outcome of an action that may have worked. Every failure refreshes the page behind the form. */
+const OUTCOME = "It may have gone through; we’ve refreshed the page.";
+/** The same for an action that creates an API key. */
+export const KEY_OUTCOME = "The key may have been created; we’ve refreshed the list.";
 const UPDATED = "Neo was updated since you opened this page.";
 
-/** What a person reads about a status that did not come from the action itself. */
+/** The message for a status that did not come from the action itself. */
 const BY_STATUS: Readonly<Record<number, string>> = {
-  400: "The server couldn't read the request (400).",
+  400: "The server couldn’t read the request (400).",
   401: "A proxy in front of Neo asks you to sign in (401). Sign in there in another tab, then try again.",
-  403: "The request was refused (403): it didn't come from Neo's own address, or a firewall blocked it. Nothing was changed. Open Neo at its usual address; if this happens again, tell your administrator.",
-  404: `A proxy in front of Neo didn't find the page (404). ${UNCERTAIN} If this happens again, tell your administrator.`,
-  407: "Your network's proxy asks you to sign in (407). Sign in there, then try again.",
+  403: "The request was refused (403): it didn’t come from Neo’s own address, or a firewall blocked it. Nothing was changed. Open Neo at its usual address; if this happens again, tell your administrator.",
+  404: `A proxy in front of Neo didn’t find the page (404). ${UNCERTAIN} If this happens again, tell your administrator.`,
+  407: "Your network’s proxy asks you to sign in (407). Sign in there, then try again.",
   408: `The request took too long to arrive (408). ${UNCERTAIN}`,
-  413: "That is too much text (413). Nothing was changed. Shorten it, then try again.",
+  413: "That’s too much text (413). Nothing was changed. Shorten it, then try again.",
   429: "Too many requests (429). Nothing was changed. Wait a minute, then try again.",
   500: `Something went wrong on our side (500). ${UNCERTAIN}`,
-  502: `Neo can't be reached behind its proxy (502). ${UNCERTAIN}`,
+  502: `Neo can’t be reached behind its proxy (502). ${UNCERTAIN}`,
   503: `Neo is unavailable right now (503). ${UNCERTAIN}`,
   504: `Neo took too long to respond (504). ${UNCERTAIN}`,
 };
 
-/** Whether a server action changed nothing and only a newly loaded page can repeat it. @param error what the call threw */
+/** Whether a server action changed nothing and can be repeated only after a reload. @param error what the call threw */
 export function needsReload(error: unknown): boolean {
   return error instanceof ActionAnswerError && (error.unknownAction || error.status === 400);
 }
@@ -38,11 +38,11 @@ function reloadText(kept: boolean | undefined): string {
 }
 
 /**
- * Words for a server action that gave no result.
+ * The message for a server action that returned no result.
  * @param error what the call threw
- * @param online what the browser says of its connection
+ * @param online whether the browser is online
  * @param kept whether what was typed survives the reload that {@link needsReload} asks for; undefined where nothing was typed
- * @param outcome what may have happened all the same
+ * @param outcome what may have happened nevertheless
  */
 export function actionFailureText(error: unknown, online: boolean, kept?: boolean, outcome = OUTCOME): string {
   return failure(error, online, kept).replace(UNCERTAIN, outcome);
@@ -53,10 +53,10 @@ function failure(error: unknown, online: boolean, kept: boolean | undefined): st
     const { status } = error;
     if (needsReload(error)) return `${error.unknownAction ? UPDATED : (BY_STATUS[status] ?? "")} ${reloadText(kept)}`;
     if (status < 400) {
-      return `Something between you and Neo answered instead, such as your network's sign-in page (${String(status)}). ${UNCERTAIN}`;
+      return `Something between you and Neo responded instead, such as your network’s sign-in page (${String(status)}). ${UNCERTAIN}`;
     }
-    return BY_STATUS[status] ?? `The server answered with status ${String(status)}. ${UNCERTAIN}`;
+    return BY_STATUS[status] ?? `The server responded with status ${String(status)}. ${UNCERTAIN}`;
   }
-  if (!online) return "You're offline. Check the list once you're connected again, before you try again.";
+  if (!online) return "You’re offline. Check the list once you’re connected again, before you try again.";
   return `No response. ${UNCERTAIN}`;
 }

@@ -2,20 +2,19 @@
 
 import { otherSessionText } from "@/components/browser/rendered-for";
 
-const NOT_ENDED = "You're still signed in: the server didn't respond. Try again in a moment.";
+const NOT_ENDED = "You’re still signed in: the server didn’t respond. Try again in a moment.";
 
-/** What a page asks of /api/auth. */
 type AuthAction = "signin/azure-ad" | "signout";
 
-/** Refused: this page was rendered for another session. Its message is for the person. */
+/** This page was rendered for another session. The message is for the person. */
 class OtherSessionError extends Error {}
 
 /**
- * Asks for a sign-in or a sign-out and says where the browser is to go next: to Microsoft, or back to a page of ours. The
- * page goes there itself: a form that ends at Microsoft would need its origin in the policy's `form-action`.
- * @param callbackUrl path to come to in the end
- * @returns the address, or null when the server refused
- * @throws OtherSessionError when the browser is signed in as somebody else than the page says; TypeError when the server cannot be reached
+ * Starts a sign-in or a sign-out. The page follows the returned address itself: a form that ends at Microsoft would need
+ * Microsoft's origin in the policy's `form-action`.
+ * @param callbackUrl the path to end at
+ * @returns the address to go to next, at Microsoft or here; null when the server refused
+ * @throws OtherSessionError when the browser is now signed in as someone else; TypeError when the server cannot be reached
  */
 export async function askAuth(action: AuthAction, callbackUrl: string): Promise<string | null> {
   const known = await fetch("/api/auth/csrf", { cache: "no-store" });
@@ -35,7 +34,7 @@ export async function askAuth(action: AuthAction, callbackUrl: string): Promise<
   return url ?? null;
 }
 
-/** Ends this session, here and on the server, and leaves. @returns null, or why the session has not ended */
+/** Ends this session, in the browser and on the server, and leaves the page. @returns null, or why the session has not ended */
 export async function signOut(): Promise<string | null> {
   try {
     const url = await askAuth("signout", "/sign-in");

@@ -1,17 +1,17 @@
-// Back inside the application, held by means that every browser has: the Navigation API is missing from many.
-// While held, an entry of the same address lies on top of the page's own. Back leads to the page's own and is undone.
+// Holds Back within the application. The Navigation API would do it, but many browsers lack it (docs/decisions/040).
+// While held, a second history entry of the same address is on top of the page's own. Back leads to the page's own and is undone.
 
 /** Which of the two entries a history state belongs to. */
 const MARK = "neoLeaveGuard";
 type Mark = "page" | "guard";
 
-/** Called instead of going back; null while Back is free. */
+/** Called in place of going back; null while Back is not held. */
 let held: (() => void) | null = null;
-/** Our entry lies on top of the page's own. */
+/** Whether the second entry is on top of the page's own. */
 let covered = false;
-/** The history state and the address of the page that is held. */
+/** The history state and the address of the held page. */
 let page: { state: object; address: string } = { state: {}, address: "" };
-/** A step through the history that was made here is under way. */
+/** Whether a history step made here is in progress. */
 let stepping = false;
 
 function markOf(state: unknown): Mark | null {
@@ -19,7 +19,7 @@ function markOf(state: unknown): Mark | null {
   return mark === "page" || mark === "guard" ? mark : null;
 }
 
-// Next keeps its own state there; a state that carries it passes Next's router by.
+// Next keeps its own state there, which must be preserved.
 const marked = (state: object, mark: Mark) => ({ ...state, [MARK]: mark });
 
 function step(delta: 1 | -1): void {
@@ -32,7 +32,7 @@ function onPopState(event: PopStateEvent): void {
   stepping = false;
   const mark = markOf(event.state);
   if (!held) {
-    // Nobody stays on an entry whose guard is over, nor does the router hear of the step away from it.
+    // Skips the second entry once Back is released; the router must not see that step.
     if (mark === "guard") step(-1);
     if (own || mark === "guard") event.stopImmediatePropagation();
     return;
@@ -41,7 +41,7 @@ function onPopState(event: PopStateEvent): void {
   if (mark === "page") step(1);
   else if (mark === "guard" || (own && window.location.href === page.address)) return;
   else {
-    // Further back than one entry: the page that is still shown gets its address again.
+    // Back went further than one entry: restore the address of the page that is still shown.
     window.history.pushState(marked(page.state, "page"), "", page.address);
     window.history.pushState(marked(page.state, "guard"), "", page.address);
   }
@@ -49,8 +49,8 @@ function onPopState(event: PopStateEvent): void {
 }
 
 /**
- * Has every step through the history come here before Next's router hears of it. Called before the router starts: Chromium
- * calls a window's listeners in the order they were added, capturing or not, and the router would leave the page first.
+ * Handles every history step before Next's router does. Must be called before the router starts: Chromium calls a window's
+ * listeners in the order they were added, capturing or not, and the router would leave the page first.
  */
 export function watchHistory(): void {
   window.addEventListener("popstate", onPopState, { capture: true });
@@ -58,13 +58,13 @@ export function watchHistory(): void {
 
 /**
  * Holds Back until {@link releaseBack}.
- * @param onBack called instead of going back
+ * @param onBack called in place of going back
  */
 export function holdBack(onBack: () => void): void {
   held = onBack;
   if (covered) return;
   covered = true;
-  // A step onto or off our entry is under way: onPopState leads back onto it.
+  // A step onto or off the second entry is in progress: onPopState leads back onto it.
   if (stepping) return;
   const state: unknown = window.history.state;
   page = { state: typeof state === "object" && state !== null ? state : {}, address: window.location.href };
@@ -72,19 +72,19 @@ export function holdBack(onBack: () => void): void {
   window.history.pushState(marked(page.state, "guard"), "");
 }
 
-/** Lets Back go again, and takes our entry away unless the person has moved on. */
+/** Releases Back, and removes the second entry unless the person has moved on. */
 export function releaseBack(): void {
   held = null;
   if (!covered) return;
   covered = false;
   const state: unknown = window.history.state;
   if (window.location.href !== page.address || markOf(state) === "page") return;
-  // A refresh of the page's data has Next write the state anew, without the mark.
+  // A refresh of the page's data makes Next rewrite the state, without the mark.
   window.history.replaceState(marked(typeof state === "object" && state !== null ? state : {}, "guard"), "");
   step(-1);
 }
 
-/** Leaves an entry of ours that a reload left on top. */
+/** Leaves a second entry that a reload left on top. */
 export function dropStaleGuard(): void {
   if (!held && !covered && !stepping && markOf(window.history.state) === "guard") step(-1);
 }

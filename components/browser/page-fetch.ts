@@ -1,14 +1,14 @@
 import { openedFor } from "@/components/browser/rendered-for";
 import { RENDERED_FOR_FIELD } from "@/lib/auth/rendered-for";
 
-/** The answer to a server action that Next could not read: an error by its status, or a page that something in between sent. */
+/** A response to a server action that Next could not read: an error status, or a page from something in between. */
 export class ActionAnswerError extends Error {
   override readonly name = "ActionAnswerError";
   readonly status: number;
-  /** Neo itself says that it has no such action: the page is of another version. */
+  /** Neo reports that it has no such action: the page is from another version. */
   readonly unknownAction: boolean;
 
-  /** @param status the answer's HTTP status */
+  /** @param status the HTTP status of the response */
   constructor(status: number, unknownAction = false) {
     super(`A server action was answered with ${String(status)}.`);
     this.status = status;
@@ -17,8 +17,8 @@ export class ActionAnswerError extends Error {
 }
 
 /**
- * Makes every request of this page say for whom the page was rendered, so that the server can refuse it once the browser
- * is signed in as somebody else. Next keeps the status of a failed server action to itself: it becomes an error here.
+ * Adds to every request of this page for whom the page was rendered, so that the server can refuse it once the browser is signed
+ * in as someone else. Next hides the status of a failed server action: it becomes an error here.
  * @param send the browser's own fetch
  */
 export function pageFetch(send: typeof fetch): typeof fetch {
@@ -38,12 +38,12 @@ export function pageFetch(send: typeof fetch): typeof fetch {
   };
 }
 
-/** How long the question may take whether something redirects, in milliseconds. */
+/** Timeout of the check for redirects, in milliseconds. */
 const PROBE_MS = 5_000;
 
 /**
- * Whether something in between redirects what Neo answers directly. To another site no fetch follows: it fails as if there were
- * no response.
+ * Whether something in between redirects requests that Neo answers directly. A fetch fails when it is redirected to another
+ * site, as if there were no response.
  */
 async function isRedirected(send: typeof fetch): Promise<boolean> {
   try {

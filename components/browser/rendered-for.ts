@@ -3,8 +3,8 @@ import { RENDERED_FOR_META, type RenderedFor } from "@/lib/auth/rendered-for";
 let opened: RenderedFor | null = null;
 
 /**
- * Whom this document was first rendered for; null before anyone is signed in. It stays the same until the document is
- * loaded anew, whatever the browser's cookies say by then.
+ * The person this document was first rendered for; null before anyone is signed in. It stays the same until the document is
+ * reloaded, whatever the cookies say by then.
  */
 export function openedFor(): RenderedFor | null {
   const content = document.querySelector<HTMLMetaElement>(`meta[name="${RENDERED_FOR_META}"]`)?.content;
@@ -12,7 +12,7 @@ export function openedFor(): RenderedFor | null {
   return opened;
 }
 
-/** What a person reads whose page belongs to another session. @param now the server's sentence about who is signed in now */
+/** The message when this page belongs to another session. @param now the server's sentence about who is signed in now */
 export function otherSessionText(now: string): string {
   const page = openedFor();
   const whose = page ? `for ${page.organisation} as ${page.name}` : "before you signed in";

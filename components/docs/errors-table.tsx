@@ -1,13 +1,13 @@
 import { Code, MarkedText } from "@/components/docs/prose";
 
-/** A row: what it is called, the code it belongs to, and when it is sent. */
+/** A row: a status or reason, its code, and when it is sent. */
 export interface ErrorsRow {
   readonly name: string;
   readonly code: string | null;
   readonly when: string;
 }
 
-/** The refusals of the API, by whatever the first column names. */
+/** The errors of the API, by status or by reason. */
 export function ErrorsTable(props: { caption: string; heading: string; rows: readonly ErrorsRow[] }) {
   const { caption, heading, rows } = props;
   return (

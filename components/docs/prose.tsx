@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** A section of a page of documentation, which a link can point at. */
+/** A section of a page of documentation, with an anchor. */
 export function DocSection({ id, title, children }: { id: string; title: string; children: ReactNode }) {
   return (
     <section aria-labelledby={id} className="grid min-w-0 gap-3">
@@ -19,7 +19,7 @@ export function Paragraph({ children }: { children: ReactNode }) {
   return <p className="max-w-prose">{children}</p>;
 }
 
-/** A word of code within a sentence. */
+/** Code within a sentence. */
 export function Code({ children }: { children: ReactNode }) {
   return (
     <code translate="no" className="rounded bg-sunken px-1 py-0.5 font-mono text-[0.92em] [overflow-wrap:anywhere]">
@@ -28,7 +28,7 @@ export function Code({ children }: { children: ReactNode }) {
   );
 }
 
-/** Text with `code` in it, as the OpenAPI document writes it; a blank line begins a paragraph. */
+/** Text of the OpenAPI document: `code` in backticks, paragraphs separated by blank lines. */
 export function MarkedText({ text, className }: { text: string; className?: string }) {
   return text.split(/\n\s*\n/).map((paragraph, index) => (
     <p key={index} className={className}>

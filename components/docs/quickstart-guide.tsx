@@ -20,7 +20,7 @@ const SECTIONS = [
 /**
  * From no key to a program that paginates, backs off and retries.
  * @param baseUrl the deployment's own address, which the programs call
- * @param isAdmin admins create keys themselves; others learn whom to ask
+ * @param isAdmin admins create keys themselves; others must ask one
  */
 export function QuickstartGuide({ baseUrl, isAdmin }: { baseUrl: string; isAdmin: boolean }) {
   const programs = (name: SnippetName) =>
@@ -31,27 +31,7 @@ export function QuickstartGuide({ baseUrl, isAdmin }: { baseUrl: string; isAdmin
   return (
     <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_14rem]">
       <div className="grid min-w-0 gap-8">
-        <DocSection id="key" title="Get a key">
-          <Paragraph>
-            {isAdmin ? (
-              <span>
-                Create one under{" "}
-                <Link href={API_KEYS_PATH} className={textLink}>
-                  Roles &amp; Access › API Keys
-                </Link>
-                , and name it for the integration that will use it.
-              </span>
-            ) : (
-              <span>
-                Ask an admin of your organisation for one: admins create keys under Roles &amp; Access › API Keys.
-              </span>
-            )}{" "}
-            <span>
-              The programs below read it from the environment variable <Code>NEO_API_KEY</Code>. It belongs to your
-              organisation and carries its access, so requests never name an organisation.
-            </span>
-          </Paragraph>
-        </DocSection>
+        <GetAKey isAdmin={isAdmin} />
 
         <DocSection id="first-request" title="Make the first request">
           <Paragraph>
@@ -108,52 +88,9 @@ export function QuickstartGuide({ baseUrl, isAdmin }: { baseUrl: string; isAdmin
           <SnippetTabs title="POST that is safe to retry" programs={programs("idempotency")} />
         </DocSection>
 
-        <DocSection id="key-safety" title="Keep the key safe">
-          <Callout tone="warn">
-            Anyone with the key can act on your organisation through the API. Treat it like a password.
-          </Callout>
-          <ul className="grid max-w-prose list-disc gap-2 pl-5">
-            <li>
-              <strong>Use one key per integration</strong> and name it for that integration. You can then rotate or
-              revoke one without touching the others, and “Last used” shows which are still live.
-            </li>
-            <li>
-              <strong>Store it in a secrets manager</strong> or your platform’s environment configuration. Never put it
-              in source control, a URL, a log or a ticket.
-            </li>
-            <li>
-              <strong>Rotate on a schedule, and immediately if a key may have leaked.</strong> After a rotation the old
-              key works for 24 more hours, so you can roll out the new one. If it has leaked, switch to the new key,
-              then revoke the old one right away.
-            </li>
-            <li>
-              <strong>Never embed it in a browser</strong>, a mobile app or anything else a customer could inspect. The
-              API is for server-to-server use and doesn’t allow cross-origin requests.
-            </li>
-            <li>
-              <strong>Set an expiry</strong> on keys meant to be short-lived.
-            </li>
-          </ul>
-          <Paragraph>
-            Next:{" "}
-            <Link href={API_REFERENCE_PATH} className={textLink}>
-              all endpoints in the API reference
-            </Link>
-            .
-          </Paragraph>
-        </DocSection>
+        <KeepTheKeySafe />
       </div>
-      <nav aria-label="On this page" className="max-lg:hidden">
-        <ul className="sticky top-4 grid gap-1.5 border-l border-line pl-4">
-          {SECTIONS.map(([id, title]) => (
-            <li key={id}>
-              <a href={`#${id}`} className="inline-block py-0.5 text-soft hover:text-ink hover:underline">
-                {title}
-              </a>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      <Contents />
     </div>
   );
 }
@@ -166,5 +103,86 @@ function Sample({ children }: { children: string }) {
     >
       {children}
     </pre>
+  );
+}
+
+function GetAKey({ isAdmin }: { isAdmin: boolean }) {
+  return (
+    <DocSection id="key" title="Get a key">
+      <Paragraph>
+        {isAdmin ? (
+          <span>
+            Create one under{" "}
+            <Link href={API_KEYS_PATH} className={textLink}>
+              Roles &amp; Access › API Keys
+            </Link>
+            , and name it for the integration that will use it.
+          </span>
+        ) : (
+          <span>
+            Ask an admin of your organisation for one: admins create keys under Roles &amp; Access › API Keys.
+          </span>
+        )}{" "}
+        <span>
+          The programs below read it from the environment variable <Code>NEO_API_KEY</Code>. It belongs to your
+          organisation and carries its access, so requests never name an organisation.
+        </span>
+      </Paragraph>
+    </DocSection>
+  );
+}
+
+function KeepTheKeySafe() {
+  return (
+    <DocSection id="key-safety" title="Keep the key safe">
+      <Callout tone="warn">
+        Anyone with the key can act on your organisation through the API. Treat it like a password.
+      </Callout>
+      <ul className="grid max-w-prose list-disc gap-2 pl-5">
+        <li>
+          <strong>Use one key per integration</strong> and name it for that integration. You can then rotate or revoke
+          one without touching the others, and “Last used” shows which are still live.
+        </li>
+        <li>
+          <strong>Store it in a secrets manager</strong> or your platform’s environment configuration. Never put it in
+          source control, a URL, a log or a ticket.
+        </li>
+        <li>
+          <strong>Rotate on a schedule, and immediately if a key may have leaked.</strong> After a rotation the old key
+          works for 24 more hours, so you can roll out the new one. If it has leaked, switch to the new key, then revoke
+          the old one right away.
+        </li>
+        <li>
+          <strong>Never embed it in a browser</strong>, a mobile app or anything else a customer could inspect. The API
+          is for server-to-server use and doesn’t allow cross-origin requests.
+        </li>
+        <li>
+          <strong>Set an expiry</strong> on keys meant to be short-lived.
+        </li>
+      </ul>
+      <Paragraph>
+        Next:{" "}
+        <Link href={API_REFERENCE_PATH} className={textLink}>
+          all endpoints in the API reference
+        </Link>
+        .
+      </Paragraph>
+    </DocSection>
+  );
+}
+
+function Contents() {
+  return (
+    <nav aria-label="On this page" className="max-lg:hidden">
+      <ul className="sticky top-4 grid gap-1.5 border-l border-line pl-4">
+        {SECTIONS.map(([id, title]) => (
+          <li key={id}>
+            <a href={`#${id}`} className="inline-block py-0.5 text-soft hover:text-ink hover:underline">
+              {title}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
   );
 }

@@ -12,7 +12,7 @@ import type { Example, Reference, ReferenceOperation } from "@/lib/docs/referenc
 
 const reasons = Object.entries(REASONS);
 
-/** Every endpoint, by section, with a table of contents. All of it is rendered on the server but the copy buttons. */
+/** Every endpoint, by section, with a table of contents. */
 export function ReferenceView({ reference, documentPath }: { reference: Reference; documentPath: string }) {
   return (
     <div className="grid gap-8 lg:grid-cols-[15rem_minmax(0,1fr)]">
@@ -136,15 +136,15 @@ function Operation({ operation }: { operation: ReferenceOperation }) {
       ) : null}
       {body ? (
         <Part title="Body">
-          <SchemaView side="request" schema={body.schema} label={`Fields of the body of ${summary}`} />
-          <Examples examples={body.examples} label={`Example of a body: ${summary}`} />
+          <SchemaView side="request" schema={body.schema} label={`Body fields of ${summary}`} />
+          <Examples examples={body.examples} label={`Example body: ${summary}`} />
         </Part>
       ) : null}
       {success.map(({ status, description: meaning, schema, examples }) => (
         <Part key={status} title={`Success ${status}`}>
           {meaning && meaning !== "Success" ? <MarkedText text={meaning} className="max-w-prose text-xs" /> : null}
-          {schema ? <SchemaView side="answer" schema={schema} label={`Fields of the answer of ${summary}`} /> : null}
-          <Examples examples={examples} label={`Example of an answer: ${summary}`} />
+          {schema ? <SchemaView side="response" schema={schema} label={`Response fields of ${summary}`} /> : null}
+          <Examples examples={examples} label={`Example response: ${summary}`} />
         </Part>
       ))}
       {failures.length > 0 ? (

@@ -1,13 +1,13 @@
 import { Code, MarkedText } from "@/components/docs/prose";
 import type { SchemaNode } from "@/lib/docs/schema-tree";
 
-/** What is this deep is folded: the names above it are read first. */
+/** Fields this deep are folded. */
 const FOLDED_FROM = 2;
 
-/** Whose data it is: of a request people want to know what they must send, of an answer what optional. */
-type Side = "request" | "answer";
+/** A request shows which fields are required, a response which are optional. */
+type Side = "request" | "response";
 
-/** What a schema is: its type and rules, then its fields, each with what is in it. */
+/** A schema: its type and rules, then its fields, each with its own. */
 export function SchemaView({ schema, label, side }: { schema: SchemaNode; label: string; side: Side }) {
   const { children, variants } = schema;
   return (
@@ -21,7 +21,7 @@ export function SchemaView({ schema, label, side }: { schema: SchemaNode; label:
   );
 }
 
-/** Fields one under the other. */
+/** A list of fields. */
 export function FieldList({
   fields,
   label,
@@ -113,7 +113,7 @@ function Inside({ node, label, side, depth }: { node: SchemaNode; label: string;
   );
 }
 
-/** What tells a variant from the others: its title, or the value that its first fixed field always has. */
+/** What distinguishes a variant: its title, or the value of its first constant field. */
 function variantTitle({ name, type, children }: SchemaNode, index: number): string {
   const fixed = children.find(({ values }) => values.length === 1);
   return name ?? (fixed ? `${fixed.name ?? ""}: ${fixed.values[0] ?? ""}` : `${String(index + 1)}: ${type}`);

@@ -10,8 +10,8 @@ import { LANGUAGE_LABELS, LANGUAGES, type Language } from "@/lib/docs/languages"
 const language = parseAsStringLiteral(LANGUAGES).withDefault("curl");
 
 /**
- * One program in every language. The choice is in the URL, so that all programs of the page share it and a link keeps it.
- * @param title what the program does, e.g. "first request"
+ * One program in every language. The choice is in the URL, so that all programs of the page share it.
+ * @param title what the program does, such as "first request"
  */
 export function SnippetTabs({ title, programs }: { title: string; programs: Readonly<Record<Language, string>> }) {
   const [chosen, choose] = useQueryState("lang", language);
@@ -45,7 +45,7 @@ export function SnippetTabs({ title, programs }: { title: string; programs: Read
   );
 }
 
-/** A block without the inline style that Radix gives it, against animations and outlines: the policy refuses such styles. */
+/** A block without the inline style that Radix sets, which the policy refuses. */
 function Plain({ style: _, ...rest }: ComponentProps<"div">) {
   return <div {...rest} />;
 }

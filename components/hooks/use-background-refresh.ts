@@ -6,18 +6,17 @@ import { useEffect, useRef, useTransition } from "react";
 import { BACKGROUND_COOKIE } from "@/lib/auth/background-cookie";
 
 const REFRESH_MS = 30_000;
-/** Should the refresh never end, what a person does counts again after this many seconds. */
+/** The background mark expires after this many seconds, in case a refresh never ends. */
 const MARK_SECONDS = 10;
-/** Answers whenever the server does. */
-const ALIVE_PATH = "/public-api/health";
+const HEALTH_PATH = "/public-api/health";
 
 function mark(path: string, seconds: number): void {
   document.cookie = `${BACKGROUND_COOKIE}=${seconds > 0 ? "1" : ""}; path=${path}; max-age=${String(seconds)}; samesite=lax`;
 }
 
 /**
- * Refreshes the page now and then while it is looked at: a list left open must not lie. The server is told that no person
- * asked, so that a page left open does not put off the end of the session.
+ * Refreshes a visible page every 30 seconds. A cookie marks these requests as background requests, so that an open page does
+ * not keep the session alive.
  * @param active false while something on the page must not change
  */
 export function useBackgroundRefresh(active: boolean): void {
@@ -36,8 +35,8 @@ export function useBackgroundRefresh(active: boolean): void {
     const gone = new AbortController();
     const refreshIfSeen = () => {
       if (document.visibilityState !== "visible") return;
-      // A refresh that fails makes Next load the page anew, and the browser show its error page: ask first whether anybody answers.
-      fetch(ALIVE_PATH, { cache: "no-store", signal: gone.signal }).then(
+      // When a refresh fails, Next reloads the page and the browser shows its error page: check first that the server responds.
+      fetch(HEALTH_PATH, { cache: "no-store", signal: gone.signal }).then(
         (response) => {
           if (!response.ok || gone.signal.aborted) return;
           marked.current = window.location.pathname;

@@ -6,12 +6,12 @@ import { useCallback, useEffect, useRef, useState, useTransition } from "react";
 import { needsReload } from "@/components/browser/action-failure";
 import type { ActionResult } from "@/lib/auth/action-result";
 
-/** When a page that could not be had is asked for again, in milliseconds. */
+/** The waits before each attempt, in milliseconds. */
 const RETRIES_MS = [0, 2_000, 5_000];
 
 const CHECK_MS = 5_000;
 
-/** Whether the server would answer a refresh of this page with the page: a failed refresh would load it anew and lose what is open. */
+/** Whether the server can serve this page: a failed refresh would reload it and lose what is open. */
 async function isServed(): Promise<boolean> {
   try {
     const { ok } = await fetch(window.location.href, {
@@ -27,9 +27,9 @@ async function isServed(): Promise<boolean> {
 }
 
 /**
- * Refreshes the page's data as soon as the server answers, so that a list never shows less than what was done.
- * @returns `refresh`, whether it is under way, and `refreshAfterFailure`, which makes an action refresh the page when its
- *   answer is lost or says that the page is out of date
+ * Refreshes the page's data as soon as the server responds.
+ * @returns `refresh`, whether it is running, and `refreshAfterFailure`, which wraps a server action so that it refreshes the
+ *   page when its response is lost or shows that the page is out of date
  */
 export function useCheckedRefresh() {
   const router = useRouter();
@@ -67,7 +67,7 @@ export function useCheckedRefresh() {
           if (!result.ok && isOutOfDate(result)) refresh();
           return result;
         } catch (error) {
-          // A refresh from a server of another version would load the page anew, under what was typed.
+          // A refresh from a server of another version would reload the page and lose what was typed.
           if (!needsReload(error)) refresh();
           throw error;
         }
@@ -78,7 +78,7 @@ export function useCheckedRefresh() {
   return { refresh, refreshing: checking || refreshing, refreshAfterFailure };
 }
 
-/** Not for whoever is signed out or somebody else by now: a refresh would lead away from what was typed. */
+/** Excludes a lost or changed session: a refresh would leave the page and lose what was typed. */
 function isOutOfDate({ code, reason }: Extract<ActionResult<unknown>, { ok: false }>): boolean {
   if (reason === "other_session") return false;
   return code === "CONFLICT" || code === "NOT_FOUND" || code === "INTERNAL" || code === "UNAVAILABLE";

@@ -4,19 +4,19 @@ import { useEffect, useState } from "react";
 
 import { openedFor } from "@/components/browser/rendered-for";
 
-/** Keeps what is in a form for after a reload. */
+/** A form's values, kept through a reload. */
 export interface Draft<Values> {
-  /** What the form begins with. */
+  /** The values that the form starts with. */
   readonly values: Values;
-  /** Keeps these values through the next reload of this tab. @returns false where the browser stores nothing */
+  /** Keeps values through the next reload of this tab. @returns false where the browser stores nothing */
   readonly keep: (values: Values) => boolean;
 }
 
 /**
- * What was typed into a form before a reload that the form asked for. It is read once, only by the same person in the same
- * organisation, and is gone when the form is closed or the tab is. Not for secrets.
+ * What was typed into a form before the form asked for a reload. It is read once, only by the same person in the same
+ * organisation, and removed when the form or the tab is closed. Not for secrets.
  * @param form the form's name, with the id of what it changes
- * @param empty what the form begins with otherwise
+ * @param empty the values without a draft
  */
 export function useDraft<Values extends object>(form: string, empty: Values): Draft<Values> {
   const [key] = useState(() => `neo-draft:${openedFor()?.id ?? ""}:${form}`);
@@ -32,7 +32,7 @@ export function useDraft<Values extends object>(form: string, empty: Values): Dr
   return { values, keep };
 }
 
-/** The fields of an earlier version of the form that are still of the same type. */
+/** Takes only fields that have the right type: an earlier version of the form may have written them. */
 function read<Values extends object>(key: string, empty: Values): Values {
   let kept: Partial<Record<string, unknown>> = {};
   withStorage((storage) => {
@@ -45,7 +45,7 @@ function read<Values extends object>(key: string, empty: Values): Values {
   return Object.fromEntries(fields) as Values;
 }
 
-/** Browsers throw where a site may store nothing, and when its room is used up. */
+/** Browsers throw where storage is blocked or full. */
 function withStorage(work: (storage: Storage) => void): boolean {
   try {
     work(window.sessionStorage);

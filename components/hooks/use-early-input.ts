@@ -3,23 +3,22 @@
 import { type RefObject, useEffectEvent, useLayoutEffect, useRef } from "react";
 
 /**
- * Hears what a person typed or chose before the page's scripts had started. The field keeps it, React tells nobody of it,
- * and the next rendering would wipe it. The field needs `autoComplete="off"`: a browser that fills in what stood there the
- * last time is no person.
- * @param rendered what the field shows when nobody touched it
- * @param hear takes what stands there instead
- * @returns for the field
+ * Picks up what was typed or chosen before the page's scripts started: React fires no event for it, and the next render would
+ * discard it. The field needs `autoComplete="off"`, so that the browser does not restore an old value.
+ * @param rendered the value that the field was rendered with
+ * @param onInput receives the value that the field has instead
+ * @returns the field's ref
  */
 export function useEarlyInput<Field extends HTMLInputElement | HTMLSelectElement>(
   rendered: string,
-  hear: (value: string) => void,
+  onInput: (value: string) => void,
 ): RefObject<Field | null> {
   const field = useRef<Field>(null);
   const compare = useEffectEvent(() => {
     const found = field.current?.value;
-    if (found !== undefined && found !== rendered) hear(found);
+    if (found !== undefined && found !== rendered) onInput(found);
   });
-  // Before React hands on the event that made it start, which would find the field as it was rendered again.
+  // A layout effect runs before React replays the event that started hydration, when the field would have its rendered value again.
   useLayoutEffect(() => {
     compare();
   }, []);

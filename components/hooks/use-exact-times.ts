@@ -10,7 +10,7 @@ function subscribe(changed: () => void): () => void {
   return () => listeners.delete(changed);
 }
 
-/** Whether the person asked for exact times; kept until the page is loaded anew. */
+/** Whether exact times are switched on; kept until the page is reloaded. */
 export function useExactTimes(): boolean {
   return useSyncExternalStore(
     subscribe,
@@ -19,7 +19,7 @@ export function useExactTimes(): boolean {
   );
 }
 
-/** Shows exact times instead of relative ones, or the other way round. */
+/** Switches between exact and relative times. */
 export function toggleExactTimes(): void {
   exact = !exact;
   for (const changed of listeners) changed();

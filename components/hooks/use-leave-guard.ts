@@ -6,16 +6,16 @@ import { dropStaleGuard, holdBack, releaseBack } from "@/components/browser/hist
 
 let free = false;
 
-/** Loads the page anew without the browser's question. For when nothing is lost by it. */
+/** Reloads the page without the browser's question, because nothing is lost. */
 export function reloadFreely(): void {
   free = true;
   window.location.reload();
 }
 
 /**
- * Keeps a person from losing something by leaving: closing the tab, reloading and leaving the site make the browser ask.
+ * Asks before unsaved work is lost: the browser asks when the tab is closed or reloaded or the site is left.
  * @param active whether there is something to lose
- * @param onBack called instead of going back inside the application
+ * @param onBack called in place of going back within the application
  */
 export function useLeaveGuard(active: boolean, onBack: () => void): void {
   const back = useEffectEvent(onBack);

@@ -3,22 +3,22 @@
 import { usePathname, useRouter } from "next/navigation";
 import { useEffect, useRef, useState, useTransition } from "react";
 
-/** What a list's URL may say: text, or null for what it does not mention. */
+/** A list's parameters in the URL; null for one that is absent. */
 type UrlState = Readonly<Record<string, string | null>>;
 
-/** What becomes of a change of the URL. */
+/** How a change reaches the URL. */
 export interface UrlChangeOptions {
-  /** Milliseconds to wait for the next change, e.g. the next key that is typed. */
+  /** Milliseconds to wait for another change, such as the next key press. */
   wait?: number;
-  /** A step of its own in the browser's history, so that Back undoes it; true when left out. */
+  /** Whether to add an entry to the browser's history, so that Back undoes the change; true by default. */
   push?: boolean;
 }
 
 /**
- * The state of a list that lives in its URL. The server reads it and renders the list; what was asked for shows at once.
+ * The state of a list, kept in its URL. The server renders the list from it; a change shows immediately.
  * @param fromServer the state as the server read it from the URL
- * @param restart parameters that every change removes, such as the page's number
- * @returns the state, what changes it (null or "" removes a parameter), and whether the list is on its way
+ * @param restart parameters that every change removes, such as the page number
+ * @returns the state, a function that changes it (null or "" removes a parameter), and whether the list is loading
  */
 export function useListUrl<State extends UrlState>(
   fromServer: State,
@@ -27,16 +27,16 @@ export function useListUrl<State extends UrlState>(
   const router = useRouter();
   const pathname = usePathname();
   const [loading, startTransition] = useTransition();
-  /** Changes that the server has not answered yet. */
+  /** Changes that the server has not rendered yet. */
   const [ahead, setAhead] = useState<Partial<State> | null>(null);
   const waiting = useRef<{ timer: ReturnType<typeof setTimeout>; push: boolean } | null>(null);
-  /** The query that was asked for last, while it is on its way: the next change builds on it. */
-  const asked = useRef<string | null>(null);
+  /** The query of the last navigation while it is loading: the next change builds on it. */
+  const requested = useRef<string | null>(null);
   const changes = useRef<Partial<State>>({});
 
   useEffect(() => {
     if (loading) return;
-    asked.current = null;
+    requested.current = null;
     if (!waiting.current) setAhead(null);
   }, [loading, fromServer]);
 
@@ -44,14 +44,14 @@ export function useListUrl<State extends UrlState>(
 
   const send = (push: boolean) => {
     waiting.current = null;
-    const query = new URLSearchParams(asked.current ?? window.location.search);
+    const query = new URLSearchParams(requested.current ?? window.location.search);
     for (const name of restart) query.delete(name);
     for (const [name, value] of Object.entries<string | null | undefined>(changes.current)) {
       if (value) query.set(name, value);
       else query.delete(name);
     }
     changes.current = {};
-    asked.current = query.toString();
+    requested.current = query.toString();
     const href = query.size > 0 ? `${pathname}?${query.toString()}` : pathname;
     startTransition(() => router[push ? "push" : "replace"](href, { scroll: false }));
   };

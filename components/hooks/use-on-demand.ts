@@ -2,14 +2,14 @@
 
 import { useEffect, useState } from "react";
 
-/** What a person is told when a part cannot be had. */
+/** The message when a part cannot be loaded. */
 export const NOT_LOADED = "This couldn’t be loaded. Check your connection, reload the page and try again.";
 
-/** A part of a page whose code is fetched when it is first needed, once for all that need it. */
+/** A part of a page whose code is fetched once, when it is first needed. */
 export interface OnDemand<Part> {
-  /** Fetches it, unless that was done; a failure is forgotten, so that the next call tries again. */
+  /** Fetches the part once. A failure is not cached, so the next call tries again. */
   fetch: () => Promise<Part>;
-  /** The part, once it is there. */
+  /** The part; null until it is loaded. */
   current: () => Part | null;
 }
 
@@ -30,14 +30,14 @@ export function onDemand<Part extends object>(load: () => Promise<Part>): OnDema
   };
 }
 
-/** Begins to fetch what is probably needed next, such as at the touch of a button; a failure shows when it is needed. */
+/** Starts to fetch a part that is probably needed next. A failure shows once the part is needed. */
 export function prepare(source: OnDemand<object>): void {
   source.fetch().catch(() => undefined);
 }
 
 /**
- * The part while `wanted`, and from then on; null until it is there.
- * @param onFailure told when its code cannot be had: offline, or this page is older than what the server has now
+ * The part, fetched once it is `wanted`; null until it is loaded.
+ * @param onFailure called when the code cannot be fetched: offline, or the server has a newer version
  */
 export function useOnDemand<Part extends object>(
   source: OnDemand<Part>,

@@ -24,7 +24,7 @@ function subscribe(changed: () => void): () => void {
   };
 }
 
-/** Whether the page is being printed: what takes a click on the screen is then shown without. */
+/** Whether the page is being printed: then everything shows that takes a click on the screen. */
 export function usePrinting(): boolean {
   return useSyncExternalStore(
     subscribe,

@@ -2,20 +2,19 @@
 
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 
-/** What replaces something under the pointer takes no input for this long, in milliseconds: a second click was meant for what stood there before. */
+/** How long new content ignores the pointer, in milliseconds: a second click was meant for what it replaced. */
 const SETTLING_MS = 700;
 
-/** Whether a key presses what has the focus, or what the form around it submits by, instead of writing. */
+/** Whether a key activates the focused control or submits its form, rather than typing. */
 function presses({ key, target }: KeyboardEvent): boolean {
   if (target instanceof HTMLTextAreaElement) return false;
   return key === "Enter" || (key === " " && !(target instanceof HTMLInputElement));
 }
 
 /**
- * Guards what has just appeared against input that was meant for what it replaced.
- * @param face names what is shown
- * @returns whether the pointer is to be ignored, and what ignores a held or repeated Enter: other keys end that, since whoever
- *   presses them has seen what is shown
+ * Protects new content from input that was meant for what it replaced.
+ * @param face names the content
+ * @returns whether to ignore the pointer, and a handler that ignores a held or repeated Enter until another key is pressed
  */
 export function useSettling(face: string) {
   const [settled, setSettled] = useState<string | null>(null);
@@ -32,7 +31,7 @@ export function useSettling(face: string) {
   return { settling, onKeyDownCapture };
 }
 
-/** Whether this changed so lately that a click may have been meant for what stood there before. */
+/** Whether the value changed so recently that a click may have been meant for what it replaced. */
 export function useJustChanged(value: unknown): boolean {
   const [last, setLast] = useState({ value, lately: false });
   if (last.value !== value) setLast({ value, lately: true });

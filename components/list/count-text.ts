@@ -1,14 +1,14 @@
-/** Numbers as lists show them. */
+/** Formats numbers as lists show them. */
 export const numbers = new Intl.NumberFormat("en");
 
-/** How many things there are: "1 key", "more than 1,000 keys". @param isFloor there are more than `count` */
+/** A count with its noun: "1 key", "more than 1,000 keys". @param isFloor whether there are more than `count` */
 export function countText(count: number, isFloor: boolean, [one, many]: readonly [one: string, many: string]): string {
   return `${isFloor ? "more than " : ""}${numbers.format(count)} ${count === 1 ? one : many}`;
 }
 
 /**
- * What a search found, as it is announced: "No keys match", "1 key found", "More than 1,000 keys found, page 2".
- * @param page which page of it is shown, from 1
+ * The result of a search, for screen readers: "No keys match", "1 key found", "More than 1,000 keys found, page 2".
+ * @param page the page that is shown, from 1
  */
 export function foundText(
   count: number,

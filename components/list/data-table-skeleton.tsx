@@ -2,7 +2,7 @@ import { clsx } from "clsx";
 
 import { ACTIONS, type Column } from "@/components/list/data-table";
 
-/** The table while its page is on the way. @param dense for rows of one line, of which more fit */
+/** A table's outline while its page loads. @param dense for rows of one line, of which more fit */
 export function DataTableSkeleton({
   label,
   columns,

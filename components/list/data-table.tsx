@@ -5,20 +5,20 @@ import type { ReactNode } from "react";
 
 type Direction = "asc" | "desc";
 
-/** A column of a list. Table and skeleton are both made from one list of columns, so they cannot drift apart. */
+/** A column of a list, for both the table and its skeleton. */
 export interface Column<Sort extends string = string> {
   readonly id: string;
   readonly label: string;
-  /** What the header sorts by, and the direction of its first click. */
+  /** What the header sorts by, and the direction of the first click. */
   readonly sort?: { readonly by: Sort; readonly first: Direction };
   /** Width of the skeleton's bar. */
   readonly bar: string;
 }
 
-/** The id of the column whose header is read out but not shown. */
+/** The id of the column whose header only screen readers get. */
 export const ACTIONS = "actions";
 
-/** What a list is sorted by now, and where a click on a header leads. */
+/** The current order of a list, and the address of another. */
 interface Sorting<Sort extends string> {
   readonly sort: Sort;
   readonly dir: Direction;
@@ -26,9 +26,8 @@ interface Sorting<Sort extends string> {
 }
 
 /**
- * The table of every list: headers, which sort by links where the list can be sorted, and on narrow screens each row a card.
- * The rows are the server's.
- * @param sorting left out for a list that has one order
+ * The table of every list. Headers are links that sort; on narrow screens each row is a card.
+ * @param sorting omitted for a list that has one order
  */
 export function DataTable<Sort extends string>({
   caption,
@@ -101,7 +100,7 @@ function ColumnHeader<Sort extends string>({
   );
 }
 
-/** Rows that belong together; most groups are one row. */
+/** Rows that belong together, usually one. */
 export function RowGroup({ children }: { children: ReactNode }) {
   return (
     <tbody className="border-t border-line first-of-type:border-t-0 max-lg:block max-lg:first-of-type:border-t print:break-inside-avoid">
@@ -113,7 +112,7 @@ export function RowGroup({ children }: { children: ReactNode }) {
 /** The classes of a row: a card on narrow screens. */
 export const rowClass = "max-lg:grid max-lg:gap-1 max-lg:px-3 max-lg:py-3";
 
-/** What a row is about: its first cell, wherever it stands. @param className what only this list needs */
+/** The cell that names a row. @param className this list's own classes */
 export function RowHeader({ className = "max-w-80", children }: { className?: string; children: ReactNode }) {
   return (
     <th
@@ -125,7 +124,7 @@ export function RowHeader({ className = "max-w-80", children }: { className?: st
   );
 }
 
-/** A cell that carries its column's name along on narrow screens, where the row is a card. */
+/** A cell. On narrow screens, where the row is a card, it shows its column's label. */
 export function Cell({ label, children }: { label: string; children: ReactNode }) {
   return (
     <td className="px-3 py-2 align-top max-lg:grid max-lg:grid-cols-[6rem_minmax(0,1fr)] max-lg:p-0">
@@ -137,7 +136,7 @@ export function Cell({ label, children }: { label: string; children: ReactNode }
   );
 }
 
-/** The cell of a row's buttons; without any it takes no room on narrow screens. */
+/** The cell of a row's buttons; hidden on narrow screens if there are none. */
 export function ActionsCell({ children }: { children: ReactNode }) {
   return (
     <td className={clsx("px-3 py-2 align-top max-lg:p-0", "print:hidden", children ? "max-lg:pt-1" : "max-lg:hidden")}>

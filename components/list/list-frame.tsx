@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import type { ReactElement, ReactNode } from "react";
 
 import { Legend, ListNotes, type Term } from "@/components/list/list-notes";
 
@@ -18,7 +18,7 @@ export function ListFrame({
   children,
 }: {
   toolbar: ReactNode;
-  pages: ReactNode;
+  pages: ReactElement;
   hasRows: boolean;
   legend?: readonly Term[];
   children: ReactNode;

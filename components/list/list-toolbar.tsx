@@ -10,26 +10,26 @@ import { type UrlChangeOptions, useListUrl } from "@/components/hooks/use-list-u
 
 const TYPING_MS = 250;
 
-/** The search box of a page; there is one at most. */
+/** The id of the search box; a page has at most one. */
 export const SEARCH_ID = "list-search";
 
 interface SearchBoxProps {
   label: string;
-  /** What the URL says. */
+  /** The search in the URL. */
   q: string;
-  /** Writes the URL. */
+  /** Changes the URL. */
   onSearch: (q: string, options: UrlChangeOptions) => void;
-  /** Makes of what was typed what may stand in a URL. */
+  /** Removes from what was typed what must not be in a URL. */
   tidy?: (typed: string) => string;
   className?: string;
 }
 
-/** The search box of a list. Its state is the URL; the server does the work. */
+/** The search box of a list. Its state is in the URL; the server searches. */
 export function SearchBox({ label, q, onSearch, tidy = (typed) => typed, className }: SearchBoxProps) {
   const [text, setText] = useState(q);
   const lastSent = useRef(q);
 
-  // The URL also changes by the back button and by "Clear": the box follows, but never while it is ahead of the URL.
+  // Follows the URL when Back or "Clear" changes it, but not while the box is ahead of the URL.
   useEffect(() => {
     if (q === lastSent.current) return;
     lastSent.current = q;
@@ -40,7 +40,7 @@ export function SearchBox({ label, q, onSearch, tidy = (typed) => typed, classNa
     const wanted = tidy(typed);
     setText(wanted);
     lastSent.current = wanted;
-    // Typing is no step in the history; choosing a filter is.
+    // Typing adds no entry to the history; choosing a filter does.
     onSearch(wanted, { wait: wanted ? TYPING_MS : 0, push: false });
   };
   const field = useEarlyInput<HTMLInputElement>(q, search);
@@ -63,7 +63,7 @@ export function SearchBox({ label, q, onSearch, tidy = (typed) => typed, classNa
   );
 }
 
-/** Says that the list is on its way, and then what was found; takes its room always, so that a change is announced. */
+/** Announces that the list is loading, and then what was found. Always rendered, because screen readers announce only changes. */
 export function LoadingMark({ loading, found }: { loading: boolean; found: string }) {
   return (
     <span role="status" className="flex w-5 items-center text-soft">
@@ -80,19 +80,19 @@ export function LoadingMark({ loading, found }: { loading: boolean; found: strin
 }
 
 interface Filter<Name extends string> {
-  /** The parameter of the URL. */
+  /** The parameter in the URL. */
   readonly name: Name;
   readonly label: string;
-  /** The choice of no filter. */
+  /** The label of "no filter". */
   readonly all: string;
-  /** Values with their words. */
+  /** Values with their labels. */
   readonly options: readonly (readonly [value: string, words: string])[];
 }
 
 /**
- * The search box of a list, and its filters. Every change begins at the first page again.
- * @param props.url what the URL says, as the server read it
- * @param props.found what was found, in words
+ * The search box of a list, and its filters. Every change starts again at the first page.
+ * @param props.url the state in the URL, as the server read it
+ * @param props.found the result of the search in words
  */
 export function ListToolbar<Name extends string>({
   url: fromServer,
@@ -122,7 +122,7 @@ export function ListToolbar<Name extends string>({
   );
 }
 
-/** A filter of one value or all. */
+/** A filter by one value, or none. */
 export function FilterSelect<Value extends string>({
   label,
   all,
@@ -132,10 +132,10 @@ export function FilterSelect<Value extends string>({
   className = "w-auto!",
 }: {
   label: string;
-  /** The choice of no filter. */
+  /** The label of "no filter". */
   all: string;
   value: Value | null;
-  /** Values with their words. */
+  /** Values with their labels. */
   options: readonly (readonly [Value, string])[];
   onChange: (value: Value | null) => void;
   className?: string;
@@ -149,7 +149,7 @@ export function FilterSelect<Value extends string>({
       autoComplete="off"
       value={value ?? ""}
       onChange={(event) => {
-        // Heard already, when the choice came before the page's scripts.
+        // Ignores a choice from before the scripts started, which useEarlyInput has handled.
         if (event.target.value !== (value ?? "")) choose(event.target.value);
       }}
       className={clsx(inputClass, className)}

@@ -54,8 +54,8 @@ export function Pagination({
 }
 
 /**
- * A link to another page. Where there is none it stays a link, to this page and out of the order of tabs: whoever has just
- * followed it keeps the focus.
+ * A link to another page. Where there is none, it becomes a link to this page outside the tab order, so that it keeps the focus
+ * after it was followed.
  * @param here the address of this page
  */
 export function PageStep({

@@ -1,6 +1,6 @@
 import type { MemberStatus } from "@/lib/members/status";
 
-/** The word of each status. */
+/** The label of each status. */
 export const MEMBER_STATUS_LABELS: Record<MemberStatus, string> = {
   active: "Active",
   invited: "Invited",

@@ -1,12 +1,9 @@
-/**
- * Whether an error came from the server: those have a digest, under which the server logged them. All others are the page's
- * or the browser's own.
- */
+/** Whether an error came from the server: those have a digest, under which the server logged them. */
 export function isServersError(error: { readonly digest?: string }): boolean {
   return typeof error.digest === "string";
 }
 
-/** What is said of an error of the page's or the browser's own. */
+/** The message for an error in the page or the browser. */
 export const PAGES_OWN_ERROR = {
   title: "Something went wrong on this page",
   text: "This happened in your browser; your data is safe. Reload the page. If it happens again, turn off extensions for this site or try another browser.",

@@ -9,13 +9,13 @@ import { tabClass } from "@/components/shell/tab-class";
 
 const LINKS = [
   { href: AGENTS_PATH, section: "/agents", label: "Agents", adminOnly: false },
-  // Straight to the first tab: a redirect on the way would cost a round trip and the loading frame.
+  // Directly to the first tab: a redirect would cost a round trip.
   { href: API_KEYS_PATH, section: "/roles-access", label: "Roles & Access", adminOnly: true },
   { href: QUICKSTART_PATH, section: QUICKSTART_PATH, label: "Quickstart", adminOnly: false },
   { href: API_REFERENCE_PATH, section: API_REFERENCE_PATH, label: "API reference", adminOnly: false },
 ];
 
-/** The main navigation; what a person may not open is not offered. */
+/** The main navigation, without links that the person may not open. */
 export function NavLinks({ isAdmin }: { isAdmin: boolean }) {
   const pathname = usePathname();
   return (

@@ -2,7 +2,7 @@ import Link from "next/link";
 
 import { buttonClass } from "@/components/ui/button";
 
-/** What a page shows where there is nothing, and a way on. */
+/** The message of a page that does not exist, and a link to one that does. */
 export function NotFound({ title, text, to, label }: { title: string; text: string; to: string; label: string }) {
   return (
     <div className="grid justify-items-center gap-3 rounded-lg border border-line bg-surface px-4 py-14 text-center">

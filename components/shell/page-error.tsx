@@ -7,7 +7,7 @@ import { Button } from "@/components/ui/button";
 import { isServersError, PAGES_OWN_ERROR } from "@/components/shell/error-text";
 
 /**
- * What an error.tsx shows: whose fault it is, that nothing is lost, and a way to try again.
+ * The content of an error.tsx: what failed, that nothing is lost, and a button to try again.
  * @param what the page's contents, such as "your keys"
  */
 export function PageError({
@@ -23,7 +23,7 @@ export function PageError({
   const [retrying, startRetry] = useTransition();
   const isServers = isServersError(error);
   const retry = () => {
-    // What failed in the browser would fail again with the same scripts and the same state.
+    // An error in the browser would recur with the same scripts and state.
     if (!isServers) {
       window.location.reload();
       return;

@@ -12,7 +12,7 @@ interface Skeleton {
   readonly dense?: boolean;
 }
 
-/** The lists, which may take a moment; other pages are there as soon as their frame would be. */
+/** The lists, which may take a moment; other pages load as fast as an outline would. */
 const SKELETONS: Readonly<Record<string, Skeleton>> = {
   [AGENTS_PATH]: { label: "Loading agents", columns: AGENTS_COLUMNS },
   [API_KEYS_PATH]: { label: "Loading API keys", columns: KEYS_COLUMNS },
@@ -20,10 +20,10 @@ const SKELETONS: Readonly<Record<string, Skeleton>> = {
   [AUDIT_LOG_PATH]: { label: "Loading the audit log", columns: AUDIT_LOG_COLUMNS, dense: true },
 };
 
-/** Whether a page has an outline to show while it is on its way. */
+/** Whether a page has an outline to show while it loads. */
 export const hasSkeleton = (path: string) => Object.hasOwn(SKELETONS, path);
 
-/** The outline of a page. @param inTabs without title and tabs, which stand already */
+/** The outline of a page. @param inTabs omits title and tabs, which are shown already */
 export function PageSkeleton({ path, inTabs }: { path: string; inTabs: boolean }) {
   const skeleton = SKELETONS[path];
   if (!skeleton) return null;

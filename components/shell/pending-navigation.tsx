@@ -14,18 +14,18 @@ import {
 
 import { PageSkeleton, hasSkeleton } from "@/components/shell/page-skeletons";
 
-/** A page that comes sooner replaces the one before it without a frame in between. */
+/** A page that loads faster than this shows without an outline. */
 const SHOW_AFTER_MS = 150;
 
 const Pending = createContext<[string | null, Dispatch<SetStateAction<string | null>>]>([null, () => undefined]);
 
-/** Knows which page is on its way, for the links that lead there and the frames that wait for it. */
+/** Shares which page is loading between links and frames. */
 export function PendingNavigation({ children }: { children: ReactNode }) {
   const pending = useState<string | null>(null);
   return <Pending value={pending}>{children}</Pending>;
 }
 
-/** Within a `Link`: says where it leads while the page there is on its way. */
+/** Within a `Link`: reports its target while that page loads. */
 export function PendingMark({ href }: { href: string }) {
   const { pending } = useLinkStatus();
   const [, setPath] = useContext(Pending);
@@ -43,9 +43,9 @@ export function PendingMark({ href }: { href: string }) {
 const section = (path: string) => path.split("/")[1];
 
 /**
- * Shows the outline of the page that is on its way, in place of the one that it replaces. No `loading.tsx`: a page whose
- * frame is sent first could neither redirect nor refuse with a status, and would stay a frame without scripts.
- * @param inTabs what stands below the tabs of its section: they stay when the next page is of the same section
+ * Shows the outline of the page that is loading in place of the current one. Not done with `loading.tsx`, which would send the
+ * outline before the page could redirect or set a status (docs/decisions/043).
+ * @param inTabs whether this is the content below the tabs, which stay when the next page is in the same section
  */
 export function PendingFrame({ inTabs = false, children }: { inTabs?: boolean; children: ReactNode }) {
   const pathname = usePathname();

@@ -13,7 +13,7 @@ const TABS: readonly { href: string; label: string }[] = [
   { href: AUDIT_LOG_PATH, label: "Audit log" },
 ];
 
-/** The pages of Roles & Access. Links, so that each can be opened in a tab of its own. */
+/** Links to the pages of Roles & Access. */
 export function RolesAccessTabs() {
   const pathname = usePathname();
   return (

@@ -8,7 +8,7 @@ import { PendingFrame, PendingNavigation } from "@/components/shell/pending-navi
 import { RENDERED_FOR_META, renderedForId, type RenderedFor } from "@/lib/auth/rendered-for";
 import type { Role } from "@/lib/generated/prisma/enums";
 
-/** What the shell shows of the signed-in person. */
+/** What the shell shows about the signed-in person. */
 export interface ShellMember {
   readonly tenantId: string;
   readonly memberId: string;
@@ -18,7 +18,7 @@ export interface ShellMember {
   readonly tenantName: string;
 }
 
-/** What of a signed-in person goes to the browser. */
+/** The part of a signed-in person that the browser gets. */
 export function shellMember({ tenantId, memberId, name, email, role, tenantName }: ShellMember): ShellMember {
   return { tenantId, memberId, name, email, role, tenantName };
 }
@@ -28,7 +28,7 @@ function renderedFor(member: ShellMember): string {
   return JSON.stringify(page);
 }
 
-/** The frame of every signed-in page: organisation, navigation, account. */
+/** The frame of every dashboard page: organisation, navigation, account. */
 export function Shell({ member, children }: { member: ShellMember | null; children: ReactNode }) {
   return (
     <PendingNavigation>

@@ -1,6 +1,6 @@
 import { clsx } from "clsx";
 
-/** The classes of a link in a row of links of which one is current. Forced colours show transparent borders too, so there the others' have the colour of the page. */
+/** The classes of a link in a row of tabs. Forced colours make transparent borders visible, so there they have the page's colour. */
 export function tabClass(current: boolean, padding = "px-2 py-2"): string {
   return clsx(
     "-mb-px border-b-2",

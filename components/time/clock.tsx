@@ -7,8 +7,8 @@ const TICK_MS = 15_000;
 const Clock = createContext<Date | null>(null);
 
 /**
- * The page's clock: the database's time at rendering, carried on by this computer's stopwatch,
- * so that a wrong clock here changes nothing.
+ * The page's clock: the database's time at rendering plus the time elapsed since, so that a wrong clock on this computer
+ * does no harm.
  */
 export function ClockProvider({ now, children }: { now: string; children: ReactNode }) {
   const [time, setTime] = useState({ base: now, at: new Date(now) });
@@ -22,7 +22,7 @@ export function ClockProvider({ now, children }: { now: string; children: ReactN
   return <Clock value={time.at}>{children}</Clock>;
 }
 
-/** The present moment by the page's clock; it moves every 15 seconds. */
+/** The current time by the page's clock; updates every 15 seconds. */
 export function useNow(): Date {
   const now = useContext(Clock);
   if (!now) throw new Error("useNow needs a ClockProvider above it");

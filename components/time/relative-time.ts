@@ -4,7 +4,7 @@ const DAY_MS = 24 * HOUR_MS;
 const MONTH_MS = 30 * DAY_MS;
 const YEAR_MS = 365 * DAY_MS;
 
-/** From the largest unit; one is used from its own length on. */
+/** Largest first. */
 const UNITS = [
   ["year", YEAR_MS],
   ["month", MONTH_MS],
@@ -15,13 +15,13 @@ const UNITS = [
 
 const words = new Intl.RelativeTimeFormat("en", { numeric: "always" });
 
-/** "3 minutes ago", "in 7 days"; "just now" within the minute. The browser has the words: a library would bring them along. */
+/** "3 minutes ago", "in 7 days"; "just now" within the minute. */
 export function relativeTime(at: Date, now: Date): string {
   const distance = at.getTime() - now.getTime();
   const [unit, length] = UNITS.find(([, least]) => Math.abs(distance) >= least) ?? [];
   if (!unit) return distance > 0 ? "in less than a minute" : "just now";
   const count = Math.round(Math.abs(distance) / length) * Math.sign(distance);
-  // 360 to 364 days would be twelve months.
+  // 360 to 364 days would round to twelve months.
   return unit === "month" && Math.abs(count) === 12
     ? words.format(Math.sign(distance), "year")
     : words.format(count, unit);

@@ -1,6 +1,6 @@
 /**
- * The time zone of a browser, or null where it has none to give: hardened browsers have an empty one, or one that no
- * formatter takes, such as `Etc/Unknown`.
+ * The browser's time zone; null in hardened browsers, which report none or one that no formatter accepts, such as
+ * `Etc/Unknown`.
  */
 export function readTimeZone(): string | null {
   try {
@@ -15,7 +15,7 @@ export function readTimeZone(): string | null {
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** A moment in a time zone, with the zone's name behind it. */
+/** A time in a time zone, followed by the zone's name. */
 export function formatMoment(moment: Date, timeZone: string, seconds: boolean): string {
   const name = `${timeZone} ${String(seconds)}`;
   let formatter = formats.get(name);
@@ -35,10 +35,10 @@ export function formatMoment(moment: Date, timeZone: string, seconds: boolean): 
   return formatter.format(moment);
 }
 
-/** What a clock shows: the text without the zone's name. */
+/** The text without the zone's name. */
 const clock = (text: string) => text.slice(0, text.lastIndexOf(" "));
 
-/** A moment in a time zone, and in UTC where the clock shows something else there. */
+/** A time in a time zone, and in UTC where that differs. */
 export function formatInBoth(moment: Date, timeZone: string, seconds: boolean): [local: string, utc: string | null] {
   const [local, utc] = [formatMoment(moment, timeZone, seconds), formatMoment(moment, "UTC", seconds)];
   return [local, clock(local) === clock(utc) ? null : utc];

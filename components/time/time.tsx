@@ -11,10 +11,10 @@ import { formatInBoth, formatMoment, readTimeZone } from "@/components/time/time
 const noSubscription = () => () => undefined;
 
 let zone: string | null | undefined;
-/** Asked once: a page has hundreds of moments. */
+/** Read once: a page has hundreds of times. */
 const browserZone = () => (zone === undefined ? (zone = readTimeZone()) : zone);
 
-/** This browser's time zone; "UTC" where it has none, and while the server renders, which cannot know it. */
+/** This browser's time zone; "UTC" where it has none, and on the server, which cannot know it. */
 function useTimeZone(): string {
   return useSyncExternalStore(
     noSubscription,
@@ -32,13 +32,13 @@ export function useHasTimeZone(): boolean {
   );
 }
 
-/** A moment in the person's own time zone, to the minute. */
+/** A time in the person's own time zone, to the minute. */
 export function LocalTime({ at }: { at: string }) {
   const timeZone = useTimeZone();
   return <time dateTime={at}>{formatMoment(new Date(at), timeZone, false)}</time>;
 }
 
-/** A moment in the person's own time zone, and in UTC where that differs, to the minute or the second. */
+/** A time in the person's own time zone, and in UTC where that differs, to the minute or the second. */
 export function LocalAndUtcTime({ at, seconds = false }: { at: string; seconds?: boolean }) {
   const timeZone = useTimeZone();
   const [local, utc] = formatInBoth(new Date(at), timeZone, seconds);
@@ -50,14 +50,14 @@ export function LocalAndUtcTime({ at, seconds = false }: { at: string; seconds?:
   );
 }
 
-/** A moment relative to now; the exact one on hover, in print, and for everybody who asks for exact times. */
+/** A time relative to now; exact on hover, in print, and when exact times are switched on. */
 export function RelativeTime({ at }: { at: string }) {
   const now = useNow();
   const timeZone = useTimeZone();
   const exact = useExactTimes();
   const printing = usePrinting();
   const moment = new Date(at);
-  // The root stays: text may stand beside it, before which React could not insert another one on a translated page.
+  // The root element stays the same: on a translated page React could not insert another one before adjacent text.
   return (
     <span>
       {exact || printing ? (

@@ -1,7 +1,7 @@
 import { clsx } from "clsx";
 import type { LucideIcon } from "lucide-react";
 
-/** The colours of a badge, by what it says. */
+/** The colours of a badge. */
 export const BADGE_TONES = {
   good: "bg-good-wash text-good",
   warn: "bg-warn-wash text-warn",
@@ -10,7 +10,7 @@ export const BADGE_TONES = {
   quiet: "bg-quiet-wash text-soft",
 } as const;
 
-/** A word with its own icon and colour. What it means shows on hover; a legend below the list says it to everybody. */
+/** A word with an icon and a colour. Its meaning shows on hover, and in a legend below the list. */
 export function Badge({
   tone,
   icon: Icon,
@@ -26,7 +26,7 @@ export function Badge({
     <span
       title={title}
       className={clsx(
-        // The border shows in forced colours only.
+        // The border shows only in forced colours.
         "inline-flex h-5.5 items-center gap-1 rounded-full border border-transparent px-2 text-xs font-medium whitespace-nowrap",
         BADGE_TONES[tone],
       )}

@@ -20,7 +20,7 @@ export function buttonClass(look: ButtonLook = "plain", small = false): string {
   );
 }
 
-/** A button. `busy` keeps it focusable and says so, instead of disabling it under the person's hands. */
+/** A button. `busy` keeps it focusable, unlike `disabled`. */
 export function Button({
   look = "plain",
   small = false,

@@ -8,7 +8,7 @@ const TONES = {
   bad: { icon: CircleAlert, className: "bg-bad-wash text-bad" },
 } as const;
 
-/** A short message that belongs to what it stands in; `alert` announces it when it appears. */
+/** A short message; `alert` makes screen readers announce it when it appears. */
 export function Callout({
   tone,
   alert = false,

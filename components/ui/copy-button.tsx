@@ -4,8 +4,8 @@ import type { ComponentProps } from "react";
 import { Button } from "@/components/ui/button";
 
 /**
- * The button that copies; for three seconds it says that it did.
- * @param label what it copies, for whoever hears the button instead of seeing where it stands
+ * A copy button; `copied` shows that it worked.
+ * @param label what it copies, for screen readers
  */
 export function CopyButton({
   copied,

@@ -17,19 +17,19 @@ if (typeof document !== "undefined") setNonce(document.querySelector<HTMLScriptE
 
 interface Parts {
   title: string;
-  /** Names what is shown: its title unless given. What has just appeared takes no clicks, so that a second click of what it replaced does nothing. */
+  /** Names the content, the title by default. New content ignores clicks for a moment, so that a double click does not hit it. */
   face?: string | undefined;
   description?: ReactNode;
-  /** Escape and the close button; the owner decides. */
+  /** Called for Escape and the close button; the owner closes the dialog. */
   onClose: () => void;
-  /** Asks before something is lost. */
+  /** The question before something is lost. */
   leaving?: Leaving;
   children: ReactNode;
 }
 
 /**
- * A modal dialog. It never closes by a click outside: what is typed or shown in it is worth more than that.
- * The focus returns to whatever had it before.
+ * A modal dialog. A click outside does not close it, so that nothing typed or shown is lost by accident.
+ * On closing, the focus returns to where it was.
  */
 export function Dialog({ open, ...parts }: Parts & { open: boolean }) {
   const opener = useRef<Element | null>(null);
@@ -37,7 +37,7 @@ export function Dialog({ open, ...parts }: Parts & { open: boolean }) {
   useLayoutEffect(() => {
     if (open) opener.current = document.activeElement;
   }, [open]);
-  // Someone with two organisations open in two tabs sees which one this is about.
+  // Tells people with two organisations in two tabs which one this is.
   const organisation = open ? openedFor()?.organisation : null;
   return (
     <>
@@ -128,8 +128,8 @@ function Surface({
 const ignore = () => undefined;
 
 /**
- * The row of buttons at a dialog's foot; the question before leaving takes its place.
- * @param at "start" for the button after a step that had its own at the end: a second click must not find it
+ * The row of buttons at a dialog's foot, hidden while the dialog asks whether to leave.
+ * @param at "start" where the step before had its button at the end: a double click must not hit this one
  */
 export function DialogFooter({ at = "end", children }: { at?: "start" | "end"; children: ReactNode }) {
   return (

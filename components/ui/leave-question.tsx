@@ -5,7 +5,7 @@ import { createContext, useContext, useEffect, useRef } from "react";
 import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 
-/** What closing a dialog would lose, as the question that is asked first. */
+/** The question before closing a dialog loses something. */
 export interface Loss {
   readonly title: string;
   readonly text: string;
@@ -20,12 +20,12 @@ const TYPED: Loss = {
   leave: "Discard",
 };
 
-/** How the content of a dialog says what closing would lose. */
+/** Receives what closing the dialog would lose. */
 export const LossContext = createContext<(loss: Loss | null) => void>(() => undefined);
 
 /**
- * Has the dialog ask before Escape, its close button, Back and leaving the site lose something.
- * @param loss what would be lost; null for nothing. The same object while nothing changed
+ * Makes the dialog ask before Escape, its close button, Back or leaving the site loses something.
+ * @param loss what would be lost; null for nothing. Must be the same object while nothing changed
  */
 export function useLoss(loss: Loss | null): void {
   const report = useContext(LossContext);
@@ -35,12 +35,12 @@ export function useLoss(loss: Loss | null): void {
   }, [report, loss]);
 }
 
-/** Has the dialog ask before a form is lost in which something differs from what it began with. */
+/** Makes the dialog ask before changes to a form are lost. */
 export function useUnsaved(dirty: boolean): void {
   useLoss(dirty ? TYPED : null);
 }
 
-/** The question itself, with the safe answer focused. */
+/** The question, with the safe answer focused. */
 export function LeaveQuestion({ loss, onStay, onLeave }: { loss: Loss; onStay: () => void; onLeave: () => void }) {
   const stay = useRef<HTMLButtonElement>(null);
   useEffect(() => {

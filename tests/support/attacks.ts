@@ -17,7 +17,7 @@ export interface Attack {
   readonly also?: readonly Tests[];
 }
 
-const table = (title: string): Tests => ({ file: "actions-table.spec.ts", titles: [title] });
+const table = (title: string): Tests => ({ file: "access-table.spec.ts", titles: [title] });
 
 export const ATTACKS: readonly Attack[] = [
   {
@@ -95,7 +95,7 @@ export const ATTACKS: readonly Attack[] = [
   {
     name: "Plaintext canary",
     own: ["the plaintext of keys that were made"],
-    also: [{ file: "canary.spec.ts" }],
+    also: [{ file: "key-plaintext.spec.ts" }],
   },
   { name: "Packages with known vulnerabilities", own: ["packages with a known vulnerability"] },
 ];

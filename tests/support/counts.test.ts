@@ -37,12 +37,12 @@ describe("counts", () => {
       errors: [{ message: "no server" }],
       suites: [
         {
-          specs: [{ title: "is listed", file: "list.spec.ts", line: 4, tests: [passed] }],
-          suites: [{ specs: [{ title: "fits", file: "list.spec.ts", line: 9, tests: [failed] }] }],
+          specs: [{ title: "is listed", file: "keys-list.spec.ts", line: 4, tests: [passed] }],
+          suites: [{ specs: [{ title: "fits", file: "keys-list.spec.ts", line: 9, tests: [failed] }] }],
         },
       ],
     };
-    expect(playwrightFailures(report)).toEqual(["no server", "list.spec.ts:9 fits\nat 360 px"]);
+    expect(playwrightFailures(report)).toEqual(["no server", "keys-list.spec.ts:9 fits\nat 360 px"]);
     expect(playwrightFailures(null)).toEqual([]);
   });
 

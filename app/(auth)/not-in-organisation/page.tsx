@@ -1,7 +1,8 @@
-import { KeyRound, Mail, UserX } from "lucide-react";
+import { Mail, UserX } from "lucide-react";
 import type { Metadata } from "next";
 import { cookies } from "next/headers";
 
+import { Brand, MessageHeading } from "@/components/shell/brand";
 import { buttonClass } from "@/components/ui/button";
 import type { AdmissionRefusal } from "@/lib/auth/admission";
 import { readRefused, REFUSED_COOKIE, type RefusedVisitor } from "@/lib/auth/refused-visitor";
@@ -24,7 +25,7 @@ const REASONS: Readonly<Record<AdmissionRefusal, string>> = {
   "tenant-disabled": "its organisation can’t sign in here right now",
 };
 
-/** What to do about each refusal, step by step. A stranger learns nothing of an organisation here, not who its admins are either. */
+/** What to do about each refusal, step by step. Reveals nothing about an organisation to strangers, not even its admins. */
 const STEPS: Readonly<Record<AdmissionRefusal, readonly string[]>> = {
   "not-a-member": [
     "Ask a Neo admin in your organisation to invite you under Roles & Access › Members. If you don’t know who that is, ask your IT department.",
@@ -37,8 +38,8 @@ const STEPS: Readonly<Record<AdmissionRefusal, readonly string[]>> = {
   ],
   "guest-first": [
     "If your own organisation uses Neo, sign in with your account there.",
-    "Otherwise ask someone with an account of the organisation that you visit to sign in to Neo first. They become its admin and can invite you.",
-    "If Microsoft calls you a guest by mistake, ask that organisation’s IT department to assign you the Admin app role.",
+    "Otherwise ask someone with an account in the organisation you’re visiting to sign in to Neo first. They become its admin and can invite you.",
+    "If Microsoft lists you as a guest by mistake, ask that organisation’s IT department to assign you the Admin app role.",
   ],
   "tenant-not-allowed": [
     "If your organisation uses Neo, you may have picked the wrong account. Sign in with your work account.",
@@ -51,10 +52,10 @@ const STEPS: Readonly<Record<AdmissionRefusal, readonly string[]>> = {
   ],
 };
 
-/** Refusals that someone of the organisation settles, not the operator. */
+/** Refusals that someone in the organisation can resolve, rather than the operator. */
 const BETWEEN_PEOPLE: ReadonlySet<AdmissionRefusal> = new Set(["not-a-member", "removed", "guest-first"]);
 
-/** A mail for the person to address: it already says what is asked for, and where. */
+/** A draft e-mail that asks for access; the person adds the address. */
 function mailto(reason: AdmissionRefusal, { name, email, tid }: RefusedVisitor): string {
   const who = email ? `${name} (${email})` : name;
   const ask = BETWEEN_PEOPLE.has(reason)
@@ -64,7 +65,7 @@ function mailto(reason: AdmissionRefusal, { name, email, tid }: RefusedVisitor):
   return `mailto:?subject=${encodeURIComponent("Access to Neo")}&body=${encodeURIComponent(body)}`;
 }
 
-/** Shown to someone who signed in at Microsoft but is refused here: why, as which account, and what to do next. */
+/** Shown after a refused sign-in: why, with which account, and what to do next. */
 export default async function NotInOrganisationPage({ searchParams }: Props) {
   const asked = (await searchParams).reason;
   const reason =
@@ -73,18 +74,14 @@ export default async function NotInOrganisationPage({ searchParams }: Props) {
   const visitor = readRefused((await cookies()).get(REFUSED_COOKIE)?.value);
   return (
     <div className="flex min-h-dvh flex-col px-5 py-6 sm:px-10">
-      <header className="flex items-center gap-2 text-base font-semibold">
-        <span className="grid size-8 place-items-center rounded-lg bg-accent text-on-accent">
-          <KeyRound aria-hidden className="size-4" />
-        </span>
-        Neo
+      <header>
+        <Brand />
       </header>
       <main className="mx-auto grid w-full max-w-xl gap-6 py-10 sm:py-16">
         <div role="alert" className="grid gap-3">
-          <span className="grid size-10 place-items-center rounded-lg bg-warn-wash text-warn">
-            <UserX aria-hidden className="size-5" />
-          </span>
-          <h1 className="text-2xl font-semibold tracking-tight">{signInNotice(reason)?.title}</h1>
+          <MessageHeading icon={UserX} tone="warn">
+            {signInNotice(reason)?.title}
+          </MessageHeading>
           <p className="text-base text-soft">{`Your Microsoft account is fine, but ${REASONS[reason]}.`}</p>
         </div>
         {visitor ? (
@@ -115,7 +112,7 @@ export default async function NotInOrganisationPage({ searchParams }: Props) {
           </ol>
         </section>
         <div className="flex flex-wrap gap-2">
-          {/* NextAuth still knows where the person wanted to go. */}
+          {/* NextAuth still remembers where the person wanted to go. */}
           <form method="get" action="/api/auth/signin">
             <button type="submit" className={buttonClass("primary")}>
               Sign in with another account

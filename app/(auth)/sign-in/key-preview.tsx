@@ -3,7 +3,7 @@ import { Check, RotateCw, ShieldCheck } from "lucide-react";
 
 const ROWS = [
   { name: "Billing export script", key: "neo_sk_prod_…x7Qd", status: "Active", tone: "bg-good-wash text-good" },
-  { name: "Ticket triage", key: "neo_sk_prod_…Lm2A", status: "Rotating", tone: "bg-accent-wash text-accent" },
+  { name: "Ticket triage", key: "neo_sk_prod_…Lm2A", status: "Retiring", tone: "bg-accent-wash text-accent" },
   { name: "Nightly sync", key: "neo_sk_prod_…9fTe", status: "Expiring soon", tone: "bg-warn-wash text-warn" },
 ] as const;
 
@@ -13,7 +13,7 @@ const POINTS = [
   { icon: ShieldCheck, text: "Revoke a key and its next request is refused" },
 ] as const;
 
-/** A picture of what waits behind the sign-in, drawn with the product's own parts. Decoration: hidden from screen readers. */
+/** A picture of the keys page. Decoration, hidden from screen readers. */
 export function KeyPreview() {
   return (
     <div className="grid w-full max-w-lg gap-8">

@@ -1,8 +1,8 @@
-import { KeyRound } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { redirect } from "next/navigation";
 
+import { Brand } from "@/components/shell/brand";
 import { buttonClass } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 import type { MemberActor } from "@/lib/actor";
@@ -22,7 +22,7 @@ interface Props {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 }
 
-/** Who is signed in already; "down" when the database cannot say. */
+/** The person who is already signed in; "down" when the database is unavailable. */
 async function visitor(): Promise<MemberActor | "down" | null> {
   try {
     return (await currentSession())?.actor ?? null;
@@ -45,12 +45,7 @@ export default async function SignInPage({ searchParams }: Props) {
   return (
     <div className="grid min-h-dvh lg:grid-cols-[minmax(0,1fr)_minmax(0,1.1fr)]">
       <main className="flex flex-col px-5 py-6 sm:px-10">
-        <p className="flex items-center gap-2 text-base font-semibold">
-          <span className="grid size-8 place-items-center rounded-lg bg-accent text-on-accent">
-            <KeyRound aria-hidden className="size-4" />
-          </span>
-          Neo
-        </p>
+        <Brand />
         <div className="mx-auto flex w-full max-w-sm flex-1 flex-col justify-center py-10">
           <h1 className="text-3xl font-semibold tracking-tight text-balance">Sign in to Neo</h1>
           <p className="mt-2 text-base text-soft">
@@ -63,7 +58,7 @@ export default async function SignInPage({ searchParams }: Props) {
                 <p className="mt-0.5">{notice.text}</p>
                 {notice.code ? (
                   <p className="mt-1 text-xs">
-                    Microsoft&apos;s code, for your IT department: <span translate="no">{notice.code}</span>
+                    Microsoft’s code, for your IT department: <span translate="no">{notice.code}</span>
                   </p>
                 ) : null}
               </Callout>
@@ -73,7 +68,7 @@ export default async function SignInPage({ searchParams }: Props) {
           {member && member !== "down" ? (
             <div className="mt-4 grid gap-2">
               <p className="text-soft">
-                You are still signed in as <bdi className="font-medium break-words text-ink">{member.name}</bdi> (
+                You’re still signed in as <bdi className="font-medium break-words text-ink">{member.name}</bdi> (
                 <bdi>{member.tenantName}</bdi>).
               </p>
               <Link href={goOn} className={buttonClass("plain")}>

@@ -21,11 +21,11 @@ function MicrosoftLogo() {
 }
 
 /**
- * The button that starts the sign-in. A press before the page's script has loaded is kept and carried out then.
- * @param callbackUrl path to go on to, already checked
- * @param appOrigin the one address that Microsoft sends people back to
- * @param again whether an attempt was just refused, so that another account is worth a hint
- * @param prepare tells the server something first, and returns why the sign-in cannot begin; null when it can
+ * The button that starts the sign-in. A click before the page's scripts have loaded takes effect once they have.
+ * @param callbackUrl the path to end at, already checked
+ * @param appOrigin the address that Microsoft sends people back to
+ * @param again whether an attempt was just refused, so that another account may help
+ * @param prepare runs first, and returns why the sign-in can't begin; null when it can
  */
 export function SignInForm({
   callbackUrl,
@@ -44,19 +44,18 @@ export function SignInForm({
       if (refused) return refused;
       const url = await askAuth("signin/azure-ad", callbackUrl);
       if (url === null) return UNREACHED;
-      // Pending until the page is left; the Back button may bring it back as it was, and then it is ready again.
+      // Stays pending until the page is left. If Back restores the page, the button is ready again.
       const back = new Promise((resolve) => window.addEventListener("pageshow", resolve, { once: true }));
       window.location.assign(url);
       await back;
       return null;
     } catch {
-      // Offline, or the server is restarting: said beneath the button, with the way on.
       return UNREACHED;
     }
   }, null);
 
   useEffect(() => {
-    // Reached by another name (127.0.0.1 for localhost): the sign-in's cookies would not be there on the way back.
+    // Under another name (127.0.0.1 for localhost) the sign-in's cookies would be missing on the way back.
     if (window.location.origin !== appOrigin)
       window.location.replace(appOrigin + window.location.pathname + window.location.search);
   }, [appOrigin]);
@@ -80,9 +79,7 @@ export function SignInForm({
       {problem && !leaving ? <FieldError>{problem}</FieldError> : null}
       {again ? <p className="text-xs text-soft">You can choose another account on the next page.</p> : null}
       <noscript>
-        <p className="text-xs text-bad">
-          Signing in needs JavaScript. Switch it on for this site, then reload the page.
-        </p>
+        <p className="text-xs text-bad">Signing in needs JavaScript. Turn it on for this site, then reload the page.</p>
       </noscript>
     </form>
   );

@@ -6,13 +6,13 @@ import { answerWith } from "@/lib/http/outage-status";
 
 export const metadata: Metadata = { title: "Page not found" };
 
-/** Every address that is nothing's, in the shell of whoever is signed in. Anyone may see it. */
+/** Every unknown address, in the shell. Anyone may see it, so it has no guard. */
 export default async function UnknownPage() {
   await answerWith(404);
   return (
     <NotFound
       title="Page not found"
-      text="The address may be wrong, or the page is gone."
+      text="The address may be wrong, or the page was removed."
       to={AGENTS_PATH}
       label="Go to Agents"
     />

@@ -3,6 +3,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { redirect } from "next/navigation";
 
+import { MessageHeading } from "@/components/shell/brand";
 import { AGENTS_PATH } from "@/components/shell/paths";
 import { SignOutButton } from "@/components/account/sign-out-button";
 import { buttonClass } from "@/components/ui/button";
@@ -17,34 +18,33 @@ interface Props {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 }
 
-/** A mail to an admin that already says what is asked for. */
+/** A draft e-mail that asks an admin for the Admin role. */
 function mailto(email: string, who: string): string {
   const subject = encodeURIComponent("Access to Roles & Access in Neo");
   const body = encodeURIComponent(`Hello,\n\ncould you give me the Admin role in Neo?\n\n${who}`);
   return `mailto:${encodeURIComponent(email).replaceAll("%40", "@")}?subject=${subject}&body=${body}`;
 }
 
-/** How many admins there are, and which of them are listed. */
+/** The number of admins, and which of them are listed. */
 function adminsText(total: number, listed: number): string {
   if (total > listed) return `The ${listed} most recently active of ${total} admins`;
   return total === 1 ? "The only admin" : `All ${total} admins, the most recently active first`;
 }
 
-/** Where someone lands whose role is too small: why, who they are, whom to ask. */
+/** Shown to people without the Admin role: why, which account they use, and whom to ask. */
 export default async function AccessDeniedPage({ searchParams }: Props) {
   const from = safePath((await searchParams).from);
   const { actor: member } = await requirePageAccess(from);
-  // The role may have come since, or the address was opened by hand.
+  // The role may have changed since, or the address was opened by hand.
   if (member.role === "Admin") redirect(from);
   const { total, admins } = await listAdmins(member);
   await answerWith(403);
   return (
     <div className="mx-auto grid max-w-xl gap-6 py-6 sm:py-12">
       <div className="grid gap-3">
-        <span className="grid size-10 place-items-center rounded-lg bg-warn-wash text-warn">
-          <Lock aria-hidden className="size-5" />
-        </span>
-        <h1 className="text-2xl font-semibold tracking-tight">You don’t have access to this page</h1>
+        <MessageHeading icon={Lock} tone="warn">
+          You don’t have access to this page
+        </MessageHeading>
         <p className="text-base break-words text-soft">
           This page is for admins of <bdi>{member.tenantName}</bdi>. Signed in as{" "}
           <strong className="font-semibold text-ink">

@@ -13,7 +13,7 @@ export const metadata: Metadata = { title: "API reference" };
 
 export default async function ApiReferencePage() {
   await requirePageAccess(API_REFERENCE_PATH);
-  // What the server answers programs with is what people read: there is no second description.
+  // Rendered from the document that programs get, so that the two cannot differ.
   const reference = readReference(apiDocument(env().NEXTAUTH_URL).document as unknown as OpenApiDocument);
   return (
     <>

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { PendingFrame } from "@/components/shell/pending-navigation";
 import { RolesAccessTabs } from "@/components/shell/roles-access-tabs";
 
-/** Title and tabs of Roles & Access; they stay, and with them the focus, from one tab to the next. It guards nothing: every page does that itself. */
+/** Title and tabs of Roles & Access, which keep the focus between tabs. It guards nothing: every page does that itself. */
 export default function RolesAccessLayout({ children }: { children: ReactNode }) {
   return (
     <>

@@ -1,8 +1,10 @@
 import { MailCheck, MailX } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
+import type { ComponentProps, ReactNode } from "react";
 
 import { SignInForm } from "@/app/(auth)/sign-in/sign-in-form";
+import { MessageHeading } from "@/components/shell/brand";
 import { Shell } from "@/components/shell/shell";
 import { buttonClass } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
@@ -16,7 +18,7 @@ import { answerWith } from "@/lib/http/outage-status";
 
 import { takeInvitationAlongAction } from "./actions";
 
-// The address is a secret: no search engine, and no Referer (next.config.ts).
+// The address is a secret: keep it from search engines and from Referer headers (next.config.ts).
 export const metadata: Metadata = { title: "Invitation", robots: "noindex" };
 
 const ENDS = {
@@ -30,7 +32,7 @@ interface Props {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 }
 
-/** Where an invitation's link leads. Opening it uses nothing up: mail programs do that too. */
+/** The page of an invitation link. Opening it does not use the invitation up: mail programs open links too. */
 export default async function InvitationPage({ params, searchParams }: Props) {
   const { token } = await params;
   const { problem } = await searchParams;
@@ -42,7 +44,7 @@ export default async function InvitationPage({ params, searchParams }: Props) {
   if (!link || end) {
     await answerWith(link ? 410 : 404);
     return (
-      <Frame icon={<MailX aria-hidden className="size-5" />} tone="bg-warn-wash text-warn" title={end?.title ?? ""}>
+      <Frame icon={MailX} tone="warn" title={end?.title}>
         <p className="text-base text-soft">{end?.text}</p>
         <p>
           <Link href="/" className={buttonClass()}>
@@ -54,11 +56,11 @@ export default async function InvitationPage({ params, searchParams }: Props) {
   }
   const title = (
     <span>
-      You are invited to <bdi translate="no">{link.organisation}</bdi>
+      You’re invited to <bdi translate="no">{link.organisation}</bdi>
     </span>
   );
   return (
-    <Frame icon={<MailCheck aria-hidden className="size-5" />} tone="bg-accent-wash text-accent" title={title}>
+    <Frame icon={MailCheck} tone="accent" title={title}>
       {refused ? (
         <Callout tone="bad" alert>
           <p className="font-semibold">{refused.title}</p>
@@ -68,7 +70,7 @@ export default async function InvitationPage({ params, searchParams }: Props) {
       {member?.tenantId === link.tenantId ? (
         <>
           <p className="text-base break-words text-soft">
-            You are signed in as{" "}
+            You’re signed in as{" "}
             <strong className="font-semibold text-ink">
               <bdi>{member.name}</bdi>
             </strong>{" "}
@@ -83,7 +85,7 @@ export default async function InvitationPage({ params, searchParams }: Props) {
       ) : (
         <>
           <p className="text-base break-words text-soft">
-            Sign in with your Microsoft work account of <bdi>{link.organisation}</bdi>, and you are in, with the{" "}
+            Sign in with your Microsoft work account at <bdi>{link.organisation}</bdi> to join with the{" "}
             <strong className="font-semibold text-ink">{link.role}</strong> role. The link works once, until{" "}
             <LocalTime at={link.expiresAt.toISOString()} />.
           </p>
@@ -102,21 +104,14 @@ export default async function InvitationPage({ params, searchParams }: Props) {
 }
 
 function Frame({
-  icon,
-  tone,
   title,
   children,
-}: {
-  icon: React.ReactNode;
-  tone: string;
-  title: React.ReactNode;
-  children: React.ReactNode;
-}) {
+  ...heading
+}: Omit<ComponentProps<typeof MessageHeading>, "children"> & { title: ReactNode; children: ReactNode }) {
   return (
     <Shell member={null}>
       <div className="mx-auto grid max-w-xl gap-4 py-6 sm:py-12">
-        <span className={`grid size-10 place-items-center rounded-lg ${tone}`}>{icon}</span>
-        <h1 className="text-2xl font-semibold tracking-tight break-words">{title}</h1>
+        <MessageHeading {...heading}>{title}</MessageHeading>
         {children}
       </div>
     </Shell>

@@ -26,7 +26,7 @@ interface Props {
   params: Promise<{ agentId: string }>;
 }
 
-/** The agent, read once per request; null for one that is absent and for another organisation's. */
+/** The agent, read once per request; null for one that does not exist or belongs to another organisation. */
 const findAgent = cache(async (actor: MemberActor, agentId: string): Promise<Agent | null> => {
   try {
     return await getAgent(actor, agentId);
@@ -41,7 +41,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
     const signedIn = await currentSession();
     return signedIn ? { title: (await findAgent(signedIn.actor, (await params).agentId))?.name ?? NOT_FOUND } : {};
   } catch {
-    // What fails here fails in the page too, where it is reported.
+    // A failure here also happens in the page, where it is reported.
     return { title: "Agent" };
   }
 }
@@ -98,33 +98,39 @@ export default async function AgentPage({ params }: Props) {
           )}
         </div>
       </div>
-      <dl className="mt-5 grid gap-x-6 gap-y-3 rounded-lg border border-line bg-surface p-4 sm:grid-cols-2 lg:grid-cols-3">
-        <Fact label="Type">{agentLabel(agent.autonomyType)}</Fact>
-        <Fact label="Trigger">{triggerLabel(agent.triggerType)}</Fact>
-        <Fact label="Topic">{agent.entityType === "none" ? "None" : agentLabel(agent.entityType)}</Fact>
-        {agent.audience ? <Fact label="Talks to">{agent.audience === "MSP" ? "MSP staff" : "End users"}</Fact> : null}
-        {agent.access ? <Fact label="Visible to">{agentLabel(agent.access)}</Fact> : null}
-        <Fact label="Created">
-          <RelativeTime at={agent.createdAt.toISOString()} />
-          {creator ? (
-            <span className="block text-xs [overflow-wrap:anywhere] text-soft">
-              <span>{creator.kind === "key" ? "by the API key " : "by "}</span>
-              <bdi translate="no">{creator.name}</bdi>
-            </span>
-          ) : null}
-        </Fact>
-        <Fact label="Updated">
-          <RelativeTime at={agent.updatedAt.toISOString()} />
-        </Fact>
-        <Fact label="ID">
-          <code translate="no" className="font-mono text-xs [overflow-wrap:anywhere]">
-            {agent.id}
-          </code>
-        </Fact>
-      </dl>
+      <Facts agent={agent} creator={creator} />
       <ListNotes />
       <Documents agent={agent} />
     </ClockProvider>
+  );
+}
+
+function Facts({ agent, creator }: { agent: Agent; creator: Awaited<ReturnType<typeof agentCreator>> }) {
+  return (
+    <dl className="mt-5 grid gap-x-6 gap-y-3 rounded-lg border border-line bg-surface p-4 sm:grid-cols-2 lg:grid-cols-3">
+      <Fact label="Type">{agentLabel(agent.autonomyType)}</Fact>
+      <Fact label="Trigger">{triggerLabel(agent.triggerType)}</Fact>
+      <Fact label="Topic">{agent.entityType === "none" ? "None" : agentLabel(agent.entityType)}</Fact>
+      {agent.audience ? <Fact label="Talks to">{agent.audience === "MSP" ? "MSP staff" : "End users"}</Fact> : null}
+      {agent.access ? <Fact label="Visible to">{agentLabel(agent.access)}</Fact> : null}
+      <Fact label="Created">
+        <RelativeTime at={agent.createdAt.toISOString()} />
+        {creator ? (
+          <span className="block text-xs [overflow-wrap:anywhere] text-soft">
+            <span>{creator.kind === "key" ? "by the API key " : "by "}</span>
+            <bdi translate="no">{creator.name}</bdi>
+          </span>
+        ) : null}
+      </Fact>
+      <Fact label="Updated">
+        <RelativeTime at={agent.updatedAt.toISOString()} />
+      </Fact>
+      <Fact label="ID">
+        <code translate="no" className="font-mono text-xs [overflow-wrap:anywhere]">
+          {agent.id}
+        </code>
+      </Fact>
+    </dl>
   );
 }
 
@@ -137,7 +143,7 @@ function Fact({ label, children }: { label: string; children: ReactNode }) {
   );
 }
 
-/** What the API keeps for the agent as it was sent; changed through the API only. */
+/** The agent's JSON documents, which only the API can change. */
 function Documents({ agent }: { agent: Agent }) {
   const documents = (
     [

@@ -98,7 +98,7 @@ test("a search for people blames the directory for nothing but the directory's o
   await page.context().setOffline(false);
   await page.context().clearCookies();
   await search("conto");
-  await expect(dialog).toContainText("You're signed out. Sign in again in another tab");
+  await expect(dialog).toContainText("You’re signed out. Sign in again in another tab");
   await expect(dialog).not.toContainText("directory right now");
 });
 

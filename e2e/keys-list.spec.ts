@@ -221,7 +221,7 @@ test("a list left open follows what happens elsewhere, and survives a lost conne
   await page.getByRole("button", { name: "Create API key" }).click();
   await page.getByRole("textbox", { name: "Name" }).fill("Typed offline");
   await page.getByRole("button", { name: "Create", exact: true }).click();
-  await expect(page.getByRole("dialog").getByRole("alert")).toContainText("You're offline");
+  await expect(page.getByRole("dialog").getByRole("alert")).toContainText("You’re offline");
   await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue("Typed offline");
   await context.setOffline(false);
   await page.getByRole("button", { name: "Create", exact: true }).click();

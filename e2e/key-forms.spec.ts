@@ -151,7 +151,7 @@ test("signed out in another tab: the form keeps what was typed and says what to 
   await nameBox(page).fill("Half done");
   await db.query("update sessions set ended_at = now() where ended_at is null");
   await create(page).click();
-  await expect(page.getByRole("alert")).toContainText("You're signed out. Sign in again in another tab");
+  await expect(page.getByRole("alert")).toContainText("You’re signed out. Sign in again in another tab");
   await expect(nameBox(page)).toHaveValue("Half done");
   const tab = await page.context().newPage();
   await signIn(tab, "Contoso Admin");
