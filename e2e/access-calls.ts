@@ -1,4 +1,4 @@
-// What the specs of who may do what share: people without a browser, things to act on, and calls of pages and actions.
+// Shared by the access specs: people without a browser, targets to act on, and calls of pages and actions.
 import { randomBytes, randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -29,10 +29,10 @@ export const addressOf = (file: string) =>
     .replace(/^app/, "")
     .replace(/\/\([^)]+\)/g, "") || "/";
 
-/** By cookie: for whom a page is rendered that such a browser opens. */
+/** By cookie: for whom a page opened with it is rendered. */
 const pages = new Map<string, string>();
 
-/** A session as a sign-in makes one, without the way through a browser: other specs go that way. */
+/** A session as a sign-in creates it, without a browser. */
 export async function sessionOf(db: Database, person: string): Promise<{ id: string; cookie: string }> {
   const id = randomUUID();
   await db.query(
@@ -46,7 +46,7 @@ export async function sessionOf(db: Database, person: string): Promise<{ id: str
   return { id, cookie };
 }
 
-/** For whom a page is rendered that this person opens. */
+/** For whom this person's pages are rendered. */
 export async function renderedForOf(db: Database, person: string): Promise<string> {
   const [member] = await db.query<{ tenantId: string; memberId: string }>(
     'select tenant_id as "tenantId", id as "memberId" from members where name = $1',
@@ -102,7 +102,7 @@ export async function newTargets(db: Database, person: string | null): Promise<T
   return { keyId, keyName, agentId, agentName, memberId: member?.id ?? "", invitedId, removedId, sessionId };
 }
 
-/** A link that is open, of somebody whom Contoso has invited; returns its token. */
+/** An open invitation to Contoso. @returns its token */
 export async function newLink(db: Database): Promise<string> {
   const { invitedId } = await newTargets(db, null);
   const token = randomBytes(32).toString("base64url");
@@ -135,10 +135,10 @@ export async function forgetTargets(db: Database): Promise<void> {
   await db.query("delete from members where oid = $1::uuid or name = 'Table''s guest'", [SPARE_OID]);
 }
 
-/** What a request carries that a page with this session makes. */
+/** The headers of a request from a page with this session. */
 export const pageHeaders = (cookie: string) => ({ cookie, [RENDERED_FOR_FIELD]: pages.get(cookie) ?? "" });
 
-/** Opens a page as a browser does, or as Next's router does with `rsc`. */
+/** Opens a page as a browser does or, with `rsc`, as Next's router does. */
 export async function open(
   address: string,
   cookie: string | null,
@@ -149,7 +149,7 @@ export async function open(
     headers: { ...(cookie ? { cookie } : {}), ...(rsc ? { rsc: "1" } : {}) },
   });
   const text = await response.text();
-  // Once a loading frame was sent, a redirect can only be an element of the page.
+  // After a loading frame was sent, a redirect can only be an element of the page.
   const element = /<meta id="__next-page-redirect" http-equiv="refresh" content="\d+;url=([^"]+)"/.exec(text)?.[1];
   return { to: response.headers.get("location") ?? element ?? null, text };
 }
@@ -160,7 +160,7 @@ interface BuiltAction {
   readonly workers: Readonly<Record<string, unknown>>;
 }
 
-/** The server actions that can be called, by file and name: their id, and a page that takes the call. */
+/** The server actions by file and name: their id, and a page that accepts the call. */
 export function builtActions(): Map<string, { id: string; page: string }> {
   const manifest = path.join(ROOT, process.env.NEO_DIST_DIR ?? ".next", "server", "server-reference-manifest.json");
   const { node, edge } = JSON.parse(readFileSync(manifest, "utf8")) as Record<
@@ -182,7 +182,7 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What came of a call: "OK", the code of its refusal, or the status where it never ran. */
+/** The outcome of a call: "OK", the code of its refusal, or the status where it never ran. */
 export function outcomeOf({ status, text }: { status: number; text: string }): string {
   if (text.includes('"ok":true')) return "OK";
   return /"ok":false,"code":"([A-Z_]+)"/.exec(text)?.[1] ?? String(status);

@@ -42,7 +42,7 @@ test.describe("pages", () => {
   });
 
   for (const [address, row] of Object.entries(PAGES)) {
-    test(`${address} as each role, signed out, and from the other organisation`, async ({ db }) => {
+    test(`${address} as each role, signed out, and from another organisation`, async ({ db }) => {
       for (const person of [...ROLES.map(personOf), STRANGER, null]) {
         const targets = await newTargets(db, person);
         const cookie = person && (await sessionOf(db, person)).cookie;
@@ -72,7 +72,7 @@ function writtenActions(): string[] {
   return sources.flatMap((file) => {
     const source = readFileSync(path.join(ROOT, file), "utf8");
     if (!/^\s*["']use server["']/m.test(source)) return [];
-    // Inside a function it would be an action without a name, which this table could not list.
+    // Inside a function it would be an unnamed action, which this table cannot list.
     expect(source, `${file}: "use server" belongs at the top of a file`).toMatch(/^["']use server["']/);
     return [...source.matchAll(/^export (?:async function|const) (\w+)/gm)].map(([, name]) => `${file}#${name ?? ""}`);
   });
@@ -130,7 +130,7 @@ test.describe("server actions", () => {
       for (const [what, call] of FORGED) {
         await expectRefused(what, "Contoso Admin", call, ["403"]);
       }
-      // Mass assignment: a tenant, a role or a member that is sent along gives nothing.
+      // Mass assignment: a tenant, role or member sent along has no effect.
       const extra = { tenantId: TENANTS.contoso, role: "Admin", actor: { role: "Admin" } };
       const targets = await newTargets(db, STRANGER);
       const before = await stateOf(db, CONTOSO.id);
@@ -138,7 +138,7 @@ test.describe("server actions", () => {
       await callAction(action, { ...(row.input(targets) as object), ...extra }, { cookie });
       expect(await stateOf(db, CONTOSO.id)).toEqual(before);
 
-      // A link or an image can make a browser GET, with its cookies: that is no call.
+      // A link or an image can trigger a GET with cookies, which must not call an action.
       const admin = await newTargets(db, "Contoso Admin");
       const headers = { "next-action": action.id, cookie: (await sessionOf(db, "Contoso Admin")).cookie };
       const unread = await stateOf(db, CONTOSO.id);
@@ -276,13 +276,13 @@ test.describe("routes", () => {
     });
   }
 
-  test("an address that is not there is 404 for everybody", async () => {
+  test("an unknown address is 404 for everyone", async () => {
     for (const token of [undefined, tokens.get("Contoso Admin")]) {
       expect((await callApi("/public-api/members", token)).status).toBe(404);
     }
   });
 
-  test("the people picker's search is for admins, of their own organisation", async ({ db }) => {
+  test("the people search is only for admins, and finds only people of their own organisation", async ({ db }) => {
     const search = async (person?: string) => {
       const headers = person ? pageHeaders((await sessionOf(db, person)).cookie) : undefined;
       const response = await fetch(`${setting("NEO_E2E_URL")}/roles-access/members/people?q=contoso`, { headers });
@@ -300,7 +300,7 @@ test.describe("routes", () => {
     expect(refusal).toEqual({ actor_name: "Contoso Viewer", target_name: "/roles-access/members/people" });
   });
 
-  test("a sign-in or a sign-out that another site posts does nothing, and no header moves where it leads", async ({
+  test("a sign-in or sign-out posted from another site is refused, and no header changes its redirect", async ({
     db,
   }) => {
     const base = setting("NEO_E2E_URL");
@@ -308,7 +308,7 @@ test.describe("routes", () => {
     const form = (path: string, fields: Record<string, string>, headers: Record<string, string>) =>
       fetch(base + path, { method: "POST", redirect: "manual", headers, body: new URLSearchParams(fields) });
     const locationOf = (response: Response) => new URL(response.headers.get("location") ?? "", base);
-    // Without the token of the browser's own cookie.
+    // Without the browser's CSRF token.
     await form("/api/auth/signout", {}, { cookie });
     await form("/api/auth/signout", { csrfToken: "x" }, { cookie });
     expect(await db.query("select 1 from sessions where id = $1::uuid and ended_at is null", [id])).toHaveLength(1);
@@ -331,7 +331,9 @@ test.describe("routes", () => {
     expect(set.some((one) => one.startsWith("next-auth.callback-url="))).toBe(true);
   });
 
-  test("the sign-in's routes tell each person their own name and role, and nobody anything", async ({ db }) => {
+  test("the session route returns each person's own name and role, and nothing to anyone signed out", async ({
+    db,
+  }) => {
     const session = async (cookie?: string) =>
       (
         await fetch(`${setting("NEO_E2E_URL")}/api/auth/session`, { headers: cookie ? { cookie } : {} })
@@ -357,7 +359,7 @@ test.describe("callbackUrl to another site", () => {
   ];
 
   for (const site of OTHER_SITES) {
-    test(`${site} is refused wherever it is sent`, async ({ db, page }) => {
+    test(`${site} is refused everywhere`, async ({ db, page }) => {
       const base = setting("NEO_E2E_URL");
       const asked = encodeURIComponent(site);
       const { cookie } = await sessionOf(db, "Contoso Viewer");
@@ -374,7 +376,7 @@ test.describe("callbackUrl to another site", () => {
         stays(response.headers.get("location"));
         for (const kept of response.headers.getSetCookie()) expect(decodeURIComponent(kept)).not.toContain("evil");
       }
-      // Through the whole sign-in, as a link in a mail would begin it.
+      // Through the whole sign-in, as from a link in an e-mail.
       await page.goto(`/sign-in?callbackUrl=${asked}`);
       await page.getByRole("button", { name: "Sign in with Microsoft" }).click();
       await page.getByRole("button", { name: /^Contoso Viewer/ }).click();

@@ -1,22 +1,22 @@
-// Who may open, call and do what: one row for each page, route and server action. e2e/access-table.spec.ts finds them all
+// Who may open and call what: one row for each page, route and server action. e2e/access-table.spec.ts finds them all
 // in the source and in the build, and fails for one without a row here.
 import { type Database } from "./fixtures";
 
 export type Role = "Admin" | "User" | "Viewer";
 
-/** What a person in Contoso would act on, made anew for each call. */
+/** What a person in Contoso acts on, created for each call. */
 export interface Targets {
   readonly keyId: string;
   readonly keyName: string;
   readonly agentId: string;
   readonly agentName: string;
-  /** Of Contoso's spare member, whom nobody signs in as. */
+  /** A member of Contoso, as whom no one signs in. */
   readonly memberId: string;
-  /** Of somebody whom Contoso has invited. */
+  /** A person invited to Contoso. */
   readonly invitedId: string;
-  /** Of somebody who was removed from Contoso. */
+  /** A person removed from Contoso. */
   readonly removedId: string;
-  /** The caller's own other session; somebody's of Contoso where the caller is none. */
+  /** Another session of the caller, or of a member of Contoso where the caller is none. */
   readonly sessionId: string;
 }
 
@@ -24,9 +24,9 @@ export interface Targets {
 export interface PageRow {
   readonly least: Role | "anyone";
   readonly path?: (targets: Targets) => string;
-  /** What only this organisation's people may read there. */
+  /** Text that only this organisation's people may read there. */
   readonly shows?: (targets: Targets) => string;
-  /** Where it leads by itself, by who asks. */
+  /** Where it redirects, by caller. */
   readonly leadsTo?: (who: Role | null) => string | null;
   /** Another organisation gets "… not found" instead of its own. */
   readonly hasTarget?: boolean;
@@ -127,7 +127,7 @@ export const ACTIONS: Readonly<Record<string, ActionRow>> = {
   },
 };
 
-/** Actions that anybody may call and that change nothing, each with a test of its own in e2e/access-table.spec.ts. */
+/** Actions that anyone may call and that change nothing, each with its own test in e2e/access-table.spec.ts. */
 export const OPEN_ACTIONS = ["app/(auth)/invitation/[token]/actions.ts#takeInvitationAlongAction"];
 
 /** An operation of the public API: whether a key may, the least role of people, and a call that works. */
@@ -174,7 +174,7 @@ export const OPERATIONS: Readonly<Record<string, OperationRow>> = {
   "GET /public-api/audit-events": { key: false, least: "Admin" },
 };
 
-/** Routes that are no operation of the public API, each with a test of its own. */
+/** Routes outside the public API, each with its own test. */
 export const OTHER_ROUTES = [
   "/api/auth/[...nextauth]",
   "/api/health",
@@ -187,7 +187,7 @@ export const OTHER_ROUTES = [
   "/roles-access/members/people",
 ];
 
-/** All of Contoso that a call could change, as one text. What merely tells of calls (last seen, audit) is left out. */
+/** Everything in Contoso that a call could change, as one text, without traces of calls (last seen, audit). */
 export async function stateOf(db: Database, entraTenantId: string): Promise<unknown> {
   const rows = await db.query(
     `with t as (select id from tenants where entra_tenant_id = $1::uuid)

@@ -16,7 +16,7 @@ import {
   test,
 } from "./fixtures";
 
-/** What the browser sent to call a server action, kept to be sent again by somebody else. */
+/** A recorded call of a server action, to be replayed as someone else. */
 interface ActionCall {
   url: string;
   headers: Record<string, string>;
@@ -34,13 +34,13 @@ function nextAction(page: Page): Promise<ActionCall> {
     }));
 }
 
-/** For whom this person's own page was rendered. */
+/** For whom this person's page was rendered. */
 async function renderedForOf(page: Page): Promise<string> {
   const content = await page.locator(`meta[name="${RENDERED_FOR_META}"]`).getAttribute("content");
   return (JSON.parse(content ?? "") as { id: string }).id;
 }
 
-/** Sends a recorded call as another person, or as nobody. */
+/** Replays a recorded call as another person, or signed out. */
 async function replay(
   call: ActionCall,
   page: Page | null,
@@ -62,7 +62,7 @@ async function replay(
 }
 
 for (const person of ["Contoso User", "Contoso Viewer"] as const) {
-  test(`${person} sees a page that says why and lists the admins, and no link`, async ({ page }) => {
+  test(`${person} sees a page that explains why and lists the admins, and no link`, async ({ page }) => {
     await signIn(page, person, "/agents");
     await expect(page.getByRole("heading", { name: "Agents" })).toBeVisible();
     await expect(page.getByRole("link", { name: "Roles & Access" })).toHaveCount(0);
@@ -75,12 +75,12 @@ for (const person of ["Contoso User", "Contoso Viewer"] as const) {
   });
 }
 
-test("an admin who opens the access-denied page is led on", async ({ page }) => {
+test("an admin who opens the access-denied page is redirected", async ({ page }) => {
   await signIn(page, "Contoso Admin", `/access-denied?from=${encodeURIComponent(KEYS_PATH)}`);
   await expect(page).toHaveURL(KEYS_PATH);
 });
 
-test("every action refuses whoever is no admin, signed out, or of another organisation, and changes nothing", async ({
+test("every action refuses non-admins, signed-out callers and other organisations, and changes nothing", async ({
   page,
   context,
   db,
@@ -95,7 +95,7 @@ test("every action refuses whoever is no admin, signed out, or of another organi
   const create = await creating;
 
   await page.getByRole("button", { name: "Rotate Guarded" }).click();
-  // The calls are held back in this browser, so that only the replays reach the server.
+  // The calls are held back in this browser: only the replays reach the server.
   await page.route("**/*", (route) => (route.request().headers()["next-action"] ? route.abort() : route.continue()));
   const rotating = nextAction(page);
   await page.getByRole("button", { name: "Rotate", exact: true }).click();
@@ -123,9 +123,9 @@ test("every action refuses whoever is no admin, signed out, or of another organi
     const spoofed = await replay(revoke, page, { origin: "https://evil.example", "x-forwarded-host": "evil.example" });
     expect(spoofed.text).not.toContain('"revoked":true');
   }
-  // Without any Origin, too.
+  // Also without an Origin.
   expect((await replay(revoke, page, { origin: "" })).text).not.toContain('"revoked":true');
-  // A bearer token is no credential of the dashboard, be it a key or an admin's access token.
+  // The dashboard refuses bearer tokens, both keys and an admin's access token.
   for (const bearer of [key, await accessToken("Contoso Admin")]) {
     const headers = { authorization: `Bearer ${bearer}` };
     for (const call of [create, rotate, revoke])
@@ -135,12 +135,12 @@ test("every action refuses whoever is no admin, signed out, or of another organi
   expect(await state()).toEqual(before);
   expect((await callApi("/public-api/me", key)).status).toBe(200);
 
-  // The same call by the admin it belongs to does work, so the refusals above were not for its form.
+  // The same call works for its own admin, so the refusals above were not due to its form.
   expect((await replay(revoke, page)).text).toContain('"revoked":true');
   expect((await callApi("/public-api/me", key)).status).toBe(401);
 });
 
-test("no other site may show a page of ours in a frame", async ({ page }) => {
+test("no other site can frame a page", async ({ page }) => {
   await signIn(page, "Contoso Admin");
   for (const path of ["/sign-in", KEYS_PATH]) {
     const headers = (await page.request.get(path, { maxRedirects: 0 })).headers();
@@ -183,7 +183,7 @@ test("a key opens its own organisation's agents and no other's", async ({ page, 
   expect(own.data.some((agent) => ids.has(agent.id))).toBe(false);
 });
 
-test("a demoted admin loses the page and its actions at the very next request", async ({ page, db }) => {
+test("a demoted admin loses the page and its actions with the next request", async ({ page, db }) => {
   await signIn(page, "Fabrikam Admin");
   await page.getByRole("button", { name: "Create API key" }).click();
   await page.getByRole("textbox", { name: "Name" }).fill("Too late");

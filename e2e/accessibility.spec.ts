@@ -1,7 +1,7 @@
 import { check } from "./check-page";
 import { copyAndClose, createAndClose, createKey, expect, KEYS_PATH, signIn, test } from "./fixtures";
 
-/** No place to break a line: what a variable of a script is called. */
+/** A name without a place to break a line. */
 const LONG = "billing_export_script_production_eu_west_1_nightly_".repeat(3);
 
 test("sign-in, account picker, refusals and not-found", async ({ page }) => {
@@ -28,7 +28,7 @@ test("agents, account menu and access denied", async ({ page }) => {
   await check(page, "access denied");
 });
 
-test("an agent's page and form, one's sessions, and not in this organisation", async ({ page }) => {
+test("an agent's page and form, the sessions page, and not in this organisation", async ({ page }) => {
   await signIn(page, "Contoso User", "/agents?q=no-such-agent");
   await expect(page.getByRole("heading", { name: "No agent matches" })).toBeVisible();
   await check(page, "no agent matches");

@@ -2,7 +2,7 @@ import { anotherPerson, type Database, expect, setting, signIn, TENANTS, test } 
 
 const PREFIX = "E2E agent";
 
-/** An agent of an organisation, newest of all. */
+/** A new agent, the organisation's newest. */
 async function addAgent(db: Database, name: string, tenant = TENANTS.contoso, more = ""): Promise<string> {
   const [made] = await db.query<{ id: string }>(
     `insert into agents (id, tenant_id, name, description, autonomy_type, trigger_type, enabled, created_at, updated_at)
@@ -90,10 +90,7 @@ test("a held Enter switches an agent once", async ({ page, db }) => {
   await expect.poll(() => eventsOf(db, id)).toHaveLength(1);
 });
 
-test("a Viewer reads the list and the page, and finds nothing to change and no Roles & Access", async ({
-  page,
-  db,
-}) => {
+test("a Viewer can read agents but not change them, and sees no Roles & Access", async ({ page, db }) => {
   const id = await addAgent(db, `${PREFIX} to read`);
   await signIn(page, "Contoso Viewer", "/agents");
   await page.getByRole("link", { name: `${PREFIX} to read` }).click();
@@ -107,7 +104,7 @@ test("a Viewer reads the list and the page, and finds nothing to change and no R
   }
 });
 
-test("an edit keeps what somebody else changed meanwhile, and a demotion stops it with the text kept", async ({
+test("an edit keeps concurrent changes, and after a demotion it is refused with the text kept", async ({
   page,
   db,
 }) => {
@@ -136,7 +133,7 @@ test("an edit keeps what somebody else changed meanwhile, and a demotion stops i
   }
 });
 
-test("search, filters and pages live in the URL; a page that is not there is the last", async ({ page, db }) => {
+test("search, filters and pages are in the URL; a page beyond the last shows the last", async ({ page, db }) => {
   await db.query(
     `insert into agents (id, tenant_id, name, autonomy_type, trigger_type, enabled, created_at, updated_at)
      select gen_random_uuid(), t.id, $2 || ' ' || lpad(n::text, 3, '0'), 'CONVERSATIONAL', 'NONE', n > 2,
@@ -173,7 +170,7 @@ test("search, filters and pages live in the URL; a page that is not there is the
   await expect(page.getByRole("rowheader")).not.toHaveCount(0);
 });
 
-test("another organisation's agent is one that does not exist", async ({ page, db }) => {
+test("another organisation's agent is not found", async ({ page, db }) => {
   const id = await addAgent(db, `${PREFIX} of Fabrikam`, TENANTS.fabrikam);
   await signIn(page, "Contoso Admin", `/agents?q=${encodeURIComponent(PREFIX)}`);
   await expect(page.getByRole("heading", { name: "No agent matches" })).toBeVisible();

@@ -17,10 +17,10 @@ import { startSecondApp, type SecondApp } from "./second-app";
 
 const MB = 1_048_576;
 const ROWS = 24_000;
-/** Where the oldest quarter of the rows ends: row n is n seconds younger than this moment. */
+/** Where the oldest quarter of the rows ends: row n is n seconds younger than this. */
 const OLDEST = Date.parse("2026-01-01T00:00:00Z");
 const QUARTER = `to=${new Date(OLDEST + (ROWS / 4 + 1) * 1_000).toISOString()}`;
-/** What an export may hold, whatever its length: a batch of these rows as the database sends it and as lines, and no more. */
+/** The memory an export may hold, whatever its length: one batch of rows, as the database sends it and as lines. */
 const BATCH_MB = 16;
 
 let database: TestDatabase;
@@ -29,7 +29,7 @@ let app: SecondApp;
 let cookie: string;
 let page: string;
 
-// A database of its own: its long log is not chained, which would be found elsewhere.
+// Its own database: its long log is not chained, which other tests would report.
 test.beforeAll(async () => {
   test.setTimeout(180_000);
   database = await openTestDatabase("embedded");
@@ -48,7 +48,7 @@ test.afterAll(async () => {
   await database.stop();
 });
 
-/** Writes an organisation with an admin and a long log, each row of about 2 kB that nobody can compress much. @returns the admin's session */
+/** Writes an organisation with an admin and a long log, each row about 2 kB that hardly compresses. @returns the admin's session */
 async function fillLog(url: string): Promise<string> {
   const [tenant, member, session] = [randomUUID(), randomUUID(), randomUUID()];
   const client = new Client({ connectionString: url });
@@ -82,7 +82,7 @@ async function fillLog(url: string): Promise<string> {
   return session;
 }
 
-/** Asks for an export as a browser does that takes compressed files. */
+/** Requests an export as a browser that accepts compression. */
 async function open(query: string): Promise<IncomingMessage> {
   const request = get(`${app.url.replace("localhost", "127.0.0.1")}/roles-access/audit-log/export?${query}`, {
     headers: { cookie, [RENDERED_FOR_FIELD]: page, "accept-encoding": "gzip" },
@@ -93,7 +93,7 @@ async function open(query: string): Promise<IncomingMessage> {
   return response;
 }
 
-/** The bytes of an export, a piece at a time; nothing is read between two of them. */
+/** The bytes of an export, read one piece at a time. */
 async function* pieces(response: IncomingMessage): AsyncGenerator<Buffer, void, undefined> {
   const packed = response.headers["content-encoding"] === "gzip";
   for await (const piece of packed ? response.pipe(createGunzip()) : response) yield piece as Buffer;
@@ -128,7 +128,7 @@ for (const [format, more] of [
   ["csv", 2],
   ["ndjson", 1],
 ] as const) {
-  test(`a ${format} export of a slow reader needs no more memory for four times the rows`, async () => {
+  test(`a ${format} export to a slow reader needs no more memory for four times the rows`, async () => {
     test.setTimeout(120_000);
     await readSlowly(`format=${format}&${QUARTER}`, ROWS / 4);
     const before = await alive();
@@ -141,7 +141,7 @@ for (const [format, more] of [
   });
 }
 
-test("two exports at once each hold a batch of their own and no more", async () => {
+test("two simultaneous exports each hold one batch", async () => {
   test.setTimeout(120_000);
   const before = await alive();
   const both = await Promise.all([readSlowly("format=csv", ROWS), readSlowly("format=ndjson", ROWS)]);
@@ -149,7 +149,7 @@ test("two exports at once each hold a batch of their own and no more", async () 
   for (const { peak } of both) expect(peak - before).toBeLessThan(2 * BATCH_MB);
 });
 
-test("a reader who hangs up ends the work of the database", async () => {
+test("a disconnected reader cancels the database's work", async () => {
   const whole = wire.carried;
   await readSlowly(`format=ndjson&${QUARTER}`, ROWS / 4);
   const ofQuarter = wire.carried - whole;

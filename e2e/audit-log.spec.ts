@@ -20,14 +20,14 @@ import {
 
 const AUDIT_PATH = "/roles-access/audit-log";
 
-/** The rows that tell of `what`, with everything that `also` names. */
+/** The rows of action `what` that contain all texts of `also`. */
 function events(page: Page, what: string, ...also: string[]) {
   let rows = page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: what, exact: true }) });
   for (const text of also) rows = rows.filter({ hasText: text });
   return rows;
 }
 
-/** Downloads an export as this person's browser would. */
+/** Downloads an export in this person's browser. */
 async function exported(page: Page, query: string) {
   const own = await page
     .locator(`meta[name="${RENDERED_FOR_META}"]`)
@@ -37,7 +37,10 @@ async function exported(page: Page, query: string) {
   return { status: response.status(), headers: response.headers(), text: await response.text() };
 }
 
-test("the log tells who did what, from where, by page and by API, and leads to it", async ({ page, db }) => {
+test("the log shows who did what from which address, on the page and through the API, with links", async ({
+  page,
+  db,
+}) => {
   await signIn(page, "Contoso Admin");
   const name = `Audited ${String(Date.now())}`;
   const key = await createAndClose(page, name);
@@ -61,7 +64,7 @@ test("the log tells who did what, from where, by page and by API, and leads to i
   await expect(events(page, "Agent created", `API key ${name}`)).toContainText(body.name);
   await expect(events(page, "Access refused", `API key ${name}`)).toContainText("GET /public-api/api-keys");
 
-  // The details say the rest, and only once they are asked for.
+  // The rest is in the details, once they are opened.
   const requestId = made.headers.get("x-request-id") ?? "";
   await expect(page.getByText(requestId)).toHaveCount(0);
   await page.getByRole("button", { name: `Details of Agent created, ${body.name}` }).click();
@@ -82,10 +85,7 @@ test("the log tells who did what, from where, by page and by API, and leads to i
   await expect(page.getByRole("rowheader", { name })).toBeVisible();
 });
 
-test("signing out, being refused at the sign-in, and asking for what is not for one's role are in it", async ({
-  page,
-  context,
-}) => {
+test("sign-outs, refused sign-ins and refused access are logged", async ({ page, context }) => {
   for (const person of ["Contoso User", "Contoso Viewer"] as const) {
     const other = await anotherPerson(context, person, "/agents");
     await expect(other.getByRole("link", { name: "Roles & Access" })).toHaveCount(0);
@@ -113,14 +113,12 @@ test("signing out, being refused at the sign-in, and asking for what is not for 
   for (const person of ["Contoso User", "Contoso Viewer"]) {
     await expect(events(page, "Session ended", `Member ${person}`).first()).toBeVisible();
     await expect(events(page, "Access refused", `Member ${person}`, `${AUDIT_PATH}/export`).first()).toBeVisible();
-    // Without what was searched for.
+    // Without the searched text.
     await expect(events(page, "Access refused", `Member ${person}`).filter({ hasText: "secret" })).toHaveCount(0);
   }
 });
 
-test("filters and search live in the URL, survive a reload and the back button, and export what they show", async ({
-  page,
-}) => {
+test("filters and search are in the URL, survive a reload and Back, and apply to the export", async ({ page }) => {
   await signIn(page, "Contoso Admin");
   const name = `Filtered ${String(Date.now())}`;
   await createAndClose(page, name);
@@ -164,7 +162,7 @@ test("filters and search live in the URL, survive a reload and the back button, 
 test.describe("in another time zone", () => {
   test.use({ timezoneId: "Asia/Tokyo" });
 
-  test("days are the person's own, and moments are exact on focus", async ({ page }) => {
+  test("days are in the person's time zone, and exact times can be shown", async ({ page }) => {
     await signIn(page, "Contoso Admin");
     await createKey(page, "Dated");
     const local = new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Tokyo" });
@@ -172,7 +170,7 @@ test.describe("in another time zone", () => {
     const yesterday = local.format(new Date(Date.now() - 86_400_000));
     const midnight = new Date(`${today}T00:00:00+09:00`);
     const since = new RegExp(`from=${midnight.toISOString().replaceAll(":", "(:|%3A)")}`);
-    // Before the page's scripts have come, when neither server nor page knows the time zone.
+    // Before the page's scripts load, when neither server nor page knows the time zone.
     const release = await openWithoutScripts(page, AUDIT_PATH);
     await page.getByLabel("From", { exact: true }).fill(today);
     release();
@@ -191,7 +189,7 @@ test.describe("in another time zone", () => {
   });
 });
 
-test("more than a page is paged by place, older and newer, while rows are added", async ({ page }) => {
+test("paging to older and newer events is stable while events are added", async ({ page }) => {
   await signIn(page, "Contoso Admin");
   const name = `Paged ${String(Date.now())}`;
   const key = await createAndClose(page, name);
@@ -226,7 +224,7 @@ test("more than a page is paged by place, older and newer, while rows are added"
   await expect(page).not.toHaveURL(/before=|after=/);
 });
 
-test("an export is a file of one's own organisation, safe in a spreadsheet, and kept by nobody", async ({
+test("an export contains only the own organisation, is safe in a spreadsheet, and is not cached", async ({
   page,
   context,
 }) => {
@@ -254,7 +252,7 @@ test("an export is a file of one's own organisation, safe in a spreadsheet, and 
   expect(end).toMatchObject({ action: "export.completed", details: { rows: rows.length } });
   expect(csv.text.trimEnd().split("\r\n").at(-1)).toMatch(/^,,export\.completed,.*,[0-9a-f]{64},[0-9a-f]{64}$/);
   expect(rows.some((one) => one.target_name === name)).toBe(true);
-  // Every row from the first one on; newest first by the clock, which need not be the order of places.
+  // Every row from the first on; newest first by the clock, which can differ from the order of insertion.
   expect(rows.map((one) => one.place).sort((a, b) => a - b)).toEqual(rows.map((_, n) => n + 1));
 
   const stranger = await anotherPerson(context, "Fabrikam Admin", AUDIT_PATH);
@@ -274,7 +272,7 @@ test("an export is a file of one's own organisation, safe in a spreadsheet, and 
   expect(fromElsewhere.status()).toBe(403);
   const post = await page.request.post(`${AUDIT_PATH}/export?format=csv`);
   expect(post.status()).toBe(405);
-  // A bearer token is no credential here.
+  // Bearer tokens are refused here.
   const bearer = await fetch(`${setting("NEO_E2E_URL")}${AUDIT_PATH}/export?format=csv`, {
     headers: { authorization: "Bearer neo_sk_prod_aaaaaaaaaaaaaaaaaaaaaaaa" },
   });
@@ -296,7 +294,7 @@ test("the log passes axe and fits, in light and dark, with its details open and 
   await check(page, "audit log without a match");
 });
 
-test("npm run audit:verify finds everything that happened here sound, and says what is not", async ({ page, db }) => {
+test("npm run audit:verify confirms the log, and reports tampering", async ({ page, db }) => {
   await signIn(page, "Fabrikam Admin");
   const verify = async () => {
     const env = { ...process.env, DATABASE_URL: setting("NEO_E2E_DATABASE_URL") };

@@ -1,4 +1,4 @@
-// The configurations of docs/deployment, run as they are by nginx and HAProxy in front of the production build.
+// The configurations of docs/deployment in nginx and HAProxy in front of the production build.
 import { once } from "node:events";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer, type IncomingMessage } from "node:http";
@@ -22,10 +22,10 @@ import { renderedForOf } from "./access-calls";
 import { createKey, expect, KEYS_PATH, setting, test } from "./fixtures";
 import { startSecondApp, type SecondApp } from "./second-app";
 
-/** Where the calls of these tests come from: another address than the proxy's own. */
+/** The client address of these tests' calls, which differs from the proxy's own. */
 const CLIENT = "127.0.0.2";
 
-/** Between a proxy and an instance: counts connections, keeps what was sent, and can be cut and mended. */
+/** A relay between a proxy and an instance: counts connections, records what was sent, and can be cut and restored. */
 class Relay {
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
@@ -64,7 +64,7 @@ class Relay {
   }
 }
 
-/** Replaces what an operator replaces; each must be there. */
+/** Replaces what an operator replaces; each text must exist. */
 function filledIn(file: string, replacements: readonly (readonly [from: string, to: string])[]): string {
   let text = readFileSync(path.join(ROOT, "docs", "deployment", file), "utf8");
   for (const [from, to] of replacements) {
@@ -187,7 +187,10 @@ for (const program of ["nginx", "haproxy"] as const) {
       for (const relay of relays) await relay.cut();
     });
 
-    test("people sign in and work, programs call, and the log has their own address", async ({ browser, db }) => {
+    test("people and programs can use the dashboard and the API, and the log has their own addresses", async ({
+      browser,
+      db,
+    }) => {
       const context = await browser.newContext({ ignoreHTTPSErrors: true });
       const page = await context.newPage();
       await page.goto(`https://localhost:${String(ports.https)}${KEYS_PATH}`);
@@ -204,7 +207,7 @@ for (const program of ["nginx", "haproxy"] as const) {
           headers: {
             Authorization: `Bearer ${key}`,
             "Content-Type": "application/json",
-            // What a client says of itself counts for nothing.
+            // A client's own forwarding headers are ignored.
             "X-Forwarded-For": "203.0.113.9",
             Forwarded: "for=203.0.113.9",
             "X-Forwarded-Host": "evil.example",
@@ -231,7 +234,7 @@ for (const program of ["nginx", "haproxy"] as const) {
       await context.close();
     });
 
-    test("the instance is asked over few connections that are kept, by HTTP/1.1 and the name that people use", async () => {
+    test("the proxy keeps few HTTP/1.1 connections open, and passes on the public host", async () => {
       for (const relay of relays) Object.assign(relay, { connections: 0, sent: "" });
       for (let count = 0; count < 40; count++) expect((await call("/public-api/health")).status).toBe(200);
       expect(relays[0].connections + relays[1].connections).toBeLessThanOrEqual(8);
@@ -244,7 +247,7 @@ for (const program of ["nginx", "haproxy"] as const) {
       expect(sent).not.toMatch(/^GET \/public-api\/health[^]*?^connection: close/im);
     });
 
-    test("long addresses and header fields reach the application, and its answers come back", async () => {
+    test("long addresses and header fields reach the application", async () => {
       const long = "x".repeat(12_000);
       for (const [address, options] of [
         [`/sign-in?q=${long}`, {}],
@@ -254,7 +257,7 @@ for (const program of ["nginx", "haproxy"] as const) {
       // The application's own redirect, shortened.
       const redirected = await call(`/api/auth/signin?callbackUrl=${encodeURIComponent(`/agents?q=${long}`)}`);
       expect([redirected.status, redirected.headers.location]).toEqual([302, expect.stringMatching(/%2Fagents$/)]);
-      // A body that is too large is refused in the API's own words.
+      // A body that is too large gets the API's own refusal.
       const refused = await call(
         "/public-api/me",
         { method: "POST", headers: { "Content-Type": "application/json" } },
@@ -263,7 +266,7 @@ for (const program of ["nginx", "haproxy"] as const) {
       expect(refused.headers["content-type"]).toContain("application/json");
     });
 
-    test("what operators ask is not for everybody, and nothing is answered in plain text", async () => {
+    test("operators' endpoints are not public, and plain HTTP is redirected", async () => {
       for (const address of ["/api/health", "/api/ready", "/api/metrics"])
         expect((await call(address)).status, address).toBe(404);
       const plain = `http://127.0.0.1:${String(ports.http)}`;
@@ -275,7 +278,7 @@ for (const program of ["nginx", "haproxy"] as const) {
       ]);
     });
 
-    test("a failure of an instance, or of all, takes none of them out of service afterwards", async () => {
+    test("instances are used again after one or all of them failed", async () => {
       await Promise.all(relays.map((relay) => relay.cut()));
       for (let count = 0; count < 4; count++)
         expect((await call("/public-api/health")).status).toBeGreaterThanOrEqual(502);
@@ -287,7 +290,7 @@ for (const program of ["nginx", "haproxy"] as const) {
       await relays[0].mend();
     });
 
-    test("without its database the application says so itself, and is back with it", async () => {
+    test("the application's own error pages come through while the database is down", async () => {
       await wire.cut();
       const bearer = { headers: { Authorization: `Bearer neo_sk_prod_${"A".repeat(24)}` } };
       const end = Date.now() + 7_000;
@@ -301,7 +304,7 @@ for (const program of ["nginx", "haproxy"] as const) {
       await expect.poll(async () => (await call("/public-api/me", bearer)).status, { timeout: 5_000 }).toBe(401);
     });
 
-    test("a stream is passed on as it comes", async () => {
+    test("streams are not buffered", async () => {
       let goOn: () => void = () => undefined;
       const upstream = createHttpServer((request, response) => {
         if (request.url !== "/stream") return void response.end();

@@ -8,12 +8,12 @@ const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best
 /** A narrow phone, and either side of where tables become cards. */
 const WIDTHS = [360, 768, 1024];
 
-/** Waits until what was just changed is on the screen. */
+/** Waits until the last change is rendered. */
 async function painted(page: Page): Promise<void> {
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
 }
 
-/** Runs axe on what is shown, in both themes, and looks for a sideways scroll. */
+/** Runs axe in both themes, and checks that nothing scrolls sideways. */
 export async function check(page: Page, what: string): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
@@ -27,7 +27,7 @@ export async function check(page: Page, what: string): Promise<void> {
     await page.setViewportSize({ width, height: 740 });
     await painted(page);
     const needed = await page.evaluate(() => {
-      // A dialog scrolls inside its own overlay, so the document alone does not tell.
+      // A dialog scrolls inside its own overlay, not the document.
       const boxes = Array.from(document.querySelectorAll("[role=dialog], main *"), (box) =>
         box.getBoundingClientRect(),
       );

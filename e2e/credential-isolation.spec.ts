@@ -1,15 +1,15 @@
-// What opens one door is worth nothing at the other.
+// A credential of the dashboard is worthless at the API, and the other way round.
 import { readdirSync } from "node:fs";
 import path from "node:path";
 
 import { accessToken, callApi, createAndClose, expect, setting, signIn, test } from "./fixtures";
 
 interface Document {
-  /** Beside its operations a path has a description. */
+  /** A path has a description besides its operations. */
   readonly paths: Record<string, Record<string, { security?: unknown[] }>>;
 }
 
-/** Every operation of the served document that asks for a credential. */
+/** Every operation of the served document that requires a credential. */
 async function guardedOperations(): Promise<[method: string, path: string][]> {
   const { paths } = (await (await callApi("/public-api/openapi.json")).json()) as Document;
   return Object.entries(paths).flatMap(([template, methods]) =>
@@ -31,7 +31,7 @@ const PAGES = readdirSync(path.join(import.meta.dirname, "..", "app", "(dashboar
   .map((file) => `/${path.dirname(file)}`)
   .filter((page) => !page.includes("["));
 
-test("the dashboard's session is no credential of the API, at any endpoint", async ({ page, context, db }) => {
+test("a dashboard session is refused at every API endpoint", async ({ page, context, db }) => {
   await signIn(page, "Contoso Admin");
   const cookies = await context.cookies();
   const session = cookies.find(({ name }) => name.endsWith("next-auth.session-token"))?.value ?? "";
@@ -56,16 +56,13 @@ test("the dashboard's session is no credential of the API, at any endpoint", asy
   expect(await db.query("select id from api_keys")).toEqual([]);
 });
 
-test("a bearer token is no credential of the dashboard's pages, be it a key or an admin's access token", async ({
-  page,
-  browser,
-}) => {
+test("dashboard pages refuse bearer tokens, both keys and an admin's access token", async ({ page, browser }) => {
   await signIn(page, "Contoso Admin");
   const key = await createAndClose(page, "Seen by members only");
   const token = await accessToken("Contoso Admin");
   expect(PAGES).toContain("/roles-access/api-keys");
   for (const bearer of [key, token]) {
-    // It does open the API, so what follows is not for its form.
+    // It works at the API, so the refusals below are not due to its form.
     expect((await callApi("/public-api/me", bearer)).status).toBe(200);
     const headers = { authorization: `Bearer ${bearer}` };
     const visitor = await browser.newContext({ baseURL: setting("NEO_E2E_URL"), extraHTTPHeaders: headers });

@@ -20,7 +20,7 @@ const keyField = (page: Page) => page.getByRole("textbox", { name: "API key" });
 const nameBox = (page: Page) => dialog(page).getByRole("textbox", { name: "Name" });
 const button = (page: Page, name: string) => dialog(page).getByRole("button", { name, exact: true });
 
-/** Presses twice where a button stands, whatever stands there by the second time. */
+/** Presses twice where a button is, whatever has replaced it by then. */
 async function pressTwice(page: Page, target: Locator, gap: number, touch = false): Promise<void> {
   await target.click({ trial: true });
   const box = await target.boundingBox();
@@ -32,7 +32,7 @@ async function pressTwice(page: Page, target: Locator, gap: number, touch = fals
   await press();
 }
 
-test.describe("a second press on the button that made it", () => {
+test.describe("a double press", () => {
   test.use({ hasTouch: true });
   for (const [gap, touch] of [
     [40, false],
@@ -44,7 +44,7 @@ test.describe("a second press on the button that made it", () => {
     [300, true],
     [800, true],
   ] as const) {
-    test(`leaves what is shown only once: ${touch ? "tap" : "click"} after ${String(gap)} ms`, async ({ page, db }) => {
+    test(`keeps what is shown only once: ${touch ? "tap" : "click"} after ${String(gap)} ms`, async ({ page, db }) => {
       await signIn(page, "Contoso Admin");
       await page.getByRole("button", { name: "Create API key" }).click();
       await nameBox(page).fill("Double");
@@ -74,7 +74,7 @@ test.describe("a second press on the button that made it", () => {
     });
   }
 
-  test("pointer input is ignored for the first 700 ms, and Done is not where Create was", async ({ page }) => {
+  test("new content ignores the pointer for 700 ms, and Done is not where Create was", async ({ page }) => {
     await signIn(page, "Contoso Admin");
     await page.getByRole("button", { name: "Create API key" }).click();
     await nameBox(page).fill("Careful");
@@ -87,13 +87,13 @@ test.describe("a second press on the button that made it", () => {
     await page.mouse.click(done.x + 5, done.y + 5);
     await expect(dialog(page).getByRole("alert")).toHaveCount(0);
     expect(done.x + done.width).toBeLessThan(create.x);
-    // Later it asks, as every other way out does.
+    // Later it asks first.
     await button(page, "Done").click();
     await expect(dialog(page).getByRole("alert")).toContainText("You haven’t copied this key.");
     await expect(button(page, "Keep it open")).toBeFocused();
   });
 
-  test("on the button of a row confirms nothing, neither by pointer nor by Enter", async ({ page, db }) => {
+  test("on a row's button confirms nothing, neither by pointer nor by Enter", async ({ page, db }) => {
     await signIn(page, "Contoso Admin");
     await createAndClose(page, "Row");
     await page.getByRole("button", { name: "Rotate Row" }).focus();
@@ -113,9 +113,9 @@ test.describe("a second press on the button that made it", () => {
   });
 });
 
-/** Does to the page what a browser's translation does: every text node moves into elements that React knows nothing of. */
+/** Does what a browser's translation does: moves every text node into elements that React doesn't know. */
 async function translate(page: Page): Promise<void> {
-  // A browser translates a page that is loaded.
+  // Browsers translate loaded pages.
   await page.waitForLoadState("networkidle");
   await page.evaluate(() => {
     const font = () => document.createElementNS("http://www.w3.org/1999/xhtml", "font");
@@ -133,9 +133,7 @@ async function translate(page: Page): Promise<void> {
   });
 }
 
-test("a page that the browser translated goes on working: copying, rotating, revoking, inviting, docs", async ({
-  page,
-}) => {
+test("a page translated by the browser still works: copying, rotating, revoking, inviting, docs", async ({ page }) => {
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(error.message));
   await signIn(page, "Contoso Admin");
@@ -235,7 +233,7 @@ for (const [browser, hasNavigation] of [
         });
       }
       await signIn(page, "Contoso Admin", "/agents");
-      // One document for both pages: a click before the scripts are there would load the next one.
+      // One document for both pages: a click before the scripts run would load another.
       await page.waitForLoadState("networkidle");
       await page.evaluate(() => {
         document.documentElement.dataset.same = "yes";
@@ -250,7 +248,7 @@ for (const [browser, hasNavigation] of [
         window.history.go(count);
       }, entries);
 
-    test("Back asks before a key that was not copied is lost, each time, also two entries back", async ({ page }) => {
+    test("Back asks before an uncopied key is lost, each time, even two entries back", async ({ page }) => {
       const key = await createKey(page, "Held");
       for (const entries of [-1, -1, -2]) {
         await back(page, entries);
@@ -274,7 +272,7 @@ for (const [browser, hasNavigation] of [
       await expect(row(page, "Held")).toBeVisible();
     });
 
-    test("back beyond this document, the browser itself asks", async ({ page }) => {
+    test("the browser asks before Back leaves the document", async ({ page }) => {
       const key = await createKey(page, "Held");
       const asked = page.waitForEvent("dialog");
       await back(page, -3);
@@ -288,7 +286,7 @@ for (const [browser, hasNavigation] of [
       await expect(row(page, "Held")).toBeVisible();
     });
 
-    test("after a dialog was closed Back goes to the page before, by one step", async ({ page }) => {
+    test("after a dialog is closed, one Back goes to the previous page", async ({ page }) => {
       await createAndClose(page, "Closed");
       await page.getByRole("button", { name: "Create API key" }).click();
       await nameBox(page).fill("Typed");
@@ -297,7 +295,7 @@ for (const [browser, hasNavigation] of [
       await back(page);
       await expect(page).toHaveURL(/\/agents$/);
       await expect(page.getByRole("heading", { name: "Agents" })).toBeVisible();
-      // Forward leads to the page, and no second entry of it is found there.
+      // Forward leads to the page, which has no second entry.
       await back(page, 1);
       await expect(row(page, "Closed")).toBeVisible();
       await back(page, 1);
@@ -306,7 +304,7 @@ for (const [browser, hasNavigation] of [
       await expect(page).toHaveURL(/\/agents$/);
     });
 
-    test("Back asks before what was typed is lost, and not when nothing was", async ({ page }) => {
+    test("Back asks before typed text is lost, and doesn't ask without any", async ({ page }) => {
       await page.getByRole("button", { name: "Create API key" }).click();
       await nameBox(page).fill("Half");
       await back(page);
@@ -321,7 +319,7 @@ for (const [browser, hasNavigation] of [
   });
 }
 
-test("the answer to Create is lost: the list shows the key, the retry names it, revokes it and creates one anew", async ({
+test("lost response to Create: the list shows the key, and a retry revokes it and creates another", async ({
   page,
   db,
 }) => {
@@ -349,7 +347,7 @@ test("the answer to Create is lost: the list shows the key, the retry names it, 
   expect(await db.query("select 1 from api_keys where revoked_at is null")).toHaveLength(1);
 });
 
-test("the answer to Rotate is lost, twice: the retry replaces the key nobody saw, and the old key keeps its day", async ({
+test("lost response to Rotate, twice: a retry replaces the unseen key, and the old key still works for 24 hours", async ({
   page,
   db,
 }) => {
@@ -383,7 +381,7 @@ test("the answer to Rotate is lost, twice: the retry replaces the key nobody saw
   ]);
 });
 
-test("the answer to Invite is lost: the list shows the person, who can get a new link", async ({ page }) => {
+test("lost response to Invite: the list shows the person, and a new link can be created", async ({ page }) => {
   await signIn(page, "Fabrikam Admin", MEMBERS_PATH);
   await page.getByRole("button", { name: "Invite", exact: true }).click();
   await nameBox(page).fill("Guest");
@@ -399,7 +397,7 @@ test("the answer to Invite is lost: the list shows the person, who can get a new
   await expect(page.getByRole("textbox", { name: "Invitation link" })).toBeVisible();
 });
 
-/** Has the next call of an action be of a version that the server doesn't know. */
+/** Makes the next action call one that the server doesn't know. */
 async function outdateNextCall(page: Page): Promise<void> {
   await page.route(
     "**/*",
@@ -410,11 +408,8 @@ async function outdateNextCall(page: Page): Promise<void> {
 
 const UPDATED = /Neo was updated.*Nothing was changed.*what you typed is kept/;
 
-test("after an update of the server, what was typed is there again once the page is reloaded, and only once", async ({
-  page,
-  db,
-}) => {
-  // Whatever it asks for has been kept: the browser has no reason to ask.
+test("after a server update, typed text survives the reload, once", async ({ page, db }) => {
+  // What was typed has been kept: the browser has no reason to ask.
   const questions: string[] = [];
   page.on("dialog", (question) => {
     questions.push(question.type());
@@ -467,7 +462,7 @@ test("after an update of the server, what was typed is there again once the page
   expect(questions).toEqual([]);
 });
 
-test("a proxy's 404 is told as one, and nothing is said of an update", async ({ page }) => {
+test("a proxy's 404 is reported as such, not as an update", async ({ page }) => {
   await signIn(page, "Contoso Admin");
   await page.getByRole("button", { name: "Create API key" }).click();
   await nameBox(page).fill("Lost in between");
@@ -481,7 +476,7 @@ test("a proxy's 404 is told as one, and nothing is said of an update", async ({ 
   await expect(nameBox(page)).toHaveValue("Lost in between");
 });
 
-/** Opens a dialog, by both ways out of it: without a change it closes, with one it asks, and after the change is undone it closes. */
+/** Opens a dialog and tries Escape and the close button: it closes without a change, asks with one, and closes once the change is undone. */
 function asksBeforeLosing(page: Page) {
   const ways = [() => page.keyboard.press("Escape"), () => button(page, "Close").click()];
   return async (
@@ -511,7 +506,7 @@ function asksBeforeLosing(page: Page) {
   };
 }
 
-test("the dialogs of keys ask before what was typed or chosen is lost, and only then", async ({ page }) => {
+test("key dialogs ask only before changes are lost", async ({ page }) => {
   await signIn(page, "Contoso Admin");
   await createAndClose(page, "Listed");
   const asks = asksBeforeLosing(page);
@@ -534,9 +529,7 @@ test("the dialogs of keys ask before what was typed or chosen is lost, and only 
   await asks(() => nameBox(page).fill("Li"), null, "Revoke Listed");
 });
 
-test("the dialogs of members and agents ask before what was typed or chosen is lost, and only then", async ({
-  page,
-}) => {
+test("member and agent dialogs ask only before changes are lost", async ({ page }) => {
   await signIn(page, "Contoso Admin", MEMBERS_PATH);
   const asks = asksBeforeLosing(page);
   const role = dialog(page).getByRole("combobox", { name: "Role" });
@@ -568,7 +561,7 @@ test("the dialogs of members and agents ask before what was typed or chosen is l
   );
 });
 
-test("an invitation's link that was not copied is asked about: Done, Escape, Back", async ({ page }) => {
+test("Done, Escape and Back ask before an uncopied invitation link is lost", async ({ page }) => {
   await signIn(page, "Fabrikam Admin", MEMBERS_PATH);
   await page.getByRole("button", { name: "Invite", exact: true }).click();
   await nameBox(page).fill("Guest");

@@ -7,7 +7,7 @@ import { accessTokenByDeviceCode } from "../tests/support/sign-in";
 
 export { expect };
 
-/** A setting that the runner hands to the specs; without it nothing here can run. */
+/** A setting from the runner. @throws Error without it */
 export function setting(name: string): string {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is missing: run these specs with npm run test:e2e`);
@@ -17,7 +17,7 @@ export function setting(name: string): string {
 export const KEYS_PATH = "/roles-access/api-keys";
 export const MEMBERS_PATH = "/roles-access/members";
 
-/** The people of the demo whom specs sign in as. */
+/** The demo's people. */
 export type Person =
   | "Contoso Admin"
   | "Contoso User"
@@ -28,7 +28,7 @@ export type Person =
   | "Contoso Newcomer"
   | "Fabrikam Newcomer";
 
-/** Goes through the sign-in page and the account picker, as a person does, and ends at `path`. */
+/** Signs in through the sign-in page and the account picker, and ends at `path`. */
 export async function signIn(page: Page, person: Person, path = KEYS_PATH): Promise<void> {
   await page.goto(path);
   await page.getByRole("button", { name: "Sign in with Microsoft" }).click();
@@ -39,8 +39,8 @@ export async function signIn(page: Page, person: Person, path = KEYS_PATH): Prom
 }
 
 /**
- * Opens a page whose scripts stay away until they are let go: what somebody has on a slow line.
- * @returns lets them go
+ * Opens a page whose scripts don't load until they are released, as on a slow connection.
+ * @returns releases them
  */
 export async function openWithoutScripts(page: Page, path: string): Promise<() => void> {
   let release: () => void = () => undefined;
@@ -55,7 +55,7 @@ export async function openWithoutScripts(page: Page, path: string): Promise<() =
   return release;
 }
 
-/** Breaks the Microsoft stand-in on purpose, or mends it. */
+/** Injects faults into the Microsoft stand-in, or removes them. */
 export async function setStandIn(faults: Record<string, boolean | number | readonly string[]>): Promise<void> {
   const response = await fetch(`${setting("NEO_E2E_STAND_IN_URL")}/stand-in/faults`, {
     method: "POST",
@@ -65,7 +65,7 @@ export async function setStandIn(faults: Record<string, boolean | number | reado
   if (!response.ok) throw new Error(`the stand-in answered ${String(response.status)}`);
 }
 
-/** Lets the next call of an action reach the server and cuts its answer. */
+/** Lets the next action call reach the server, and drops the response. */
 export async function loseNextAnswer(page: Page): Promise<void> {
   await page.route(
     "**/*",
@@ -77,7 +77,7 @@ export async function loseNextAnswer(page: Page): Promise<void> {
   );
 }
 
-/** Fills the create dialog. Leaves the key shown. */
+/** Creates a key and leaves it shown. @returns the key */
 export async function createKey(page: Page, name: string, expiry?: string): Promise<string> {
   await page.getByRole("button", { name: "Create API key" }).click();
   await page.getByRole("textbox", { name: "Name" }).fill(name);
@@ -108,7 +108,7 @@ export function row(page: Page, name: string) {
 let contract: Promise<Contract> | undefined;
 
 /**
- * Calls the public API as a program does: no browser, no cookie. The answer is held against the OpenAPI document that the
+ * Calls the public API as a program does: no browser, no cookie. Checks the response against the OpenAPI document that the
  * application serves.
  */
 export async function callApi(path: string, key?: string, init: RequestInit = {}): Promise<Response> {
@@ -118,13 +118,13 @@ export async function callApi(path: string, key?: string, init: RequestInit = {}
   return fetchChecked(await contract, new URL(path, setting("NEO_E2E_URL")), { ...init, headers });
 }
 
-/** An access token for the API, had as `npm run token` has it. */
+/** An access token for the API, by the device flow as in `npm run token`. */
 export const accessToken = (person: Person) => accessTokenByDeviceCode(setting("NEO_E2E_STAND_IN_URL"), person);
 
 /** The Entra tenants of the demo. */
 export const TENANTS = { contoso: CONTOSO.id, fabrikam: FABRIKAM.id } as const;
 
-/** The application's database, for what a person cannot do: move a key's times, look at every stored byte. */
+/** The application's database, for what a person can't do: move a key's times, read every stored byte. */
 export class Database {
   readonly #client: Client;
 
@@ -137,13 +137,13 @@ export class Database {
     return result.rows as Row[];
   }
 
-  /** Removes the keys of the demo's organisations, and the agents they made, so that a spec finds the list it expects. */
+  /** Removes all keys and the agents they created, so that a spec starts with an empty list. */
   async forgetKeys(): Promise<void> {
     await this.query("delete from agents where created_by_key_id is not null");
     await this.query("delete from api_keys");
   }
 
-  /** Makes the members those that the demo begins with. */
+  /** Restores the demo's members. */
   async resetMembers(): Promise<void> {
     await this.forgetKeys();
     await this.query("update members set removed_at = null, removed_by_id = null");
@@ -151,7 +151,7 @@ export class Database {
     await this.query("update members set joined_at = created_at, role = split_part(name, ' ', 2)::role");
   }
 
-  /** Lets time pass for keys of this name: every moment of theirs moves into the past. */
+  /** Lets time pass for keys of this name: moves all their times into the past. */
   async age(name: string, interval: string): Promise<void> {
     await this.query(
       `update api_keys set created_at = created_at - $2::interval, expires_at = expires_at - $2::interval,
@@ -161,7 +161,7 @@ export class Database {
     );
   }
 
-  /** Adds many keys at once to an organisation. */
+  /** Adds many keys to an organisation. */
   async addKeys(entraTenantId: string, count: number): Promise<void> {
     await this.query(
       `insert into api_keys (id, tenant_id, name, environment, last4, hash, created_at, created_by_id, lineage_id)

@@ -4,7 +4,7 @@ import { PAGES, type PageRow, type Role, type Targets } from "./access-table";
 import { anotherPerson, createAndClose, expect, KEYS_PATH, setting, signIn, test } from "./fixtures";
 import { startSecondApp } from "./second-app";
 
-/** What every page says, whoever asks. */
+/** The headers of every page. */
 const FIXED: Readonly<Record<string, string>> = {
   "x-frame-options": "DENY",
   "x-content-type-options": "nosniff",
@@ -13,7 +13,7 @@ const FIXED: Readonly<Record<string, string>> = {
   "cross-origin-resource-policy": "same-origin",
 };
 
-/** The nonce of a policy, which allows nothing inline and nothing evaluated. */
+/** The nonce of a policy that allows neither inline scripts nor eval. */
 function nonceOf(policy: string | undefined, what: string): string {
   expect(policy, what).toMatch(/script-src 'self' 'nonce-[A-Za-z0-9+/]{22}==' 'strict-dynamic';/);
   expect(policy, what).not.toContain("unsafe");
@@ -24,19 +24,19 @@ function nonceOf(policy: string | undefined, what: string): string {
 }
 
 function expectHeaders(headers: Record<string, string>, what: string): string {
-  // The address of an invitation is a secret that our own files are not asked for with either.
+  // The address of an invitation is a secret: requests for static files must not send it either.
   const fixed = what.includes("/invitation/") ? { ...FIXED, "referrer-policy": "no-referrer" } : FIXED;
   for (const [name, value] of Object.entries(fixed)) expect(headers[name], `${name} of ${what}`).toBe(value);
-  // Next says the same in more words where there is no page.
+  // Next words it differently where there is no page.
   expect(headers["cache-control"], what).toMatch(/\bno-store\b/);
   expect(headers["permissions-policy"], what).toContain("camera=()");
-  // By plain http, as here, it would be ignored at best.
+  // Over plain HTTP, as here, it would have no effect.
   expect(headers["strict-transport-security"], what).toBeUndefined();
   expect(headers["x-powered-by"], what).toBeUndefined();
   return nonceOf(headers["content-security-policy"], what);
 }
 
-/** Collects what the browser refused on this page, and what its scripts threw. */
+/** Collects the page's policy violations and script errors. */
 async function watchRefusals(page: Page): Promise<string[]> {
   const refused: string[] = [];
   await page.exposeFunction("neoRefused", (what: string) => refused.push(what));
@@ -53,17 +53,17 @@ async function watchRefusals(page: Page): Promise<string[]> {
   return refused;
 }
 
-/** Makes every script of the page run, and what it opens show. */
+/** Waits until every script of the page has run. */
 async function settle(page: Page): Promise<void> {
   await page.waitForLoadState("networkidle");
 }
 
-/** Whether React runs the page: its scripts were allowed to. */
+/** Whether React has hydrated the page. */
 async function runs(page: Page): Promise<boolean> {
   return page.evaluate(() => Object.keys(document.body).some((key) => key.startsWith("__react")) || "next" in window);
 }
 
-/** The pages that a role may open, with their addresses; a page that leads on is opened too. */
+/** The pages that a role may open, with their addresses, including those that redirect. */
 function pagesOf(who: Role | null, targets: Targets): [string, string][] {
   const reach: readonly (Role | "anyone")[] =
     who === "Admin" ? ["anyone", "Viewer", "User", "Admin"] : who === null ? ["anyone"] : ["anyone", "Viewer"];
@@ -91,7 +91,7 @@ const NOBODY: Targets = {
 };
 
 for (const who of ["Admin", "Viewer", null] as const) {
-  test(`every page that ${who ?? "nobody signed in"} opens has all headers and a nonce of its own, and nothing on it is refused`, async ({
+  test(`every page that ${who ?? "nobody signed in"} opens has all headers and its own nonce, and violates no policy`, async ({
     page,
     db,
   }) => {
@@ -111,7 +111,7 @@ for (const who of ["Admin", "Viewer", null] as const) {
       await page.goto(path);
       await settle(page);
       expect(await runs(page), `${name} runs its scripts`).toBe(true);
-      // A browser shows a nonce to nobody, so the HTML is asked for once more.
+      // Browsers hide nonces from scripts, so the HTML is fetched again.
       const again = await page.request.get(page.url());
       const own = nonceOf(again.headers()["content-security-policy"], name);
       const html = await again.text();
@@ -134,7 +134,7 @@ test("dialogs and the account panel work under the policy", async ({ page }) => 
   await page.getByRole("button", { name: "Show exact times" }).click();
   await page.getByRole("button", { name: "Rotate Under the policy" }).click();
   await expect(page.getByRole("dialog")).toBeVisible();
-  // The style that holds the page still behind a dialog is an element made by a script; it carries the nonce.
+  // The style that stops the page from scrolling behind a dialog is added by a script; it has the nonce.
   expect(await page.evaluate(() => getComputedStyle(document.body).overflowY)).toBe("hidden");
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Account of Contoso Admin" }).click();
@@ -148,12 +148,12 @@ test("dialogs and the account panel work under the policy", async ({ page }) => 
   expect(refused).toEqual([]);
 });
 
-test("a script that somebody gets into a page does not run, however it gets there", async ({ page }) => {
+test("an injected script does not run", async ({ page }) => {
   const refused = await watchRefusals(page);
   await signIn(page, "Contoso Admin");
   expect(refused).toEqual([]);
   const source = "window.neoOwned = true";
-  // As the parser would meet it: in the HTML itself, on its way from the server.
+  // In the HTML from the server, as the parser would find it.
   await page.route("**/quickstart", async (route) => {
     const response = await route.fetch();
     const html = (await response.text()).replace(
@@ -167,7 +167,7 @@ test("a script that somebody gets into a page does not run, however it gets ther
   await settle(page);
   expect(await page.evaluate(() => "neoOwned" in window)).toBe(false);
 
-  // As a script of ours might be tricked into putting it there.
+  // Added by a script of the page that was tricked.
   await page.evaluate((code) => {
     const put = document.createElement("div");
     put.innerHTML = `<img src="/none" onerror="${code}"><a id="neo-link" href="javascript:${code}">x</a>`;
@@ -184,9 +184,7 @@ test("a script that somebody gets into a page does not run, however it gets ther
   expect(page.url()).toContain("/quickstart");
 });
 
-test("nothing with personal data or a secret is kept by anybody: payloads, exports, answers about the session", async ({
-  page,
-}) => {
+test("responses with personal data or secrets are not cached", async ({ page }) => {
   await signIn(page, "Contoso Admin");
   const rsc = { rsc: "1", "next-url": KEYS_PATH };
   for (const [path, headers] of [
@@ -206,12 +204,12 @@ test("nothing with personal data or a secret is kept by anybody: payloads, expor
   for (const path of ["/public-api/me", "/public-api/health", "/public-api/none"]) {
     const { headers } = await fetch(new URL(path, setting("NEO_E2E_URL")));
     expect(headers.get("cache-control"), path).toContain("no-store");
-    // It does not pass through proxy.ts.
+    // These don't pass through proxy.ts.
     expect(headers.get("content-security-policy") ?? "", path).not.toContain("nonce");
   }
 });
 
-test("files have a policy too, under which nothing runs", async ({ page }) => {
+test("static files have a policy under which nothing runs", async ({ page }) => {
   const scripts: string[] = [];
   page.on("response", (response) => {
     if (response.request().resourceType() === "script") scripts.push(response.url());
@@ -228,7 +226,7 @@ test("files have a policy too, under which nothing runs", async ({ page }) => {
   }
 });
 
-test("x-middleware-subrequest, and a policy of the client's own, buy nothing", async ({ context, page, browser }) => {
+test("x-middleware-subrequest and a client's own policy have no effect", async ({ context, page, browser }) => {
   await signIn(page, "Contoso Admin");
   await createAndClose(page, "Guarded by the page");
   const nobody = await browser.newContext({ baseURL: setting("NEO_E2E_URL") });
@@ -261,7 +259,7 @@ test("x-middleware-subrequest, and a policy of the client's own, buy nothing", a
   await nobody.close();
 });
 
-test("where people come by https, browsers are told to stay there", async () => {
+test("HSTS is sent where the public address is https", async () => {
   const app = await startSecondApp({ settings: { NEXTAUTH_URL: "https://neo.example" } });
   try {
     for (const path of ["/sign-in", "/api/auth/csrf", KEYS_PATH]) {
@@ -275,9 +273,7 @@ test("where people come by https, browsers are told to stay there", async () => 
   }
 });
 
-test("the development server works under its policy: it may evaluate, and still runs nothing inline", async ({
-  browser,
-}) => {
+test("the development server works under its policy, which allows eval but nothing inline", async ({ browser }) => {
   test.setTimeout(180_000);
   const app = await startSecondApp({ dev: true, signIn: true });
   const context = await browser.newContext({ baseURL: app.url });
@@ -288,7 +284,7 @@ test("the development server works under its policy: it may evaluate, and still 
     await page.getByRole("button", { name: "Sign in with Microsoft" }).click({ timeout: 60_000 });
     await page.getByRole("button", { name: /^Contoso Admin/ }).click({ timeout: 60_000 });
     const create = page.getByRole("button", { name: "Create API key" });
-    // A click before the page's scripts have started does nothing, and here they are compiled first.
+    // The scripts are compiled first; a click before they start does nothing.
     await expect(async () => {
       await create.click();
       await expect(page.getByRole("dialog", { name: "Create API key" })).toBeVisible();

@@ -12,7 +12,7 @@ import { startSecondApp, type SecondApp } from "./second-app";
 test.beforeEach(({ db }) => db.resetMembers());
 test.afterEach(({ db }) => db.resetMembers());
 
-/** The list beneath the people picker. */
+/** The list below the people picker. */
 const people = (page: Page) => page.getByRole("listbox", { name: "People" });
 
 /** Invites by e-mail and returns the link that the page shows. */
@@ -34,13 +34,13 @@ async function openLink(page: Page, link: string): Promise<Page> {
   return opened;
 }
 
-/** Goes on from a link's page as this person. */
+/** Signs in as this person from a link's page. */
 async function acceptAs(page: Page, person: string): Promise<void> {
   await page.getByRole("button", { name: "Sign in with Microsoft" }).click();
   await page.getByRole("button", { name: new RegExp(`^${person}`) }).click();
 }
 
-test("somebody chosen in the directory by keyboard simply signs in, with that role", async ({ page, context }) => {
+test("a person chosen from the directory by keyboard can sign in, with the chosen role", async ({ page, context }) => {
   await signIn(page, "Contoso Admin", MEMBERS_PATH);
   await page.getByRole("button", { name: "Invite", exact: true }).click();
   const picker = page.getByRole("combobox", { name: "Person" });
@@ -67,7 +67,7 @@ test("somebody chosen in the directory by keyboard simply signs in, with that ro
   await expect(row(newcomer, "Contoso Newcomer")).toContainText("Admin");
 });
 
-test("a link lets in who opens it in this organisation only, once", async ({ page, context, db }) => {
+test("a link works once, and only in its organisation", async ({ page, context, db }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await signIn(page, "Fabrikam Admin", MEMBERS_PATH);
   const link = await inviteByLink(page, "New Colleague", "newcomer@contoso.example");
@@ -77,10 +77,10 @@ test("a link lets in who opens it in this organisation only, once", async ({ pag
   await page.getByRole("button", { name: "Done" }).click();
   await expect(row(page, "New Colleague")).toContainText("Invited");
   await expect(row(page, "New Colleague")).toContainText("Link expires in 7 days");
-  // Nowhere in what the page goes on to show.
+  // Nowhere in the page afterwards.
   expect(await page.content()).not.toContain(link);
 
-  // Looked at by a mail program, and by somebody of another organisation with the very same e-mail address.
+  // Opened by a mail program, and by a person of another organisation with the same e-mail address.
   await openLink(page, link);
   const stranger = await openLink(page, link);
   await expect(stranger.getByRole("heading", { name: "You’re invited to Fabrikam" })).toBeVisible();
@@ -101,7 +101,7 @@ test("a link lets in who opens it in this organisation only, once", async ({ pag
   await expect(colleague.getByRole("main")).toContainText(
     "Fabrikam Newcomer (newcomer@contoso.example) with the User role",
   );
-  // The same person needs no link from now on, and for anybody else it is used up.
+  // The person no longer needs the link, and for anyone else it is used up.
   const again = await openLink(page, link);
   await expect(again.getByRole("heading", { name: "This invitation was already used" })).toBeVisible();
   await expect(again.getByRole("button", { name: "Sign in with Microsoft" })).toHaveCount(0);
@@ -111,10 +111,7 @@ test("a link lets in who opens it in this organisation only, once", async ({ pag
   await expect(row(page, "New Colleague")).toHaveCount(0);
 });
 
-test("a link's token is in the address that was given out and in nothing that leaves the page or is kept", async ({
-  page,
-  db,
-}) => {
+test("a link's token is only in its address, and in nothing sent or stored", async ({ page, db }) => {
   await signIn(page, "Fabrikam Admin", MEMBERS_PATH);
   const link = await inviteByLink(page, "New Colleague", "colleague@fabrikam.example");
   const token = link.split("/").at(-1) ?? "";
@@ -132,7 +129,7 @@ test("a link's token is in the address that was given out and in nothing that le
     sent.push({ url: request.url(), referer, body: request.postData() ?? "" });
   });
   await guest.goto(link);
-  // To another organisation's account first, which comes back to the link, then to the right one.
+  // First with another organisation's account, which leads back to the link, then with the right one.
   await acceptAs(guest, "Contoso Newcomer");
   await expect(guest.getByRole("main").getByRole("alert")).toContainText("Wrong organisation");
   await acceptAs(guest, "Fabrikam Newcomer");
@@ -154,7 +151,10 @@ test("a link's token is in the address that was given out and in nothing that le
   }
 });
 
-test("a new link ends the one before, an expired one says so, and a removal takes it back", async ({ page, db }) => {
+test("a new link replaces the previous one, an expired link says so, and a removal withdraws it", async ({
+  page,
+  db,
+}) => {
   await signIn(page, "Fabrikam Admin", MEMBERS_PATH);
   const first = await inviteByLink(page, "New Colleague", "colleague@fabrikam.example");
   await copyAndClose(page);
@@ -188,7 +188,7 @@ test("a new link ends the one before, an expired one says so, and a removal take
   await expect(opened.getByRole("heading", { name: "This invitation doesn't work" })).toBeVisible();
 });
 
-test("mistakes are said beside the field, and what was typed stays", async ({ page }) => {
+test("invalid input gets a message beside the field, and stays", async ({ page }) => {
   await signIn(page, "Contoso Admin", MEMBERS_PATH);
   await page.getByRole("button", { name: "Invite", exact: true }).click();
   await page.getByRole("button", { name: "Invite by e-mail instead" }).click();
@@ -209,9 +209,7 @@ test("mistakes are said beside the field, and what was typed stays", async ({ pa
   await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue("Ann again");
 });
 
-test("where no mail is set up, somebody without a mailbox still gets the link, and is not invited twice", async ({
-  page,
-}) => {
+test("without e-mail set up, a person without a mailbox gets the link, and is not invited twice", async ({ page }) => {
   await signIn(page, "Contoso Admin", MEMBERS_PATH);
   const dialog = page.getByRole("dialog");
   const invite = async () => {
@@ -228,7 +226,7 @@ test("where no mail is set up, somebody without a mailbox still gets the link, a
   await expect(page.getByRole("textbox", { name: "Sign-in link" })).toHaveValue(setting("NEO_E2E_URL"));
   await copyAndClose(page);
   await invite();
-  // There is no link of theirs that could be renewed.
+  // They have no link to renew.
   await expect(dialog.getByRole("alert")).toContainText("Uma Unlicensed is invited already and needs no link");
 });
 
@@ -249,7 +247,7 @@ test.describe("where mail is set up", () => {
     mail.refusing = false;
   });
 
-  /** Signs in at the instance that mails. */
+  /** Signs in at the instance that sends e-mail. */
   async function comeIn(page: Page, person: string): Promise<void> {
     await page.goto(app.url + MEMBERS_PATH);
     await page.getByRole("button", { name: "Sign in with Microsoft" }).click();
@@ -257,7 +255,7 @@ test.describe("where mail is set up", () => {
     await page.waitForURL(app.url + MEMBERS_PATH);
   }
 
-  test("a link is mailed, and the page says so, or that it could not be", async ({ page }) => {
+  test("a link is e-mailed, and the page says whether that worked", async ({ page }) => {
     await comeIn(page, "Fabrikam Admin");
     const link = await inviteByLink(page, "Mailed Colleague", "mailed@fabrikam.example");
     const dialog = page.getByRole("dialog");
@@ -283,10 +281,7 @@ test.describe("where mail is set up", () => {
     expect(mail.received).toHaveLength(1);
   });
 
-  test("somebody chosen in the directory is told by mail, or the page says that they were not", async ({
-    page,
-    db,
-  }) => {
+  test("a person chosen from the directory gets an e-mail, or the page says that it failed", async ({ page, db }) => {
     await comeIn(page, "Contoso Admin");
     const invite = async () => {
       await page.getByRole("button", { name: "Invite", exact: true }).click();
@@ -315,7 +310,7 @@ test.describe("where mail is set up", () => {
   });
 
   for (const name of ["Gita Partner", "Uma Unlicensed"]) {
-    test(`${name} has no mailbox: nothing is mailed to the sign-in name, and the page offers the link`, async ({
+    test(`${name} has no mailbox: nothing is e-mailed to the sign-in name, and the page offers the link`, async ({
       page,
     }) => {
       await comeIn(page, "Contoso Admin");

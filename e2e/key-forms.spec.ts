@@ -5,7 +5,7 @@ import { anotherPerson, copyAndClose, createAndClose, expect, row, signIn, test 
 const nameBox = (page: Page) => page.getByRole("textbox", { name: "Name" });
 const create = (page: Page) => page.getByRole("button", { name: "Create", exact: true });
 
-test("refused names get a message beside the field and keep what was typed", async ({ page, db }) => {
+test("invalid names get a message beside the field, and stay", async ({ page, db }) => {
   await signIn(page, "Contoso Admin");
   await page.getByRole("button", { name: "Create API key" }).click();
   await expect(nameBox(page)).toBeFocused();
@@ -48,10 +48,7 @@ test("names of any script are stored trimmed and shown as text, never as markup"
 test.describe("in another time zone", () => {
   test.use({ timezoneId: "America/New_York" });
 
-  test("the resolved moment is shown in the person's time zone and in UTC, and is what is stored", async ({
-    page,
-    db,
-  }) => {
+  test("the expiry is shown in the person's time zone and in UTC, and stored as shown", async ({ page, db }) => {
     await signIn(page, "Contoso Admin");
     await page.getByRole("button", { name: "Create API key" }).click();
     await nameBox(page).fill("Custom");
@@ -67,7 +64,7 @@ test.describe("in another time zone", () => {
   });
 });
 
-test("a custom expiry must be given and must be ahead", async ({ page }) => {
+test("a custom expiry is required and must be in the future", async ({ page }) => {
   await signIn(page, "Contoso Admin");
   await page.getByRole("button", { name: "Create API key" }).click();
   await nameBox(page).fill("Custom");
@@ -80,7 +77,7 @@ test("a custom expiry must be given and must be ahead", async ({ page }) => {
   await expect(nameBox(page)).toHaveValue("Custom");
 });
 
-test("presets mean what they say", async ({ page, db }) => {
+test("presets give the lifetime they name", async ({ page, db }) => {
   await signIn(page, "Contoso Admin");
   for (const [label, interval] of [
     ["7 days", "7 days"],
@@ -123,7 +120,7 @@ test("revoking asks for the name, and warns when the key is in use", async ({ pa
   await expect(page.getByRole("dialog")).not.toContainText("Actively in use");
 });
 
-test("two admins rotating one key: one wins, the other is told why and loses nothing", async ({ page, context }) => {
+test("when two admins rotate one key, one succeeds and the other sees why it didn't", async ({ page, context }) => {
   await signIn(page, "Contoso Admin");
   await createAndClose(page, "Contended");
   const other = await anotherPerson(context, "Contoso Admin");
@@ -135,7 +132,7 @@ test("two admins rotating one key: one wins, the other is told why and loses not
   await expect(other.getByRole("textbox", { name: "API key" })).toHaveCount(0);
 });
 
-test("revoking a key that somebody else just revoked says so", async ({ page, db }) => {
+test("revoking an already revoked key says so", async ({ page, db }) => {
   await signIn(page, "Contoso Admin");
   await createAndClose(page, "Twice");
   await page.getByRole("button", { name: "Revoke Twice" }).click();
@@ -145,7 +142,7 @@ test("revoking a key that somebody else just revoked says so", async ({ page, db
   await expect(page.getByRole("status").filter({ hasText: "Twice was already revoked." })).toBeVisible();
 });
 
-test("signed out in another tab: the form keeps what was typed and says what to do", async ({ page, db }) => {
+test("after signing out in another tab, a form keeps what was typed and says what to do", async ({ page, db }) => {
   await signIn(page, "Contoso Admin");
   await page.getByRole("button", { name: "Create API key" }).click();
   await nameBox(page).fill("Half done");
@@ -159,12 +156,12 @@ test("signed out in another tab: the form keeps what was typed and says what to 
   await expect(page.getByRole("textbox", { name: "API key" })).toBeVisible();
 });
 
-test("everything works by keyboard alone, and the focus returns", async ({ page }) => {
+test("every dialog works by keyboard, and the focus returns", async ({ page }) => {
   await signIn(page, "Contoso Admin");
   const opener = page.getByRole("button", { name: "Create API key" });
   await opener.focus();
   await page.keyboard.press("Enter");
-  // The first dialog of a visit brings its code along; nobody types into what is not there yet.
+  // The first dialog fetches its code: wait for it before typing.
   await expect(nameBox(page)).toBeFocused();
   await page.keyboard.type("Keyboard");
   await page.keyboard.press("Enter");
@@ -176,7 +173,7 @@ test("everything works by keyboard alone, and the focus returns", async ({ page 
   await page.keyboard.press("Enter");
   await expect(page.getByRole("dialog")).toHaveCount(0);
   await expect(row(page, "Keyboard")).toBeVisible();
-  // The empty page's button is gone, so the list has the focus; from there Tab goes on.
+  // The empty page's button is gone, so the list has the focus, and Tab continues from there.
   await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).not.toBe("BODY");
 
   await page.getByRole("button", { name: "Revoke Keyboard" }).focus();

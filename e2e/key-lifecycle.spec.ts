@@ -2,10 +2,7 @@ import { callApi, createKey, expect, KEYS_PATH, row, signIn, test } from "./fixt
 
 const NAME = "Billing export script";
 
-test("an admin makes a key, an integration uses it, it is rotated, the old one ends, it is revoked", async ({
-  page,
-  db,
-}) => {
+test("a key is created, used, rotated, retired and revoked", async ({ page, db }) => {
   await signIn(page, "Contoso Admin", "/");
   await page.getByRole("link", { name: "Roles & Access" }).click();
   await page.getByRole("link", { name: "API Keys" }).click();
@@ -50,10 +47,10 @@ test("an admin makes a key, an integration uses it, it is rotated, the old one e
   expect((await callApi("/public-api/me", key)).status).toBe(200);
   expect((await callApi("/public-api/me", next)).status).toBe(200);
 
-  // 24 hours later, but a minute: still both.
+  // A minute before 24 hours: both still work.
   await db.age(NAME, "23 hours 59 minutes");
   expect((await callApi("/public-api/me", key)).status).toBe(200);
-  // 24 hours later: the old one stops by itself.
+  // After 24 hours the old one stops.
   await db.age(NAME, "1 minute");
   const ended = await callApi("/public-api/me", key);
   expect(ended.status).toBe(401);
@@ -62,7 +59,7 @@ test("an admin makes a key, an integration uses it, it is rotated, the old one e
   await page.reload();
   await expect(row(page, NAME).filter({ hasText: "Expired" })).toContainText(`Replaced by …${next.slice(-4)}`);
 
-  // Revoke: 401 at once.
+  // Revoke: 401 immediately.
   await page.getByRole("button", { name: `Revoke ${NAME}`, exact: true }).click();
   await page.getByRole("textbox", { name: "Name" }).fill(NAME);
   await page.getByRole("button", { name: "Revoke", exact: true }).click();
@@ -73,9 +70,7 @@ test("an admin makes a key, an integration uses it, it is rotated, the old one e
   await expect(row(page, NAME).filter({ hasText: "Revoked" })).toContainText("by Contoso Admin");
 });
 
-test("the quickstart of the documentation works as it is written, with curl's header and nothing else", async ({
-  page,
-}) => {
+test("a request needs only curl's Authorization header", async ({ page }) => {
   await signIn(page, "Contoso Admin");
   const key = await createKey(page, "curl");
   const response = await callApi("/public-api/agents", undefined, { headers: { Authorization: `Bearer ${key}` } });

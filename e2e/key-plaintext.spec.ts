@@ -3,7 +3,7 @@ import path from "node:path";
 
 import { callApi, copyAndClose, createAndClose, createKey, expect, KEYS_PATH, setting, signIn, test } from "./fixtures";
 
-/** The files below a folder that contain a text, and how many files were looked at. */
+/** The files below a folder that contain a text, and how many were read. */
 function filesWith(folder: string, text: string): { found: string[]; read: number } {
   const found: string[] = [];
   let read = 0;
@@ -18,7 +18,7 @@ function filesWith(folder: string, text: string): { found: string[]; read: numbe
 
 test("the plaintext of a key is in one response and nowhere else", async ({ page, context, db }) => {
   const responses: { url: string; kind: string; body: string }[] = [];
-  // Every response passes through here on its way to the browser, headers and body.
+  // Every response passes through here, headers and body.
   await context.route("**/*", async (route) => {
     const response = await route.fetch({ maxRedirects: 0 });
     const kind = route.request().headers()["next-action"] ? "action" : "page";
@@ -35,7 +35,7 @@ test("the plaintext of a key is in one response and nowhere else", async ({ page
   const rotated = await page.getByRole("textbox", { name: "API key" }).inputValue();
   await copyAndClose(page);
 
-  // Use them well and badly, so that every path that could log one has had its chance.
+  // Use them validly and invalidly, so that every path that could log one has run.
   for (const key of [created, rotated]) {
     expect((await callApi("/public-api/me", key)).status).toBe(200);
     await callApi("/public-api/agents?page_size=nope", key);
@@ -48,7 +48,7 @@ test("the plaintext of a key is in one response and nowhere else", async ({ page
   await page.goto(`${KEYS_PATH}?sort=name`);
   await page.request.get(KEYS_PATH, { headers: { rsc: "1" } });
   await page.goto("/agents");
-  // Cookies, localStorage, IndexedDB; and what lasts as long as the tab.
+  // Cookies, localStorage, IndexedDB and session storage.
   const kept =
     JSON.stringify(await context.storageState({ indexedDB: true })) +
     (await page.evaluate(() => JSON.stringify(Object.entries(sessionStorage)) + JSON.stringify(history.state)));
@@ -68,7 +68,7 @@ test("the plaintext of a key is in one response and nowhere else", async ({ page
     expect(logs.read).toBeGreaterThan(0);
     expect(logs.found).toEqual([]);
   }
-  // The search itself works: what is stored in the clear is found in the same files.
+  // The search works: text stored in the clear is found in the same files.
   expect(filesWith(setting("NEO_E2E_DATABASE_DIR"), "Canary").found.length).toBeGreaterThan(0);
   expect(kept).toContain("next-auth.session-token");
   expect(responses.some((response) => response.body.includes("Canary"))).toBe(true);

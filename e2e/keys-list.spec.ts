@@ -12,15 +12,15 @@ import {
   test,
 } from "./fixtures";
 
-test("an empty list says what a key is for and how to begin", async ({ page }) => {
+test("an empty list explains keys and how to start", async ({ page }) => {
   await signIn(page, "Contoso Admin");
   await expect(page.getByRole("heading", { name: "No API keys yet" })).toBeVisible();
   await expect(page.getByRole("button", { name: "Create API key" })).toHaveCount(1);
 });
 
-test("while the list is on the way, its frame stands and says so", async ({ page }) => {
+test("a loading list shows an outline", async ({ page }) => {
   await signIn(page, "Contoso Admin", "/agents");
-  // The frame comes with the link's prefetch.
+  // The outline is part of the page's scripts.
   await page.waitForLoadState("networkidle");
   let release: () => void = () => undefined;
   const held = new Promise<void>((resolve) => {
@@ -38,7 +38,7 @@ test("while the list is on the way, its frame stands and says so", async ({ page
   await expect(page.getByRole("status", { name: "Loading API keys" })).toHaveCount(0);
 });
 
-test("every status is a word, with the reason or the remedy on hover", async ({ page, db }) => {
+test("every status is a word, with its meaning on hover", async ({ page, db }) => {
   await signIn(page, "Contoso Admin");
   for (const name of ["Active one", "Expiring one", "Expired one", "Revoked one", "Rotating one"]) {
     await createAndClose(page, name, name.startsWith("Exp") ? "30 days" : undefined);
@@ -86,10 +86,7 @@ test("every status is a word, with the reason or the remedy on hover", async ({ 
 test.describe("in another time zone", () => {
   test.use({ timezoneId: "Asia/Tokyo" });
 
-  test("times are relative, with the exact local and UTC time on hover, and for everybody who asks for it", async ({
-    page,
-    db,
-  }) => {
+  test("times are relative; exact local and UTC times show on hover or when switched on", async ({ page, db }) => {
     await signIn(page, "Contoso Admin");
     await createAndClose(page, "Timed");
     await db.query(
@@ -107,7 +104,7 @@ test.describe("in another time zone", () => {
   });
 });
 
-test("search, filter and sort live in the URL, survive a reload and the back button", async ({ page }) => {
+test("search, filter and sort are in the URL, and survive a reload and Back", async ({ page }) => {
   await signIn(page, "Contoso Admin");
   for (const name of ["Alpha export", "Beta export", "Gamma import"]) await createAndClose(page, name);
 
@@ -140,7 +137,7 @@ for (const [path, filter, choice, param] of [
   ["/agents", "State", "on", "state=on"],
   ["/roles-access/audit-log", "What", "api_key.created", "action=api_key.created"],
 ] as const) {
-  test(`what is typed and chosen at ${path} before its scripts have come is heard`, async ({ page }) => {
+  test(`input at ${path} before its scripts load takes effect`, async ({ page }) => {
     await signIn(page, "Contoso Admin");
     await createAndClose(page, "Early bird");
     const release = await openWithoutScripts(page, path);
@@ -152,14 +149,14 @@ for (const [path, filter, choice, param] of [
     expect(page.url()).toContain(param);
     await expect(page.getByRole("searchbox")).toHaveValue("early");
     await expect(page.getByRole("combobox", { name: filter })).toHaveValue(choice);
-    // And then it is a field like any other.
+    // From then on it behaves like any other field.
     await page.getByRole("combobox", { name: filter }).selectOption("");
     await expect(page).not.toHaveURL(new RegExp(param));
     await page.getByRole("searchbox").fill("");
     await expect(page).toHaveURL(new RegExp(`${path}$`));
   });
 
-  test(`what is chosen at ${path} while its scripts start is heard, and is one step back`, async ({ page }) => {
+  test(`a choice at ${path} while its scripts start takes effect, and one Back undoes it`, async ({ page }) => {
     await signIn(page, "Contoso Admin");
     await createAndClose(page, "Early bird");
     const browser = await page.context().newCDPSession(page);
@@ -188,7 +185,7 @@ test("a whole key pasted into the search never reaches the URL, and still finds 
   expect(urls.join(" ")).not.toContain(key.slice(-24));
 });
 
-test("nonsense in the URL shows the list, not an error", async ({ page }) => {
+test("an invalid URL shows the list, not an error", async ({ page }) => {
   await signIn(page, "Contoso Admin");
   await createAndClose(page, "Still here");
   await page.goto(`${KEYS_PATH}?status=nope&sort=hash&dir=sideways&page=-7`);
@@ -201,11 +198,7 @@ test("nonsense in the URL shows the list, not an error", async ({ page }) => {
   await expect(page.getByRole("heading", { name: "No key matches" })).toBeVisible();
 });
 
-test("a list left open follows what happens elsewhere, and survives a lost connection", async ({
-  page,
-  context,
-  db,
-}) => {
+test("an open list refreshes itself, and survives a lost connection", async ({ page, context, db }) => {
   await signIn(page, "Contoso Admin");
   await createAndClose(page, "Left open");
   const comeBack = () =>
@@ -228,7 +221,7 @@ test("a list left open follows what happens elsewhere, and survives a lost conne
   await expect(page.getByRole("textbox", { name: "API key" })).toBeVisible();
 });
 
-test("ten thousand keys come in pages of 50, each reachable and none twice", async ({ page, db }) => {
+test("ten thousand keys are listed in pages of 50, each exactly once", async ({ page, db }) => {
   await db.addKeys(TENANTS.contoso, 10_000);
   await signIn(page, "Contoso Admin");
   await expect(page.getByText("1–50 of more than 1,000 keys")).toBeVisible();

@@ -1,4 +1,4 @@
-// Loaded before the application (`node --import`): says at its end which files it loaded, in the file NEO_LOADED_FILES.
+// Loaded before the application (`node --import`): on exit writes which files were loaded to the file NEO_LOADED_FILES.
 import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import process from "node:process";

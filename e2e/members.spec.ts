@@ -35,10 +35,10 @@ test.afterEach(async ({ db }) => {
   });
 });
 
-/** The list beneath the people picker. */
+/** The list below the people picker. */
 const people = (page: Page) => page.getByRole("listbox", { name: "People" });
 
-/** Chooses another role for somebody in the dialog and submits it. */
+/** Chooses another role for a member in the dialog and submits it. */
 async function changeRole(page: Page, name: string, role: string): Promise<void> {
   await page.getByRole("button", { name: `Change role of ${name}` }).click();
   await page.getByRole("dialog").getByRole("combobox", { name: "Role" }).selectOption(role);
@@ -50,12 +50,10 @@ async function remove(page: Page, name: string): Promise<void> {
   await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
 }
 
-/** The names in the order they stand in. */
+/** The names in order. */
 const names = (page: Page) => page.getByRole("rowheader").locator("bdi").allTextContents();
 
-test("the list says who is in, searches, filters and sorts in the address, and survives the back button", async ({
-  page,
-}) => {
+test("the list is searched, filtered and sorted in the URL, and survives Back", async ({ page }) => {
   await signIn(page, "Contoso Admin");
   await page.getByRole("link", { name: "Members" }).click();
   await expect(page).toHaveURL(new RegExp(`${MEMBERS_PATH}$`));
@@ -81,7 +79,7 @@ test("the list says who is in, searches, filters and sorts in the address, and s
   await expect.poll(() => names(page)).toHaveLength(3);
 });
 
-test("a list left open follows what happens elsewhere, but never while a dialog is open", async ({ page, db }) => {
+test("an open list refreshes itself, but not while a dialog is open", async ({ page, db }) => {
   await signIn(page, "Contoso Admin", MEMBERS_PATH);
   const asked: string[] = [];
   page.on("request", (request) => {
@@ -92,11 +90,11 @@ test("a list left open follows what happens elsewhere, but never while a dialog 
       document.dispatchEvent(new Event("visibilitychange"));
     });
   await db.query("update members set last_active_at = now() - interval '5 minutes' where name = 'Contoso Viewer'");
-  // The page listens once its scripts have started.
+  // The page reacts once its scripts have started.
   await expect(async () => {
     await comeBack();
     await expect(row(page, "Contoso Viewer")).toContainText("5 minutes ago", { timeout: 2_000 });
-    // The page itself may have been rendered late enough to say so.
+    // The page may have been rendered late enough to show it already.
     expect(asked.length).toBeGreaterThan(0);
   }).toPass();
   const before = asked.length;
@@ -136,7 +134,7 @@ test("a demotion takes effect while the demoted person has the page and a dialog
   await expect(other.getByRole("link", { name: "Roles & Access" })).toHaveCount(0);
 });
 
-test("a removal takes effect while a form is half filled; the person is told, and let in again after restoring", async ({
+test("a removal takes effect while a form is open; the person sees it, and can sign in again once restored", async ({
   page,
   context,
   db,
@@ -169,7 +167,7 @@ test("a removal takes effect while a form is half filled; the person is told, an
   await expect(other.getByRole("button", { name: "Create API key" }).first()).toBeVisible();
 });
 
-test("the last admin can be neither demoted nor removed, also when two admins demote each other at once", async ({
+test("the last admin can't be demoted or removed, even when two admins demote each other simultaneously", async ({
   page,
   context,
   db,
@@ -192,7 +190,7 @@ test("the last admin can be neither demoted nor removed, also when two admins de
       "select m.name from members m join tenants t on t.id = m.tenant_id where t.name = 'Contoso' and role = 'Admin'",
     );
   await expect.poll(async () => (await admins()).length).toBe(1);
-  // Whichever way the second one was refused, before its turn or in it, the log says so.
+  // However the second one was refused, the log has it.
   const refusals = () => db.query("select 1 from audit_events where action = 'access.refused' and at >= $1", [raced]);
   await expect.poll(async () => (await refusals()).length).toBeGreaterThan(0);
   const stillAdmin = (await admins())[0]?.name === "Contoso Admin" ? page : other;
@@ -203,7 +201,7 @@ test("the last admin can be neither demoted nor removed, also when two admins de
   await expect(demoted).toHaveURL(/access-denied/);
 });
 
-test("keys of a removed member work on, say so and can be filtered; another admin revokes them", async ({
+test("keys of a removed member keep working, are marked and filterable, and another admin can revoke them", async ({
   page,
   context,
   db,
@@ -232,7 +230,7 @@ test("keys of a removed member work on, say so and can be filtered; another admi
 });
 
 for (const person of ["Contoso User", "Contoso Viewer"] as const) {
-  test(`${person} sees nothing of the members, neither link nor page nor search`, async ({ page, db }) => {
+  test(`${person} has no access to members: no link, page or search`, async ({ page, db }) => {
     await signIn(page, person, "/agents");
     await page.goto(MEMBERS_PATH);
     await expect(page).toHaveURL(/access-denied/);
@@ -245,7 +243,7 @@ for (const person of ["Contoso User", "Contoso Viewer"] as const) {
   });
 }
 
-test("an organisation sees its own members and directory only", async ({ page, db }) => {
+test("an organisation sees only its own members and directory", async ({ page, db }) => {
   await signIn(page, "Fabrikam Admin", MEMBERS_PATH);
   await expect.poll(() => names(page)).toEqual(["Fabrikam Admin", "Fabrikam User", "Fabrikam Viewer"]);
   await setStandIn({ graphWithoutConsent: [] });
@@ -274,7 +272,7 @@ for (const [fault, faults, text] of [
     "We can’t reach your directory right now.",
   ],
 ] as const) {
-  test(`${fault} the page says so once, and the sign-in, the list and its changes work`, async ({ page }) => {
+  test(`${fault} the page says so once, and sign-in, list and changes work`, async ({ page }) => {
     await setStandIn(faults);
     await signIn(page, "Fabrikam Admin", MEMBERS_PATH);
     await expect(page.getByText(text)).toHaveCount(1);
@@ -286,11 +284,7 @@ for (const [fault, faults, text] of [
   });
 }
 
-test("names are text on every page, whatever is in them, and turn nothing around them", async ({
-  page,
-  context,
-  db,
-}) => {
+test("names are shown as text on every page, and never affect the text around them", async ({ page, context, db }) => {
   const hebrew = "\u05e9\u05dc\u05d5\u05dd";
   const name = (who: string) => `<img src=x onerror="window.hit=1">${who} ${hebrew} (admin)`;
   await db.query("update tenants set name = $1, name_read_at = now() where name = 'Contoso'", [name("Org")]);
@@ -305,12 +299,12 @@ test("names are text on every page, whatever is in them, and turn nothing around
     return page.getByRole("textbox", { name: "Invitation link" }).inputValue();
   })();
   await copyAndClose(page);
-  // After the sign-in, which takes the name over that Microsoft has.
+  // After the sign-in, which copies the name from Microsoft.
   for (const who of ["Contoso Admin", "Contoso User", "Contoso Viewer"])
     await db.query("update members set name = $2 where name = $1", [who, name(who)]);
   const stranger = await anotherPerson(context, "Fabrikam Viewer", "/agents");
 
-  /** Texts of the page that have such a name and would be drawn together with what stands beside it. */
+  /** Texts with such a name whose direction would affect the text around them. */
   const loose = (of: Page) =>
     of.evaluate((mark) => {
       const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -351,7 +345,7 @@ test("names are text on every page, whatever is in them, and turn nothing around
   }
 });
 
-test("the header shows what the organisation is called at Microsoft, from the next page on", async ({ page, db }) => {
+test("the header shows the organisation's current name at Microsoft from the next page on", async ({ page, db }) => {
   await db.query("update tenants set name = 'contoso.example', name_read_at = null where name = 'Contoso'");
   try {
     await signIn(page, "Contoso Admin", "/agents");

@@ -1,4 +1,4 @@
-// What operators see of a running instance: health, readiness, numbers, traces and logs.
+// What operators see of a running instance: health, readiness, metrics, traces and logs.
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -39,7 +39,7 @@ interface Export {
   }[];
 }
 
-/** A collector that keeps what it is sent. */
+/** A collector that records what it receives. */
 class Collector {
   readonly received: { readonly url: string; readonly headers: IncomingHttpHeaders; readonly body: string }[] = [];
   readonly #server: Server = createServer((request, response) => {
@@ -81,7 +81,7 @@ const collector = new Collector();
 let wire: DatabaseWire;
 let app: SecondApp;
 
-/** The database by way of the wire, with a password in the address: it asks for none, and so it is one that only a log could tell. */
+/** The database through a relay, with an unneeded password in the address, which only a log could reveal. */
 function withPassword(address: string): string {
   const url = new URL(address);
   url.username ||= "postgres";
@@ -124,7 +124,7 @@ const logLines = () =>
     .filter((line) => line.startsWith("{"))
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
-test("health and readiness answer, and only readiness knows of the database", async () => {
+test("health ignores the database, readiness checks it", async () => {
   const health = await get("/api/health");
   expect([health.status, health.headers.get("cache-control")]).toEqual([200, "no-store"]);
   const { version } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as { version: string };
@@ -143,7 +143,7 @@ test("health and readiness answer, and only readiness knows of the database", as
       LOG_LEVEL: "info",
     },
   });
-  // The operator's log begins with all of them, and with no secret.
+  // The operator's log starts with all settings, without secrets.
   const [first] = logLines();
   expect(first).toMatchObject({
     msg: "starting",
@@ -169,7 +169,7 @@ test("health and readiness answer, and only readiness knows of the database", as
   expect((await get("/api/health")).status).toBe(200);
   await wire.mend();
   await expect.poll(async () => (await get("/api/ready")).status).toBe(200);
-  // Told twice, whatever the number of probes.
+  // Logged twice, whatever the number of probes.
   expect(logLines().filter(({ msg }) => msg === "not ready" || msg === "ready again")).toHaveLength(2);
 
   for (const method of ["POST", "PUT", "DELETE"])
@@ -177,9 +177,7 @@ test("health and readiness answer, and only readiness knows of the database", as
       expect((await get(address, { method })).status, `${method} ${address}`).toBe(405);
 });
 
-test("the numbers are there for whoever has the token; without the setting there is no such address", async ({
-  page,
-}) => {
+test("metrics require the token; without the setting the address is 404", async ({ page }) => {
   expect((await get("/api/metrics")).status).toBe(401);
   expect((await get("/api/metrics", { headers: { authorization: "Bearer wrong" } })).status).toBe(401);
   const headers = { authorization: `Bearer ${METRICS_TOKEN}` };
@@ -188,7 +186,7 @@ test("the numbers are there for whoever has the token; without the setting there
 
   await signIn(page, "Contoso Admin");
   const key = await createKey(page, "Measured");
-  // Each route is a bundle of its own: all of them count in one place.
+  // Each route is its own bundle: all of them count in one place.
   for (const address of ["/public-api/me", "/public-api/tenant", "/public-api/agents"])
     expect((await callApi(at(address), key)).status).toBe(200);
   await callApi(at("/public-api/me"), `${key.slice(0, -1)}!`);
@@ -197,7 +195,7 @@ test("the numbers are there for whoever has the token; without the setting there
   expect(text).toMatch(/^neo_verifications_total\{outcome="valid"\} 3$/m);
   expect(text).toMatch(/^neo_verifications_total\{outcome="malformed"\} 1$/m);
   expect(text).toMatch(/^neo_lookup_seconds_count 3$/m);
-  // The same connections write when a key was last used, some time after the call.
+  // The same connections write a key's last use, some time after the call.
   await expect
     .poll(async () => (await get("/api/metrics", { headers })).text)
     .toMatch(/^neo_pool_connections\{pool="lookups",state="idle"\} [1-4]$/m);
@@ -225,9 +223,7 @@ test("the numbers are there for whoever has the token; without the setting there
   expect(text).not.toContain("Contoso");
 });
 
-test("a request is a trace at the collector, with its lookup and its id, and with nothing that it was asked or asked with", async ({
-  page,
-}) => {
+test("a request is traced with its lookup and id, without content or credentials", async ({ page }) => {
   await signIn(page, "Contoso Admin");
   const key = await createKey(page, "Traced");
   const searched = `searched-${randomBytes(6).toString("hex")}`;
@@ -250,7 +246,7 @@ test("a request is a trace at the collector, with its lookup and its id, and wit
   const ofRoute = (route: string) => collector.spans.filter((span) => attribute(span, "http.route") === route);
   await expect.poll(() => ofRoute("/invitation/[token]").length).toBeGreaterThan(0);
   await expect.poll(() => ofRoute("/api/auth/[...nextauth]").length).toBeGreaterThan(0);
-  // The last of them: what was sent before is there too.
+  // The last one: everything sent before has arrived too.
   await expect
     .poll(() => collector.spans.filter((span) => attribute(span, "next.route") === "/public-api/me").length)
     .toBeGreaterThan(0);
@@ -265,7 +261,7 @@ test("a request is a trace at the collector, with its lookup and its id, and wit
   const lookup = trace.find(({ name }) => name === "look up API key");
   expect(attribute(lookup!, "db.system.name")).toBe("postgresql");
   expect(trace.map(({ spanId }) => spanId)).toContain(lookup?.parentSpanId);
-  // What a caller says of a trace is not believed.
+  // A caller's own trace headers are ignored.
   expect(traceparent).not.toContain(named?.traceId);
 
   const [resource] = collector.received.flatMap(({ body }) =>
@@ -274,7 +270,7 @@ test("a request is a trace at the collector, with its lookup and its id, and wit
   for (const [name, value] of [
     ["service.name", "front door"],
     ["service.namespace", "keys,tests"],
-    // What the operator says counts, also of what the application knows.
+    // The operator's settings win over the application's own values.
     ["service.version", "from-outside"],
     ["deployment.environment.name", "prod"],
   ] as const)
@@ -302,7 +298,7 @@ test("a request is a trace at the collector, with its lookup and its id, and wit
     expect([...names]).not.toContain(name);
 });
 
-test("behind a gateway that sets traceparent, a request goes on with that trace", async () => {
+test("a request continues the trace of a gateway's traceparent", async () => {
   const own = new Collector();
   const instance = await startSecondApp({
     settings: { OTEL_EXPORTER_OTLP_ENDPOINT: await own.start(), OTEL_PROPAGATORS: "tracecontext" },
@@ -322,7 +318,7 @@ test("behind a gateway that sets traceparent, a request goes on with that trace"
   }
 });
 
-/** What an instance with these settings has loaded by the time it ends, as one text. */
+/** The files an instance with these settings has loaded by the time it ends, as one text. */
 async function loadedWith(settings: Parameters<typeof startSecondApp>[0] & object): Promise<string> {
   const list = path.join(setting("NEO_E2E_LOG_DIR"), `loaded-${randomBytes(4).toString("hex")}`);
   const { NODE_OPTIONS } = process.env;
@@ -346,18 +342,16 @@ async function loadedWith(settings: Parameters<typeof startSecondApp>[0] & objec
   return files.map((file) => readFileSync(file, "utf8")).join("\n");
 }
 
-test("without a collector nothing of OpenTelemetry's is loaded but its interface, and without a token no prom-client", async () => {
+test("without a collector only OpenTelemetry's API is loaded, and without a token no prom-client", async () => {
   const marks = ["BatchSpanProcessor", "/v1/traces", "nodejs_eventloop_lag_seconds"];
   const without = await loadedWith({});
   for (const mark of marks) expect(without.includes(mark), mark).toBe(false);
-  // The search works: with both they are found.
+  // The search works: with both settings the files are found.
   const both = await loadedWith({ settings: { METRICS_TOKEN, OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9" } });
   for (const mark of marks) expect(both.includes(mark), mark).toBe(true);
 });
 
-test("every line of the log is JSON, failures have the id of their request, and none has a secret", async ({
-  page,
-}) => {
+test("every log line is JSON, failures have their request id, and none has a secret", async ({ page }) => {
   await signIn(page, "Contoso Admin");
   const key = await createKey(page, "Logged");
   const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
@@ -397,19 +391,19 @@ test("every line of the log is JSON, failures have the id of their request, and 
   expect(ofRequest(failed.headers.get("x-request-id"))).toEqual([
     expect.objectContaining({ msg: "public API request failed", code: "UNAVAILABLE", route: "/public-api/me" }),
   ]);
-  // A page that failed: which one, and the error itself under the same digest.
+  // A failed page: its path, and the error under the same digest.
   const [told] = ofRequest(pageFailed.headers.get("x-request-id"));
   expect(told).toMatchObject({ msg: "a request of the dashboard failed", method: "GET", kind: "render" });
   expect(String(told?.route)).toContain("agents");
   expect(lines.some(({ err }) => (err as { digest?: unknown } | undefined)?.digest === told?.digest)).toBe(true);
   expect(invitation.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
-  // Nobody chooses their own.
+  // Callers can't choose their own.
   const forged = "11111111-2222-4333-8444-555555555555";
   const other = await get("/sign-in", { headers: { "x-neo-request-id": forged, "x-request-id": forged } });
   expect(other.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
   expect(other.headers.get("x-request-id")).not.toBe(forged);
 
-  // All but Next's greeting.
+  // All except Next's startup message.
   const plain = stripVTControlCharacters(text)
     .split("\n")
     .filter((line) => line !== "" && !line.startsWith("{"));

@@ -15,7 +15,7 @@ const AUDIT_PATH = "/roles-access/audit-log";
 const FOR_ADMINS = [KEYS_PATH, MEMBERS_PATH, AUDIT_PATH, "/roles-access"];
 const FOR_MEMBERS = ["/agents", "/agents/nonsense", "/account/sessions", "/quickstart", "/api-reference"];
 
-/** One request, as a client without scripts makes it. */
+/** One request, as from a client without scripts. */
 async function ask(db: Database, path: string, person: string | null) {
   const headers = person ? { cookie: (await sessionOf(db, person)).cookie } : undefined;
   const response = await fetch(new URL(path, setting("NEO_E2E_URL")), {
@@ -31,7 +31,7 @@ async function ask(db: Database, path: string, person: string | null) {
 }
 
 for (const path of [...FOR_ADMINS, ...FOR_MEMBERS]) {
-  test(`${path} sends a signed-out visitor to the sign-in before it sends anything else`, async ({ db }) => {
+  test(`${path} redirects a signed-out visitor to the sign-in`, async ({ db }) => {
     const { status, to, text } = await ask(db, path, null);
     expect([status, to?.pathname]).toEqual([307, "/sign-in"]);
     expect(text).not.toContain("<table");
@@ -39,7 +39,7 @@ for (const path of [...FOR_ADMINS, ...FOR_MEMBERS]) {
 }
 
 for (const path of FOR_ADMINS) {
-  test(`${path} sends a viewer to the refusal, which has status 403 and says why without scripts`, async ({ db }) => {
+  test(`${path} redirects a Viewer to a 403 page that explains why without scripts`, async ({ db }) => {
     const { status, to, text } = await ask(db, `${path}?q=x`, "Contoso Viewer");
     expect([status, to?.pathname]).toEqual([307, "/access-denied"]);
     expect(text).not.toContain("<table");
@@ -51,7 +51,7 @@ for (const path of FOR_ADMINS) {
   });
 }
 
-test("what isn't there answers 404, inside the shell, without scripts", async ({ db }) => {
+test("an unknown address responds with 404, inside the shell, without scripts", async ({ db }) => {
   const [foreign] = await db.query<{ id: string }>(
     "select a.id from agents a join tenants t on t.id = a.tenant_id where t.entra_tenant_id = $1 limit 1",
     [TENANTS.fabrikam],
@@ -61,7 +61,7 @@ test("what isn't there answers 404, inside the shell, without scripts", async ({
     [`/agents/${foreign?.id ?? ""}`, "Agent not found"],
     ["/no-such-page", "Page not found"],
     ["/roles-access/nothing/here", "Page not found"],
-    // What no address may have: percent signs that are no UTF-8.
+    // Percent-encoding that is not valid UTF-8.
     ["/%zz", "Page not found"],
     ["/agents/%E0%A4%A", "Agent not found"],
   ] as const) {
@@ -105,7 +105,7 @@ test("lists can be read without scripts, and a note says what else needs them", 
   const page = await context.newPage();
   await page.goto(KEYS_PATH);
   await expect(page.getByRole("rowheader")).toHaveCount(50);
-  // Nothing is left over that only scripts would have put in its place.
+  // Nothing is hidden that only scripts would reveal.
   await expect(page.locator("table")).toHaveCount(1);
   await page.getByRole("link", { name: "Next" }).click();
   await expect(page.getByRole("rowheader")).toHaveCount(10);
@@ -137,7 +137,7 @@ for (const [path, given, corrected] of [
   [AUDIT_PATH, "?after=nonsense&target=member", "?target=member"],
   [AUDIT_PATH, "?from=yesterday", ""],
 ] as const) {
-  test(`${path}${given} is answered with the address of what is shown`, async ({ db }) => {
+  test(`${path}${given} redirects to the address of what is shown`, async ({ db }) => {
     await db.addKeys(TENANTS.contoso, 3);
     const { status, to } = await ask(db, path + given, "Contoso Admin");
     expect([status, to && to.pathname + to.search]).toEqual([307, path + corrected]);
@@ -145,7 +145,7 @@ for (const [path, given, corrected] of [
   });
 }
 
-test("a page beyond the last leads to the last, and Back skips it", async ({ page, db }) => {
+test("a page beyond the last redirects to the last, and Back skips it", async ({ page, db }) => {
   await db.addKeys(TENANTS.contoso, 60);
   await signIn(page, "Contoso Admin", "/agents");
   await page.goto(`${KEYS_PATH}?page=99999&sort=name&dir=asc`);
@@ -156,7 +156,7 @@ test("a page beyond the last leads to the last, and Back skips it", async ({ pag
   await expect(page).toHaveURL("/agents");
 });
 
-test("a title names the page and the organisation", async ({ page, context, db }) => {
+test("a page's title names the page and the organisation", async ({ page, context, db }) => {
   await signIn(page, "Contoso Admin");
   const [agent] = await db.query<{ id: string; name: string }>(
     "select a.id, a.name from agents a join tenants t on t.id = a.tenant_id where t.entra_tenant_id = $1 limit 1",
@@ -175,7 +175,7 @@ test("a title names the page and the organisation", async ({ page, context, db }
     ["/nothing", "Page not found · Contoso"],
   ] as const) {
     const response = await page.goto(path);
-    // In the head as it was sent: no script puts it there.
+    // In the head as sent, not added by a script.
     expect(/<title>(.*?)<\/title>/.exec((await response?.text()) ?? "")?.[1], path).toBe(title);
     await expect(page).toHaveTitle(title);
   }
@@ -185,7 +185,7 @@ test("a title names the page and the organisation", async ({ page, context, db }
   await viewer.close();
 });
 
-test("the refusal names how many admins there are, and those who were active last", async ({ page, db }) => {
+test("access denied shows the number of admins, and the most recently active ones", async ({ page, db }) => {
   const only = await ask(db, "/access-denied", "Contoso Viewer");
   expect(only.text).toContain("The only admin");
   await db.query(

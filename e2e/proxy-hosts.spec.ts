@@ -1,4 +1,4 @@
-// Reverse proxies that pass on another host than people open, or none; and calls of actions that are not our pages'.
+// Reverse proxies that pass on a different host, or none; and action calls from other pages.
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
@@ -16,7 +16,7 @@ const UPDATE_AGENT = "app/(dashboard)/agents/actions.ts#updateAgentAction";
 
 test.afterEach(({ db }) => forgetTargets(db));
 
-/** Calls an action of an agent at any address, as that address's own page would unless `headers` say otherwise. */
+/** Calls an agent's action at any address, as that address's own page would unless `headers` differ. */
 async function callThrough(db: Database, base: string, origin: string, headers: Record<string, string> = {}) {
   const action = builtActions().get(UPDATE_AGENT);
   if (!action) throw new Error("no page uses it, so the build has left it out");
@@ -79,7 +79,7 @@ test.describe("nginx", () => {
   }
 });
 
-test("calls of actions that are not our pages' are 403, 404 or 409, with one log line for a foreign origin, and no fault", async ({
+test("foreign, unknown and outdated action calls are 403, 404 or 409, with one log line for a foreign origin and no error", async ({
   db,
 }) => {
   const token = "metrics-token-of-thirty-two-characters";
@@ -95,7 +95,7 @@ test("calls of actions that are not our pages' are 403, 404 or 409, with one log
       [403, foreign, multipart],
       [404, app.url, { "next-action": "00" }],
       [404, app.url, { "next-action": "x'" }],
-      // Well-formed, but no action of this build: the page is to be loaded again.
+      // Well-formed, but not an action of this build: the page must be reloaded.
       [409, app.url, { "next-action": "0".repeat(42) }],
     ] as const)
       expect([(await callThrough(db, app.url, origin, headers)).status, origin, headers]).toEqual([

@@ -7,7 +7,7 @@ const KEY_SHAPE = /neo_sk_prod_[A-Za-z0-9]{24}/;
 const dialog = (page: Page) => page.getByRole("dialog");
 const keyField = (page: Page) => page.getByRole("textbox", { name: "API key" });
 
-test("a click outside closes nothing; Escape and the cross ask first while nothing was copied", async ({ page }) => {
+test("a click outside closes nothing; Escape and the close button ask until the key was copied", async ({ page }) => {
   await signIn(page, "Contoso Admin");
   const key = await createKey(page, "Careful");
 
@@ -60,7 +60,7 @@ test("copying a part of the key does not count as a copy", async ({ page }) => {
   await expect(dialog(page).getByRole("alert")).toContainText("You haven’t copied this key.");
 });
 
-test("nobody walks away from a key that is being made: not by Cancel, Escape, Back or a reload", async ({ page }) => {
+test("while a key is being created, Cancel, Escape, Back and a reload don't leave the dialog", async ({ page }) => {
   await signIn(page, "Contoso Admin", "/agents");
   await page.getByRole("link", { name: "Roles & Access" }).click();
   let answer: () => void = () => undefined;
@@ -94,7 +94,7 @@ test("nobody walks away from a key that is being made: not by Cancel, Escape, Ba
   await expect(keyField(page)).toHaveValue(KEY_SHAPE);
 });
 
-test("leaving the page asks first while nothing was copied, and no more after", async ({ page }) => {
+test("leaving the page asks until the key was copied", async ({ page }) => {
   await signIn(page, "Contoso Admin");
   await createKey(page, "Unsaved");
   const asked: string[] = [];
@@ -114,7 +114,7 @@ test("leaving the page asks first while nothing was copied, and no more after", 
   expect(asked).toEqual(["beforeunload"]);
 });
 
-test("going back inside the application is held and asked about", async ({ page }) => {
+test("Back within the application asks until the key was copied", async ({ page }) => {
   await signIn(page, "Contoso Admin", "/agents");
   await page.getByRole("link", { name: "Roles & Access" }).click();
   await expect(page).toHaveURL(new RegExp(`${KEYS_PATH}$`));
@@ -138,7 +138,7 @@ test("Copy works where the Clipboard API is missing", async ({ page }) => {
   await page.getByRole("button", { name: "Copy" }).click();
   await expect(page.getByRole("button", { name: "Copied" })).toBeVisible();
   await page.getByRole("button", { name: "Done" }).click();
-  // Pasted by the browser itself, into a field of the page.
+  // Pasted with the browser, into a field of the page.
   await page.getByRole("searchbox").focus();
   await page.evaluate(() => {
     document.addEventListener("paste", (event) => {
@@ -149,7 +149,7 @@ test("Copy works where the Clipboard API is missing", async ({ page }) => {
   await expect(page).toHaveTitle(key);
 });
 
-test("a copy that the browser refuses is said, with what to do instead", async ({ page }) => {
+test("a blocked copy is reported, with what to do instead", async ({ page }) => {
   await page.addInitScript(() => {
     Object.defineProperty(Navigator.prototype, "clipboard", {
       value: { writeText: () => Promise.reject(new Error("no")) },
@@ -195,7 +195,7 @@ test("after closing, the key is nowhere in the browser", async ({ page, context 
   expect(await page.content()).not.toMatch(KEY_SHAPE);
 });
 
-test("the expiry is repeated beside the key, and a rotation says how long the old key works", async ({ page }) => {
+test("the expiry is shown beside the key, and a rotation shows how long the old key works", async ({ page }) => {
   await signIn(page, "Contoso Admin");
   await createKey(page, "Dated", "30d");
   await expect(dialog(page)).toContainText(/Stops working on .+UTC/);

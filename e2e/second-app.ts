@@ -15,19 +15,19 @@ import { setting } from "./fixtures";
 export interface SecondApp {
   readonly url: string;
   readonly child: Child;
-  /** Where people sign in, if they do there. */
+  /** Where people sign in, if they can. */
   readonly standInUrl: string | undefined;
   stop(): Promise<void>;
 }
 
 /**
  * Starts a second instance.
- * @param databaseUrl the first one's database unless told
- * @param publicUrl the address by which people open it, where a reverse proxy stands before it; its own unless given
- * @param signIn whether people sign in there: then it has a stand-in of its own, which knows its address
+ * @param databaseUrl the first one's database by default
+ * @param publicUrl the public address behind a reverse proxy; its own address by default
+ * @param signIn whether people can sign in: then it has its own stand-in, which knows its address
  * @param dev the development server of the same source
- * @param settings what differs from the first one's settings
- * @param nodeFlags more of what Node is started with
+ * @param settings overrides of the first one's settings
+ * @param nodeFlags more flags for Node
  */
 export async function startSecondApp({
   databaseUrl = setting("NEO_E2E_DATABASE_URL"),
@@ -92,7 +92,7 @@ export async function startSecondApp({
         DATABASE_WAIT_SECONDS: "",
         LOG_REQUESTS: "",
         LOG_LEVEL: "info",
-        // Each is named: Next would take what is left out from a developer's .env.local.
+        // Sets each one: Next would take a missing one from a developer's .env.local.
         ...settings,
       } satisfies Record<keyof Env, string>,
     },

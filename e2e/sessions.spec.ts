@@ -21,7 +21,7 @@ const SAFARI =
 
 const sessions = (page: Page) => page.getByRole("list", { name: "Sessions" }).getByRole("listitem");
 
-/** A browser that has the same cookies, as a thief of them would. */
+/** A browser with the same cookies, as a thief would have. */
 async function withCookiesOf(browser: Browser, context: BrowserContext): Promise<Page> {
   const copy = await browser.newContext({ baseURL: setting("NEO_E2E_URL") });
   await copy.addCookies(await context.cookies());
@@ -50,7 +50,7 @@ const ids = async (db: Database, person: string) =>
 
 test.beforeEach(({ db }) => db.query("update sessions set ended_at = now() where ended_at is null"));
 
-test("one's sessions are listed with device, activity and address, and one is signed out from another", async ({
+test("own sessions are listed with device, activity and address, and can be ended from another", async ({
   page,
   browser,
   db,
@@ -87,7 +87,7 @@ test("one's sessions are listed with device, activity and address, and one is si
   ]);
 });
 
-test("signing out everywhere ends every browser and every copied cookie at the next request, and nobody else's", async ({
+test("signing out everywhere ends all own sessions and copied cookies with the next request, and no one else's", async ({
   page,
   browser,
   db,
@@ -111,7 +111,7 @@ test("signing out everywhere ends every browser and every copied cookie at the n
   await expect(sessions(colleague)).toHaveCount(1);
 });
 
-test("the answer to signing out everywhere is lost: the next try leads to the sign-in", async ({ page }) => {
+test("lost response to signing out everywhere: the next try leads to the sign-in", async ({ page }) => {
   await signIn(page, "Contoso User", SESSIONS);
   await page.getByRole("button", { name: "Sign out everywhere" }).click();
   const confirm = page.getByRole("dialog").getByRole("button", { name: "Sign out everywhere" });
@@ -123,7 +123,7 @@ test("the answer to signing out everywhere is lost: the next try leads to the si
   await expect(page).toHaveURL(/\/sign-in/);
 });
 
-test("an admin ends a member's sessions from the Members tab, open pages and copied cookies included, and nobody else's", async ({
+test("an admin ends a member's sessions from the Members tab, including open pages and copied cookies, and no one else's", async ({
   page,
   browser,
   db,
@@ -157,11 +157,11 @@ test("an admin ends a member's sessions from the Members tab, open pages and cop
     "select actor_name, details->>'reason' as reason from audit_events where action = 'session.ended' order by at desc limit 1",
   );
   expect(row).toEqual({ actor_name: "Contoso Admin", reason: "ended_by_admin" });
-  // The account is a member's still.
+  // The account is still a member's.
   await signIn(member, "Contoso User", "/agents");
 });
 
-test("an open page whose session was ended elsewhere is told so when it acts", async ({ page, browser }) => {
+test("an open page whose session was ended elsewhere says so when it acts", async ({ page, browser }) => {
   const other = await elsewhere(browser, "Contoso User");
   await other.goto("/agents");
   const agent = other.getByRole("switch").first();
@@ -174,10 +174,7 @@ test("an open page whose session was ended elsewhere is told so when it acts", a
   await expect(agent).toHaveAttribute("aria-checked", before ?? "");
 });
 
-test("a list left open refreshes itself without putting off the idle limit; what a person does puts it off", async ({
-  page,
-  db,
-}) => {
+test("background refreshes don't extend the session; a person's actions do", async ({ page, db }) => {
   await signIn(page, "Contoso Admin");
   await createAndClose(page, "Left open");
   await page.waitForLoadState("networkidle");
@@ -194,7 +191,7 @@ test("a list left open refreshes itself without putting off the idle limit; what
     });
     await expect(row(page, "Left open")).toContainText(`${String(minutes)} minutes ago`);
   }
-  // Writing it comes after the answer, and links are fetched ahead again after a refresh.
+  // It is written after the response, and links are prefetched again after a refresh.
   await page.waitForLoadState("networkidle");
   await page.waitForTimeout(1_000);
   expect(await lastSeen()).toBe(before);
@@ -204,7 +201,7 @@ test("a list left open refreshes itself without putting off the idle limit; what
   await expect.poll(lastSeen).not.toBe(before);
 });
 
-test("the idle limit ends a session, whatever pages were left open", async ({ page, db }) => {
+test("the idle limit ends a session even with pages open", async ({ page, db }) => {
   await signIn(page, "Contoso Admin");
   await db.query("update sessions set last_seen_at = now() - interval '8 hours' where ended_at is null");
   await page.reload();
@@ -216,10 +213,10 @@ test("the idle limit ends a session, whatever pages were left open", async ({ pa
   await expect(page).toHaveURL(/\/sign-in/);
 });
 
-test("the limits are settings", async ({ page, db }) => {
+test("the session limits are configurable", async ({ page, db }) => {
   const strict = await startSecondApp({ settings: { SESSION_IDLE_HOURS: "1", SESSION_MAX_DAYS: "2" } });
   try {
-    // Cookies do not know ports, and both instances share one secret: one sign-in serves both.
+    // Cookies ignore ports, and both instances share one secret: one sign-in serves both.
     await signIn(page, "Contoso Viewer", "/agents");
     await page.goto(`${strict.url}${SESSIONS}`);
     await expect(page.getByText("1 hour without activity, and 2 days after the sign-in")).toBeVisible();

@@ -2,7 +2,7 @@ import { type Page } from "playwright/test";
 
 import { expect, KEYS_PATH, setting, signIn, test } from "./fixtures";
 
-/** Opens the account picker and says where it runs. */
+/** Opens the account picker. @returns its origin */
 async function openPicker(page: Page): Promise<string> {
   await page.goto(KEYS_PATH);
   await page.getByRole("button", { name: "Sign in with Microsoft" }).click();
@@ -10,7 +10,7 @@ async function openPicker(page: Page): Promise<string> {
   return new URL(page.url()).origin;
 }
 
-/** What the sign-in page says of the last attempt. Next's own route announcer is an alert too, but outside of main. */
+/** The sign-in page's message. Next's route announcer is an alert too, but outside of main. */
 function notice(page: Page) {
   return page.getByRole("main").getByRole("alert");
 }
@@ -24,7 +24,7 @@ async function setFaults(origin: string, faults: Record<string, boolean>): Promi
   expect(response.ok).toBe(true);
 }
 
-test("a page that needs a sign-in asks for one, and leads back to it", async ({ page }) => {
+test("a page that requires a sign-in redirects to it and back", async ({ page }) => {
   await page.goto(KEYS_PATH);
   await expect(page).toHaveURL(/\/sign-in\?callbackUrl=/);
   await signIn(page, "Contoso Admin");
@@ -33,7 +33,7 @@ test("a page that needs a sign-in asks for one, and leads back to it", async ({ 
   await expect(page.getByRole("dialog", { name: "Account" })).toContainText("Admin in Contoso");
 });
 
-test("Cancel comes back to a page that says so and offers another try", async ({ page }) => {
+test("Cancel returns to the sign-in page, which says so and offers another try", async ({ page }) => {
   await openPicker(page);
   await page.getByRole("button", { name: "Cancel" }).click();
   await expect(page).toHaveURL(/\/sign-in/);
@@ -61,7 +61,7 @@ for (const [query, words] of [
   });
 }
 
-test("an ID token with an issuer of another tenant signs nobody in", async ({ page, context }) => {
+test("an ID token from another tenant's issuer is refused", async ({ page, context }) => {
   const origin = await openPicker(page);
   await setFaults(origin, { badIssuer: true });
   try {
@@ -77,7 +77,7 @@ test("an ID token with an issuer of another tenant signs nobody in", async ({ pa
   await signIn(page, "Contoso Admin");
 });
 
-test("Microsoft out of reach is said, and the next try works", async ({ page }) => {
+test("the page says when Microsoft is unavailable, and the next try works", async ({ page }) => {
   const origin = await openPicker(page);
   await setFaults(origin, { down: true });
   try {
@@ -113,7 +113,7 @@ test("the same e-mail address in another tenant is another person", async ({ pag
   await expect(page).toHaveURL(/access-denied/);
 });
 
-test("after signing out a copied cookie opens nothing", async ({ page, context, browser }) => {
+test("after signing out, a copied cookie is useless", async ({ page, context, browser }) => {
   await signIn(page, "Contoso Admin");
   const cookies = await context.cookies();
   const copied = await browser.newContext({ baseURL: setting("NEO_E2E_URL") });
@@ -131,14 +131,14 @@ test("after signing out a copied cookie opens nothing", async ({ page, context, 
   await copied.close();
 });
 
-test("the session cookie is closed to scripts and says nothing about the person", async ({ page, context }) => {
+test("the session cookie is HttpOnly and contains no personal data", async ({ page, context }) => {
   await signIn(page, "Contoso Admin");
   const session = (await context.cookies()).find((cookie) => cookie.name === "next-auth.session-token");
   expect(session).toMatchObject({ httpOnly: true, sameSite: "Lax" });
   expect(decodeURIComponent(session?.value ?? "")).not.toMatch(/contoso/i);
 });
 
-test("signing in again leads back to the very list that was open", async ({ page }) => {
+test("signing in again leads back to the list as it was", async ({ page }) => {
   await signIn(page, "Contoso Admin", `${KEYS_PATH}?q=export&sort=name&dir=asc`);
   await expect(page).toHaveURL(`${KEYS_PATH}?q=export&sort=name&dir=asc`);
 });

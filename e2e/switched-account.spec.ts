@@ -1,4 +1,4 @@
-// A browser that is signed in again, in another tab, as somebody else: what the first tab still shows changes nothing.
+// A browser that is signed in as someone else in another tab: requests from the first tab are refused.
 import type { Page } from "playwright/test";
 
 import { ACTIONS } from "./access-table";
@@ -18,7 +18,7 @@ async function signInElsewhere(page: Page, person: Person): Promise<void> {
   await second.close();
 }
 
-test("a key is not made in the organisation that another tab signed in to, and what was typed stays", async ({
+test("a key is not created in the organisation that another tab signed in to, and what was typed stays", async ({
   page,
   db,
 }) => {
@@ -40,7 +40,7 @@ test("a key is not made in the organisation that another tab signed in to, and w
   await expect(page.getByRole("banner")).toContainText("Fabrikam");
 });
 
-test("another member of the same organisation acts under their own name only", async ({ page, db }) => {
+test("a page of another member of the same organisation is refused", async ({ page, db }) => {
   const { agentId, agentName } = await newTargets(db, null);
   await signIn(page, "Contoso Admin", `/agents/${agentId}`);
   await signInElsewhere(page, "Contoso User");
@@ -49,7 +49,7 @@ test("another member of the same organisation acts under their own name only", a
   expect(await db.query("select enabled from agents where id = $1::uuid", [agentId])).toEqual([{ enabled: true }]);
 });
 
-test("a link inside a page of another session loads the document anew", async ({ page }) => {
+test("a link in a page of another session reloads the document", async ({ page }) => {
   await signIn(page, "Contoso Admin", "/agents");
   await expect(page.getByRole("banner")).toContainText("Contoso");
   await signInElsewhere(page, "Fabrikam Viewer");
@@ -59,7 +59,7 @@ test("a link inside a page of another session loads the document anew", async ({
   await expect(page.getByRole("banner")).not.toContainText("Contoso");
 });
 
-test("search, export and sign-out of a page of another session are refused", async ({ page, db }) => {
+test("search, export and sign-out from a page of another session are refused", async ({ page, db }) => {
   await signIn(page, "Contoso Admin", "/roles-access/audit-log");
   await signInElsewhere(page, "Fabrikam Admin");
   const search = await page.evaluate(async () => {
@@ -80,7 +80,7 @@ test("search, export and sign-out of a page of another session are refused", asy
   await expect(page.getByText(/now signed in to Fabrikam/)).toBeVisible();
 });
 
-test("a search for people blames the directory for nothing but the directory's own failures", async ({ page, db }) => {
+test("the people search blames the directory only for its own failures", async ({ page, db }) => {
   await signIn(page, "Contoso Admin", "/roles-access/members");
   await page.getByRole("button", { name: "Invite", exact: true }).click();
   const dialog = page.getByRole("dialog");
@@ -102,10 +102,7 @@ test("a search for people blames the directory for nothing but the directory's o
   await expect(dialog).not.toContainText("directory right now");
 });
 
-test("an invitation's page that was opened before somebody signed in elsewhere doesn't begin a sign-in", async ({
-  page,
-  db,
-}) => {
+test("an invitation page from before another sign-in doesn't start a sign-in", async ({ page, db }) => {
   const path = `/invitation/${await newLink(db)}`;
   const accept = page.getByRole("button", { name: "Sign in with Microsoft" });
   const refused = page.getByText(/now signed in to Fabrikam.* as Fabrikam Admin/);
@@ -129,7 +126,7 @@ test("an invitation's page that was opened before somebody signed in elsewhere d
   await page.waitForURL(/\/authorize/);
 });
 
-test("an export and a search that don't say for whom their page was rendered are refused", async ({ db }) => {
+test("an export and a search that don't name their page's member are refused", async ({ db }) => {
   const { cookie } = await sessionOf(db, "Contoso Admin");
   for (const path of ["audit-log/export?format=csv", "members/people?q=contoso"]) {
     const response = await fetch(`${setting("NEO_E2E_URL")}/roles-access/${path}`, { headers: { cookie } });
@@ -138,7 +135,7 @@ test("an export and a search that don't say for whom their page was rendered are
   }
 });
 
-test("a call that does not say for whom its page was rendered is refused", async ({ db }) => {
+test("an action call that doesn't name its page's member is refused", async ({ db }) => {
   const { cookie } = await sessionOf(db, "Contoso Admin");
   const targets = await newTargets(db, "Contoso Admin");
   for (const [name, row] of Object.entries(ACTIONS)) {

@@ -12,7 +12,7 @@ const membersOf = (db: Database, entraTenantId: string) =>
     [entraTenantId],
   );
 
-/** Opens the account picker in a browser of its own. */
+/** Opens the account picker in a new browser. */
 async function picker(browser: Browser, url: string): Promise<Page> {
   const page = await (await browser.newContext({ baseURL: url })).newPage();
   await page.goto("/agents");
@@ -33,12 +33,9 @@ async function comeIn(browser: Browser, person: string, url: string): Promise<Pa
   return page;
 }
 
-// Each run has a database of its own, and nothing here is taken back: what is let in last comes last.
+// Each run has its own database, and nothing here is undone: the order of tests matters.
 test.describe("TENANT_SIGN_UP=listed, which is the default", () => {
-  test("an organisation that is not listed is told to whom to give which ID, and leaves no trace", async ({
-    browser,
-    db,
-  }) => {
+  test("an unlisted organisation sees which ID to send to whom, and nothing is stored", async ({ browser, db }) => {
     const page = await comeIn(browser, "Northwind Admin", setting("NEO_E2E_URL"));
     await expect(page).toHaveURL(/\/not-in-organisation\?reason=tenant-not-allowed/);
     const main = page.getByRole("main");
@@ -55,7 +52,7 @@ test.describe("TENANT_SIGN_UP=listed, which is the default", () => {
     await expect(page).toHaveURL(/\/agents$/);
   });
 
-  test("a colleague who was never added is told what to do, and nothing of the organisation", async ({
+  test("a colleague who was never added sees what to do, and nothing about the organisation", async ({
     browser,
     db,
   }) => {
@@ -76,9 +73,7 @@ test.describe("TENANT_SIGN_UP=listed, which is the default", () => {
     expect((await page.context().cookies()).map((cookie) => cookie.name)).not.toContain("next-auth.session-token");
   });
 
-  test("the page says the same to whoever opens it by hand, and shows nothing of what the address says", async ({
-    page,
-  }) => {
+  test("the page shows nothing from its address", async ({ page }) => {
     await page.goto("/not-in-organisation?reason=<b>x</b>&name=Mallory");
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("You're not in this organisation yet");
     await expect(page.getByText("Signed in as")).toHaveCount(0);
@@ -93,7 +88,7 @@ test.describe("TENANT_SIGN_UP=open", () => {
   });
   test.afterAll(() => app.stop());
 
-  test("the first sign-in makes the organisation; its app roles say who is Admin, then the database does", async ({
+  test("the first sign-in creates the organisation; app roles decide the first Admin, then the database does", async ({
     browser,
     db,
   }) => {
@@ -109,7 +104,7 @@ test.describe("TENANT_SIGN_UP=open", () => {
       { name: "Northwind Admin", role: "Admin" },
     ]);
 
-    // The app role has had its say: a later sign-in does not bring it back.
+    // The app role counts only once: a later sign-in does not restore it.
     await db.query("update members set role = 'Viewer' where name = 'Northwind Admin'");
     const again = await comeIn(browser, "Northwind Admin", app.url);
     await expect(again.getByRole("heading", { name: "Agents", exact: true })).toBeVisible();
@@ -117,7 +112,7 @@ test.describe("TENANT_SIGN_UP=open", () => {
     expect(await membersOf(db, NORTHWIND.id)).toContainEqual({ name: "Northwind Admin", role: "Viewer" });
   });
 
-  test("without app roles, of two who come first at once one is Admin and the other is told whom to ask", async ({
+  test("without app roles, one of two simultaneous first sign-ins becomes Admin and the other sees whom to ask", async ({
     browser,
     db,
   }) => {

@@ -8,7 +8,7 @@ const NARROWED = "No-such-thing";
 
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent ?? "");
 
-test("the links of Roles & Access are navigation, and keep the focus", async ({ page }) => {
+test("the Roles & Access links are navigation, and keep the focus", async ({ page }) => {
   await signIn(page, "Contoso Admin");
   const tabs = page.getByRole("navigation", { name: "Roles & Access" });
   await expect(page.getByRole("tablist")).toHaveCount(0);
@@ -26,7 +26,7 @@ test("the links of Roles & Access are navigation, and keep the focus", async ({ 
   }
 });
 
-test("of a page of 50 keys only what can be done is in the order of tabs", async ({ page, db }) => {
+test("only controls are in the tab order of a page of 50 keys", async ({ page, db }) => {
   await db.addKeys(TENANTS.contoso, 50);
   await signIn(page, "Contoso Admin");
   const cells = page.locator("tbody");
@@ -40,7 +40,7 @@ test("of a page of 50 keys only what can be done is in the order of tabs", async
   }
 });
 
-test("what a status means is said below the list, to keyboards and screens without a pointer", async ({ page }) => {
+test("a legend below the list explains the statuses without a pointer", async ({ page }) => {
   await signIn(page, "Contoso Admin");
   await createAndClose(page, "Explained");
   await expect(row(page, "Explained").getByTitle(/^Works\./)).toHaveText("Active");
@@ -57,11 +57,11 @@ test("what a status means is said below the list, to keyboards and screens witho
 });
 
 for (const path of LISTS) {
-  test(`${path}: what was found is announced, Back undoes a filter and "Clear" keeps the focus`, async ({ page }) => {
+  test(`${path}: results are announced, Back undoes a filter and "Clear" keeps the focus`, async ({ page }) => {
     await signIn(page, "Contoso Admin");
     await createAndClose(page, "Anything");
     await page.goto(path);
-    // It stands before there is anything to say.
+    // It exists before there is anything to announce.
     const status = page.locator("[role=status]").filter({ hasText: / found$/ });
     await expect(status).toHaveCount(1);
     await page.getByRole("combobox").first().selectOption({ index: 1 });
@@ -97,7 +97,7 @@ test("going to the last page keeps the focus, and the page is announced", async 
   await expect(status.filter({ hasText: /^60 keys found$/ })).toHaveCount(1);
 });
 
-test("a revoked key stops no second time", async ({ page, db }) => {
+test("a revoked key shows no expiry", async ({ page, db }) => {
   await signIn(page, "Contoso Admin");
   for (const name of ["Still on", "Done with"]) await createAndClose(page, name, "7 days");
   await db.query("update api_keys set revoked_at = now(), revoked_by_id = created_by_id where name = 'Done with'");
@@ -107,7 +107,7 @@ test("a revoked key stops no second time", async ({ page, db }) => {
   await expect(row(page, "Done with")).not.toContainText(/in \d+ days/);
 });
 
-test("a range that ends before it begins is said at its field", async ({ page }) => {
+test("a reversed date range gets a message at its field", async ({ page }) => {
   await signIn(page, "Contoso Admin", AUDIT_PATH);
   const from = page.getByLabel("From", { exact: true });
   await page.getByLabel("To", { exact: true }).fill("2026-01-01");
@@ -119,10 +119,7 @@ test("a range that ends before it begins is said at its field", async ({ page })
   await expect(from).not.toHaveAttribute("aria-invalid", "true");
 });
 
-test("a notice leaves after a while, unless somebody points at it or is in it; an error stays", async ({
-  page,
-  db,
-}) => {
+test("a notice disappears after ten seconds unless hovered or focused; an error stays", async ({ page, db }) => {
   await page.clock.install();
   await signIn(page, "Contoso Admin", "/agents");
   await page.getByRole("rowheader").first().getByRole("link").click();
@@ -226,7 +223,7 @@ test("every control is at least 24 pixels wide and high", async ({ page, db }) =
   }
 });
 
-test("so is every control of the account menu, of dialogs and of what unfolds", async ({ page }) => {
+test("controls of the account menu, dialogs and details are at least 24 pixels wide and high", async ({ page }) => {
   const dialog = page.getByRole("dialog");
   await page.setViewportSize({ width: 360, height: 800 });
   await signIn(page, "Contoso Admin");
@@ -244,7 +241,7 @@ test("so is every control of the account menu, of dialogs and of what unfolds", 
   await dialog.getByRole("combobox", { name: "Expiry" }).selectOption("custom");
   expect(await tooSmall(page), "a date and time").toEqual([]);
   await dialog.getByRole("combobox", { name: "Expiry" }).selectOption("7d");
-  // The next call is of a version that the server doesn't know.
+  // The next call names an action that the server doesn't know.
   await dialog.getByRole("button", { name: "Rotate" }).click({ trial: true });
   const headers = { "next-action": "0".repeat(42) };
   await page.route("**/*", (route) => route.continue({ headers: { ...route.request().headers(), ...headers } }), {
@@ -268,7 +265,7 @@ test("so is every control of the account menu, of dialogs and of what unfolds", 
   expect(await tooSmall(page), "people").toEqual([]);
 });
 
-test("the audit log on paper has all details, exact times and nothing to click", async ({ page }) => {
+test("the printed audit log has all details, exact times and no controls", async ({ page }) => {
   await signIn(page, "Contoso Admin");
   await createAndClose(page, "On paper");
   await page.goto(AUDIT_PATH);
@@ -283,7 +280,7 @@ test("the audit log on paper has all details, exact times and nothing to click",
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(718);
   expect(await page.evaluate(() => getComputedStyle(document.body).color)).toBe("rgb(27, 31, 39)");
 
-  // Browsers that print say so before the styles change.
+  // Browsers fire beforeprint before the styles change.
   await page.emulateMedia({ media: "screen" });
   await expect(page.getByText("Request id")).toHaveCount(0);
   await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
@@ -293,7 +290,7 @@ test("the audit log on paper has all details, exact times and nothing to click",
 });
 
 for (const zone of ["Etc/Unknown", "", "Not/A_Zone"]) {
-  test(`a browser whose time zone is "${zone}" has its times in UTC, and is told so`, async ({ page }) => {
+  test(`a browser whose time zone is "${zone}" shows times in UTC, and says so`, async ({ page }) => {
     await page.addInitScript((timeZone) => {
       Intl.DateTimeFormat.prototype.resolvedOptions = () => ({
         locale: "en-GB",
@@ -317,7 +314,7 @@ for (const zone of ["Etc/Unknown", "", "Not/A_Zone"]) {
   });
 }
 
-test("an error of the browser's own is not blamed on the database", async ({ page, db }) => {
+test("an error in the browser is not blamed on the server", async ({ page, db }) => {
   await signIn(page, "Contoso Admin", "/agents");
   await page.addInitScript(() => {
     Reflect.set(Intl.RelativeTimeFormat.prototype as object, "format", () => {

@@ -21,13 +21,13 @@ describe("actionFailureText", () => {
     expect(actionFailureText(new ActionAnswerError(status), true)).toMatch(words);
   });
 
-  it("an unknown outcome is never called unchanged", () => {
+  it("never claims that nothing changed when the outcome is unknown", () => {
     for (const status of [200, 404, 408, 418, 500, 502, 503, 504, 599]) {
       expect(actionFailureText(new ActionAnswerError(status), true)).not.toContain("Nothing was changed");
     }
   });
 
-  it("a page of another version is told so, with what becomes of what was typed", () => {
+  it("asks for a reload when the page is from another version, and says whether what was typed is kept", () => {
     const failure = new ActionAnswerError(404, true);
     expect(needsReload(failure)).toBe(true);
     expect(actionFailureText(failure, true)).toMatch(
@@ -40,7 +40,7 @@ describe("actionFailureText", () => {
     for (const status of [404, 500, 502]) expect(needsReload(new ActionAnswerError(status))).toBe(false);
   });
 
-  it("a lost connection is told apart from a browser that is offline", () => {
+  it("distinguishes a lost connection from an offline browser", () => {
     const lost = new TypeError("Failed to fetch");
     expect(actionFailureText(lost, true)).toBe("No response. It may have gone through; we’ve refreshed the page.");
     expect(actionFailureText(lost, true, true, KEY_OUTCOME)).toBe(

@@ -33,7 +33,7 @@ const send = pageFetch(fetch);
 const act = () => send(`${origin}/agents`, { method: "POST", headers: { "Next-Action": "00" }, body: "[]" });
 
 describe("pageFetch", () => {
-  it("says for whom the page was first rendered, whatever the page says later", async () => {
+  it("sends for whom the page was first rendered, even if the page changes later", async () => {
     answer = RSC;
     await send(`${origin}/agents`);
     expect(received[RENDERED_FOR_FIELD]).toBeUndefined();
@@ -48,7 +48,7 @@ describe("pageFetch", () => {
     expect(received["next-action"]).toBe("00");
   });
 
-  it("tells other sites nothing", async () => {
+  it("sends nothing to other sites", async () => {
     answer = RSC;
     await send(origin.replace("127.0.0.1", "localhost"));
     expect(received[RENDERED_FOR_FIELD]).toBeUndefined();
@@ -76,21 +76,21 @@ describe("pageFetch", () => {
     },
   );
 
-  it("an action without any answer fails as fetch does", async () => {
+  it("rejects as fetch does when an action gets no response", async () => {
     const lost = pageFetch(() => fetch("http://127.0.0.1:1/"));
     await expect(lost(`${origin}/agents`, { method: "POST", headers: { "Next-Action": "00" } })).rejects.toThrow(
       TypeError,
     );
   });
 
-  it("tells an action that Neo doesn't know from a 404 of a proxy", async () => {
+  it("distinguishes an unknown action from a proxy's 404", async () => {
     answer = { status: 404, headers: { "content-type": "text/plain", "x-nextjs-action-not-found": "1" } };
     await expect(act()).rejects.toEqual(new ActionAnswerError(404, true));
     answer = { status: 404, headers: { "content-type": "text/html" } };
     await expect(act()).rejects.toEqual(new ActionAnswerError(404, false));
   });
 
-  it("leaves an action's own answers to Next", async () => {
+  it("leaves an action's own responses to Next", async () => {
     answer = RSC;
     expect((await act()).status).toBe(200);
     answer = { status: 200, headers: { "x-action-redirect": "/agents;push" } };

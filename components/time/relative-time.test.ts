@@ -22,7 +22,7 @@ it.each([
   expect(relativeTime(new Date(now.getTime() + distance), now)).toBe(text);
 });
 
-it("says what date-fns says, which is too large to send to a browser for this", () => {
+it("agrees with date-fns, which is too large to send to the browser", () => {
   // In one offset of the year: date-fns counts days by the local calendar.
   process.env.TZ = "UTC";
   fc.assert(

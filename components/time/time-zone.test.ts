@@ -15,11 +15,11 @@ it.each([
   ["Etc/UTC", ["2 Dec 2026, 10:04 UTC", null]],
   ["Europe/London", ["2 Dec 2026, 10:04 GMT", null]],
   ["Africa/Abidjan", ["2 Dec 2026, 10:04 GMT", null]],
-])("in %s a moment is told as %j: once where both clocks agree", (zone, expected) => {
+])("in %s a time is shown as %j", (zone, expected) => {
   expect(formatInBoth(december, zone, false)).toEqual(expected);
 });
 
-it("tells a summer's moment of London twice", () => {
+it("adds UTC to a summer time in London", () => {
   expect(formatInBoth(new Date("2026-07-02T10:04:05Z"), "Europe/London", true)).toEqual([
     "2 Jul 2026, 11:04:05 BST",
     "2 Jul 2026, 10:04:05 UTC",
@@ -33,7 +33,7 @@ it.each(["Etc/Unknown", "", "Mars/Olympus", undefined])("takes %j for no time zo
   expect(readTimeZone()).toBeNull();
 });
 
-it("takes a browser that does not even answer for one without a time zone", () => {
+it("treats a browser that throws as one without a time zone", () => {
   vi.spyOn(Intl.DateTimeFormat.prototype, "resolvedOptions").mockImplementation(() => {
     throw new TypeError("blocked");
   });

@@ -82,7 +82,7 @@ export const ATTACKS: readonly Attack[] = [
   {
     name: "Open redirect",
     own: ["an open redirect by callbackUrl"],
-    also: [table("is refused wherever it is sent")],
+    also: [table("is refused everywhere")],
   },
   { name: "Session fixation", own: ["a session fixed before the sign-in"] },
   { name: "Forged session cookies", own: ["session cookies that were forged"] },
