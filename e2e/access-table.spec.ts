@@ -42,7 +42,7 @@ test.describe("pages", () => {
   });
 
   for (const [address, row] of Object.entries(PAGES)) {
-    test(`${address} as each role, signed out, and from another organisation`, async ({ db }) => {
+    test(`${address} as each role, signed out, and from the other organisation`, async ({ db }) => {
       for (const person of [...ROLES.map(personOf), STRANGER, null]) {
         const targets = await newTargets(db, person);
         const cookie = person && (await sessionOf(db, person)).cookie;

@@ -13,6 +13,7 @@ import { Callout } from "@/components/ui/callout";
 import { DialogForm, type DialogFormProps } from "@/components/ui/dialog-form";
 import { TextField } from "@/components/ui/field";
 import { useUnsaved } from "@/components/ui/leave-question";
+import { Mono } from "@/components/ui/mono";
 import { nameProblem } from "@/lib/text/name";
 
 const EMPTY: CreateValues = { name: "", expiry: "never", customExpiry: "" };
@@ -54,10 +55,7 @@ export function CreateKeyForm({
     <DialogForm label="Create" busyLabel="Creating…" {...state} onSubmit={onSubmit} onCancel={onCancel}>
       {again ? (
         <Callout tone="info" alert>
-          <code translate="no" className="font-mono text-xs">
-            {again.revoked}
-          </code>{" "}
-          is revoked. Create the key again.
+          <Mono>{again.revoked}</Mono> is revoked. Create the key again.
         </Callout>
       ) : null}
       <TextField

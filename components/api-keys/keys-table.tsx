@@ -6,6 +6,7 @@ import { KEYS_COLUMNS } from "@/components/api-keys/keys-columns";
 import { StatusBadge } from "@/components/api-keys/key-status-badge";
 import { ActionsCell, Cell, DataTable, Note, RowGroup, rowClass, RowHeader } from "@/components/list/data-table";
 import { LocalTime, RelativeTime } from "@/components/time/time";
+import { Mono } from "@/components/ui/mono";
 import type { KeyGroup, KeyRow } from "@/lib/api-keys/list";
 import { keyListHref, type KeyListUrl } from "@/lib/api-keys/list-url";
 
@@ -47,9 +48,7 @@ function Row({ row, inPair, isOldKey = false }: { row: KeyRow; inPair: boolean; 
         </span>
       </RowHeader>
       <Cell label="Key">
-        <code translate="no" className="font-mono text-xs whitespace-nowrap">
-          {row.display}
-        </code>
+        <Mono className="whitespace-nowrap">{row.display}</Mono>
       </Cell>
       <Cell label="Status">
         <StatusBadge status={row.status} refusal={row.refusal} />

@@ -10,6 +10,7 @@ import { LocalTime } from "@/components/time/time";
 import { Callout } from "@/components/ui/callout";
 import { DialogForm, type DialogFormProps } from "@/components/ui/dialog-form";
 import { useLoss, type Loss } from "@/components/ui/leave-question";
+import { Mono } from "@/components/ui/mono";
 
 const STILL_WORKS: Loss = {
   title: "The key nobody has seen still works.",
@@ -37,11 +38,8 @@ export function LostKeyForm({
 
   const facts = (
     <Callout tone="warn">
-      Your first try worked, but its response never reached you. Nobody has seen{" "}
-      <code translate="no" className="font-mono text-xs">
-        {lost.display}
-      </code>{" "}
-      (created <LocalTime at={lost.createdAt.toISOString()} />
+      Your first try worked, but its response never reached you. Nobody has seen <Mono>{lost.display}</Mono> (created{" "}
+      <LocalTime at={lost.createdAt.toISOString()} />
       ), and it can’t be shown again.
     </Callout>
   );

@@ -11,6 +11,7 @@ import { Callout } from "@/components/ui/callout";
 import { DialogForm, type DialogFormProps } from "@/components/ui/dialog-form";
 import { TextField } from "@/components/ui/field";
 import { useUnsaved } from "@/components/ui/leave-question";
+import { Mono } from "@/components/ui/mono";
 import { IN_USE_MS } from "@/lib/api-keys/status";
 import { cleanName } from "@/lib/text/name";
 
@@ -45,10 +46,7 @@ export function RevokeKeyForm({
         </Callout>
       ) : null}
       <p className="break-words">
-        <code translate="no" className="font-mono text-xs">
-          {target.display}
-        </code>{" "}
-        <span>stops working immediately. This can’t be undone.</span>
+        <Mono>{target.display}</Mono> <span>stops working immediately. This can’t be undone.</span>
         {target.isOldKey ? <span> The new key that replaced it is not affected.</span> : null}
       </p>
       <TextField

@@ -14,6 +14,7 @@ import { useNow } from "@/components/time/clock";
 import { LocalAndUtcTime } from "@/components/time/time";
 import { DialogForm, type DialogFormProps } from "@/components/ui/dialog-form";
 import { useUnsaved } from "@/components/ui/leave-question";
+import { Mono } from "@/components/ui/mono";
 import { graceEnd } from "@/lib/api-keys/status";
 
 /** Explains a rotation and asks for the new key's expiry. */
@@ -47,11 +48,7 @@ export function RotateKeyForm({
       <ul className="grid list-disc gap-1.5 pl-5">
         <li>You’ll get a new key with the same name. It’s shown only once.</li>
         <li>
-          The current key{" "}
-          <code translate="no" className="font-mono text-xs">
-            {target.display}
-          </code>{" "}
-          keeps working until{" "}
+          The current key <Mono>{target.display}</Mono> keeps working until{" "}
           <strong className="font-semibold">
             <LocalAndUtcTime at={oldEnds} />
           </strong>

@@ -8,6 +8,7 @@ import { AuditLogRow } from "@/components/audit-log/audit-log-row";
 import type { AuditEventView } from "@/components/audit-log/audit-log-view";
 import { Cell, DataTable, RowHeader } from "@/components/list/data-table";
 import { RelativeTime } from "@/components/time/time";
+import { Mono } from "@/components/ui/mono";
 import { AUDIT_LABELS, NO_ID, TARGET_LABELS } from "@/lib/audit-log/actions";
 import { auditHref, type AuditUrl } from "@/lib/audit-log/list-url";
 
@@ -96,9 +97,7 @@ function Cells({ row, href }: { row: AuditEventView; href: string | undefined })
       </Cell>
       <Cell label="IP address">
         {row.clientAddress ? (
-          <code translate="no" className="font-mono text-xs [overflow-wrap:anywhere]">
-            {row.clientAddress}
-          </code>
+          <Mono className="[overflow-wrap:anywhere]">{row.clientAddress}</Mono>
         ) : (
           <span className="text-soft">Unknown</span>
         )}

@@ -1,4 +1,5 @@
 import { Code, MarkedText } from "@/components/docs/prose";
+import { Mono } from "@/components/ui/mono";
 import type { SchemaNode } from "@/lib/docs/schema-tree";
 
 /** Fields this deep are folded. */
@@ -38,9 +39,7 @@ export function FieldList({
       {fields.map((field) => (
         <li key={field.name} className="grid min-w-0 gap-1 py-2">
           <p className="flex min-w-0 flex-wrap items-baseline gap-x-2">
-            <code translate="no" className="font-mono text-xs font-semibold [overflow-wrap:anywhere]">
-              {field.name}
-            </code>
+            <Mono className="font-semibold [overflow-wrap:anywhere]">{field.name}</Mono>
             <span className="text-xs text-soft">{field.type}</span>
             <Presence required={field.required} side={side} />
           </p>

@@ -37,7 +37,11 @@ export function MemberDialogsProvider({
       <DialogHost label="Members" host={host}>
         {children}
       </DialogHost>
-      <MemberDialog {...rest} directory={directory} onStep={setStep} onFinish={finish} />
+      <MemberDialog
+        {...rest}
+        directory={directory}
+        onOutcome={(outcome) => (typeof outcome === "string" ? finish(outcome) : setStep(outcome))}
+      />
     </Context>
   );
 }

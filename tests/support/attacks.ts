@@ -23,7 +23,7 @@ export const ATTACKS: readonly Attack[] = [
   {
     name: "Cross-tenant ids at every page, action and endpoint",
     own: ["another organisation's ids in filters"],
-    also: [table("from the other organisation"), table("people picker's search")],
+    also: [table("from the other organisation"), table("the people search")],
   },
   { name: "Mass assignment of tenantId, role, userId, __proto__", own: ["mass assignment"] },
   { name: "Stale role, by cookie", own: ["a cookie whose owner lost the role"] },
@@ -31,7 +31,7 @@ export const ATTACKS: readonly Attack[] = [
   {
     name: "CSRF by foreign, missing and look-alike Origin",
     own: ["a server action called with another site's Origin"],
-    also: [table("a sign-in or a sign-out that another site posts"), table("and for no forged call")],
+    also: [table("a sign-in or sign-out posted from another site"), table("and for no forged call")],
   },
   { name: "CSRF by form: multipart, urlencoded, text/plain", own: ["a server action posted as a form"] },
   { name: "CSRF in a real browser, cross-site and same-site", own: ["pages of another site and of another port"] },
@@ -75,7 +75,7 @@ export const ATTACKS: readonly Attack[] = [
   {
     name: "XSS by every name",
     own: ["markup in the name of a key"],
-    also: [{ file: "headers.spec.ts", titles: ["a script that somebody gets into a page"] }],
+    also: [{ file: "headers.spec.ts", titles: ["an injected script"] }],
   },
   { name: "Text direction by every name", own: ["text direction and invisible characters"] },
   { name: "CSV formulas", own: ["formulas in every name"] },
@@ -89,7 +89,7 @@ export const ATTACKS: readonly Attack[] = [
   {
     name: "Copied cookie after sign-out",
     own: ["a cookie copied before the sign-out"],
-    also: [{ file: "sign-in.spec.ts", titles: ["after signing out a copied cookie"] }],
+    also: [{ file: "sign-in.spec.ts", titles: ["after signing out, a copied cookie"] }],
   },
   { name: "Timing of unknown against known keys", own: ["the time of an answer"] },
   {

@@ -12,6 +12,7 @@ import { AGENTS_PATH } from "@/components/shell/paths";
 import { ClockProvider } from "@/components/time/clock";
 import { ListNotes } from "@/components/list/list-notes";
 import { RelativeTime } from "@/components/time/time";
+import { Mono } from "@/components/ui/mono";
 import { type MemberActor, roleReaches } from "@/lib/actor";
 import { type Agent, agentCreator, getAgent } from "@/lib/agents/service";
 import { currentSession, requirePageAccess } from "@/lib/auth/guard";
@@ -126,9 +127,7 @@ function Facts({ agent, creator }: { agent: Agent; creator: Awaited<ReturnType<t
         <RelativeTime at={agent.updatedAt.toISOString()} />
       </Fact>
       <Fact label="ID">
-        <code translate="no" className="font-mono text-xs [overflow-wrap:anywhere]">
-          {agent.id}
-        </code>
+        <Mono className="[overflow-wrap:anywhere]">{agent.id}</Mono>
       </Fact>
     </dl>
   );
