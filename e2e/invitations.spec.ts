@@ -218,7 +218,7 @@ test("without e-mail set up, a person without a mailbox gets the link, and is no
     await people(page)
       .getByRole("option", { name: /^Uma Unlicensed/ })
       .click();
-    await expect(dialog).toContainText("you get a link to send them");
+    await expect(dialog).toContainText("You’ll get a link to send them");
     await dialog.getByRole("button", { name: "Invite", exact: true }).click();
   };
   await invite();
