@@ -1,6 +1,6 @@
 import { KeyRound } from "lucide-react";
 
-import { CreateKeyButton } from "@/components/api-keys/create-key-button";
+import { CreateKeyButton } from "@/components/api-keys/key-buttons";
 import { EmptyState } from "@/components/list/empty-state";
 
 /** The list before the first key: what a key is for, and the first step. */

@@ -1,7 +1,7 @@
 import { clsx } from "clsx";
 import { CornerDownRight, UserX } from "lucide-react";
 
-import { KeyRowActions } from "@/components/api-keys/key-row-actions";
+import { KeyRowButtons } from "@/components/api-keys/key-buttons";
 import { KEYS_COLUMNS } from "@/components/api-keys/keys-columns";
 import { StatusBadge } from "@/components/api-keys/key-status-badge";
 import { ActionsCell, Cell, DataTable, Note, RowGroup, rowClass, RowHeader } from "@/components/list/data-table";
@@ -74,7 +74,7 @@ function Row({ row, inPair, isOldKey = false }: { row: KeyRow; inPair: boolean; 
       </Cell>
       <ActionsCell>
         {works ? (
-          <KeyRowActions
+          <KeyRowButtons
             target={{
               id: row.id,
               name: row.name,

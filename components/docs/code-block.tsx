@@ -2,8 +2,7 @@
 
 import { useRef } from "react";
 
-import { copyText } from "@/components/browser/copy-text";
-import { copyStatus, useCopyState } from "@/components/hooks/use-copy-state";
+import { useCopy } from "@/components/hooks/use-copy";
 import { CopyButton } from "@/components/ui/copy-button";
 
 /**
@@ -12,12 +11,9 @@ import { CopyButton } from "@/components/ui/copy-button";
  */
 export function CodeBlock({ code, label }: { code: string; label: string }) {
   const text = useRef<HTMLPreElement>(null);
-  const [copy, setCopy] = useCopyState();
-  const copyCode = async () => {
-    const copied = await copyText(code, () => {
-      if (text.current) window.getSelection()?.selectAllChildren(text.current);
-    });
-    setCopy(copied ? "copied" : "failed");
+  const { state, status, copy } = useCopy("code");
+  const select = () => {
+    if (text.current) window.getSelection()?.selectAllChildren(text.current);
   };
 
   return (
@@ -33,13 +29,13 @@ export function CodeBlock({ code, label }: { code: string; label: string }) {
         <CopyButton
           small
           className="max-sm:self-end"
-          copied={copy === "copied"}
+          copied={state === "copied"}
           label={label}
-          onClick={() => void copyCode()}
+          onClick={() => void copy(code, select)}
         />
       </div>
-      <p role="status" className={copy === "failed" ? "px-3 pb-2 text-xs text-bad" : "sr-only"}>
-        {copyStatus(copy, "code")}
+      <p role="status" className={state === "failed" ? "px-3 pb-2 text-xs text-bad" : "sr-only"}>
+        {status}
       </p>
     </div>
   );

@@ -1,6 +1,6 @@
 import { CircleCheck, CircleSlash, MailQuestion } from "lucide-react";
 
-import { ACCOUNT_LEGEND } from "@/components/members/account-flag";
+import { ACCOUNT_LEGEND } from "@/components/members/directory-status";
 import { MEMBER_STATUS_LABELS } from "@/components/members/member-status-labels";
 import { Badge } from "@/components/ui/badge";
 import type { MemberStatus } from "@/lib/members/status";

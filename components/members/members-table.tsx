@@ -1,8 +1,8 @@
 import { clsx } from "clsx";
 import { Suspense } from "react";
 
-import { AccountFlag } from "@/components/members/account-flag";
-import { MemberRowActions } from "@/components/members/member-row-actions";
+import { AccountFlag } from "@/components/members/directory-status";
+import { MemberRowButtons } from "@/components/members/member-buttons";
 import { MemberStatusBadge } from "@/components/members/member-status-badge";
 import type { AccountsView } from "@/components/members/member-view";
 import { MEMBERS_COLUMNS } from "@/components/members/members-columns";
@@ -74,7 +74,7 @@ function Row({ row, accounts, isSelf }: { row: MemberRow; accounts: Promise<Acco
         )}
       </Cell>
       <ActionsCell>
-        <MemberRowActions target={{ id, name, role, status, needsLink, isSelf }} />
+        <MemberRowButtons target={{ id, name, role, status, needsLink, isSelf }} />
       </ActionsCell>
     </tr>
   );

@@ -2,8 +2,7 @@
 
 import { useEffect, useRef, useState, type ReactNode } from "react";
 
-import { copyText } from "@/components/browser/copy-text";
-import { copyStatus, useCopyState } from "@/components/hooks/use-copy-state";
+import { useCopy } from "@/components/hooks/use-copy";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Field } from "@/components/ui/field";
 import { inputClass } from "@/components/ui/input-class";
@@ -31,7 +30,7 @@ export function CopyOnceField({
   isSafe?: boolean;
 }) {
   const field = useRef<HTMLInputElement>(null);
-  const [copy, setCopy] = useCopyState();
+  const { state, status, copy } = useCopy(noun);
   const [isCopied, setIsCopied] = useState(false);
   useLoss(isCopied || isSafe ? null : loss);
 
@@ -41,9 +40,7 @@ export function CopyOnceField({
   };
   useEffect(select, []);
   const copyValue = async () => {
-    const copied = await copyText(value, select);
-    setCopy(copied ? "copied" : "failed");
-    if (copied) setIsCopied(true);
+    if (await copy(value, select)) setIsCopied(true);
   };
 
   return (
@@ -69,14 +66,14 @@ export function CopyOnceField({
             <CopyButton
               look="primary"
               className="w-24 max-sm:w-full"
-              copied={copy === "copied"}
+              copied={state === "copied"}
               onClick={() => void copyValue()}
             />
           </div>
         )}
       </Field>
-      <p role="status" className={copy === "failed" ? "text-xs text-bad" : "sr-only"}>
-        {copyStatus(copy, noun)}
+      <p role="status" className={state === "failed" ? "text-xs text-bad" : "sr-only"}>
+        {status}
       </p>
     </div>
   );

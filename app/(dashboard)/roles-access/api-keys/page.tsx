@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import type { SearchParams } from "nuqs/server";
 
-import { CreateKeyButton } from "@/components/api-keys/create-key-button";
+import { CreateKeyButton } from "@/components/api-keys/key-buttons";
 import { KeyDialogsProvider } from "@/components/api-keys/key-dialogs";
 import { NoKeysYet } from "@/components/api-keys/keys-empty";
 import { KeysTable } from "@/components/api-keys/keys-table";

@@ -3,8 +3,8 @@ import { redirect } from "next/navigation";
 import type { SearchParams } from "nuqs/server";
 import { Suspense } from "react";
 
-import { DirectoryNotice } from "@/components/members/directory-notice";
-import { InviteButton } from "@/components/members/invite-button";
+import { DirectoryNotice } from "@/components/members/directory-status";
+import { InviteButton } from "@/components/members/member-buttons";
 import { MemberDialogsProvider } from "@/components/members/member-dialogs";
 import { MEMBER_LEGEND } from "@/components/members/member-status-badge";
 import { MembersTable } from "@/components/members/members-table";

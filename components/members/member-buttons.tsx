@@ -1,9 +1,22 @@
 "use client";
 
+import { UserPlus } from "lucide-react";
+
 import { useMemberDialogs } from "@/components/members/member-dialogs";
 import { stepTitle } from "@/components/members/member-steps";
 import type { MemberView } from "@/components/members/member-view";
 import { Button } from "@/components/ui/button";
+
+/** Opens the invite dialog. */
+export function InviteButton() {
+  const open = useMemberDialogs();
+  return (
+    <Button look="primary" onClick={() => open({ kind: "invite" })}>
+      <UserPlus aria-hidden className="size-4" />
+      <span>Invite</span>
+    </Button>
+  );
+}
 
 const LABELS = {
   restore: "Restore",
@@ -24,7 +37,7 @@ function actionsFor({ status, needsLink }: MemberView): (keyof typeof LABELS)[] 
 }
 
 /** The buttons of a member. Each names the member, so that it makes sense outside the row. */
-export function MemberRowActions({ target }: { target: MemberView }) {
+export function MemberRowButtons({ target }: { target: MemberView }) {
   const open = useMemberDialogs();
   return (
     <div className="flex flex-wrap gap-1.5 lg:flex-nowrap lg:justify-end">

@@ -1,0 +1,55 @@
+"use client";
+
+import { useEffect, useState } from "react";
+
+const COPIED_MS = 3_000;
+
+/**
+ * Copies a text that is on the page.
+ * @param noun what is copied, such as "key"
+ * @returns whether it was "copied", for three seconds, or "failed", until the next attempt; the outcome in words; and `copy`,
+ *   which returns whether the text is on the clipboard
+ */
+export function useCopy(noun: string) {
+  const [state, setState] = useState<"idle" | "copied" | "failed">("idle");
+  useEffect(() => {
+    if (state !== "copied") return;
+    const timer = setTimeout(() => setState("idle"), COPIED_MS);
+    return () => clearTimeout(timer);
+  }, [state]);
+  const copy = async (text: string, select: () => void): Promise<boolean> => {
+    const copied = await copyText(text, select);
+    setState(copied ? "copied" : "failed");
+    return copied;
+  };
+  const status = {
+    idle: "",
+    copied: `${noun.charAt(0).toUpperCase()}${noun.slice(1)} copied to the clipboard.`,
+    failed: `The browser blocked copying. Select the ${noun} and copy it with the keyboard.`,
+  }[state];
+  return { state, status, copy };
+}
+
+/**
+ * Copies with the Clipboard API. Where that is missing or refuses, selects the text and asks the browser to copy: a hidden
+ * textarea would lose its focus to a dialog's focus trap.
+ * @param select selects exactly this text on the page
+ */
+async function copyText(text: string, select: () => void): Promise<boolean> {
+  if (window.isSecureContext && "clipboard" in navigator) {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      // Permission refused or the page is not focused: the older way below may still work.
+    }
+  }
+  try {
+    select();
+    // Deprecated, but the only way without a secure context.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
+    return document.execCommand("copy");
+  } catch {
+    return false;
+  }
+}

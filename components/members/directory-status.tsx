@@ -1,0 +1,61 @@
+import { TriangleAlert } from "lucide-react";
+
+import type { AccountsView } from "@/components/members/member-view";
+import { Badge } from "@/components/ui/badge";
+import { Callout } from "@/components/ui/callout";
+
+const NOTICES = {
+  "no-consent": {
+    title: "Your directory isn’t connected.",
+    text: "You can invite people with a link. To search your directory here and see deleted or disabled accounts, a Microsoft administrator of your organisation has to grant consent.",
+  },
+  throttled: {
+    title: "Microsoft is limiting our requests.",
+    text: "We can’t search your directory or show deleted and disabled accounts for a moment. Everything else works.",
+  },
+  unavailable: {
+    title: "We can’t reach your directory right now.",
+    text: "We can’t search it or show deleted and disabled accounts. Everything else works.",
+  },
+} as const;
+
+/** Says why the directory is unavailable, and what still works. */
+export async function DirectoryNotice({ accounts }: { accounts: Promise<AccountsView> }) {
+  const answer = await accounts;
+  if (answer.ok) return null;
+  const { title, text } = NOTICES[answer.problem];
+  return (
+    <div className="mb-3">
+      <Callout tone="info">
+        <strong className="font-semibold">{title}</strong> <span>{text}</span>
+      </Callout>
+    </div>
+  );
+}
+
+const FLAGS = {
+  deleted: {
+    label: "Account deleted",
+    text: "This account is no longer in your Microsoft directory, so nobody can sign in with it. Remove the member if that’s intended.",
+  },
+  disabled: {
+    label: "Account disabled",
+    text: "This account is blocked in your Microsoft directory, so nobody can sign in with it. Remove the member if that’s intended.",
+  },
+} as const;
+
+/** The flags of accounts, and what they mean. */
+export const ACCOUNT_LEGEND = Object.values(FLAGS).map(({ label, text }) => [label, text] as const);
+
+/** Flags a member whose Microsoft account was deleted or disabled. */
+export async function AccountFlag({ oid, accounts }: { oid: string; accounts: Promise<AccountsView> }) {
+  const answer = await accounts;
+  const problem = answer.ok ? answer.data.get(oid) : undefined;
+  if (!problem) return null;
+  const { label, text } = FLAGS[problem];
+  return (
+    <div className="mt-1">
+      <Badge tone="bad" icon={TriangleAlert} title={text} label={label} />
+    </div>
+  );
+}
