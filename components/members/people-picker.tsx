@@ -89,9 +89,7 @@ export function PeoplePicker({
             onBlur={() => setOpen(false)}
           />
           <People id={listId} people={open ? people : []} active={active} onActive={setActive} onPick={pick} />
-          <p role="status" className={clsx("text-xs text-soft", open && people.length === 0 ? "mt-1" : "sr-only")}>
-            {open ? statusText(state) : ""}
-          </p>
+          <SearchStatus search={state} isOpen={open} />
         </div>
       )}
     </Field>
@@ -162,6 +160,16 @@ function PickedHint({ person }: { person: PersonView }) {
           : "They have no mailbox in your directory, so we can’t e-mail them. You’ll get a link to send them."}
       </span>
     </span>
+  );
+}
+
+/** Announces the search, and shows it where there is no list to show. */
+function SearchStatus({ search, isOpen }: { search: PeopleSearch; isOpen: boolean }) {
+  const hasPeople = search.kind === "found" && search.people.length > 0;
+  return (
+    <p role="status" className={clsx("text-xs text-soft", isOpen && !hasPeople ? "mt-1" : "sr-only")}>
+      {isOpen ? statusText(search) : ""}
+    </p>
   );
 }
 
