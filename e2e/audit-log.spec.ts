@@ -106,7 +106,7 @@ test("sign-outs, refused sign-ins and refused access are logged", async ({ page,
   await stranger.goto(AUDIT_PATH);
   await stranger.getByRole("button", { name: "Sign in with Microsoft" }).click();
   await stranger.getByRole("button", { name: /^Contoso Newcomer/ }).click();
-  await expect(stranger.getByRole("main")).toContainText("You're not in this organisation yet");
+  await expect(stranger.getByRole("main")).toContainText("You’re not in this organisation yet");
 
   await signIn(page, "Contoso Admin", AUDIT_PATH);
   await expect(events(page, "Sign-in refused", "Not a member Contoso Newcomer").first()).toBeVisible();

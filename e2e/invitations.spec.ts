@@ -164,7 +164,7 @@ test("a new link replaces the previous one, an expired link says so, and a remov
   await copyAndClose(page);
   expect(second).not.toBe(first);
   const opened = await openLink(page, first);
-  await expect(opened.getByRole("heading", { name: "This invitation doesn't work" })).toBeVisible();
+  await expect(opened.getByRole("heading", { name: "This invitation doesn’t work" })).toBeVisible();
 
   // It expires while the page of the link is open.
   await opened.goto(second);
@@ -185,7 +185,7 @@ test("a new link replaces the previous one, an expired link says so, and a remov
   await opened.goto(second);
   await expect(opened.getByRole("button", { name: "Sign in with Microsoft" })).toHaveCount(0);
   await opened.goto("/invitation/nonsense");
-  await expect(opened.getByRole("heading", { name: "This invitation doesn't work" })).toBeVisible();
+  await expect(opened.getByRole("heading", { name: "This invitation doesn’t work" })).toBeVisible();
 });
 
 test("invalid input gets a message beside the field, and stays", async ({ page }) => {

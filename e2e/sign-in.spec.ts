@@ -44,13 +44,13 @@ test("Cancel returns to the sign-in page, which says so and offers another try",
 for (const [query, words] of [
   [
     "error=access_denied&error_subcode=cancel&error_description=AADSTS50020%3A+User+account+%27ada%40contoso.example%27",
-    /That account isn't in this organisation.*AADSTS50020/,
+    /That account isn’t in this organisation.*AADSTS50020/,
   ],
   ["error=access_denied&error_description=AADSTS90094%3A+Admin+consent+is+required", /must approve Neo.*AADSTS90094/],
   ["error=access_denied&error_description=AADSTS999999%3A+New", /Microsoft refused the sign-in.*AADSTS999999/],
   ["admin_consent=True&tenant=c0117050-0000-4000-8000-000000000001", /Neo is approved for your organisation/],
-  ["admin_consent=True&error=access_denied&error_description=AADSTS65004%3A+Declined", /Neo wasn't approved/],
-  ["error=permission_denied&error_description=The+admin+canceled+the+request", /Neo wasn't approved/],
+  ["admin_consent=True&error=access_denied&error_description=AADSTS65004%3A+Declined", /Neo wasn’t approved/],
+  ["error=permission_denied&error_description=The+admin+canceled+the+request", /Neo wasn’t approved/],
 ] as const) {
   test(`a callback with ${query.slice(0, 90)} says what happened`, async ({ page }) => {
     await page.goto(`/api/auth/callback/azure-ad?${query}`);
@@ -67,7 +67,7 @@ test("an ID token from another tenant's issuer is refused", async ({ page, conte
   try {
     await page.getByRole("button", { name: /^Contoso Admin/ }).click();
     await expect(page).toHaveURL(/\/sign-in\?/);
-    await expect(notice(page)).toContainText("Microsoft's response couldn't be trusted");
+    await expect(notice(page)).toContainText("Microsoft’s response couldn’t be trusted");
     expect((await context.cookies()).map((cookie) => cookie.name)).not.toContain("next-auth.session-token");
     await page.goto(KEYS_PATH);
     await expect(page).toHaveURL(/\/sign-in/);
@@ -83,7 +83,7 @@ test("the page says when Microsoft is unavailable, and the next try works", asyn
   try {
     await page.goto(KEYS_PATH);
     await page.getByRole("button", { name: "Sign in with Microsoft" }).click();
-    await expect(notice(page)).toContainText("Microsoft can't be reached");
+    await expect(notice(page)).toContainText("Microsoft can’t be reached");
   } finally {
     await setFaults(origin, { down: false });
   }
@@ -91,9 +91,9 @@ test("the page says when Microsoft is unavailable, and the next try works", asyn
 });
 
 for (const [person, reason] of [
-  ["Contoso Newcomer", "You're not in this organisation yet"],
-  ["Northwind Admin", "Your organisation isn't set up here"],
-  ["Pat Personal", "Personal accounts can't sign in"],
+  ["Contoso Newcomer", "You’re not in this organisation yet"],
+  ["Northwind Admin", "Your organisation isn’t set up here"],
+  ["Pat Personal", "Personal accounts can’t sign in"],
 ] as const) {
   test(`${person} is refused with a reason and a next step`, async ({ page, context }) => {
     await openPicker(page);

@@ -39,7 +39,7 @@ test.describe("TENANT_SIGN_UP=listed, which is the default", () => {
     const page = await comeIn(browser, "Northwind Admin", setting("NEO_E2E_URL"));
     await expect(page).toHaveURL(/\/not-in-organisation\?reason=tenant-not-allowed/);
     const main = page.getByRole("main");
-    await expect(main).toContainText("Your organisation isn't set up here");
+    await expect(main).toContainText("Your organisation isn’t set up here");
     await expect(main).toContainText("ask the operator of this service to allow your organisation");
     await expect(main).toContainText(NORTHWIND.id);
     await expect(main).toContainText("admin@northwind.example");
@@ -75,7 +75,7 @@ test.describe("TENANT_SIGN_UP=listed, which is the default", () => {
 
   test("the page shows nothing from its address", async ({ page }) => {
     await page.goto("/not-in-organisation?reason=<b>x</b>&name=Mallory");
-    await expect(page.getByRole("heading", { level: 1 })).toHaveText("You're not in this organisation yet");
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("You’re not in this organisation yet");
     await expect(page.getByText("Signed in as")).toHaveCount(0);
     expect(await page.getByRole("main").textContent()).not.toContain("Mallory");
   });
@@ -127,7 +127,7 @@ test.describe("TENANT_SIGN_UP=open", () => {
     const [admin, other] = members[0]?.name === "Tailspin One" ? [one, two] : [two, one];
     await expect(admin.getByRole("link", { name: "Roles & Access" })).toBeVisible();
     await expect(other).toHaveURL(/\/not-in-organisation\?reason=not-a-member/);
-    await expect(other.getByRole("heading", { level: 1 })).toHaveText("You're not in this organisation yet");
+    await expect(other.getByRole("heading", { level: 1 })).toHaveText("You’re not in this organisation yet");
     await other.goto("/agents");
     await expect(other).toHaveURL(/\/sign-in/);
   });

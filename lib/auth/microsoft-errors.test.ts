@@ -166,7 +166,7 @@ describe("readCallback", () => {
     for (const code of codes) {
       const notice = signInNotice(callback("access_denied", described(code)) ?? "");
       expect(notice?.text, String(code)).toMatch(who);
-      expect(notice?.title).not.toBe("Sign-in didn't work");
+      expect(notice?.title).not.toBe("Sign-in didn’t work");
     }
   });
 

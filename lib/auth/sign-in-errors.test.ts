@@ -9,8 +9,8 @@ describe("signInNotice", () => {
   });
 
   it("knows our reasons and NextAuth's", () => {
-    expect(signInNotice("not-a-member")?.title).toBe("You're not in this organisation yet");
-    expect(signInNotice("OAuthSignin")?.title).toBe("Microsoft can't be reached");
+    expect(signInNotice("not-a-member")?.title).toBe("You’re not in this organisation yet");
+    expect(signInNotice("OAuthSignin")?.title).toBe("Microsoft can’t be reached");
     expect(signInNotice("cancelled")?.tone).toBe("info");
   });
 
@@ -25,6 +25,6 @@ describe("signInNotice", () => {
   });
 
   it.each(["<script>", "constructor", "__proto__", "toString", "Nonsense"])("has general words for %s", (code) => {
-    expect(signInNotice(code)?.title).toBe("Sign-in didn't work");
+    expect(signInNotice(code)?.title).toBe("Sign-in didn’t work");
   });
 });

@@ -45,30 +45,30 @@ const error = (title: string, text: string): SignInNotice => ({ title, text, ton
 const info = (title: string, text: string): SignInNotice => ({ title, text, tone: "info" });
 
 const NOTICES: Readonly<Record<SignInError, SignInNotice>> = {
-  cancelled: info("Sign-in was cancelled", "Nothing has changed. Sign in again when you're ready."),
-  "signed-out": info("You're signed out", "Your session has ended. Sign in again to continue where you left off."),
+  cancelled: info("Sign-in was cancelled", "Nothing has changed. Sign in again when you’re ready."),
+  "signed-out": info("You’re signed out", "Your session has ended. Sign in again to continue where you left off."),
   "consent-given": info(
     "Neo is approved for your organisation",
     "Microsoft has recorded the approval. Sign in to continue.",
   ),
   "consent-declined": info(
-    "Neo wasn't approved",
-    "Microsoft didn't record an approval for your organisation, so nothing has changed. Open the approval link again when you're ready.",
+    "Neo wasn’t approved",
+    "Microsoft didn’t record an approval for your organisation, so nothing has changed. Open the approval link again when you’re ready.",
   ),
   "not-a-member": error(
-    "You're not in this organisation yet",
+    "You’re not in this organisation yet",
     "Your Microsoft account is fine, but nobody has added you to Neo. Ask an admin of your organisation to add you, or sign in with another account.",
   ),
   "guest-first": error(
     "Someone from the organisation must sign in first",
-    "You're a guest there. The first person to sign in becomes the organisation's admin, and that can't be a guest.",
+    "You’re a guest there. The first person to sign in becomes the organisation’s admin, and that can’t be a guest.",
   ),
   removed: error(
-    "You're no longer in this organisation",
+    "You’re no longer in this organisation",
     "An admin of your organisation removed you from Neo. Ask an admin to restore you, or sign in with another account.",
   ),
   "invitation-unknown": error(
-    "This invitation doesn't work",
+    "This invitation doesn’t work",
     "The link is incomplete, or a newer one has replaced it. Look for a newer one, or ask for it.",
   ),
   "invitation-used": error(
@@ -81,7 +81,7 @@ const NOTICES: Readonly<Record<SignInError, SignInNotice>> = {
     "The invitation is for one organisation, and your account belongs to another. Nothing has changed. Sign in with your account of that organisation.",
   ),
   "tenant-not-allowed": error(
-    "Your organisation isn't set up here",
+    "Your organisation isn’t set up here",
     "If you have another work account, use that one. Otherwise ask the operator of this service to allow your organisation.",
   ),
   "tenant-disabled": error(
@@ -89,28 +89,28 @@ const NOTICES: Readonly<Record<SignInError, SignInNotice>> = {
     "Access for your organisation has been suspended. Ask the operator of this service to enable it again.",
   ),
   "personal-account": error(
-    "Personal accounts can't sign in",
+    "Personal accounts can’t sign in",
     "That was a personal Microsoft account (outlook.com, hotmail.com or similar). Sign in with your work account.",
   ),
   "wrong-directory": error(
-    "That account isn't in this organisation",
-    "Microsoft doesn't know it in the organisation that Neo is set up for. Choose your account of that organisation, accept its invitation if it has invited you, or ask its IT department to add you as a guest.",
+    "That account isn’t in this organisation",
+    "Microsoft doesn’t know it in the organisation that Neo is set up for. Choose your account of that organisation, accept its invitation if it has invited you, or ask its IT department to add you as a guest.",
   ),
   "approval-needed": error(
     "Your organisation must approve Neo first",
     "Microsoft needs an approval from an administrator of your directory. Ask your IT department to approve this application in Microsoft Entra, then sign in again.",
   ),
   "not-assigned": error(
-    "You're not assigned to this application",
+    "You’re not assigned to this application",
     "Your organisation decides in Microsoft Entra who may use Neo. Ask your IT department to assign you under Enterprise applications.",
   ),
   "access-policy": error(
-    "Your organisation's policy blocked the sign-in",
-    "A Conditional Access or tenant policy doesn't allow it from this device, network or account. Try a managed device or your company network, or ask your IT department.",
+    "Your organisation’s policy blocked the sign-in",
+    "A Conditional Access or tenant policy doesn’t allow it from this device, network or account. Try a managed device or your company network, or ask your IT department.",
   ),
   "more-verification": error(
-    "Microsoft needs more proof that it's you",
-    "Sign in again and complete the extra verification. If you can't, set it up at https://aka.ms/mfasetup or ask your IT department.",
+    "Microsoft needs more proof that it’s you",
+    "Sign in again and complete the extra verification. If you can’t, set it up at https://aka.ms/mfasetup or ask your IT department.",
   ),
   "account-locked": error(
     "Your account is locked",
@@ -121,11 +121,11 @@ const NOTICES: Readonly<Record<SignInError, SignInNotice>> = {
     "Your organisation has disabled this Microsoft account. Ask your IT department, or sign in with another account.",
   ),
   "password-problem": error(
-    "Microsoft didn't accept your password",
+    "Microsoft didn’t accept your password",
     "It may be wrong or expired. Reset it with Microsoft or your IT department, then sign in again.",
   ),
   "choose-account": error(
-    "Microsoft couldn't tell which account to use",
+    "Microsoft couldn’t tell which account to use",
     "Your Microsoft session has expired, or you have several. Sign in again and choose your work account.",
   ),
   "app-disabled": error(
@@ -133,48 +133,48 @@ const NOTICES: Readonly<Record<SignInError, SignInNotice>> = {
     "Ask your IT department to enable Neo under Enterprise applications in Microsoft Entra.",
   ),
   "own-sign-in-failed": error(
-    "Your organisation's own sign-in failed",
-    "Microsoft handed the sign-in to a server of your organisation, which didn't answer or refused it. Try again. If it happens again, ask your IT department.",
+    "Your organisation’s own sign-in failed",
+    "Microsoft handed the sign-in to a server of your organisation, which didn’t answer or refused it. Try again. If it happens again, ask your IT department.",
   ),
   "secret-expired": error(
-    "This service's client secret has expired",
+    "This service’s client secret has expired",
     "Nobody can sign in until the operator creates a new client secret in Microsoft Entra and sets AZURE_AD_CLIENT_SECRET. Tell the operator of this service.",
   ),
   "wrong-issuer": error(
-    "Microsoft's response couldn't be trusted",
-    "It named an organisation that didn't issue it, so you weren't signed in. Try again. If it happens again, tell the operator of this service.",
+    "Microsoft’s response couldn’t be trusted",
+    "It named an organisation that didn’t issue it, so you weren’t signed in. Try again. If it happens again, tell the operator of this service.",
   ),
   "malformed-token": error(
-    "Microsoft's response was incomplete",
-    "It didn't say who you are in your organisation, so you weren't signed in. Try again, or use another account.",
+    "Microsoft’s response was incomplete",
+    "It didn’t say who you are in your organisation, so you weren’t signed in. Try again, or use another account.",
   ),
   "not-verified": error(
-    "Microsoft's response couldn't be trusted",
-    "It failed our checks, so you weren't signed in. Try again. If it happens again, tell the operator of this service.",
+    "Microsoft’s response couldn’t be trusted",
+    "It failed our checks, so you weren’t signed in. Try again. If it happens again, tell the operator of this service.",
   ),
   "microsoft-refused": error(
     "Microsoft refused the sign-in",
-    "Your organisation's policy or Microsoft itself refused it. Try again, or ask your IT department.",
+    "Your organisation’s policy or Microsoft itself refused it. Try again, or ask your IT department.",
   ),
   "microsoft-unreachable": error(
-    "Microsoft can't be reached",
-    "The sign-in service isn't responding. Wait a minute, then try again.",
+    "Microsoft can’t be reached",
+    "The sign-in service isn’t responding. Wait a minute, then try again.",
   ),
   "bad-client": error(
-    "This service's Microsoft settings are wrong",
-    "Microsoft doesn't accept its client ID, client secret or address. Nobody can sign in until that's corrected. Tell the operator of this service.",
+    "This service’s Microsoft settings are wrong",
+    "Microsoft doesn’t accept its client ID, client secret or address. Nobody can sign in until that’s corrected. Tell the operator of this service.",
   ),
   stale: error(
     "That sign-in has expired",
     "It took longer than 15 minutes, or began in another browser. Start again here.",
   ),
   "database-down": error(
-    "Sign-in isn't possible right now",
-    "The service can't reach its database. Wait a minute, then try again.",
+    "Sign-in isn’t possible right now",
+    "The service can’t reach its database. Wait a minute, then try again.",
   ),
   failed: error(
-    "Sign-in didn't work",
-    "Something went wrong on our side, and you weren't signed in. Try again in a moment.",
+    "Sign-in didn’t work",
+    "Something went wrong on our side, and you weren’t signed in. Try again in a moment.",
   ),
 };
 

@@ -14,7 +14,7 @@ import { isUuid } from "@/lib/text/uuid";
 /** What is said of a member that is absent, and of another organisation's. */
 const NO_SUCH_MEMBER = "Member not found.";
 
-const LAST_ADMIN = "You're the last admin. Make someone else an admin first.";
+const LAST_ADMIN = "You’re the last admin. Make someone else an admin first.";
 
 /** Members who can sign in and act: joined, and not removed. */
 export const ACTIVE = { joinedAt: { not: null }, removedAt: null } as const satisfies Prisma.MemberWhereInput;
