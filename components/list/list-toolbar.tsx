@@ -79,14 +79,17 @@ export function LoadingMark({ loading, found }: { loading: boolean; found: strin
   );
 }
 
-interface Filter<Name extends string> {
-  /** The parameter in the URL. */
-  readonly name: Name;
+interface Choices<Value extends string> {
   readonly label: string;
   /** The label of "no filter". */
   readonly all: string;
   /** Values with their labels. */
-  readonly options: readonly (readonly [value: string, words: string])[];
+  readonly options: readonly (readonly [value: Value, label: string])[];
+}
+
+interface Filter<Name extends string> extends Choices<string> {
+  /** The parameter in the URL. */
+  readonly name: Name;
 }
 
 /**
@@ -130,16 +133,7 @@ export function FilterSelect<Value extends string>({
   options,
   onChange,
   className = "w-auto!",
-}: {
-  label: string;
-  /** The label of "no filter". */
-  all: string;
-  value: Value | null;
-  /** Values with their labels. */
-  options: readonly (readonly [Value, string])[];
-  onChange: (value: Value | null) => void;
-  className?: string;
-}) {
+}: Choices<Value> & { value: Value | null; onChange: (value: Value | null) => void; className?: string }) {
   const choose = (chosen: string) => onChange(options.find(([known]) => known === chosen)?.[0] ?? null);
   const field = useEarlyInput<HTMLSelectElement>(value ?? "", choose);
   return (
