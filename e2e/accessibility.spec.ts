@@ -1,4 +1,4 @@
-import { check } from "./check-page";
+import { expectAccessible } from "./expect-accessible";
 import { copyAndClose, createAndClose, createKey, expect, KEYS_PATH, signIn, test } from "./fixtures";
 
 /** A name without a place to break a line. */
@@ -6,63 +6,63 @@ const LONG = "billing_export_script_production_eu_west_1_nightly_".repeat(3);
 
 test("sign-in, account picker, refusals and not-found", async ({ page }) => {
   await page.goto("/sign-in");
-  await check(page, "sign-in");
+  await expectAccessible(page, "sign-in");
   await page.goto("/sign-in?error=AccessDenied");
-  await check(page, "sign-in refused");
+  await expectAccessible(page, "sign-in refused");
   await page.goto("/no-such-page");
-  await check(page, "not found");
+  await expectAccessible(page, "not found");
   await page.goto(KEYS_PATH);
   await page.getByRole("button", { name: "Sign in with Microsoft" }).click();
   await expect(page.getByText("This is not Microsoft.")).toBeVisible();
-  await check(page, "account picker");
+  await expectAccessible(page, "account picker");
 });
 
 test("agents, account menu and access denied", async ({ page }) => {
   await signIn(page, "Contoso Viewer", "/agents");
   await expect(page.getByRole("heading", { name: "Agents" })).toBeVisible();
-  await check(page, "agents");
+  await expectAccessible(page, "agents");
   await page.getByRole("button", { name: "Account of Contoso Viewer" }).click();
-  await check(page, "account menu");
+  await expectAccessible(page, "account menu");
   await page.goto(KEYS_PATH);
   await expect(page).toHaveURL(/access-denied/);
-  await check(page, "access denied");
+  await expectAccessible(page, "access denied");
 });
 
 test("an agent's page and form, the sessions page, and not in this organisation", async ({ page }) => {
   await signIn(page, "Contoso User", "/agents?q=no-such-agent");
   await expect(page.getByRole("heading", { name: "No agent matches" })).toBeVisible();
-  await check(page, "no agent matches");
+  await expectAccessible(page, "no agent matches");
   await page.goto("/agents");
   await expect(page.getByRole("switch").first()).toBeVisible();
-  await check(page, "agents, to switch");
+  await expectAccessible(page, "agents, to switch");
   await page.getByRole("rowheader").first().getByRole("link").click();
   await expect(page.getByRole("button", { name: "Edit" })).toBeVisible();
   await page.locator("summary").first().click();
-  await check(page, "agent");
+  await expectAccessible(page, "agent");
   await page.getByRole("button", { name: "Edit" }).click();
-  await check(page, "edit agent");
+  await expectAccessible(page, "edit agent");
   await page.goto("/agents/nonsense");
   await expect(page.getByRole("heading", { name: "Agent not found" })).toBeVisible();
-  await check(page, "no such agent");
+  await expectAccessible(page, "no such agent");
 
   await page.goto("/account/sessions");
   await expect(page.getByRole("heading", { name: "Your sessions" })).toBeVisible();
-  await check(page, "sessions");
+  await expectAccessible(page, "sessions");
   await page.getByRole("button", { name: "Sign out everywhere" }).click();
-  await check(page, "sign out everywhere");
+  await expectAccessible(page, "sign out everywhere");
 
   await page.context().clearCookies();
   await page.goto("/agents");
   await page.getByRole("button", { name: "Sign in with Microsoft" }).click();
   await page.getByRole("button", { name: /^Northwind Admin/ }).click();
   await expect(page).toHaveURL(/not-in-organisation/);
-  await check(page, "not in this organisation");
+  await expectAccessible(page, "not in this organisation");
 });
 
 test("the keys page in every state", async ({ page, db }) => {
   await signIn(page, "Contoso Admin");
   await expect(page.getByRole("heading", { name: "No API keys yet" })).toBeVisible();
-  await check(page, "empty");
+  await expectAccessible(page, "empty");
   await createAndClose(page, "Active");
   await createAndClose(page, "Expiring", "7 days");
   await createAndClose(page, "Rotating");
@@ -78,40 +78,40 @@ test("the keys page in every state", async ({ page, db }) => {
   await db.query("update api_keys set revoked_at = now(), revoked_by_id = created_by_id where name like 'Revoked%'");
   await page.reload();
   await expect(page.getByRole("rowheader")).toHaveCount(6);
-  await check(page, "list");
+  await expectAccessible(page, "list");
   await page.getByText("What the statuses mean").click();
   await page.getByRole("button", { name: "Show exact times" }).click();
-  await check(page, "list with everything that explains it");
+  await expectAccessible(page, "list with everything that explains it");
   await page.goto(`${KEYS_PATH}?q=nothing`);
   await expect(page.getByRole("heading", { name: "No key matches" })).toBeVisible();
-  await check(page, "no match");
+  await expectAccessible(page, "no match");
 });
 
 test("every dialog", async ({ page, db }) => {
   await signIn(page, "Contoso Admin");
   await page.getByRole("button", { name: "Create API key" }).click();
-  await check(page, "create");
+  await expectAccessible(page, "create");
   await page.getByRole("combobox", { name: "Expiry" }).selectOption("custom");
   await page.getByRole("button", { name: "Create", exact: true }).click();
   await expect(page.getByRole("dialog").getByRole("alert").first()).toBeVisible();
-  await check(page, "create, refused");
+  await expectAccessible(page, "create, refused");
   await page.keyboard.press("Escape");
-  await check(page, "create, asking");
+  await expectAccessible(page, "create, asking");
   await page.getByRole("button", { name: "Discard" }).click();
 
   await createKey(page, LONG);
-  await check(page, "reveal");
+  await expectAccessible(page, "reveal");
   await page.keyboard.press("Escape");
   await expect(page.getByRole("button", { name: "Keep it open" })).toBeVisible();
-  await check(page, "reveal, asking");
+  await expectAccessible(page, "reveal, asking");
   await page.getByRole("button", { name: "Close anyway" }).click();
 
   await page.getByRole("button", { name: `Rotate ${LONG}` }).click();
-  await check(page, "rotate");
+  await expectAccessible(page, "rotate");
   await page.keyboard.press("Escape");
   await db.query("update api_keys set last_used_at = now()");
   await page.reload();
   await page.getByRole("button", { name: `Revoke ${LONG}` }).click();
   await page.getByRole("button", { name: "Revoke", exact: true }).click();
-  await check(page, "revoke");
+  await expectAccessible(page, "revoke");
 });

@@ -5,7 +5,7 @@ import type { Page } from "playwright/test";
 
 import { RENDERED_FOR_FIELD, RENDERED_FOR_META, type RenderedFor } from "../lib/auth/rendered-for";
 
-import { check } from "./check-page";
+import { expectAccessible } from "./expect-accessible";
 import {
   anotherPerson,
   callApi,
@@ -288,10 +288,10 @@ test("the log passes axe and fits, in light and dark, with its details open and 
     .first()
     .click();
   await expect(page.getByText("User agent").first()).toBeVisible();
-  await check(page, "audit log");
+  await expectAccessible(page, "audit log");
   await page.goto(`${AUDIT_PATH}?q=nothing-has-this-name`);
   await expect(page.getByRole("heading", { name: "Nothing matches" })).toBeVisible();
-  await check(page, "audit log without a match");
+  await expectAccessible(page, "audit log without a match");
 });
 
 test("npm run audit:verify confirms the log, and reports tampering", async ({ page, db }) => {

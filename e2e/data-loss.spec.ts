@@ -5,7 +5,7 @@ import {
   createKey,
   expect,
   KEYS_PATH,
-  loseNextAnswer,
+  dropNextResponse,
   MEMBERS_PATH,
   row,
   signIn,
@@ -327,7 +327,7 @@ test("lost response to Create: the list shows the key, and a retry revokes it an
   await page.getByRole("button", { name: "Create API key" }).click();
   await nameBox(page).fill("Lost");
   await button(page, "Create").click({ trial: true });
-  await loseNextAnswer(page);
+  await dropNextResponse(page);
   await button(page, "Create").click();
   await expect(dialog(page).getByRole("alert")).toBeVisible();
   // Behind the dialog, without waiting for the next refresh in the background.
@@ -355,14 +355,14 @@ test("lost response to Rotate, twice: a retry replaces the unseen key, and the o
   await createAndClose(page, "Lost");
   await page.getByRole("button", { name: "Rotate Lost" }).click();
   await button(page, "Rotate").click({ trial: true });
-  await loseNextAnswer(page);
+  await dropNextResponse(page);
   await button(page, "Rotate").click();
   await expect(dialog(page).getByRole("alert")).toBeVisible();
   await button(page, "Rotate").click();
   await expect(dialog(page)).toContainText("Nobody has seen");
   await expect(dialog(page)).toContainText("The old key works until");
   await button(page, "Replace it").click({ trial: true });
-  await loseNextAnswer(page);
+  await dropNextResponse(page);
   await button(page, "Replace it").click();
   await expect(dialog(page).getByRole("alert")).toBeVisible();
   await button(page, "Replace it").click();
@@ -387,7 +387,7 @@ test("lost response to Invite: the list shows the person, and a new link can be 
   await nameBox(page).fill("Guest");
   await dialog(page).getByRole("textbox", { name: "E-mail" }).fill("guest@fabrikam.example");
   await button(page, "Invite").click({ trial: true });
-  await loseNextAnswer(page);
+  await dropNextResponse(page);
   await button(page, "Invite").click();
   await expect(dialog(page).getByRole("alert")).toBeVisible();
   await expect(page.locator("tr").filter({ hasText: "Guest" })).toHaveCount(1, { timeout: 5_000 });

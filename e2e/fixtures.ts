@@ -56,7 +56,7 @@ export async function openWithoutScripts(page: Page, path: string): Promise<() =
 }
 
 /** Injects faults into the Microsoft stand-in, or removes them. */
-export async function setStandIn(faults: Record<string, boolean | number | readonly string[]>): Promise<void> {
+export async function setStandInFaults(faults: Record<string, boolean | number | readonly string[]>): Promise<void> {
   const response = await fetch(`${setting("NEO_E2E_STAND_IN_URL")}/stand-in/faults`, {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -66,7 +66,7 @@ export async function setStandIn(faults: Record<string, boolean | number | reado
 }
 
 /** Lets the next action call reach the server, and drops the response. */
-export async function loseNextAnswer(page: Page): Promise<void> {
+export async function dropNextResponse(page: Page): Promise<void> {
   await page.route(
     "**/*",
     async (route) => {

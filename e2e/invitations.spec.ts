@@ -5,7 +5,7 @@ import type { Page } from "playwright/test";
 
 import { type MailServer, mailPart, startMailServer } from "../tests/support/mail-server";
 
-import { check } from "./check-page";
+import { expectAccessible } from "./expect-accessible";
 import { anotherPerson, copyAndClose, expect, MEMBERS_PATH, row, setting, signIn, test } from "./fixtures";
 import { startSecondApp, type SecondApp } from "./second-app";
 
@@ -260,7 +260,7 @@ test.describe("where mail is set up", () => {
     const link = await inviteByLink(page, "Mailed Colleague", "mailed@fabrikam.example");
     const dialog = page.getByRole("dialog");
     await expect(dialog).toContainText("The link was mailed to mailed@fabrikam.example.");
-    await check(page, "a link that was mailed");
+    await expectAccessible(page, "a link that was mailed");
     expect(mail.received.map(({ from, to }) => [from, ...to])).toEqual([
       ["neo@contoso.example", "mailed@fabrikam.example"],
     ]);
@@ -274,7 +274,7 @@ test.describe("where mail is set up", () => {
     await dialog.getByRole("button", { name: "Create a new link" }).click();
     await expect(dialog.getByRole("alert")).toContainText("The e-mail couldn’t be sent. Copy the link");
     await expect(dialog).not.toContainText("was mailed");
-    await check(page, "a link that could not be mailed");
+    await expectAccessible(page, "a link that could not be mailed");
     expect(await page.getByRole("textbox", { name: "Invitation link" }).inputValue()).not.toBe(link);
     await copyAndClose(page);
     await expect(row(page, "Mailed Colleague")).toContainText("Link expires in 7 days");

@@ -14,7 +14,7 @@ import {
   KEYS_PATH,
   MEMBERS_PATH,
   row,
-  setStandIn,
+  setStandInFaults,
   setting,
   signIn,
   test,
@@ -25,7 +25,7 @@ const oidOf = (name: string) => STAND_IN_ACCOUNTS.find((account) => account.name
 test.beforeEach(({ db }) => db.resetMembers());
 test.afterEach(async ({ db }) => {
   await db.resetMembers();
-  await setStandIn({
+  await setStandInFaults({
     graphDown: false,
     graphSilent: false,
     graphRetryAfter: 0,
@@ -246,7 +246,7 @@ for (const person of ["Contoso User", "Contoso Viewer"] as const) {
 test("an organisation sees only its own members and directory", async ({ page, db }) => {
   await signIn(page, "Fabrikam Admin", MEMBERS_PATH);
   await expect.poll(() => names(page)).toEqual(["Fabrikam Admin", "Fabrikam User", "Fabrikam Viewer"]);
-  await setStandIn({ graphWithoutConsent: [] });
+  await setStandInFaults({ graphWithoutConsent: [] });
   const headers = { [RENDERED_FOR_FIELD]: await renderedForOf(db, "Fabrikam Admin") };
   const found = await page.request.get(`${MEMBERS_PATH}/people?q=newcomer`, { headers });
   expect(((await found.json()) as { people: { name: string }[] }).people.map(({ name }) => name)).toEqual([
@@ -255,7 +255,7 @@ test("an organisation sees only its own members and directory", async ({ page, d
 });
 
 test("members whose account was deleted or disabled are flagged", async ({ page }) => {
-  await setStandIn({ deletedAccounts: [oidOf("Contoso User")], disabledAccounts: [oidOf("Contoso Viewer")] });
+  await setStandInFaults({ deletedAccounts: [oidOf("Contoso User")], disabledAccounts: [oidOf("Contoso Viewer")] });
   await signIn(page, "Contoso Admin", MEMBERS_PATH);
   await expect(row(page, "Contoso User")).toContainText("Account deleted");
   await expect(row(page, "Contoso Viewer")).toContainText("Account disabled");
@@ -273,7 +273,7 @@ for (const [fault, faults, text] of [
   ],
 ] as const) {
   test(`${fault} the page says so once, and sign-in, list and changes work`, async ({ page }) => {
-    await setStandIn(faults);
+    await setStandInFaults(faults);
     await signIn(page, "Fabrikam Admin", MEMBERS_PATH);
     await expect(page.getByText(text)).toHaveCount(1);
     await changeRole(page, "Fabrikam Viewer", "User");

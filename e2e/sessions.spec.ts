@@ -6,7 +6,7 @@ import {
   type Database,
   expect,
   KEYS_PATH,
-  loseNextAnswer,
+  dropNextResponse,
   MEMBERS_PATH,
   row,
   setting,
@@ -116,7 +116,7 @@ test("lost response to signing out everywhere: the next try leads to the sign-in
   await page.getByRole("button", { name: "Sign out everywhere" }).click();
   const confirm = page.getByRole("dialog").getByRole("button", { name: "Sign out everywhere" });
   await confirm.click({ trial: true });
-  await loseNextAnswer(page);
+  await dropNextResponse(page);
   await confirm.click();
   await expect(page.getByRole("dialog").getByRole("alert")).toContainText("No response");
   await confirm.click();

@@ -14,13 +14,13 @@ async function painted(page: Page): Promise<void> {
 }
 
 /** Runs axe in both themes, and checks that nothing scrolls sideways. */
-export async function check(page: Page, what: string): Promise<void> {
+export async function expectAccessible(page: Page, what: string): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await painted(page);
     const { violations } = await new AxeBuilder({ page }).withTags(STANDARDS).analyze();
-    const told = violations.map((violation) => [violation.id, violation.nodes.map((node) => node.html.slice(0, 200))]);
-    expect(told, `${what}, ${colorScheme}`).toEqual([]);
+    const found = violations.map((violation) => [violation.id, violation.nodes.map((node) => node.html.slice(0, 200))]);
+    expect(found, `${what}, ${colorScheme}`).toEqual([]);
   }
   const size = page.viewportSize();
   for (const width of WIDTHS) {
