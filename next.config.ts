@@ -2,7 +2,7 @@ import type { NextConfig } from "next";
 
 import { FILE_POLICY, FIXED_HEADERS } from "./lib/http/security-headers";
 
-// The benchmark builds into its own folder, with the bare route (`route.bench.ts`) that no other build contains.
+// The benchmark builds into its own folder, with the routes of bench/routes (`route.bench.ts`), which no other build reads.
 const bench = process.env.NEO_BENCH === "1";
 
 const asList = (headers: Readonly<Record<string, string>>) =>

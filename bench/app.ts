@@ -1,8 +1,9 @@
-// The application as the benchmark runs it: its production build with the bare routes, and whoever loads it.
+// The application under test: its production build with the benchmark's routes, and the process that loads it.
 import { execFileSync } from "node:child_process";
 import path from "node:path";
 
 import type { LoadOrder, LoadResult } from "@/bench/load";
+import { withBenchRoutes } from "@/bench/add-routes";
 import { type Child, readyMessage, startNode } from "@/dev/child";
 import { PRODUCTION_FLAGS } from "@/dev/launch";
 import { freePort } from "@/dev/port";
@@ -15,12 +16,14 @@ export const DIST = ".next-bench";
 const program = (...names: string[]) => path.join(ROOT, "node_modules", ...names);
 const NEXT = program("next", "dist", "bin", "next");
 
-/** Builds the application with the bare routes (`route.bench.ts`) into a folder of its own. */
+/** Builds the application with the benchmark's routes into a folder of its own. */
 export function buildBench(environment: NodeJS.ProcessEnv): void {
-  execFileSync(process.execPath, [NEXT, "build"], {
-    cwd: ROOT,
-    env: environment,
-    stdio: ["ignore", "ignore", "inherit"],
+  withBenchRoutes(() => {
+    execFileSync(process.execPath, [NEXT, "build"], {
+      cwd: ROOT,
+      env: environment,
+      stdio: ["ignore", "ignore", "inherit"],
+    });
   });
 }
 

@@ -1,5 +1,4 @@
-// What `npm run bench` compares with: the least that a route of this server can do, in as many bytes as /public-api/me.
-// Only the benchmark's build knows this file's extension (next.config.ts).
+// The baseline of `npm run bench`: the least work a route of this server can do, in as many bytes as /public-api/me.
 export const dynamic = "force-dynamic";
 
 const BODY = JSON.stringify({ data: "x".repeat(473) });

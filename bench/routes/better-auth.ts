@@ -1,5 +1,4 @@
-// What `npm run bench` compares /public-api/me with: the same bytes behind better-auth's API-key plugin, in the same server on the
-// same PostgreSQL. Only the benchmark's build knows this file's extension (next.config.ts).
+// The comparison with better-auth's API-key plugin: the same bytes as /public-api/me, in the same server on the same PostgreSQL.
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -14,13 +13,13 @@ const BODY = JSON.stringify({ data: "x".repeat(473) });
 
 let loaded: Promise<BetterAuth> | undefined;
 
-/** Loaded by Node itself, from its own node_modules, so that no bundler changes what is measured. */
+/** Node loads it from its own node_modules, so that no bundler changes what is measured. */
 function betterAuth(): Promise<BetterAuth> {
   const file = path.join(process.cwd(), "bench", "better-auth", "verify.mjs");
   return (loaded ??= import(/* turbopackIgnore: true */ pathToFileURL(file).href) as Promise<BetterAuth>);
 }
 
-/** Makes its tables and as many keys as the body says; answers with the keys. */
+/** Creates its tables and as many keys as the body says, and returns the keys. */
 export async function POST(request: Request): Promise<Response> {
   return Response.json(await (await betterAuth()).prepare(Number(await request.text())));
 }

@@ -1,5 +1,4 @@
-// What `npm run bench` compares a page of agents with: the least that a route of this server can do in the same bytes, which
-// the benchmark puts here before it measures. Only the benchmark's build knows this file's extension (next.config.ts).
+// The baseline for a page of agents: the same bytes, which the benchmark uploads before it measures.
 export const dynamic = "force-dynamic";
 
 let body = "";
