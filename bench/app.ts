@@ -9,7 +9,7 @@ import { PRODUCTION_FLAGS } from "@/dev/launch";
 import { freePort } from "@/dev/port";
 import { readIfPresent } from "@/dev/read-if-present";
 import { ROOT } from "@/dev/root";
-import type { Started } from "@/dev/stack";
+import type { ProcessGroup } from "@/dev/process-group";
 
 export const DIST = ".next-bench";
 
@@ -37,7 +37,7 @@ export interface App {
 }
 
 /** Starts one instance and waits for its first answer. @throws Error when it ends or does not answer in 60 seconds */
-export async function startApp(environment: NodeJS.ProcessEnv, started: Started): Promise<App> {
+export async function startApp(environment: NodeJS.ProcessEnv, processes: ProcessGroup): Promise<App> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const profile = process.env.BENCH_CPU_PROF ? ["--cpu-prof", `--cpu-prof-dir=${process.env.BENCH_CPU_PROF}`] : [];
@@ -49,7 +49,7 @@ export async function startApp(environment: NodeJS.ProcessEnv, started: Started)
     env: environment,
     output: "ignore",
   });
-  started.addChild(child);
+  processes.addChild(child);
   for (;;) {
     try {
       if ((await fetch(`${url}/public-api/health`)).ok) break;
@@ -81,9 +81,9 @@ export class Load {
     this.#child = child;
   }
 
-  static async start(started: Started): Promise<Load> {
+  static async start(processes: ProcessGroup): Promise<Load> {
     const child = startNode({ name: "the load", args: ["--import", "tsx", path.join(import.meta.dirname, "load.ts")] });
-    started.addChild(child);
+    processes.addChild(child);
     await readyMessage(child);
     return new Load(child);
   }

@@ -16,12 +16,12 @@ import { RENDERED_FOR_FIELD, renderedForId } from "@/lib/auth/rendered-for";
 
 import { ensureBuilt } from "../scripts/build";
 import type { Child } from "../dev/child";
-import { startCluster } from "../tests/support/postgres-server";
+import { startPostgres } from "../tests/support/postgres-server";
 import { migrate } from "../scripts/migrate";
 import { launchApp } from "../dev/launch";
 import { freePort } from "../dev/port";
 import { ROOT } from "../dev/root";
-import { Started } from "../dev/stack";
+import { ProcessGroup } from "../dev/process-group";
 import { MEASURED, memoryOf } from "../tests/support/memory";
 import { testEnvironment } from "../tests/support/test-environment";
 import { addTenant, type BenchTenant } from "./fill";
@@ -168,16 +168,16 @@ async function measureVerification(databaseUrl: string): Promise<void> {
   console.log(`  rss       ${tenths(samples, "rss")}`);
 }
 
-const started = new Started();
+const processes = new ProcessGroup();
 
 /** Starts the product on a database, and downloads what an admin's session may have. */
 async function measureExports(databaseUrl: string, sessionId: string, page: string): Promise<void> {
-  await ensureBuilt({ log: console.log, onChild: (child) => started.add(() => child.stop()) });
+  await ensureBuilt({ log: console.log, onChild: (child) => processes.add(() => child.stop()) });
   const port = await freePort();
   const secret = randomBytes(32).toString("base64");
   const url = `http://localhost:${port}`;
   const settings = { ...testEnvironment(databaseUrl), NEXTAUTH_URL: url, NEXTAUTH_SECRET: secret };
-  const app = await launchApp({ port, host: "127.0.0.1", settings, nodeFlags: MEASURED }, started.addChild);
+  const app = await launchApp({ port, host: "127.0.0.1", settings, nodeFlags: MEASURED }, processes.addChild);
   const cookie = `next-auth.session-token=${await encode({ token: { sid: sessionId }, secret })}`;
 
   const get = async (address: string) => {
@@ -236,10 +236,10 @@ async function measureExports(databaseUrl: string, sessionId: string, page: stri
 }
 
 try {
-  const cluster = await startCluster();
-  started.add(() => cluster.stop());
-  await migrate(cluster.url);
-  const client = new Client({ connectionString: cluster.url });
+  const postgres = await startPostgres();
+  processes.add(() => postgres.stop());
+  await migrate(postgres.url);
+  const client = new Client({ connectionString: postgres.url });
   await client.connect();
   const tenant = await addTenant(client, "Bench");
   const sessionId = randomUUID();
@@ -250,12 +250,12 @@ try {
   await fillLog(client, tenant);
   console.log(`${ROWS} rows written`);
 
-  if (process.argv[3] !== "verify") await measureExports(cluster.url, sessionId, renderedForId(tenant));
-  await measureVerification(cluster.url);
+  if (process.argv[3] !== "verify") await measureExports(postgres.url, sessionId, renderedForId(tenant));
+  await measureVerification(postgres.url);
   await client.end();
 } catch (error) {
   console.error(error);
   process.exitCode = 1;
 }
-await started.stop();
+await processes.stop();
 process.exit();

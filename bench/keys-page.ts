@@ -7,7 +7,7 @@ import { type BenchTenant, fillKeys } from "@/bench/fill";
 import { quantile, round } from "@/bench/statistics";
 import { startFleet } from "@/tests/cluster/fleet";
 import { CONTOSO } from "@/dev/microsoft/directory";
-import { Started } from "@/dev/stack";
+import { ProcessGroup } from "@/dev/process-group";
 import { findChromium } from "@/tests/support/chromium";
 import { signInByForms } from "@/tests/support/sign-in";
 
@@ -15,7 +15,7 @@ const KEYS = 10_000;
 
 /** Largest Contentful Paint in milliseconds and compressed JavaScript in kilobytes (1000 bytes), for an admin of 10,000 keys. */
 export async function measureKeysPage(bench: Bench): Promise<Row[]> {
-  const own = new Started();
+  const own = new ProcessGroup();
   try {
     const fleet = await startFleet([0], {}, own);
     const client = new Client({ connectionString: fleet.databaseUrl });

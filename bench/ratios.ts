@@ -10,7 +10,7 @@ import { addTenant, fillKeys } from "@/bench/fill";
 import type { LoadResult } from "@/bench/load";
 import { quantile, round } from "@/bench/statistics";
 import { ROOT } from "@/dev/root";
-import { Started } from "@/dev/stack";
+import { ProcessGroup } from "@/dev/process-group";
 
 const CONNECTIONS = 16;
 // A lookup serves several requests, so what sends it is compiled late.
@@ -174,7 +174,7 @@ export async function measureRatios(bench: Bench): Promise<Row[]> {
     await fillKeys(bench.client, bench.tenant, keys);
     const found = new Map<string, Rounds>();
     for (let start = 0; start < starts; start++) {
-      const own = new Started();
+      const own = new ProcessGroup();
       try {
         const app = await startApp(bench.environment, own);
         const load = await Load.start(own);

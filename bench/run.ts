@@ -21,7 +21,7 @@ import { ensureBuilt } from "@/scripts/build";
 import { findPostgres } from "@/tests/support/postgres-server";
 import { migrate } from "@/scripts/migrate";
 import { ROOT } from "@/dev/root";
-import { Started } from "@/dev/stack";
+import { ProcessGroup } from "@/dev/process-group";
 import { openTestDatabase } from "@/tests/support/test-database";
 import { testEnvironment } from "@/tests/support/test-environment";
 
@@ -91,14 +91,14 @@ async function main(): Promise<void> {
   };
   say(`Database: ${names[kind]}`);
   const parts = wantedParts();
-  const started = new Started();
+  const processes = new ProcessGroup();
   try {
     const database = await openTestDatabase(kind);
-    started.add(() => database.stop());
+    processes.add(() => database.stop());
     await migrate(database.url);
     const client = new Client({ connectionString: database.url });
     await client.connect();
-    started.add(() => client.end());
+    processes.add(() => client.end());
     const tenant = await addTenant(client, "Bench");
     const tokens = await addUsableKeys(client, tenant, USABLE_KEYS);
     await fillAgents(client, tenant, 1_000);
@@ -120,7 +120,7 @@ async function main(): Promise<void> {
       buildBench(environment);
     }
     // The page is the product's own build, which `npm start` makes too.
-    if (parts.includes("keys_page")) await ensureBuilt({ log: say, onChild: started.addChild });
+    if (parts.includes("keys_page")) await ensureBuilt({ log: say, onChild: processes.addChild });
     const bench: Bench = { quick: flag("quick"), say, client, tenant, keys: KEYS, tokens, environment };
     const on = `Node ${process.versions.node}, ${os.cpus().length} cores, ${kind === "embedded" ? "the embedded database" : "PostgreSQL"}`;
     for (const part of parts) {
@@ -131,7 +131,7 @@ async function main(): Promise<void> {
       if (!bench.quick) keep(part, found, on);
     }
   } finally {
-    await started.stop();
+    await processes.stop();
   }
 }
 

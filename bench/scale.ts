@@ -2,7 +2,7 @@
 import { type App, Load, residentMegabytes, startApp } from "@/bench/app";
 import type { Bench, Row } from "@/bench/bench";
 import { quantile, round } from "@/bench/statistics";
-import { Started } from "@/dev/stack";
+import { ProcessGroup } from "@/dev/process-group";
 
 const ROUTES = { own: "/public-api/me", bare: "/public-api/bare" } as const;
 type Which = keyof typeof ROUTES;
@@ -12,7 +12,7 @@ const seconds = (n: number) => new Promise((resolve) => setTimeout(resolve, n * 
 
 /** So many instances under so many connections each: /me beside the bare route under the same load. */
 async function underLoad(bench: Bench, name: string, instances: number, widths: readonly number[]): Promise<Row[]> {
-  const own = new Started();
+  const own = new ProcessGroup();
   try {
     const apps: { app: App; load: Load }[] = [];
     for (let n = 0; n < instances; n++)
@@ -72,7 +72,7 @@ export async function measureInstances(bench: Bench): Promise<Row[]> {
 /** Memory of two instances after minutes of load, one asked only /me and one only the bare route, both at the same time. */
 export async function measureMemory(bench: Bench): Promise<Row[]> {
   const minutes = bench.quick ? 0.5 : 10;
-  const own = new Started();
+  const own = new ProcessGroup();
   try {
     const parties = [];
     for (const which of BOTH)

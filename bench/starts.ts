@@ -9,7 +9,7 @@ import type { Bench, Row } from "@/bench/bench";
 import { quantile, round } from "@/bench/statistics";
 import { freePort } from "@/dev/port";
 import { ROOT } from "@/dev/root";
-import { Started } from "@/dev/stack";
+import { ProcessGroup } from "@/dev/process-group";
 import { accessTokenByDeviceCode, CookieJar } from "@/tests/support/sign-in";
 import { testEnvironment } from "@/tests/support/test-environment";
 
@@ -17,7 +17,7 @@ import { testEnvironment } from "@/tests/support/test-environment";
 export async function measureColdStart(bench: Bench): Promise<Row[]> {
   const [answers, keys]: [number[], number[]] = [[], []];
   for (let n = 0; n < (bench.quick ? 2 : 7); n++) {
-    const own = new Started();
+    const own = new ProcessGroup();
     try {
       const begun = performance.now();
       const app = await startApp(bench.environment, own);

@@ -19,6 +19,7 @@ import { DEMO_CLIENT, DEMO_TENANTS } from "./microsoft/directory";
 import { startStandIn } from "./microsoft/server";
 import type { Mode } from "./mode";
 import { ensurePrivateFolder } from "./private-folder";
+import type { ProcessGroup } from "./process-group";
 import { readIfPresent } from "./read-if-present";
 import { ROOT } from "./root";
 
@@ -49,45 +50,11 @@ export interface Stack {
   readonly standInUrl: string | undefined;
 }
 
-/** What was started, in order; `stop` ends it in the opposite order, so that the app drains while its database answers. */
-export class Started {
-  readonly #stops: (() => Promise<void>)[] = [];
-  #stopping: Promise<void> | undefined;
-  /** Called when a process ends that nobody asked to end. */
-  onLoss: (name: string, code: number) => void = () => undefined;
-
-  /** Whether the end has begun. */
-  get stopping(): boolean {
-    return this.#stopping !== undefined;
-  }
-
-  /** Adds something to stop later; stops it at once when the end has already begun. */
-  add(stop: () => Promise<void>): void {
-    if (this.#stopping) void stop();
-    else this.#stops.push(stop);
-  }
-
-  /** Adds a process, and watches it. */
-  addChild = (child: Child): void => {
-    this.add(() => child.stop());
-    void child.ended.then((code) => {
-      if (!child.stopping) this.onLoss(child.name, code);
-    });
-  };
-
-  /** Stops everything, last started first. Calling it again waits for the same end. */
-  stop(): Promise<void> {
-    return (this.#stopping ??= (async () => {
-      for (const stop of this.#stops.reverse()) await stop();
-    })());
-  }
-}
-
 /**
  * Starts what the mode needs: embedded database, migrations, demo data, stand-in, app.
- * @param started collects what runs, also when this throws half-way
+ * @param processes collects what runs, also when this throws half-way
  */
-export async function startStack(options: StackOptions, started: Started): Promise<Stack> {
+export async function startStack(options: StackOptions, processes: ProcessGroup): Promise<Stack> {
   const { mode, port, dataDir, log } = options;
   const url = `http://localhost:${port}`;
   const settings: Record<string, string> = {};
@@ -101,7 +68,7 @@ export async function startStack(options: StackOptions, started: Started): Promi
     logMigrations(await slow("Applying migrations ...", log, migrate(DATABASE_URL, { log, waitS })), log);
   } else {
     ensurePrivateFolder(dataDir);
-    settings.DATABASE_URL = options.databaseUrl ?? (await openDatabase(options, started));
+    settings.DATABASE_URL = options.databaseUrl ?? (await openDatabase(options, processes));
     if (options.databaseUrl) await migrate(options.databaseUrl);
     // The demo's address and secret are its own; with a real Microsoft app they may be set.
     const given: Partial<NodeJS.ProcessEnv> = mode === "embedded" ? process.env : {};
@@ -113,10 +80,10 @@ export async function startStack(options: StackOptions, started: Started): Promi
     await seed(settings.DATABASE_URL, dataDir, log);
     const client = { clientId: DEMO_CLIENT.id, clientSecret: DEMO_CLIENT.secret };
     const standIn = await startStandIn({ port: 0, appUrl: url, ...client });
-    started.add(() => standIn.stop());
+    processes.add(() => standIn.stop());
     standInUrl = standIn.url;
     // For `npm run token`, which is a process of its own.
-    started.add(announceStandIn(dataDir, standIn.url));
+    processes.add(announceStandIn(dataDir, standIn.url));
     Object.assign(settings, {
       AZURE_AD_CLIENT_ID: client.clientId,
       AZURE_AD_CLIENT_SECRET: client.clientSecret,
@@ -139,7 +106,7 @@ export async function startStack(options: StackOptions, started: Started): Promi
         ...(standInUrl ? { standInUrl } : {}),
         ...(options.logFile ? { logFile: options.logFile } : {}),
       },
-      started.addChild,
+      processes.addChild,
     ),
   );
   return {
@@ -150,15 +117,15 @@ export async function startStack(options: StackOptions, started: Started): Promi
 }
 
 /** Opens the embedded database and migrates it; a stamp spares a start whose migrations were all applied before. */
-async function openDatabase({ dataDir, log }: StackOptions, started: Started): Promise<string> {
+async function openDatabase({ dataDir, log }: StackOptions, processes: ProcessGroup): Promise<string> {
   let opening: Child | undefined;
-  started.add(() => opening?.stop() ?? Promise.resolve());
+  processes.add(() => opening?.stop() ?? Promise.resolve());
   const database = await slow(
     "Opening the embedded database ...",
     log,
     keepEmbedded({ dataDir: path.join(dataDir, "database"), log }, (child) => (opening = child)),
   );
-  started.add(() => database.stop());
+  processes.add(() => database.stop());
   const newest = readMigrations().migrationDirectories.at(-1)?.path ?? "";
   await once(path.join(dataDir, "migrated"), fingerprint(ROOT, ["prisma/migrations"]) + newest, async () => {
     logMigrations(await slow("Applying migrations ...", log, migrate(database.url, { log })), log);

@@ -8,11 +8,12 @@ import { decideMode } from "./mode";
 import { isPortFree, parsePort } from "./port";
 import { ensurePrivateFolder } from "./private-folder";
 import { ROOT } from "./root";
-import { Started, startStack } from "./stack";
+import { ProcessGroup } from "./process-group";
+import { startStack } from "./stack";
 
 const dev = process.argv.includes("--dev");
 const dataDir = path.resolve(ROOT, process.env.NEO_DATA_DIR ?? ".data");
-const started = new Started();
+const processes = new ProcessGroup();
 
 const log = (line: string) => {
   console.log(line);
@@ -21,7 +22,7 @@ const log = (line: string) => {
 /** Ends everything, then this process. Later calls change nothing. */
 function end(code: number): void {
   process.exitCode ??= code;
-  void started.stop().then(
+  void processes.stop().then(
     () => process.exit(),
     (error: unknown) => {
       console.error(error);
@@ -58,8 +59,8 @@ async function start(): Promise<void> {
     }
     process.once("exit", lock.release);
   }
-  if (!dev) await ensureBuilt({ log, onChild: (child) => started.add(() => child.stop()) });
-  const { url } = await startStack({ mode: mode.kind, port, dataDir, dev, log }, started);
+  if (!dev) await ensureBuilt({ log, onChild: (child) => processes.add(() => child.stop()) });
+  const { url } = await startStack({ mode: mode.kind, port, dataDir, dev, log }, processes);
   if (mode.kind === "demo")
     log(
       `Demo: "Sign in with Microsoft" is a local stand-in; choose a person, no password. Data is kept in ${path.relative(process.cwd(), dataDir)}.`,
@@ -67,7 +68,7 @@ async function start(): Promise<void> {
   log(`Neo is running at ${url}`);
 }
 
-started.onLoss = (name, code) => {
+processes.onLoss = (name, code) => {
   console.error(`${name[0]?.toUpperCase() ?? ""}${name.slice(1)} ended unexpectedly (code ${code}): stopping.`);
   end(code || 1);
 };
@@ -77,5 +78,5 @@ process.on("disconnect", () => end(0));
 
 start().catch((error: unknown) => {
   // What fails because it is being stopped is no news.
-  if (!started.stopping) refuse(error instanceof Error ? error.message : String(error));
+  if (!processes.stopping) refuse(error instanceof Error ? error.message : String(error));
 });

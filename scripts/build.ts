@@ -38,7 +38,11 @@ const INPUTS = [
 
 /** What the build would be made from now: its inputs and Node's major version. */
 function inputs(): string {
-  const files = fingerprint(ROOT, INPUTS, (name) => name.startsWith("lib/generated/") || /\.(test|bench)\.tsx?$/.test(name));
+  const files = fingerprint(
+    ROOT,
+    INPUTS,
+    (name) => name.startsWith("lib/generated/") || /\.(test|bench)\.tsx?$/.test(name),
+  );
   return `${files} node${process.versions.node.split(".")[0] ?? ""} ${process.env.NEO_BENCH === "1" ? "bench" : ""}`;
 }
 

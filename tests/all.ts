@@ -6,7 +6,7 @@ import { ensureBuilt } from "../scripts/build";
 import { findPostgres } from "./support/postgres-server";
 import { readIfPresent } from "../dev/read-if-present";
 import { ROOT } from "../dev/root";
-import { Started } from "../dev/stack";
+import { ProcessGroup } from "../dev/process-group";
 import { E2E_REPORT, runBrowserSuite } from "./support/browser-suite";
 import { Checks } from "./support/checks";
 import { findOrInstallChromium } from "./support/chromium";
@@ -20,15 +20,15 @@ import {
   vitestCounts,
 } from "./support/counts";
 import { endOnSignal } from "./support/interrupt";
-import { leaveSettingsBehind } from "./support/test-environment";
+import { clearEnvironment } from "./support/test-environment";
 import { runTool, type ToolResult } from "./support/tool";
 
 const OUTPUT = path.join(ROOT, ".test-output");
 const FAILED: Counts = { passed: 0, failed: 1, skipped: 0 };
 
-leaveSettingsBehind();
-const started = new Started();
-endOnSignal(started);
+clearEnvironment();
+const processes = new ProcessGroup();
+endOnSignal(processes);
 const results: Counts[] = [];
 
 /** Runs one step, says how it went and how long it took; an error of the step itself is a failure. */
@@ -53,7 +53,7 @@ async function step(name: string, work: () => Promise<{ counts: Counts; output: 
 function check(name: string, programs: [script: string, ...args: string[]][]): Promise<void> {
   return step(name, async () => {
     for (const [script, ...args] of programs) {
-      const { code, output } = await runTool(started, script, args);
+      const { code, output } = await runTool(processes, script, args);
       if (code !== 0) return { counts: checkCounts(code), output };
     }
     return { counts: checkCounts(0), output: "" };
@@ -65,7 +65,7 @@ function vitest(name: string, project: string, database?: string): Promise<void>
     const file = path.join(OUTPUT, `${project}-${database ?? "none"}.json`);
     rmSync(file, { force: true });
     const args = ["run", "--project", project, "--reporter=dot", "--reporter=json", `--outputFile.json=${file}`];
-    const { code, output } = await runTool(started, "vitest/vitest.mjs", args, {
+    const { code, output } = await runTool(processes, "vitest/vitest.mjs", args, {
       env: { NODE_ENV: "test", ...(database ? { NEO_TEST_DATABASE: database } : {}) },
     });
     return { counts: vitestCounts(readReport(file), code), output };
@@ -108,24 +108,24 @@ await vitest("Integration tests on the embedded database", "integration", "embed
 const real = realDatabase();
 if (real) await vitest(`Integration tests ${real.words}`, "integration", real.kind);
 await step("Production build", async () => {
-  await ensureBuilt({ log: console.log, onChild: (child) => started.add(() => child.stop()) });
+  await ensureBuilt({ log: console.log, onChild: (child) => processes.add(() => child.stop()) });
   return { counts: checkCounts(0), output: "" };
 });
 await step("Generated clients", async () => {
   const checks = new Checks();
-  const skipped = await runClientSuite(checks, started, console.log);
+  const skipped = await runClientSuite(checks, processes, console.log);
   if (skipped !== null) console.log(`Skipped: ${skipped}.`);
   const { passed, failed } = checks;
   return { counts: { passed, failed, skipped: skipped === null ? 0 : 1 }, output: "" };
 });
 await vitest("npm start, from the outside", "start");
 await step("Browser tests on the embedded database", async () => {
-  const { code }: ToolResult = await runBrowserSuite([], started, console.log);
+  const { code }: ToolResult = await runBrowserSuite([], processes, console.log);
   const report = readReport(E2E_REPORT);
   return { counts: playwrightCounts(report, code), output: playwrightFailures(report).join("\n\n") };
 });
 
-await started.stop();
+await processes.stop();
 console.log(
   real
     ? `Integration tests ran on the embedded database and ${real.words}.`

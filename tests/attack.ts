@@ -1,28 +1,28 @@
 // `npm run test:attack`: named attacks on the production build, one line for each. `-- -g name` and Playwright's other arguments
 // run some of them, and show how.
 import { readIfPresent } from "../dev/read-if-present";
-import { findPostgres, startCluster } from "./support/postgres-server";
-import { Started } from "../dev/stack";
+import { findPostgres, startPostgres } from "./support/postgres-server";
+import { ProcessGroup } from "../dev/process-group";
 import { attackLines, attackOutcomes, playwrightArguments } from "./support/attacks";
 import { E2E_REPORT, runBrowserSuite } from "./support/browser-suite";
 import { lastLine, playwrightFailures } from "./support/counts";
 import { endOnSignal } from "./support/interrupt";
-import { leaveSettingsBehind } from "./support/test-environment";
+import { clearEnvironment } from "./support/test-environment";
 
-leaveSettingsBehind();
-const started = new Started();
-endOnSignal(started);
+clearEnvironment();
+const processes = new ProcessGroup();
+endOnSignal(processes);
 const begin = Date.now();
 const some = process.argv.slice(2);
 let failed = 1;
 try {
-  const database = findPostgres() ? await startCluster() : undefined;
-  if (database) started.add(() => database.stop());
+  const database = findPostgres() ? await startPostgres() : undefined;
+  if (database) processes.add(() => database.stop());
   console.log(
     `Attacking the production build on ${database ? "PostgreSQL" : "the embedded database"}, about four minutes ...`,
   );
   const options = { show: some.length > 0, ...(database ? { database } : {}) };
-  const { code, output } = await runBrowserSuite([...playwrightArguments(), ...some], started, console.log, options);
+  const { code, output } = await runBrowserSuite([...playwrightArguments(), ...some], processes, console.log, options);
   const report: unknown = JSON.parse(readIfPresent(E2E_REPORT) ?? "null");
   const outcomes = attackOutcomes(report).filter(({ ran }) => ran || some.length === 0);
   const failures = playwrightFailures(report);
@@ -37,5 +37,5 @@ try {
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
 }
-await started.stop();
+await processes.stop();
 process.exit(failed > 0 ? 1 : 0);

@@ -14,7 +14,7 @@ import { newMember, newOrganisation, newOrigin } from "@/tests/support/people";
 import { openTestDatabase, type TestDatabase } from "@/tests/support/test-database";
 
 import { ROOT } from "../../dev/root";
-import { findPostgres, startCluster } from "../../tests/support/postgres-server";
+import { findPostgres, startPostgres } from "../../tests/support/postgres-server";
 import { migrate } from "../../scripts/migrate";
 
 /** The documented SQL for an application that does not own its tables. */
@@ -102,7 +102,7 @@ if (!programs) console.log("skipped: the documented SQL for a second role: Postg
 
 describe.skipIf(!programs)("the documented SQL for a second role", () => {
   it.each(["the owner", "a superuser"])("works for %s, also for tables that a later migration makes", async (who) => {
-    const cluster = await startCluster();
+    const cluster = await startPostgres();
     const as = (user: string, password: string) => {
       const at = new URL(cluster.url);
       return `postgresql://${user}:${password}@${at.host}/neo?sslmode=disable`;

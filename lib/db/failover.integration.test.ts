@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import type * as Ready from "@/app/api/ready/route";
 import type * as Db from "@/lib/db/client";
 import type { RouteHandler } from "@/lib/public-api/create-route";
-import { type Cluster, findPostgres, startCluster } from "@/tests/support/postgres-server";
+import { type PostgresServer, findPostgres, startPostgres } from "@/tests/support/postgres-server";
 import { migrate } from "@/scripts/migrate";
 import { DatabaseWire } from "@/tests/support/database-wire";
 import type * as People from "@/tests/support/people";
@@ -18,7 +18,7 @@ const LOCK = "begin; lock table tenants, api_keys, agents in access exclusive mo
 const aSecond = () => new Promise((resolve) => setTimeout(resolve, 1_100));
 
 describe.skipIf(skip)("a database that fails over", () => {
-  let cluster: Cluster;
+  let cluster: PostgresServer;
   let wire: DatabaseWire;
   let superuser: Client;
   let db: typeof Db;
@@ -34,7 +34,7 @@ describe.skipIf(skip)("a database that fails over", () => {
   beforeAll(async () => {
     const now = performance.now.bind(performance);
     vi.spyOn(performance, "now").mockImplementation(() => now() + silentMs);
-    cluster = await startCluster();
+    cluster = await startPostgres();
     await migrate(cluster.url);
     wire = new DatabaseWire(cluster.url);
     await wire.mend();

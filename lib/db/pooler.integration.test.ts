@@ -11,7 +11,7 @@ import { startPgBouncer, type Pooler } from "@/tests/support/pgbouncer";
 
 import { ROOT } from "../../dev/root";
 import { findProgram } from "../../tests/support/find-program";
-import { type Cluster, findPostgres, startCluster } from "../../tests/support/postgres-server";
+import { type PostgresServer, findPostgres, startPostgres } from "../../tests/support/postgres-server";
 import { readMigrations } from "../../scripts/schema-engine";
 import { migrate } from "../../scripts/migrate";
 import { PRISMA_MIGRATE_LOCK } from "../../scripts/migration-lock";
@@ -23,12 +23,12 @@ const names = readMigrations().migrationDirectories.map((migration) => migration
 const LOCK = `select pg_advisory_lock(${PRISMA_MIGRATE_LOCK})`;
 
 describe.skipIf(missing !== null)("a database behind PgBouncer", () => {
-  let cluster: Cluster;
+  let cluster: PostgresServer;
   let superuser: Client;
   const opened: (() => Promise<unknown>)[] = [];
 
   beforeAll(async () => {
-    cluster = await startCluster();
+    cluster = await startPostgres();
     superuser = new Client({ connectionString: cluster.url });
     await superuser.connect();
   });

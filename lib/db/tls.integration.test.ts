@@ -18,7 +18,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type * as Db from "@/lib/db/client";
 import { databaseClient, databaseConfig } from "@/lib/config/database-connection";
 
-import { type Cluster, findPostgres, startCluster, unprivilegedUser } from "../../tests/support/postgres-server";
+import {
+  type PostgresServer,
+  findPostgres,
+  startPostgres,
+  unprivilegedUser,
+} from "../../tests/support/postgres-server";
 import { migrate } from "../../scripts/migrate";
 import { verifyAudit } from "../../scripts/verify-audit-logs";
 
@@ -28,13 +33,13 @@ const skip = existsSync(psql) ? false : "PostgreSQL and psql are not installed";
 if (skip) console.log(`skipped: TLS to the database: ${skip}`);
 
 describe.skipIf(skip)("TLS to a server with a private authority", () => {
-  let cluster: Cluster;
+  let cluster: PostgresServer;
   let folder: string;
   const file = (name: string) => path.join(folder, name);
   const openssl = (...args: string[]) => execFileSync("openssl", args, { cwd: folder, stdio: "pipe" });
 
   beforeAll(async () => {
-    cluster = await startCluster();
+    cluster = await startPostgres();
     folder = mkdtempSync(path.join(os.tmpdir(), "neo-tls-"));
     for (const ca of ["ca", "other-ca"])
       openssl(

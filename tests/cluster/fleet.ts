@@ -9,13 +9,13 @@ import type { Env } from "@/lib/config/env";
 import { PrismaClient } from "@/lib/generated/prisma/client";
 
 import type { Child } from "../../dev/child";
-import { startCluster } from "../support/postgres-server";
+import { startPostgres } from "../support/postgres-server";
 import { migrate } from "../../scripts/migrate";
 import { launchApp } from "../../dev/launch";
 import { DEMO_CLIENT, DEMO_TENANTS } from "../../dev/microsoft/directory";
 import { startStandIn } from "../../dev/microsoft/server";
 import { freePort } from "../../dev/port";
-import type { Started } from "../../dev/stack";
+import type { ProcessGroup } from "../../dev/process-group";
 import { testEnvironment } from "../support/test-environment";
 
 const HOST = "127.0.0.1";
@@ -79,18 +79,18 @@ export interface Fleet {
 export async function startFleet(
   skews: readonly number[],
   changes: Partial<Record<keyof Env, string>>,
-  started: Started,
+  processes: ProcessGroup,
   at?: string,
 ): Promise<Fleet> {
   const folder = mkdtempSync(path.join(os.tmpdir(), "neo-cluster-"));
-  started.add(() => {
+  processes.add(() => {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     return Promise.resolve();
   });
   let databaseUrl = at ?? "";
   if (at === undefined) {
-    const database = await startCluster();
-    started.add(() => database.stop());
+    const database = await startPostgres();
+    processes.add(() => database.stop());
     databaseUrl = database.url;
   }
   await migrate(databaseUrl);
@@ -109,7 +109,7 @@ export async function startFleet(
     clientId: DEMO_CLIENT.id,
     clientSecret: DEMO_CLIENT.secret,
   });
-  started.add(() => standIn.stop());
+  processes.add(() => standIn.stop());
   const settings: Record<keyof Env, string> = {
     ...testEnvironment(databaseUrl),
     AZURE_AD_CLIENT_ID: DEMO_CLIENT.id,
@@ -141,7 +141,7 @@ export async function startFleet(
     });
   });
   for (const instance of instances) {
-    started.add(() => instance.stop());
+    processes.add(() => instance.stop());
     await instance.start();
   }
   return { url, instances, databaseUrl, standInUrl: standIn.url, logFolder: folder, settings };

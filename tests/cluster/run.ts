@@ -12,20 +12,20 @@ import { type Fleet, startFleet } from "./fleet";
 import type { Verdict } from "./history";
 import { Recorder } from "./recorder";
 import { CONTOSO } from "../../dev/microsoft/directory";
-import { Started } from "../../dev/stack";
+import { ProcessGroup } from "../../dev/process-group";
 import { Checks } from "../support/checks";
 import { endOnSignal } from "../support/interrupt";
 import { accessTokenByDeviceCode, CookieJar, signInByForms } from "../support/sign-in";
-import { leaveSettingsBehind } from "../support/test-environment";
+import { clearEnvironment } from "../support/test-environment";
 
 const MINUTES = 60_000;
 const SKEWS_MS = [0, 5 * MINUTES, -5 * MINUTES];
 const REVOCATIONS = 500;
 const LOAD = 12;
 
-leaveSettingsBehind();
-const started = new Started();
-endOnSignal(started);
+clearEnvironment();
+const processes = new ProcessGroup();
+endOnSignal(processes);
 const checks = new Checks();
 const wanted = process.argv.slice(2);
 
@@ -331,8 +331,8 @@ async function oneLimit({ fleet, db, contoso }: Scene): Promise<void> {
 async function withFleet(limit: string, all: readonly ((scene: Scene) => Promise<void>)[]): Promise<void> {
   const scenarios = all.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
   if (scenarios.length === 0) return;
-  const own = new Started();
-  started.add(() => own.stop());
+  const own = new ProcessGroup();
+  processes.add(() => own.stop());
   try {
     console.log(`Starting PostgreSQL and ${String(SKEWS_MS.length)} instances ...`);
     const fleet = await startFleet(SKEWS_MS, { RATE_LIMIT_PER_MINUTE: limit, NEO_ENVIRONMENT: "bench" }, own);
@@ -356,8 +356,8 @@ async function withFleet(limit: string, all: readonly ((scene: Scene) => Promise
   }
 }
 
-await checks.run(started, async () => {
-  await ensureBuilt({ log: console.log, onChild: (child) => started.add(() => child.stop()) });
+await checks.run(processes, async () => {
+  await ensureBuilt({ log: console.log, onChild: (child) => processes.add(() => child.stop()) });
   await withFleet("1000000000", [rotationsEnd, roles, signOuts, revocations]);
   await withFleet("1200", [oneLimit]);
 });

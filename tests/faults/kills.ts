@@ -1,6 +1,6 @@
 import type { Fleet, Instance } from "../cluster/fleet";
 import { Recorder } from "../cluster/recorder";
-import type { Cluster } from "../support/postgres-server";
+import type { PostgresServer } from "../support/postgres-server";
 import { pause } from "./ask";
 import { KeyLives } from "./key-lives";
 import { everyProcess, isBackend, postmaster, serverProcesses, signal } from "./postgres";
@@ -55,7 +55,7 @@ async function killInstances(
 }
 
 /** Kills a connection's process, another of the server's, its first process, or all of them; PostgreSQL recovers each time. */
-async function killPostgres(cluster: Cluster, times: number, lives: KeyLives, kills: Kills): Promise<void> {
+async function killPostgres(cluster: PostgresServer, times: number, lives: KeyLives, kills: Kills): Promise<void> {
   for (let n = 0; n < times; n++) {
     await goneOn(lives);
     const first = postmaster(cluster.dataDir);
@@ -128,7 +128,7 @@ function reportKills(
 
 /** Kills instances and PostgreSQL, each again and again, while keys are made, rotated and revoked by the API. */
 export async function runKills(
-  scene: Scene & { cluster: Cluster },
+  scene: Scene & { cluster: PostgresServer },
   instances: number,
   postgres: number,
 ): Promise<void> {

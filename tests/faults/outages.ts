@@ -1,6 +1,6 @@
 import { Client } from "pg";
 
-import type { Cluster } from "../support/postgres-server";
+import type { PostgresServer } from "../support/postgres-server";
 import type { DatabaseWire } from "../support/database-wire";
 import { type Answer, pause } from "./ask";
 import type { KeyLives } from "./key-lives";
@@ -24,7 +24,7 @@ const NEEDS_DATABASE: readonly Door[] = ["key", "list", "page", "ready"];
 
 /** What an outage needs beside the scene: an instance that reaches PostgreSQL by a wire, somebody who asks, somebody who writes. */
 export interface OutageScene extends Scene {
-  readonly cluster: Cluster;
+  readonly cluster: PostgresServer;
   readonly wire: DatabaseWire;
   readonly probes: Probes;
   readonly lives: KeyLives;

@@ -5,7 +5,7 @@ import path from "node:path";
 
 import { ensureBuilt } from "../../scripts/build";
 import { type Fleet, startFleet } from "../cluster/fleet";
-import { type Cluster, startCluster } from "../support/postgres-server";
+import { type PostgresServer, startPostgres } from "../support/postgres-server";
 import { keepEmbedded } from "../../dev/database/embedded";
 import { runDrain } from "./drain";
 import { FULL, runFullDisk, runSecondStart } from "./embedded";
@@ -15,12 +15,12 @@ import { runOutages } from "./outages";
 import { Probes } from "./probes";
 import { reportLedger, type Scene } from "./scene";
 import { smallDisk } from "./small-disk";
-import { Started } from "../../dev/stack";
+import { ProcessGroup } from "../../dev/process-group";
 import { DatabaseWire } from "../support/database-wire";
 import { Checks } from "../support/checks";
 import { endOnSignal } from "../support/interrupt";
 import { accessTokenByDeviceCode, signInByForms } from "../support/sign-in";
-import { leaveSettingsBehind } from "../support/test-environment";
+import { clearEnvironment } from "../support/test-environment";
 
 const APP_KILLS = 60;
 const POSTGRES_KILLS = 168;
@@ -28,19 +28,19 @@ const EMBEDDED_KILLS = 16;
 /** Nobody is to be refused for calling too often. */
 const NO_LIMIT = { RATE_LIMIT_PER_MINUTE: "1000000000" };
 
-leaveSettingsBehind();
-const started = new Started();
-endOnSignal(started);
+clearEnvironment();
+const processes = new ProcessGroup();
+endOnSignal(processes);
 const checks = new Checks();
 const wanted = process.argv.slice(2);
 const isWanted = (part: string) => wanted.length === 0 || wanted.includes(part);
 const began = performance.now();
 
 /** Runs a part with what it starts, and ends that. */
-async function part(name: string, run: (own: Started) => Promise<void>): Promise<void> {
+async function part(name: string, run: (own: ProcessGroup) => Promise<void>): Promise<void> {
   if (!isWanted(name)) return;
-  const own = new Started();
-  started.add(() => own.stop());
+  const own = new ProcessGroup();
+  processes.add(() => own.stop());
   console.log(`${name}, after ${String(Math.round((performance.now() - began) / 1000))} seconds`);
   try {
     await checks.part(name, () => run(own));
@@ -53,14 +53,17 @@ async function sceneOf(fleet: Fleet, databaseUrl: string): Promise<Scene> {
   return { checks, fleet, databaseUrl, admin: await accessTokenByDeviceCode(fleet.standInUrl, "Contoso Admin") };
 }
 
-async function lastingCluster(own: Started): Promise<Cluster> {
-  const cluster = await startCluster({ lasting: true });
+async function lastingCluster(own: ProcessGroup): Promise<PostgresServer> {
+  const cluster = await startPostgres({ lasting: true });
   own.add(() => cluster.stop());
   return cluster;
 }
 
 /** An instance on an embedded database. @param meanwhile begins once that is open, while the rest starts */
-async function embeddedScene(own: Started, meanwhile: (folder: string) => Promise<void> = () => Promise.resolve()) {
+async function embeddedScene(
+  own: ProcessGroup,
+  meanwhile: (folder: string) => Promise<void> = () => Promise.resolve(),
+) {
   const disk = smallDisk();
   own.add(() => Promise.resolve(disk.remove()));
   const database = await keepEmbedded({ dataDir: path.join(disk.folder, "database"), log: () => undefined });
@@ -70,8 +73,8 @@ async function embeddedScene(own: Started, meanwhile: (folder: string) => Promis
   return { scene: await sceneOf(fleet, database.url), database, disk, second };
 }
 
-await checks.run(started, async () => {
-  await ensureBuilt({ log: console.log, onChild: (child) => started.add(() => child.stop()) });
+await checks.run(processes, async () => {
+  await ensureBuilt({ log: console.log, onChild: (child) => processes.add(() => child.stop()) });
   await part("outages", async (own) => {
     const cluster = await lastingCluster(own);
     const wire = new DatabaseWire(cluster.url);

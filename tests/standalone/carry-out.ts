@@ -4,7 +4,7 @@ import path from "node:path";
 import { startNode } from "../../dev/child";
 import { filesBelow } from "../../dev/files-below";
 import { ROOT } from "../../dev/root";
-import type { Started } from "../../dev/stack";
+import type { ProcessGroup } from "../../dev/process-group";
 import type { Stage, Step } from "./dockerfile";
 
 /** Where Node and the system's programs are. */
@@ -30,7 +30,7 @@ export interface CarryOutOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly log: (line: string) => void;
   /** Collects what runs. */
-  readonly started: Started;
+  readonly processes: ProcessGroup;
 }
 
 /**
@@ -90,7 +90,7 @@ async function run(
   { command, folder }: Step & { kind: "run" },
   root: string,
   env: Readonly<Record<string, string>>,
-  { user, env: more, folder: all, log, started }: CarryOutOptions,
+  { user, env: more, folder: all, log, processes }: CarryOutOptions,
 ): Promise<void> {
   log(`RUN ${command}`);
   const begin = Date.now();
@@ -110,7 +110,7 @@ async function run(
     } as Partial<NodeJS.ProcessEnv> as NodeJS.ProcessEnv,
     output: "pipe",
   });
-  started.add(() => child.stop());
+  processes.add(() => child.stop());
   const output: string[] = [];
   for (const stream of [child.process.stdout, child.process.stderr])
     stream?.on("data", (chunk: Buffer) => output.push(chunk.toString()));

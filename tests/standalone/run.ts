@@ -10,7 +10,7 @@ import path from "node:path";
 import { Client } from "pg";
 
 import { fingerprint } from "../../dev/fingerprint";
-import { startCluster, unprivilegedUser } from "../support/postgres-server";
+import { startPostgres, unprivilegedUser } from "../support/postgres-server";
 import { carryOut } from "./carry-out";
 import { readCompose } from "./compose";
 import { Image, loopbackAddress, type Running } from "./container";
@@ -19,15 +19,15 @@ import { contentsOf } from "./inspect";
 import { CONTOSO, DEMO_CLIENT } from "../../dev/microsoft/directory";
 import { startStandIn } from "../../dev/microsoft/server";
 import { ROOT } from "../../dev/root";
-import { Started } from "../../dev/stack";
+import { ProcessGroup } from "../../dev/process-group";
 import { Checks, until } from "../support/checks";
 import { endOnSignal } from "../support/interrupt";
 import { accessTokenByDeviceCode, type CookieJar, signInByForms } from "../support/sign-in";
-import { leaveSettingsBehind } from "../support/test-environment";
+import { clearEnvironment } from "../support/test-environment";
 
-leaveSettingsBehind();
-const started = new Started();
-endOnSignal(started);
+clearEnvironment();
+const processes = new ProcessGroup();
+endOnSignal(processes);
 const checks = new Checks();
 const compose = readCompose();
 const read = (file: string) => readFileSync(path.join(ROOT, file), "utf8");
@@ -102,7 +102,7 @@ async function buildImage(scratch: string): Promise<Image> {
     // The registry of this machine; npm's own settings belong to another user.
     env: { npm_config_registry: execFileSync("npm", ["config", "get", "registry"], { encoding: "utf8" }).trim() },
     log: (line) => console.log(`  ${line}`),
-    started,
+    processes,
   });
   console.log(`  carried out in ${((Date.now() - begin) / 1000).toFixed(0)} s`);
   return new Image(root, stage, scratch);
@@ -298,7 +298,7 @@ async function drains({ url, db, databaseUrl, app }: Scene, { key, token }: Gues
 async function start(scene: Scene, image: Image, settings: Record<string, string>): Promise<Running & { url: string }> {
   const { url, listen } = await loopbackAddress();
   const app = image.run(image.stage.command, { ...scene.settings, ...settings, ...listen }, scene.standInUrl);
-  started.add(() => app.child.stop());
+  processes.add(() => app.child.stop());
   await until("the server answers", async () => (await statusOf(`${url}/api/health`)) === 200);
   return { ...app, url };
 }
@@ -383,7 +383,7 @@ async function sees(jar: CookieJar, url: string): Promise<boolean> {
 /** Starts an instance at the address by which people open it. */
 async function startAgain(scene: Scene, image: Image, settings: Record<string, string>): Promise<Running> {
   const app = image.run(image.stage.command, { ...scene.settings, ...settings, ...scene.listen }, scene.standInUrl);
-  started.add(() => app.child.stop());
+  processes.add(() => app.child.stop());
   await until("the server is ready", async () => (await statusOf(`${scene.url}/api/ready`)) === 200);
   return app;
 }
@@ -403,8 +403,8 @@ async function backup(scene: Scene, { key, token }: Guests): Promise<void> {
   const served = (await Promise.all(calls)).filter((status) => status === 200).length;
   await app.child.stop();
 
-  const other = await startCluster();
-  started.add(() => other.stop());
+  const other = await startPostgres();
+  processes.add(() => other.stop());
   execFileSync("pg_restore", ["--no-owner", "--exit-on-error", `--dbname=${other.url}`, dump]);
   const restored = secretFile(folder, "restored-url", other.url);
   const again = await start(scene, image, { DATABASE_URL_FILE: restored });
@@ -450,15 +450,15 @@ async function backup(scene: Scene, { key, token }: Guests): Promise<void> {
 }
 
 async function prepare(image: Image, folder: string): Promise<Scene> {
-  const database = await startCluster();
-  started.add(() => database.stop());
+  const database = await startPostgres();
+  processes.add(() => database.stop());
   const db = new Client({ connectionString: database.url });
   await db.connect();
-  started.add(() => db.end());
+  processes.add(() => db.end());
   const { url, listen } = await loopbackAddress();
   const client = { clientId: DEMO_CLIENT.id, clientSecret: DEMO_CLIENT.secret };
   const standIn = await startStandIn({ port: 0, appUrl: url, ...client });
-  started.add(() => standIn.stop());
+  processes.add(() => standIn.stop());
   secretFile(folder, "database-url", database.url);
   secretFile(folder, "azure-ad-client-secret", client.clientSecret);
   secretFile(folder, "nextauth-secret", randomBytes(32).toString("base64"));
@@ -470,18 +470,18 @@ async function prepare(image: Image, folder: string): Promise<Scene> {
     RATE_LIMIT_PER_MINUTE: "1000000",
   };
   const app = image.run(image.stage.command, { ...settings, ...listen }, standIn.url);
-  started.add(() => app.child.stop());
+  processes.add(() => app.child.stop());
   return { image, folder, databaseUrl: database.url, db, standInUrl: standIn.url, url, listen, settings, app };
 }
 
 const folder = mkdtempSync(path.join(os.tmpdir(), "neo-standalone-"));
 // The user whom everything runs as passes through, and sees nothing.
 chmodSync(folder, 0o711);
-started.add(() => {
+processes.add(() => {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   return Promise.resolve();
 });
-await checks.run(started, async () => {
+await checks.run(processes, async () => {
   const image = await buildImage(folder);
   looksThrough(image);
   const whole = fingerprint(image.folder, ["."]);

@@ -5,7 +5,8 @@ import path from "node:path";
 import { ensureBuilt } from "../../scripts/build";
 import { freePort } from "../../dev/port";
 import { ROOT } from "../../dev/root";
-import { Started, startStack } from "../../dev/stack";
+import { ProcessGroup } from "../../dev/process-group";
+import { startStack } from "../../dev/stack";
 import { findOrInstallChromium } from "./chromium";
 import { runTool, type ToolResult } from "./tool";
 
@@ -14,25 +15,25 @@ export const E2E_REPORT = path.join(ROOT, ".test-output", "e2e.json");
 /**
  * Runs Playwright's specs against the production build with the stand-in.
  * @param args Playwright's own arguments, such as `-g name`
- * @param started collects what runs, for whoever must stop it
+ * @param processes collects what runs, for whoever must stop it
  * @param options.database an empty one, and the folder of its files; an embedded one of its own unless told
  * @param options.show passes Playwright's output on to the terminal while it runs
  */
 export async function runBrowserSuite(
   args: string[],
-  started: Started,
+  processes: ProcessGroup,
   log: (line: string) => void,
   { database, show = true }: { database?: { url: string; dataDir: string }; show?: boolean } = {},
 ): Promise<ToolResult> {
   const chromium = findOrInstallChromium(log);
-  await ensureBuilt({ log, onChild: (child) => started.add(() => child.stop()) });
+  await ensureBuilt({ log, onChild: (child) => processes.add(() => child.stop()) });
   const folder = mkdtempSync(path.join(os.tmpdir(), "neo-e2e-"));
   const dataDir = path.join(folder, "data");
   const logDir = path.join(folder, "logs");
   mkdirSync(logDir);
   rmSync(E2E_REPORT, { force: true });
-  const own = new Started();
-  started.add(() => own.stop());
+  const own = new ProcessGroup();
+  processes.add(() => own.stop());
   try {
     own.onLoss = (name, code) => log(`${name} ended unexpectedly with code ${code}`);
     const stack = await startStack(
@@ -47,7 +48,7 @@ export async function runBrowserSuite(
       },
       own,
     );
-    return await runTool(started, "playwright/cli.js", ["test", ...args], {
+    return await runTool(processes, "playwright/cli.js", ["test", ...args], {
       show,
       env: {
         NEO_E2E_URL: stack.url,

@@ -1,4 +1,4 @@
-import type { Started } from "../../dev/stack";
+import type { ProcessGroup } from "../../dev/process-group";
 
 /** What a program of checks has found so far; it goes on after a failure, and says each as it comes. */
 export class Checks {
@@ -42,14 +42,14 @@ export class Checks {
    * Runs the whole program and ends the process: what it throws is a failure, what it started is stopped, and the last line
    * has the counts.
    */
-  async run(started: Started, program: () => Promise<void>): Promise<never> {
+  async run(processes: ProcessGroup, program: () => Promise<void>): Promise<never> {
     try {
       await program();
     } catch (error) {
       console.error(error instanceof Error ? error.message : error);
       this.failed++;
     }
-    await started.stop();
+    await processes.stop();
     console.log(`${this.passed} passed, ${this.failed} failed`);
     process.exit(this.failed > 0 ? 1 : 0);
   }

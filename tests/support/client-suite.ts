@@ -4,26 +4,27 @@ import path from "node:path";
 
 import { ensureBuilt } from "../../scripts/build";
 import { freePort } from "../../dev/port";
-import { Started, startStack } from "../../dev/stack";
+import { ProcessGroup } from "../../dev/process-group";
+import { startStack } from "../../dev/stack";
 import type { Checks } from "./checks";
 import { installGenerators, tryClients } from "./clients";
 
 /**
  * Tries generated clients against the production build with the stand-in.
- * @param started collects what runs, for the caller to stop
+ * @param processes collects what runs, for the caller to stop
  * @returns why nothing was tried, where the generators cannot be had; null otherwise
  */
 export async function runClientSuite(
   checks: Checks,
-  started: Started,
+  processes: ProcessGroup,
   log: (line: string) => void,
 ): Promise<string | null> {
   const missing = await installGenerators(log);
   if (missing !== null) return missing;
-  await ensureBuilt({ log, onChild: (child) => started.add(() => child.stop()) });
+  await ensureBuilt({ log, onChild: (child) => processes.add(() => child.stop()) });
   const folder = mkdtempSync(path.join(os.tmpdir(), "neo-clients-"));
-  const own = new Started();
-  started.add(() => own.stop());
+  const own = new ProcessGroup();
+  processes.add(() => own.stop());
   try {
     own.onLoss = (name, code) => log(`${name} ended unexpectedly with code ${code}`);
     const { url, standInUrl = "" } = await startStack(

@@ -11,7 +11,7 @@ import { isExecutable } from "../../dev/executable";
 import { freePort } from "../../dev/port";
 import { ROOT } from "../../dev/root";
 
-export interface Cluster {
+export interface PostgresServer {
   /** Connection string of the superuser on 127.0.0.1. */
   readonly url: string;
   readonly dataDir: string;
@@ -66,7 +66,7 @@ export function unprivilegedUser(...names: string[]): { uid: number; gid: number
  * @param options.lasting whether it may be killed and started again: what it acknowledged outlives its processes (not the machine)
  * @throws Error when PostgreSQL is not installed or does not start
  */
-export async function startCluster({ lasting = false }: { lasting?: boolean } = {}): Promise<Cluster> {
+export async function startPostgres({ lasting = false }: { lasting?: boolean } = {}): Promise<PostgresServer> {
   const bin = findPostgres();
   if (!bin) throw new Error("initdb and postgres are not installed (Debian: apt-get install postgresql)");
   const user = unprivilegedUser("postgres", "nobody");

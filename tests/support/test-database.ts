@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 
 import { Client } from "pg";
 
-import { startCluster } from "./postgres-server";
+import { startPostgres } from "./postgres-server";
 import { startEmbedded } from "../../dev/database/embedded";
 
 /** An empty database that goes away with `stop()`. */
@@ -22,7 +22,7 @@ export async function openTestDatabase(kind: string): Promise<TestDatabase> {
     case "embedded":
       return startEmbedded({ dataDir: "memory://" });
     case "postgres":
-      return startCluster();
+      return startPostgres();
     case "url":
       return createDatabase(process.env.TEST_DATABASE_URL ?? "");
     default:

@@ -2,7 +2,7 @@ import path from "node:path";
 
 import { startNode } from "../../dev/child";
 import { ROOT } from "../../dev/root";
-import type { Started } from "../../dev/stack";
+import type { ProcessGroup } from "../../dev/process-group";
 
 export interface ToolResult {
   code: number;
@@ -16,7 +16,7 @@ export interface ToolResult {
  * @param options.show passes its output on to the terminal while it runs
  */
 export async function runTool(
-  started: Started,
+  processes: ProcessGroup,
   script: string,
   args: string[],
   { env = {}, show = false }: { env?: Partial<NodeJS.ProcessEnv>; show?: boolean } = {},
@@ -29,7 +29,7 @@ export async function runTool(
     env: { ...process.env, ...env },
     output: "pipe",
   });
-  started.add(() => child.stop());
+  processes.add(() => child.stop());
   const output: string[] = [];
   for (const stream of [child.process.stdout, child.process.stderr]) {
     stream?.on("data", (chunk: Buffer) => {
