@@ -12,6 +12,16 @@ const asList = (headers: Readonly<Record<string, string>>) =>
 // header, because files are asked for before the page's own words on it are read.
 const NO_REFERRER = { key: "Referrer-Policy", value: "no-referrer" };
 
+// The icon and the files of public/, as patterns; proxy.ts excludes the same ones.
+const FILES = [
+  "icon\\.svg",
+  "favicon\\.ico",
+  "apple-touch-icon\\.png",
+  "manifest\\.webmanifest",
+  "robots\\.txt",
+  "\\.well-known/security\\.txt",
+];
+
 const config: NextConfig = {
   distDir: process.env.NEO_DIST_DIR ?? ".next",
   // `npm run standalone` asks for it; `next start`, which `npm start` uses, warns of a build that has it (docs/decisions/035).
@@ -36,7 +46,7 @@ const config: NextConfig = {
     Promise.resolve([
       { source: "/((?!public-api).*)", headers: asList(FIXED_HEADERS) },
       { source: "/invitation/:path*", headers: [NO_REFERRER] },
-      { source: "/(_next/static/.*|icon\\.svg)", headers: asList({ "Content-Security-Policy": FILE_POLICY }) },
+      { source: `/(_next/static/.*|${FILES.join("|")})`, headers: asList({ "Content-Security-Policy": FILE_POLICY }) },
     ]),
   turbopack: { root: import.meta.dirname },
 };

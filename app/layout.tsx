@@ -10,6 +10,8 @@ export const metadata: Metadata = {
   title: { template: "%s · Neo", default: "Neo" },
   description: "Manage the API keys of your organisation.",
   robots: { index: false, follow: false },
+  manifest: "/manifest.webmanifest",
+  icons: { apple: "/apple-touch-icon.png" },
 };
 
 export const viewport: Viewport = {

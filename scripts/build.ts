@@ -15,11 +15,12 @@ export const STANDALONE_DIR = path.join(ROOT, DIST_DIR, "standalone");
 const STAMP = path.join(ROOT, DIST_DIR, "neo-made-from");
 
 /** Everything a production build is made from. */
-const INPUTS = [
+export const BUILD_INPUTS = [
   "app",
   "components",
   "lib",
   "public",
+  "server",
   "prisma/schema.prisma",
   "prisma/migrations",
   "instrumentation.ts",
@@ -40,7 +41,7 @@ const INPUTS = [
 function inputs(): string {
   const files = fingerprint(
     ROOT,
-    INPUTS,
+    BUILD_INPUTS,
     (name) => name.startsWith("lib/generated/") || /\.(test|bench)\.tsx?$/.test(name),
   );
   return `${files} node${process.versions.node.split(".")[0] ?? ""} ${process.env.NEO_BENCH === "1" ? "bench" : ""}`;

@@ -4,29 +4,29 @@ import path from "node:path";
 import { readIfPresent } from "../../dev/read-if-present";
 import { filesBelow } from "../../dev/files-below";
 
-/** Paths that are not to be in an image: settings, tests, and everything that stands in for the cloud on one machine. */
+/** Paths that the standalone folder must not have: settings, tests, and what runs on a laptop only. */
 const FOREIGN_PATH =
   /(^|\/)\.env|(^|\/)(dev|scripts|tests|bench|e2e|docs|\.git|\.data|secrets|\.npmrc|Dockerfile|compose\.yaml|neo\.env)(\/|$)|\.test\.|\/?seed[^/]*\.ts/;
 /** Words of the stand-in, the demo and the embedded database. */
 const FOREIGN_TEXT = /NEO_STAND_IN_URL|\/stand-in\/|Contoso Admin|pglite|seedDemo/;
 
-/** Dependencies that build the product, and that run it on one machine; those of tests are devDependencies. */
+/** Dependencies that build the product or run it on a laptop; those of tests are devDependencies. */
 const FOR_BUILDING =
   /^(prisma|typescript|tsx|esbuild|tailwindcss|@(tailwindcss|electric-sql|types|esbuild)\/.*|lightningcss.*)$/;
 
-/** What is in an image. */
+/** The contents of the standalone folder. */
 export interface Contents {
-  /** Names, relative to the folder, of what is not to be there. */
+  /** Names, relative to the folder, of what must not be there. */
   readonly foreign: readonly string[];
-  /** Packages that are for building and testing only. */
+  /** Packages for building and testing only. */
   readonly development: readonly string[];
-  /** Names of what somebody other than its owner could change. */
+  /** Names of files that users other than the owner can write. */
   readonly writable: readonly string[];
   /** Bytes by part: the engine of migrations, the programs in `bin`, what browsers get, packages, the server. */
   readonly bytes: Readonly<Record<"engine" | "programs" | "static" | "packages" | "server", number>>;
 }
 
-/** Looks through everything that is in an image. @param lockFile package-lock.json, which says what is for development */
+/** Looks through the whole standalone folder. @param lockFile package-lock.json, which marks packages for development */
 export function contentsOf(folder: string, lockFile: string): Contents {
   const { packages } = JSON.parse(readFileSync(lockFile, "utf8")) as { packages: Record<string, { dev?: boolean }> };
   const bytes = { engine: 0, programs: 0, static: 0, packages: 0, server: 0 };
@@ -63,14 +63,14 @@ function packagesIn(folder: string): string[] {
   );
 }
 
-/** What `npm audit` says by package; `effects` are the packages that are vulnerable because they depend on this one. */
+/** The report of `npm audit` by package; `effects` are the packages that are vulnerable because they depend on this one. */
 export type Vulnerabilities = Readonly<
   Record<string, { readonly isDirect: boolean; readonly effects: readonly string[] }>
 >;
 
 /**
  * The vulnerable packages that serve requests.
- * @param all without those of devDependencies; packages that only build are left out here: they meet no stranger's input
+ * @param all without those of devDependencies; packages that only build are left out, because no request reaches them
  */
 export function vulnerableInService(all: Vulnerabilities): string[] {
   const serves = (name: string, below: readonly string[] = []): boolean => {

@@ -8,11 +8,12 @@ import { afterAll, describe, expect, it } from "vitest";
 import { ROOT } from "../../dev/root";
 import { findProgram } from "../support/find-program";
 
-import { parseDockerfile } from "./dockerfile";
+import { DOCKERFILE } from "./container-files";
 
 const unit = readFileSync(path.join(ROOT, "docs", "deployment", "neo.service"), "utf8");
 const analyze = findProgram("systemd-analyze");
-if (!analyze) process.stderr.write("systemd-analyze is not installed here: docs/deployment/neo.service is only read\n");
+if (!analyze)
+  process.stderr.write("systemd-analyze is not installed here: systemd does not check docs/deployment/neo.service\n");
 
 /** The values of a directive, in order. */
 const values = (name: string) => [...unit.matchAll(new RegExp(`^${name}=(.*)$`, "gm"))].map(([, value]) => value ?? "");
@@ -21,25 +22,24 @@ describe("docs/deployment/neo.service", () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), "neo-unit-"));
   afterAll(() => rmSync(folder, { recursive: true }));
   const file = path.join(folder, "neo.service");
-  // Node may be elsewhere on this machine, and systemd looks whether it is there.
+  // systemd checks that the program exists, and Node may be elsewhere on this machine.
   writeFileSync(file, unit.replaceAll("/usr/bin/node", process.execPath));
   const run = (...args: string[]) => {
     const { status, stdout, stderr } = spawnSync(analyze ?? "", [...args, file], { encoding: "utf8" });
     return { status, output: stdout + stderr };
   };
 
-  it.skipIf(!analyze)("is one that systemd understands whole, without a warning", () => {
+  it.skipIf(!analyze)("is valid for systemd, without a warning", () => {
     expect(run("verify")).toEqual({ status: 0, output: "" });
   });
 
-  it.skipIf(!analyze)("gives the process little: systemd's own measure of exposure is at most 2 of 10", () => {
+  it.skipIf(!analyze)("has an exposure level of at most 2 of 10 by systemd's own measure", () => {
     const { status, output } = run("security", "--offline=true", "--threshold=20");
     expect(status, output).toBe(0);
   });
 
-  it("migrates, starts and ends the server as the image does, and never gives up", () => {
-    const command = parseDockerfile(readFileSync(path.join(ROOT, "Dockerfile"), "utf8")).at(-1)?.command ?? [];
-    expect(values("ExecStart")).toEqual([`/usr/bin/${command.join(" ")}`]);
+  it("migrates, starts and stops the server as the image does, and restarts it without limit", () => {
+    expect(values("ExecStart")).toEqual([`/usr/bin/${DOCKERFILE.command.join(" ")}`]);
     expect(values("ExecStartPre")).toEqual(["/usr/bin/node bin/migrate.mjs"]);
     expect(values("Restart")).toEqual(["always"]);
     expect(Number(values("RestartSec")[0])).toBeGreaterThan(0);
@@ -50,7 +50,7 @@ describe("docs/deployment/neo.service", () => {
     expect(values("SuccessExitStatus")).toEqual(["143"]);
   });
 
-  it("hands secrets over as files, and keeps connections longer than the proxies of docs/deployment do", () => {
+  it("passes secrets as files, and keeps idle connections longer than the proxies of docs/deployment do", () => {
     const environment = values("Environment").join(" ");
     for (const credential of values("LoadCredential")) {
       const [name = ""] = credential.split(":");
