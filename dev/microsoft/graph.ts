@@ -1,29 +1,21 @@
-import { DIRECTORY_ACCOUNTS, STAND_IN_TENANTS, type StandInAccount } from "./directory";
+import type { IncomingMessage, ServerResponse } from "node:http";
 
-/** How Graph behaves, switched by tests while it runs (`POST /stand-in/faults`). */
-export interface GraphFaults {
-  /** Entra tenants that have not consented to the application. */
-  graphWithoutConsent: readonly string[];
-  /** Every call is answered 429 with this `Retry-After`, in seconds; 0 for none. */
-  graphRetryAfter: number;
-  /** Graph alone drops every connection; the sign-in works. */
-  graphDown: boolean;
-  /** Graph alone takes every call and never answers. */
-  graphSilent: boolean;
-  /** Object ids of accounts that were deleted, and that were disabled. */
-  deletedAccounts: readonly string[];
-  disabledAccounts: readonly string[];
-}
+import { jwtVerify } from "jose";
+
+import { DIRECTORY_ACCOUNTS, STAND_IN_TENANTS, type StandInAccount } from "./directory";
+import type { GraphFaults } from "./faults";
+import { sendJson } from "./responses";
+import { GRAPH_APP, type StandInState } from "./state";
 
 /** What Graph answers: a status, and a body. */
-export interface GraphAnswer {
+interface GraphAnswer {
   readonly status: number;
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** An application's token for Graph, verified. */
-export interface GraphCaller {
+interface GraphCaller {
   readonly tid: string;
   readonly roles: readonly string[];
 }
@@ -43,7 +35,7 @@ const GUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
  * @param caller null when the bearer token is missing or not Graph's
  * @param path beneath `/v1.0`
  */
-export function answerGraph(
+function answerGraph(
   caller: GraphCaller | null,
   path: string,
   query: URLSearchParams,
@@ -143,4 +135,40 @@ function filterUsers(
   if (ids.length > 15)
     return badRequest("Too many child clauses specified in search filter expression containing 'OR' operators.");
   return found.filter(({ oid }) => ids.includes(`'${oid}'`));
+}
+
+/** Handles a request to Graph. @param path beneath `/v1.0` */
+export async function handleGraph(
+  state: StandInState,
+  req: IncomingMessage,
+  res: ServerResponse,
+  path: string,
+  query: URLSearchParams,
+): Promise<void> {
+  if (state.faults.graphDown) {
+    req.socket.destroy();
+    return;
+  }
+  if (state.faults.graphSilent) return;
+  const consistencyLevel = req.headers.consistencylevel;
+  const asked = { consistencyLevel: typeof consistencyLevel === "string" ? consistencyLevel : undefined };
+  const answer = answerGraph(await graphCaller(state, req), path, query, asked, state.faults);
+  for (const [name, value] of Object.entries(answer.headers ?? {})) res.setHeader(name, value);
+  sendJson(res, answer.status, answer.body);
+}
+
+/** Who calls Graph: an application with a token of ours for Graph. */
+async function graphCaller(state: StandInState, req: IncomingMessage): Promise<GraphCaller | null> {
+  const bearer = /^Bearer (\S+)$/.exec(req.headers.authorization ?? "")?.[1];
+  if (!bearer) return null;
+  try {
+    const verify = { audience: GRAPH_APP, algorithms: ["RS256"], currentDate: new Date(state.clock()) };
+    const { payload } = await jwtVerify(bearer, state.publicKey, verify);
+    const { tid, idtyp, roles } = payload;
+    return idtyp === "app" && typeof tid === "string"
+      ? { tid, roles: Array.isArray(roles) ? roles.map(String) : [] }
+      : null;
+  } catch {
+    return null;
+  }
 }

@@ -1,4 +1,4 @@
-import type { StandInAccount } from "./directory";
+import { STAND_IN_TENANTS, type StandInAccount } from "./directory";
 
 /** The one style of every page: system font, both themes, no external resource. */
 const STYLE = `
@@ -29,7 +29,7 @@ input:focus-visible{outline:2px solid var(--focus);outline-offset:2px}
 .wrong{color:var(--ink);font-weight:600}
 `;
 
-/** Where a page's text would be taken for markup. */
+/** Escapes text for HTML. */
 function escape(text: string): string {
   return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 }
@@ -62,27 +62,29 @@ function initials(name: string): string {
 
 /**
  * The account picker: one button a person, and Cancel.
- * @param pending id of the authorization request that waits for the answer
- * @param tenantName name of a tenant by its id
- * @param where the sign-in is for this browser, or for a program on another device that shows a code
+ * @param pending id of the authorization request
+ * @param where whether the sign-in is for this browser, or for a program on another device that shows a code
  */
 export function accountPicker(
   pending: string,
   accounts: readonly StandInAccount[],
-  tenantName: (tid: string) => string,
   where: "browser" | "device" = "browser",
 ): string {
   const items = accounts.map(
     ({ oid, tid, name, email, roles, note }) => `<li><button class="account" name="account" value="${escape(oid)}">
 <span class="initials" aria-hidden="true">${escape(initials(name))}</span>
 <span class="who"><span class="name">${escape(name)}</span> <span class="detail">${escape(email)}</span> <span class="detail">${escape(
-      [tenantName(tid), ...(roles.length ? [`app role ${roles.join(", ")}`] : []), ...(note ? [note] : [])].join(" · "),
+      [
+        STAND_IN_TENANTS.find(({ id }) => id === tid)?.name ?? tid,
+        ...(roles.length ? [`app role ${roles.join(", ")}`] : []),
+        ...(note ? [note] : []),
+      ].join(" · "),
     )}</span></span></button></li>`,
   );
   return page(
     "Pick an account",
     `<h1>Pick an account</h1>
-<p>${where === "device" ? "A program elsewhere showed you the code. It will act as whom you choose; cancel if you did not start it." : "There are no passwords. Choose who you want to be."}</p>
+<p>${where === "device" ? "A program elsewhere showed you the code. It will act as the person you choose. Cancel if you did not start it." : "There are no passwords. Choose who you want to be."}</p>
 <form method="post" action="/stand-in/pick">
 <input type="hidden" name="pending" value="${escape(pending)}">
 <ul>
@@ -93,15 +95,15 @@ ${items.join("\n")}
   );
 }
 
-/** A request that cannot be sent back to the application, because it is not known to be the application's. */
+/** The refusal of a request that cannot be redirected to the application, because it may not be the application's. */
 export function errorPage(code: string, message: string): string {
   return page(
-    "Sign-in cannot go on",
-    `<h1>Sign-in cannot go on</h1>\n<p>${escape(message)}</p>\n<p><code>${escape(code)}</code></p>`,
+    "Sign-in failed",
+    `<h1>Sign-in failed</h1>\n<p>${escape(message)}</p>\n<p><code>${escape(code)}</code></p>`,
   );
 }
 
-/** What the end-session endpoint shows when the application named no page to go back to. */
+/** The end-session endpoint's page when the application named no page to return to. */
 export function signedOutPage(appUrl: string): string {
   return page(
     "Signed out",
@@ -110,8 +112,8 @@ export function signedOutPage(appUrl: string): string {
 }
 
 /**
- * Where a person types the code that a program on another device shows.
- * @param wrong what to say of the code that was typed before
+ * The form for the code that a program on another device shows.
+ * @param wrong what is wrong with the code entered before
  */
 export function deviceCodePage(wrong?: string): string {
   return page(
@@ -130,6 +132,9 @@ ${wrong ? `<p class="wrong" role="alert" id="wrong">${escape(wrong)}</p>` : ""}
 /** The end of a sign-in on another device. */
 export function deviceAnsweredPage(agreed: boolean): string {
   return agreed
-    ? page("Signed in", "<h1>You have signed in</h1>\n<p>The program goes on by itself. You can close this window.</p>")
-    : page("Cancelled", "<h1>You cancelled</h1>\n<p>The program was told. You can close this window.</p>");
+    ? page(
+        "Signed in",
+        "<h1>You have signed in</h1>\n<p>The program continues on its own. You can close this window.</p>",
+      )
+    : page("Cancelled", "<h1>You cancelled</h1>\n<p>The program has been notified. You can close this window.</p>");
 }

@@ -1,0 +1,54 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+import { WITHOUT_CONSENT } from "./directory";
+import { readBody, sendJson } from "./responses";
+
+/** How Graph behaves, switched by tests while it runs (`POST /stand-in/faults`). */
+export interface GraphFaults {
+  /** Entra tenants that have not consented to the application. */
+  graphWithoutConsent: readonly string[];
+  /** Every call is answered 429 with this `Retry-After`, in seconds; 0 for none. */
+  graphRetryAfter: number;
+  /** Graph alone drops every connection; the sign-in works. */
+  graphDown: boolean;
+  /** Graph alone takes every call and never answers. */
+  graphSilent: boolean;
+  /** Object ids of accounts that were deleted, and that were disabled. */
+  deletedAccounts: readonly string[];
+  disabledAccounts: readonly string[];
+}
+
+/** What can be broken on purpose, at the start or while it runs (`POST /stand-in/faults`). */
+export interface StandInFaults extends GraphFaults {
+  /** ID tokens name an issuer that is not their tenant's. */
+  badIssuer: boolean;
+  /** Every connection is dropped without an answer, as when Microsoft cannot be reached. */
+  down: boolean;
+}
+
+export const NO_FAULTS: StandInFaults = {
+  badIssuer: false,
+  down: false,
+  graphWithoutConsent: WITHOUT_CONSENT,
+  graphRetryAfter: 0,
+  graphDown: false,
+  graphSilent: false,
+  deletedAccounts: [],
+  disabledAccounts: [],
+};
+
+/** Changes faults on POST; returns all of them either way. */
+export async function setFaults(faults: StandInFaults, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  if (req.method === "POST") {
+    // A page of another site can post a form here, but not JSON without asking first; and there is no CORS answer.
+    if (!req.headers["content-type"]?.startsWith("application/json"))
+      return sendJson(res, 415, { error: "application/json only" });
+    const wanted = JSON.parse(await readBody(req)) as Partial<Record<keyof StandInFaults, unknown>>;
+    for (const name of ["badIssuer", "down", "graphDown", "graphSilent"] as const)
+      if (typeof wanted[name] === "boolean") faults[name] = wanted[name];
+    for (const name of ["graphWithoutConsent", "deletedAccounts", "disabledAccounts"] as const)
+      if (Array.isArray(wanted[name])) faults[name] = wanted[name].map(String);
+    if (typeof wanted.graphRetryAfter === "number") faults.graphRetryAfter = wanted.graphRetryAfter;
+  }
+  sendJson(res, 200, faults);
+}
