@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 
@@ -7,33 +7,37 @@ import { build } from "esbuild";
 import { DIST_DIR, STANDALONE_DIR } from "./build";
 import { ROOT } from "../dev/root";
 import { filesBelow } from "../dev/files-below";
+import { thirdPartyNotices } from "./third-party-notices";
 
-/** The programs beside the server, by their name in `bin/`: what they run in the checkout is what they are made of. */
+/** The programs beside the server, by their name in `bin/`, and the scripts they are built from. */
 export const PROGRAMS = {
   migrate: "scripts/migrate.ts",
   "audit-verify": "scripts/standalone-audit-verify.ts",
 } as const;
 
+export const NOTICES = "THIRD-PARTY-NOTICES.txt";
+
 type Package = Record<"name" | "version" | "type", string>;
 
-/** Prisma's engine is read from its package, as in the checkout: the code, and the WebAssembly that this loads. */
+/** Prisma's engine stays in its package: its code, and the WebAssembly that the code loads. */
 const ENGINE = "@prisma/schema-engine-wasm";
 const ENGINE_FILES = ["package.json", "schema_engine_bg.js", "schema_engine_bg.wasm"];
 
 /**
- * Adds to Next's standalone folder what Next leaves out of it: the files for browsers, the schema, and the programs that
- * apply migrations and verify the audit log, each in one file. Takes away what is the checkout's own. All of it is readable by whoever is to run it, however
- * private the checkout is. Calling it again changes nothing.
+ * Adds to Next's standalone folder what Next leaves out: the files for browsers, the schema, the licences of packages, and the programs
+ * that apply migrations and verify the audit log, each in one file. Removes what belongs to the checkout. Every user can read the result,
+ * however private the checkout is. Running it twice changes nothing.
  */
 export async function completeStandalone(): Promise<void> {
   const copy = (from: string, to = from) =>
     cpSync(path.join(ROOT, from), path.join(STANDALONE_DIR, to), { recursive: true });
   copy(`${DIST_DIR}/static`);
-  if (existsSync(path.join(ROOT, "public"))) copy("public");
+  copy("public");
   copy("prisma/schema.prisma");
-  // Next copies the settings of a checkout; a folder that is handed on must not have them.
+  writeFileSync(path.join(STANDALONE_DIR, NOTICES), thirdPartyNotices(ROOT));
+  // Next copies the checkout's settings, which must not be passed on.
   for (const file of [".env", ".env.production"]) rmSync(path.join(STANDALONE_DIR, file), { force: true });
-  // And the whole package.json, of which only this counts there.
+  // Next copies the whole package.json, of which only this matters here.
   const { name, version, type } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as Package;
   writeFileSync(
     path.join(STANDALONE_DIR, "package.json"),
@@ -58,7 +62,7 @@ export async function completeStandalone(): Promise<void> {
     target: "node20.19",
     conditions: ["react-server"],
     external: [`${ENGINE}/*`, "pg-native"],
-    // Packages in CommonJS ask for Node's own modules by `require`, which a module does not have.
+    // CommonJS packages load Node's own modules with `require`, which a module lacks.
     banner: { js: 'import { createRequire as __req } from "node:module"; const require = __req(import.meta.url);' },
     logLevel: "warning",
   });

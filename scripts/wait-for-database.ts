@@ -3,7 +3,7 @@ import type { Client } from "pg";
 import { connectClient, databaseClient } from "@/lib/config/database-connection";
 
 /** How long a migration waits for its database unless DATABASE_WAIT_SECONDS says otherwise, in seconds. */
-export const STANDARD_WAIT_S = 60;
+const STANDARD_WAIT_S = 60;
 const CONNECT_TIMEOUT_MS = 10_000;
 const RETRY_MS = 1_000;
 /** How often the wait reports itself. */

@@ -25,7 +25,7 @@ export interface StandInOptions {
   readonly clock?: () => number;
 }
 
-export interface Pending {
+interface Pending {
   readonly authority: string;
   readonly redirectUri: string;
   readonly state: string | null;

@@ -3,6 +3,7 @@ import path from "node:path";
 
 import { readIfPresent } from "../../dev/read-if-present";
 import { filesBelow } from "../../dev/files-below";
+import { NOTICES } from "../../scripts/standalone-folder";
 
 /** Paths that the standalone folder must not have: settings, tests, and what runs on a laptop only. */
 const FOREIGN_PATH =
@@ -20,6 +21,8 @@ export interface Contents {
   readonly foreign: readonly string[];
   /** Packages for building and testing only. */
   readonly development: readonly string[];
+  /** Packages whose licence is not in the notices. */
+  readonly withoutNotice: readonly string[];
   /** Names of files that users other than the owner can write. */
   readonly writable: readonly string[];
   /** Bytes by part: the engine of migrations, the programs in `bin`, what browsers get, packages, the server. */
@@ -39,7 +42,7 @@ export function contentsOf(folder: string, lockFile: string): Contents {
     if (!entry.isSymbolicLink() && (entry.mode & 0o022) !== 0) writable.push(name);
     if (!isPackage && FOREIGN_PATH.test(name)) foreign.push(name);
     if (!entry.isFile()) continue;
-    if (!isPackage && FOREIGN_TEXT.test(readFileSync(file, "utf8"))) foreign.push(name);
+    if (!isPackage && name !== NOTICES && FOREIGN_TEXT.test(readFileSync(file, "utf8"))) foreign.push(name);
     const part = name.startsWith("node_modules/@prisma/schema-engine-wasm/")
       ? "engine"
       : isPackage
@@ -53,7 +56,9 @@ export function contentsOf(folder: string, lockFile: string): Contents {
   }
   const names = packagesIn(path.join(folder, "node_modules"));
   const development = names.filter((name) => FOR_BUILDING.test(name) || packages[`node_modules/${name}`]?.dev);
-  return { foreign, writable, bytes, development };
+  const notices = readFileSync(path.join(folder, NOTICES), "utf8");
+  const withoutNotice = names.filter((name) => !notices.includes(`\n${name} `));
+  return { foreign, writable, bytes, development, withoutNotice };
 }
 
 function packagesIn(folder: string): string[] {

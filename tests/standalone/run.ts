@@ -26,7 +26,10 @@ const checks = new Checks();
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
 
 function checkContents({ folder, readOnly }: StandaloneFolder): void {
-  const { foreign, development, writable, bytes } = contentsOf(folder, path.join(ROOT, "package-lock.json"));
+  const { foreign, development, withoutNotice, writable, bytes } = contentsOf(
+    folder,
+    path.join(ROOT, "package-lock.json"),
+  );
   const sizes = Object.entries(bytes).map(([name, size]) => [name, megabytes(size)] as const);
   checks.expect(
     "the folder has no settings, no tests, nothing of dev/, scripts/ or tests/, no stand-in, no demo, no embedded database",
@@ -35,6 +38,12 @@ function checkContents({ folder, readOnly }: StandaloneFolder): void {
     foreign,
   );
   checks.expect("it has no package for building, testing or development", development.length === 0, {}, development);
+  checks.expect(
+    "it has the licences of all its packages",
+    withoutNotice.length === 0,
+    { missing: withoutNotice.length },
+    withoutNotice,
+  );
   checks.expect(
     "the user who runs it can change nothing in it",
     writable.length === 0,

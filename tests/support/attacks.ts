@@ -1,7 +1,7 @@
 // The table of `npm run test:attack`: every named attack, and the tests that try it.
 
 /** Tests of a spec in e2e/. */
-export interface Tests {
+interface Tests {
   /** Below e2e/. */
   readonly file: string;
   /** What their titles contain, one of these; left out, all tests of the file. */

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { SMTPServer } from "smtp-server";
 
 /** A mail as the server was handed it. */
-export interface ReceivedMail {
+interface ReceivedMail {
   readonly from: string;
   readonly to: string[];
   /** Head and body. */
