@@ -30,10 +30,9 @@ export interface OutageScene extends Scene {
   readonly lives: KeyLives;
 }
 
-function outages({ cluster, wire, databaseUrl }: OutageScene): Outage[] {
+/** Outages of the server's processes. */
+function serverOutages({ cluster, databaseUrl }: OutageScene): Outage[] {
   let paused: number[] = [];
-  let blocker: Client | undefined;
-  let crowd: Client[] = [];
   const others = "from pg_stat_activity where pid <> pg_backend_pid() and backend_type = 'client backend'";
   return [
     {
@@ -88,6 +87,14 @@ function outages({ cluster, wire, databaseUrl }: OutageScene): Outage[] {
       closes: [],
       leavesOpen: ["health"],
     },
+  ];
+}
+
+/** Outages of the network, and of the connections to a server that runs. */
+function connectionOutages({ wire, databaseUrl }: OutageScene): Outage[] {
+  let blocker: Client | undefined;
+  let crowd: Client[] = [];
+  return [
     {
       name: "network cut: connections reset and refused",
       begin: () => wire.cut(),
@@ -191,7 +198,7 @@ async function resumed({ probes, lives }: OutageScene, from: number): Promise<nu
 export async function runOutages(scene: OutageScene): Promise<void> {
   const { checks, probes, lives, fleet } = scene;
   const pid = fleet.instances[0]?.pid;
-  for (const outage of outages(scene)) {
+  for (const outage of [...serverOutages(scene), ...connectionOutages(scene)]) {
     const [stopProbes, stopLives] = [probes.begin(), lives.begin(12)];
     await resumed(scene, performance.now());
     const [firstProbe, firstChange] = [probes.probes.length, lives.answers.length];
@@ -216,7 +223,7 @@ export async function runOutages(scene: OutageScene): Promise<void> {
     "all of that without a restart of the instance",
     fleet.instances[0]?.pid === pid && lives.unexpected.length === 0,
     {
-      outages: outages(scene).length,
+      outages: [...serverOutages(scene), ...connectionOutages(scene)].length,
       "unexpected answers": lives.unexpected.length,
     },
     explained(fleet, lives.unexpected),

@@ -40,7 +40,7 @@ export async function query<Row extends object>(url: string, sql: string, values
   }
 }
 
-/** Compares what was acknowledged with what is stored and what the audit log says, and says so. */
+/** Compares acknowledged changes with what is stored and with the audit log, and reports the differences. */
 export async function reportLedger(
   { checks, databaseUrl }: Pick<Scene, "checks" | "databaseUrl">,
   lives: KeyLives,
@@ -109,6 +109,10 @@ export async function reportLedger(
   checks.expect(`${what}: no repeated create with an Idempotency-Key made a second key`, twice.length === 0, {
     twice: twice.length,
   });
+  await reportAuditChains(checks, databaseUrl, what);
+}
+
+async function reportAuditChains(checks: Checks, databaseUrl: string, what: string): Promise<void> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   const broken: string[] = [];
@@ -123,7 +127,7 @@ export async function reportLedger(
   checks.expect(`${what}: the audit log's chains verify`, broken.length === 0 && rows > 0, { rows }, broken);
 }
 
-/** Says that answers came in time, and that those that refuse for want of a database say when to come again. */
+/** Checks that every response came in time, and that every 503 has Retry-After. */
 export function reportAnswers(checks: Checks, what: string, answers: readonly Answer[], boundMs: number): void {
   const refused = answers.filter(({ status }) => status === 503);
   const silent = refused.filter(({ retryAfter }) => !/^[1-9]\d*$/.test(retryAfter ?? ""));

@@ -15,11 +15,11 @@ export interface PostgresServer {
   /** Connection string of the superuser on 127.0.0.1. */
   readonly url: string;
   readonly dataDir: string;
-  /** Starts the server again on its data, at the same address, however it ended. Only of a lasting one. */
+  /** Starts the server again on its data, at the same address, however it ended. Lasting servers only. */
   start(): Promise<void>;
-  /** Ends the server, as fast as a clean end goes, and leaves its data. Only of a lasting one. */
+  /** Shuts the server down cleanly and keeps its data. Lasting servers only. */
   halt(): Promise<void>;
-  /** Ends the server and removes its folder. */
+  /** Shuts the server down and removes its folder. */
   stop(): Promise<void>;
 }
 
@@ -45,8 +45,8 @@ export function findPostgres(): string | null {
 }
 
 /**
- * What refuses to run as root, as PostgreSQL does, gets from root the first of these users that the machine has.
- * @returns null where this is not root: everything runs as whoever it is
+ * The first of these users that the machine has, for programs that refuse to run as root, as PostgreSQL does.
+ * @returns null when this process is not root: everything runs as its own user
  */
 export function unprivilegedUser(...names: string[]): { uid: number; gid: number } | null {
   if (process.getuid?.() !== 0) return null;
@@ -57,13 +57,13 @@ export function unprivilegedUser(...names: string[]): { uid: number; gid: number
     const line = lines.find(([user]) => user === name);
     if (line) return { uid: Number(line[2]), gid: Number(line[3]) };
   }
-  throw new Error(`This does not run as root, and this machine has no user ${names.join(" or ")}`);
+  throw new Error(`This can't run as root, and this machine has no user ${names.join(" or ")}`);
 }
 
 /**
- * Makes and starts a throw-away PostgreSQL from the installed programs, in a temporary folder, with durability off.
- * It ends, and its folder goes, with `stop()` or with this process.
- * @param options.lasting whether it may be killed and started again: what it acknowledged outlives its processes (not the machine)
+ * Creates and starts a throw-away PostgreSQL from the installed programs, in a temporary folder, without durability.
+ * `stop()`, or the end of this process, ends it and removes its folder.
+ * @param options.lasting whether it may be killed and restarted: acknowledged commits outlive its processes (not the machine)
  * @throws Error when PostgreSQL is not installed or does not start
  */
 export async function startPostgres({ lasting = false }: { lasting?: boolean } = {}): Promise<PostgresServer> {
@@ -73,34 +73,7 @@ export async function startPostgres({ lasting = false }: { lasting?: boolean } =
   const folder = mkdtempSync(path.join(os.tmpdir(), "neo-postgres-"));
   const dataDir = path.join(folder, "data");
   const logFile = path.join(folder, "log");
-  const passwordFile = path.join(folder, "password");
-  const password = randomBytes(16).toString("hex");
-  try {
-    writeFileSync(passwordFile, password, { mode: 0o600 });
-    if (user) for (const file of [folder, passwordFile]) chownSync(file, user.uid, user.gid);
-    chmodSync(folder, 0o700);
-    execFileSync(
-      path.join(bin, "initdb"),
-      [
-        "-D",
-        dataDir,
-        "-U",
-        "postgres",
-        "-E",
-        "UTF8",
-        "--locale=C",
-        "-A",
-        "scram-sha-256",
-        "--pwfile",
-        passwordFile,
-        "--no-sync",
-      ],
-      { cwd: folder, stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, HOME: folder }, ...user },
-    );
-  } catch (error) {
-    rmSync(folder, { recursive: true, force: true });
-    throw error;
-  }
+  const password = initialize(bin, folder, dataDir, user);
 
   const port = await freePort();
   const settings = {
@@ -108,7 +81,7 @@ export async function startPostgres({ lasting = false }: { lasting?: boolean } =
     port: String(port),
     unix_socket_directories: "",
     fsync: "off",
-    // Off, a commit is acknowledged that is still in the server's own memory.
+    // When off, a commit is acknowledged while it is still in the server's memory.
     synchronous_commit: lasting ? "on" : "off",
     full_page_writes: "off",
     max_connections: lasting ? "80" : "200",
@@ -126,7 +99,7 @@ export async function startPostgres({ lasting = false }: { lasting?: boolean } =
       dataDir,
       ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
     ],
-    // Fast shutdown: PostgreSQL's SIGTERM would wait for every client to leave.
+    // Fast shutdown; on SIGTERM PostgreSQL would wait for every client to disconnect.
     stopSignal: "SIGINT",
     ...(lasting ? {} : { removeAfter: folder }),
     ...user,
@@ -140,7 +113,7 @@ export async function startPostgres({ lasting = false }: { lasting?: boolean } =
     child = startServer(order, folder);
     for (;;) {
       const client = new Client({ connectionString: url });
-      // It may end while somebody kills it.
+      // A test may kill it.
       client.on("error", () => undefined);
       try {
         await client.connect();
@@ -153,7 +126,7 @@ export async function startPostgres({ lasting = false }: { lasting?: boolean } =
           throw new Error("the throw-away PostgreSQL did not start", { cause: error });
         }
         await new Promise((resolve) => setTimeout(resolve, 50));
-        // Processes of the server that was killed may still hold its memory: it refuses until they have gone.
+        // Processes of a killed server may still hold its memory, and it refuses to start until they have ended.
         if (gone) child = startServer(order, folder);
       }
     }
@@ -167,7 +140,33 @@ export async function startPostgres({ lasting = false }: { lasting?: boolean } =
   return { url, dataDir, start, halt, stop };
 }
 
-/** Starts the server's guard. @param order what it is to run, as dev/supervise.mjs describes it */
+/** Creates an empty database cluster. @returns the superuser's password */
+function initialize(bin: string, folder: string, dataDir: string, user: { uid: number; gid: number } | null): string {
+  const password = randomBytes(16).toString("hex");
+  const passwordFile = path.join(folder, "password");
+  try {
+    writeFileSync(passwordFile, password, { mode: 0o600 });
+    if (user) for (const file of [folder, passwordFile]) chownSync(file, user.uid, user.gid);
+    chmodSync(folder, 0o700);
+    execFileSync(
+      path.join(bin, "initdb"),
+      [
+        "-D",
+        dataDir,
+        "--pwfile",
+        passwordFile,
+        ..."-U postgres -E UTF8 --locale=C -A scram-sha-256 --no-sync".split(" "),
+      ],
+      { cwd: folder, stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, HOME: folder }, ...user },
+    );
+    return password;
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Starts the supervised server. @param order what to run, as dev/supervise.mjs describes it */
 function startServer(order: object, folder: string): Child {
   return startNode({
     name: "the throw-away PostgreSQL",
