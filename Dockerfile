@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# `npm run test:standalone` carries out every line of this file without a container engine, and tries what comes of it.
+# `npm run test:standalone` runs these build commands without a container engine, and tests the resulting folder.
 ARG NODE_IMAGE=node:24-slim
 
 FROM ${NODE_IMAGE} AS build
@@ -10,15 +10,15 @@ COPY . .
 RUN npm run standalone
 
 FROM ${NODE_IMAGE} AS app
-# HOSTNAME is where the server listens; Docker would set it to the container's name.
+# HOSTNAME is the address to listen on; Docker would set it to the container's name.
 ENV NODE_ENV=production HOSTNAME=0.0.0.0 PORT=3000 NEXT_TELEMETRY_DISABLED=1
 WORKDIR /app
-# Root's, and run by another user: nothing that runs here can change it.
+# Owned by root and run by another user: the application can't change its own files.
 COPY --from=build --chown=root:root /src/.next/standalone ./
 USER node
 EXPOSE 3000
 STOPSIGNAL SIGTERM
-# Whether the process answers. Not whether the database does: no restart of this container would mend that.
+# Whether the process answers, not whether the database does: restarting this container would not help.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/api/health`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "--max-semi-space-size=32", "server.js"]

@@ -25,12 +25,12 @@ const DATABASE_CLIENTS = [
 /** @type {Ban} */
 const LOCAL = {
   regex: "^(@/|(\\.\\.?/)+)(dev|scripts|tests|e2e|bench)(/|$)",
-  message: "The product does not know what stands in for the cloud on one machine.",
+  message: "Shipped code imports nothing from dev, scripts, tests, e2e or bench.",
 };
 /** @type {Ban} */
-const AUTH = { regex: "^(@/lib/|(\\.\\./)+)auth(/|$)", message: "The machine door knows no cookies and no sessions." };
+const AUTH = { regex: "^(@/lib/|(\\.\\./)+)auth(/|$)", message: "Programs have no cookies and no sessions." };
 /** @type {Ban} */
-const OURS = { regex: "^(@/|\\.)", message: "The life of a key is pure: it imports nothing of ours." };
+const OURS = { regex: "^(@/|\\.)", message: "The rules of a key's lifecycle are pure: they import no other module." };
 
 /**
  * ESLint replaces a rule's options instead of merging them, so each scope lists all its bans.

@@ -1,6 +1,6 @@
 // `node dev/bootstrap.mjs bench/audit-export.ts [rows] [verify]`: makes a throw-away PostgreSQL with an organisation whose audit
-// log has two million rows; starts the product on it, and downloads half of them and all of them, in both forms, two at once,
-// and once slowly; then (or, told so, only) runs `npm run audit:verify`. Prints the time, and the most memory there was in each tenth of the way, in MB:
+// log has two million rows; starts the product on it; downloads half and all of them, in both formats, two concurrently,
+// and once slowly; then (with `verify`, only) runs `npm run audit:verify`. Prints the time, and the peak memory in each tenth of the run, in MB:
 // resident, of V8's heap (in use), and outside of it. Constant means that it levels off, and that twice the rows need no more.
 import { spawn } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";
@@ -28,7 +28,7 @@ import { addTenant, type BenchTenant } from "./fill";
 
 const ROWS = Number(process.argv[2] ?? 2_000_000);
 const BATCH = 5_000;
-/** The first row's moment; one follows the other by a second. */
+/** The time of the first row; each row is one second later. */
 const FIRST = Date.now() - ROWS * 1_000;
 
 /** Writes a chain as recordAudit would, many rows at a time. */
@@ -84,7 +84,7 @@ async function fillLog(client: Client, { tenantId, memberId }: BenchTenant): Pro
 
 const megabytes = (bytes: number) => Math.round(bytes / 1_048_576);
 
-/** Memory at some moment, and how much of the way was gone, from 0 to 1. */
+/** Memory at some time, and the progress of the run, from 0 to 1. */
 interface Sample {
   readonly way: number;
   readonly memory: Partial<NodeJS.MemoryUsage>;
@@ -215,7 +215,7 @@ async function measureExports(databaseUrl: string, sessionId: string, page: stri
   await measure("CSV, all", app, (way) => download("format=csv", {}, way));
   await measure("NDJSON, half", app, (way) => download(`format=ndjson${half}`, { rows }, way));
   await measure("NDJSON, all", app, (way) => download("format=ndjson", {}, way));
-  await measure("both at once, half", app, async (way) => {
+  await measure("both concurrently, half", app, async (way) => {
     const both = [download(`format=ndjson${half}`, { rows }, way), download(`format=csv${half}`, { rows })];
     return (await Promise.all(both)).join(" and ");
   });

@@ -1,7 +1,7 @@
 // The load generator, in a process of its own so that it does not share the server's or the bench's event loop.
 import autocannon from "autocannon";
 
-/** One round, as bench/run.ts asks for it. */
+/** One round that bench/run.ts orders. */
 export interface LoadOrder {
   readonly url: string;
   readonly connections: number;

@@ -1,4 +1,4 @@
-// `npm run bench`: what the way of a request costs, beside a bare route of the same server in the same run, and what people wait
+// `npm run bench`: the cost of a request, compared with a bare route of the same server in the same run, and what people wait
 // for. Prints tables and writes bench/results.json. docs/performance.md explains each figure.
 //   --quick          fewer and shorter rounds, for a look while working; writes nothing
 //   --only=a,b       only these parts; the others keep the figures they had

@@ -1,4 +1,4 @@
-// What the way of a request costs with more connections and with more instances, and what it leaves in memory.
+// The cost of a request with more connections and more instances, and the memory it leaves in use.
 import { type App, Load, residentMegabytes, startApp } from "@/bench/app";
 import type { Bench, Row } from "@/bench/bench";
 import { quantile, round } from "@/bench/statistics";
@@ -93,7 +93,7 @@ export async function measureMemory(bench: Bench): Promise<Row[]> {
     }
     state.going = false;
     await Promise.all(working);
-    // What a collection takes away comes and goes: the middle of the last tenth.
+    // Garbage collection makes it fluctuate, so the median of the last tenth counts.
     const last = (which: Which) => quantile(samples[which].slice(-Math.ceil(samples[which].length / 10)));
     return [
       {

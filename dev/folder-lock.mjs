@@ -4,7 +4,7 @@ import path from "node:path";
 import process from "node:process";
 
 /**
- * When a process started, in clock ticks since boot, so that a reused id is told apart; empty where /proc is absent.
+ * When a process started, in clock ticks since boot, which distinguishes a reused id; empty without /proc.
  * @param {number} pid
  */
 function startedAt(pid) {
@@ -66,7 +66,7 @@ export function tryLock(file) {
 }
 
 /**
- * The living holder of a lock file; a dead one's file is taken away.
+ * The living holder of a lock file; a dead holder's file is removed.
  * @param {string} file
  */
 function holderOf(file) {
@@ -74,7 +74,7 @@ function holderOf(file) {
   try {
     const holder = livingHolder(readFileSync(file, "utf8"));
     if (holder !== null) return holder;
-    // Someone may have replaced it since: what was moved away is looked at once more.
+    // Another process may have replaced it since, so the moved file is checked again.
     renameSync(file, stale);
     const moved = livingHolder(readFileSync(stale, "utf8"));
     if (moved !== null) linkSync(stale, file);
@@ -87,10 +87,10 @@ function holderOf(file) {
 }
 
 /**
- * Takes the lock, waiting for whoever holds it.
+ * Takes the lock, waiting for its holder.
  * @param {string} file
- * @param {(holder: number) => void} onWait told once, when there is someone to wait for
- * @param {number} [timeoutMs] gives up after so many milliseconds; 10 minutes unless told
+ * @param {(holder: number) => void} onWait called once, when another process holds it
+ * @param {number} [timeoutMs] gives up after this many milliseconds; 10 minutes by default
  * @returns {Promise<{ release: () => void }>}
  */
 export async function waitForLock(file, onWait, timeoutMs = 600_000) {

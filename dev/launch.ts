@@ -24,7 +24,7 @@ const CONFIG_TIME = "✓ Running next.config";
 
 export interface LaunchOptions {
   port: number;
-  /** Address to listen on; all of them unless told. */
+  /** Address to listen on; all addresses by default. */
   host?: string;
   /** The development server, with hot reload, instead of the production build. */
   dev?: boolean;
@@ -32,9 +32,9 @@ export interface LaunchOptions {
   settings: Record<string, string>;
   /** The stand-in's address; its preload then routes Microsoft's hosts there. */
   standInUrl?: string;
-  /** File the app's output is appended to; the terminal unless told. */
+  /** File the app's output is appended to; the terminal by default. */
   logFile?: string;
-  /** More of what Node is started with, for whoever measures. */
+  /** More flags for Node, for benchmarks. */
   nodeFlags?: readonly string[];
   /** More files to load before Next, from the root. */
   preload?: readonly string[];
@@ -42,7 +42,7 @@ export interface LaunchOptions {
 
 /**
  * Starts Next and waits until it answers.
- * @param onChild receives the process at once, so that the caller can stop it while it starts
+ * @param onChild receives the process immediately, so that the caller can stop it while it starts
  * @throws Error when it ends or does not answer in time
  */
 export async function launchApp(options: LaunchOptions, onChild: (child: Child) => void): Promise<Child> {

@@ -74,7 +74,7 @@ describe("decideMode", () => {
     },
   );
 
-  test("a database without Microsoft: refused, and every missing variable is named at once", () => {
+  test("a database without Microsoft is refused, and all missing variables are named together", () => {
     const message = refusal({ DATABASE_URL: deployment.DATABASE_URL });
     expect(message).toContain("DATABASE_URL is set");
     for (const name of ["AZURE_AD_CLIENT_ID", "AZURE_AD_CLIENT_SECRET", "TENANTS", "NEXTAUTH_URL", "NEXTAUTH_SECRET"])
@@ -88,7 +88,7 @@ describe("decideMode", () => {
     },
   );
 
-  test("wrong values are refused in every mode, all at once", () => {
+  test("wrong values are refused in every mode, all of them together", () => {
     expect(refusal({ NEO_ENVIRONMENT: "Production!" })).toContain("NEO_ENVIRONMENT");
     expect(refusal({ ...microsoft, LOG_LEVEL: "loud" })).toContain("LOG_LEVEL");
     const message = refusal({ ...deployment, DATABASE_URL: "mysql://x", NEXTAUTH_SECRET: "short" });

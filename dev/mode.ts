@@ -40,7 +40,7 @@ type Settings = Readonly<Record<string, string | undefined>>;
 
 /**
  * Decides the mode from the settings. The stand-in never runs beside a real database, and never where somebody set
- * anything that is meant for a real deployment: a forgotten variable must not open a door with demo accounts.
+ * anything that is meant for a real deployment: a forgotten variable must not let demo accounts in.
  * @param settings environment variables; an empty one counts as unset
  */
 export function decideMode(settings: Settings): Mode {

@@ -40,7 +40,7 @@ function holds(wanted, installed, withTests) {
   return Object.entries(wanted.packages).every(([name, { version, dev, optional, devOptional }]) => {
     if (name === "" || (dev && !withTests)) return true;
     const found = installed.packages[name];
-    // Packages for other machines are optional and stay away.
+    // Packages for other platforms are optional and not installed.
     return found ? found.version === version : optional === true || devOptional === true;
   });
 }

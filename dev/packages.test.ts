@@ -48,7 +48,7 @@ describe("what is installed before a script runs", () => {
     expect(args(other, "tests/all.ts")).toEqual(["ci", "--include=dev", "--include=optional"]);
   });
 
-  test("packages for other machines may stay away", () => {
+  test("packages for other platforms may be missing", () => {
     const here = installed((_, { optional, devOptional }) => !optional && !devOptional);
     expect(args(here, "dev/start.ts")).toBeNull();
     expect(args(here, "tests/all.ts")).toBeNull();

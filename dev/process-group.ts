@@ -1,24 +1,24 @@
 import type { Child } from "./child";
 
-/** What was started, in order; `stop` ends it in the opposite order, so that the app drains while its database answers. */
+/** Processes in the order they started. `stop` ends them in reverse, so that the app drains while its database still runs. */
 export class ProcessGroup {
   readonly #stops: (() => Promise<void>)[] = [];
   #stopping: Promise<void> | undefined;
-  /** Called when a process ends that nobody asked to end. */
+  /** Called when a process ends unexpectedly. */
   onLoss: (name: string, code: number) => void = () => undefined;
 
-  /** Whether the end has begun. */
+  /** Whether it is stopping or has stopped. */
   get stopping(): boolean {
     return this.#stopping !== undefined;
   }
 
-  /** Adds something to stop later; stops it at once when the end has already begun. */
+  /** Adds something to stop later; stops it immediately when the group is already stopping. */
   add(stop: () => Promise<void>): void {
     if (this.#stopping) void stop();
     else this.#stops.push(stop);
   }
 
-  /** Adds a process, and watches it. */
+  /** Adds a process and watches it. */
   addChild = (child: Child): void => {
     this.add(() => child.stop());
     void child.ended.then((code) => {
@@ -26,7 +26,7 @@ export class ProcessGroup {
     });
   };
 
-  /** Stops everything, last started first. Calling it again waits for the same end. */
+  /** Stops everything, last started first. A second call waits for the first. */
   stop(): Promise<void> {
     return (this.#stopping ??= (async () => {
       for (const stop of this.#stops.reverse()) await stop();

@@ -23,7 +23,7 @@ import type { ProcessGroup } from "./process-group";
 import { readIfPresent } from "./read-if-present";
 import { ROOT } from "./root";
 
-/** Loopback: a demo's doors open for people on this machine only. */
+/** A demo is open to this machine only. */
 const LOOPBACK = "127.0.0.1";
 
 export interface StackOptions {
@@ -33,7 +33,7 @@ export interface StackOptions {
   dataDir: string;
   dev?: boolean;
   log: (line: string) => void;
-  /** File for the app's output; the terminal unless told. */
+  /** File for the app's output; the terminal by default. */
   logFile?: string;
   /** An empty database to migrate and fill, in place of the embedded one. */
   databaseUrl?: string;

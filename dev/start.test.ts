@@ -196,7 +196,7 @@ describe("npm start", { timeout: 60_000, concurrent: false }, () => {
       fetch(`${url}/public-api/agents`, { headers: { Authorization: `Bearer ${generateKey("prod")}` } });
     expect((await agents()).status).toBe(401);
     process.kill(pid!, "SIGKILL");
-    await until(async () => (await agents()).status === 503, 10_000, "503 while it is away");
+    await until(async () => (await agents()).status === 503, 10_000, "503 while it is down");
     await until(async () => (await agents()).status === 401, 20_000, "the answer as before");
     expect(database()).toHaveLength(1);
     expect(database()).not.toContain(pid);
@@ -226,7 +226,7 @@ describe("npm start", { timeout: 60_000, concurrent: false }, () => {
     expect(tree.length).toBeGreaterThanOrEqual(4);
     signalled = true;
     expect(await command.stop()).toBe(0);
-    // No request was cut, and every connection was told that it closes.
+    // No request was cut, and every connection was announced to close.
     await Promise.all(callers.map(({ ended }) => ended));
     for (const { caller } of callers) expect(caller).toMatchObject({ cut: [], closed: true });
     const left = () => processes().filter(({ pid }) => tree.includes(pid));

@@ -31,7 +31,7 @@ function end(code: number): void {
   );
 }
 
-/** A sentence for whoever typed the command; no stack trace. */
+/** Prints a sentence for the user, without a stack trace. */
 function refuse(message: string): void {
   console.error(message);
   end(1);

@@ -1,15 +1,15 @@
-// Runs one program so that it never outlives whoever started it: the guard holds an IPC channel to its starter, and
-// when that closes (also by SIGKILL) it stops the program. Plain JavaScript: it must start at once, without a compiler.
+// Runs one program so that it never outlives its starter: the supervisor holds an IPC channel to the starter, and
+// when that closes (also by SIGKILL) it stops the program. Plain JavaScript: it must start immediately, without a compiler.
 import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import process from "node:process";
 
 /**
- * @typedef {object} GuardOrder
+ * @typedef {object} Order
  * @property {string} command program to run
  * @property {string[]} args its arguments
- * @property {NodeJS.Signals} [stopSignal] what asks it to end; SIGTERM unless told
- * @property {number} [stopTimeoutMs] how long it may take before SIGKILL; 10,000 unless told
+ * @property {NodeJS.Signals} [stopSignal] signal that stops it; SIGTERM by default
+ * @property {number} [stopTimeoutMs] time before SIGKILL in milliseconds; 10,000 by default
  * @property {string} [removeAfter] folder deleted when the program has ended
  * @property {number} [uid] run as this user
  * @property {number} [gid] run as this group
@@ -17,10 +17,10 @@ import process from "node:process";
 
 /** @type {unknown} */
 const argument = JSON.parse(process.argv[2] ?? "{}");
-const order = /** @type {GuardOrder} */ (argument);
+const order = /** @type {Order} */ (argument);
 let stopping = false;
 
-// Before the program starts: a signal that came between would end the guard and leave the program.
+// Before the program starts: a signal in between would end the supervisor and leave the program running.
 process.on("disconnect", stop);
 for (const signal of /** @type {const} */ (["SIGTERM", "SIGINT", "SIGHUP"])) process.on(signal, stop);
 
@@ -36,7 +36,7 @@ function signalGroup(signal) {
   try {
     process.kill(-child.pid, signal);
   } catch (error) {
-    // ESRCH: nothing of the group is left, which is what was asked for.
+    // ESRCH: the process group has ended already.
     if (/** @type {NodeJS.ErrnoException} */ (error).code !== "ESRCH") throw error;
   }
 }
@@ -50,7 +50,7 @@ function stop() {
 
 /** @param {number} code */
 function end(code) {
-  // Whatever the program itself started goes with it.
+  // Processes that the program started end with it.
   signalGroup("SIGKILL");
   if (order.removeAfter) rmSync(order.removeAfter, { recursive: true, force: true, maxRetries: 5 });
   process.exit(code);
@@ -63,5 +63,5 @@ child.once("error", (error) => {
 child.once("exit", (code, signal) => {
   end(stopping ? 0 : (code ?? (signal ? 1 : 0)));
 });
-// The channel alone must not keep a guard alive whose program has ended, nor may it be missing.
+// Without a channel there is no starter to watch.
 if (!process.connected) stop();

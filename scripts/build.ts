@@ -10,7 +10,7 @@ import { ROOT } from "../dev/root";
 export const NEXT_BIN = path.join(ROOT, "node_modules", "next", "dist", "bin", "next");
 /** Where the production build goes; relative to the root, as next.config.ts reads it. */
 export const DIST_DIR = process.env.NEO_DIST_DIR ?? ".next";
-/** The folder that runs by itself, in a build that was asked for it. Every build begins by emptying the whole. */
+/** The self-contained folder of a standalone build. Every build empties it first. */
 export const STANDALONE_DIR = path.join(ROOT, DIST_DIR, "standalone");
 const STAMP = path.join(ROOT, DIST_DIR, "neo-made-from");
 
@@ -53,7 +53,7 @@ function isFresh(standalone: boolean): boolean {
 
 /**
  * Makes the production build unless the one there was made from the same inputs.
- * @param options.standalone it is to have the folder that runs by itself; `next start` runs such a build as well
+ * @param options.standalone whether to build the self-contained folder too; `next start` also runs such a build
  * @param options.log receives a line before a build, or a wait for another process's build, begins
  * @param options.onChild receives the building process, so that the caller can stop it
  * @returns whether it was built now

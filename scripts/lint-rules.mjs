@@ -81,7 +81,7 @@ const oneKeyWriter = {
 };
 
 /**
- * How React treats a child: `text` is a text node that stays, `changing text` one that React writes anew or takes away,
+ * How React treats a child: `text` is a text node that stays, `changing text` one that React writes anew or removes,
  * `changing` an element that comes and goes, `still` an element that stays.
  * @typedef {"text" | "changing text" | "changing" | "still"} ChildKind
  */

@@ -66,7 +66,7 @@ describe("migrate", () => {
 
   // PGlite is one session, where no advisory lock excludes anyone: there the data folder admits one starter only.
   if (kind !== "embedded") {
-    test("four starters at once: each migration is applied exactly once", async () => {
+    test("four concurrent starts apply each migration exactly once", async () => {
       const applied = await Promise.all([1, 2, 3, 4].map(() => migrate(database.url)));
       expect(applied.flat()).toEqual(names);
       expect(await query(database.url, "select 1 from _prisma_migrations")).toHaveLength(names.length);

@@ -64,7 +64,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   if (!url || problems.DATABASE_URL) {
     console.error(
       problems.DATABASE_URL ??
-        "DATABASE_URL is missing: the PostgreSQL database to migrate. (`npm start` migrates the embedded one by itself.)",
+        "DATABASE_URL is missing: the PostgreSQL database to migrate. (`npm start` migrates the embedded database on its own.)",
     );
     process.exit(1);
   }

@@ -44,7 +44,7 @@ async function run(client: Client, text: string, timeoutMs: number): Promise<Que
  * works through a pooler in transaction mode, where a session's lock stays behind on a shared connection (decision 048).
  * The embedded database needs none: its data folder admits one starter only.
  * @param client a connection for nothing else; when it ends, so does the lock
- * @param waitMs how long to wait for whoever holds it, in milliseconds
+ * @param waitMs how long to wait for its holder, in milliseconds
  * @param log receives a line when the wait begins
  * @throws Error that says who has the lock, once the wait is over
  */

@@ -1,5 +1,5 @@
-// `npm run standalone`: builds .next/standalone, a folder that runs by itself: Node and the settings are all it needs beside it.
-// The Dockerfile copies it, and whoever runs no containers may too (docs/deployment.md).
+// `npm run standalone`: builds .next/standalone, a self-contained folder that needs only Node and the settings.
+// The Dockerfile copies it; it also runs without containers (docs/deployment.md).
 import { ensureBuilt, STANDALONE_DIR } from "./build";
 import { completeStandalone } from "./standalone-folder";
 

@@ -9,7 +9,7 @@ import { announcedStandIn } from "../dev/microsoft/announcement";
 import { ROOT } from "../dev/root";
 import { readTokenSettings } from "./token-settings";
 
-/** What the code's page can answer, in the words of whoever waits. */
+/** The endpoint's errors, in words for the person who waits. */
 const ENDS: Record<string, string> = {
   authorization_declined: "The sign-in was cancelled.",
   expired_token: "The code has expired. Run this again for a new one.",

@@ -125,7 +125,7 @@ describe("connectWithin", () => {
     expect(performance.now() - begin).toBeLessThan(900);
   });
 
-  it("a server that asks for a password where there is none is left immediately, and the setting is named", async () => {
+  it("a server that requires a missing password is not retried, and the setting is named", async () => {
     // AuthenticationSASL with the mechanism that every server has, then AuthenticationSASLContinue.
     const port = await serve(0, Buffer.from("R\0\0\0\x17\0\0\0\nSCRAM-SHA-256\0\0", "latin1"));
     const closed = new Promise((resolve) =>

@@ -92,7 +92,7 @@ await step("Chromium", () => {
 });
 await Promise.all([
   (async () => {
-    await check("Lint", [["eslint/bin/eslint.js", ".", "--max-warnings", "0"]]);
+    await check("Lint", [["eslint/bin/eslint.js", ".", "--max-warnings", "0"], ["knip/bin/knip.js"]]);
     await check("Format", [["prettier/bin/prettier.cjs", "--check", "--log-level", "warn", "."]]);
   })(),
   (async () => {

@@ -1,4 +1,4 @@
-// Every schema of the product, found by itself: whatever is sent, a schema answers yes or no and never throws.
+// Every schema of the product, found automatically: for any input a schema accepts or refuses, and never throws.
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 

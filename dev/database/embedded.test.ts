@@ -39,7 +39,7 @@ describe("the embedded database", { timeout: 120_000 }, () => {
     if (process.platform === "linux") expect(listeningPorts(database.child.process.pid ?? 0)).toEqual([]);
   });
 
-  test("connections that ask at once each get their own answers", async () => {
+  test("concurrent connections each get their own results", async () => {
     const clients = await Promise.all(Array.from({ length: 8 }, () => connect(database.url)));
     // A transaction lets the others pile up: what they sent then stands in the queue together.
     const busy = await connect(database.url);

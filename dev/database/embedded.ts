@@ -15,7 +15,7 @@ export interface EmbeddedDatabase {
  * Starts PGlite in a process of its own. A folder that another process has open is waited for, for 15 seconds.
  * @param options.dataDir folder of the data, made when absent; `memory://` keeps nothing
  * @param options.socketFolder where the socket was before, if its address is to stay the same
- * @param onChild receives the process at once, so that the caller can stop it while it starts
+ * @param onChild receives the process immediately, so that the caller can stop it while it starts
  * @throws Error when the process ends before it accepts connections
  */
 export async function startEmbedded(
@@ -35,7 +35,7 @@ export async function startEmbedded(
 /** An embedded database that is started again when it ends unasked. */
 export interface KeptDatabase {
   readonly url: string;
-  /** Its process of this moment. */
+  /** Its current process. */
   readonly child: Child;
   stop(): Promise<void>;
 }
@@ -63,17 +63,17 @@ export async function keepEmbedded(
   const { url, child: first } = await start();
   const socketFolder = new URL(url).searchParams.get("host") ?? "";
   const keep = async () => {
-    for (let told = false; ;) {
+    for (let logged = false; ;) {
       await child?.ended;
       if (stopping) return;
-      if (!told) log("The embedded database ended unexpectedly: starting it again ...");
-      told = true;
+      if (!logged) log("The embedded database ended unexpectedly: starting it again ...");
+      logged = true;
       try {
         await start({ socketFolder });
         log("The embedded database is back.");
-        told = false;
+        logged = false;
       } catch {
-        // Its own process said why. The disk may have space again in a moment.
+        // Its own process logged why. The disk may have space again soon.
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }

@@ -5,7 +5,7 @@ const fileIn = (dataDir: string) => path.join(dataDir, "stand-in-url");
 
 /**
  * Notes in the demo's folder where its stand-in listens.
- * @returns takes the note away again
+ * @returns removes the note
  */
 export function announceStandIn(dataDir: string, url: string): () => Promise<void> {
   writeFileSync(fileIn(dataDir), url, { mode: 0o600 });

@@ -157,7 +157,7 @@ export async function handleGraph(
   sendJson(res, answer.status, answer.body);
 }
 
-/** Who calls Graph: an application with a token of ours for Graph. */
+/** The caller of Graph: an application with a token that this stand-in issued for Graph. */
 async function graphCaller(state: StandInState, req: IncomingMessage): Promise<GraphCaller | null> {
   const bearer = /^Bearer (\S+)$/.exec(req.headers.authorization ?? "")?.[1];
   if (!bearer) return null;

@@ -3,7 +3,7 @@
  * else goes where it always went. Load it before the program: `node --import <this file>`, or NODE_OPTIONS.
  * NEO_STAND_IN_URL names the stand-in, `http://localhost:<port>`; anything but loopback throws.
  *
- * Two doors lead out of the product: global `fetch` (jose, MSAL, Graph) and `https.Agent` (openid-client). Both are swapped
+ * The product sends requests in two ways: global `fetch` (jose, MSAL, Graph) and `https.Agent` (openid-client). Both are swapped
  * here, so the product itself has no switch and only ever names https://login.microsoftonline.com and https://graph.microsoft.com.
  */
 import https from "node:https";

@@ -356,7 +356,7 @@ describe("Graph", () => {
     expect(await refused("/groups")).toBe(404);
   });
 
-  it("answers 429 with Retry-After while it is told to", async () => {
+  it("answers 429 with Retry-After while that fault is on", async () => {
     standIn.faults.graphRetryAfter = 7;
     const { status, headers } = await ask("/users", "");
     standIn.faults.graphRetryAfter = 0;
@@ -473,7 +473,7 @@ describe("device code", () => {
     expect((await press(pending, { account: admin.oid })).html).toContain("has expired");
   });
 
-  it("slows down whoever asks too often, by 5 seconds each time", async () => {
+  it("slows down clients that poll too often, by 5 seconds each time", async () => {
     const { device } = await started();
     expect((await poll(device)).body.error).toBe("authorization_pending");
     expect((await poll(device)).body.error).toBe("slow_down");
@@ -539,7 +539,7 @@ describe("faults", () => {
     expect(claims.iss).toBe(`https://login.microsoftonline.com/${FABRIKAM.id}/v2.0`);
   });
 
-  it("can stop answering, and can be told to answer again", async () => {
+  it("can stop answering, and be made to answer again", async () => {
     await fault({ down: true });
     await expect(fetch(authorizeUrl())).rejects.toThrow();
     await fault({ down: false });

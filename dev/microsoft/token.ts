@@ -161,7 +161,7 @@ async function personTokens(
     sub: sha256(`${account.oid}${state.clientId}`).toString("base64url"),
     ...(scopes.includes("profile") ? { name: account.name, preferred_username: account.email } : {}),
     ...(account.roles.length ? { roles: account.roles } : {}),
-    // The registration asks for `acct`; `idp` comes only where another directory signed the person in.
+    // The registration requests `acct`; `idp` is there only when another directory signed the person in.
     acct: account.guest ? 1 : 0,
     ...(account.guest ? { idp: `https://sts.windows.net/${FABRIKAM.id}/` } : {}),
   };

@@ -11,7 +11,7 @@ import { tried } from "./tried";
 
 test.afterEach(({ db }) => forgetTargets(db));
 
-/** Origins that look like ours to whoever compares carelessly. */
+/** Origins that a careless comparison takes for our own. */
 function foreignOrigins(): (string | null)[] {
   const { host, port } = new URL(setting("NEO_E2E_URL"));
   return [

@@ -1,4 +1,4 @@
-// Many calls at once of somebody who has no key, and of somebody who may make keys.
+// Floods of calls by a caller without a key, and by a person who may create keys.
 import { randomBytes } from "node:crypto";
 
 import { DatabaseWire } from "../../tests/support/database-wire";
@@ -8,7 +8,7 @@ import { type SecondApp, startSecondApp } from "../second-app";
 
 import { note, tried } from "./tried";
 
-/** As many at once as an attacker with one machine would hold open. */
+/** As many concurrent connections as an attacker with one machine would hold open. */
 const WIDTH = 100;
 /** The default of NEW_KEYS_PER_MINUTE and of KEYS_IN_USE_LIMIT. */
 const [PER_MINUTE, IN_USE] = [60, 1_000];

@@ -27,7 +27,7 @@ const guarded = Object.entries(PAGES).filter(([, { least, shows }]) => least !==
 /** The words that make a page worth stealing. */
 const secretsOf = (targets: Targets) => [targets.keyName, targets.agentName, "Table's spare member", "Table's guest"];
 
-/** Asks, and goes where it is sent: Next sends whoever asks for data with a wrong `_rsc` to the right one. @returns all that was said on the way */
+/** Follows redirects: Next redirects a data request with a wrong `_rsc` to the right one. @returns all responses as text */
 async function get(
   address: string,
   headers: Record<string, string>,
@@ -55,14 +55,14 @@ async function askAsAll(
   cookies: Readonly<Record<string, string | null>>,
   least: string,
   secrets: readonly string[],
-  told: string,
+  label: string,
   ask: (cookie: string | null) => Promise<string>,
 ): Promise<number> {
   const asking = Object.entries(cookies).filter(([who]) => !(who === "a Viewer" && least === "Viewer"));
   await Promise.all(
     asking.map(async ([who, cookie]) => {
       const said = await ask(cookie);
-      for (const secret of secrets) if (said.includes(secret)) leaks.push(`${secret}: ${told} as ${who}`);
+      for (const secret of secrets) if (said.includes(secret)) leaks.push(`${secret}: ${label} as ${who}`);
     }),
   );
   return asking.length;
@@ -113,7 +113,7 @@ test("x-middleware-subrequest and the other fields by which Next talks to itself
   for (const [address, row] of guarded) {
     const path = row.path?.(targets) ?? address;
     for (const headers of everywhere(path)) {
-      const told = `${path} with ${JSON.stringify(headers)}`;
+      const label = `${path} with ${JSON.stringify(headers)}`;
       // The page that may not be seen, and one that anybody may, said to be the other.
       for (const at of [path, "/sign-in"])
         attempts += await askAsAll(
@@ -121,7 +121,7 @@ test("x-middleware-subrequest and the other fields by which Next talks to itself
           at === path ? cookies : { nobody: null },
           row.least,
           secrets,
-          `${at}, ${told}`,
+          `${at}, ${label}`,
           (cookie) => get(at, headers, cookie),
         );
       if ((await get(path, headers, admin)).includes(row.shows?.(targets) ?? "")) shown++;

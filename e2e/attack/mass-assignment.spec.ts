@@ -84,7 +84,7 @@ test("mass assignment of tenant, role, person and owner to the API", async ({ db
   const send = async (method: string, path: string, token: string, body: string) => {
     const { status } = await callApi(path, token, { method, body, headers: { "content-type": "application/json" } });
     statuses.push(status);
-    // Passed over, or refused by the field's name: never an error of ours.
+    // Ignored, or refused by the field's name: never a server error.
     expect([200, 201, 422], `${method} ${path} ${body}`).toContain(status);
   };
   for (const more of extras(foreign)) {

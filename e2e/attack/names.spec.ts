@@ -1,4 +1,4 @@
-// Names that are more than names: markup, text direction, formulas. Each through every door that takes a name, and each place that shows one.
+// Names that are more than names: markup, text direction, formulas. Each through every entrance that accepts a name, and in each place that shows one.
 import { type Page } from "playwright/test";
 
 import { builtActions, callAction, forgetTargets, newLink, pageHeaders, sessionOf } from "../access-calls";
@@ -178,7 +178,7 @@ test("text direction and invisible characters in every name: refused where they 
   page,
   db,
 }) => {
-  // By every door that people or programs write through.
+  // Through every entrance that people or programs write through.
   expect(await plant(db, STEERING, "Evil/1.0")).toBe(0);
   // As if Microsoft's directory, or a row of before, had them all the same.
   const steering = "\u202Eevil\u2066";
@@ -202,7 +202,7 @@ test("text direction and invisible characters in every name: refused where they 
         if (!element || !/[\u202A-\u202E\u2066-\u2069]/.test(node.nodeValue ?? "")) continue;
         if (element.closest("script, style, title, next-route-announcer")) continue;
         count++;
-        // Something must isolate it that has no other text, or it steers what stands beside it; a block is a paragraph by itself.
+        // Something must isolate it that has no other text, or it affects the text beside it; a block is a paragraph of its own.
         let isolated = false;
         for (let at: Element | null = element; at?.textContent === node.nodeValue; at = at.parentElement) {
           const { unicodeBidi, display } = getComputedStyle(at);

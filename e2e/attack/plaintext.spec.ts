@@ -1,4 +1,4 @@
-// Where the plaintext of a key could be left, looked for everywhere at once. e2e/key-plaintext.spec.ts does the same with a browser.
+// Every place where the plaintext of a key could be left. e2e/key-plaintext.spec.ts does the same with a browser.
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { readdirSync, readFileSync, statSync } from "node:fs";

@@ -117,7 +117,7 @@ test("an open redirect by callbackUrl, from and their kin, in every spelling", a
   }
   expect(astray).toEqual([]);
   expect(signIns).toBeGreaterThan(3);
-  // A path of ours is followed, so the refusals above were for the site.
+  // A path on this site is followed, so the refusals above were because of the site.
   const good = await fetch(`${base}/sign-in?callbackUrl=${encodeURIComponent("/agents?q=x")}`, {
     redirect: "manual",
     headers: { cookie: viewer },

@@ -188,13 +188,13 @@ test("server actions with bent arguments: references, prototypes, functions, pro
   for (const name of chosen) {
     for (const body of bentBodies(ACTIONS[name]?.input(targets) ?? "x")) {
       for (const who of [cookie, admin, null]) {
-        const told = `${name} ${typeof body === "string" ? body.slice(0, 60) : JSON.stringify([...body]).slice(0, 120)}`;
+        const label = `${name} ${typeof body === "string" ? body.slice(0, 60) : JSON.stringify([...body]).slice(0, 120)}`;
         const { status, text } = await postAction(actionOf(name), body, { cookie: who });
-        expect(typeof body === "string" ? [200, 400] : [415], told).toContain(status);
+        expect(typeof body === "string" ? [200, 400] : [415], label).toContain(status);
         if (status !== 200) unread++;
-        expect(text, told).not.toContain('"ok":true');
+        expect(text, label).not.toContain('"ok":true');
         // No source, no stack, no path of the server.
-        expect(text, told).not.toMatch(/use server|requireSameOrigin|runAction|node:internal|\bat .*\.js:\d/);
+        expect(text, label).not.toMatch(/use server|requireSameOrigin|runAction|node:internal|\bat .*\.js:\d/);
         attempts++;
       }
     }

@@ -22,7 +22,9 @@ const shown = async (cookie: string) =>
     user?: { name: string };
   };
 
-test("a session fixed before the sign-in: the attacker's own, an invented one, and several at once", async ({ db }) => {
+test("a session fixed before the sign-in: the attacker's own, an invented one, and several together", async ({
+  db,
+}) => {
   const base = setting("NEO_E2E_URL");
   const valueOf = async (person: string) => (await sessionOf(db, person)).cookie.slice(SESSION.length + 1);
   const before = new Set((await live(db, "Contoso Viewer")).map(({ id }) => id));

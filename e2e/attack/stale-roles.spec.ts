@@ -1,4 +1,4 @@
-// A right that was taken away, used by whoever still has the cookie or the token of before.
+// A revoked right, used with a cookie or token from before.
 import { builtActions, callAction, forgetTargets, newTargets, open, pageHeaders, sessionOf } from "../access-calls";
 import { ACTIONS, OPERATIONS, PAGES, stateOf } from "../access-table";
 import { accessToken, callApi, type Database, expect, setting, TENANTS, test } from "../fixtures";
@@ -13,7 +13,7 @@ test.afterEach(async ({ db }) => {
   await db.resetMembers();
 });
 
-/** What can happen to a person, and what every door says from then on: to a page, to an action, to the API. */
+/** What can happen to a person, and how pages, actions and the API answer from then on. */
 const CHANGES = [
   { sql: "update members set role = 'User' where name = $1", page: "/access-denied", code: "FORBIDDEN", status: 403 },
   { sql: "update members set role = 'Viewer' where name = $1", page: "/access-denied", code: "FORBIDDEN", status: 403 },

@@ -56,7 +56,7 @@ test("the time of an answer: keys nearly right, revoked and expired, against key
     }
     const base = median(times.get("unknown") ?? []);
     const ratios = new Map([...times].map(([kind, all]) => [kind, median(all) / base]));
-    const told = [...ratios].slice(1).map(([kind, ratio]) => `${kind} ${ratio.toFixed(2)}`);
+    const label = [...ratios].slice(1).map(([kind, ratio]) => `${kind} ${ratio.toFixed(2)}`);
     // What is guessed shows nothing of how much of it is right. The bound is what the medians of one kind may differ by on a busy machine.
     for (const kind of [
       "unknown, once more",
@@ -64,12 +64,12 @@ test("the time of an answer: keys nearly right, revoked and expired, against key
       "the first half",
       "all but the first character",
     ]) {
-      expect(ratios.get(kind), `${kind}: ${told.join(", ")}`).toBeGreaterThan(0.8);
-      expect(ratios.get(kind), `${kind}: ${told.join(", ")}`).toBeLessThan(1.25);
+      expect(ratios.get(kind), `${kind}: ${label.join(", ")}`).toBeGreaterThan(0.8);
+      expect(ratios.get(kind), `${kind}: ${label.join(", ")}`).toBeLessThan(1.25);
     }
-    // A key that was one is told so in words; its time is of the same order.
+    // A former key gets a different message; its time is of the same order.
     for (const kind of ["revoked", "expired", "valid"]) expect(ratios.get(kind), kind).toBeLessThan(3);
-    note(`medians against an unknown key's ${base.toFixed(2)} ms: ${told.join(", ")}`);
+    note(`medians against an unknown key's ${base.toFixed(2)} ms: ${label.join(", ")}`);
     tried(ROUNDS * times.size);
   } finally {
     await app.stop();

@@ -1,4 +1,4 @@
-/** A call that was made, by the one clock of whoever made all of them; milliseconds. */
+/** A call; times in milliseconds on the caller's single clock. */
 export interface Call {
   /** What it presented: a key, a token or a cookie. */
   readonly credential: string;
@@ -9,7 +9,7 @@ export interface Call {
   readonly instance: number;
 }
 
-/** The moment from which a credential must be refused: when the answer to its end was there. */
+/** The time from which a credential must be refused: when its end was acknowledged. */
 export type Ends = ReadonlyMap<string, number>;
 
 /** What a history shows. */
@@ -28,7 +28,7 @@ const refused = ({ status }: Call) => (status > 300 && status < 400) || status =
 
 /**
  * Looks for calls that were let in although they began after their credential's end was acknowledged (docs/api.md, "Revocation": any
- * integration still using it stops working immediately). Calls that were under way at that moment may end either way.
+ * integration still using it stops working immediately). Calls in progress at that time may end either way.
  */
 export function judge(calls: readonly Call[], ends: Ends): Verdict {
   const after = calls.filter((call) => call.startedAt > (ends.get(call.credential) ?? Infinity));

@@ -43,7 +43,7 @@ export class Recorder {
     this.ends.set(credential, performance.now());
   }
 
-  /** Calls with one credential on every instance at once. */
+  /** Calls every instance concurrently with one credential. */
   async callAll(credential: string, path: string, headers: Record<string, string>): Promise<void> {
     await Promise.all(this.#instances.map((_, n) => this.call(credential, path, headers, n)));
   }

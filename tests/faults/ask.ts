@@ -1,4 +1,4 @@
-/** What one request came to, by the one clock of whoever asks; milliseconds. */
+/** The outcome of one request; times in milliseconds on the caller's clock. */
 export interface Answer {
   /** 0 where there was none: the connection broke, or nothing came in time. */
   readonly status: number;
@@ -10,7 +10,7 @@ export interface Answer {
   readonly hung: boolean;
 }
 
-/** Far beyond every bound: whoever waits so long has been left hanging. */
+/** Far beyond every bound: a request that takes this long hangs. */
 const HANG_MS = 25_000;
 
 /** Asks, and reads the answer to its end; follows no redirect. */
@@ -39,7 +39,7 @@ export async function ask(url: string, init: RequestInit = {}): Promise<Answer> 
 /** Waits so many milliseconds. */
 export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** Calls `work` in so many loops at once until told to stop; resolves when the last call is through. */
+/** Calls `work` in this many concurrent loops. @returns stops them and resolves after the last call */
 export function keepAt(width: number, work: () => Promise<unknown>): () => Promise<void> {
   let going = true;
   const loops = Array.from({ length: width }, async () => {

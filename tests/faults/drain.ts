@@ -7,7 +7,7 @@ import { query, type Scene } from "./scene";
 
 const CLIENTS = 24;
 const SLOW = 6;
-/** The starter kills what has not ended after 12 seconds (dev/launch.ts); orchestrators wait 30 unless told. */
+/** The starter kills what has not ended after 12 seconds (dev/launch.ts); orchestrators wait 30 by default. */
 const END_BOUND_MS = 10_000;
 
 /** Sends SIGTERM to an instance that has all it can do, and looks whether anybody was cut off. */
@@ -21,7 +21,7 @@ export async function runDrain({ checks, fleet, admin, databaseUrl }: Scene): Pr
   const keys = made.map(shownKey);
   let signalled = false;
   const clients = keys.map((key) => callOnOneConnection(`${url}/public-api/me`, key, () => signalled));
-  const told = clients.map(({ caller }) => caller);
+  const notified = clients.map(({ caller }) => caller);
 
   // Changes that must wait, so that they are under way when the signal comes and long after.
   const blocker = new Client({ connectionString: databaseUrl });
@@ -37,7 +37,7 @@ export async function runDrain({ checks, fleet, admin, databaseUrl }: Scene): Pr
     return row?.n ?? 0;
   };
   // Each connection was accepted, and is kept.
-  while ((await waiting()) < SLOW || told.some(({ answers }) => answers < 2)) await pause(20);
+  while ((await waiting()) < SLOW || notified.some(({ answers }) => answers < 2)) await pause(20);
 
   signalled = true;
   const from = performance.now();
@@ -51,17 +51,19 @@ export async function runDrain({ checks, fleet, admin, databaseUrl }: Scene): Pr
   const endMs = performance.now() - from;
   const code = await instance.ended;
 
-  const cut = told.flatMap((client) => client.cut);
-  const sum = (pick: (client: Caller) => number) => told.reduce((all, client) => all + pick(client), 0);
+  const cut = notified.flatMap((client) => client.cut);
+  const sum = (pick: (client: Caller) => number) => notified.reduce((all, client) => all + pick(client), 0);
   checks.expect(
     "SIGTERM under load: no request on an open connection is cut, and each connection hears that it closes",
-    cut.length === 0 && told.every(({ closed, answers }) => closed && answers > 1) && sum((c) => c.answersAfter) > 0,
+    cut.length === 0 &&
+      notified.every(({ closed, answers }) => closed && answers > 1) &&
+      sum((c) => c.answersAfter) > 0,
     {
-      connections: told.length,
+      connections: notified.length,
       answers: sum((c) => c.answers),
       "after the signal": sum((c) => c.answersAfter),
       cut: cut.length,
-      "closed in order": told.filter(({ closed }) => closed).length,
+      "closed in order": notified.filter(({ closed }) => closed).length,
     },
     cut,
   );
@@ -71,7 +73,7 @@ export async function runDrain({ checks, fleet, admin, databaseUrl }: Scene): Pr
     { changes: slowAnswers.length, made: slowAnswers.filter(({ status }) => status === 201).length },
     slowAnswers.map(({ status, text }) => `${status} ${text.slice(0, 100)}`),
   );
-  checks.expect("SIGTERM: the process ends by itself", endMs < END_BOUND_MS && code === 143, {
+  checks.expect("SIGTERM: the process exits on its own", endMs < END_BOUND_MS && code === 143, {
     ms: Math.round(endMs),
     code,
   });
@@ -84,7 +86,7 @@ export async function runDrain({ checks, fleet, admin, databaseUrl }: Scene): Pr
   );
   const written = new Map(rows.map(({ hash, at }) => [hash, at?.getTime() ?? 0]));
   // A millisecond: the database's clock is read in whole ones, rounded down.
-  const stale = keys.filter((key, n) => (written.get(hashKey(key)) ?? 0) < (told[n]?.lastUsedAt ?? 0) - 1);
+  const stale = keys.filter((key, n) => (written.get(hashKey(key)) ?? 0) < (notified[n]?.lastUsedAt ?? 0) - 1);
   checks.expect("SIGTERM: every key's last use is written, also that after the signal", stale.length === 0, {
     keys: keys.length,
     stale: stale.length,

@@ -77,7 +77,7 @@ export async function runFullDisk(
     explained(fleet, lives.unexpected),
   );
   reportAnswers(checks, name, lives.answers, BOUND_MS);
-  checks.expect(`${name}: all is well again by itself once there is space`, ms <= RESUME_MS, {
+  checks.expect(`${name}: recovers on its own once there is space`, ms <= RESUME_MS, {
     ms: Math.round(ms),
     "process ended": database.child.process.pid === pid ? "no" : "yes",
   });

@@ -8,7 +8,7 @@ import type { Attempt, Kind } from "./ledger";
 /** Begins the names of all keys that are made here. */
 export const NAME_PREFIX = "Fault ";
 
-/** What whoever got no answer waits before it tries again, in milliseconds. */
+/** Pause before a retry after no response, in milliseconds. */
 const RETRY_MS = 40;
 
 const KEYS = "/public-api/api-keys";
@@ -31,11 +31,11 @@ export function shownKey({ status, text }: Answer): string {
 /** A request of one of these. */
 type Change = Pick<RequestInit, "method" | "body"> & { headers?: Record<string, string> };
 
-/** Makes, rotates and revokes keys by the API without a pause, and writes down what it was told. */
+/** Creates, rotates and revokes keys through the API without a pause, and records the responses. */
 export class KeyLives {
   readonly attempts: Attempt[] = [];
   readonly answers: Answer[] = [];
-  /** Answers that nobody should get: neither done, nor refused for what the key is, nor told to come again. */
+  /** Unexpected responses: neither success, nor a refusal because of the key's state, nor 503. */
   readonly unexpected: string[] = [];
   /** Keys in clear text, by id, as they were shown. */
   readonly shown = new Map<string, string>();
@@ -52,7 +52,7 @@ export class KeyLives {
     this.#token = token;
   }
 
-  /** Requests that wait for their answer at this moment. */
+  /** Requests that are waiting for their response. */
   get underWay(): Readonly<Record<Kind, number>> {
     return { ...this.#underWay };
   }
@@ -61,7 +61,7 @@ export class KeyLives {
     return this.attempts.filter(({ status }) => status === 200 || status === 201).length;
   }
 
-  /** Lets so many keys live at once. @returns what ends it, once every request has come to an end */
+  /** Runs this many key lives concurrently. @returns stops them once every request has ended */
   begin(width: number): () => Promise<void> {
     this.#going = true;
     const stop = keepAt(width, () => this.#life());
@@ -80,7 +80,7 @@ export class KeyLives {
     await this.#change("revoke", end, `${KEYS}/${end}`, "DELETE");
   }
 
-  /** @returns the new key's id, null where there is none or nobody was told of it */
+  /** @returns the new key's id; null when it was not created, or not acknowledged */
   async #create(): Promise<string | null> {
     const name = NAME_PREFIX + randomUUID();
     const idempotency = Math.random() < 0.5 ? { "idempotency-key": name.replace(" ", "-") } : null;

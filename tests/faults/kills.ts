@@ -28,7 +28,7 @@ function note(kills: Kills, what: string, lives: KeyLives): void {
   for (const kind of ["create", "rotate", "revoke"] as const) if (waiting[kind] > 0) kills.during[kind]++;
 }
 
-/** Waits until so many more changes were acknowledged, and then for a moment that nobody chose. */
+/** Waits until this many more changes were acknowledged, and then for a random time. */
 async function goneOn(lives: KeyLives, more = PROGRESS): Promise<void> {
   const wanted = lives.acknowledged + more;
   const deadline = performance.now() + PROGRESS_TIMEOUT_MS;
@@ -88,13 +88,13 @@ async function reportKeys({ checks, fleet }: Scene, lives: KeyLives, what: strin
   ] as const)
     for (const [id, key] of keys) {
       asked++;
-      // A revocation that nobody was told of may have been done.
+      // An unacknowledged revocation may have been committed.
       const uncertain = lives.attempts.some(({ kind, subject }) => kind === "revoke" && subject === id);
       const got = await recorder.call(id, "/public-api/me", { authorization: `Bearer ${key}` });
       if (got !== status && !(status === 200 && uncertain && got === 401)) wrong++;
     }
   checks.expect(
-    `${what}: keys that were shown open the door unless revoked, and revoked ones do not`,
+    `${what}: issued keys are accepted unless revoked, and revoked ones are refused`,
     wrong === 0 && asked > 20,
     {
       asked,

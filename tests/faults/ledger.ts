@@ -71,9 +71,9 @@ export function judgeLedger(
       ? named.has(subject)
       : Boolean(kind === "rotate" ? byId.get(subject)?.rotated : byId.get(subject)?.revoked);
   const acknowledged = attempts.filter(({ status }) => OK.has(status));
-  const told = new Set(acknowledged.map(({ kind, subject }) => `${kind} ${subject}`));
+  const known = new Set(acknowledged.map(({ kind, subject }) => `${kind} ${subject}`));
   const unanswered = attempts.filter(
-    ({ kind, subject, status }) => (status === 0 || status >= 500) && !told.has(`${kind} ${subject}`),
+    ({ kind, subject, status }) => (status === 0 || status >= 500) && !known.has(`${kind} ${subject}`),
   );
   const count = (kind: Kind) => acknowledged.filter((attempt) => attempt.kind === kind).length;
 

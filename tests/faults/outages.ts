@@ -5,7 +5,7 @@ import type { DatabaseWire } from "../support/database-wire";
 import { type Answer, pause } from "./ask";
 import type { KeyLives } from "./key-lives";
 import { everyProcess, postmaster, signal } from "./postgres";
-import { type Door, DOORS, type Probe, type Probes } from "./probes";
+import { type Endpoint, ENDPOINTS, type Probe, type Probes } from "./probes";
 import { BOUND_MS, explained, KEY_BOUND_MS, query, reportAnswers, RESUME_MS, type Scene } from "./scene";
 
 /** A fault that begins, lasts and ends. */
@@ -14,13 +14,13 @@ interface Outage {
   begin(): Promise<void>;
   end(): Promise<void>;
   readonly lastsMs: number;
-  /** Doors that refuse whoever asks while it lasts. */
-  readonly closes: readonly Door[];
-  /** Doors that go on as if nothing were. The rest does one or the other. */
-  readonly leavesOpen: readonly Door[];
+  /** Endpoints that refuse every request while it lasts. */
+  readonly closes: readonly Endpoint[];
+  /** Endpoints that work as usual. The rest may do either. */
+  readonly leavesOpen: readonly Endpoint[];
 }
 
-const NEEDS_DATABASE: readonly Door[] = ["key", "list", "page", "ready"];
+const NEEDS_DATABASE: readonly Endpoint[] = ["key", "list", "page", "ready"];
 
 /** What an outage needs beside the scene: an instance that reaches PostgreSQL by a wire, somebody who asks, somebody who writes. */
 export interface OutageScene extends Scene {
@@ -173,8 +173,8 @@ async function takeAllConnections(url: string): Promise<Client[]> {
   return crowd;
 }
 
-/** Statuses that a door may answer with: what it does when all is well, and 503. */
-const ALLOWED: Readonly<Record<Door, readonly number[]>> = {
+/** Statuses that an endpoint may answer with: the usual one, and 503. */
+const ALLOWED: Readonly<Record<Endpoint, readonly number[]>> = {
   key: [200, 503],
   list: [200, 503],
   page: [200, 503],
@@ -182,11 +182,11 @@ const ALLOWED: Readonly<Record<Door, readonly number[]>> = {
   health: [200],
 };
 
-/** Waits until every door is well, and something was changed again. @returns after how many milliseconds; Infinity when too late */
+/** Waits until every endpoint works and a change succeeds. @returns milliseconds it took; Infinity when too late */
 async function resumed({ probes, lives }: OutageScene, from: number): Promise<number> {
   const done = lives.acknowledged;
   for (;;) {
-    const well = DOORS.every((door) => probes.between(door, from).some((probe) => probe.well));
+    const well = ENDPOINTS.every((endpoint) => probes.between(endpoint, from).some((probe) => probe.well));
     const ms = performance.now() - from;
     if (well && lives.acknowledged > done) return ms;
     if (ms > RESUME_MS * 2) return Infinity;
@@ -233,18 +233,18 @@ export async function runOutages(scene: OutageScene): Promise<void> {
 /** Readiness is as of at most a second ago (lib/db/readiness.ts). */
 const READY_LAG_MS = 1_200;
 
-/** What was asked and answered at a door between two moments. */
-const within = (probes: Probes, from: number, until: number) => (door: Door) =>
+/** The probes of an endpoint between two times. */
+const within = (probes: Probes, from: number, until: number) => (endpoint: Endpoint) =>
   probes
-    .between(door, door === "ready" ? from + READY_LAG_MS : from, until)
+    .between(endpoint, endpoint === "ready" ? from + READY_LAG_MS : from, until)
     .filter((probe) => probe.startedAt + probe.ms < until);
 
 interface Observed {
   readonly probes: readonly Probe[];
   readonly changes: readonly Answer[];
-  /** What was asked and answered at a door while it lasted, without its beginning, and with it. */
-  readonly during: (door: Door) => Probe[];
-  readonly around: (door: Door) => Probe[];
+  /** The probes of an endpoint during the outage, without its beginning, and with it. */
+  readonly during: (endpoint: Endpoint) => Probe[];
+  readonly around: (endpoint: Endpoint) => Probe[];
   readonly resumedMs: number;
 }
 
@@ -253,23 +253,27 @@ function judgeOutage({ checks }: Scene, { name, closes, leavesOpen }: Outage, ob
   const refused = [...probes, ...changes].filter(({ status }) => status >= 500).length;
   const strange = [
     ...probes
-      .filter(({ door, status }) => !ALLOWED[door].includes(status))
-      .map(({ door, status }) => `${door} ${status}`),
+      .filter(({ endpoint, status }) => !ALLOWED[endpoint].includes(status))
+      .map(({ endpoint, status }) => `${endpoint} ${status}`),
     ...changes
       .filter(({ status }) => status === 0)
       .map(({ ms }) => `a change without an answer after ${Math.round(ms)} ms`),
   ];
-  const open = closes.filter((door) => during(door).length === 0 || during(door).some(({ well }) => well));
-  const shut = leavesOpen.filter((door) => around(door).some(({ well }) => !well));
+  const open = closes.filter((endpoint) => during(endpoint).length === 0 || during(endpoint).some(({ well }) => well));
+  const shut = leavesOpen.filter((endpoint) => around(endpoint).some(({ well }) => !well));
   checks.expect(
     `${name}: ${closes.length > 0 ? `${closes.join(", ")} and changes are refused` : "some are refused"}, ${leavesOpen.join(", ")} not`,
     refused > 0 && strange.length === 0 && open.length === 0 && shut.length === 0,
     { refused, changes: changes.length },
-    [...strange, ...open.map((door) => `${door} was let in`), ...shut.map((door) => `${door} was refused`)],
+    [
+      ...strange,
+      ...open.map((endpoint) => `${endpoint} was let in`),
+      ...shut.map((endpoint) => `${endpoint} was refused`),
+    ],
   );
-  const isSlow = ({ door }: Probe) => door === "page" || door === "list";
+  const isSlow = ({ endpoint }: Probe) => endpoint === "page" || endpoint === "list";
   const quick = probes.filter((probe) => !isSlow(probe));
   reportAnswers(checks, `${name}: keys and readiness`, quick, KEY_BOUND_MS);
   reportAnswers(checks, `${name}: lists, pages and changes`, [...probes.filter(isSlow), ...changes], BOUND_MS);
-  checks.expect(`${name}: all is well again by itself`, resumedMs <= RESUME_MS, { ms: Math.round(resumedMs) });
+  checks.expect(`${name}: recovers on its own`, resumedMs <= RESUME_MS, { ms: Math.round(resumedMs) });
 }

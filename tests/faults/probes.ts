@@ -1,12 +1,12 @@
 import { type Answer, ask, keepAt, pause } from "./ask";
 
 /** What is asked again and again while a fault lasts. */
-export type Door = "key" | "list" | "page" | "ready" | "health";
-export const DOORS: readonly Door[] = ["key", "list", "page", "ready", "health"];
+export type Endpoint = "key" | "list" | "page" | "ready" | "health";
+export const ENDPOINTS: readonly Endpoint[] = ["key", "list", "page", "ready", "health"];
 
-/** An answer, and whether it is what the door gives when all is well. */
+/** A response, and whether it is the endpoint's usual one. */
 export interface Probe extends Answer {
-  readonly door: Door;
+  readonly endpoint: Endpoint;
   readonly well: boolean;
 }
 
@@ -15,7 +15,7 @@ const PAUSE_MS = 100;
 /** What only the page itself shows; its error state does not. */
 const PAGE_MARK = "Create API key";
 
-/** Asks every door of an instance, in turns, and keeps what came of it. */
+/** Probes every endpoint of an instance in turn, and keeps the results. */
 export class Probes {
   readonly probes: Probe[] = [];
   readonly #url: string;
@@ -29,18 +29,18 @@ export class Probes {
     this.#cookie = cookie;
   }
 
-  /** Asks one door once. */
-  async knock(door: Door): Promise<Probe> {
-    const answer = await ask(...this.#request(door));
-    const well = answer.status === 200 && (door !== "page" || answer.text.includes(PAGE_MARK));
-    const probe = { ...answer, door, well };
+  /** Probes one endpoint once. */
+  async knock(endpoint: Endpoint): Promise<Probe> {
+    const answer = await ask(...this.#request(endpoint));
+    const well = answer.status === 200 && (endpoint !== "page" || answer.text.includes(PAGE_MARK));
+    const probe = { ...answer, endpoint, well };
     this.probes.push(probe);
     return probe;
   }
 
-  #request(door: Door): [string, RequestInit] {
+  #request(endpoint: Endpoint): [string, RequestInit] {
     const bearer = { headers: { authorization: `Bearer ${this.#key}` } };
-    switch (door) {
+    switch (endpoint) {
       case "key":
         return [`${this.#url}/public-api/me`, bearer];
       case "list":
@@ -54,11 +54,11 @@ export class Probes {
     }
   }
 
-  /** Asks every door again and again, two callers at each. @returns what ends it */
+  /** Probes every endpoint repeatedly, with two callers each. @returns stops it */
   begin(): () => Promise<void> {
-    const stops = DOORS.map((door) =>
+    const stops = ENDPOINTS.map((endpoint) =>
       keepAt(2, async () => {
-        await this.knock(door);
+        await this.knock(endpoint);
         await pause(PAUSE_MS);
       }),
     );
@@ -67,8 +67,10 @@ export class Probes {
     };
   }
 
-  /** What was asked at a door from one moment on, and before another. */
-  between(door: Door, from: number, until = Infinity): Probe[] {
-    return this.probes.filter((probe) => probe.door === door && probe.startedAt >= from && probe.startedAt < until);
+  /** The probes of an endpoint from one time on, and before another. */
+  between(endpoint: Endpoint, from: number, until = Infinity): Probe[] {
+    return this.probes.filter(
+      (probe) => probe.endpoint === endpoint && probe.startedAt >= from && probe.startedAt < until,
+    );
   }
 }

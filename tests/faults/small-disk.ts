@@ -7,7 +7,7 @@ import type { Child } from "../../dev/child";
 
 /** A way to let a process run out of disk space, and to give it some again. */
 export interface SmallDisk {
-  /** How it is done, for whoever reads the figures. */
+  /** How the disk is limited, for the report. */
   readonly how: string;
   /** The folder to fill. */
   readonly folder: string;

@@ -16,7 +16,7 @@ export interface TokenIssuer {
   tokenOf(person: { tid: string; oid: string }, claims?: object): Promise<string>;
   /** The same, signed by a key that is not among Microsoft's, though it says so. */
   forgedTokenOf(person: { tid: string; oid: string }): Promise<string>;
-  /** The claims of such a token, for a test to sign by itself. */
+  /** The claims of such a token, for a test to sign itself. */
   claimsOf(person: { tid: string; oid: string }): Record<string, unknown>;
   /** While set, the signing keys cannot be fetched. */
   failing: boolean;

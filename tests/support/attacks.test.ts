@@ -71,7 +71,7 @@ it("Playwright runs the table's tests and no others of their files", () => {
   expect(runs("app another.spec.ts the second (of it)")).toBe(false);
 });
 
-it("every title of the table is there, so a test that is renamed is missed at once", () => {
+it("every title of the table exists, so a renamed test is noticed", () => {
   const sources = new Map(
     readdirSync(path.join(ROOT, "e2e"), { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".spec.ts"))

@@ -110,7 +110,7 @@ function belongs({ own, also = [] }: Attack, file: string, title: string): boole
 
 const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 
-/** What Playwright is told, so that it runs the tests of the table and no others. */
+/** Playwright's arguments that run exactly the tests of the table. */
 export function playwrightArguments(attacks: readonly Attack[] = ATTACKS): string[] {
   const others = attacks.flatMap(({ also = [] }) => also);
   const patterns = others.flatMap(({ file, titles = [""] }) =>

@@ -15,8 +15,8 @@ export const E2E_REPORT = path.join(ROOT, ".test-output", "e2e.json");
 /**
  * Runs Playwright's specs against the production build with the stand-in.
  * @param args Playwright's own arguments, such as `-g name`
- * @param processes collects what runs, for whoever must stop it
- * @param options.database an empty one, and the folder of its files; an embedded one of its own unless told
+ * @param processes collects what runs, for the caller to stop
+ * @param options.database an empty one, and the folder of its files; an embedded one of its own by default
  * @param options.show passes Playwright's output on to the terminal while it runs
  */
 export async function runBrowserSuite(

@@ -19,8 +19,8 @@ export class Checks {
   ): void {
     if (holds) this.passed++;
     else this.failed++;
-    const told = Object.entries(figures).map(([name, value]) => `${name} ${value}`);
-    console.log(`${holds ? "✓" : "✗"} ${what}${told.length > 0 ? ` (${told.join(", ")})` : ""}`);
+    const shown = Object.entries(figures).map(([name, value]) => `${name} ${value}`);
+    console.log(`${holds ? "✓" : "✗"} ${what}${shown.length > 0 ? ` (${shown.join(", ")})` : ""}`);
     if (!holds) for (const line of against.slice(0, most)) console.log(`    ${line}`);
   }
 

@@ -31,7 +31,7 @@ function run(command: string, args: readonly string[]): Promise<Ended> {
   });
 }
 
-/** The registry, the proxy and the cache that npm was told of. */
+/** The registry, proxy and cache that npm is configured with. */
 const npmSettings = () =>
   Object.fromEntries(
     Object.entries(process.env).filter(([name]) => /^(npm_config_|https?_proxy$|no_proxy$)/i.test(name)),

@@ -30,7 +30,7 @@ describe("counts", () => {
     expect(playwrightCounts({ ...playwright, stats: { ...playwright.stats, flaky: 1 } }, 0).failed).toBe(1);
   });
 
-  test("what failed is told with its reason", () => {
+  test("failures are listed with their reasons", () => {
     const passed = { results: [{ status: "passed", errors: [] }] };
     const failed = { results: [{ status: "failed", errors: [{ message: "\u001b[31mat 360 px\u001b[39m" }] }] };
     const report = {

@@ -61,7 +61,7 @@ interface PlaywrightSuite {
 }
 
 /**
- * The tests that failed and why, to be told again at the end, where a log that is cut still shows it.
+ * The failed tests and why, repeated at the end, where a truncated log still shows them.
  * @param report Playwright's JSON report, or null when it wrote none
  */
 export function playwrightFailures(report: unknown): string[] {

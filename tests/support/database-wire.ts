@@ -31,7 +31,7 @@ function statementReader(): (data: Buffer) => number {
   };
 }
 
-/** A wire to the database that can be cut, blocked and mended: what the application sees when the database goes away. */
+/** A wire to the database that can be cut, blocked and mended: what the application sees when the database becomes unreachable. */
 export class DatabaseWire {
   readonly #target: URL;
   readonly #sockets = new Set<Socket>();
@@ -90,7 +90,7 @@ export class DatabaseWire {
     this.#port = (server.address() as AddressInfo).port;
   }
 
-  /** Lets every connection of this moment stay open and carry nothing, for ever; new ones work. */
+  /** Keeps every current connection open but silent for good; new ones work. */
   strand(): void {
     this.#stranded = this.#opened;
   }

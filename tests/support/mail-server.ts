@@ -21,7 +21,7 @@ export interface MailServer {
   stop(): Promise<void>;
 }
 
-/** Starts a mail server that asks for no password. */
+/** Starts a mail server without authentication. */
 export async function startMailServer(): Promise<MailServer> {
   const received: ReceivedMail[] = [];
   const smtp = new SMTPServer({

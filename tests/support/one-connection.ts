@@ -23,9 +23,9 @@ function send(
   agent: Agent,
   url: string,
   headers: Record<string, string>,
-): { sent: ClientRequest; told: Promise<Told> } {
+): { sent: ClientRequest; response: Promise<Told> } {
   const sent = request(url, { agent, headers });
-  const told = new Promise<Told>((resolve, reject) => {
+  const response = new Promise<Told>((resolve, reject) => {
     sent.on("error", reject);
     sent.on("response", (response) => {
       response.on("error", reject);
@@ -36,13 +36,13 @@ function send(
     });
   });
   sent.end();
-  return { sent, told };
+  return { sent, response };
 }
 
 /**
  * Calls on one connection, which is kept open, without a pause until the server takes no new one.
  * @param key presented each time
- * @param isSignalled whether the server was told to end: from then on a new connection may be refused
+ * @param isSignalled whether the server was signalled to stop: from then on a new connection may be refused
  * @returns what came of it so far, and a promise of its end
  */
 export function callOnOneConnection(
@@ -55,16 +55,16 @@ export function callOnOneConnection(
   const ended = (async () => {
     for (;;) {
       const began = Date.now();
-      const { sent, told } = send(agent, url, { authorization: `Bearer ${key}` });
+      const { sent, response } = send(agent, url, { authorization: `Bearer ${key}` });
       try {
-        const { status, close } = await told;
+        const { status, close } = await response;
         caller.answers++;
         if (isSignalled()) caller.answersAfter++;
         if (status === 200) caller.lastUsedAt = began;
         else caller.cut.push(`status ${String(status)}`);
         caller.closed = close;
       } catch (error) {
-        // A new connection that nobody takes any more; whoever balances loads tries another instance.
+        // A new connection is no longer accepted; a load balancer would try another instance.
         if (sent.reusedSocket || !isSignalled()) caller.cut.push((error as Error).message);
         return;
       }

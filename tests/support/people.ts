@@ -38,7 +38,7 @@ export async function newMember(tenantId: string, role: Role, name: string): Pro
   };
 }
 
-/** What a door would tell the audit log of one request. */
+/** The origin of a request, as the audit log records it. */
 export function newOrigin(): RequestOrigin {
   return { requestId: randomUUID(), clientAddress: "192.0.2.7", userAgent: "test/1.0" };
 }

@@ -12,7 +12,7 @@ import { openApiDocument } from "@/lib/public-api/openapi/document";
 import { registeredPaths } from "@/lib/public-api/registry";
 import { Contract } from "@/tests/support/contract";
 
-/** Makes a key of an organisation, past the service, so that `set` can give its row any moments. */
+/** Makes a key of an organisation, past the service, so that `set` can give its row any timestamps. */
 export async function makeKey(
   { tenantId, memberId }: Pick<MemberActor, "tenantId" | "memberId">,
   set: Partial<ApiKeyUncheckedCreateInput> = {},

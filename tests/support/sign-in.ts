@@ -62,7 +62,7 @@ export class CookieJar {
 /**
  * Signs a person in by the stand-in.
  * @param app the address of the instance where it begins
- * @param jar an empty one unless told
+ * @param jar an empty one by default
  * @param back the address of the instance where it ends, when that is not where the application says that it is
  */
 export async function signInByForms(

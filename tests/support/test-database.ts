@@ -5,7 +5,7 @@ import { Client } from "pg";
 import { startPostgres } from "./postgres-server";
 import { startEmbedded } from "../../dev/database/embedded";
 
-/** An empty database that goes away with `stop()`. */
+/** An empty database that `stop()` removes. */
 export interface TestDatabase {
   readonly url: string;
   stop(): Promise<void>;
@@ -13,7 +13,7 @@ export interface TestDatabase {
 
 /**
  * Opens an empty database for tests.
- * @param kind `embedded` (PGlite in memory), `postgres` (a throw-away cluster) or `url` (a database made for this run
+ * @param kind `embedded` (PGlite in memory), `postgres` (a throw-away server) or `url` (a database made for this run
  *   on the server that TEST_DATABASE_URL names, and dropped after it)
  * @throws Error for any other kind, or when it cannot be had
  */
