@@ -44,7 +44,7 @@ function checkNode() {
   const enough = (have[0] ?? 0) > (least[0] ?? 0) || (have[0] === least[0] && (have[1] ?? 0) >= (least[1] ?? 0));
   if (!enough)
     refuse(
-      `This needs Node ${engines.node.replace(">=", "")} or newer; this is Node ${process.versions.node}. Node 24 is the best choice: https://nodejs.org`,
+      `This needs Node ${engines.node.replace(">=", "")} or newer; this is Node ${process.versions.node}. We recommend Node 24: https://nodejs.org`,
     );
 }
 
@@ -82,11 +82,11 @@ function install({ args, what }) {
   cache.remove();
   if (result.error || result.status !== 0)
     refuse(
-      `The installation failed${result.error ? `: ${result.error.message}` : ""}. It needs the npm registry this once; afterwards everything works offline.`,
+      `The installation failed${result.error ? `: ${result.error.message}` : ""}. It needs the npm registry once; afterwards everything works offline.`,
     );
 }
 
-/** What the generated Prisma client was made from. */
+/** A hash of what the Prisma client is generated from. */
 function clientFingerprint() {
   const hash = createHash("sha256");
   for (const file of ["prisma/schema.prisma", "prisma.config.ts", "node_modules/prisma/package.json"])
@@ -125,7 +125,7 @@ function generateClient() {
 /** @param {string | undefined} script */
 async function prepare(script) {
   if (!missingPackages(script) && isClientFresh()) return;
-  // Beside the folders it protects: `npm ci` empties node_modules.
+  // Not in node_modules, which `npm ci` empties.
   const lock = await waitForLock(at(".data", "prepare.lock"), (holder) => {
     process.stdout.write(`Waiting for process ${holder}, which is installing ...\n`);
   });
@@ -137,7 +137,7 @@ async function prepare(script) {
 }
 
 /**
- * Runs a TypeScript script, passes signals on and ends as it ends.
+ * Runs a TypeScript script, passes signals on and exits with its code.
  * @param {string} script path from the root
  * @param {string[]} args
  */
@@ -146,14 +146,14 @@ function handOver(script, args) {
   const child = spawn(process.execPath, ["--conditions=react-server", "--import", loader, at(script), ...args], {
     cwd: ROOT,
     stdio: ["inherit", "inherit", "inherit", "ipc"],
-    // Its own session: Ctrl-C reaches it once, from here, and it ends its children in order.
+    // Its own session: Ctrl-C reaches it once, from here, and it stops its children in order.
     detached: true,
     env: { NEXT_TELEMETRY_DISABLED: "1", CHECKPOINT_DISABLE: "1", ...process.env },
   });
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]))
     process.on(signal, () => child.kill(signal));
   if (process.env.npm_lifecycle_event) {
-    // npm that is killed outright passes no signal on; its children are handed to another parent.
+    // A killed npm passes no signal on; its children get another parent.
     const parent = process.ppid;
     setInterval(() => {
       if (process.ppid !== parent) child.kill("SIGTERM");

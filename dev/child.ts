@@ -4,15 +4,15 @@ import { pathToFileURL } from "node:url";
 
 import { ROOT } from "./root";
 
-/** A process this one started and answers for. */
+/** A process that this one started and must stop. */
 export interface Child {
   readonly name: string;
   readonly process: ChildProcess;
-  /** Whether its end was asked for. */
+  /** Whether it was asked to stop. */
   readonly stopping: boolean;
   /** Resolves with the exit code (1 for a signal) once it has ended. */
   readonly ended: Promise<number>;
-  /** Asks it to end, by force after the time limit, and waits until it has. Calling it twice is harmless. */
+  /** Stops it, by force after the time limit, and waits for its end. Calling it twice is harmless. */
   stop(): Promise<void>;
 }
 
@@ -22,11 +22,11 @@ interface ChildOptions {
   args: string[];
   env?: NodeJS.ProcessEnv;
   cwd?: string;
-  /** Whom it runs as; only root may say. */
+  /** The user it runs as; only root may set it. */
   user?: { readonly uid: number; readonly gid: number } | null;
-  /** Where its output goes: to ours, nowhere, to the caller, or into an open file. */
+  /** Where its output goes: the terminal, nowhere, the caller, or an open file. */
   output?: "inherit" | "ignore" | "pipe" | number;
-  /** Milliseconds it may take to end before SIGKILL. */
+  /** Milliseconds before SIGKILL. */
   stopTimeoutMs?: number;
 }
 
@@ -78,7 +78,7 @@ export function startNode({
 }
 
 /**
- * NODE_OPTIONS that load files before the program, after whatever they say already.
+ * NODE_OPTIONS that load files before the program, after the options that are set already.
  * @param files paths from the root
  */
 export function preloading(...files: string[]): string {

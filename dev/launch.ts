@@ -6,9 +6,9 @@ import { type Child, preloading, startNode } from "./child";
 import { ROOT } from "./root";
 
 const READY_TIMEOUT_MS = 120_000;
-/** Longer than the app's own drain, shorter than what a terminal's user waits for. */
+/** Longer than the app's own drain, shorter than a user waits at a terminal. */
 const DRAIN_TIMEOUT_MS = 12_000;
-/** Next's own greeting: the starter says the address itself, once. */
+/** Next's own greeting; the starter prints the address itself. */
 const GREETING = /^\s*(▲ Next\.js|- (Local|Network|Environments|Experiments)|✓ (Starting|Ready)|$)/;
 
 /**
@@ -79,7 +79,7 @@ export async function launchApp(options: LaunchOptions, onChild: (child: Child) 
   return child;
 }
 
-/** @param demo whether the settings are the demo's own, which are no news to anybody */
+/** @param demo whether the settings are the demo's own, which are not worth a line */
 function forwardOutput(child: Child, demo: boolean): void {
   child.process.stderr?.pipe(process.stderr, { end: false });
   if (!child.process.stdout) return;
@@ -98,7 +98,7 @@ async function answering(child: Child, url: string): Promise<void> {
   const deadline = Date.now() + READY_TIMEOUT_MS;
   for (;;) {
     try {
-      // Any answer will do: what it says is the app's own affair.
+      // Any response will do.
       await fetch(url, { signal: AbortSignal.timeout(READY_TIMEOUT_MS) });
       return;
     } catch (error) {

@@ -1,7 +1,7 @@
 import { readEnv } from "@/lib/config/env";
 import { AppError } from "@/lib/errors/app-error";
 
-/** How this machine runs the product. */
+/** How the product runs on this machine. */
 export type Mode =
   /** Nothing is configured: embedded database, Microsoft stand-in, demo data. */
   | { kind: "demo" }
@@ -9,7 +9,7 @@ export type Mode =
   | { kind: "embedded" }
   /** Everything real. */
   | { kind: "real" }
-  /** Neither the one nor the other; `message` says what is missing. */
+  /** An incomplete configuration; `message` says what is missing. */
   | { kind: "refused"; message: string };
 
 const MICROSOFT = ["AZURE_AD_CLIENT_ID", "AZURE_AD_CLIENT_SECRET"];
@@ -23,7 +23,7 @@ const REAL = [
   "NEXTAUTH_SECRET",
   "DATABASE_URL",
 ];
-/** On one machine the database, the address and the secret need not be named; these stand for them in the check. */
+/** With the embedded database these settings may be missing; the check uses these values. */
 const EMBEDDED_DEFAULTS = {
   DATABASE_URL: "postgresql://embedded",
   NEXTAUTH_URL: "http://localhost",
@@ -47,7 +47,7 @@ export function decideMode(settings: Settings): Mode {
   const isSet = (name: string) => Boolean(settings[name]?.trim());
   const given = REAL.filter(isSet);
   if (given.length === 0) {
-    // What a demo may set (NEO_ENVIRONMENT, LOG_LEVEL) is checked like everything else.
+    // Settings that a demo may have (NEO_ENVIRONMENT, LOG_LEVEL) are checked too.
     return check({ ...settings, ...DEMO_DEFAULTS }) ?? { kind: "demo" };
   }
   if (!MICROSOFT.every(isSet)) {

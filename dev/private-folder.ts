@@ -1,9 +1,9 @@
 import { mkdirSync, statSync } from "node:fs";
 
 /**
- * Makes a folder for the user's eyes only. One that is there already stays as it is: it may be meant for others.
+ * Creates a folder that only its owner can open. An existing folder is not changed: it may be meant for others.
  * @param folder absolute path
- * @throws Error that says what to do when others may look into it
+ * @throws Error that says what to do when other users can open it
  */
 export function ensurePrivateFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });

@@ -159,7 +159,7 @@ async function once(stamp: string, madeFrom: string, work: () => Promise<void>):
   writeFileSync(stamp, madeFrom);
 }
 
-/** The secret that signs this folder's sessions: made once, readable by its owner only. */
+/** The secret that signs this folder's sessions: generated once, readable by its owner only. */
 function secretOf(dataDir: string): string {
   const file = path.join(dataDir, "nextauth-secret");
   const kept = readIfPresent(file);
@@ -169,7 +169,7 @@ function secretOf(dataDir: string): string {
   return made;
 }
 
-/** Says what is going on once it has taken a second and a half. */
+/** Logs the line once the work has taken a second and a half. */
 async function slow<T>(line: string, log: (line: string) => void, work: Promise<T>): Promise<T> {
   const timer = setTimeout(() => {
     log(line);

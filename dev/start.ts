@@ -19,7 +19,7 @@ const log = (line: string) => {
   console.log(line);
 };
 
-/** Ends everything, then this process. Later calls change nothing. */
+/** Stops everything, then this process. Later calls have no effect. */
 function end(code: number): void {
   process.exitCode ??= code;
   void processes.stop().then(
@@ -77,6 +77,6 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal
 process.on("disconnect", () => end(0));
 
 start().catch((error: unknown) => {
-  // What fails because it is being stopped is no news.
+  // Failures while stopping are expected.
   if (!processes.stopping) refuse(error instanceof Error ? error.message : String(error));
 });

@@ -14,7 +14,7 @@ export const DIST_DIR = process.env.NEO_DIST_DIR ?? ".next";
 export const STANDALONE_DIR = path.join(ROOT, DIST_DIR, "standalone");
 const STAMP = path.join(ROOT, DIST_DIR, "neo-made-from");
 
-/** Everything a production build is made from. */
+/** Everything that a production build depends on. */
 export const BUILD_INPUTS = [
   "app",
   "components",
@@ -37,7 +37,7 @@ export const BUILD_INPUTS = [
   ".env.production.local",
 ];
 
-/** What the build would be made from now: its inputs and Node's major version. */
+/** A fingerprint of the build's current inputs and Node's major version. */
 function inputs(): string {
   const files = fingerprint(
     ROOT,
@@ -52,12 +52,12 @@ function isFresh(standalone: boolean): boolean {
 }
 
 /**
- * Makes the production build unless the one there was made from the same inputs.
+ * Builds for production unless the existing build has the same inputs.
  * @param options.standalone whether to build the self-contained folder too; `next start` also runs such a build
  * @param options.log receives a line before a build, or a wait for another process's build, begins
  * @param options.onChild receives the building process, so that the caller can stop it
- * @returns whether it was built now
- * @throws Error when the build fails; its output has gone to the terminal
+ * @returns whether it built
+ * @throws Error with the output of a failed build
  */
 export async function ensureBuilt({
   standalone = false,
@@ -76,7 +76,7 @@ export async function ensureBuilt({
     if (isFresh(standalone)) return false;
     log("Building the app (about half a minute) ...");
     rmSync(STAMP, { force: true });
-    // Taken before: what changes while it builds makes the build stale.
+    // Taken before the build: a change while it builds makes it stale.
     const madeFrom = inputs();
     const output: string[] = [];
     const child = startNode({

@@ -31,7 +31,7 @@ const processes = new ProcessGroup();
 endOnSignal(processes);
 const results: Counts[] = [];
 
-/** Runs one step, says how it went and how long it took; an error of the step itself is a failure. */
+/** Runs one step and prints its result and duration; an exception counts as a failure. */
 async function step(name: string, work: () => Promise<{ counts: Counts; output: string }>): Promise<void> {
   const begin = Date.now();
   console.log(`${name} ...`);
@@ -49,7 +49,7 @@ async function step(name: string, work: () => Promise<{ counts: Counts; output: 
   );
 }
 
-/** A step that is one check: a list of programs, each of which must end with 0. */
+/** A step of programs that must all exit with 0. */
 function check(name: string, programs: [script: string, ...args: string[]][]): Promise<void> {
   return step(name, async () => {
     for (const [script, ...args] of programs) {
@@ -76,7 +76,7 @@ function readReport(file: string): unknown {
   return JSON.parse(readIfPresent(file) ?? "null");
 }
 
-/** Which real PostgreSQL the integration tests can have here, in words for the report. */
+/** The real PostgreSQL that integration tests can use here, with words for the report. */
 function realDatabase(): { kind: string; words: string } | null {
   if (process.env.TEST_DATABASE_URL) return { kind: "url", words: "on the PostgreSQL of TEST_DATABASE_URL" };
   const folder = findPostgres();

@@ -1,14 +1,14 @@
 import type { ProcessGroup } from "../../dev/process-group";
 
-/** What a program of checks has found so far; it goes on after a failure, and says each as it comes. */
+/** Counts and prints the results of a check program, which continues after a failure. */
 export class Checks {
   passed = 0;
   failed = 0;
 
   /**
-   * Says whether something holds.
-   * @param figures what shows it
-   * @param against what spoke against it: shown, the first few, where it does not hold
+   * Reports whether something holds.
+   * @param figures the evidence
+   * @param against counter-examples, of which the first few are printed on failure
    */
   expect(
     what: string,
@@ -25,7 +25,7 @@ export class Checks {
   }
 
   /**
-   * Runs one part of the program; what it throws is a failure of its own, and the next part runs.
+   * Runs one part of the program. An exception counts as one failure, and the next part runs.
    * @returns what the part returns; undefined where it threw
    */
   async part<T>(name: string, work: () => Promise<T>): Promise<T | undefined> {
@@ -39,7 +39,7 @@ export class Checks {
   }
 
   /**
-   * Runs the whole program and ends the process: what it throws is a failure, what it started is stopped, and the last line
+   * Runs the whole program and exits: an exception counts as a failure, everything is stopped, and the last line
    * has the counts.
    */
   async run(processes: ProcessGroup, program: () => Promise<void>): Promise<never> {
@@ -56,8 +56,8 @@ export class Checks {
 }
 
 /**
- * Waits until something is so, asking again and again.
- * @throws Error that names it when it is not so in time
+ * Polls until a condition holds.
+ * @throws Error that names the condition when it does not hold in time
  */
 export async function until(what: string, holds: () => Promise<boolean> | boolean, timeoutMs = 15_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;

@@ -43,7 +43,7 @@ export function testEnvironment(databaseUrl: string): Record<keyof Env, string> 
   };
 }
 
-/** Forgets settings of the shell and its mode: tests bring their own, and must not reach a real database or Microsoft app. */
+/** Unsets the shell's settings: tests bring their own, and must not reach a real database or Microsoft app. */
 export function clearEnvironment(): void {
   const names = Object.keys(testEnvironment("")).flatMap((name) => [name, `${name}_FILE`]);
   names.push(...PROXY_SETTINGS.map((name) => name.toLowerCase()));
