@@ -2,7 +2,7 @@ import type { NextConfig } from "next";
 
 import { FILE_POLICY, FIXED_HEADERS } from "./lib/http/security-headers";
 
-// The benchmark builds into its own folder, with the routes of bench/routes (`route.bench.ts`), which no other build reads.
+// The benchmark builds into its own folder, with the routes of `bench/routes`, which no other build reads.
 const bench = process.env.NEO_BENCH === "1";
 
 const asList = (headers: Readonly<Record<string, string>>) =>
