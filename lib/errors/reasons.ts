@@ -1,4 +1,4 @@
-import type { ErrorCode } from "@/lib/errors/app-error";
+import type { ErrorCode } from "@/lib/errors/codes";
 
 /**
  * Every `error.details.reason` of the public API: the code that it refines, and what it means. Programs branch on these names, so a
