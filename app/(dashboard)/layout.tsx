@@ -2,7 +2,8 @@ import type { Metadata } from "next";
 import { after } from "next/server";
 import type { ReactNode } from "react";
 
-import { Shell, shellMember } from "@/components/shell/shell";
+import { Shell } from "@/components/shell/shell";
+import { shellMember } from "@/components/shell/shell-member";
 import { currentSession } from "@/lib/auth/guard";
 import { refreshOrganisationName } from "@/lib/tenants/organisation-name";
 

@@ -2,7 +2,7 @@
 
 import { useCallback, useRef, useState } from "react";
 
-import type { ShellMember } from "@/components/shell/shell";
+import type { ShellMember } from "@/components/shell/shell-member";
 import { onDemand, prepare, useOnDemand } from "@/components/hooks/use-on-demand";
 
 const panel = onDemand(() => import("@/components/account/account-panel"));

@@ -5,7 +5,7 @@ import { Popover } from "radix-ui";
 import type { RefObject } from "react";
 
 import { SESSIONS_PATH } from "@/components/shell/paths";
-import type { ShellMember } from "@/components/shell/shell";
+import type { ShellMember } from "@/components/shell/shell-member";
 import { SignOutButton } from "@/components/account/sign-out-button";
 import { buttonClass } from "@/components/ui/button";
 

@@ -5,23 +5,8 @@ import type { ReactNode } from "react";
 import { AccountMenu } from "@/components/account/account-menu";
 import { NavLinks } from "@/components/shell/nav-links";
 import { PendingFrame, PendingNavigation } from "@/components/shell/pending-navigation";
+import type { ShellMember } from "@/components/shell/shell-member";
 import { RENDERED_FOR_META, renderedForId, type RenderedFor } from "@/lib/auth/rendered-for";
-import type { Role } from "@/lib/generated/prisma/enums";
-
-/** What the shell shows about the signed-in person. */
-export interface ShellMember {
-  readonly tenantId: string;
-  readonly memberId: string;
-  readonly name: string;
-  readonly email: string | null;
-  readonly role: Role;
-  readonly tenantName: string;
-}
-
-/** The part of a signed-in person that the browser gets. */
-export function shellMember({ tenantId, memberId, name, email, role, tenantName }: ShellMember): ShellMember {
-  return { tenantId, memberId, name, email, role, tenantName };
-}
 
 function renderedFor(member: ShellMember): string {
   const page: RenderedFor = { id: renderedForId(member), organisation: member.tenantName, name: member.name };

@@ -1,4 +1,16 @@
-import type { InvitationMail } from "@/lib/mail/invitation";
+import type { Role } from "@/lib/generated/prisma/enums";
+
+/** What an invitation's mail says. */
+export interface InvitationMail {
+  readonly to: { readonly name: string; readonly email: string | null };
+  /** The admin who invites. */
+  readonly from: string;
+  readonly organisation: string;
+  readonly role: Role;
+  readonly url: string;
+  /** Null for an address that is no single-use link. */
+  readonly expiresAt: Date | null;
+}
 
 const ESCAPES: Readonly<Record<string, string>> = {
   "&": "&amp;",

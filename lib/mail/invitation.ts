@@ -3,24 +3,11 @@ import "server-only";
 import { createTransport, type Transporter } from "nodemailer";
 
 import { env } from "@/lib/config/env";
-import type { Role } from "@/lib/generated/prisma/enums";
 import { log } from "@/lib/logging/log";
-import { invitationMail } from "@/lib/mail/invitation-text";
+import { type InvitationMail, invitationMail } from "@/lib/mail/invitation-text";
 
 /** What became of a mail: `none` where there is no address, `off` where mail is not set up. */
 export type Delivery = "sent" | "failed" | "off" | "none";
-
-/** What an invitation's mail says. */
-export interface InvitationMail {
-  readonly to: { readonly name: string; readonly email: string | null };
-  /** The admin who invites. */
-  readonly from: string;
-  readonly organisation: string;
-  readonly role: Role;
-  readonly url: string;
-  /** Null for an address that is no single-use link. */
-  readonly expiresAt: Date | null;
-}
 
 /** An admin waits for this: a server that does not answer by then counts as failed. */
 const TIMEOUT_MS = 5_000;
