@@ -1,4 +1,4 @@
-// Every route, for what it says of itself. A test fails when one is missing here.
+// Every other route, for what it says of itself. A test fails when one is missing here.
 import "@/app/public-api/agents/[agent_id]/route";
 import "@/app/public-api/agents/route";
 import "@/app/public-api/api-keys/[key_id]/rotate/route";
@@ -7,11 +7,37 @@ import "@/app/public-api/api-keys/route";
 import "@/app/public-api/audit-events/route";
 import "@/app/public-api/health/route";
 import "@/app/public-api/me/route";
-import "@/app/public-api/openapi.json/route";
 import "@/app/public-api/tenant/route";
 
+import { z } from "zod";
+
+import { env } from "@/lib/config/env";
+import { operation, publicRoute } from "@/lib/public-api/create-route";
 import { etagOf } from "@/lib/public-api/etag";
 import { openApiDocument } from "@/lib/public-api/openapi/document";
+
+const documentData = z
+  .looseObject({ openapi: z.string(), info: z.looseObject({}), paths: z.looseObject({}) })
+  .meta({ id: "OpenApiDocument", example: { openapi: "3.1.0", info: { title: "Neo public API" }, paths: {} } });
+
+/** The handlers of the document's own path, which the document describes too. */
+export const documentRoute = publicRoute("/public-api/openapi.json", {
+  GET: operation({
+    operationId: "getOpenApiDocument",
+    summary: "OpenAPI document",
+    description:
+      "OpenAPI 3.1, generated from the schemas the handlers validate with. The only response without an envelope.",
+    tag: "Service",
+    allow: "anyone",
+    envelope: false,
+    data: documentData,
+    etag: true,
+    handler: () => {
+      const { document, etag } = apiDocument(env().NEXTAUTH_URL);
+      return { data: document, headers: { ETag: etag } };
+    },
+  }),
+});
 
 let made: { readonly serverUrl: string; readonly document: Record<string, unknown>; readonly etag: string } | undefined;
 
