@@ -205,7 +205,7 @@ test("invalid input gets a message beside the field, and stays", async ({ page }
   await page.getByRole("textbox", { name: "Name" }).fill("Ann again");
   await page.getByRole("textbox", { name: "E-mail" }).fill("ANN@contoso.example");
   await page.getByRole("dialog").getByRole("button", { name: "Invite", exact: true }).click();
-  await expect(page.getByRole("dialog").getByRole("alert")).toContainText("Ann is invited already");
+  await expect(page.getByRole("dialog").getByRole("alert")).toContainText("Ann is already invited");
   await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue("Ann again");
 });
 
@@ -227,7 +227,7 @@ test("without e-mail set up, a person without a mailbox gets the link, and is no
   await copyAndClose(page);
   await invite();
   // They have no link to renew.
-  await expect(dialog.getByRole("alert")).toContainText("Uma Unlicensed is invited already and needs no link");
+  await expect(dialog.getByRole("alert")).toContainText("Uma Unlicensed is already invited and needs no link");
 });
 
 test.describe("where mail is set up", () => {

@@ -3,7 +3,7 @@ import type { Role } from "@/lib/generated/prisma/enums";
 
 const RANK: Readonly<Record<Role, number>> = { Viewer: 0, User: 1, Admin: 2 };
 
-/** Whether `role` includes what `least` may do: Admin includes User, User includes Viewer (docs/api.md, "Roles"). */
+/** Whether `role` includes `least`: Admin includes User, User includes Viewer (docs/api.md, "Roles"). */
 export function roleReaches(role: Role, least: Role): boolean {
   return RANK[role] >= RANK[least];
 }
@@ -13,7 +13,7 @@ export function assertAdmin(actor: { readonly role: Role } | null, message = "Th
   if (actor?.role !== "Admin") throw new AppError("FORBIDDEN", message);
 }
 
-/** A signed-in person, as read from the database for this very request. */
+/** A signed-in person, read from the database for this request. */
 export interface MemberActor {
   readonly kind: "member";
   readonly tenantId: string;
@@ -22,7 +22,7 @@ export interface MemberActor {
   readonly name: string;
   readonly email: string | null;
   readonly tenantName: string;
-  /** The browser's session; null for a person who calls the API with an access token. */
+  /** The browser's session; null for API calls with an access token. */
   readonly sessionId: string | null;
 }
 
@@ -31,11 +31,11 @@ export interface KeyActor {
   readonly kind: "key";
   readonly tenantId: string;
   readonly keyId: string;
-  /** The id of the first key of its rotations: what stays the same when a key is rotated. */
+  /** The id of the first key in its chain of rotations, which rotating does not change. */
   readonly lineageId: string;
   /** The key's name. */
   readonly name: string;
 }
 
-/** Who acts. A service takes it first and scopes every query by its tenantId. */
+/** Who acts. Services take it first and scope every query by its tenantId. */
 export type Actor = MemberActor | KeyActor;

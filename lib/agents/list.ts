@@ -8,7 +8,7 @@ import type { AutonomyType, TriggerType } from "@/lib/generated/prisma/enums";
 import type { AgentWhereInput } from "@/lib/generated/prisma/models";
 import { escapeLike } from "@/lib/text/like";
 
-/** One agent as the list shows it: none of its documents. */
+/** One agent in the list, without its documents. */
 export interface AgentRow {
   readonly id: string;
   readonly name: string;
@@ -35,7 +35,7 @@ function whereOf(tenantId: string, { enabled, triggerType, autonomyType, q }: Ag
 }
 
 /**
- * One page of the organisation's agents, newest first, paged by the database.
+ * One page of the organisation's agents, newest first.
  * @param requested the page, from 1; one past the end gives the last
  */
 export async function listAgentPage(actor: Actor, filters: AgentFilters, requested: number): Promise<AgentPage> {

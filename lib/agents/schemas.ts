@@ -3,14 +3,14 @@ import { z } from "zod";
 import { AutonomyType, TriggerType } from "@/lib/generated/prisma/enums";
 import { characterProblem, NAME_MAX } from "@/lib/text/name";
 
-/** A choice between words, that names them all when it is refused. */
+/** One of these words; the error lists them. */
 const choice = <const T extends Readonly<Record<string, string>>>(words: T) =>
   z.enum(words, { error: `must be one of ${Object.values(words).join(", ")}` });
 
 export const autonomyType = choice(AutonomyType);
 export const triggerType = choice(TriggerType);
 
-/** What an agent can be about (docs/api.md, "Agents"). */
+/** The topics of agents (docs/api.md, "Agents"). */
 export const ENTITY_TYPES = [
   "ticket",
   "project_ticket",
@@ -31,7 +31,7 @@ export const entityType = z.enum(ENTITY_TYPES, { error: `must be one of ${ENTITY
 
 /** Who a conversational agent talks to. */
 export const AUDIENCES = ["MSP", "END_USER"] as const;
-/** Who of the audience may talk to it. */
+/** Which of the audience may talk to it. */
 export const ACCESSES = ["ALL_USERS", "ADMINS_ONLY", "SPECIFIC_USERS"] as const;
 export const audience = z.enum(AUDIENCES, { error: `must be one of ${AUDIENCES.join(", ")}` });
 export const access = z.enum(ACCESSES, { error: `must be one of ${ACCESSES.join(", ")}` });
@@ -39,7 +39,7 @@ export const access = z.enum(ACCESSES, { error: `must be one of ${ACCESSES.join(
 /** Longest description of an agent, in characters. */
 export const DESCRIPTION_MAX = 4_000;
 
-/** The agent of the documentation, as somebody would make it. */
+/** The example agent of the documentation. */
 export const AGENT_EXAMPLE = {
   name: "Ticket triage",
   description: "Sorts new tickets by queue and priority.",
@@ -56,7 +56,7 @@ const name = z
   .string("must be a text")
   .trim()
   .refine((text) => text !== "" && characters(text) <= NAME_MAX, `must have 1 to ${NAME_MAX} characters`)
-  // As for keys: a name is one honest line that can be seen.
+  // The same rule as for key names.
   .superRefine((text, context) => {
     if (text === "" || !characterProblem(text)) return;
     const message = "must be a line of visible text, without invisible, control or text-direction characters";
@@ -79,10 +79,10 @@ const description = z
     example: AGENT_EXAMPLE.description,
   });
 
-/** JSON as it was sent, neither copied nor read: its form is the business of whoever runs the agent. */
+/** JSON as sent, neither copied nor interpreted: its shape is up to the agent's runtime. */
 const json = z.unknown().refine((value) => !namesPrototype(value), "must not have a field named __proto__");
 
-/** Prisma would drop such a field without a word; a document is kept whole or refused. */
+/** Prisma would silently drop this field; a document is stored whole or refused. */
 function namesPrototype(root: unknown): boolean {
   const open: unknown[] = [root];
   while (open.length > 0) {
@@ -110,7 +110,7 @@ const actions = json
     example: AGENT_EXAMPLE.actions,
   });
 
-/** What every kind of agent takes, when it is made and when it is changed. */
+/** Fields of every type of agent, on creation and change. */
 const common = {
   description: description.optional(),
   agent_settings: settings({ description: "How the agent works.", example: { max_steps: 25 } }).optional(),
@@ -251,7 +251,7 @@ export const agentPatch = z
   });
 export type AgentPatch = z.output<typeof agentPatch>;
 
-/** What the dashboard changes of an agent: what it names; the rest stays. */
+/** A change from the dashboard; absent fields stay. */
 export const agentEdit = z.strictObject({
   agentId: z.string(),
   name: name.optional(),
@@ -259,7 +259,7 @@ export const agentEdit = z.strictObject({
   enabled: z.boolean("must be true or false").optional(),
 });
 
-/** A text to search for, 1 to 200 characters after trimming; NUL is no character PostgreSQL can look for. */
+/** Search text, 1 to 200 characters after trimming; PostgreSQL rejects NUL. */
 const searchQuery = z
   .string()
   .trim()
@@ -267,7 +267,7 @@ const searchQuery = z
   .refine((text) => !text.includes("\0"), "must not contain a NUL")
   .meta({ minLength: 1, maxLength: NAME_MAX });
 
-/** The filters of a list of agents as they come in a query. */
+/** The query parameters that filter the list of agents. */
 export const agentFilterQuery = {
   enabled: z
     .enum(["true", "false"], { error: "must be true or false" })

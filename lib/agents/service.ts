@@ -15,15 +15,15 @@ import type { AutonomyType, Role, TriggerType } from "@/lib/generated/prisma/enu
 import type { AgentModel, AgentUncheckedUpdateInput } from "@/lib/generated/prisma/models";
 import { isUuid } from "@/lib/text/uuid";
 
-/** An agent as it is stored. */
+/** An agent as stored. */
 export type Agent = AgentModel;
 
-/** Which agents to list; an absent filter lets all pass. */
+/** Which agents to list; an absent filter matches all. */
 export interface AgentFilters {
   readonly enabled?: boolean | undefined;
   readonly triggerType?: TriggerType | undefined;
   readonly autonomyType?: AutonomyType | undefined;
-  /** Found in the name or the description, in any case. */
+  /** Found in the name or description, case-insensitive. */
   readonly q?: string | undefined;
 }
 
@@ -34,15 +34,15 @@ export interface AgentPage {
   readonly after?: { readonly at: number; readonly id: string } | undefined;
 }
 
-/** What is said of an agent that is absent, and of another tenant's. */
+/** The same for a missing agent and for another tenant's. */
 export const NO_SUCH_AGENT = "No such agent.";
 
 const noSuchAgent = () => new AppError("NOT_FOUND", NO_SUCH_AGENT);
 
 /**
  * One agent of the actor's tenant.
- * @param agentId any text; what is no UUID is an agent that does not exist
- * @throws AppError NOT_FOUND, the same whether it is absent or another tenant's
+ * @param agentId any text; not found unless it is a UUID
+ * @throws AppError NOT_FOUND, the same for a missing agent and another tenant's
  */
 export async function getAgent(actor: Actor, agentId: string): Promise<Agent> {
   const agent = isUuid(agentId.toLowerCase())
@@ -52,7 +52,7 @@ export async function getAgent(actor: Actor, agentId: string): Promise<Agent> {
   return agent;
 }
 
-/** Who made an agent: the person's or the key's name, or null where that is not known. */
+/** The name of the person or key that created an agent; null when unknown. */
 export async function agentCreator(
   actor: Actor,
   agent: Pick<Agent, "id">,
@@ -65,7 +65,7 @@ export async function agentCreator(
   return found?.createdByKey ? { kind: "key", name: found.createdByKey.name } : null;
 }
 
-/** A key may do what agents need; of people, those of at least this role (docs/api.md, "Endpoints"). */
+/** Keys may manage agents; people need at least this role (docs/api.md, "Endpoints"). */
 function assertMay(actor: Actor, least: Role, what: string): void {
   if (actor.kind === "member" && !roleReaches(actor.role, least)) {
     throw new AppError("FORBIDDEN", `${what} agents requires the ${least} role. You are ${actor.role}.`);
@@ -75,7 +75,7 @@ function assertMay(actor: Actor, least: Role, what: string): void {
 type JsonColumn =
   "agentSettings" | "callbackSettings" | "schedule" | "ticketConditions" | "timeEntryConditions" | "toolbox";
 
-/** The columns that hold a document or nothing, and the fields they are sent as. */
+/** The optional document columns, and their API fields. */
 const DOCUMENTS = {
   agentSettings: "agent_settings",
   callbackSettings: "callback_settings",
@@ -87,17 +87,17 @@ const DOCUMENTS = {
 
 const COLUMNS = Object.keys(DOCUMENTS) as JsonColumn[];
 
-/** A parsed document as Prisma takes it; a null empties the column instead of storing JSON's null. */
+/** A document for Prisma; null clears the column instead of storing JSON null. */
 const toColumn = (value: unknown) => (value === null ? Prisma.DbNull : (value as Prisma.InputJsonValue | undefined));
 
-/** What is written beside a change, in its transaction. */
+/** Writes in the same transaction as a change. */
 type InTransaction<Made> = (tx: Prisma.TransactionClient, made: Made) => Promise<void>;
 
 /**
- * Makes an agent of the actor's tenant. Tenant and creator come from the credential, never from the input.
+ * Creates an agent in the actor's tenant. Tenant and creator come from the credential, never from the input.
  * @param now the database's clock
  * @param origin for the audit log, written in the same transaction
- * @param alongside what else that transaction is to write
+ * @param alongside writes in the same transaction
  * @throws AppError FORBIDDEN for a Viewer
  */
 export async function createAgent(
@@ -136,15 +136,15 @@ export async function createAgent(
   });
 }
 
-/** What a change depends on beside its actor. */
+/** Conditions of a change. */
 export interface ChangeOptions {
-  /** Aborted when nobody wants the change any more; then it is not begun. */
+  /** Once aborted, the change does not start. */
   readonly signal?: AbortSignal;
-  /** Called with the agent as it is, while nobody else can change it. @throws what refuses the change */
+  /** Called with the locked agent. @throws to refuse the change */
   readonly precondition?: (agent: Agent) => void;
 }
 
-/** One agent of the actor's tenant, which nobody else changes until the transaction ends. @throws the signal's reason once it is aborted */
+/** Locks one agent of the actor's tenant until the transaction ends. @throws the signal's reason once aborted */
 async function lockAgent(
   tx: Prisma.TransactionClient,
   actor: Actor,
@@ -154,7 +154,7 @@ async function lockAgent(
   if (!isUuid(agentId.toLowerCase())) throw noSuchAgent();
   const where = { id: agentId.toLowerCase(), tenantId: actor.tenantId };
   await tx.$queryRaw`select 1 from agents where id = ${where.id}::uuid and tenant_id = ${where.tenantId}::uuid for update`;
-  // The lock may have been long in coming.
+  // Waiting for the lock may have taken long.
   signal?.throwIfAborted();
   const agent = await tx.agent.findUnique({ where });
   if (!agent) throw noSuchAgent();
@@ -162,7 +162,7 @@ async function lockAgent(
   return agent;
 }
 
-/** @throws AppError CONFLICT for another value of what an agent keeps for life, UNPROCESSABLE for what its kind does not have */
+/** @throws AppError CONFLICT for a different value of an immutable field, UNPROCESSABLE for a field that its type does not have */
 function assertPatchFits(agent: Agent, patch: AgentPatch): void {
   const conversational = agent.autonomyType === "CONVERSATIONAL";
   const immutable = { autonomy_type: agent.autonomyType, entity_type: agent.entityType, audience: agent.audience };
@@ -186,13 +186,13 @@ function assertPatchFits(agent: Agent, patch: AgentPatch): void {
   }
 }
 
-/** What a patch makes different: equal values, whatever the order of their fields, are no change. */
+/** The effective changes of a patch: equal values, in any field order, change nothing. */
 function changesOf(agent: Agent, patch: AgentPatch): { data: AgentUncheckedUpdateInput; changed: string[] } {
   const data: Record<string, unknown> = {};
   const changed: string[] = [];
   const compare = (column: keyof Agent, field: keyof AgentPatch, store = (value: unknown): unknown => value) => {
     const sent = patch[field];
-    // As it would be read again: JSON has no negative zero.
+    // As stored: JSON has no negative zero.
     if (sent === undefined || isDeepStrictEqual(JSON.parse(JSON.stringify(sent)), agent[column])) return;
     data[column] = store(sent);
     changed.push(field);
@@ -208,11 +208,11 @@ function changesOf(agent: Agent, patch: AgentPatch): { data: AgentUncheckedUpdat
 }
 
 /**
- * Changes what a patch names, and nothing else. A patch that makes no difference writes nothing.
+ * Changes the fields that a patch names. A patch that changes nothing writes nothing.
  * @param now the database's clock
  * @param origin for the audit log, written in the same transaction
  * @throws AppError FORBIDDEN for a Viewer; NOT_FOUND as {@link getAgent}; CONFLICT for an immutable field; UNPROCESSABLE for
- *   a field that this kind of agent does not have
+ *   a field that this type of agent does not have
  */
 export async function updateAgent(
   actor: Actor,
@@ -228,7 +228,7 @@ export async function updateAgent(
     assertPatchFits(agent, patch);
     const { data, changed } = changesOf(agent, patch);
     if (changed.length === 0) return agent;
-    // Whoever waited for the lock asked for the time before whoever held it.
+    // A caller that waited for the lock read its clock before the one that held it.
     const updatedAt = now > agent.updatedAt ? now : agent.updatedAt;
     const updated = await tx.agent.update({
       where: { id: agent.id, tenantId: actor.tenantId },
@@ -243,7 +243,7 @@ export async function updateAgent(
  * Deletes an agent.
  * @param now the database's clock
  * @param origin for the audit log, written in the same transaction
- * @throws AppError FORBIDDEN for a person who is no admin; NOT_FOUND as {@link getAgent}, also for one that is deleted already
+ * @throws AppError FORBIDDEN for a person who is not an admin; NOT_FOUND as {@link getAgent}
  */
 export async function deleteAgent(
   actor: Actor,

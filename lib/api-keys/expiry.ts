@@ -1,5 +1,5 @@
 import { AppError } from "@/lib/errors/app-error";
-import { isInCalendar, LAST_MOMENT } from "@/lib/text/years";
+import { isInCalendar, LAST_TIME } from "@/lib/text/years";
 
 /** The lifetimes offered beside "custom" and "none": days, and one calendar year. */
 export const EXPIRY_PRESETS = ["7d", "30d", "60d", "90d", "1y"] as const;
@@ -14,7 +14,7 @@ export type ExpiryChoice =
 const DAY_MS = 86_400_000;
 
 /**
- * The moment a choice stands for, counted from `now`; null means never.
+ * When a key with this choice expires, counted from `now`; null means never.
  * @param lifetime for `same`: the lifetime of the key being rotated, in milliseconds, null for none
  */
 export function resolveExpiry(choice: ExpiryChoice, now: Date, lifetime: number | null = null): Date | null {
@@ -22,8 +22,8 @@ export function resolveExpiry(choice: ExpiryChoice, now: Date, lifetime: number 
     case "never":
       return null;
     case "same":
-      // A key that expires in the year 9999 can be rotated next year, too.
-      return lifetime === null ? null : new Date(Math.min(now.getTime() + lifetime, LAST_MOMENT.getTime()));
+      // A key that expires in the year 9999 can still be rotated next year.
+      return lifetime === null ? null : new Date(Math.min(now.getTime() + lifetime, LAST_TIME.getTime()));
     case "at":
       return new Date(choice.at);
     case "preset": {
@@ -41,22 +41,22 @@ function oneYearAfter(now: Date): Date {
 }
 
 /**
- * What a person typed into a date and time field, in the time zone of the browser.
+ * Parses a date and time field, in the browser's time zone.
  * @param typed `2027-01-31T18:00`
- * @returns the choice; the last moment of the year 9999 in UTC where west of it that year lasts some hours longer; null for
- *   what is not filled in
+ * @returns the choice, at most the end of the year 9999 in UTC, which lasts some hours longer west of it; null when not
+ *   filled in
  */
 export function customExpiry(typed: string): ExpiryChoice | null {
-  // Browsers let years of six digits be typed, which Date reads only with a sign.
+  // Browsers allow six-digit years, which Date parses only with a sign.
   const at = new Date(typed.replace(/^\d{5,6}(?=-)/, (year) => `+${year.padStart(6, "0")}`));
   if (Number.isNaN(at.getTime())) return null;
-  const last = /^\d{4}-/.test(typed) && at > LAST_MOMENT;
-  return { kind: "at", at: (last ? LAST_MOMENT : at).toISOString() };
+  const last = /^\d{4}-/.test(typed) && at > LAST_TIME;
+  return { kind: "at", at: (last ? LAST_TIME : at).toISOString() };
 }
 
 /**
- * Refuses an expiry that lies behind us or beyond any calendar; today is fine while the time is still ahead.
- * @param field what whoever asked calls it
+ * Refuses an expiry in the past or beyond the year 9999.
+ * @param field the caller's name of the field
  * @throws AppError UNPROCESSABLE with a message for that field
  */
 export function assertFutureExpiry(expiresAt: Date | null, now: Date, field = "expiry"): void {
@@ -64,7 +64,7 @@ export function assertFutureExpiry(expiresAt: Date | null, now: Date, field = "e
   if (problem) throw new AppError("UNPROCESSABLE", problem, { fields: { [field]: problem } });
 }
 
-/** What is wrong with an expiry, in the words shown beside its field, or null. */
+/** What is wrong with an expiry, shown beside its field; null when nothing is. */
 export function expiryProblem(expiresAt: Date | null, now: Date): string | null {
   if (!expiresAt) return null;
   if (Number.isNaN(expiresAt.getTime())) return "Choose a date and time.";

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 
 /**
- * SHA-256 of the whole key, the only trace of a key that is stored: 64 hexadecimal digits, of which the database keeps the bytes.
+ * SHA-256 of the whole key, all that is stored of it: 64 hexadecimal digits, stored as bytes.
  * Unsalted on purpose: at 142.9 bits a salt or a slow hash adds nothing (NIST 800-63B, 112 bits or more).
  */
 export function hashKey(key: string): string {

@@ -5,19 +5,19 @@ import { AppError } from "@/lib/errors/app-error";
 import { claim, whileClaimed, type Claim } from "@/lib/db/idempotency";
 import { findLostKey, type Alongside, type LostKey } from "@/lib/api-keys/service";
 
-/** Either the key just issued, or the one that an earlier try issued into an answer that never arrived. */
+/** The new key, or the one that an earlier attempt issued in a response that never arrived. */
 export type IssuedOnce<Key> = { readonly issued: Key } | { readonly lost: LostKey };
 
-/** What an attempt is remembered under, beside the paths of the public API. */
+/** The path of stored attempts, distinct from those of the public API. */
 const PATH = "/roles-access/api-keys";
 
 /**
- * Issues a key at most once for all tries of one opened dialog.
- * @param attempt names the opening of the dialog; undefined issues a key without remembering
+ * Issues a key at most once for all attempts of one opened dialog.
+ * @param attempt identifies the opened dialog; undefined issues a key without this protection
  * @param now the database's clock
- * @param issue makes the key and writes what it is given in the same transaction
- * @returns the key, or the facts of the one that an earlier try made: its plaintext cannot be shown again
- * @throws AppError CONFLICT while the first try is running; and as `issue`
+ * @param issue creates the key, and calls `alongside` in the same transaction
+ * @returns the key, or what is known of the one that an earlier attempt created: its plaintext cannot be shown again
+ * @throws AppError CONFLICT while the first attempt is running; and as `issue`
  */
 export async function issueOnce<Key>(
   actor: MemberActor,
@@ -32,15 +32,15 @@ export async function issueOnce<Key>(
   return { issued };
 }
 
-/** A claim, or the id of what an earlier try made. The attempt alone counts: after a lost answer other values make no other key. */
+/** A claim, or the id of what an earlier attempt created. Only the attempt counts: changed input after a lost response creates no second key. */
 async function claimAttempt(actor: MemberActor, attempt: string, now: Date): Promise<Claim | string> {
   try {
     const claimed = await claim(actor, PATH, attempt, new TextEncoder().encode(attempt), now);
-    if ("data" in claimed) throw new Error("an attempt keeps no answer, only the id of a key");
+    if ("data" in claimed) throw new Error("an attempt stores only the id of a key");
     return claimed;
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "CONFLICT") throw error;
     if (typeof error.details?.id === "string") return error.details.id;
-    throw new AppError("CONFLICT", "Your first try is still running. Try again in a moment.");
+    throw new AppError("CONFLICT", "Your first attempt is still running. Try again in a moment.");
   }
 }

@@ -6,7 +6,7 @@ import { searchText } from "@/lib/text/search-text";
 /** Columns the list can be sorted by. */
 export const KEY_SORTS = ["name", "created", "expires", "used"] as const;
 
-/** Whose keys: of people who were removed since. */
+/** Whose keys: those of removed members. */
 export const KEY_CREATORS = ["removed"] as const;
 
 /** The list's part of the URL. An unknown or malformed value counts as absent. */
@@ -25,5 +25,5 @@ export const loadKeyListUrl = createLoader(keyListParsers);
 /** Writes the list's state as a link. */
 export const keyListHref = createSerializer(keyListParsers);
 
-/** The state of the list, as its URL says it. */
+/** The list's state in its URL. */
 export type KeyListUrl = Awaited<ReturnType<typeof loadKeyListUrl>>;

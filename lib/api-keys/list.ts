@@ -21,11 +21,11 @@ import { escapeLike } from "@/lib/text/like";
 /** A column the list can be sorted by. */
 export type KeySort = (typeof KEY_SORTS)[number];
 
-/** What the list is asked for; all of it lives in the URL. */
+/** The list's query, all of it in the URL. */
 export interface KeyListQuery {
   readonly search: string;
   readonly status: KeyStatus | null;
-  /** `removed`: only keys whose creator is no member any more; left out, everybody's. */
+  /** `removed`: only keys whose creator is no longer a member; left out, all keys. */
   readonly creator?: (typeof KEY_CREATORS)[number] | null;
   readonly sort: KeySort;
   readonly direction: "asc" | "desc";
@@ -33,7 +33,7 @@ export interface KeyListQuery {
   readonly page: number;
 }
 
-/** One key as the list shows it: no hash, no secret. */
+/** One key in the list, without hash or secret. */
 export interface KeyRow {
   readonly id: string;
   readonly name: string;
@@ -43,9 +43,9 @@ export interface KeyRow {
   readonly refusal: Refusal | null;
   readonly createdAt: Date;
   readonly createdBy: string;
-  /** The creator was removed; the key goes on working. */
+  /** The creator was removed; the key keeps working. */
   readonly creatorRemoved: boolean;
-  /** When it stops or stopped by itself; null for never. */
+  /** When it stops or stopped without being revoked; null for never. */
   readonly endsAt: Date | null;
   /** The lifetime it was given, in milliseconds; null for none. */
   readonly lifetime: number | null;
@@ -54,12 +54,12 @@ export interface KeyRow {
   readonly rotatedBy: string | null;
   readonly revokedAt: Date | null;
   readonly revokedBy: string | null;
-  /** The key this one replaced, as displayed, and the one that replaced it. */
+  /** The displayed form of the key it replaced, and of the one that replaced it. */
   readonly replaces: string | null;
   readonly replacedBy: string | null;
 }
 
-/** A key, and below it the older keys of its rotations that still work. */
+/** A key with the older keys of its chain that still work. */
 export interface KeyGroup extends KeyRow {
   readonly olderKeys: readonly KeyRow[];
 }
@@ -67,19 +67,19 @@ export interface KeyGroup extends KeyRow {
 /** One page of the list; a rotating pair is one entry. `any` tells "no keys yet" from "no match". */
 export type KeyPage = Omit<ListPage<never>, "rows"> & { readonly groups: readonly KeyGroup[]; readonly any: boolean };
 
-/** What no list needs: not reading it is faster, and safer. */
+/** Columns that no list needs; omitting them is faster and safer. */
 const UNSHOWN = { hash: true, tenantId: true, nameSort: true, endsAt: true } as const satisfies Prisma.ApiKeyOmit;
 type StoredKey = Omit<ApiKey, keyof typeof UNSHOWN>;
 
-/** Rotated, and its grace still runs. The grace never outlasts the key's own expiry, so that needs no second look. */
+/** Rotated, within its grace period, which never outlasts the key's own expiry. */
 const rotating = (now: Date) => ({ revokedAt: null, graceEndsAt: { gt: now } }) satisfies Prisma.ApiKeyWhereInput;
 
-/** The rows that stand on their own; a rotating key is shown below its successor. */
+/** Top-level rows; a rotating key is shown below its successor. */
 const standalone = (now: Date): Prisma.ApiKeyWhereInput => ({
   OR: [{ graceEndsAt: null }, { graceEndsAt: { lte: now } }, { revokedAt: { not: null } }],
 });
 
-/** Rows with a status at `now`: {@link keyStatus}, said for the database. An integration test holds the two together. */
+/** {@link keyStatus} as a database filter. An integration test compares the two. */
 function whereStatus(status: KeyStatus, now: Date): Prisma.ApiKeyWhereInput {
   const soon = new Date(now.getTime() + EXPIRING_SOON_MS);
   switch (status) {
@@ -96,7 +96,7 @@ function whereStatus(status: KeyStatus, now: Date): Prisma.ApiKeyWhereInput {
   }
 }
 
-/** Text found in a name, or in the last four characters of a key; the shown form `neo_sk_prod_…AbCd` is understood too. */
+/** Text in a name, or the last characters of a key, also in its displayed form `neo_sk_prod_…AbCd`. */
 function whereSearch(search: string): Prisma.ApiKeyWhereInput {
   const text = search.trim().normalize("NFC");
   const last4 = /^(?:neo_sk_[a-z0-9]{2,12}_)?…([A-Za-z0-9]{1,4})$/.exec(text)?.[1] ?? text;
@@ -114,7 +114,7 @@ const ORDER: Record<KeySort, (direction: "asc" | "desc") => Prisma.ApiKeyOrderBy
 };
 
 /**
- * One page of the organisation's keys, paged by the database.
+ * One page of the organisation's keys.
  * @param now the database's clock
  */
 export async function listKeys(actor: MemberActor, query: KeyListQuery, now: Date): Promise<KeyPage> {
@@ -162,7 +162,7 @@ async function lineagesOf(where: Prisma.ApiKeyWhereInput): Promise<string[]> {
   return rows.map((row) => row.lineageId);
 }
 
-/** Adds what the rows of a page refer to: the other keys of their rotations, and people's names. Two queries, however many rows. */
+/** Adds the other keys of each chain and people's names, in two queries for any number of rows. */
 async function group(tenantId: string, rows: readonly StoredKey[], now: Date): Promise<KeyGroup[]> {
   const chains = rows.filter((row) => row.rotatedAt ?? row.replacesId).map((row) => row.lineageId);
   const linked = chains.length
@@ -202,7 +202,7 @@ async function group(tenantId: string, rows: readonly StoredKey[], now: Date): P
   };
   return rows.map((row) => ({
     ...toRow(row),
-    // Only the newest key of a chain has not been rotated; the older ones that still work belong below it.
+    // Only the newest key of a chain is unrotated; older ones that still work go below it.
     olderKeys: row.rotatedAt
       ? []
       : linked.filter((key) => key.lineageId === row.lineageId && keyStatus(key, now) === "rotating").map(toRow),

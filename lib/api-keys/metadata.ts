@@ -7,7 +7,7 @@ import { Prisma } from "@/lib/generated/prisma/client";
 import { NEEDS_ADMIN, NO_SUCH_KEY } from "@/lib/api-keys/service";
 import { isUuid } from "@/lib/text/uuid";
 
-/** What may be told of a key: no hash, no secret. */
+/** What the API shows of a key: no hash, no secret. */
 export interface KeyMetadata {
   readonly id: string;
   readonly name: string;
@@ -25,7 +25,7 @@ export interface KeyMetadata {
   readonly replacedById: string | null;
 }
 
-/** One statement for all of it: a request of the API makes no more than it must. */
+/** One statement per API request. */
 const SELECT = Prisma.sql`
   select k.id, k.name, k.environment, k.last4, k.created_at as "createdAt", k.created_by_id as "createdById",
          m.name as "createdByName", k.expires_at as "expiresAt", k.last_used_at as "lastUsedAt",
@@ -36,9 +36,9 @@ const SELECT = Prisma.sql`
     left join api_keys s on s.replaces_id = k.id`;
 
 /**
- * Lists the keys of the actor's organisation, revoked and expired ones included, newest first. Keyset: keys that are
- * made meanwhile move nothing.
- * @param page its size, and the last key already seen: its creation as epoch milliseconds and its id
+ * Lists the keys of the actor's organisation, revoked and expired ones included, newest first, by keyset: new keys
+ * do not shift pages.
+ * @param page its size, and the last key already seen: creation time in epoch milliseconds, and id
  * @returns up to `page.size` keys, and whether more follow
  * @throws AppError FORBIDDEN for anyone but an admin
  */
@@ -58,9 +58,9 @@ export async function listKeyMetadata(
 }
 
 /**
- * What may be told of one key.
- * @param keyId any text; what is no UUID is a key that does not exist
- * @throws AppError FORBIDDEN for anyone but an admin; NOT_FOUND, the same for another organisation's key as for none
+ * The metadata of one key.
+ * @param keyId any text; not found unless it is a UUID
+ * @throws AppError FORBIDDEN for anyone but an admin; NOT_FOUND, the same for a missing key and another organisation's
  */
 export async function getKeyMetadata(actor: MemberActor, keyId: string): Promise<KeyMetadata> {
   assertAdmin(actor, NEEDS_ADMIN);

@@ -21,14 +21,14 @@ export const expiryChoice = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("same") }),
 ]);
 
-/** Names one opening of a dialog: a second try of it finds what the first one made. */
+/** Identifies an opened dialog: a second attempt finds what the first one created. */
 const attempt = z.uuid().optional();
 
 /** What the create form sends. */
 export const createKeyInput = z.object({ name: keyName, expiry: expiryChoice, attempt });
 export type CreateKeyInput = z.infer<typeof createKeyInput>;
 
-/** What the rotate dialog sends; `lost` when the key to rotate was in an answer that never arrived. */
+/** What the rotate dialog sends; `lost` when the key was in a response that never arrived. */
 export const rotateKeyInput = z.object({
   keyId: z.uuid(),
   expiry: expiryChoice,
@@ -41,7 +41,7 @@ export type RotateKeyInput = z.infer<typeof rotateKeyInput>;
 export const revokeKeyInput = z.object({ keyId: z.uuid(), typedName: z.string() });
 export type RevokeKeyInput = z.infer<typeof revokeKeyInput>;
 
-/** The body of `POST /public-api/api-keys` (docs/api.md, "Endpoints"). Fields it does not know are ignored. */
+/** The body of `POST /public-api/api-keys` (docs/api.md, "Endpoints"). Unknown fields are ignored. */
 export const apiKeyCreation = z
   .object(
     {

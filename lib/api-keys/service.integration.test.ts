@@ -6,7 +6,7 @@ import type { MemberActor } from "@/lib/actor";
 import { databaseNow, prisma } from "@/lib/db/client";
 import { AppError } from "@/lib/errors/app-error";
 import { hashKey } from "@/lib/api-keys/hash";
-import { createKey, revokeKey, revokeKeyByName, rotateKey } from "@/lib/api-keys/service";
+import { createKey, revokeKey, rotateKey } from "@/lib/api-keys/service";
 import { GRACE_MS } from "@/lib/api-keys/status";
 import { newMember, newOrganisation, newOrigin } from "@/tests/support/people";
 
@@ -204,10 +204,10 @@ describe("revokeKey", () => {
 
   it("takes the typed name, and nothing like it", async () => {
     const key = await create("Exact name");
-    const refusal = await refusalOf(revokeKeyByName(admin, key.id, "exact name", now, ORIGIN));
+    const refusal = await refusalOf(revokeKey(admin, key.id, now, ORIGIN, "exact name"));
     expect(refusal).toMatchObject({ code: "UNPROCESSABLE", fields: { typedName: "The name doesn’t match." } });
     expect((await read(key.id)).revokedAt).toBeNull();
-    expect(await revokeKeyByName(admin, key.id, " Exact name ", now, ORIGIN)).toEqual({ revoked: true });
+    expect(await revokeKey(admin, key.id, now, ORIGIN, " Exact name ")).toEqual({ revoked: true });
   });
 });
 
@@ -217,7 +217,7 @@ describe("another organisation", () => {
     const attempts = [key.id, randomUUID()].map((id) => [
       refusalOf(rotateKey(stranger, id, NEVER, now, ORIGIN)),
       refusalOf(revokeKey(stranger, id, now, ORIGIN)),
-      refusalOf(revokeKeyByName(stranger, id, "ours", now, ORIGIN)),
+      refusalOf(revokeKey(stranger, id, now, ORIGIN, "ours")),
     ]);
     for (const refusal of (await Promise.all(attempts.map((group) => Promise.all(group)))).flat()) {
       expect(refusal).toMatchObject({ code: "NOT_FOUND", message: "API key not found." });

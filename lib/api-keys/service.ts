@@ -18,7 +18,7 @@ import { isUuid } from "@/lib/text/uuid";
 import type { CreateKeyInput } from "@/lib/api-keys/schemas";
 import { graceEnd, keyEnd, keyLifetime, keyRefusal } from "@/lib/api-keys/status";
 
-/** A key just made. `key` is the plaintext: it is shown once and kept nowhere. */
+/** A new key. `key` is the plaintext: shown once and stored nowhere. */
 export interface IssuedKey {
   readonly id: string;
   readonly name: string;
@@ -27,18 +27,18 @@ export interface IssuedKey {
   readonly expiresAt: Date | null;
 }
 
-/** A rotation: the new key, and until when the old one still works. */
+/** A rotation: the new key, and when the old one stops working. */
 export interface Rotation extends IssuedKey {
   readonly oldKeyWorksUntil: Date;
 }
 
-/** A key whose plaintext was in an answer that never arrived: nobody has it. */
+/** A key whose plaintext was in a response that never arrived. */
 export interface LostKey {
   readonly id: string;
   readonly name: string;
   readonly display: string;
   readonly createdAt: Date;
-  /** For a rotation: until when the last old key works; null when none does. */
+  /** For a rotation: when the last old key stops working; null when none works. */
   readonly oldKeyWorksUntil: Date | null;
 }
 
@@ -48,7 +48,7 @@ export const NEEDS_ADMIN = "API-key management requires admin role.";
 /** The same for a missing key and for another organisation's. */
 export const NO_SUCH_KEY = "API key not found.";
 
-/** What else is written in the transaction that makes a key. */
+/** Writes in the same transaction as the new key. */
 export type Alongside = (tx: Prisma.TransactionClient, made: { readonly id: string }) => Promise<void>;
 
 function newKeyRow(actor: MemberActor, now: Date, fields: { name: string; expiresAt: Date | null }) {
@@ -71,11 +71,11 @@ function newKeyRow(actor: MemberActor, now: Date, fields: { name: string; expire
 }
 
 /**
- * Makes a key for the actor's organisation.
+ * Creates a key for the actor's organisation.
  * @param now the database's clock
  * @param origin for the audit log, written in the same transaction
- * @param alongside what else that transaction is to write
- * @throws AppError FORBIDDEN for anyone but an admin; UNPROCESSABLE for an expiry that is not ahead; as {@link assertWithinKeyLimits}
+ * @param alongside writes in the same transaction
+ * @throws AppError FORBIDDEN for anyone but an admin; UNPROCESSABLE for an expiry in the past; as {@link assertWithinKeyLimits}
  */
 export async function createKey(
   actor: MemberActor,
@@ -103,10 +103,10 @@ export async function createKey(
 
 /**
  * Issues a successor of a working key; the old key works until min(its own expiry, now + 24 h).
- * Of two rotations at once exactly one finds the row unrotated; the other is refused.
+ * Of two concurrent rotations, exactly one succeeds.
  * @param now the database's clock
  * @param origin for the audit log, written in the same transaction
- * @param alongside what else that transaction is to write
+ * @param alongside writes in the same transaction
  * @throws AppError NOT_FOUND for another organisation's or no key; CONFLICT for one that is revoked, expired or already rotated;
  *   as {@link assertWithinKeyLimits}
  */
@@ -166,7 +166,7 @@ async function rotateFound(
   return { id: row.id, name: row.name, key, createdAt: now, expiresAt, oldKeyWorksUntil };
 }
 
-/** Why a key that the rotation left alone cannot be rotated: it is revoked, rotated already, or expired. */
+/** Why the rotation changed no row: the key is revoked, already rotated, or expired. */
 async function rotationRefusal(tx: Prisma.TransactionClient, key: ApiKey): Promise<AppError> {
   if (key.revokedAt) {
     const message = "This key is revoked and can't be rotated. Create a new key instead.";
@@ -188,20 +188,26 @@ async function rotationRefusal(tx: Prisma.TransactionClient, key: ApiKey): Promi
 }
 
 /**
- * Ends a key at once and for good. Leaves the other key of a rotating pair alone.
+ * Revokes a key immediately and permanently. The other key of a rotating pair is left alone.
  * @param now the database's clock
  * @param origin for the audit log, written in the same transaction
- * @returns whether this call revoked it; false when it was revoked already
- * @throws AppError NOT_FOUND for another organisation's or no key
+ * @param typedName the name that a person typed to confirm
+ * @returns whether this call revoked it; false when it was already revoked
+ * @throws AppError FORBIDDEN; NOT_FOUND; UNPROCESSABLE for the field `typedName` when it is another name
  */
 export async function revokeKey(
   actor: MemberActor,
   keyId: string,
   now: Date,
   origin: RequestOrigin,
+  typedName?: string,
 ): Promise<{ revoked: boolean }> {
   assertAdmin(actor, NEEDS_ADMIN);
   const key = await findOwnKey(actor, keyId);
+  if (typedName !== undefined && cleanName(typedName) !== key.name) {
+    const message = "The name doesn’t match.";
+    throw new AppError("UNPROCESSABLE", message, { fields: { typedName: message } });
+  }
   if (key.revokedAt) return { revoked: false };
   return prisma().$transaction((tx) => revokeWithin(tx, actor, key, now, origin));
 }
@@ -217,7 +223,7 @@ async function revokeWithin(
     where: { id: key.id, tenantId: actor.tenantId, revokedAt: null },
     data: { revokedAt: now, revokedById: actor.memberId },
   });
-  // Somebody else's revocation came first, and has its own row.
+  // A concurrent revocation came first, and recorded itself.
   if (count === 0) return { revoked: false };
   const entry = { action: "api_key.revoked", target: key, details: { last4: key.last4 } } as const;
   await recordAudit(tx, actor, entry, now, origin);
@@ -225,9 +231,9 @@ async function revokeWithin(
 }
 
 /**
- * Rotates a key whose plaintext nobody has: its successor takes its place and it is revoked in the same transaction, so the
- * key before it keeps its grace and no key without an owner is left.
- * @returns the successor, and until when the last old key works; null when none does
+ * Replaces a key whose plaintext nobody has: it is rotated and revoked in one transaction, so the key before it keeps its grace
+ * period and no unusable key is left.
+ * @returns the successor, and when the last old key stops working; null when none works
  * @throws as {@link rotateKey}
  */
 export async function replaceLostKey(
@@ -248,7 +254,7 @@ export async function replaceLostKey(
 }
 
 /**
- * The facts of a key whose plaintext never arrived.
+ * What is known of a key whose plaintext never arrived.
  * @param now the database's clock
  * @throws AppError NOT_FOUND, as {@link findOwnKey}
  */
@@ -263,9 +269,9 @@ export async function findLostKey(actor: MemberActor, keyId: string, now: Date):
   };
 }
 
-/** Until when the last of the keys that a lost one follows works; null when none does. */
+/** When the last working predecessor of a lost key stops; null when none works. */
 async function lastOldKeyEnd(lost: ApiKey, now: Date): Promise<Date | null> {
-  // The key right before it may be a lost one too, and revoked: what works is further back.
+  // The direct predecessor may be lost too, and revoked; a working key is further back.
   const { id, tenantId, lineageId } = lost;
   const before = await prisma().apiKey.findMany({
     where: { tenantId, lineageId, rotatedAt: { not: null }, id: { not: id } },
@@ -275,29 +281,9 @@ async function lastOldKeyEnd(lost: ApiKey, now: Date): Promise<Date | null> {
 }
 
 /**
- * Revokes a key for a person who typed its name to be sure.
- * @throws AppError UNPROCESSABLE for the field `typedName` when it is another name; and as {@link revokeKey}
- */
-export async function revokeKeyByName(
-  actor: MemberActor,
-  keyId: string,
-  typedName: string,
-  now: Date,
-  origin: RequestOrigin,
-): Promise<{ revoked: boolean }> {
-  assertAdmin(actor, NEEDS_ADMIN);
-  const key = await findOwnKey(actor, keyId);
-  if (cleanName(typedName) !== key.name) {
-    const message = "The name doesn’t match.";
-    throw new AppError("UNPROCESSABLE", message, { fields: { typedName: message } });
-  }
-  return revokeKey(actor, keyId, now, origin);
-}
-
-/**
  * One key of the actor's organisation.
- * @param keyId any text; what is no UUID is a key that does not exist
- * @throws AppError NOT_FOUND, the same for another organisation's key as for none
+ * @param keyId any text; not found unless it is a UUID
+ * @throws AppError NOT_FOUND, the same for a missing key and another organisation's
  */
 export async function findOwnKey(actor: MemberActor, keyId: string): Promise<ApiKey> {
   const key = isUuid(keyId.toLowerCase())

@@ -1,7 +1,6 @@
 /**
- * Everything the audit log tells of, `<kind of target>.<what happened to it>`, with the words a person reads. What the
- * targets are: of `session.*` the session (of a refusal the account that came), named after its person; of
- * `access.refused` the page or endpoint; of the rest the member, key or agent itself.
+ * Every audited action, `<kind of target>.<what happened>`, with its label. The target of `session.*` is the session, or the
+ * refused account, named after its person; of `access.refused` the page or endpoint; otherwise the member, key or agent.
  */
 export const AUDIT_LABELS = {
   "access.refused": "Access refused",
@@ -23,10 +22,10 @@ export const AUDIT_LABELS = {
 
 export type AuditAction = keyof typeof AUDIT_LABELS;
 
-/** Every action, in the order of their names. */
+/** Every action, by name. */
 export const AUDIT_ACTIONS = Object.keys(AUDIT_LABELS) as [AuditAction, ...AuditAction[]];
 
-/** The kinds of target, as they are stored, with the words a person reads. */
+/** The kinds of target with their labels. */
 export const TARGET_LABELS = {
   access: "Access",
   agent: "Agent",
@@ -37,19 +36,19 @@ export const TARGET_LABELS = {
 
 export type TargetKind = keyof typeof TARGET_LABELS;
 
-/** Every kind of target, in the order of their names. */
+/** Every kind of target, by name. */
 export const TARGET_KINDS = Object.keys(TARGET_LABELS) as [TargetKind, ...TargetKind[]];
 
 /** Who acted: the stored kinds, as the API and exports name them. */
 export const ACTOR_KINDS = { MEMBER: "member", API_KEY: "api_key", PERSON: "person" } as const;
 
-/** The target's id where nothing is stored that has one: a page, an endpoint. */
+/** The target's id where it has none: a page, an endpoint. */
 export const NO_ID = "00000000-0000-0000-0000-000000000000";
 
-/** Longest user agent that is kept, in characters: it is whatever the caller sent. */
+/** Longest stored user agent, in characters: callers send anything. */
 export const USER_AGENT_MAX = 512;
 
-/** Where a change came from, as far as the door it came through knows. */
+/** Where a request came from, as far as its entrance knows. */
 export interface RequestOrigin {
   /** The id in the log line and in `X-Request-Id`, a UUID. */
   readonly requestId: string;

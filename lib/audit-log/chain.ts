@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 
-/** Begins every text that is hashed: another way to write it would have another name. */
+/** The version of the hashed text, which begins with it. */
 const VERSION = "neo-audit-1";
 
-/** What the first row of a chain has for the hash of the row before it. */
+/** The previous hash of the first row of a chain. */
 export const CHAIN_START = "0".repeat(64);
 
-/** A row as it is hashed, each value as PostgreSQL writes it. */
+/** The hashed columns of a row, as PostgreSQL writes them. */
 export interface ChainedRow {
   readonly tenantId: string;
   readonly seq: number;
@@ -23,14 +23,14 @@ export interface ChainedRow {
   readonly requestId: string;
   readonly clientAddress: string | null;
   readonly userAgent: string | null;
-  /** The JSON text that the database makes of it. */
+  /** The database's JSON text. */
   readonly details: string;
 }
 
 /**
- * The hash of a row: SHA-256 over the hash of the row before it and every column, each with its length in front, so that
- * no two rows have one text. The migration that began the chains says the same in SQL; a test holds the two together.
- * @param previous the hash of the row before it, in hex; {@link CHAIN_START} for the first
+ * The hash of a row: SHA-256 over the previous hash and every column, each prefixed with its length, so that different rows have
+ * different texts. The migration that began the chains does the same in SQL; a test compares the two.
+ * @param previous the previous row's hash, in hex; {@link CHAIN_START} for the first
  * @returns 64 hex digits
  */
 export function rowHash(previous: string, row: ChainedRow): string {

@@ -2,7 +2,7 @@ import { ACTOR_KINDS } from "@/lib/audit-log/actions";
 import { CHAIN_START } from "@/lib/audit-log/chain";
 import type { AuditEventModel } from "@/lib/generated/prisma/models";
 
-/** The forms an export has. */
+/** The export formats. */
 export const EXPORT_FORMATS = ["csv", "ndjson"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
@@ -50,17 +50,16 @@ function exported(event: AuditEventModel): Exported {
   };
 }
 
-/** What begins a formula; the full-width signs are the same to some. */
+/** Characters that begin a formula; some spreadsheets accept full-width ones too. */
 const FORMULA = "[=+\\-@＝＋－＠]";
 const AT_START = new RegExp(`^(?:[\\t\\r\\n]|[\\s"]*${FORMULA})`);
-/** What a spreadsheet that parts fields by semicolons or tabs, as those of half the world do, takes for the next cell. */
+/** Where a spreadsheet that separates cells by semicolons or tabs begins the next cell. */
 const AFTER_SEPARATOR = new RegExp(`([;\\t\\r\\n][\\s"]*)(?=${FORMULA})`, "g");
 
 /**
- * A field of a CSV file (RFC 4180): in quotes where it needs them. What a spreadsheet would take for a formula gets an
- * apostrophe in front, which makes it text (OWASP, "CSV Injection"): at the beginning, and where another reader of the file
- * would begin a cell.
- * @param value null is an empty field
+ * A CSV field (RFC 4180), quoted where needed. An apostrophe turns what a spreadsheet would run as a formula into text (OWASP,
+ * "CSV Injection"): at the beginning, and wherever another reader would begin a cell.
+ * @param value null for an empty field
  */
 export function csvField(value: string | null): string {
   if (value === null) return "";
@@ -69,29 +68,29 @@ export function csvField(value: string | null): string {
   return /[",\r\n]/.test(text) || text !== value ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** What a file begins with. The mark says to Excel that what follows is UTF-8. */
+/** The first bytes of a file. The byte order mark makes Excel read UTF-8. */
 export function exportHead(format: ExportFormat): string {
   return format === "csv" ? `\ufeff${COLUMNS.join(",")}\r\n` : "";
 }
 
-/** One event as a line of the file. */
+/** One event as a line. */
 export function exportLine(format: ExportFormat, event: AuditEventModel): string {
   return line(format, exported(event));
 }
 
-/** Where a chain of events ended when an export began. */
+/** The end of the chain when an export began. */
 export interface ExportedChain {
   readonly seq: bigint;
   readonly hash: Uint8Array;
 }
 
-/** The `action` of the last line of a file. No event has it. */
+/** The `action` of the last line of a file, which no event has. */
 export const EXPORT_COMPLETED = "export.completed";
 
 /**
- * The last line of a file: without it the file was cut. It has the same columns as an event, most of them empty.
- * @param rows the events before it
- * @param lastHash the hash of the last of them; null without any
+ * The last line of a file; a file without it is incomplete. It has the columns of an event, most of them empty.
+ * @param rows the number of events
+ * @param lastHash the hash of the last event; null without any
  */
 export function exportEnd(
   format: ExportFormat,
@@ -118,18 +117,18 @@ function line(format: ExportFormat, row: Exported): string {
   return `${fields.join(",")}\r\n`;
 }
 
-/** The content type of each form. */
+/** The content type of each format. */
 export const EXPORT_TYPES: Readonly<Record<ExportFormat, string>> = {
   csv: "text/csv; charset=utf-8; header=present",
   ndjson: "application/x-ndjson; charset=utf-8",
 };
 
-/** A piece of the file is about this long at most: what is on its way to a slow reader is little, whatever the rows hold. */
-const PIECE = 64 * 1024;
+/** The approximate maximum size of a chunk, so that a slow reader keeps little in memory. */
+const CHUNK = 64 * 1024;
 
 /**
- * A file as a stream that is read at the pace of whoever takes it: a batch is asked for when the one before it is gone.
- * @param batches rows, some at a time, and in the end where the chain ended; closed when the reader hangs up
+ * A file as a stream at the pace of its reader: a batch is read when the previous one was taken.
+ * @param batches rows, and finally the end of the chain; closed when the reader disconnects
  */
 export function exportStream(
   format: ExportFormat,
@@ -137,7 +136,7 @@ export function exportStream(
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let text = exportHead(format);
-  // What is left of the batch; its lines are made as they are taken.
+  // The rest of the batch; lines are made as they are taken.
   let rows: Iterator<AuditEventModel> = [].values();
   let count = 0;
   let lastHash: Uint8Array | null = null;
@@ -159,13 +158,13 @@ export function exportStream(
           text += exportLine(format, row.value);
           count++;
           lastHash = row.value.hash;
-          if (text.length >= PIECE) break;
+          if (text.length >= CHUNK) break;
         }
         controller.enqueue(encoder.encode(text));
         text = "";
       },
       async cancel() {
-        // The value is for nobody: nothing more is read.
+        // Nothing more is read; the value is unused.
         await batches.return({ seq: 0n, hash: new Uint8Array() });
       },
     },

@@ -5,8 +5,8 @@ import { searchText } from "@/lib/text/search-text";
 import { isUuid } from "@/lib/text/uuid";
 import { isInCalendar } from "@/lib/text/years";
 
-/** A moment, as `toISOString` writes it; no other spelling is needed. */
-const moment = createParser({
+/** A time, normalized to `toISOString`. */
+const time = createParser({
   parse: (text) => {
     const date = new Date(text);
     return /^\d{4}-/.test(text) && isInCalendar(date) ? date.toISOString() : null;
@@ -20,12 +20,12 @@ export const auditFilterParsers = {
   action: parseAsStringLiteral(AUDIT_ACTIONS),
   actor: createParser({ parse: (text) => (isUuid(text) ? text : null), serialize: (text) => text }),
   target: parseAsStringLiteral(TARGET_KINDS),
-  /** From this moment on, itself included; before that one, itself excluded. */
-  from: moment,
-  to: moment,
+  /** Inclusive, and exclusive. */
+  from: time,
+  to: time,
 };
 
-/** The whole state of the page: the filters, and the row that it begins after (older ones) or ends before (newer ones). */
+/** The whole state of the page: the filters, and the row it continues after (older events) or before (newer ones). */
 export const auditUrlParsers = {
   ...auditFilterParsers,
   after: parseAsString.withDefault(""),
@@ -38,7 +38,7 @@ export const loadAuditUrl = createLoader(auditUrlParsers);
 /** Writes the page's state as a link. */
 export const auditHref = createSerializer(auditUrlParsers);
 
-/** The state of the page, as its URL says it. */
+/** The page's state in its URL. */
 export type AuditUrl = Awaited<ReturnType<typeof loadAuditUrl>>;
 
 /** The filters, as lists and exports take them. */
@@ -53,14 +53,14 @@ export function filtersOf({ q, action, actor, target, from, to }: Omit<AuditUrl,
   };
 }
 
-/** A row as a link to the rows beyond it names it. */
+/** A row's position, as links write it. */
 export function toPlace(row: { at: Date; id: string }): string {
   return `${String(row.at.getTime())}_${row.id}`;
 }
 
-/** Reads what {@link toPlace} wrote; anything else is no place. The tenant is not in it: it comes from the session. */
+/** Parses {@link toPlace}; undefined for anything else. It names no tenant: that comes from the session. */
 export function parsePlace(text: string): { at: number; id: string } | undefined {
   const [, at, id] = /^(\d{1,15})_([0-9a-f-]{36})$/.exec(text) ?? [];
-  // Later than any moment of the database it would be refused there.
+  // Up to the year 9999, beyond which the database would fail.
   return at && id && isUuid(id) && Number(at) < 253_402_300_800_000 ? { at: Number(at), id } : undefined;
 }

@@ -7,14 +7,13 @@ import { databaseNow, prisma } from "@/lib/db/client";
 import type { Role } from "@/lib/generated/prisma/enums";
 import { log } from "@/lib/logging/log";
 
-/** Longest path that is kept, in characters. */
+/** Longest stored path, in characters. */
 const NAME_MAX = 200;
 
 /**
- * Writes that somebody was refused for want of a role. The refusal stands whether or not this can be written: what goes
- * wrong is logged and not thrown.
+ * Records a refusal for a missing role. Errors are logged, not thrown: the refusal stands either way.
  * @param what the page's path or the endpoint, without a query
- * @param needs the role that it takes; null where no role of this actor would do
+ * @param needs the required role; null where no role would do
  */
 export async function recordRefusal(
   actor: Actor,

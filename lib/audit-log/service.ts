@@ -13,39 +13,39 @@ import type { AuditEventModel, AuditEventWhereInput } from "@/lib/generated/pris
 import { escapeLike } from "@/lib/text/like";
 import { isUuid } from "@/lib/text/uuid";
 
-/** An event as it is stored, without its hashes. */
+/** A stored event without its hashes. */
 export type AuditEvent = Omit<AuditEventModel, "prevHash" | "hash">;
 
 /** What happened to what. */
 export interface AuditEntry {
   readonly action: AuditAction;
   readonly target: { readonly id: string; readonly name: string };
-  /** More about it. Never a secret, a hash, or the contents of an agent. */
+  /** Never a secret, a hash, or the contents of an agent. */
   readonly details?: Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
 }
 
-/** Which events to list; an absent filter lets all pass. */
+/** Which events to list; an absent filter matches all. */
 export interface AuditFilters {
   readonly action?: AuditAction | undefined;
-  /** A member's or a key's id; what is no UUID is nobody. */
+  /** A member's or key's id; anything but a UUID matches nothing. */
   readonly actor?: string | undefined;
   readonly target?: TargetKind | undefined;
-  /** From this moment on, itself included. */
+  /** Inclusive. */
   readonly from?: Date | undefined;
-  /** Before this moment, itself excluded. */
+  /** Exclusive. */
   readonly to?: Date | undefined;
-  /** Found in the name of actor or target, the client address or the user agent, in any case; or one of the row's ids. */
+  /** Found in the name of actor or target, the client address or the user agent, case-insensitive; or one of the event's ids. */
   readonly q?: string | undefined;
 }
 
-/** A row's place in the log, which is in the order of moments. */
+/** An event's position in the log, which is ordered by time. */
 export interface AuditPosition {
   /** Epoch milliseconds. */
   readonly at: number;
   readonly id: string;
 }
 
-/** Who did it: a member, a key, or an account of Microsoft's that is no member here. */
+/** Who acted: a member, a key, or a Microsoft account that is not a member. */
 export type AuditActor =
   | Pick<MemberActor, "kind" | "tenantId" | "memberId" | "name">
   | KeyActor
@@ -64,12 +64,12 @@ function who(actor: AuditActor): { actorKind: AuditActorKind; actorId: string; a
 }
 
 /**
- * Writes that something happened, at the end of the tenant's chain (docs/decisions/015). From here until the transaction
- * ends the tenant's other writers wait, so it comes last: after it, take no lock that another transaction may hold while it
- * waits here. A tenant's row may be held FOR NO KEY UPDATE, never FOR UPDATE.
- * @param tx the transaction of the change itself: no change without its row, no row without its change
- * @param now the moment of the change, of the database's clock
- * @throws Error when the tenant has no chain, or somebody else wrote its next row (without a transaction nothing is held)
+ * Appends an event to the tenant's chain (docs/decisions/015). Until the transaction ends, the tenant's other writers wait. So call
+ * it last: afterwards take no lock that a waiting transaction may hold. A tenant's row may be locked FOR NO KEY UPDATE, never FOR
+ * UPDATE.
+ * @param tx the transaction of the change: no change without its event, no event without its change
+ * @param now when it happened, by the database's clock
+ * @throws Error when the tenant has no chain, or its next event was written concurrently (outside a transaction nothing is locked)
  */
 export async function recordAudit(
   tx: Pick<PrismaClient, "$queryRaw" | "$executeRaw">,
@@ -79,7 +79,7 @@ export async function recordAudit(
   origin: RequestOrigin,
 ): Promise<void> {
   const { tenantId } = actor;
-  // The database's own text of the details is what is hashed.
+  // The hash covers the database's JSON text of the details.
   const [end] = await tx.$queryRaw<{ seq: bigint; hash: Uint8Array; details: string }[]>`
     select seq, hash, ${JSON.stringify(details)}::jsonb::text as details
       from audit_chains where tenant_id = ${tenantId}::uuid for update`;
@@ -113,7 +113,7 @@ export async function recordAudit(
   if (written !== 1) throw new Error("The audit chain moved on while its next row was made");
 }
 
-/** Which rows of the actor's organisation pass the filters, said for the database. */
+/** The filters as a database condition, within the actor's organisation. */
 function whereFilters({ tenantId }: MemberActor, filters: AuditFilters): AuditEventWhereInput {
   const text = filters.q?.trim().normalize("NFC");
   const contains = { contains: escapeLike(text ?? ""), mode: "insensitive" } as const;
@@ -137,7 +137,7 @@ function whereFilters({ tenantId }: MemberActor, filters: AuditFilters): AuditEv
   };
 }
 
-/** The rows beyond a place. The first condition repeats what the second implies, in a form that the index can start from. */
+/** The rows beyond a position. The first condition is redundant, but lets the index scan start there. */
 function whereBeyond({ at, id }: AuditPosition, way: "lt" | "gt"): AuditEventWhereInput {
   const moment = new Date(at);
   return {
@@ -149,9 +149,9 @@ function whereBeyond({ at, id }: AuditPosition, way: "lt" | "gt"): AuditEventWhe
 }
 
 /**
- * Lists what happened in the actor's organisation, newest first. Keyset: events that are added meanwhile move nothing.
- * @param page its size, and the event that it is to follow (`after`: older ones) or to precede (`before`: newer ones)
- * @returns up to `page.size` events, and whether more follow that way
+ * Lists what happened in the actor's organisation, newest first, by keyset: new events do not shift pages.
+ * @param page its size, and the event it continues after (older events) or before (newer ones)
+ * @returns up to `page.size` events, and whether more follow in that direction
  * @throws AppError FORBIDDEN for anyone but an admin
  */
 export async function listAuditEvents(
@@ -177,14 +177,13 @@ export async function listAuditEvents(
   return { rows: page.before ? shown.reverse() : shown, hasMore: rows.length > page.size };
 }
 
-/** Rows that an export reads at a time. */
+/** Rows per query of an export. */
 const BATCH = 1_000;
 
 /**
- * Reads all events that pass the filters and were written before this call, newest first, some at a time. Each batch is a
- * query of its own that begins where the last one ended: a reader that is slow holds no transaction and no connection, and
- * since no row ever changes all of them together are one snapshot (docs/decisions/017).
- * @returns at last, where the chain ended when the call was made
+ * Reads all matching events written before this call, newest first, in batches. Each batch is its own query, so a slow reader holds
+ * no transaction or connection; as rows never change, the batches form one snapshot (docs/decisions/017).
+ * @returns the end of the chain at the time of the call
  * @throws AppError FORBIDDEN for anyone but an admin
  */
 export async function* readAuditEvents(
@@ -211,18 +210,18 @@ export async function* readAuditEvents(
   }
 }
 
-/** Somebody who did something, as a filter offers it. */
+/** An actor that the filter offers. */
 export interface AuditActorName {
   readonly id: string;
   readonly name: string;
   readonly kind: AuditActorKind;
 }
 
-/** More actors than this are not offered; the search finds the others. */
+/** Most actors offered; the search finds the others. */
 const ACTORS_MAX = 100;
 
 /**
- * Who is in the organisation's log, by their latest names. Reads one row of the index for each, not the log.
+ * The actors in the organisation's log, by their latest names. Reads one index entry per actor, not the log.
  * @throws AppError FORBIDDEN for anyone but an admin
  */
 export async function listAuditActors(actor: MemberActor): Promise<AuditActorName[]> {

@@ -5,9 +5,9 @@ import { keyListHref } from "@/lib/api-keys/list-url";
 import { prisma } from "@/lib/db/client";
 
 /**
- * Where the targets of some events can be looked at, for those that are still there.
- * @param events rows of the actor's organisation
- * @returns a path for each target's id that has one
+ * Links to the targets of events that still exist.
+ * @param events of the actor's organisation
+ * @returns a path by target id
  */
 export async function findTargets(
   { tenantId }: MemberActor,

@@ -1,60 +1,60 @@
 import { CHAIN_START, type ChainedRow, rowHash } from "@/lib/audit-log/chain";
 
-/** What is wrong with the first row that is not as the application wrote it. */
+/** The first row that is not as the application wrote it. */
 export type Fault =
-  /** The row's contents or its hash are not those that were written. */
+  /** The row's contents or hash changed. */
   | { readonly kind: "altered"; readonly seq: number; readonly id: string }
-  /** The row at this place is gone; `until` is the last one missing with it. */
+  /** Rows from this position to `until` are gone. */
   | { readonly kind: "removed"; readonly seq: number; readonly until: number }
-  /** The row was put there past the application. */
+  /** The row was not written by the application. */
   | { readonly kind: "inserted"; readonly seq: number; readonly id: string }
-  /** The note of where the chain ends is gone. */
+  /** The record of the chain's end is gone. */
   | { readonly kind: "no-end" };
 
-/** What a tenant's chain came to. */
+/** The result for a tenant's chain. */
 export interface ChainReport {
   readonly tenantId: string;
   readonly tenantName: string;
-  /** Rows that were looked at, until the first fault. */
+  /** Rows verified, up to the first fault. */
   readonly rows: number;
-  /** The hash of the last row, in hex: noted elsewhere, it proves later that nothing up to here was written anew. */
+  /** The last row's hash, in hex: kept elsewhere, it proves later that nothing up to here was rewritten. */
   readonly end: string;
   readonly fault: Fault | null;
 }
 
-/** A row as it is stored, with what it says its hash and that of the row before it are, in hex. */
+/** A stored row with its hashes, in hex. */
 export interface StoredRow extends ChainedRow {
   readonly prevHash: string;
   readonly hash: string;
 }
 
-/** Where the chain is said to end. */
+/** The recorded end of a chain. */
 export interface ChainEnd {
   readonly seq: number;
   readonly hash: string;
 }
 
 /**
- * Goes along a chain, row by row. What is wrong with a row shows in its own hash, in the link to it and in the link from
- * the next one; so a row is judged when the next one, or the end, is known.
+ * Walks a chain row by row. A fault shows in a row's own hash, its link to the previous row, or the next row's link to it; so a row
+ * is judged once the next one, or the end, is known.
  */
 export class ChainWalk {
   #last: StoredRow | undefined;
-  /** The hash of the last row that is sound. */
+  /** The hash of the last sound row. */
   #sound = CHAIN_START;
   #rows = 0;
 
-  /** Rows that were judged sound, and their last hash. */
+  /** The number of sound rows, and the hash of the last. */
   get sound(): { rows: number; hash: string } {
     return { rows: this.#rows, hash: this.#sound };
   }
 
-  /** Takes the next row in the order of places. @returns the first fault, once it shows */
+  /** Takes the next row by position. @returns the first fault, once it shows */
   next(row: StoredRow): Fault | null {
     const expected = (this.#last?.seq ?? 0) + 1;
     if (row.seq < expected) return { kind: "inserted", seq: row.seq, id: row.id };
     if (row.seq > expected) {
-      // What is before the gap has no link to be judged by but its own.
+      // The row before the gap has no successor to confirm it.
       const fault = this.#judge(null);
       return fault ?? { kind: "removed", seq: expected, until: row.seq - 1 };
     }
@@ -64,14 +64,14 @@ export class ChainWalk {
   }
 
   /**
-   * Takes the end of the chain.
-   * @param end what is noted of it; null when that is gone
+   * Takes the recorded end of the chain.
+   * @param end null when it is gone
    * @returns the first fault
    */
   finish(end: ChainEnd | null): Fault | null {
     const seq = this.#last?.seq ?? 0;
     if (!end) return this.#judge(null) ?? { kind: "no-end" };
-    // A row beyond the end never went through the application.
+    // The application never wrote a row beyond the end.
     if (seq > end.seq && this.#last) return this.#judge(null) ?? { kind: "inserted", seq, id: this.#last.id };
     if (seq < end.seq) return this.#judge(null) ?? { kind: "removed", seq: seq + 1, until: end.seq };
     if (!this.#last) return end.hash === CHAIN_START ? null : { kind: "removed", seq: 1, until: 1 };
@@ -80,14 +80,14 @@ export class ChainWalk {
 
   /**
    * Judges the last row.
-   * @param link the hash that its successor has of it; null without one
-   * @param believed whether the successor is whole: one that is broken in itself does not speak against this row
+   * @param link the successor's previous hash; null without one
+   * @param believed whether the successor is intact: a broken one proves nothing about this row
    */
   #judge(link: string | null, believed = true): Fault | null {
     const row = this.#last;
     if (!row) return null;
     const { seq, id } = row;
-    // The successor follows on the row before this one: this one was put between them.
+    // The successor links to the row before this one: this one was inserted between them.
     if (link !== null && link !== row.hash && link === this.#sound) return { kind: "inserted", seq, id };
     const good = row.prevHash === this.#sound && isWhole(row) && (link === null || !believed || link === row.hash);
     if (!good) return { kind: "altered", seq, id };
@@ -101,26 +101,25 @@ function isWhole(row: StoredRow): boolean {
   return rowHash(row.prevHash, row) === row.hash;
 }
 
-/** Runs a query and gives its rows. */
+/** Runs a query and returns its rows. */
 export type Query = <Row>(sql: string, values: readonly unknown[]) => Promise<Row[]>;
 
-/** Rows that are read at a time. */
+/** Rows per query. */
 const BATCH = 1_000;
 
-// A bare `order by seq` would mean the column of the answer: no index has that order, and every batch would sort all the rest.
+// A bare `order by seq` would mean the cast output column, which no index covers: every batch would sort all remaining rows.
 const ROWS = `select tenant_id as "tenantId", e.seq::float8 as seq, id, (extract(epoch from at) * 1000)::float8 as at, action,
   actor_kind::text as "actorKind", actor_id as "actorId", actor_name as "actorName", target_type as "targetType",
   target_id as "targetId", target_name as "targetName", request_id as "requestId", client_address as "clientAddress",
   user_agent as "userAgent", details::text as details, encode(prev_hash, 'hex') as "prevHash", encode(hash, 'hex') as hash
   from audit_events e where e.tenant_id = $1 and e.seq > $2::bigint and e.seq <= $3::bigint order by e.seq limit ${BATCH}`;
 
-/** Below every place: a row that was put before the first one is to be found too. */
+/** Below every position, so that rows inserted before the first one are found too. */
 const LEAST_SEQ = String(-(2n ** 63n));
 
 /**
- * Verifies the chain of every tenant, some rows at a time, while the application may be at work.
- * @param query asks the database
- * @returns a report a tenant, in the order of their names
+ * Verifies every tenant's chain in batches, also while the application is running.
+ * @returns a report per tenant, by name
  */
 export async function* verifyAuditChains(query: Query): AsyncGenerator<ChainReport, void, undefined> {
   const tenants = await query<{ id: string; name: string }>("select id, name from tenants order by name, id", []);
@@ -128,7 +127,7 @@ export async function* verifyAuditChains(query: Query): AsyncGenerator<ChainRepo
 }
 
 async function verifyChain(query: Query, tenantId: string, tenantName: string): Promise<ChainReport> {
-  // One statement, so one snapshot: what the application adds afterwards is beyond both.
+  // One statement, so one snapshot: later rows are beyond both.
   const [now] = await query<{ end: ChainEnd | null; last: string }>(
     `select
        (select json_build_object('seq', seq, 'hash', encode(hash, 'hex')) from audit_chains where tenant_id = $1) as "end",
@@ -157,7 +156,7 @@ async function verifyChain(query: Query, tenantId: string, tenantName: string): 
   return { tenantId, tenantName, rows: walk.sound.rows, end: walk.sound.hash, fault };
 }
 
-/** A report as a line for people. */
+/** A report as one line. */
 export function reportLine({ tenantName, tenantId, rows, end, fault }: ChainReport): string {
   const who = `${tenantName} (${tenantId})`;
   if (!fault) return `ok       ${who}: ${rows} ${rows === 1 ? "row" : "rows"}, the last one's hash is ${end}`;

@@ -54,7 +54,7 @@ function modeOf(parameters: Parameters): Mode {
   return "verify-full";
 }
 
-/** The authorities that this machine trusts: Node's own, and where it can say them the system's. */
+/** The trusted certificate authorities: Node's and, where Node can list them, the system's. */
 function systemAuthorities(): string[] | undefined {
   const { getCACertificates } = tls as { getCACertificates?: (type: "default" | "system") => string[] };
   return getCACertificates && [...getCACertificates("default"), ...getCACertificates("system")];
@@ -62,7 +62,7 @@ function systemAuthorities(): string[] | undefined {
 
 const PROTOCOLS = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"] as const satisfies readonly SecureVersion[];
 
-/** Whether a text has certificates, all of which can be read: TLS passes over the others without a word. */
+/** Whether a text contains certificates, all readable: TLS silently skips unreadable ones. */
 function areCertificates(text: string): boolean {
   const blocks = text.match(/-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----.*?-----END [A-Z0-9 ]+-----/gs) ?? [];
   try {
@@ -73,7 +73,7 @@ function areCertificates(text: string): boolean {
   }
 }
 
-/** @throws DatabaseUrlError where a connection with these files and versions could never come about, or would verify nothing */
+/** @throws DatabaseUrlError where these files and versions could never connect, or would verify nothing */
 function assertUsable({ ca, cert, key, crl, passphrase, minVersion, maxVersion }: ConnectionOptions): void {
   const attempt = (options: ConnectionOptions, problem: string) => {
     try {
@@ -95,13 +95,13 @@ function assertUsable({ ca, cert, key, crl, passphrase, minVersion, maxVersion }
     throw new DatabaseUrlError("has sslcert, but the file has no certificate in PEM form, or a broken one");
   if (cert !== undefined && key !== undefined)
     attempt(
-      // Node takes an empty key for none.
+      // Node treats an empty key as none.
       { cert, key: key || "none", ...(passphrase && { passphrase }) },
       "has sslkey, but the file has no private key in PEM form, or another certificate's, or one that sslpassword does not open",
     );
 }
 
-/** The TLS of a connection, as libpq would have it. */
+/** A connection's TLS options, as libpq understands them. */
 function tlsOf(parameters: Parameters, mode: Exclude<Mode, "disable">): ConnectionOptions {
   const root = parameters.get("sslrootcert");
   const ca = root === undefined || root === "system" ? systemAuthorities() : fileOf(parameters, "sslrootcert");
@@ -133,7 +133,7 @@ function tlsOf(parameters: Parameters, mode: Exclude<Mode, "disable">): Connecti
   return options;
 }
 
-/** `pg`'s connection for `sslmode=prefer`: a server without TLS is spoken to in plain, where `pg` gives up. */
+/** For `sslmode=prefer`: falls back to plain text where the server has no TLS; `pg` itself gives up. */
 class PreferTlsConnection extends Connection {
   // The types of `pg` leave this method out.
   connect(port: number, host: string): void {
@@ -224,19 +224,19 @@ export function databaseClient(url: string, connectionTimeoutMillis = 10_000): C
 
 /**
  * Opens a single connection.
- * @throws DatabaseUrlError where the server asks for a password that is nowhere, or a pooler refuses one of the URL's parameters;
- *   the connection's error, once it is closed
+ * @throws DatabaseUrlError where the server wants a password that is not set, or a pooler refuses one of the URL's parameters;
+ *   the connection's error, after closing it
  */
 export async function connectClient(client: Client): Promise<void> {
   try {
     await client.connect();
   } catch (error) {
-    // Where `pg` itself gives up, the server goes on waiting, and so would this process.
+    // Without this, server and process would keep waiting after `pg` gave up.
     void client.end().catch(() => undefined);
     const message = error instanceof Error ? error.message : "";
     if (/client password must be a/i.test(message))
       throw new DatabaseUrlError("has no password, and the server asks for one");
-    // PgBouncer's words.
+    // PgBouncer's message.
     const [, refused] = /unsupported startup parameter(?: in options)?: ([a-z_]{1,40})/i.exec(message) ?? [];
     if (refused)
       throw new DatabaseUrlError(

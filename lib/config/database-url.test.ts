@@ -67,7 +67,7 @@ describe("the parts of a connection string", () => {
     ["postgresql://neo:hunter2@db/neo%00x", "has a %00 in its database"],
     ["postgresql://neo:hunter2@db/neo?options=%00", "has a %00 in its parameter options"],
     ["postgresql://neo:hunter2@db/neo?sslmode", "has sslmode without a value; write sslmode=…"],
-    ["postgresql://neo:hunter2@db/neo?SSLMODE=require", "has SSLMODE, which is no parameter known here; write sslmode"],
+    ["postgresql://neo:hunter2@db/neo?SSLMODE=require", "has SSLMODE, which is not a known parameter; write sslmode"],
     ["postgresql://neo:hunter2@db/neo?ssl_mode=require", "write sslmode"],
     ["postgresql://neo:hunter2@db/neo?sslRootCert=/x", "write sslrootcert"],
     ["postgresql://neo:hunter2@db/neo#x", "%23"],

@@ -1,4 +1,4 @@
-/** A connection string that was read: its parts, decoded, and its parameters by name. */
+/** A parsed connection string: its parts, decoded, and its parameters by name. */
 export interface DatabaseUrl {
   readonly host: string;
   readonly port: number;
@@ -8,7 +8,7 @@ export interface DatabaseUrl {
   readonly parameters: ReadonlyMap<string, string>;
 }
 
-/** What is wrong with a connection string; the message never has a password in it. */
+/** What is wrong with a connection string; the message never contains a password. */
 export class DatabaseUrlError extends Error {
   /** @param problem in words that follow the setting's name */
   constructor(problem: string) {
@@ -41,7 +41,7 @@ const HONOURED = [
   ...["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"],
 ];
 
-/** Parameters that are accepted where their value says what is done anyway: the values, and the remedy for any other. */
+/** Parameters accepted only with the value that applies anyway: those values, and the remedy for any other. */
 const FIXED: Readonly<Record<string, readonly [values: RegExp, remedy: string]>> = {
   target_session_attrs: [/^(any|read-write|primary)$/, "only a writable server will do: leave it out"],
   load_balance_hosts: [/^disable$/, "leave it out: only one host is supported"],
@@ -84,13 +84,13 @@ const UNSUPPORTED: Readonly<Record<string, string>> = {
   replication: "leave it out",
 };
 
-/** Finds signs that would end a part of the URL too early, before anything of it is taken for a name that may be printed. */
+/** Rejects unencoded characters that would end a part of the URL early, before any part of it may be printed as a name. */
 function checkSigns(rest: string): void {
   if (/[\r\n\t]/.test(rest)) fail("has a line break or tab in it; remove it");
   const credentialsEnd = rest.lastIndexOf("@");
   const credentials = rest.slice(0, Math.max(credentialsEnd, 0));
   const signs = credentials.match(/[#/?@ ]|%(?![0-9a-f]{2})/gi) ?? [];
-  // An @ in a parameter and none before it: it cannot be told from a password with a "?" in it.
+  // An @ in a parameter with none before it is indistinguishable from a password with a "?" in it.
   if (signs.length > 0)
     fail(
       `has signs in its user or password (or an @ in a parameter) that must be percent-encoded: write ${written(signs)}`,
@@ -106,7 +106,7 @@ function decode(text: string, part: string): string {
   } catch {
     return fail(`has a percent-encoding in its ${part} that is not UTF-8`);
   }
-  // PostgreSQL ends a text there.
+  // PostgreSQL would end the text there.
   return decoded.includes("\0") ? fail(`has a %00 in its ${part}; remove it`) : decoded;
 }
 
@@ -115,11 +115,11 @@ function readParameters(query: string): Map<string, string> {
   for (const pair of query.split("&").filter(Boolean)) {
     const [, rawName = "", rawValue] = /^([^=]*)(?:=(.*))?$/s.exec(pair) ?? [];
     const name = decode(rawName, "parameters");
-    // What is no name might be a piece of a secret.
+    // A malformed name may be part of a secret.
     if (!/^[a-z][a-z0-9_]{0,39}$/i.test(name)) fail("has a parameter without a proper name after the ?");
     if (rawValue === undefined) return fail(`has ${name} without a value; write ${name}=…, or remove it`);
     if (parameters.has(name)) fail(`has ${name} twice`);
-    // Only here a plus means a blank: that is how URLs are made by programs, and no option has a plus.
+    // Programs encode the space in options as a plus, and no option contains a plus.
     const value = decode(name === "options" ? rawValue.replaceAll("+", " ") : rawValue, `parameter ${name}`);
     const [key, given] = name === "ssl" ? ["sslmode", sslmodeOf(value)] : [name, value];
     checkParameter(key, given);
@@ -145,9 +145,9 @@ function checkParameter(name: string, value: string): void {
   const remedy = UNSUPPORTED[name];
   if (remedy) fail(`has ${name}, which is not supported; ${remedy}`);
   const squeezed = (text: string) => text.replaceAll("_", "").toLowerCase();
-  // To remove a misspelt sslmode would be to connect without TLS.
+  // Ignoring a misspelt sslmode could mean connecting without TLS.
   const meant = [...PARTS, ...HONOURED, ...Object.keys(FIXED)].find((known) => squeezed(known) === squeezed(name));
-  fail(`has ${name}, which is no parameter known here; ${meant ? `write ${meant}` : "remove it"}`);
+  fail(`has ${name}, which is not a known parameter; ${meant ? `write ${meant}` : "remove it"}`);
 }
 
 /**

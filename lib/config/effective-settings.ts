@@ -2,8 +2,8 @@ import type { Env } from "@/lib/config/env";
 import { SECRET_SETTINGS } from "@/lib/config/secret-files";
 
 /**
- * What anybody may read of the settings, on /api/health: what limits a caller meets and how the service is run, and nothing that
- * names an organisation, a person, a server or an address.
+ * Settings that are public on /api/health: limits and operation, nothing that names an organisation, a person, a server or an
+ * address.
  */
 const PUBLIC_SETTINGS = [
   "TENANT_SIGN_UP",
@@ -18,17 +18,17 @@ const PUBLIC_SETTINGS = [
 
 const isSecret = (name: string) => (SECRET_SETTINGS as readonly string[]).includes(name);
 
-/** An address without the user and the password that it may have; any other value as it is. */
+/** Masks the user and password of an address; other values are unchanged. */
 function withoutLogin(value: unknown): unknown {
   if (typeof value !== "string" || !/^[a-z][a-z0-9+.-]*:\/\/.*@/i.test(value)) return value;
   return value.replace(/^([a-z][a-z0-9+.-]*:\/\/).*@/i, "$1***@");
 }
 
-/** All settings that are in effect, for the operator's log. */
+/** The effective settings, for the operator's log. */
 export interface EffectiveSettings {
   /** By name, defaults included; without secrets. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** The names of the secret ones that are set, and of those that are not. */
+  /** The names of the secret settings that are set, and of those that are not. */
   readonly set: readonly string[];
   readonly notSet: readonly string[];
 }
@@ -44,7 +44,7 @@ export function effectiveSettings(env: Env): EffectiveSettings {
   };
 }
 
-/** The settings that anybody may read. @param env the checked settings */
+/** The public settings. @param env the checked settings */
 export function publicSettings(env: Env): Readonly<Record<string, unknown>> {
   return Object.fromEntries(PUBLIC_SETTINGS.map((name) => [name, env[name]]));
 }

@@ -2,14 +2,14 @@ import ipaddr from "ipaddr.js";
 
 import { isPercentEncoded } from "@/lib/text/percent-encoding";
 
-/** The settings that say how requests leave: checked addresses of proxies, and the hosts that are reached without one. */
+/** How outgoing requests leave: checked proxy addresses, and the hosts reached without one. */
 export interface ProxySettings {
   readonly HTTPS_PROXY?: string | undefined;
   readonly HTTP_PROXY?: string | undefined;
   readonly NO_PROXY?: string | undefined;
 }
 
-/** Programs read these in lower case first; so does this one. */
+/** As in other programs, the lower-case names take precedence. */
 export const PROXY_SETTINGS: readonly string[] = [
   "HTTPS_PROXY",
   "HTTP_PROXY",
@@ -19,7 +19,7 @@ export const PROXY_SETTINGS: readonly string[] = [
 /** A proxy without its scheme, as curl takes it, is an HTTP proxy. */
 export const withScheme = (text: string) => (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
 
-/** Whether this is the address of an HTTP proxy, perhaps with a user and a password: no SOCKS, and no file that names a proxy. */
+/** Whether this is the address of an HTTP proxy, perhaps with credentials; not SOCKS, not a PAC file. */
 export function isProxyAddress(address: string): boolean {
   if (!URL.canParse(address)) return false;
   const { protocol, username, password, hostname, pathname, search, hash } = new URL(address);
@@ -41,7 +41,7 @@ const isIn = (host: string, network: string) => {
 
 const bare = (host: string) => host.toLowerCase().replace(/^\[(.*)\]$/, "$1");
 
-/** One entry of NO_PROXY; null for what nobody can follow. */
+/** One entry of NO_PROXY; null for a malformed one. */
 function ruleOf(entry: string): Rule | null {
   if (entry === "*") return () => true;
   const [, network = "", size] = /^(.+)\/(\d{1,3})$/.exec(entry) ?? [];
@@ -65,19 +65,19 @@ const rulesOf = (list: string) =>
     .filter(Boolean)
     .map(ruleOf);
 
-/** Whether every entry of NO_PROXY can be followed. */
+/** Whether every entry of NO_PROXY is well-formed. */
 export const isNoProxy = (list: string) => rulesOf(list).every((rule) => rule !== null);
 
-/** Whether a host as a URL has it is this machine itself. */
+/** Whether a URL's host is this machine. */
 export const isLoopback = (name: string) => {
   const host = bare(name);
   return /(^|\.)localhost$/.test(host) || (isIP(host) !== 0 && ipaddr.process(host).range() === "loopback");
 };
 
 /**
- * The proxy by which an address is reached.
- * @param url where a request goes; the scheme chooses between HTTPS_PROXY and HTTP_PROXY
- * @returns the proxy's address; undefined: directly, as loopback always is
+ * The proxy for a request.
+ * @param url its scheme chooses between HTTPS_PROXY and HTTP_PROXY
+ * @returns the proxy's address; undefined for a direct connection, as loopback always has
  */
 export function proxyFor(url: URL, settings: ProxySettings): string | undefined {
   const proxy = url.protocol === "https:" ? settings.HTTPS_PROXY : settings.HTTP_PROXY;
@@ -87,7 +87,7 @@ export function proxyFor(url: URL, settings: ProxySettings): string | undefined 
   return rulesOf(settings.NO_PROXY ?? "").some((rule) => rule?.(host, port)) ? undefined : proxy;
 }
 
-/** An error that says that the proxy is what failed, without its password. @param why in words, or what was thrown */
+/** An error that blames the proxy, without its password. @param why a text, or what was thrown */
 export function proxyError(proxy: string | URL, why: unknown): Error {
   const { protocol, host } = new URL(proxy);
   // Several addresses of one name, each refused, make an AggregateError with a code and no message.

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 type Settings = Readonly<Record<string, string | undefined>>;
 
-/** The settings that are secret, or have a secret in them: each may also be given as a file, whose name is in `<setting>_FILE`. */
+/** Settings that are or contain a secret: each may also be given as a file named in `<setting>_FILE`. */
 export const SECRET_SETTINGS = [
   "DATABASE_URL",
   "AZURE_AD_CLIENT_SECRET",
@@ -13,10 +13,10 @@ export const SECRET_SETTINGS = [
 ] as const;
 
 /**
- * Puts in what the files of `<setting>_FILE` say: a file can be readable by one user only, and no list of processes or
+ * Reads settings from the files named in `<setting>_FILE`: a file can be readable by one user only, and no list of processes or
  * containers shows it.
  * @param source usually `process.env`; an empty setting counts as unset
- * @returns the settings without any `<setting>_FILE`, and by setting what is wrong with its file, in words
+ * @returns the settings without any `<setting>_FILE`, and by setting what is wrong with its file
  */
 export function withSecretFiles(source: Settings): { settings: Settings; problems: Record<string, string> } {
   const settings: Record<string, string | undefined> = { ...source };
@@ -24,11 +24,11 @@ export function withSecretFiles(source: Settings): { settings: Settings; problem
   for (const name of SECRET_SETTINGS) {
     const option = `${name}_FILE`;
     const file = source[option]?.trim();
-    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- made here, and a setting that is undefined is still there
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- our own copy; setting it to undefined would keep the name
     delete settings[option];
     if (!file) continue;
     if (source[name]?.trim()) {
-      problems[name] = `${name} and ${option} are both set: one of them is too many`;
+      problems[name] = `${name} and ${option} are both set: remove one of them`;
       continue;
     }
     try {

@@ -1,2 +1,2 @@
-/** This release, as package.json names it. A copy, because importing that file would put all of it into the server's bundle. */
+/** The version in package.json; a copy, because importing that file would bundle all of it. */
 export const VERSION = "1.0.0";

@@ -12,14 +12,14 @@ export { isDatabaseUnavailable } from "@/lib/db/errors";
 /** How long a request may wait for the database before it is refused, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 3_000;
 const QUERY_TIMEOUT_MS = 5_000;
-/** How long a connection that has been silent may take to show that it works. A credential must be looked up within 3 s. */
+/** How long a silent connection may take to prove that it works. Credential lookups must finish within 3 s. */
 const CHECK_MS = 1_000;
-/** For the question whether the database is there: all together it is answered within 3 s. */
+/** For the readiness probe, which responds within 3 s altogether. */
 const PROBE_TIMEOUT_MS = 1_250;
 const PROBE_CHECK_MS = 500;
-/** After so much silence the system asks whether the other end is still there, once a second, and ends the connection after ten. */
+/** After this much silence TCP keepalive probes the other end once a second, and ends the connection after ten probes. */
 const KEEP_ALIVE_AFTER_MS = 10_000;
-/** No connection stays longer on one server, in seconds: not on one that a failover has left behind either. */
+/** The longest life of a connection, in seconds, so that none stays on a server left behind by a failover. */
 const LIFETIME_S = 1_800;
 
 interface Clients {
@@ -45,7 +45,7 @@ function openPool(max: number, options: { checkMs?: number; idleTimeoutMillis?: 
     connectionTimeoutMillis: timeoutMs ?? CONNECT_TIMEOUT_MS,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
   });
-  // A Unix socket leads to no other server and never falls silent; the statements of the embedded database outlive their connections.
+  // A Unix socket never falls silent or changes servers; the embedded database's statements outlive their connections.
   const isNetwork = !config.host?.startsWith("/");
   return new GuardedPool({
     ...config,
@@ -57,7 +57,7 @@ function openPool(max: number, options: { checkMs?: number; idleTimeoutMillis?: 
   });
 }
 
-/** The Prisma client: every query of the dashboard and every write. */
+/** The Prisma client: the dashboard's queries and every write. */
 export function prisma(): PrismaClient {
   clients.prisma ??= new PrismaClient({
     adapter: new PrismaPg((clients.pages = openPool(10)), { disposeExternalPool: true }),
@@ -65,21 +65,21 @@ export function prisma(): PrismaClient {
   return clients.prisma;
 }
 
-/** The pool of plain `pg` connections that the credential lookup uses (Prisma costs a third of the throughput there: decision 006). */
+/** Plain `pg` connections for the credential lookup, where Prisma costs a third of the throughput (docs/decisions/006). */
 export function lookupPool(): GuardedPool {
-  // Connections are kept: each has the lookup prepared, and on the embedded database a prepared statement outlives its connection.
+  // Connections are kept: each has prepared the lookup, and the embedded database never frees prepared statements.
   return (clients.lookups ??= openPool(4, { idleTimeoutMillis: 0 }));
 }
 
 /** Connections of {@link listPool}. */
 export const LIST_CONNECTIONS = 4;
 
-/** Plain `pg` connections for the lists of the API (docs/decisions/012): apart from the lookups, which a slow list must not hold up. */
+/** Plain `pg` connections for API lists (docs/decisions/012), separate so that a slow list cannot delay lookups. */
 export function listPool(): GuardedPool {
   return (clients.lists ??= openPool(LIST_CONNECTIONS, { idleTimeoutMillis: 0 }));
 }
 
-/** One connection of its own for the question whether the database is there: it waits behind nobody, and nobody behind it. */
+/** A dedicated connection for the readiness probe: it waits for no other query, and none waits for it. */
 export function probePool(): GuardedPool {
   return (clients.probe ??= openPool(1, {
     checkMs: PROBE_CHECK_MS,
@@ -107,7 +107,7 @@ export function poolStates(): PoolState[] {
   });
 }
 
-/** The database's clock, in whole milliseconds: the `now` of every decision about a key. */
+/** The database's clock, in whole milliseconds: the `now` of every decision about time. */
 export async function databaseNow(client: Pick<PrismaClient, "$queryRaw"> = prisma()): Promise<Date> {
   const [row] = await client.$queryRaw<[{ now: Date }]>`select date_trunc('milliseconds', clock_timestamp()) as now`;
   return row.now;

@@ -1,4 +1,4 @@
-/** Kinds of Prisma's driver-adapter errors, and its own codes, that mean: no answer from the database. */
+/** Prisma's driver-adapter error kinds and codes that mean the database is unavailable. */
 const UNAVAILABLE_KINDS = new Set([
   "DatabaseNotReachable",
   "ConnectionClosed",
@@ -9,13 +9,13 @@ const UNAVAILABLE_KINDS = new Set([
 const UNAVAILABLE_CODES = new Set(["P1001", "P1002", "P1008", "P1017", "P2024", "P2028", "P2034", "P2037"]);
 /**
  * Network errors of Node, and of PostgreSQL: class 08 (connection), 25006 (read-only server), 25P03 and 25P04 (ended by a
- * timeout) and 57P (shutdown). 26000 and 42P05: a pooler went to a server that lacks a statement prepared before.
+ * timeout) and 57P (shutdown). 26000 and 42P05: a pooler switched to a server that lacks a prepared statement.
  */
 const UNAVAILABLE_DRIVER =
   /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|08|25006|25P0[34]|26000|42P05|57P)/;
 /**
- * PostgreSQL's refusals of a statement that a later one, on the same connection, may not meet: 40 (deadlocks), 42501 (a right taken
- * from the role), 53 (resources), 55P03 and 57014 (its own timeouts) and 58 (its disk).
+ * PostgreSQL's refusals that a later statement on the same connection may not meet: 40 (deadlocks), 42501 (a revoked
+ * privilege), 53 (resources), 55P03 and 57014 (its own timeouts) and 58 (its disk).
  */
 const REFUSED_STATEMENT = /^(40[0-9A-Z]{3}|42501|53[0-9A-Z]{3}|55P03|57014|58[0-9A-Z]{3})$/;
 /** `pg` gives these no code; the last is an absent Unix socket, at the end of what Prisma makes of it. */
@@ -25,7 +25,7 @@ const UNAVAILABLE_MESSAGE =
 const isUnavailableDriver = (code: unknown) =>
   typeof code === "string" && (UNAVAILABLE_DRIVER.test(code) || REFUSED_STATEMENT.test(code));
 
-/** Whether an error of a query means that the database does not serve the application now, rather than that the query is wrong. */
+/** Whether a query's error means that the database is unavailable, rather than that the query is wrong. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (typeof error !== "object" || error === null) return false;
   const { code, kind, message, cause, originalCode, meta } = error as Record<string, unknown>;
@@ -40,16 +40,16 @@ export function isDatabaseUnavailable(error: unknown): boolean {
 
 /** Why a connection must not be used again. */
 export type ConnectionFault =
-  /** It gave no answer in time. Others that have been silent for as long may be just as dead. */
+  /** It did not respond in time. Connections that have been silent for as long may be dead too. */
   | "late"
-  /** It broke. The same is true of the others. */
+  /** It broke, and the others probably did too. */
   | "broken"
-  /** Its server has become read-only, or changed under its prepared statements: so it is for every connection opened before. */
+  /** Its server became read-only, or changed under its prepared statements; this affects every earlier connection. */
   | "outdated";
 
 /**
- * What an error of `pg` says of the connection that it came by.
- * @returns null when the connection is good and only the statement failed
+ * What an error of `pg` means for its connection.
+ * @returns null when only the statement failed
  */
 export function connectionFault(error: unknown): ConnectionFault | null {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };

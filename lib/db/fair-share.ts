@@ -10,8 +10,8 @@ interface Waiting {
 }
 
 /**
- * Shares a number of places among owners: none has more than its part of them at a time, and a free place goes to whoever
- * waits longest of those who have the fewest. So what one asks for delays only itself.
+ * Shares slots among owners: each has at most its share at a time, and a free slot goes to the longest-waiting of the owners with
+ * the fewest. So heavy use by one owner delays only that owner.
  */
 export class FairShare {
   readonly #places: number;
@@ -22,9 +22,9 @@ export class FairShare {
   #queue: Waiting[] = [];
 
   /**
-   * @param places how many may run at a time
+   * @param places how many may run concurrently
    * @param each how many of them one owner may have
-   * @param patienceMs how long one may wait for a place, in milliseconds
+   * @param patienceMs the longest wait for a slot, in milliseconds
    */
   constructor(places: number, each: number, patienceMs: number) {
     this.#places = places;
@@ -33,8 +33,8 @@ export class FairShare {
   }
 
   /**
-   * Runs a piece of work when its owner's turn comes.
-   * @throws AppError UNAVAILABLE (`lists_busy`) when that takes too long; what the work throws
+   * Runs work when its owner's turn comes.
+   * @throws AppError UNAVAILABLE (`lists_busy`) when the wait is too long; what the work throws
    */
   async run<Result>(owner: string, work: () => Promise<Result>): Promise<Result> {
     if (this.#mayStart(owner)) this.#take(owner);

@@ -10,22 +10,22 @@ import { Prisma } from "@/lib/generated/prisma/client";
 /** How long a key is remembered, in milliseconds: 24 hours. */
 const KEPT_MS = 24 * 3_600_000;
 
-/** After this long without an answer the first call is taken for dead, in milliseconds: no request lives so long. */
+/** After this long without a response the first call counts as dead, in milliseconds: no request lasts that long. */
 const ABANDONED_MS = 60_000;
 
 /** Printable ASCII without blanks, 1 to 255 characters; the quotes of a structured field are part of it. */
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
-/** What is kept of an answer: the whole of it, or, where the answer has a secret, the id of what was made. */
+/** What is kept of a response: all of it, or only the id of what was created where the response contains a secret. */
 export type Remembered = { readonly data: unknown } | { readonly madeId: string };
 
-/** A call that has an `Idempotency-Key` of its own to answer for. */
+/** An `Idempotency-Key` held by a running call. */
 export interface Claim {
-  /** Keeps the answer, in the transaction of the change. @throws AppError CONFLICT when another call took over; then nothing is to be written */
+  /** Stores the response in the transaction of the change. @throws AppError CONFLICT when another call took over; the transaction must then fail */
   readonly remember: (tx: Prisma.TransactionClient, what: Remembered) => Promise<void>;
-  /** Whether an answer was kept. */
+  /** Whether a response was stored. */
   readonly remembered: boolean;
-  /** Lets the key go after a failure, so that it can be tried again. */
+  /** Releases the key after a failure, so that the call can be retried. */
   readonly release: () => Promise<void>;
 }
 
@@ -38,10 +38,10 @@ export function idempotencyKey(headers: Headers): string | null {
   });
 }
 
-/** Whose keys these are: a retry may come with the key that replaced the first call's, or with another token of the same person. */
+/** A retry may come with the successor of the first call's API key, or with another token of the same person. */
 const actorId = (actor: Actor) => (actor.kind === "key" ? actor.lineageId : actor.memberId);
 
-/** Seconds after which a request that lost to another of its `Idempotency-Key` finds that one's answer, as a rule. */
+/** Seconds after which the concurrent request with the same `Idempotency-Key` has usually finished. */
 const IN_PROGRESS_RETRY_S = 1;
 
 const inProgress = (message: string) =>
@@ -54,7 +54,7 @@ interface Row {
   made_id: string | null;
 }
 
-/** What an earlier call with this key came to. @throws AppError CONFLICT or UNPROCESSABLE where it is no answer to this one */
+/** The result of an earlier call with this key. @throws AppError CONFLICT or UNPROCESSABLE where this call cannot have it */
 function earlier(row: Row | undefined, hash: Uint8Array): { data: unknown } {
   if (row && !Buffer.from(row.request_hash).equals(hash)) {
     throw new AppError(
@@ -80,12 +80,12 @@ function earlier(row: Row | undefined, hash: Uint8Array): { data: unknown } {
 }
 
 /**
- * Claims an `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header) for this actor and path, or finds the first answer.
+ * Claims an `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header) for this actor and path, or finds the first response.
  * @param body the bytes of the request's body
  * @param now the database's clock
- * @returns a claim, or the data of the answer to give again
- * @throws AppError UNPROCESSABLE for a key that came with another body; CONFLICT while the first call is at work, and for one
- *   that made a secret: `details.id` names what it made
+ * @returns a claim, or the data of the response to repeat
+ * @throws AppError UNPROCESSABLE for a key that came with another body; CONFLICT while the first call is running, and for one
+ *   that created a secret: `details.id` names what it created
  */
 export async function claim(
   actor: Actor,
@@ -136,12 +136,12 @@ export async function claim(
   };
 }
 
-/** Runs what was claimed, and lets the key go when that fails, so that it can be tried again. */
+/** Runs the claimed call, and releases the key if it fails, so that it can be retried. */
 export async function whileClaimed<T>(claimed: Claim, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
-    // Waiting for an unavailable database would mean waiting for it a second time.
+    // Awaiting this on an unavailable database would double the wait.
     if (isDatabaseUnavailable(error)) claimed.release().catch(() => undefined);
     else await claimed.release();
     throw error;

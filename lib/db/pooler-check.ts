@@ -6,18 +6,18 @@ import type { Client } from "pg";
 
 import { connectClient, databaseClient } from "@/lib/config/database-connection";
 
-/** How long the check may take, in milliseconds. Readiness is answered within 3 s, all together. */
+/** The time limit of the check, in milliseconds. Readiness as a whole responds within 3 s. */
 const LIMIT_MS = 1_250;
 
-/** A prepared statement that its connection does not have, or already has: it was made on another server connection. */
+/** A prepared statement is missing or already exists: it was prepared on another server connection. */
 const FOREIGN_STATEMENT = /^(26000|42P05)$/;
-/** What PgBouncer says to `begin` in its statement mode. */
+/** PgBouncer's response to `begin` in statement mode. */
 const NO_TRANSACTIONS = /transaction blocks not allowed/i;
 
-/** Why the application cannot work through the pooler that DATABASE_URL leads to. */
+/** Why the application cannot use the connection pooler in DATABASE_URL. */
 export type PoolerFault = "prepared_statements" | "transactions";
 
-/** What is wrong, and which settings of the pooler mend it: for operators. */
+/** For operators: what is wrong, and which pooler settings fix it. */
 export const POOLER_FAULTS: Readonly<Record<PoolerFault, string>> = {
   prepared_statements:
     "DATABASE_URL leads to a connection pooler that loses prepared statements (PgBouncer with pool_mode = transaction). " +
@@ -27,7 +27,7 @@ export const POOLER_FAULTS: Readonly<Record<PoolerFault, string>> = {
     "Set pool_mode = session, or pool_mode = transaction with PgBouncer 1.21 or newer and max_prepared_statements = 200, or connect to PostgreSQL itself.",
 };
 
-/** Whether an error says that a connection lacks a statement that was prepared on it, as behind an unfit pooler. */
+/** Whether an error means that a connection lost its prepared statement, as behind an unsuitable pooler. */
 export function isForeignStatement(error: unknown): boolean {
   const { code } = (error ?? {}) as { code?: unknown };
   return typeof code === "string" && FOREIGN_STATEMENT.test(code);
@@ -39,13 +39,13 @@ async function rowOf<Row extends object>(client: Client, text: string, named: { 
 }
 
 /**
- * Connects two clients, and says whether they share a server's session: a statement that one prepared is known to the other, or
- * lost to itself. A pooler that gives each client the same statements wherever it goes, or a session of its own, passes.
+ * Connects two clients and finds out whether they share a server session: one knows the other's prepared statement, or loses its
+ * own. A pooler that tracks prepared statements, or gives each client its own session, passes.
  */
 async function findFault(first: Client, second: Client): Promise<PoolerFault | null> {
   const name = `neo_check_${randomBytes(6).toString("hex")}`;
   await connectClient(first);
-  // On the embedded database all connections are one session on purpose: one is enough to see that.
+  // The embedded database deliberately has one session for all connections.
   const version = await rowOf<{ embedded: boolean }>(first, "select version() like '%PGlite%' as embedded", {});
   if (version?.embedded) return null;
   await connectClient(second);
@@ -60,11 +60,10 @@ async function findFault(first: Client, second: Client): Promise<PoolerFault | n
 }
 
 /**
- * Looks for a pooler that the application cannot work through, over two connections of its own: one cannot show it, as a pooler may
- * give a client that is alone the same session each time.
+ * Looks for an unsuitable pooler over two connections: a single client may get the same session every time.
  * @param url PostgreSQL connection string
- * @returns the fault, or null; a busy pooler may hide it, which {@link isForeignStatement} then shows in use
- * @throws DatabaseUrlError for what of the URL the pooler refuses; the database's error when it cannot be asked
+ * @returns the fault, or null; under load it may stay hidden until {@link isForeignStatement} detects it in use
+ * @throws DatabaseUrlError for URL parameters that the pooler refuses; the database's error when it is unreachable
  */
 export async function poolerFault(url: string): Promise<PoolerFault | null> {
   const clients = [databaseClient(url, LIMIT_MS), databaseClient(url, LIMIT_MS)] as const;
@@ -89,8 +88,8 @@ export async function poolerFault(url: string): Promise<PoolerFault | null> {
 const holder = globalThis as typeof globalThis & { neoPoolerIsFit?: boolean };
 
 /**
- * As {@link poolerFault}, but asks no more once nothing was wrong, until {@link doubtPooler}.
- * @throws the database's error when it cannot be asked
+ * As {@link poolerFault}, but a good result is kept until {@link doubtPooler}.
+ * @throws the database's error when it is unreachable
  */
 export async function currentPoolerFault(url: string): Promise<PoolerFault | null> {
   if (holder.neoPoolerIsFit) return null;
@@ -99,7 +98,7 @@ export async function currentPoolerFault(url: string): Promise<PoolerFault | nul
   return fault;
 }
 
-/** Has {@link currentPoolerFault} ask again. */
+/** Makes {@link currentPoolerFault} check again. */
 export function doubtPooler(): void {
   holder.neoPoolerIsFit = false;
 }

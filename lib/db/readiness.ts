@@ -10,18 +10,18 @@ import { env } from "@/lib/config/env";
 import { log } from "@/lib/logging/log";
 import { currentPoolerFault, POOLER_FAULTS, type PoolerFault } from "@/lib/db/pooler-check";
 
-/** What must be so before requests are sent here. */
+/** What must hold before requests are sent here. */
 export interface Readiness {
   /**
-   * `read_only`: it accepts no writes, as a replica. `forbidden`: its role lacks rights on tables that the application writes.
-   * `pooler`: it is reached through a pooler that the application cannot work through.
+   * `read_only`: it accepts no writes, such as a replica. `forbidden`: the role lacks privileges on tables the application writes.
+   * `pooler`: the connection pooler in between does not support what the application needs.
    */
   readonly database: "ok" | "unreachable" | "read_only" | "forbidden" | "pooler";
-  /** `behind`: the database lacks a migration that this build was made for. `unknown` where the database did not say. */
+  /** `behind`: the database lacks a migration of this build. `unknown` when the database could not be asked. */
   readonly migrations: "ok" | "behind" | "unknown";
 }
 
-/** How long an answer is given again, in milliseconds: whoever asks in a loop asks us, not the database. */
+/** How long a result is reused, in milliseconds: polling in a loop does not reach the database. */
 const FRESH_MS = 1_000;
 
 /** PostgreSQL's "undefined_table". */
@@ -29,7 +29,7 @@ const NO_SUCH_TABLE = "42P01";
 
 let expected: readonly string[] | undefined;
 
-/** The migrations that this build was made for, as they were when it started. */
+/** The migrations of this build, read once. */
 function expectedMigrations(): readonly string[] {
   return (expected ??= readdirSync(path.join(process.cwd(), "prisma", "migrations"), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -37,7 +37,7 @@ function expectedMigrations(): readonly string[] {
     .sort());
 }
 
-/** The migrations that are applied: ended, and not rolled back. A database without Prisma's table has none. */
+/** The applied migrations: finished and not rolled back. None without Prisma's table. */
 async function appliedMigrations(): Promise<ReadonlySet<string>> {
   try {
     const { rows } = await probePool().query<{ migration_name: string }>(
@@ -63,16 +63,15 @@ const TABLES = [
   "tenants",
 ];
 
-/** What the application does with its tables, as `<right> <table>`: rows of the audit log are never changed, and few rows are deleted. */
+/** The privileges the application needs, as `<privilege> <table>`: audit events are never updated, and few rows are deleted. */
 export const RIGHTS = [
   ...TABLES.flatMap((table) => [`SELECT ${table}`, `INSERT ${table}`, `UPDATE ${table}`]),
   ...["agents", "idempotency_keys", "sessions"].map((table) => `DELETE ${table}`),
 ].filter((right) => right !== "UPDATE audit_events");
 
 /**
- * Whether this connection's server accepts writes, and what its role may not do that the application does. A table that is
- * missing is a migration's matter.
- * @returns the missing rights as `<right> <table>`
+ * Whether the server accepts writes, and which privileges its role lacks. Missing tables are up to the migrations.
+ * @returns the missing privileges as `<privilege> <table>`
  */
 export async function writability(client: Pick<Pool, "query">): Promise<{ readOnly: boolean; missing: string[] }> {
   const { rows } = await client.query<{ read_only: boolean; missing: string[] }>(
@@ -85,23 +84,23 @@ export async function writability(client: Pick<Pool, "query">): Promise<{ readOn
   return { readOnly: rows[0]?.read_only ?? false, missing: rows[0]?.missing ?? [] };
 }
 
-let told = "";
+let lastLogged = "";
 
-/** Says it in the log when it is not as it was: a probe comes every few seconds. */
-function tell(state: Readiness, details: object): Readiness {
+/** Logs changes only: a probe comes every few seconds. */
+function report(state: Readiness, details: object): Readiness {
   const now = JSON.stringify(state);
   const ready = isReady(state);
-  // That all is well at the start is no news.
-  if (now !== told && !(ready && told === ""))
+  // Being ready at the start is not logged.
+  if (now !== lastLogged && !(ready && lastLogged === ""))
     log()[ready ? "info" : "error"]({ ...state, ...details }, ready ? "ready again" : "not ready");
-  told = now;
+  lastLogged = now;
   return state;
 }
 
 /**
- * Asks the database whether it is there, whether it lets the application write, and whether it has all migrations of this build. One with more of them is fine: an
- * upgrade migrates first, and the old instances go on until the new ones are there.
- * @returns within three seconds; never rejects for what the database does
+ * Asks whether the database is reachable and writable and has all migrations of this build. More migrations are fine: an upgrade
+ * migrates first, while the old instances keep running.
+ * @returns within three seconds; never rejects for a database error
  */
 async function check(): Promise<Readiness> {
   const wanted = expectedMigrations();
@@ -113,13 +112,13 @@ async function check(): Promise<Readiness> {
     access = await writability(probePool());
     fault = await currentPoolerFault(env().DATABASE_URL);
   } catch (err) {
-    return tell({ database: "unreachable", migrations: "unknown" }, { err });
+    return report({ database: "unreachable", migrations: "unknown" }, { err });
   }
-  // A server that others have replaced: new connections may reach the one that took over.
+  // After a failover: new connections may reach the new primary.
   if (access.readOnly) probePool().endAll();
   const missing = wanted.filter((name) => !applied.has(name));
   const database = fault ? "pooler" : access.readOnly ? "read_only" : access.missing.length > 0 ? "forbidden" : "ok";
-  return tell(
+  return report(
     { database, migrations: missing.length > 0 ? "behind" : "ok" },
     {
       ...(fault && { remedy: POOLER_FAULTS[fault] }),
@@ -137,13 +136,13 @@ export function isReady({ database, migrations }: Readiness): boolean {
 let latest: { readonly answer: Promise<Readiness>; answeredAt: number } | undefined;
 
 /**
- * Whether this instance can do its work, as of at most a second ago.
- * @throws when the folder of the migrations is missing, which belongs to the build
+ * Whether this instance is ready, as of at most a second ago.
+ * @throws when the migrations folder, a part of the build, is missing
  */
 export function readiness(): Promise<Readiness> {
   if (latest && performance.now() - latest.answeredAt < FRESH_MS) return latest.answer;
   const asked = { answer: check(), answeredAt: Infinity };
-  // While it is under way, whoever else asks gets the same.
+  // While the check is pending, everyone gets the same promise.
   const ended = () => void (asked.answeredAt = performance.now());
   asked.answer.then(ended, ended);
   latest = asked;

@@ -20,18 +20,18 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** A text as HTML shows it, whatever is in it. */
+/** Escapes a text for HTML. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
 }
 
-/** `30 November 2026, 09:00 UTC`: a mail does not know its reader's time zone. */
+/** `30 November 2026, 09:00 UTC`: the reader's time zone is unknown. */
 function inUtc(moment: Date): string {
   const form = { dateStyle: "long", timeStyle: "short", timeZone: "UTC" } as const;
   return `${new Intl.DateTimeFormat("en-GB", form).format(moment).replace(" at ", ", ")} UTC`;
 }
 
-/** Subject, text and HTML of an invitation; both say the same. */
+/** Subject, text and HTML of an invitation. */
 export function invitationMail(mail: InvitationMail): { subject: string; text: string; html: string } {
   const { to, from, organisation, role, url, expiresAt } = mail;
   const paragraphs = [

@@ -6,10 +6,10 @@ import { env } from "@/lib/config/env";
 import { log } from "@/lib/logging/log";
 import { type InvitationMail, invitationMail } from "@/lib/mail/invitation-text";
 
-/** What became of a mail: `none` where there is no address, `off` where mail is not set up. */
+/** The outcome of a mail: `none` without an address, `off` where mail is not configured. */
 export type Delivery = "sent" | "failed" | "off" | "none";
 
-/** An admin waits for this: a server that does not answer by then counts as failed. */
+/** An admin waits for this; a slower server counts as failed. */
 const TIMEOUT_MS = 5_000;
 
 let transporter: Transporter | undefined;
@@ -20,20 +20,20 @@ function transport(url: string): Transporter {
     connectionTimeout: TIMEOUT_MS,
     greetingTimeout: TIMEOUT_MS,
     socketTimeout: TIMEOUT_MS,
-    // Mail is made of texts, never of files or addresses that a name could smuggle in.
+    // Names must not smuggle in files or URLs.
     disableFileAccess: true,
     disableUrlAccess: true,
   }));
 }
 
 /**
- * Mails an invitation, where mail is set up (`SMTP_URL`). A failure is logged and told, never thrown: the invitation stands,
- * and its link can be copied.
+ * Mails an invitation, where mail is configured (`SMTP_URL`). A failure is logged and returned, never thrown: the invitation
+ * remains valid, and its link can be copied.
  */
 export async function sendInvitation(mail: InvitationMail): Promise<Delivery> {
   const { SMTP_URL, MAIL_FROM } = env();
   const { name, email } = mail.to;
-  // First: without an address the link is offered, whether or not mail is set up.
+  // Without an address the link is offered, whether or not mail is configured.
   if (!email) return "none";
   if (!SMTP_URL || !MAIL_FROM) return "off";
   try {

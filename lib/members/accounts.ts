@@ -6,12 +6,12 @@ import type { GraphResult } from "@/lib/microsoft/graph-client";
 import { accountProblems, type AccountProblem } from "@/lib/microsoft/directory";
 import { ownTenant } from "@/lib/tenants/service";
 
-/** What the directory says of members' accounts, by object id, or why it does not. */
+/** Problems of members' accounts by object id, or why the directory is unavailable. */
 export type Accounts = GraphResult<ReadonlyMap<string, AccountProblem>>;
 
 /**
- * Asks the directory which of these members' accounts were deleted or disabled. Without any it asks about the actor's own,
- * so that the answer always says whether the directory can be asked.
+ * Asks the directory which of these members' accounts were deleted or disabled. Without any it asks about the actor's own account,
+ * so that the result always shows whether the directory is available.
  */
 export async function readAccounts(
   actor: MemberActor,

@@ -4,19 +4,19 @@ import type { MemberActor } from "@/lib/actor";
 import { prisma } from "@/lib/db/client";
 import { ACTIVE } from "@/lib/members/service";
 
-/** Whom to ask for access. */
+/** An admin who can grant access. */
 export interface AdminContact {
   readonly id: string;
   readonly name: string;
   readonly email: string | null;
 }
 
-/** More admins than this are not listed: any of them can help, and those who were here last soonest. */
+/** Most admins listed: the recently active ones respond soonest. */
 const MAX_ADMINS = 5;
 
 /**
  * The admins of the actor's own organisation.
- * @returns how many there are, and the at most 5 who were active last, the last of them first
+ * @returns how many there are, and up to 5, most recently active first
  */
 export async function listAdmins(actor: MemberActor): Promise<{ total: number; admins: AdminContact[] }> {
   const where = { tenantId: actor.tenantId, role: "Admin", ...ACTIVE } as const;

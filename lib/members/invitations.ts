@@ -21,19 +21,18 @@ import { INVITATION_MS, invitationState, memberStatus, type InvitationState } fr
 import { ownTenant } from "@/lib/tenants/service";
 import type { z } from "zod";
 
-/** What came of an invitation. */
+/** The result of an invitation. */
 export interface Invited {
   readonly name: string;
   /** Where the mail went, or would go. */
   readonly email: string | null;
-  /** The link, this once: only its hash is kept. Null for a person of the directory, who simply signs in. */
+  /** The link, shown once: only its hash is stored. Null for a person from the directory, who simply signs in. */
   readonly link: string | null;
   readonly expiresAt: Date | null;
-  /** What became of the mail. */
   readonly mail: Delivery;
 }
 
-/** A person of the directory, or one who is known by name and e-mail only. */
+/** A person from the directory, or known by name and e-mail only. */
 interface Invitee {
   readonly oid: string | null;
   readonly name: string;
@@ -43,10 +42,10 @@ interface Invitee {
 /** Bytes of a token: 256 bits, so that guessing one is hopeless and an unsalted hash is enough (NIST 800-63B). */
 const TOKEN_BYTES = 32;
 
-/** What a token looks like; anything else is not looked up. */
+/** Only well-formed tokens are looked up. */
 const TOKEN_FORM = /^[A-Za-z0-9_-]{43}$/;
 
-/** Where a link leads. */
+/** The path of invitation links. */
 export const INVITATION_PATH = "/invitation";
 
 function hashToken(token: string): Uint8Array<ArrayBuffer> {
@@ -54,12 +53,12 @@ function hashToken(token: string): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Invites somebody: a person of the directory, whose object id is bound at once, or a name and an e-mail address, which get
- * a link that works once and for 7 days. The mail, where mail is set up, is sent after everything is written.
+ * Invites a person from the directory, whose object id is bound immediately, or a name and e-mail address, which get a link that
+ * works once and for 7 days. Mail, where configured, is sent after the transaction.
  * @param now the database's clock
  * @param origin for the audit log, written in the same transaction
- * @throws AppError FORBIDDEN for anyone but an admin; UNPROCESSABLE for a person who is in the list already or not in the
- *   directory; UNAVAILABLE when the directory cannot be asked
+ * @throws AppError FORBIDDEN for anyone but an admin; UNPROCESSABLE for a person who is already listed or not in the
+ *   directory; UNAVAILABLE when the directory is unavailable
  */
 export async function inviteMember(
   actor: MemberActor,
@@ -81,10 +80,10 @@ export async function inviteMember(
 }
 
 /**
- * Gives an invited person a new link; the one before stops working.
+ * Gives an invited person a new link; the previous one stops working.
  * @param now the database's clock
  * @param origin for the audit log, written in the same transaction
- * @throws AppError FORBIDDEN for anyone but an admin; NOT_FOUND; CONFLICT for whoever needs no link
+ * @throws AppError FORBIDDEN for anyone but an admin; NOT_FOUND; CONFLICT for someone who needs no link
  */
 export async function renewInvitation(
   actor: MemberActor,
@@ -105,7 +104,7 @@ export async function renewInvitation(
 
 function noLinkFor(member: StoredMember): string {
   if (member.removedAt) return `${member.name} was removed. Restore the member first.`;
-  if (member.joinedAt) return `${member.name} has joined already and needs no link.`;
+  if (member.joinedAt) return `${member.name} has already joined and needs no link.`;
   return `${member.name} was chosen from your directory and needs no link: signing in is enough.`;
 }
 
@@ -136,8 +135,8 @@ async function fromDirectory(actor: MemberActor, oid: string): Promise<Invitee> 
 }
 
 /**
- * Refuses a second row for one person. By object id that is certain. An e-mail address proves nothing about anybody, so
- * only open invitations count, whose addresses admins typed.
+ * Refuses a second row for one person. Object ids are certain. E-mail addresses prove nothing, so only those of open invitations
+ * count, which admins typed.
  */
 async function assertNew(tx: Prisma.TransactionClient, { tenantId }: MemberActor, invitee: Invitee): Promise<void> {
   const { oid, email } = invitee;
@@ -149,10 +148,10 @@ async function assertNew(tx: Prisma.TransactionClient, { tenantId }: MemberActor
   });
   if (!known) return;
   const message = {
-    active: `${known.name} is a member already.`,
+    active: `${known.name} is already a member.`,
     invited: oid
-      ? `${known.name} is invited already and needs no link: signing in is enough.`
-      : `${known.name} is invited already. Create a new link from the list instead.`,
+      ? `${known.name} is already invited and needs no link: signing in is enough.`
+      : `${known.name} is already invited. Create a new link from the list instead.`,
     removed: `${known.name} was removed. Restore the member from the list instead.`,
   }[memberStatus(known)];
   throw new AppError("UNPROCESSABLE", message, { fields: { [oid ? "person" : "email"]: message } });
@@ -192,7 +191,7 @@ async function deliver(
   return { name, email, link: link?.url ?? null, expiresAt: link?.expiresAt ?? null, mail };
 }
 
-/** What the page of a link shows. */
+/** What the invitation page shows. */
 export interface InvitationView {
   readonly state: InvitationState;
   readonly tenantId: string;
@@ -202,9 +201,9 @@ export interface InvitationView {
 }
 
 /**
- * What a link is worth at this moment, without using it up: mail programs open links to look at them.
- * @param token what stands in the address; anything
- * @returns null for a link that was never made
+ * The current state of a link, without using it up: mail programs open links.
+ * @param token from the URL, unchecked
+ * @returns null for an unknown link
  */
 export async function readInvitation(token: string): Promise<InvitationView | null> {
   if (!TOKEN_FORM.test(token)) return null;
@@ -218,21 +217,21 @@ export async function readInvitation(token: string): Promise<InvitationView | nu
   return { state, tenantId, organisation: link.tenant.name, role: link.member.role, expiresAt };
 }
 
-/** Why a link lets nobody in. */
+/** Why a link is refused. */
 export type InvitationRefusal =
   "invitation-unknown" | "invitation-used" | "invitation-expired" | "invitation-other-organisation";
 
-/** A link that was made, and its organisation. */
+/** A known link and its organisation. */
 export interface InvitationLink {
   readonly id: string;
   readonly tenantId: string;
-  /** Whether the person who opened it is of that organisation. */
+  /** Whether the person who opened it belongs to that organisation. */
   readonly own: boolean;
 }
 
 /**
- * The organisation a link belongs to, for a person of the Entra tenant `tid`; read before anything is written for that person.
- * @returns null for a link that was never made
+ * A link's organisation, for a person of the Entra tenant `tid`.
+ * @returns null for an unknown link
  */
 export async function invitationFor(
   tx: Prisma.TransactionClient,
@@ -249,10 +248,9 @@ export async function invitationFor(
 }
 
 /**
- * Makes the person of `identity` the member that a link invites: binds the object id, once. The tenant's row is held by the
- * caller, and the link is of that tenant.
+ * Makes a person the member that a link invites: binds the object id, once. The caller has locked the row of the link's tenant.
  * @param now the database's clock
- * @returns the member's id, or why the link does not work any more
+ * @returns the member's id, or why the link no longer works
  */
 export async function acceptInvitation(
   tx: Prisma.TransactionClient,
@@ -268,6 +266,6 @@ export async function acceptInvitation(
   await tx.invitation.update({ where: { id: link.id }, data: { acceptedAt: now } });
   const { oid, name, email } = identity;
   await tx.member.update({ where: { id: memberId, tenantId, oid: null }, data: { oid, name, email, joinedAt: now } });
-  log().info({ memberId }, "an invitation was accepted");
+  log().info({ memberId }, "invitation accepted");
   return { memberId };
 }

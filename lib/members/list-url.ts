@@ -23,5 +23,5 @@ export const loadMemberListUrl = createLoader(memberListParsers);
 /** Writes the list's state as a link. */
 export const memberListHref = createSerializer(memberListParsers);
 
-/** The state of the list, as its URL says it. */
+/** The list's state in its URL. */
 export type MemberListUrl = Awaited<ReturnType<typeof loadMemberListUrl>>;

@@ -12,7 +12,7 @@ import { invitationState, memberStatus, type MemberStatus } from "@/lib/members/
 /** A column the list can be sorted by. */
 export type MemberSort = (typeof MEMBER_SORTS)[number];
 
-/** What the list is asked for; all of it lives in the URL. */
+/** The list's query, all of it in the URL. */
 export interface MemberListQuery {
   readonly search: string;
   readonly role: Role | null;
@@ -23,10 +23,10 @@ export interface MemberListQuery {
   readonly page: number;
 }
 
-/** One member as the list shows it. */
+/** One member in the list. */
 export interface MemberRow {
   readonly id: string;
-  /** For asking the directory about the account; null while invited by e-mail. */
+  /** The account's object id in the directory; null while invited by e-mail. */
   readonly oid: string | null;
   readonly name: string;
   readonly email: string | null;
@@ -36,13 +36,13 @@ export interface MemberRow {
   readonly invitedAt: Date;
   readonly removedAt: Date | null;
   readonly removedBy: string | null;
-  /** Until when an invited person's link works; null where there is none that does. */
+  /** When an invited person's link expires; null without a working link. */
   readonly linkExpiresAt: Date | null;
-  /** Invited by e-mail: a link is what lets this person in. */
+  /** Invited by e-mail: this person needs a link to sign in. */
   readonly needsLink: boolean;
 }
 
-/** Rows with a status: {@link memberStatus}, said for the database. An integration test holds the two together. */
+/** {@link memberStatus} as a database filter. An integration test compares the two. */
 function whereStatus(status: MemberStatus): Prisma.MemberWhereInput {
   switch (status) {
     case "removed":
@@ -54,7 +54,7 @@ function whereStatus(status: MemberStatus): Prisma.MemberWhereInput {
   }
 }
 
-/** Text found in a name or an e-mail address, literally and without regard to case. */
+/** Text in a name or e-mail address, literal and case-insensitive. */
 function whereSearch(search: string): Prisma.MemberWhereInput {
   const contains = escapeLike(search.trim().normalize("NFC"));
   const found = { contains, mode: "insensitive" } as const;
@@ -64,14 +64,14 @@ function whereSearch(search: string): Prisma.MemberWhereInput {
 const ORDER: Record<MemberSort, (direction: "asc" | "desc") => Prisma.MemberOrderByWithRelationInput> = {
   name: (direction) => ({ nameSort: direction }),
   email: (direction) => ({ emailSort: { sort: direction, nulls: direction === "asc" ? "first" : "last" } }),
-  // The database keeps the roles in the order of the enum: Admin, User, Viewer.
+  // The database orders roles as the enum does: Admin, User, Viewer.
   role: (direction) => ({ role: direction }),
   // "Never" is the earliest activity.
   active: (direction) => ({ lastActiveAt: { sort: direction, nulls: direction === "asc" ? "first" : "last" } }),
 };
 
 /**
- * One page of the organisation's members, paged by the database. The removed are among them: their keys go on working.
+ * One page of the organisation's members, including removed ones, whose keys keep working.
  * @param now the database's clock
  * @throws AppError FORBIDDEN for anyone but an admin
  */
@@ -102,7 +102,7 @@ export async function listMembers(actor: MemberActor, query: MemberListQuery, no
           removedAt: true,
           lastActiveAt: true,
           removedBy: { select: { name: true } },
-          // At most one of a person's links is open.
+          // At most one link of a person is open.
           invitations: { where: { acceptedAt: null, withdrawnAt: null }, take: 1 },
         },
         orderBy: [ORDER[query.sort](query.direction), { nameSort: "asc" }, { id: "asc" }],

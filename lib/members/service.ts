@@ -11,21 +11,21 @@ import { endSessionsOfRemoved } from "@/lib/members/end-sessions";
 import { memberStatus } from "@/lib/members/status";
 import { isUuid } from "@/lib/text/uuid";
 
-/** What is said of a member that is absent, and of another organisation's. */
+/** The same for a missing member and for another organisation's. */
 const NO_SUCH_MEMBER = "Member not found.";
 
 const LAST_ADMIN = "You’re the last admin. Make someone else an admin first.";
 
-/** Members who can sign in and act: joined, and not removed. */
+/** Members who can act: joined, and not removed. */
 export const ACTIVE = { joinedAt: { not: null }, removedAt: null } as const satisfies Prisma.MemberWhereInput;
 
-/** What a change of a member led to; `changed` is false when it was so already, and then nothing was written. */
+/** The result of a change; `changed` is false when nothing had to be written. */
 export interface MemberChange {
   readonly changed: boolean;
   readonly name: string;
 }
 
-/** A member as the transactions here read it. */
+/** A member as these transactions read it. */
 export type StoredMember = Pick<Member, "id" | "oid" | "name" | "email" | "role" | "joinedAt" | "removedAt">;
 
 const STORED = {
@@ -39,10 +39,9 @@ const STORED = {
 } as const satisfies Prisma.MemberSelect;
 
 /**
- * Runs a change of an organisation's members. They come one after the other: each holds the tenant's row, as a sign-in
- * does, so none decides on what another is just changing. The actor is looked at again under the lock: of two admins
- * who demote each other at once, the second one is no admin any more.
- * @throws AppError FORBIDDEN for anyone who is no admin by then
+ * Runs a change of an organisation's members, one at a time: each locks the tenant's row, as a sign-in does. The actor's role is
+ * read again under the lock: of two admins who demote each other concurrently, the second is no longer an admin.
+ * @throws AppError FORBIDDEN for anyone who is not an admin by then
  */
 export async function changingMembers<Result>(
   actor: MemberActor,
@@ -63,8 +62,8 @@ export async function changingMembers<Result>(
 
 /**
  * One member of the actor's organisation.
- * @param memberId any text; what is no UUID is a member that does not exist
- * @throws AppError NOT_FOUND, the same for another organisation's member as for none
+ * @param memberId any text; not found unless it is a UUID
+ * @throws AppError NOT_FOUND, the same for a missing member and another organisation's
  */
 export async function findOwnMember(
   tx: Prisma.TransactionClient,
@@ -81,7 +80,7 @@ export async function findOwnMember(
   return member;
 }
 
-/** An organisation never loses its last admin; whoever is invited and never came is none. */
+/** An organisation never loses its last admin; an invited admin who has not joined does not count. */
 async function assertNotLastAdmin(
   tx: Prisma.TransactionClient,
   actor: MemberActor,
@@ -96,7 +95,7 @@ async function assertNotLastAdmin(
 }
 
 /**
- * Gives a member another role, seen by that person's very next request.
+ * Changes a member's role, effective from their next request.
  * @param now the database's clock
  * @param origin for the audit log, written in the same transaction
  * @throws AppError FORBIDDEN for anyone but an admin; NOT_FOUND; CONFLICT for a removed member and for the last admin
@@ -122,8 +121,8 @@ export async function changeRole(
 }
 
 /**
- * Removes a member: the sessions end and invitations are taken back with it, and the very next request is refused. What the
- * person made stays, API keys too.
+ * Removes a member: ends their sessions, withdraws invitations, and refuses their next request. What they created stays, including
+ * API keys.
  * @param now the database's clock
  * @param origin for the audit log, written in the same transaction
  * @throws AppError FORBIDDEN for anyone but an admin; NOT_FOUND; CONFLICT for the last admin
@@ -140,8 +139,7 @@ export async function removeMember(
     if (member.removedAt) return { changed: false, name };
     await assertNotLastAdmin(tx, actor, member);
     const { tenantId } = actor;
-    // A restored member signs in again: no forgotten browser comes back to life. Before the member, as a request of that
-    // person locks the two when it notes itself: the other way round each would wait for the other.
+    // Sessions first: that person's requests lock session and member in this order, and the reverse could deadlock.
     const { ended } = await endSessionsOfRemoved(tx, id, now);
     await tx.member.update({ where: { id, tenantId }, data: { removedAt: now, removedById: actor.memberId } });
     await withdrawInvitations(tx, tenantId, id, now);
@@ -152,8 +150,8 @@ export async function removeMember(
 }
 
 /**
- * Takes a removal back: the person may sign in again, with the role from before. Whoever was removed while invited by
- * e-mail is invited again, and needs a new link.
+ * Restores a removed member with their previous role. Their sessions stay ended. Someone removed while invited by e-mail is invited
+ * again, and needs a new link.
  * @param now the database's clock
  * @param origin for the audit log, written in the same transaction
  * @throws AppError FORBIDDEN for anyone but an admin; NOT_FOUND
@@ -178,7 +176,7 @@ export async function restoreMember(
   });
 }
 
-/** Takes back the link of a person that is still open; at most one is. */
+/** Withdraws a person's open link; there is at most one. */
 export async function withdrawInvitations(
   tx: Prisma.TransactionClient,
   tenantId: string,

@@ -1,34 +1,34 @@
-/** What a member can be. */
+/** The states of a member. */
 export const MEMBER_STATUSES = ["active", "invited", "removed"] as const;
 export type MemberStatus = (typeof MEMBER_STATUSES)[number];
 
-/** The moments that decide the status. */
-export interface MemberMoments {
+/** The timestamps that decide the status. */
+export interface MemberTimes {
   readonly joinedAt: Date | null;
   readonly removedAt: Date | null;
 }
 
-/** What the moments say: removed beats everything, and whoever has not signed in yet is invited. */
-export function memberStatus({ joinedAt, removedAt }: MemberMoments): MemberStatus {
+/** Removed takes precedence; someone who has not signed in yet is invited. */
+export function memberStatus({ joinedAt, removedAt }: MemberTimes): MemberStatus {
   if (removedAt) return "removed";
   return joinedAt ? "active" : "invited";
 }
 
-/** An invitation's link works this long: 7 days. */
+/** How long an invitation link works: 7 days. */
 export const INVITATION_MS = 7 * 24 * 3_600_000;
 
-/** The moments of a link. */
-export interface InvitationMoments {
+/** The timestamps of a link. */
+export interface InvitationTimes {
   readonly expiresAt: Date;
   readonly acceptedAt: Date | null;
   readonly withdrawnAt: Date | null;
 }
 
-/** What a link is worth. */
+/** The states of a link. */
 export type InvitationState = "open" | "accepted" | "withdrawn" | "expired";
 
-/** What a link is worth at `now`. One that expires at T is expired at T. */
-export function invitationState(link: InvitationMoments, now: Date): InvitationState {
+/** The state of a link at `now`. One that expires at T is expired at T. */
+export function invitationState(link: InvitationTimes, now: Date): InvitationState {
   if (link.acceptedAt) return "accepted";
   if (link.withdrawnAt) return "withdrawn";
   return now >= link.expiresAt ? "expired" : "open";

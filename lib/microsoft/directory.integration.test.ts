@@ -242,7 +242,7 @@ describe("inviting somebody from the directory", () => {
     const member = await prisma().member.findFirstOrThrow({ where: { tenantId: admin.tenantId, oid: one.oid } });
     expect(member).toMatchObject({ role: "Viewer", email: one.email });
     expect(member.joinedAt).not.toBeNull();
-    await expect(inviteMember(admin, input, now, origin)).rejects.toThrow("is a member already");
+    await expect(inviteMember(admin, input, now, origin)).rejects.toThrow("is already a member");
     await removeMember(admin, member.id, now, origin);
     await expect(inviteMember(admin, input, now, origin)).rejects.toThrow("was removed");
     const events = await prisma().auditEvent.findMany({ where: { tenantId: admin.tenantId }, orderBy: { seq: "asc" } });

@@ -6,20 +6,20 @@ import { askGraph, type GraphResult } from "@/lib/microsoft/graph-client";
 import { shownText } from "@/lib/text/name";
 import { emailProblem } from "@/lib/text/email";
 
-/** A person of the directory. The id is the `oid` of that person's tokens. */
+/** A person in the directory; the id is the `oid` of their tokens. */
 export interface DirectoryPerson {
   readonly oid: string;
   readonly name: string;
-  /** The mailbox; null for guests and accounts without one, to whose sign-in name nothing can be mailed. */
+  /** The mailbox; null for guests and accounts without one, whose sign-in name receives no mail. */
   readonly email: string | null;
-  /** What tells people of the same name apart; no address to mail to. */
+  /** Distinguishes people with the same name; not a mail address. */
   readonly signInName: string | null;
 }
 
-/** Why a member cannot sign in at Microsoft any more. */
+/** Why a member can no longer sign in with Microsoft. */
 export type AccountProblem = "deleted" | "disabled";
 
-/** People that a search lists. */
+/** Most people in a search result. */
 const MAX_FOUND = 8;
 
 /** Ids that Graph takes in one `in (…)`. */
@@ -45,20 +45,20 @@ function toPerson({ id, displayName, mail, userPrincipalName }: z.infer<typeof u
   return { oid: id, name: shownText(displayName ?? "", MAX_NAME) || (email ?? signInName ?? id), email, signInName };
 }
 
-/** Reads what Graph answered; an answer of another form counts as no answer. */
+/** Parses a Graph response; an unexpected shape counts as unavailable. */
 function read<Schema extends z.ZodType>(result: GraphResult<unknown>, schema: Schema): GraphResult<z.output<Schema>> {
   if (!result.ok) return result;
   const parsed = schema.safeParse(result.data);
   return parsed.success ? { ok: true, data: parsed.data } : { ok: false, problem: "unavailable" };
 }
 
-/** Text inside the quotes of a `$search` clause: quotes and backslashes are escaped, so that it stays inside. */
+/** Escapes text for the quotes of a `$search` clause. */
 function inQuotes(text: string): string {
   return text.replace(/[\\"]/g, "\\$&");
 }
 
 /**
- * People of a directory whose name, e-mail or sign-in name has these words; at most 8, enabled accounts only.
+ * Finds people by name, e-mail or sign-in name; at most 8, enabled accounts only.
  * @param tid the Entra tenant
  * @param text what was typed
  */
@@ -72,16 +72,16 @@ export async function searchPeople(tid: string, text: string): Promise<GraphResu
     $count: "true",
     $top: String(MAX_FOUND),
   });
-  // `$search` is one of Graph's advanced queries, which need this header.
+  // Graph's advanced queries, such as `$search`, need this header.
   const answer = await askGraph(tid, `/users?${query.toString()}`, { ConsistencyLevel: "eventual" });
   const found = read(answer, z.object({ value: z.array(user) }));
   return found.ok ? { ok: true, data: found.data.value.map(toPerson) } : found;
 }
 
 /**
- * One person of a directory by object id.
+ * One person by object id.
  * @param oid a GUID
- * @returns null for somebody who is not in it
+ * @returns null for an unknown one
  */
 export async function findPerson(tid: string, oid: string): Promise<GraphResult<DirectoryPerson | null>> {
   const query = new URLSearchParams({ $select: "id,displayName,mail,userPrincipalName" });
@@ -92,7 +92,7 @@ export async function findPerson(tid: string, oid: string): Promise<GraphResult<
 /**
  * Which of these accounts were deleted or disabled in the directory.
  * @param oids object ids of people who once signed in
- * @returns those with a problem; the others are fine
+ * @returns only accounts with a problem
  */
 export async function accountProblems(
   tid: string,
@@ -121,7 +121,7 @@ export async function accountProblems(
   return { ok: true, data: new Map(problems) };
 }
 
-/** What an organisation is called at Microsoft; null where it has no name. */
+/** An organisation's name at Microsoft; null without one. */
 export async function organisationName(tid: string): Promise<GraphResult<string | null>> {
   const found = read(await askGraph(tid, "/organization?$select=displayName"), organisation);
   return found.ok ? { ok: true, data: shownText(found.data.value[0]?.displayName ?? "", MAX_NAME) || null } : found;

@@ -5,27 +5,27 @@ import { AuthError, ConfidentialClientApplication } from "@azure/msal-node";
 import { env } from "@/lib/config/env";
 import { log } from "@/lib/logging/log";
 
-/** Why Graph did not answer: an admin of the tenant has not consented, we are to wait, or it cannot be reached. */
+/** Why Graph failed: no admin of the tenant has consented, it throttles requests, or it is unreachable. */
 export type GraphProblem = "no-consent" | "throttled" | "unavailable";
 
-/** What Graph answered, or why it did not. Never thrown: nothing here depends on Graph. */
+/** A Graph response or failure. Never thrown: no page depends on Graph. */
 export type GraphResult<Data> =
   { readonly ok: true; readonly data: Data } | { readonly ok: false; readonly problem: GraphProblem };
 
-/** A page shows without Graph; it waits this long for a flag or a search, and no longer. */
+/** Pages work without Graph; a flag or a search waits at most this long. */
 const TIMEOUT_MS = 4_000;
 
-/** How long to wait where 429 does not say, and the longest wait that is believed. */
+/** The pause after a 429 without Retry-After, and the longest pause accepted. */
 const PAUSE_MS = 10_000;
 const PAUSE_MAX_MS = 10 * 60_000;
 
-/** Tenants whose applications are kept; with open sign-up there may be any number. */
+/** Tenants kept in memory; with open sign-up there may be any number. */
 const MAX_TENANTS = 500;
 
 const SCOPE = "https://graph.microsoft.com/.default";
 const GRAPH = "https://graph.microsoft.com/v1.0";
 
-/** What is remembered of one tenant: MSAL's application with its token cache, and until when Graph asked us to wait. */
+/** A tenant's MSAL application with its token cache, and until when Graph throttles it. */
 interface TenantAccess {
   readonly application: ConfidentialClientApplication;
   pausedUntil: number;
@@ -45,7 +45,7 @@ function accessOf(tid: string): TenantAccess {
     auth: {
       clientId: AZURE_AD_CLIENT_ID,
       clientSecret: AZURE_AD_CLIENT_SECRET,
-      // An application's own token comes from a concrete tenant, never from /organizations.
+      // An application token is issued by a concrete tenant, never by /organizations.
       authority: `https://login.microsoftonline.com/${tid}`,
     },
   });
@@ -55,9 +55,9 @@ function accessOf(tid: string): TenantAccess {
 }
 
 /**
- * How long a 429 asks to wait (RFC 9110, `Retry-After`): whole seconds or a date.
+ * The pause that a 429 requests (RFC 9110, `Retry-After`): whole seconds or a date.
  * @param now milliseconds since 1970
- * @returns milliseconds; 10 seconds where it does not say, 10 minutes at most
+ * @returns milliseconds; 10 seconds by default, 10 minutes at most
  */
 export function retryAfterMs(header: string | null, now: number): number {
   const text = header?.trim() ?? "";
@@ -65,14 +65,14 @@ export function retryAfterMs(header: string | null, now: number): number {
   return Number.isNaN(asked) ? PAUSE_MS : Math.min(Math.max(asked, 0), PAUSE_MAX_MS);
 }
 
-/** Answers of the token endpoint that mean: nobody in that tenant has consented to this application. */
+/** Token endpoint errors that mean nobody in the tenant has consented to this application. */
 const NOT_CONSENTED = /AADSTS(65001|650051|650052|700016|7000112|7000229)\b|unauthorized_client|consent_required/;
 
 async function tokenFor(access: TenantAccess, signal: AbortSignal): Promise<string> {
   const token = access.application.acquireTokenByClientCredential({ scopes: [SCOPE] });
   const late = new Promise<never>((_, reject) => {
     signal.addEventListener("abort", () => {
-      reject(new Error("Microsoft's token endpoint did not answer in time"));
+      reject(new Error("Microsoft's token endpoint did not respond in time"));
     });
   });
   const result = await Promise.race([token, late]);
@@ -81,10 +81,10 @@ async function tokenFor(access: TenantAccess, signal: AbortSignal): Promise<stri
 }
 
 /**
- * Asks Microsoft Graph as the application, in one tenant. While Graph has asked us to wait it is not asked.
+ * Calls Microsoft Graph as the application, in one tenant; not while Graph throttles it.
  * @param tid the Entra tenant
  * @param path beneath `/v1.0`, with its query
- * @returns the answer's body, null for 404
+ * @returns the response body, null for 404
  */
 export async function askGraph(
   tid: string,
@@ -107,7 +107,7 @@ export async function askGraph(
         return { ok: false, problem: "throttled" };
       case 401:
       case 403:
-        // The token says what was consented to when it was made: the next try asks for a new one.
+        // A token carries the consent of its issue time: the next call requests a new one.
         tenants.delete(tid);
         return { ok: false, problem: "no-consent" };
       default:
@@ -120,7 +120,7 @@ export async function askGraph(
     }
     // MSAL's errors carry the request along; the name and the message are enough.
     const { name, message } = error as Error;
-    log().warn({ tid, name, reason: message.slice(0, 300) }, "Microsoft Graph could not be asked");
+    log().warn({ tid, name, reason: message.slice(0, 300) }, "Microsoft Graph could not be reached");
     return { ok: false, problem: "unavailable" };
   }
 }

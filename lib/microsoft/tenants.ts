@@ -1,11 +1,11 @@
 import { PERSONAL_TENANT } from "@/lib/config/personal-tenant";
 
-/** Where Microsoft's v2 tokens of a tenant come from: their `iss`. */
+/** The issuer (`iss`) of a tenant's v2 tokens. */
 export function issuerOf(tid: string): string {
   return `https://login.microsoftonline.com/${tid}/v2.0`;
 }
 
-/** The settings that say which organisations are let in. */
+/** The settings that decide which organisations may sign in. */
 export interface TenantSettings {
   readonly TENANTS: readonly string[];
   readonly AZURE_AD_TENANT_ID?: string | undefined;
@@ -14,8 +14,8 @@ export interface TenantSettings {
 }
 
 /**
- * Whether people of this Entra tenant may come in at all: only those of `AZURE_AD_TENANT_ID` where it is set, else those
- * of `TENANTS`, or of any organisation where `TENANT_SIGN_UP` is `open`. Personal accounts are in none.
+ * Whether people of this Entra tenant may sign in: only `AZURE_AD_TENANT_ID` where it is set, else those in `TENANTS`, or any
+ * organisation where `TENANT_SIGN_UP` is `open`. Personal accounts never may.
  */
 export function tenantIsAllowed(tid: string, settings: TenantSettings): boolean {
   if (tid === PERSONAL_TENANT) return false;

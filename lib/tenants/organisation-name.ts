@@ -5,10 +5,8 @@ import { organisationName } from "@/lib/microsoft/directory";
 import { log } from "@/lib/logging/log";
 
 /**
- * Takes over what the organisation is called at Microsoft, once a day, and an hour after Graph did not answer. Meant to run
- * after a page was sent: the header shows what is stored, so no page and no sign-in ever waits for Graph. Of all processes
- * one asks: whoever writes the moment first. Never throws.
- * @param tenantId the organisation
+ * Updates the organisation's name from Microsoft once a day, or an hour after a failed attempt. Runs after a page was sent, so no
+ * page or sign-in waits for Graph. Of several processes, the first to update `name_read_at` asks. Never throws.
  */
 export async function refreshOrganisationName(tenantId: string): Promise<void> {
   try {

@@ -4,7 +4,7 @@ import type { Actor } from "@/lib/actor";
 import { prisma } from "@/lib/db/client";
 import type { TenantModel } from "@/lib/generated/prisma/models";
 
-/** An organisation as it is stored. */
+/** An organisation as stored. */
 export type Tenant = TenantModel;
 
 /** The actor's own organisation. */

@@ -1,12 +1,12 @@
 import { z } from "zod";
 
-/** A blank before the digits of an offset: what a `+` in an address becomes. */
+/** A space before an offset: what a `+` in a URL becomes. */
 const LOST_PLUS = /\d \d\d(?::?\d\d)?$/;
 
-/** The second that UTC sometimes has after 59 (RFC 3339 §5.7). Neither our clocks nor PostgreSQL's keep it. */
+/** A leap second (RFC 3339 §5.7), which neither JavaScript nor PostgreSQL can store. */
 const LEAP_SECOND = /T\d\d:\d\d:60(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
-/** What is wrong with a text that is no date and time; `error` where nothing more can be said. */
+/** What is wrong with a malformed date and time; `error` where nothing more specific is known. */
 function dateTimeProblem(text: unknown, error: string): string {
   if (typeof text !== "string") return error;
   if (LOST_PLUS.test(text)) return "has a blank where its offset begins: write a + in an address as %2B";
@@ -15,8 +15,8 @@ function dateTimeProblem(text: unknown, error: string): string {
 }
 
 /**
- * A date and time with an offset, as RFC 3339 writes it; its `T` and `Z` in either case.
- * @param error what to say of anything else
+ * A date and time with an offset (RFC 3339); `T` and `Z` in either case.
+ * @param error the message for anything else
  */
 export const dateTime = (error: string) =>
   z

@@ -1,4 +1,4 @@
-/** Browsers by what only they say of themselves: most also name those whose engine they share, so the order decides. */
+/** Most browsers also name those whose engine they share, so the order decides. */
 const BROWSERS: readonly (readonly [RegExp, string])[] = [
   [/\bEdg(?:e|A|iOS)?\/\d/, "Edge"],
   [/\b(?:OPR|Opera|OPT|OPX)\/\d/, "Opera"],
@@ -9,7 +9,7 @@ const BROWSERS: readonly (readonly [RegExp, string])[] = [
   [/\bVersion\/\d.* Safari\//, "Safari"],
 ];
 
-/** Systems likewise: Android says Linux too, and an iPhone says Mac OS X. */
+/** Android also says Linux, and an iPhone Mac OS X, so the order decides. */
 const SYSTEMS: readonly (readonly [RegExp, string])[] = [
   [/\biPhone\b/, "iPhone"],
   [/\biPad\b/, "iPad"],
@@ -23,8 +23,8 @@ const SYSTEMS: readonly (readonly [RegExp, string])[] = [
 const nameIn = (list: typeof BROWSERS, userAgent: string) => list.find(([sign]) => sign.test(userAgent))?.[1];
 
 /**
- * A browser's word for itself as people read it: "Firefox on Windows". It can be made up, so it is only ever shown.
- * @param userAgent the `User-Agent` field, or null where there was none
+ * A browser's name for people: "Firefox on Windows". Clients can forge it, so it is only ever shown.
+ * @param userAgent the `User-Agent` header, or null
  */
 export function deviceName(userAgent: string | null): string {
   const browser = nameIn(BROWSERS, userAgent ?? "");

@@ -1,4 +1,4 @@
-/** A person's text as a LIKE pattern that means itself: `%`, `_` and `\` lose their special meaning. */
+/** Escapes `%`, `_` and `\` in a LIKE pattern. */
 export function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, "\\$&");
 }

@@ -1,12 +1,12 @@
-/** A page's query as Next hands it over. */
+/** A page's query as Next passes it. */
 type Given = Readonly<Record<string, string | string[] | undefined>>;
 
-/** What is searched for stays as it was typed: the box would otherwise change under the person's hands. */
+/** The search text stays as typed: otherwise the search box would change while the person types. */
 const TYPED = "q";
 
 /**
- * Whether a list's address says something else than the list that it leads to: a page beyond the last, a filter that does
- * not exist, a parameter twice. Parameters that are not the list's say nothing.
+ * Whether a list's address differs from the list shown: a page beyond the last, an unknown filter, a repeated parameter.
+ * Other parameters are ignored.
  * @param parsers the list's parameters, with their defaults
  * @param given the query as it was sent
  * @param shown the query of what is shown

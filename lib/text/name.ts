@@ -2,13 +2,13 @@
 export const NAME_MAX = 200;
 
 /**
- * Control characters, line separators, characters that steer text direction, and invisible ones (soft hyphen, zero-width
- * space, fillers, tags …) by which two names could look the same. Joiners and variation selectors stay: some scripts and
- * emoji cannot be written without them. After a letter that they change nothing of, they are invisible too.
+ * Control characters, line separators, text-direction characters, and invisible ones (soft hyphen, zero-width space, fillers,
+ * tags …) that make different names look the same. Some scripts and emoji need joiners and variation selectors; after Latin,
+ * Greek and Cyrillic letters these are invisible too.
  */
 const FORBIDDEN =
   /[\p{Cc}\p{Zl}\p{Zp}\uFFF9-\uFFFB]|(?![\u200C\u200D\p{Variation_Selector}])\p{Default_Ignorable_Code_Point}|(?<=[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}])[\u200C\u200D\p{Variation_Selector}]/u;
-/** A name must show something: a letter, number, punctuation or symbol that is not one of Unicode's blank ones. */
+/** A visible character: a letter, number, punctuation or symbol that is not one of Unicode's blank ones. */
 const VISIBLE = /(?![\u115F\u1160\u2800\u3164\uFFA0\u{1D159}])[\p{L}\p{N}\p{P}\p{S}]/u;
 
 /** A name as it is stored: trimmed, in Unicode's composed form. */
@@ -19,8 +19,8 @@ export function cleanName(typed: string): string {
 const EVERY_FORBIDDEN = new RegExp(FORBIDDEN, "gu");
 
 /**
- * A name or an address that somebody else chose, in a directory or a token, as it may be shown: on one line, without the
- * characters that {@link nameProblem} refuses, so that nobody looks like somebody else.
+ * A name or address from a directory or token, made safe to show: on one line, without the characters that
+ * {@link nameProblem} refuses, so that nobody can impersonate someone else.
  * @param max longest, in UTF-16 units; never half a character
  */
 export function shownText(text: string, max: number): string {
@@ -31,7 +31,7 @@ export function shownText(text: string, max: number): string {
     .trim();
 }
 
-/** What is wrong with the characters of a name, or null: one that hides, steers or breaks text, or none that can be seen. */
+/** What is wrong with the characters of a name, or null: hidden, text-direction or broken ones, or none that is visible. */
 export function characterProblem(name: string): string | null {
   if (!name.isWellFormed()) return "Remove the broken characters.";
   if (!VISIBLE.test(name)) return "Use at least one character that can be seen.";
@@ -40,9 +40,8 @@ export function characterProblem(name: string): string | null {
 }
 
 /**
- * What is wrong with a typed key name, in the words shown beside its field, or null.
- * Browser and server ask this same function.
- * @param ifEmpty what to say where nothing was typed
+ * What is wrong with a typed name, shown beside its field; null when nothing is. Browser and server both call it.
+ * @param ifEmpty the message for an empty name
  */
 export function nameProblem(
   typed: string,

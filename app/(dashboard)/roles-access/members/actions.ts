@@ -10,19 +10,19 @@ import { endMemberSessions } from "@/lib/auth/session-list";
 
 // A server action is a public HTTP endpoint: its input is unknown until runAction has guarded and parsed it.
 
-/** Invites somebody and answers with the link, this once, where one is needed. */
+/** Invites someone and returns the link, once, where one is needed. */
 export async function inviteMemberAction(input: unknown): Promise<ActionResult<Invited>> {
   return runAction({ role: "Admin", schema: inviteInput, input }, inviteMember);
 }
 
-/** Makes a new link for an invited person and ends the one before. */
+/** Creates a new link for an invited person; the previous one stops working. */
 export async function renewInvitationAction(input: unknown): Promise<ActionResult<Invited>> {
   return runAction({ role: "Admin", schema: memberInput, input }, (actor, { memberId }, now, origin) =>
     renewInvitation(actor, memberId, now, origin),
   );
 }
 
-/** Gives a member another role. */
+/** Changes a member's role. */
 export async function changeRoleAction(input: unknown): Promise<ActionResult<MemberChange>> {
   return runAction({ role: "Admin", schema: changeRoleInput, input }, (actor, { memberId, role }, now, origin) =>
     changeRole(actor, memberId, role, now, origin),
@@ -36,14 +36,14 @@ export async function removeMemberAction(input: unknown): Promise<ActionResult<M
   );
 }
 
-/** Takes a removal back. */
+/** Restores a removed member. */
 export async function restoreMemberAction(input: unknown): Promise<ActionResult<MemberChange>> {
   return runAction({ role: "Admin", schema: memberInput, input }, (actor, { memberId }, now, origin) =>
     restoreMember(actor, memberId, now, origin),
   );
 }
 
-/** Signs a member out everywhere. */
+/** Ends all sessions of a member. */
 export async function endMemberSessionsAction(input: unknown): Promise<ActionResult<Ended>> {
   return runAction({ role: "Admin", schema: memberInput, input }, (actor, { memberId }, now, origin) =>
     endMemberSessions(actor, memberId, now, origin),
