@@ -89,7 +89,10 @@ export const OUTGOING_SETTINGS = {
     .regex(/^(0(\.[0-9]{1,9})?|1(\.0{1,9})?)$/, "must be a number from 0 to 1, such as 0.05")
     .default("1")
     .transform(Number),
-  OTEL_SERVICE_NAME: z.string().max(255, "must have 255 characters at most").default("neo"),
+  OTEL_SERVICE_NAME: z
+    .string()
+    .refine((name) => name.length <= 255, "must have 255 characters at most")
+    .default("neo"),
   /** Attributes for traces, `key=value,key=value`; they override the application's own. */
   OTEL_RESOURCE_ATTRIBUTES: z
     .string()

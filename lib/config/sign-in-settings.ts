@@ -76,7 +76,7 @@ export const SIGN_IN_SETTINGS = {
   NEXTAUTH_SECRET: required("NEXTAUTH_SECRET", "32 or more random characters, e.g. from openssl rand -base64 32").pipe(
     z
       .string()
-      .min(32, "must have 32 characters or more")
+      .refine((value) => value.length >= 32, "must have 32 characters or more")
       // 32 random hexadecimal digits contain more, except in 1 of 300,000 cases.
       .refine((value) => new Set(value).size > 8, "is not random: it repeats a few characters"),
   ),
