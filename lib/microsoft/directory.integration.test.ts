@@ -220,7 +220,7 @@ describe("inviting somebody from the directory", () => {
     expect(await inviteMember(admin, input, now, origin)).toMatchObject({ name: "Tailspin One", link: null });
     await expect(inviteMember(admin, input, now, origin)).rejects.toMatchObject({
       code: "UNPROCESSABLE",
-      fields: { person: expect.stringContaining("invited already") as string },
+      fields: { person: expect.stringContaining("already invited") as string },
     });
 
     const signIn = (oid: string) =>
