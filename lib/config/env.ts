@@ -32,7 +32,7 @@ const settings = z.object({
     .string()
     .regex(/^[a-z0-9]{2,12}$/, "must be 2 to 12 of a-z and 0-9")
     .default("prod"),
-  /** Calls a tenant may make in any 60 seconds, with all its keys and people together (docs/api.md, "Rate limit"). */
+  /** Calls a tenant may make in any 60 seconds, with all its keys and people together (docs/api.md, "Rate limits"). */
   RATE_LIMIT_PER_MINUTE: wholeNumber(1, 1_000_000_000, 1200),
   /** Calls without a valid credential that one client address may make in any 60 seconds. */
   UNAUTHENTICATED_LIMIT_PER_MINUTE: wholeNumber(1, 1_000_000_000, 300),
