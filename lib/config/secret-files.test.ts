@@ -54,7 +54,7 @@ describe("a secret in a file", () => {
         fields: {
           NEXTAUTH_SECRET: `NEXTAUTH_SECRET_FILE: ${path.join(folder, "absent")} cannot be read (ENOENT)`,
           METRICS_TOKEN: `METRICS_TOKEN_FILE: ${path.join(folder, "empty")} is empty`,
-          DATABASE_URL: "DATABASE_URL and DATABASE_URL_FILE are both set: one of them is too many",
+          DATABASE_URL: "DATABASE_URL and DATABASE_URL_FILE are both set: remove one of them",
           RATE_LIMIT_PER_MINUTE:
             "RATE_LIMIT_PER_MINUTE must be a whole number from 1 to 1000000000, in digits such as 1200",
         },

@@ -1,6 +1,6 @@
 import type { Role } from "@/lib/generated/prisma/enums";
 
-/** What an invitation's mail says. */
+/** The content of an invitation mail. */
 export interface InvitationMail {
   readonly to: { readonly name: string; readonly email: string | null };
   /** The admin who invites. */
@@ -8,7 +8,7 @@ export interface InvitationMail {
   readonly organisation: string;
   readonly role: Role;
   readonly url: string;
-  /** Null for an address that is no single-use link. */
+  /** Null where the URL is not a single-use link. */
   readonly expiresAt: Date | null;
 }
 
