@@ -84,7 +84,7 @@ const ZONES = [
   { target: "./lib/auth", from: "./lib/public-api", message: "People have no keys and no bearer tokens." },
 ];
 
-const PRODUCT = ["app/**/*.{ts,tsx}", "components/**/*.{ts,tsx}", "lib/**/*.ts", "*.ts"];
+const PRODUCT = ["app/**/*.{ts,tsx}", "components/**/*.{ts,tsx}", "lib/**/*.ts", "server/**/*.ts", "*.ts"];
 const TESTS = ["**/*.test.{ts,tsx}", "e2e/**"];
 const CONFIG = ["*.config.{ts,mjs}"];
 
@@ -185,7 +185,7 @@ export default defineConfig(
   { name: "house/keys", files: ["lib/api-keys/{format,hash,status}.ts"], rules: forbid(OURS, ...DATABASE_CLIENTS) },
   {
     name: "house/server-only",
-    files: ["lib/**/*.ts"],
+    files: ["lib/**/*.ts", "server/**/*.ts"],
     ignores: [
       ...TESTS,
       "**/*.d.ts",

@@ -119,7 +119,7 @@ test("every step of a sign-in stays below 4 kB of headers, and ends at the page 
     `/api/auth/nothing-here?${LONG}`,
   ]) {
     expectShort(await headOf(target), target.slice(0, 60));
-    // What an earlier release, or anybody, has left in the cookie.
+    // Left in the cookie by an earlier release or by another page.
     const cookie = `next-auth.callback-url=${encodeURIComponent(url + wanted)}`;
     expectShort(await headOf(target, { Cookie: cookie }), `${target.slice(0, 60)} with a long cookie`);
   }

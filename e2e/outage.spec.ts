@@ -61,7 +61,7 @@ test("with the database down the page offers a retry, the form keeps its text, t
   await expect(page.getByRole("textbox", { name: "API key" })).toBeVisible();
 });
 
-test("a key revoked on one instance is refused by the other at once", async ({ page, db }) => {
+test("a key revoked on one instance is refused immediately by the other", async ({ page, db }) => {
   await signIn(page, "Contoso Admin");
   const key = await createKey(page, "Two instances");
   const there = new URL("/public-api/me", app.url).href;

@@ -64,7 +64,7 @@ function loggedFailures(): { requestId: string; code: string; route: string }[] 
     .map((line) => JSON.parse(line) as { requestId: string; code: string; route: string });
 }
 
-test.describe("an address that Next would answer by itself", () => {
+test.describe("an address that Next would answer before the route", () => {
   for (const target of [
     "/public-api/",
     "/public-api/me/",
@@ -210,7 +210,7 @@ test.describe("methods", () => {
             (name) => !/^(transfer-encoding|content-encoding|content-length)$/.test(name),
           );
         expect(names(head).sort(), `${target} ${encoding}`).toEqual(names(get).sort());
-        // Each answer's own: the moment, the id, the calls that are left.
+        // Differs in each answer: the time, the id, the remaining requests.
         const own = /^(date|x-request-id|ratelimit|x-ratelimit-(remaining|reset))$/;
         for (const name of names(get)) if (!own.test(name)) expect(head.headers.get(name)).toBe(get.headers.get(name));
       }
@@ -424,7 +424,7 @@ test.describe("what is hardly HTTP", () => {
   }
 });
 
-test("a failure of ours is logged under the id of its answer", async ({ db }) => {
+test("an internal error is logged with the request id of its answer", async ({ db }) => {
   const key = await newKey(db);
   await db.query("begin");
   await db.query("lock table api_keys in access exclusive mode");

@@ -19,6 +19,7 @@ export const BUILD_INPUTS = [
   "app",
   "components",
   "lib",
+  "server",
   "public",
   "server",
   "prisma/schema.prisma",

@@ -7,7 +7,7 @@ import { expect, it } from "vitest";
 import { filesBelow } from "../dev/files-below";
 import { ROOT } from "../dev/root";
 
-const FOLDERS = ["app", "components", "lib", "dev", "scripts", "tests/support", "bench"];
+const FOLDERS = ["app", "components", "lib", "server", "dev", "scripts", "tests/support", "bench"];
 const isSource = (file: string) => /\.(tsx?|mjs)$/.test(file) && !/\/(generated|node_modules)\//.test(file);
 
 /** The file that a specifier means, or null for a package. */

@@ -115,7 +115,7 @@ const common = {
   description: description.optional(),
   agent_settings: settings({ description: "How the agent works.", example: { max_steps: 25 } }).optional(),
   callback_settings: settings({
-    description: "Whom to tell about its runs.",
+    description: "Whom to notify about its runs.",
     example: { url: "https://hooks.example.com/neo", events: ["completed"] },
   }).optional(),
   schedule: settings({

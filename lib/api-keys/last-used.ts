@@ -1,5 +1,6 @@
 import "server-only";
 
+import { processWide } from "@/lib/config/process-wide";
 import { lookupPool } from "@/lib/db/client";
 import { DeferredWriter, type Use } from "@/lib/db/deferred-writer";
 import { log } from "@/lib/logging/log";
@@ -29,13 +30,14 @@ export async function writeLastUsed(uses: readonly Use[], minAgeMs: number): Pro
   return (await lookupPool().query<{ id: string }>(SQL, values)).rows.map((row) => row.id);
 }
 
-// One per process, however often a bundler or the development server loads this module.
-const holder = globalThis as typeof globalThis & { neoLastUsed?: DeferredWriter };
+const writer = processWide(
+  "last used",
+  () =>
+    new DeferredWriter({
+      write: writeLastUsed,
+      failed: (err, keys) => log().error({ err, keys }, "last_used_at of API keys was not written and will be retried"),
+    }),
+);
 
 /** Collects the uses of keys and writes them off the request path. */
-export function lastUsed(): DeferredWriter {
-  return (holder.neoLastUsed ??= new DeferredWriter({
-    write: writeLastUsed,
-    failed: (err, keys) => log().error({ err, keys }, "last_used_at of API keys was not written and will be retried"),
-  }));
-}
+export const lastUsed = (): DeferredWriter => writer;

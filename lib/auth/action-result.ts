@@ -1,4 +1,5 @@
-import type { ErrorCode, FieldErrors } from "@/lib/errors/app-error";
+import type { FieldErrors } from "@/lib/errors/app-error";
+import type { ErrorCode } from "@/lib/errors/codes";
 
 /** What a server action answers: data, or a refusal with a message and the messages of single fields. */
 export type ActionResult<Data> =

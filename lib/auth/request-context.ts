@@ -6,7 +6,8 @@ import { headers } from "next/headers";
 
 import type { RequestOrigin } from "@/lib/audit-log/actions";
 import { CLIENT_ADDRESS_FIELD } from "@/lib/http/client-address";
-import { currentRequestId, REQUEST_ID_FIELD } from "@/lib/http/request-id";
+import { REQUEST_ID_FIELD } from "@/lib/http/request-id";
+import { currentRequestId } from "@/lib/logging/request-scope";
 
 /** What is known of where this request comes from: its address as far as it is believed (TRUSTED_PROXY_HOPS), and the browser's word for itself. */
 export async function requestContext(): Promise<RequestOrigin> {

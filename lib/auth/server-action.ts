@@ -13,7 +13,7 @@ import { requestContext } from "@/lib/auth/request-context";
 import { isDatabaseUnavailable } from "@/lib/db/client";
 import { AppError, type FieldErrors } from "@/lib/errors/app-error";
 import { log } from "@/lib/logging/log";
-import { onBehalfOf } from "@/lib/http/request-id";
+import { runWithRequestId } from "@/lib/http/request-id";
 
 /**
  * What every server action does: same origin, guard (also against a page of another session), parse, one call, and refusals as form state.
@@ -24,7 +24,7 @@ export async function runAction<Schema extends z.ZodType, Data>(
   { role, schema, input }: { role?: RequiredRole; schema: Schema; input: unknown },
   run: (actor: MemberActor, input: z.output<Schema>, now: Date, origin: RequestOrigin) => Promise<Data>,
 ): Promise<ActionResult<Data>> {
-  return onBehalfOf(await headers(), async () => {
+  return runWithRequestId(await headers(), async () => {
     try {
       await requireSameOrigin();
       const { actor, now } = await requireMember(role, await pageOfAction());

@@ -2,6 +2,7 @@ import "server-only";
 
 import { PrismaPg } from "@prisma/adapter-pg";
 
+import { processWide } from "@/lib/config/process-wide";
 import { databaseConfig } from "@/lib/config/database-connection";
 import { GuardedPool } from "@/lib/db/pool";
 import { env } from "@/lib/config/env";
@@ -31,9 +32,8 @@ interface Clients {
   probe?: GuardedPool;
 }
 
-// Next's development server reloads modules; the pools must survive that.
-const holder = globalThis as typeof globalThis & { neoClients?: Clients };
-const clients: Clients = (holder.neoClients ??= {});
+// The pools survive the development server's reloads of this module.
+const clients = processWide<Clients>("database clients", () => ({}));
 
 const allPools = () =>
   [clients.pages, clients.lookups, clients.lists, clients.probe].filter((pool) => pool !== undefined);

@@ -5,6 +5,7 @@ import { randomBytes } from "node:crypto";
 import type { Client } from "pg";
 
 import { connectClient, databaseClient } from "@/lib/config/database-connection";
+import { processWide } from "@/lib/config/process-wide";
 
 /** The time limit of the check, in milliseconds. Readiness as a whole responds within 3 s. */
 const LIMIT_MS = 1_250;
@@ -84,21 +85,20 @@ export async function poolerFault(url: string): Promise<PoolerFault | null> {
   }
 }
 
-// One a process, however often a bundler loads this module.
-const holder = globalThis as typeof globalThis & { neoPoolerIsFit?: boolean };
+const checked = processWide("pooler check", () => ({ isFit: false }));
 
 /**
  * As {@link poolerFault}, but a good result is kept until {@link doubtPooler}.
  * @throws the database's error when it is unreachable
  */
 export async function currentPoolerFault(url: string): Promise<PoolerFault | null> {
-  if (holder.neoPoolerIsFit) return null;
+  if (checked.isFit) return null;
   const fault = await poolerFault(url);
-  holder.neoPoolerIsFit = fault === null;
+  checked.isFit = fault === null;
   return fault;
 }
 
 /** Makes {@link currentPoolerFault} check again. */
 export function doubtPooler(): void {
-  holder.neoPoolerIsFit = false;
+  checked.isFit = false;
 }

@@ -1,4 +1,4 @@
-/** As much of JSON Schema 2020-12 as an OpenAPI 3.1 document of ours uses. */
+/** The part of JSON Schema 2020-12 that our OpenAPI document uses. */
 export interface Schema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
@@ -61,10 +61,12 @@ export interface OperationObject {
     readonly content?: Readonly<Record<string, MediaType>>;
   };
   readonly responses?: Readonly<Record<string, ResponseObject>>;
+  /** The least role of a person who may call it; only where it takes a credential. */
+  readonly "x-required-role"?: string;
   readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
 }
 
-/** As much of an OpenAPI 3.1 document as the reference shows. */
+/** The part of an OpenAPI 3.1 document that the reference shows. */
 export interface OpenApiDocument {
   readonly info: { readonly title: string; readonly version: string; readonly description?: string };
   readonly tags?: readonly { readonly name: string; readonly description?: string }[];

@@ -20,7 +20,8 @@ const DOCUMENT: OpenApiDocument = {
       put: {
         operationId: "changeThing",
         summary: "Change a thing",
-        description: "Not its `id`.\n\n**Who may:** Owners.",
+        description: "Not its `id`.",
+        "x-required-role": "User",
         security: [{ apiKey: [] }],
         tags: ["First"],
         requestBody: { content: { "application/json": { schema: { $ref: "#/components/schemas/Thing" } } } },
@@ -87,7 +88,8 @@ describe("readReference", () => {
       id: "changething",
       method: "PUT",
       path: "/things/{id}",
-      access: "Owners.",
+      description: "Not its `id`.",
+      access: "An API key, or a person with at least the role User.",
     });
   });
 
@@ -126,7 +128,7 @@ describe("the reference of our own document", () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it("tells who may, and shows variants and an example of what an agent is made from", () => {
+  it("says who may call, and shows variants and an example of what an agent is made from", () => {
     expect(named("List agents").access).toContain("API key");
     expect(named("Create an agent").access).toContain("User");
     expect(
@@ -147,7 +149,7 @@ describe("the reference of our own document", () => {
 });
 
 describe("refusals", () => {
-  it("shows nothing of an operation that takes a credential and does not say whose", () => {
+  it("an operation that takes a credential without a required role is refused", () => {
     const paths = { "/x": { get: { operationId: "getX", security: [{ apiKey: [] }], responses: {} } } };
     expect(() => readReference({ ...DOCUMENT, paths })).toThrow("getX");
   });

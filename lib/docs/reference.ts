@@ -14,14 +14,14 @@ export interface Example {
   readonly json: string;
 }
 
-export interface ReferenceParameter {
+interface ReferenceParameter {
   readonly name: string;
   /** `path`, `query` or `header`. */
   readonly place: string;
   readonly schema: SchemaNode;
 }
 
-export interface ReferenceSuccess {
+interface ReferenceSuccess {
   readonly status: string;
   readonly description: string;
   /** The envelope's `data`, or the whole body where there is no envelope; null where there is no body. */
@@ -36,7 +36,7 @@ export interface ReferenceOperation {
   readonly path: string;
   readonly summary: string;
   readonly description: string | null;
-  /** Who may call, in words. */
+  /** Who may call, as text. */
   readonly access: string;
   readonly parameters: readonly ReferenceParameter[];
   readonly body: { readonly schema: SchemaNode; readonly examples: readonly Example[] } | null;
@@ -45,14 +45,14 @@ export interface ReferenceOperation {
   readonly failures: readonly string[];
 }
 
-export interface ReferenceGroup {
+interface ReferenceGroup {
   readonly id: string;
   readonly name: string;
   readonly description: string | null;
   readonly operations: readonly ReferenceOperation[];
 }
 
-export interface ReferenceFailure {
+interface ReferenceFailure {
   readonly status: string;
   /** `error.code`, where the document has an example of it. */
   readonly code: string | null;
@@ -68,7 +68,7 @@ export interface Reference {
   readonly failures: readonly ReferenceFailure[];
 }
 
-/** Deeper than any example of ours. */
+/** Deeper than any of our examples. */
 const MAX_SAMPLE_DEPTH = 8;
 
 const METHODS = ["get", "post", "put", "patch", "delete"] as const;
@@ -120,16 +120,13 @@ function dataOf(document: OpenApiDocument, given: Schema): Schema {
   return isEnvelope && data ? data : schema;
 }
 
-/** OpenAPI has no place for roles: our documents name them in a paragraph of the description. */
-const WHO_MAY = "**Who may:** ";
-
-function accessOf({ operationId, security = [] }: OperationObject, paragraphs: readonly string[]): string {
-  const told = paragraphs.find((paragraph) => paragraph.startsWith(WHO_MAY))?.slice(WHO_MAY.length);
-  if (told) return told;
-  // Better no page than one that invites everybody by mistake.
-  if (security.length > 0)
-    throw new Error(`${operationId ?? "An operation"} takes a credential, but does not say whose`);
-  return "Anyone, without a credential.";
+function accessOf({ operationId, security = [], "x-required-role": role }: OperationObject): string {
+  if (security.length === 0) return "Anyone, without a credential.";
+  // No page is better than one that invites everyone by mistake.
+  if (role === undefined)
+    throw new Error(`${operationId ?? "An operation"} takes a credential but has no x-required-role`);
+  const takesKey = security.some((scheme) => "apiKey" in scheme);
+  return `${takesKey ? "An API key, or a" : "A"} person with at least the role ${role}.`;
 }
 
 function readOperation(
@@ -142,16 +139,14 @@ function readOperation(
   const responses = Object.entries(operation.responses ?? {}).map(
     ([status, given]) => [status, resolve(document, given)] as const,
   );
-  const paragraphs = (operation.description ?? "").split("\n\n");
-  const access = accessOf(operation, paragraphs);
   const bodyMedia = operation.requestBody?.content?.["application/json"];
   return {
     id: slug(operation.operationId ?? `${method} ${path}`),
     method: method.toUpperCase(),
     path,
     summary,
-    description: paragraphs.filter((paragraph) => !paragraph.startsWith(WHO_MAY)).join("\n\n") || null,
-    access,
+    description: operation.description ?? null,
+    access: accessOf(operation),
     parameters: parameters.map((parameter) => ({
       name: parameter.name ?? "",
       place: parameter.in ?? "",
@@ -195,7 +190,7 @@ function codeOf(document: OpenApiDocument, { content }: ResponseObject): string 
 
 /**
  * Reads an OpenAPI 3.1 document into what the reference shows: operations by tag, in the document's order.
- * @throws Error when a `$ref` leads nowhere, or an operation that takes a credential does not say whose
+ * @throws Error when a `$ref` leads nowhere, or an operation that takes a credential has no `x-required-role`
  */
 export function readReference(document: OpenApiDocument): Reference {
   const groups = new Map<string, ReferenceOperation[]>((document.tags ?? []).map(({ name }) => [name, []]));

@@ -18,7 +18,7 @@ export interface SchemaNode {
   readonly variants: readonly SchemaNode[];
 }
 
-/** Deeper than any of ours; a schema that contains itself ends here. */
+/** Deeper than any of our schemas; a recursive one ends here. */
 const MAX_DEPTH = 8;
 
 /**
@@ -73,7 +73,7 @@ function notesOf(schema: Schema): string[] {
     if (least !== undefined) return [`at least ${least}${unit}`];
     return most === undefined ? [] : [`at most ${most}${unit}`];
   };
-  // What a number of JavaScript can hold is no rule of ours.
+  // JavaScript's number range is not a limit of the API.
   const number = (value: number | undefined) =>
     value !== undefined && Number.isSafeInteger(value) && Math.abs(value) < Number.MAX_SAFE_INTEGER ? value : undefined;
   return [

@@ -44,13 +44,13 @@ export const REASONS = {
   ],
   already_made: [
     "CONFLICT",
-    "This `Idempotency-Key` already made an API key, which was shown once; `details.id` is that key's id.",
+    "This `Idempotency-Key` already created an API key, which was shown only once; `details.id` is its id.",
   ],
   already_rotated: ["CONFLICT", "The API key was already rotated; `details.successor_id` is the id of its successor."],
   already_revoked: ["CONFLICT", "The API key is revoked and can't be rotated."],
   already_expired: ["CONFLICT", "The API key has expired and can't be rotated."],
   immutable_field: ["CONFLICT", "`details.fields` names fields that cannot change once an agent exists."],
-  key_limit_reached: ["CONFLICT", "The organisation has as many API keys in use as it may have."],
+  key_limit_reached: ["CONFLICT", "The organisation has reached its limit of API keys in use."],
   body_too_large: ["PAYLOAD_TOO_LARGE", "The body is larger than 64 KiB."],
   etag_mismatch: [
     "PRECONDITION_FAILED",
@@ -61,12 +61,15 @@ export const REASONS = {
     "The body is compressed. Send it without `Content-Encoding`, as `Accept-Encoding: identity` says.",
   ],
   unsupported_content_type: ["UNSUPPORTED_MEDIA_TYPE", "The body's `Content-Type` is not `application/json`."],
-  invalid_field: ["UNPROCESSABLE", "The body is valid JSON, but `details.fields` has a message for each wrong field."],
+  invalid_field: [
+    "UNPROCESSABLE",
+    "The body is well-formed but semantically invalid; `details.fields` has a message for each invalid field.",
+  ],
   idempotency_key_reused: ["UNPROCESSABLE", "This `Idempotency-Key` was used with another body."],
   invalid_range: ["UNPROCESSABLE", "`from` is after `to`; `details.parameters` has the message."],
   organisation_limit: ["RATE_LIMITED", "The organisation has reached its limit of requests per minute."],
   address_limit: ["RATE_LIMITED", "Too many requests without a valid credential came from this client address."],
-  new_key_limit: ["RATE_LIMITED", "The organisation has made as many API keys in the last minute as it may."],
+  new_key_limit: ["RATE_LIMITED", "The organisation has reached its limit of new API keys per minute."],
   too_many_headers: ["HEADERS_TOO_LARGE", "The request has more than 1,000 header fields."],
   headers_too_large: [
     "HEADERS_TOO_LARGE",
@@ -76,7 +79,7 @@ export const REASONS = {
   database_unavailable: ["UNAVAILABLE", "The database cannot be reached. Retry after the seconds in `Retry-After`."],
   lists_busy: [
     "UNAVAILABLE",
-    "Your organisation, or several together, asked for more lists of agents than can be read at the same time. Retry after the seconds in `Retry-After`.",
+    "Too many lists of agents are being read at the same time. Retry after the seconds in `Retry-After`.",
   ],
   identity_provider_unavailable: [
     "UNAVAILABLE",
@@ -86,3 +89,11 @@ export const REASONS = {
 
 /** A value of `error.details.reason`. */
 export type Reason = keyof typeof REASONS;
+
+/** Why a credential is refused: the reasons of a 401. */
+export type CredentialProblem = {
+  [R in Reason]: (typeof REASONS)[R][0] extends "UNAUTHORIZED" ? R : never;
+}[Reason];
+export const CREDENTIAL_PROBLEMS = (Object.keys(REASONS) as Reason[]).filter(
+  (reason): reason is CredentialProblem => REASONS[reason][0] === "UNAUTHORIZED",
+);

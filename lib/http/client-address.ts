@@ -5,7 +5,7 @@ import { isIPv4 } from "node:net";
 import ipaddr from "ipaddr.js";
 
 /**
- * The field that `prepareIncoming` puts on every request, whatever the client sent under that name: a route of Next's sees
+ * The field that `normalizeRequest` puts on every request, whatever the client sent under that name: a route of Next's sees
  * no socket.
  */
 export const CLIENT_ADDRESS_FIELD = "x-neo-client-address";

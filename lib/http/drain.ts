@@ -3,17 +3,16 @@ import "server-only";
 import { subscribe } from "node:diagnostics_channel";
 import { Server, type ServerResponse } from "node:http";
 
-/** How often connections that have become idle are closed while the process ends, in milliseconds. */
+/** How often idle connections are closed during the shutdown, in milliseconds. */
 const SWEEP_MS = 1_000;
 
-/** A server's own method in the place of the class's, for as long as it has one. */
+/** The method that the server's own property replaces. */
 type Closable = Pick<Server, "closeIdleConnections">;
 
 /**
- * Lets connections that are kept open end without cutting a request. On SIGTERM and SIGINT Next stops listening, and Node then
- * closes every idle connection at once, also one on which a request has just arrived; on the others it goes on to serve
- * whatever comes. Instead each connection hears `Connection: close` with its next answer, and only those that have nothing
- * to ask are closed, a second later.
+ * Drains keep-alive connections on SIGTERM and SIGINT without cutting a request (docs/decisions/033). When Next stops listening, Node
+ * immediately closes every idle connection, even one on which a request has just arrived. Instead, each connection gets `Connection: close`
+ * with its next response, and those that stay idle for a second are closed.
  */
 export function drainOnSignal(): void {
   let server: Server | undefined;

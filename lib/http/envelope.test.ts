@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { AppError, type ErrorCode, STATUS } from "@/lib/errors/app-error";
+import { AppError } from "@/lib/errors/app-error";
+import { type ErrorCode, STATUS } from "@/lib/errors/codes";
 import { failureResponse, successResponse } from "@/lib/http/envelope";
 
 const ID = "0b9d9f6e-6a0e-4a55-9f9c-2f6d0e4f2b11";

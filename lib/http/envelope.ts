@@ -1,7 +1,8 @@
 import { z } from "zod";
 
-import { type AppError, STATUS } from "@/lib/errors/app-error";
-import { ReadyBody } from "@/lib/http/prebuilt-body";
+import type { AppError } from "@/lib/errors/app-error";
+import { STATUS } from "@/lib/errors/codes";
+import { PrebuiltBody } from "@/lib/http/prebuilt-body";
 
 /** Where a list continues; `next_cursor` is null on its last page. */
 export interface Pagination {
@@ -9,7 +10,7 @@ export interface Pagination {
   readonly next_cursor: string | null;
 }
 
-/** The schema of one of `meta.warnings`: what was odd about a request that was carried out all the same. */
+/** The schema of one of `meta.warnings`: what was ignored in a request that succeeded. */
 export const warning = z
   .object({
     code: z.string().meta({
@@ -29,18 +30,18 @@ export const warning = z
   });
 export type Warning = z.output<typeof warning>;
 
-/** `data` that is written already, in UTF-8: many answers can share it, and none of them copies it. */
+/** `data` that is already JSON in UTF-8: responses share it without copying. */
 export class JsonBytes {
   /** The beginning of the envelope, up to the end of `data`. */
   readonly opening: Buffer;
 
-  /** @param json valid JSON; nobody checks it again */
+  /** @param json valid JSON; not checked again */
   constructor(json: string) {
     this.opening = Buffer.from(`{"data":${json}`);
   }
 }
 
-/** Seconds a caller should wait when the database is down: its pool retries at once, so soon. */
+/** `Retry-After` in seconds while the database is down: short, because the pool reconnects immediately. */
 export const RETRY_AFTER_UNAVAILABLE_S = 2;
 
 const CHALLENGE = 'Bearer realm="neo"';
@@ -51,7 +52,7 @@ function headers(requestId: string): Record<string, string> {
 
 /**
  * The success envelope (docs/api.md, "Envelope").
- * @param totalMs how long the request took, in milliseconds; told with one decimal
+ * @param totalMs how long the request took, in milliseconds; shown with one decimal
  * @param shape the status, 200 when left out; `envelope: false` makes `data` the whole body
  */
 export function successResponse(
@@ -76,7 +77,7 @@ export function successResponse(
   });
 }
 
-/** The answer to a client that has the current representation already: no body (RFC 9110 §15.4.5). */
+/** The 304 for a client that already has the current representation (RFC 9110 §15.4.5). */
 export function notModified(
   output: { readonly headers?: Readonly<Record<string, string>> },
   requestId: string,
@@ -86,14 +87,14 @@ export function notModified(
   return new Response(null, { status: 304, headers: { ...common, ...extraHeaders, ...output.headers } });
 }
 
-function bodyOf(data: unknown, meta: string | null): ReadyBody {
-  if (data instanceof JsonBytes) return new ReadyBody(data.opening, Buffer.from(`,"meta":${meta}}`));
+function bodyOf(data: unknown, meta: string | null): PrebuiltBody {
+  if (data instanceof JsonBytes) return new PrebuiltBody(data.opening, Buffer.from(`,"meta":${meta}}`));
   const json = JSON.stringify(data);
-  return new ReadyBody(Buffer.from(meta === null ? json : `{"data":${json},"meta":${meta}}`));
+  return new PrebuiltBody(Buffer.from(meta === null ? json : `{"data":${json},"meta":${meta}}`));
 }
 
 /** The challenge of a 401, the scope error of a 403 (RFC 6750 §3); undefined for the rest. */
-export function challenge({ code, reason }: AppError): string | undefined {
+function challenge({ code, reason }: AppError): string | undefined {
   if (code === "FORBIDDEN") return `${CHALLENGE}, error="insufficient_scope"`;
   if (code !== "UNAUTHORIZED") return undefined;
   return reason === "missing" ? CHALLENGE : `${CHALLENGE}, error="invalid_token"`;
@@ -118,7 +119,7 @@ export function failureResponse(error: AppError, requestId: string, extraHeaders
   if (error.reason === "unsupported_content_encoding") all["Accept-Encoding"] = "identity";
   if (error.code === "UNAVAILABLE") all["Retry-After"] = String(RETRY_AFTER_UNAVAILABLE_S);
   if (error.retryAfterSeconds !== undefined) all["Retry-After"] = String(error.retryAfterSeconds);
-  return new Response(new ReadyBody(Buffer.from(failureBody(error, requestId))), {
+  return new Response(new PrebuiltBody(Buffer.from(failureBody(error, requestId))), {
     status: STATUS[error.code],
     headers: all,
   });

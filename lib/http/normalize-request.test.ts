@@ -6,15 +6,15 @@ import { text } from "node:stream/consumers";
 
 import { describe, expect, it } from "vitest";
 
-import { prepareIncoming } from "@/lib/http/normalize-request";
+import { normalizeRequest } from "@/lib/http/normalize-request";
 
 function prepared(request: { url: string; method?: string; rawHeaders?: string[]; headers?: object }) {
   const incoming = { method: "GET", rawHeaders: [], headers: {}, socket: { remoteAddress: "192.0.2.1" }, ...request };
-  prepareIncoming(incoming as unknown as IncomingMessage);
+  normalizeRequest(incoming as unknown as IncomingMessage);
   return incoming;
 }
 
-describe("prepareIncoming", () => {
+describe("normalizeRequest", () => {
   it("joins repeated Authorization fields in whatever case", () => {
     const rawHeaders = ["Host", "x", "Authorization", "Bearer a", "Accept", "*/*", "AUTHORIZATION", "Bearer b"];
     expect(
@@ -79,7 +79,7 @@ describe("prepareIncoming", () => {
   });
 
   it.each(["/public-apis", "/public-api.json", "/agents//x", "/agents/./x", "//elsewhere/public-api/me"])(
-    "takes %s for none of ours",
+    "leaves %s to Next",
     (url) => {
       expect(prepared({ url, headers: { rsc: "1" } })).toMatchObject({ url, headers: { rsc: "1" } });
     },
@@ -113,7 +113,7 @@ describe("prepareIncoming", () => {
 describe("on a real server, before its handler", () => {
   it("has seen the request", async () => {
     const look = (message: unknown) => {
-      prepareIncoming((message as { request: IncomingMessage }).request);
+      normalizeRequest((message as { request: IncomingMessage }).request);
     };
     subscribe("http.server.request.start", look);
     const server = createServer((request, response) => {

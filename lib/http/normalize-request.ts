@@ -3,27 +3,28 @@ import "server-only";
 import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 
+import { processWide } from "@/lib/config/process-wide";
 import { AppError } from "@/lib/errors/app-error";
 import { CLIENT_ADDRESS_FIELD, clientAddress } from "@/lib/http/client-address";
 
-/** What every path starts with; by itself it is one of those that there are not. */
+/** What every path starts with; alone it is an unknown path. */
 const PREFIX = "/public-api";
 
 const UNDER_PREFIX = /^\/public-api(?:\/|$)/;
 
-/** Paths as the contract has them: names and ids with one slash between them, and none at the end. */
+/** Paths as the contract writes them: names and ids separated by one slash, none at the end. */
 const PLAIN = /^\/public-api(?:\/[\w-]+(?:\.[\w-]+)*)*$/;
 
-/** The methods that a Next route can have; for any other, Next answers by itself and without the envelope. */
+/** The methods that a Next route can have; Next answers any other without the envelope. */
 const ROUTABLE = new Set(["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]);
 
-/** No endpoint of the contract has this method, so a route answers it with 405 and `Allow`. */
+/** No endpoint has this method, so a route answers it with 405 and `Allow`. */
 const NEVER_OFFERED = "PATCH";
 
-/** The field that says which method was sent, where {@link NEVER_OFFERED} stands for it. */
+/** The field with the method that was sent, where {@link NEVER_OFFERED} replaces it. */
 export const METHOD_FIELD = "x-neo-method";
 
-/** Fields by which Next's browser code, proxy and cache talk to its server, and ours: from a program they only change who answers. */
+/** Internal fields of Next's browser code, proxy and cache, and our own: sent by a program they only change which handler answers. */
 const NEXT_INTERNAL =
   /^(?:rsc$|next-|x-neo-(?:method|body)$|x-(?:middleware|nextjs|next|invoke|matched|now|prerender)-)/;
 
@@ -32,15 +33,15 @@ const ORIGIN = /^https?:\/\/[^/\\?#]*/i;
 
 function decoded(path: string): string {
   try {
-    // A slash that is encoded separates nothing (RFC 3986 §2.2): it stays as it is, in a path that there is not.
+    // An encoded slash is no separator (RFC 3986 §2.2): it stays encoded, in an unknown path.
     return decodeURIComponent(path.replaceAll(/%2f/gi, "%252F"));
   } catch {
-    // Percent signs that do not spell UTF-8: the path stays what it is, and no path of ours.
+    // Invalid percent-encoding: the path stays as it is, and is unknown.
     return path;
   }
 }
 
-/** Whether a path is under the prefix for anyone who reads it with less care than {@link PLAIN}, as Next does. */
+/** Whether Next, which reads paths less strictly than {@link PLAIN}, would take a path for one under the prefix. */
 function isNearPrefix(path: string): boolean {
   const single = path.replaceAll(/[\\/]+/g, "/");
   return (
@@ -49,8 +50,8 @@ function isNearPrefix(path: string): boolean {
 }
 
 /**
- * The address of a request for /public-api as Next is to see it: a path that Next would redirect, resolve or take for its
- * own becomes one that there is not. Null for every other request.
+ * The target of a request for /public-api as Next is to see it: a path that Next would redirect, resolve or handle itself becomes an
+ * unknown one. Null for every other request.
  */
 function ourTarget(target: string): string | null {
   const url = target.startsWith("/") ? target : target.replace(ORIGIN, "");
@@ -62,21 +63,19 @@ function ourTarget(target: string): string | null {
   return PLAIN.test(plain) ? plain + url.slice(path.length) : PREFIX;
 }
 
-/** The field by which this server marks a request that it refuses, or answers itself, before any route sees its address. */
+/** The field that marks a request as refused, or answered by this server, before any route sees its target. */
 export const MARK_FIELD = "x-neo-mark";
 
 /** The mark of `OPTIONS *`, which asks about the server as a whole (RFC 9110 §9.3.7). */
 export const SERVER_OPTIONS = "options";
 
-/** The field that leads a route to the body of a GET or HEAD, of which Next passes nothing on. */
+/** The field that leads a route to the body of a GET or HEAD, which Next does not pass on. */
 const BODY_FIELD = "x-neo-body";
 
-// One a process, however often a bundler loads this module.
-const holder = globalThis as typeof globalThis & { neoBodies?: Map<string, IncomingMessage> };
-const bodies = (holder.neoBodies ??= new Map<string, IncomingMessage>());
+const bodies = processWide("request bodies", () => new Map<string, IncomingMessage>());
 
-/** The body of a request as its route has it; null without one. */
-export function bodyOf({ body, headers }: Request): ReadableStream<Uint8Array> | null {
+/** The body of a request as its route reads it; null without one. */
+export function requestBody({ body, headers }: Request): ReadableStream<Uint8Array> | null {
   const id = body ? null : headers.get(BODY_FIELD);
   const message = id === null ? undefined : bodies.get(id);
   return message ? (Readable.toWeb(message) as ReadableStream<Uint8Array>) : body;
@@ -93,22 +92,22 @@ function keepBody(request: IncomingMessage): void {
   request.once("close", () => bodies.delete(id));
 }
 
-/** Header fields of a request; Node by itself would drop those beyond without a word. */
+/** Header fields that a request may have; Node would silently drop the rest. */
 export const MAX_FIELDS = 1_000;
 
-/** Fields of which a request has one: Node by itself would keep the first, a proxy before it perhaps the last. */
+/** Fields that may be sent once: Node would keep the first, a proxy in front of it perhaps the last. */
 const SINGLE = new Set(["host", "content-type"]);
 
-/** Names of parameters that Next takes for its own, or that its objects lose, before a route sees them. */
+/** Parameters that Next consumes, or that its objects lose, before a route sees them. */
 const LOST_PARAMETER = /^(?:__proto__$|nxt[PI])/;
 
-/** All Authorization fields in one, of which Node by itself would keep the first without a word; and what is sent twice. */
+/** Joins repeated Authorization fields, of which Node would keep only the first. @returns the mark of a repeated single field, or null */
 function scanFields({ rawHeaders, headers }: IncomingMessage): string | null {
   const authorization: string[] = [];
   const seen = new Set<string>();
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] ?? "";
-    // Only names of these lengths are looked at: this runs for every request.
+    // Only names of these lengths matter, and this runs for every request.
     if (name.length !== 4 && name.length !== 12 && name.length !== 13) continue;
     const lower = name.toLowerCase();
     if (lower === "authorization") authorization.push(rawHeaders[i + 1] ?? "");
@@ -121,7 +120,7 @@ function scanFields({ rawHeaders, headers }: IncomingMessage): string | null {
   return null;
 }
 
-/** What is wrong with the query of an address of ours, as Next would hide it: a mark, or null. */
+/** The mark of a query whose problem Next would hide from the route, or null. */
 function queryProblem(target: string): string | null {
   const start = target.indexOf("?");
   if (start < 0) return null;
@@ -137,7 +136,7 @@ function queryProblem(target: string): string | null {
   }
 }
 
-/** Why a request is refused whatever it asks for, as the value of {@link MARK_FIELD}; null for the others. */
+/** Why a request is refused before its path is looked at, as the value of {@link MARK_FIELD}; null when it is not. */
 function markOf(request: IncomingMessage, target: string | null): string | null {
   const { url = "", method, rawHeaders } = request;
   if (rawHeaders.length > 2 * MAX_FIELDS) return "too_many_headers";
@@ -149,7 +148,7 @@ function markOf(request: IncomingMessage, target: string | null): string | null 
 }
 
 /**
- * What a mark means to the caller.
+ * The refusal that a mark stands for.
  * @param mark the value of {@link MARK_FIELD}
  */
 export function markedRefusal(mark: string): AppError {
@@ -177,13 +176,12 @@ export function markedRefusal(mark: string): AppError {
 }
 
 /**
- * Makes a request for /public-api one that our routes get to see, so that the answer is theirs: keeps repeated
- * Authorization headers, which are to be refused, turns methods and addresses that Next would answer by itself (a redirect, a
- * bare 400 or 500, a page) into ones that answer 405 and 404, and drops the header fields that are Next's own. Every other
- * request is left alone, but that each gets the field that says where it came from.
+ * Makes sure that the API's routes answer every request for /public-api (docs/decisions/008). Repeated Authorization headers are kept, so
+ * that they are refused; methods and targets that Next would answer with a redirect, a bare status or a page become ones that answer
+ * 405 and 404; Next's internal header fields are dropped. Other requests only get {@link CLIENT_ADDRESS_FIELD}.
  * @param trustedProxyHops see {@link clientAddress}
  */
-export function prepareIncoming(request: IncomingMessage, trustedProxyHops = 0): void {
+export function normalizeRequest(request: IncomingMessage, trustedProxyHops = 0): void {
   const { url = "", method = "", headers } = request;
   const forwarded = headers["x-forwarded-for"];
   headers[CLIENT_ADDRESS_FIELD] = clientAddress(
@@ -191,7 +189,7 @@ export function prepareIncoming(request: IncomingMessage, trustedProxyHops = 0):
     Array.isArray(forwarded) ? forwarded.join(",") : forwarded,
     trustedProxyHops,
   );
-  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a field that is undefined is still there for Next
+  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- Next sees a field that is undefined
   delete headers[MARK_FIELD];
   const target = ourTarget(url);
   const mark = markOf(request, target);
@@ -205,6 +203,6 @@ export function prepareIncoming(request: IncomingMessage, trustedProxyHops = 0):
     request.method = NEVER_OFFERED;
   }
   keepBody(request);
-  // An expectation that Node does not know, which it would refuse with an empty 417.
+  // Node would answer an unknown expectation with an empty 417.
   if (headers.expect && !/^100-continue$/i.test(headers.expect)) delete headers.expect;
 }

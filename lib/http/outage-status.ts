@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { headers } from "next/headers";
 
 import { env } from "@/lib/config/env";
+import { processWide } from "@/lib/config/process-wide";
 import { unavailableReason } from "@/lib/errors/app-error";
 import { RETRY_AFTER_UNAVAILABLE_S } from "@/lib/http/envelope";
 import { REQUEST_ID_FIELD } from "@/lib/http/request-id";
@@ -14,33 +15,31 @@ import { shortLocation } from "@/lib/http/short-location";
 /** A request under way. */
 interface UnderWay {
   readonly response: ServerResponse;
-  /** Somebody opens the page, rather than a script of an open page. */
+  /** The browser loads a document, rather than a script of an open page. */
   readonly isDocument: boolean;
-  /** It failed for want of the database. */
+  /** It failed because the database is unavailable. */
   failed: boolean;
-  /** What its page asked to be answered with. */
+  /** The status that its page asked for. */
   status?: PageStatus;
 }
 
-/** The status of a page that says that it refuses, or that there is nothing there. */
+/** The status of a page that refuses access or reports that nothing is there. */
 export type PageStatus = 403 | 404 | 410;
 
-// One a process, however often a bundler loads this module.
-const holder = globalThis as typeof globalThis & { neoUnderWay?: Map<string, UnderWay> };
 /** The requests under way by their ids. */
-const underWay = (holder.neoUnderWay ??= new Map<string, UnderWay>());
+const underWay = processWide("requests under way", () => new Map<string, UnderWay>());
 
 /**
- * Gives every answer of the dashboard for want of the database status 503 and `Retry-After`: a page that fails is 500 by
- * Next's own word, which tells whoever watches that the fault is ours. Redirects are kept short. Called once at boot, after {@link REQUEST_ID_FIELD} is set.
+ * Answers dashboard requests that fail without the database with 503 and `Retry-After`: Next's 500 would report a bug to monitoring.
+ * Shortens redirects as well. Called once at boot, after {@link REQUEST_ID_FIELD} is set.
  */
-export function nameOutages(): void {
+export function mapOutagesTo503(): void {
   const origin = env().NEXTAUTH_URL;
   subscribe("http.server.request.start", (message) => {
     const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
     const id = request.headers[REQUEST_ID_FIELD];
     if (typeof id !== "string") return;
-    // Next's own client takes a navigation that is not 200 for a broken one, and loads the page anew.
+    // Next's router takes a navigation that is not 200 for broken and reloads the page.
     const isDocument = request.headers.rsc === undefined;
     const state: UnderWay = { response, isDocument, failed: false };
     underWay.set(id, state);
@@ -59,15 +58,15 @@ export function nameOutages(): void {
 }
 
 /**
- * Has this page answered with a status of its own. Next's `notFound()` and `forbidden()` do that too, but send a page that is
- * empty until its scripts run. To be called before anything is streamed: no boundary may stand above the page.
+ * Sets the status of this page. Next's `notFound()` and `forbidden()` do too, but send a page that is empty until its scripts run.
+ * Call it before anything is streamed: no Suspense boundary may stand above the page (docs/decisions/043).
  */
 export async function answerWith(status: PageStatus): Promise<void> {
   const state = underWay.get((await headers()).get(REQUEST_ID_FIELD) ?? "");
   if (state) state.status = status;
 }
 
-/** Shortens a redirect; Next writes the address of some into `Refresh` as well. */
+/** Shortens a redirect; Next repeats some of them in `Refresh`. */
 function keepShort(response: ServerResponse, origin: string): void {
   const location = response.getHeader("Location");
   if (typeof location !== "string") return;
@@ -77,8 +76,8 @@ function keepShort(response: ServerResponse, origin: string): void {
   response.removeHeader("Refresh");
 }
 
-/** Hears of each error that a page or route failed with, an outage or not. @param headers the request's own */
-export function noteOutage(error: unknown, headers: Readonly<Record<string, string | string[] | undefined>>): void {
+/** Records the error that a page or route failed with, so that an outage answers 503. @param headers the request's */
+export function recordOutage(error: unknown, headers: Readonly<Record<string, string | string[] | undefined>>): void {
   const id = headers[REQUEST_ID_FIELD];
   const state = typeof id === "string" ? underWay.get(id) : undefined;
   if (!state) return;
@@ -91,10 +90,10 @@ const WITHOUT_SCRIPTS =
   "<body><noscript><h1>We can’t load this page right now</h1>" +
   "<p>Your data is safe. Try again in a moment. JavaScript is off in this browser.</p></noscript>";
 
-/** Has a page that failed say so where no script runs: Next sends an empty one, which its scripts fill. */
+/** Adds a message for browsers without JavaScript to a failed page: Next sends an empty one, which its scripts fill. */
 function explainWithoutScripts(response: ServerResponse): void {
   if (response.headersSent) return;
-  // Before it is compressed: what compresses has replaced this method already.
+  // The compression has already replaced this method, so this runs before it.
   const write = response.write.bind(response) as (chunk: unknown, ...rest: unknown[]) => boolean;
   response.write = (chunk: unknown, ...rest: unknown[]) => {
     response.write = write;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { ReadyBody } from "@/lib/http/prebuilt-body";
+import { PrebuiltBody } from "@/lib/http/prebuilt-body";
 
 const bytes = (text: string) => Buffer.from(text);
 
@@ -21,7 +21,7 @@ function keeper({ close = () => Promise.resolve(), write = () => Promise.resolve
   return { chunks, destination, aborted: () => aborted };
 }
 
-describe("ReadyBody", () => {
+describe("PrebuiltBody", () => {
   it("writes its chunks in their order and closes, each once it may", async () => {
     let closed = false;
     const slow = keeper({
@@ -31,13 +31,13 @@ describe("ReadyBody", () => {
         closed = true;
       },
     });
-    await new ReadyBody(bytes("a"), bytes("b"), bytes("c")).pipeTo(slow.destination);
+    await new PrebuiltBody(bytes("a"), bytes("b"), bytes("c")).pipeTo(slow.destination);
     expect(slow.chunks).toEqual(["a", "b", "c"]);
     expect(closed).toBe(true);
   });
 
-  it("is an ordinary body for whoever reads it, as often as it is made", async () => {
-    const body = () => new ReadyBody(bytes('{"a":'), bytes("1}"));
+  it("reads as an ordinary stream, each time it is made", async () => {
+    const body = () => new PrebuiltBody(bytes('{"a":'), bytes("1}"));
     expect(await new Response(body()).json()).toEqual({ a: 1 });
     const seen: string[] = [];
     for await (const chunk of body()) seen.push(Buffer.from(chunk).toString());
@@ -46,7 +46,7 @@ describe("ReadyBody", () => {
 
   it("fails with what its destination fails with", async () => {
     const broken = keeper({ write: () => Promise.reject(new Error("the socket is gone")) });
-    await expect(new ReadyBody(bytes("a"), bytes("b")).pipeTo(broken.destination)).rejects.toThrow(
+    await expect(new PrebuiltBody(bytes("a"), bytes("b")).pipeTo(broken.destination)).rejects.toThrow(
       "the socket is gone",
     );
   });
@@ -55,7 +55,7 @@ describe("ReadyBody", () => {
     const gone = new Error("the client is gone");
     const writing = keeper({ write: () => new Promise((resolve) => setTimeout(resolve, 20)) });
     const controller = new AbortController();
-    const sent = new ReadyBody(bytes("a"), bytes("b")).pipeTo(writing.destination, { signal: controller.signal });
+    const sent = new PrebuiltBody(bytes("a"), bytes("b")).pipeTo(writing.destination, { signal: controller.signal });
     controller.abort(gone);
     await expect(sent).rejects.toBe(gone);
     await expect.poll(writing.aborted).toBe(gone);
@@ -63,7 +63,7 @@ describe("ReadyBody", () => {
 
     const closing = keeper({ close: () => new Promise(() => undefined) });
     const during = new AbortController();
-    const waiting = new ReadyBody(bytes("a")).pipeTo(closing.destination, { signal: during.signal });
+    const waiting = new PrebuiltBody(bytes("a")).pipeTo(closing.destination, { signal: during.signal });
     await expect.poll(() => closing.chunks).toEqual(["a"]);
     during.abort(gone);
     await expect(waiting).rejects.toBe(gone);
@@ -71,15 +71,17 @@ describe("ReadyBody", () => {
 
   it("leaves its destination open when asked to", async () => {
     const { chunks, destination } = keeper();
-    await new ReadyBody(bytes("a")).pipeTo(destination, { preventClose: true });
-    await new ReadyBody(bytes("b")).pipeTo(destination);
+    await new PrebuiltBody(bytes("a")).pipeTo(destination, { preventClose: true });
+    await new PrebuiltBody(bytes("b")).pipeTo(destination);
     expect(chunks).toEqual(["a", "b"]);
   });
 
   it("sends nothing where the client has gone already", async () => {
     const gone = new Error("the client is gone");
     const { chunks, destination, aborted } = keeper();
-    await expect(new ReadyBody(bytes("a")).pipeTo(destination, { signal: AbortSignal.abort(gone) })).rejects.toBe(gone);
+    await expect(new PrebuiltBody(bytes("a")).pipeTo(destination, { signal: AbortSignal.abort(gone) })).rejects.toBe(
+      gone,
+    );
     expect(chunks).toEqual([]);
     expect(aborted()).toBe(gone);
   });

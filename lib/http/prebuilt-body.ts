@@ -1,12 +1,11 @@
 /**
- * The body of an answer that is there already, whole. Next pipes a body to its client; pipeTo's own way of doing that, a read,
- * a write and a wait for each chunk, is for streams of which nobody knows what comes (docs/decisions/039).
- * Read in any other way it is an ordinary stream.
+ * A response body that is already complete. Next pipes a body to the client, and the built-in pipeTo reads, writes and waits for each
+ * chunk; this one writes all of them (docs/decisions/039). Read in any other way it is an ordinary stream.
  */
-export class ReadyBody extends ReadableStream<Uint8Array> {
+export class PrebuiltBody extends ReadableStream<Uint8Array> {
   readonly #chunks: readonly Uint8Array[];
 
-  /** @param chunks in their order; nobody may change them afterwards */
+  /** @param chunks in order; not to be changed afterwards */
   constructor(...chunks: readonly Uint8Array[]) {
     super(
       {
@@ -15,15 +14,15 @@ export class ReadyBody extends ReadableStream<Uint8Array> {
           controller.close();
         },
       },
-      // Nothing is put into the queue before somebody reads.
+      // Enqueues nothing before the first read.
       { highWaterMark: 0 },
     );
     this.#chunks = chunks;
   }
 
   /**
-   * Writes the chunks and closes. Once; what is asked for beyond that goes pipeTo's own way.
-   * @throws what the destination fails with; the signal's reason when it is aborted
+   * Writes the chunks and closes; with other options it is the built-in pipeTo.
+   * @throws the destination's error; the signal's reason when it is aborted
    */
   override pipeTo(destination: WritableStream<Uint8Array>, options: StreamPipeOptions = {}): Promise<void> {
     const { signal, preventAbort, preventCancel, preventClose } = options;
@@ -35,7 +34,7 @@ export class ReadyBody extends ReadableStream<Uint8Array> {
         reject(
           reason instanceof Error ? reason : new Error("the body's way to its client was aborted", { cause: reason }),
         );
-        // It says what went wrong itself; here the signal's reason counts.
+        // Its own failure is ignored: the signal's reason counts.
         writer.abort(reason).catch(() => undefined);
       };
       if (signal?.aborted) {

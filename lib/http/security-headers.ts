@@ -1,20 +1,20 @@
-/** What the headers of one answer depend on. */
+/** What the headers of a response depend on. */
 export interface AnswerContext {
   /** Made for this answer alone: 128 random bits or more, in base64. */
   readonly nonce: string;
-  /** Whether people come by https (NEXTAUTH_URL). */
+  /** Whether the dashboard is served by https (NEXTAUTH_URL). */
   readonly https: boolean;
-  /** The development server: React's stack traces need `eval`, its overlay brings its own styles. */
+  /** The development server: React's stack traces need `eval`, and its overlay has inline styles. */
   readonly development: boolean;
 }
 
-/** How long a browser that came by https asks for nothing else: two years. */
+/** How long a browser that came by https insists on it: two years. */
 const HSTS = "max-age=63072000";
 
-/** The policy of what is no page and runs nothing: files, icons. */
+/** The policy of files and icons, which run nothing. */
 export const FILE_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-/** Fixed headers of everything but the API: nobody frames it, guesses its type, or learns from it where somebody came from. */
+/** Fixed headers of everything but the API: no framing, no type sniffing, no referrer to other sites. */
 export const FIXED_HEADERS: Readonly<Record<string, string>> = {
   "X-Frame-Options": "DENY",
   "X-Content-Type-Options": "nosniff",
@@ -66,7 +66,7 @@ export function pagePolicy({ nonce, https, development }: AnswerContext): string
   ].join("; ");
 }
 
-/** What a page's answer gets beside {@link FIXED_HEADERS}: the policy, and that nobody keeps a copy. */
+/** The headers of a page beside {@link FIXED_HEADERS}: its policy, no caching, HSTS. */
 export function answerHeaders(context: AnswerContext): Record<string, string> {
   return {
     "Content-Security-Policy": pagePolicy(context),

@@ -6,9 +6,9 @@ import { describe, expect, it } from "vitest";
 import { testEnvironment } from "@/tests/support/test-environment";
 
 import { readEnv } from "../config/env";
-import { AppError, databaseAway } from "../errors/app-error";
+import { AppError, databaseUnavailable } from "../errors/app-error";
 import { createLogger } from "./log";
-import { onBehalfOf, REQUEST_ID_FIELD } from "../http/request-id";
+import { runWithRequestId, REQUEST_ID_FIELD } from "../http/request-id";
 
 const PASSWORD = "p4ss/wörd of the database";
 const SETTINGS = readEnv({
@@ -40,7 +40,7 @@ describe("an outage", () => {
     const away = () => Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED", digest: "1" });
     const { lines } = written((log) => {
       log.error({ err: away(), route: "/a" }, "first");
-      log.error({ err: databaseAway(away()), route: "/b" }, "second");
+      log.error({ err: databaseUnavailable(away()), route: "/b" }, "second");
       log.warn({ err: away() }, "third");
       log.error({ err: new Error("ours") }, "fourth");
     });
@@ -87,7 +87,7 @@ const WAYS: Readonly<Record<string, (log: ReturnType<typeof createLogger>, text:
   "as an error's message": (log, text) => log.error({ err: new Error(text) }, "failed"),
   "as its cause": (log, text) => log.error({ err: new Error("outer", { cause: new Error(text) }) }, "failed"),
   "as its cause's cause": (log, text) => {
-    const cause = databaseAway(new Error("middle", { cause: new TypeError(text) }));
+    const cause = databaseUnavailable(new Error("middle", { cause: new TypeError(text) }));
     log.error({ err: new AppError("INTERNAL", "outer", { cause }) }, "failed");
   },
   "in a cause that is no error": (log, text) =>
@@ -172,7 +172,7 @@ describe("a log line", () => {
     const lines: string[] = [];
     const log = createLogger(SETTINGS, { write: (line: string) => void lines.push(line) });
     const id = "5d1f4e2a-7b64-4c0e-9f5d-0c2f6a3e8b17";
-    await onBehalfOf(new Headers({ [REQUEST_ID_FIELD]: id }), async () => {
+    await runWithRequestId(new Headers({ [REQUEST_ID_FIELD]: id }), async () => {
       await new Promise((resolve) => setImmediate(resolve));
       log.info("inside");
       log.info({ requestId: "its own" }, "inside too");

@@ -3,34 +3,27 @@ import "server-only";
 import pino from "pino";
 
 import { type Env, env } from "@/lib/config/env";
+import { processWide } from "@/lib/config/process-wide";
 import { type AppError, unavailableReason } from "@/lib/errors/app-error";
 import { redact, secretsOf } from "@/lib/logging/redaction";
 import { LogSampler } from "@/lib/logging/sampler";
-import { currentRequestId } from "@/lib/http/request-id";
+import { currentRequestId } from "@/lib/logging/request-scope";
 import { tracing } from "@/lib/telemetry/tracing-hook";
 
-const holder = globalThis as typeof globalThis & {
-  neoStackSampler?: LogSampler<AppError["reason"]>;
-  neoWarningSampler?: LogSampler<string>;
-};
+const stacks = processWide("stack sampler", () => new LogSampler<AppError["reason"]>(() => undefined));
 
-/**
- * What a line says of an error. An outage fails everything by the same one: of its stacks one is written in each second, by whatever
- * logs it first.
- */
+/** An error as it is logged. In an outage every request fails with the same error, so its stack is written once a second. */
 function serializeError(error: Error): object {
   const full = pino.stdSerializers.err(error);
   const reason = unavailableReason(error);
-  // One a process, however often a bundler loads this module. The lines themselves are counted where they are many.
-  const stacks = (holder.neoStackSampler ??= new LogSampler(() => undefined));
   if (reason === null || stacks.admits(reason, 1, performance.now())) return full;
   return { type: full.type, message: full.message, digest: full.digest as unknown };
 }
 
 /**
- * Makes a structured logger: one JSON line an event, with the id of the request it is about where that is known. Credentials
- * never get past it: each line is searched for them when it is written, so neither a field nor a message nor an error's cause can hide one.
- * @param destination standard output unless told
+ * Makes a structured logger: one JSON line per event, with the request's id where it is known. Every line is redacted as it is written,
+ * so no field, message or error cause can leak a credential.
+ * @param destination standard output by default
  */
 export function createLogger(settings: Env, destination?: pino.DestinationStream): pino.Logger {
   const secrets = secretsOf(settings);
@@ -52,17 +45,21 @@ export function log(): pino.Logger {
   return (instance ??= createLogger(env()));
 }
 
-/** Lines of one warning that are written in one second. */
+/** Lines of one warning that are written each second. */
 const WARNINGS_PER_SECOND = 10;
 
+const warnings = processWide(
+  "warning sampler",
+  () =>
+    new LogSampler<string>((warning, suppressed) => {
+      log().info({ warning, suppressed }, "more such warnings were left out within one second");
+    }),
+);
+
 /**
- * Warns of something that anybody on the network can bring about without signing in, as often as they like: ten lines of a
- * message a second, then a count.
- * @param message one of a closed list: nothing of the request is in it
+ * Warns of something that anyone on the network can cause without signing in: ten lines of a message a second, then a count.
+ * @param message one of a fixed set, with nothing of the request in it
  */
 export function warnSampled(fields: object, message: string): void {
-  const sampler = (holder.neoWarningSampler ??= new LogSampler((warning, suppressed) => {
-    log().info({ warning, suppressed }, "more such warnings were left out within one second");
-  }));
-  if (sampler.admits(message, WARNINGS_PER_SECOND, performance.now())) log().warn(fields, message);
+  if (warnings.admits(message, WARNINGS_PER_SECOND, performance.now())) log().warn(fields, message);
 }

@@ -2,10 +2,10 @@ import "server-only";
 
 const CENSOR = "[redacted]";
 
-/** Shortest secret of the settings that is looked for as it stands: a shorter one would be found in ordinary words. */
+/** The shortest secret of the settings that is searched for literally: a shorter one would match ordinary words. */
 const LEAST_SECRET = 8;
 
-/** Fields whose value is a credential, wherever they stand and whoever made the object: an error of a library carries its request along. */
+/** Fields whose value is a credential, at any depth: a library's error may contain its request. */
 const FIELDS =
   "authorization|proxy-authorization|cookie|set-cookie|x-api-key|key|api_?key|secret|token|password|passwd|credentials?" +
   "|(?:client|refresh|access|id|session|csrf|device)[_-]?(?:secret|token|assertion|code)|client_assertion|code_verifier|connectionString";
@@ -13,21 +13,21 @@ const FIELDS =
 /** A JSON string, or an array of plain ones. */
 const VALUE = String.raw`"(?:[^"\\]|\\.)*"|\[[^\[\]{}]*\]`;
 
-/** The same in a JSON text that is itself a string in the line; there the quotes are escaped. */
+/** The same in JSON that is itself a string in the line, with escaped quotes. */
 const INNER_VALUE = String.raw`\\"(?:[^"\\]|\\\\(?:\\.|[^"\\]))*\\"`;
 
 const FIELD = new RegExp(`("(?:${FIELDS})":)(?:${VALUE})`, "gi");
 const INNER_FIELD = new RegExp(String.raw`(\\"(?:${FIELDS})\\":\s*)${INNER_VALUE}`, "gi");
 
-/** A credential's end in running text: a blank, a quote or the backslash that escapes one in JSON. */
+/** Credentials in running text, up to a blank, a quote or the backslash that escapes one in JSON. */
 const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/neo_sk_([a-z0-9]{1,12})_[A-Za-z0-9]+/g, `neo_sk_$1_${CENSOR}`],
   [/\b(Bearer|Basic|Digest|Negotiate) +[^\s"\\,]{6,}/gi, `$1 ${CENSOR}`],
   // Signed tokens, and the sealed ones of a session's cookie.
   [/\beyJ[\w-]{8,}(?:\.[\w-]*){2,4}/g, CENSOR],
-  // Not the pattern of the route, which says nothing.
+  // But not in the route's pattern.
   [/(\/invitation\/)(?!\[token\])[^/\s"\\?#]+/g, `$1${CENSOR}`],
-  // Up to the last @ before a blank: a password is not always encoded as it should be.
+  // Up to the last @ before a blank: passwords are not always encoded.
   [/\b([a-z][a-z0-9+.-]*:\/\/[^\s"\\/:@]*):[^\s"\\]+@/gi, `$1:${CENSOR}@`],
   [
     /\b(password|passwd|pwd|secret|token|(?:client|refresh|access|id|session|csrf|api)[_-]?(?:secret|token|assertion|key)|code_verifier|device_code)(=| = )(?:'[^']*'|[^\s"\\&;',]+)/gi,
@@ -37,7 +37,7 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/\b((?:__Secure-|__Host-)?next-auth\.[\w.-]+)=[^\s"\\;,]+/g, `$1=${CENSOR}`],
 ];
 
-/** Decoded where it is encoded: a password is written one way in the setting and another in an error. */
+/** Percent-decoded where possible: a password may be encoded in the setting and plain in an error. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -46,14 +46,14 @@ function decoded(text: string): string {
   }
 }
 
-/** The password of an address, as it is written and as it is meant; none where there is none. */
+/** The password of a URL, as written and decoded. */
 function passwordsOf(address: string | undefined): string[] {
   if (!address || !URL.canParse(address)) return [];
   const { password, searchParams } = new URL(address);
   return [password, decoded(password), searchParams.get("password") ?? ""];
 }
 
-/** The settings that are secret, or have a secret in them. */
+/** The settings that are, or contain, secrets. */
 export interface SecretSettings {
   readonly DATABASE_URL?: string | undefined;
   readonly SMTP_URL?: string | undefined;
@@ -92,14 +92,13 @@ export function secretsOf(settings: SecretSettings): string[] {
 }
 
 /**
- * Takes every credential out of a text: whatever is shaped like one, what stands in a field that is named like one, and the
- * secrets of the settings. A JSON text stays one.
+ * Removes every credential from a text: by shape, by the name of its field, and the secrets of the settings. JSON stays valid.
  * @param secrets see {@link secretsOf}
  */
 export function redact(text: string, secrets: readonly string[] = []): string {
   let clean = text;
   for (const secret of secrets) {
-    // As it stands in JSON, which is the same for most.
+    // And as JSON escapes it.
     for (const form of new Set([secret, JSON.stringify(secret).slice(1, -1)])) clean = clean.replaceAll(form, CENSOR);
   }
   clean = clean.replace(FIELD, `$1"${CENSOR}"`).replace(INNER_FIELD, `$1\\"${CENSOR}\\"`);

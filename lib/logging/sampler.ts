@@ -7,8 +7,8 @@ interface Second {
 }
 
 /**
- * Lets so many log lines of a kind through in each second, and reports how many it held back, so that a flood or an outage fills no
- * disk. Kinds are never forgotten: they come from a closed list.
+ * Limits log lines of each kind per second and reports how many it suppressed, so that a flood or an outage fills no disk. Kinds are
+ * never forgotten: they come from a fixed set.
  */
 export class LogSampler<Kind extends string> {
   readonly #seconds = new Map<Kind, Second>();

@@ -1,5 +1,6 @@
 import "server-only";
 
+import { processWide } from "@/lib/config/process-wide";
 import { lookupPool } from "@/lib/db/client";
 import { DeferredWriter, type Use } from "@/lib/db/deferred-writer";
 import { log } from "@/lib/logging/log";
@@ -18,13 +19,14 @@ async function writeLastActive(uses: readonly Use[], minAgeMs: number): Promise<
   return (await lookupPool().query<{ id: string }>(SQL, values)).rows.map((row) => row.id);
 }
 
-// One per process, however often a bundler or the development server loads this module.
-const holder = globalThis as typeof globalThis & { neoLastActive?: DeferredWriter };
+const writer = processWide(
+  "last active",
+  () =>
+    new DeferredWriter({
+      write: writeLastActive,
+      failed: (err, members) => log().error({ err, members }, "last_active_at was not written and will be retried"),
+    }),
+);
 
 /** Collects API calls that members make with access tokens and writes them off the request path. */
-export function lastActive(): DeferredWriter {
-  return (holder.neoLastActive ??= new DeferredWriter({
-    write: writeLastActive,
-    failed: (err, members) => log().error({ err, members }, "last_active_at was not written and will be retried"),
-  }));
-}
+export const lastActive = (): DeferredWriter => writer;

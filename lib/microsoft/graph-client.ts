@@ -3,6 +3,7 @@ import "server-only";
 import { AuthError, ConfidentialClientApplication } from "@azure/msal-node";
 
 import { env } from "@/lib/config/env";
+import { processWide } from "@/lib/config/process-wide";
 import { log } from "@/lib/logging/log";
 
 /** Why Graph failed: no admin of the tenant has consented, it throttles requests, or it is unreachable. */
@@ -31,9 +32,7 @@ interface TenantAccess {
   pausedUntil: number;
 }
 
-// One for each tenant in a process, however often a bundler or the development server loads this module.
-const holder = globalThis as typeof globalThis & { neoGraph?: Map<string, TenantAccess> };
-const tenants: Map<string, TenantAccess> = (holder.neoGraph ??= new Map<string, TenantAccess>());
+const tenants = processWide("Graph tenants", () => new Map<string, TenantAccess>());
 
 function accessOf(tid: string): TenantAccess {
   const known = tenants.get(tid);

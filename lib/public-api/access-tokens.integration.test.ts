@@ -163,7 +163,7 @@ describe("an access token", () => {
     for (const token of [unlisted.as.Admin, personal]) expect((await refusedEverywhere(token)).status).toBe(403);
   });
 
-  it("of somebody who is no member is 401, and so it is from the moment a member is removed", async () => {
+  it("of someone who isn't a member is 401, as it is once a member is removed", async () => {
     const stranger = await refusedEverywhere(await issuer.tokenOf({ tid: ENABLED, oid: randomUUID() }));
     expect([stranger.status, stranger.body.error.details.reason]).toEqual([401, "unknown"]);
     const leaver = await newPerson(organisation);
@@ -174,7 +174,7 @@ describe("an access token", () => {
     expect([status, body.error]).toEqual([401, stranger.body.error]);
   });
 
-  it("of somebody who is demoted, removed and restored opens at the very next call what that person may then do", async () => {
+  it("of someone who is demoted, removed and restored has the new rights in the very next request", async () => {
     const someone = await newPerson(organisation);
     const { id } = await prisma().member.findFirstOrThrow({ where: { oid: someone.oid } });
     const Authorization = `Bearer ${await issuer.tokenOf(someone)}`;

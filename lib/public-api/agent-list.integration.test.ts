@@ -17,7 +17,7 @@ const agentsOf = ({ json }: AgentListPage) =>
 
 const arrivedAt = performance.now();
 
-/** The first page of a list with these filters, for requests that arrived at once. */
+/** The first page of a list with these filters, for simultaneous requests. */
 const list = (who: MemberActor, filters: AgentFilters, size: number) =>
   listAgentsAsJson(
     who,
@@ -41,7 +41,7 @@ beforeAll(async () => {
   }
   const bare = { name: "bare", trigger_type: "NONE" as const, autonomy_type: "AGENTIC" as const };
   const { id } = await createAgent(actor, bare, now, newOrigin());
-  // The ends of what a moment in the column can be shown as.
+  // The earliest and the latest time that can be shown.
   const moments = { createdAt: new Date("0099-01-01T00:00:00.001Z"), updatedAt: new Date("9999-12-31T23:59:59.999Z") };
   await prisma().agent.update({ where: { id }, data: moments });
 });
@@ -98,7 +98,7 @@ describe("a tenant of large agents", () => {
     expect(pages).toBeGreaterThan(3);
   });
 
-  it("gets an agent that is larger than a page by itself", async () => {
+  it("returns an agent that is larger than a page on a page of its own", async () => {
     const [id = ""] = ids;
     const huge = { numbers: Array<number>(60_000).fill(1e20) };
     await prisma().agent.update({ where: { id }, data: { toolbox: huge } });
@@ -121,7 +121,7 @@ describe("a tenant of large agents", () => {
   });
 });
 
-it("answers the same page asked for at once by two tenants each with their own", async () => {
+it("answers simultaneous requests of two tenants for the same page each with their own agents", async () => {
   const other = await newOrganisation();
   await seedAgents(prisma(), other.tenantId, other.memberId);
   const pages = await Promise.all([actor, other, actor].map((who) => list(who, {}, 3)));

@@ -41,7 +41,7 @@ const documents = DOCUMENTS.map((name) => `'"${name}":' || coalesce(${name}::tex
 
 const string = (value: string) => `coalesce(to_json(${value})::text, 'null')`;
 
-/** A moment as toISOString writes it. */
+/** A timestamp as toISOString writes it. */
 const iso = (moment: string) => `to_char(${moment} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 /** serializeAgent, in SQL. An integration test holds the two together, field by field. */
@@ -55,7 +55,7 @@ const AGENT = `'{"id":"' || id || '","name":' || ${string("name")} || ',"descrip
 /** Bytes of agents on one page, at most, unless a single agent has more. */
 export const MAX_PAGE_BYTES = 1024 * 1024;
 
-/** What an agent has besides its texts and documents: names of fields, moments, ids. More than it ever is. */
+/** An upper bound for the rest of an agent: field names, timestamps, ids. */
 const FRAME_BYTES = 500;
 
 /** How long an agent's JSON is at most, without reading its documents. */
@@ -64,7 +64,7 @@ const SIZE = `document_bytes + octet_length(${string("name")}) + octet_length(${
 /**
  * The page is measured first and written afterwards: documents that are not on it are not read.
  * @param where the conditions
- * @param size the parameter with the size of the page: one agent more tells whether others follow
+ * @param size the parameter with the size of the page: one more agent is read to see whether others follow
  */
 const statement = (where: string, size: string) => `with found as materialized (
     select *, row_number() over w as place, sum(${SIZE}) over w as bytes

@@ -209,7 +209,7 @@ describe("PUT /public-api/agents/{agent_id}", () => {
     expect((await change(id, { enabled: "no" })).status).toBe(422);
   });
 
-  it("loses neither of two changes at once", async () => {
+  it("loses neither of two simultaneous changes", async () => {
     const { id } = await make();
     const patches = [{ name: "One" }, { description: "Two" }, { enabled: false }, { trigger_type: "SCHEDULED" }];
     const answers = await Promise.all(patches.map((patch) => change(id, patch)));

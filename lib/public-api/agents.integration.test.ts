@@ -102,7 +102,7 @@ describe("GET /public-api/agents", () => {
     expect(before.every((id) => seen.includes(id))).toBe(true);
   });
 
-  it("tells rows of one millisecond apart", async () => {
+  it("pages through agents created in the same millisecond", async () => {
     const at = new Date("2024-02-03T04:05:06.789Z");
     const made = [];
     for (let n = 0; n < 5; n++) made.push(await addAgent("Twin of a moment", at));

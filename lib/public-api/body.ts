@@ -8,7 +8,7 @@ import { type SourceProblem, sourceProblems } from "@/lib/public-api/json-source
 import { UNEXPECTED_BODY, unknownFieldWarnings } from "@/lib/public-api/warnings";
 
 /** Bytes of a body that are read, and no more (docs/api.md, "Envelope"). */
-export const MAX_BODY_BYTES = 64 * 1024;
+const MAX_BODY_BYTES = 64 * 1024;
 
 /** Levels of arrays and objects within each other that a body may have. */
 const MAX_DEPTH = 64;
@@ -102,7 +102,7 @@ function assertKeepable(text: string, value: unknown): void {
 
 function semanticError(fields: Record<string, string>): AppError {
   const names = Object.keys(fields).map((name) => JSON.stringify(name));
-  return new AppError("UNPROCESSABLE", `These fields are missing or wrong: ${names.join(", ")}.`, { fields });
+  return new AppError("UNPROCESSABLE", `These fields are missing or invalid: ${names.join(", ")}.`, { fields });
 }
 
 /** @throws AppError BAD_REQUEST when it is not UTF-8 or not JSON, UNPROCESSABLE where it cannot be kept as it was sent */

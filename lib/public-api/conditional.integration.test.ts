@@ -63,7 +63,7 @@ describe("an agent's ETag", () => {
   it("is compared strongly by If-Match; * stands for any", async () => {
     const { path, etag } = await newAgent();
     expect((await rename(path, `W/${etag}`, "Weak")).status).toBe(412);
-    // Not told as a change: nobody made one.
+    // No audit event: nothing changed.
     for (const bent of [`W/${etag}`, `"x", W/${etag}`, etag.slice(1, -1)])
       expect((await rename(path, bent, "Bent")).body.error.message).toContain(`send ${etag}`);
     expect((await rename(path, '"other"', "Other")).body.error.message).toContain("was changed");

@@ -53,7 +53,7 @@ describe("GET /public-api/me", () => {
     expect(answer.text).not.toContain(key.slice(12));
   });
 
-  it("tells the old key of a pair until when it works", async () => {
+  it("shows the old key of a rotation until when it works", async () => {
     const { key } = await makeKey(tenant, { rotatedAt: at(-HOUR_MS), graceEndsAt: at(23 * HOUR_MS) });
     const { body } = await call(me, "/public-api/me", { key });
     expect(body.data.credential.rotation).toEqual({
@@ -79,7 +79,7 @@ describe("GET /public-api/me", () => {
     expect(answer.headers.get("www-authenticate")).toBe('Bearer realm="neo", error="invalid_token"');
   });
 
-  it("tells missing, malformed, unknown and another environment's keys apart, and names both environments", async () => {
+  it("distinguishes missing, malformed, unknown and other environments' keys, and names both environments", async () => {
     const reasons = [];
     for (const key of [
       undefined,
@@ -96,7 +96,7 @@ describe("GET /public-api/me", () => {
     expect(reasons).toEqual(["missing", "malformed", "malformed", "unknown", "wrong_environment"]);
   });
 
-  it("tells nothing of a key to who has all of it but one character", async () => {
+  it("reveals nothing about a key to a caller with all but one of its characters", async () => {
     const { key } = await makeKey(tenant, { revokedAt: at(-1) });
     const nearly = key.slice(0, -1) + (key.endsWith("A") ? "B" : "A");
     const answer = await call(me, "/public-api/me", { key: nearly });

@@ -44,7 +44,7 @@ describe("a cursor", () => {
     expect(attempt(encodeCursor(POSITION, SCOPE), scope)).toEqual(refused);
   });
 
-  it("is refused with any one character changed, added or taken away", () => {
+  it("is refused with any one character changed, added or removed", () => {
     const cursor = encodeCursor(POSITION, SCOPE);
     for (let i = 0; i < cursor.length; i++) {
       const other = cursor[i] === "A" ? "B" : "A";

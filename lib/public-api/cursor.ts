@@ -8,7 +8,7 @@ import { isUuid } from "@/lib/text/uuid";
 
 /** The last row a page showed: where the next one continues. */
 export interface Position {
-  /** The row's moment, epoch milliseconds. */
+  /** When the row was created, epoch milliseconds. */
   readonly at: number;
   /** The row's id, a UUID. */
   readonly id: string;
@@ -60,7 +60,7 @@ export function decodeCursor(cursor: string, scope: CursorScope): Position {
   const position = bytes.subarray(0, POSITION_BYTES);
   const genuine =
     bytes.length === POSITION_BYTES + TAG_BYTES &&
-    // Node decodes leniently; only the one spelling that we made is ours.
+    // Node decodes leniently; only the canonical encoding is accepted.
     bytes.toString("base64url") === cursor &&
     timingSafeEqual(bytes.subarray(POSITION_BYTES), sign(position, scope));
   const id = position.toString("hex", 8).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");

@@ -25,8 +25,8 @@ afterAll(() => wire.cut());
 
 const ask = ([handler, path]: typeof me) => testing.call(handler, path, { key });
 
-describe("with the database away", () => {
-  it("answers 503 in the envelope, and by itself as before once it is back", async () => {
+describe("with the database down", () => {
+  it("answers 503 in the envelope, and recovers once it is back", async () => {
     expect((await ask(me)).status).toBe(200);
     for (let outage = 0; outage < 3; outage++) {
       await wire.cut();

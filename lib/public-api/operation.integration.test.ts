@@ -6,9 +6,9 @@ import type { MemberActor } from "@/lib/actor";
 import { z } from "zod";
 
 import { prisma } from "@/lib/db/client";
-import { databaseAway } from "@/lib/errors/app-error";
+import { databaseUnavailable } from "@/lib/errors/app-error";
 import { log } from "@/lib/logging/log";
-import { operation, publicRoute } from "@/lib/public-api/create-route";
+import { operation, createRoute } from "@/lib/public-api/create-route";
 import { newOrganisation } from "@/tests/support/people";
 import { type Answer, makeKey, receive } from "@/tests/support/public-api";
 
@@ -19,7 +19,7 @@ let failure: Error | undefined;
 let gate: Promise<void> = Promise.resolve();
 
 const PATH = "/public-api/test";
-const { POST } = publicRoute(PATH, {
+const { POST } = createRoute(PATH, {
   POST: operation({
     operationId: "testEcho",
     summary: "Echo",
@@ -41,7 +41,7 @@ const { POST } = publicRoute(PATH, {
 });
 
 const SECRET_PATH = "/public-api/secret";
-const secret = publicRoute(SECRET_PATH, {
+const secret = createRoute(SECRET_PATH, {
   POST: operation({
     operationId: "testSecret",
     summary: "Secret",
@@ -146,13 +146,13 @@ describe("a body", () => {
     expect((await send({ body: "{}", path: SECRET_PATH })).status).toBe(200);
   });
 
-  it("that lacks a field is told that it is required; a wrong one what it must be", async () => {
+  it("without a required field names it; an invalid field says what it must be", async () => {
     const fieldsOf = async (body: string) => (await send({ body })).body.error.details.fields;
     expect(await fieldsOf("{}")).toEqual({ name: "is required" });
     expect((await fieldsOf('{"name":null}'))?.name).not.toBe("is required");
   });
 
-  it("over 64 KiB is 413 at once; the rest is taken off the wire after the answer", async () => {
+  it("over 64 KiB is 413 immediately; the rest is read after the answer", async () => {
     const { body: stream, taken } = pieces(2_000);
     expect((await send({ body: stream })).body.error.code).toBe("PAYLOAD_TOO_LARGE");
     expect(taken()).toBeLessThan(200);
@@ -227,19 +227,19 @@ describe("Idempotency-Key", () => {
     expect((await send({ headers, body: '{"name":"b"}' })).status).toBe(422);
   });
 
-  it("of 20 calls at once is served to one; the others are told to wait", async () => {
+  it("runs once for 20 simultaneous requests; the others get 409 and Retry-After", async () => {
     const headers = withKey();
     const count = seen.length;
     let open!: () => void;
     gate = new Promise((resolve) => (open = resolve));
-    let told = 0;
+    let refused = 0;
     const calls = Array.from({ length: 20 }, async () => {
       const { status } = await send({ headers });
-      if (status === 409) told++;
+      if (status === 409) refused++;
       return status;
     });
     await vi.waitFor(() => {
-      expect(told).toBe(19);
+      expect(refused).toBe(19);
     });
     open();
     const statuses = (await Promise.all(calls)).sort();
@@ -281,9 +281,9 @@ describe("Idempotency-Key", () => {
     expect((await send({ headers })).status).toBe(201);
   });
 
-  it("can be used again after a call for which the database was away, which did not wait for that", async () => {
+  it("can be reused after a request that failed, without waiting, because the database was down", async () => {
     const headers = withKey();
-    failure = databaseAway(Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" }));
+    failure = databaseUnavailable(Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" }));
     expect((await send({ headers })).status).toBe(503);
     failure = undefined;
     await expect.poll(() => prisma().idempotencyKey.count({ where: { key: headers["Idempotency-Key"] } })).toBe(0);

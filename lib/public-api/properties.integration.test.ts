@@ -76,7 +76,7 @@ interface Sent {
   readonly body?: BodyInit;
 }
 
-/** Sends a request, and makes sure that it is no fault of ours; GET and HEAD have no body. */
+/** Sends a request and expects no internal error; GET and HEAD have no body. */
 async function send<Data = unknown>(path: string, { method = "GET", token, headers = {}, body }: Sent = {}) {
   const fields = new Headers(token === undefined ? {} : { Authorization: `Bearer ${token}` });
   for (const [name, value] of Object.entries(headers)) fields.set(name, value);
@@ -317,7 +317,7 @@ function fieldsOf(schema: z.core.$ZodType): string[] {
   return schema instanceof z.ZodUnion ? [...new Set(schema.options.flatMap(fieldsOf))] : [];
 }
 
-/** Every operation that there is: one more is tried without anybody thinking of it. */
+/** Every registered operation, so that a new one is tested too. */
 const OPERATIONS = registeredPaths().flatMap(([path, operations]) =>
   Object.entries(operations).map(([method, operation]) => ({ path, method, operation })),
 );

@@ -68,7 +68,7 @@ describe("parseQuery", () => {
     expect(Object.keys(problems(`?${query}`) as object)).toEqual([name]);
   });
 
-  it("names every bad parameter at once, and never a value", () => {
+  it("names all invalid parameters together, and never a value", () => {
     const found = problems("?nonsense=SECRET&page_size=SECRET&enabled=SECRET") as object;
     expect(Object.keys(found).sort()).toEqual(["enabled", "nonsense", "page_size"]);
     expect(JSON.stringify(found)).not.toContain("SECRET");

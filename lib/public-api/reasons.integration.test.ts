@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
 import { PERSONAL_TENANT } from "@/lib/config/personal-tenant";
 import { type Reason, REASONS } from "@/lib/errors/reasons";
-import { STATUS } from "@/lib/errors/app-error";
+import { STATUS } from "@/lib/errors/codes";
 import type { ApiOrganisation, TokenIssuer } from "@/tests/support/access-tokens";
 import { DatabaseWire } from "@/tests/support/database-wire";
 import type { Answer } from "@/tests/support/public-api";
@@ -80,7 +80,7 @@ function send(method: string, path: string, { as = org.as.key, headers, body = A
 const me = (as: string) => send("GET", "/me", { as });
 const post = (sent: Sent) => send("POST", "/agents", sent);
 
-/** A key of the organisation with these moments, in milliseconds from now. */
+/** A key of the organisation with these times, in milliseconds from now. */
 async function keyWith(offsets: Partial<Record<"expiresAt" | "rotatedAt" | "graceEndsAt" | "revokedAt", number>>) {
   const now = (await api.databaseNow()).getTime();
   const moments = Object.entries(offsets).map(([name, offset]) => [name, new Date(now + offset)]);
@@ -214,7 +214,7 @@ const CASES: Readonly<Record<Reason, () => Promise<Pick<Answer, "status" | "body
     return send("POST", "/api-keys", { as: as.Admin, body: { name: "One too soon" } });
   },
   internal_error: () => {
-    const { GET } = api.publicRoute("/public-api/crash", {
+    const { GET } = api.createRoute("/public-api/crash", {
       GET: api.operation({
         operationId: "testReason",
         summary: "Crash",

@@ -340,7 +340,7 @@ describe("API keys over the API", () => {
     expect((await rotate(forever.id)).body.data.expires_at).toBeNull();
   });
 
-  it("revokes at once, and again without a further row in the audit log", async () => {
+  it("revokes immediately, and again without another audit event", async () => {
     const { id, key } = (await create({ name: "Leaked" })).body.data;
     const first = await revoke(id);
     expect(first.status).toBe(200);

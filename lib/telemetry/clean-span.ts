@@ -59,7 +59,7 @@ function conventional(span: Pick<ReadableSpan, "attributes" | "kind">, address: 
     named["server.address"] = address.hostname;
     named["server.port"] = Number(address.port || (scheme === "https" ? 443 : 80));
   }
-  // A request that we refuse (4xx) is no error of ours; one that we are refused is.
+  // An incoming request that is refused (4xx) is no error; an outgoing one is.
   if (status >= (isServer ? 500 : 400)) named["error.type"] ??= String(status);
   return named;
 }

@@ -1,20 +1,21 @@
 import { describe, expect, it } from "vitest";
 
-import { AppError, databaseAway } from "@/lib/errors/app-error";
-import { CREDENTIAL_PROBLEMS, unauthorized } from "@/lib/public-api/credentials/authorization-header";
+import { AppError, databaseUnavailable } from "@/lib/errors/app-error";
+import { CREDENTIAL_PROBLEMS } from "@/lib/errors/reasons";
+import { unauthorized } from "@/lib/public-api/credentials/authorization-header";
 
 import { Counts, outcomeOf, OUTCOMES } from "./counts";
 
 describe("what became of a credential", () => {
-  it("is the reason that its holder was told", () => {
+  it("is the reason in the answer", () => {
     for (const reason of CREDENTIAL_PROBLEMS) expect(outcomeOf(unauthorized(reason, "No."))).toBe(reason);
   });
 
-  it("tells the caller's mistakes from what is not theirs", () => {
+  it("distinguishes the caller's mistakes from internal errors and outages", () => {
     expect(outcomeOf(new AppError("BAD_REQUEST", "Twice."))).toBe("malformed");
     expect(outcomeOf(new AppError("FORBIDDEN", "Not let in."))).toBe("forbidden");
-    expect(outcomeOf(databaseAway(new Error("gone")))).toBe("unavailable");
-    expect(outcomeOf(new TypeError("a mistake of ours"))).toBe("failed");
+    expect(outcomeOf(databaseUnavailable(new Error("gone")))).toBe("unavailable");
+    expect(outcomeOf(new TypeError("a bug"))).toBe("failed");
   });
 });
 

@@ -1,14 +1,14 @@
 import "server-only";
 
+import { processWide } from "@/lib/config/process-wide";
 import { AppError } from "@/lib/errors/app-error";
-import { CREDENTIAL_PROBLEMS, type CredentialProblem } from "@/lib/public-api/credentials/authorization-header";
-import type { SignInError } from "@/lib/auth/sign-in-errors";
+import { CREDENTIAL_PROBLEMS, type CredentialProblem } from "@/lib/errors/reasons";
 import { Distribution } from "@/lib/telemetry/distribution";
 import { AllRequestTimes } from "@/lib/telemetry/request-times";
 
 /**
- * What became of a credential. Beside the reasons of a 401: `forbidden` is an organisation that is not let in, `unavailable` a
- * database or Microsoft that cannot be asked, `failed` a fault of ours.
+ * The result of checking a credential. Beside the reasons of a 401: `forbidden` is a disabled organisation, `unavailable` an outage of
+ * the database or Microsoft, `failed` an internal error.
  */
 export const OUTCOMES = [
   "valid",
@@ -20,16 +20,13 @@ export const OUTCOMES = [
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** What became of a sign-in: a session, or the reason why there is none. */
-export type SignInOutcome = "signed_in" | SignInError;
-
 /** Seconds; a verification is one round trip to the database, and given up after three seconds. */
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 const CALLS = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 
 /**
- * What this process counts for /api/metrics. Plain numbers, whether or not anybody ever asks: adding to one costs less than
- * looking whether somebody will. Never by tenant, key or address: there would be too many, and they are nobody's business there.
+ * What this process counts for /api/metrics. Always on: adding to a number costs less than checking whether metrics are enabled. Never
+ * labelled by tenant, key or address, which are unbounded and confidential.
  */
 export class Counts {
   readonly outcomes: Record<Outcome, number>;
@@ -47,11 +44,11 @@ export class Counts {
   unauthenticatedRefusals = 0;
   /** Answers of the API by status. */
   readonly answers = new Float64Array(600);
-  /** How long requests took, by door, route, method and status class. */
+  /** How long requests took, by entrance, route, method and status class. */
   readonly requests = new AllRequestTimes();
   /** What became of sign-ins. */
-  readonly signIns = new Map<SignInOutcome, number>();
-  /** Pages and actions that failed in a way nobody had foreseen. */
+  readonly signIns = new Map<string, number>();
+  /** Pages and actions that failed with an unexpected error. */
   readonly pageErrors = { render: 0, route: 0, action: 0, proxy: 0 };
 
   constructor() {
@@ -67,7 +64,7 @@ export class Counts {
 
   /**
    * Counts a call without a credential that is valid.
-   * @param outcome by the caller's own {@link outcomeOf}: this object may be another bundle's, whose AppError is another class
+   * @param outcome from the caller's {@link outcomeOf}: this object may be another bundle's, whose AppError is another class
    */
   refused(outcome: Outcome, milliseconds: number): void {
     this.outcomes[outcome]++;
@@ -81,8 +78,8 @@ export class Counts {
     this.statement.observe(milliseconds / 1000);
   }
 
-  /** Counts a sign-in that ended, well or not. */
-  signIn(outcome: SignInOutcome): void {
+  /** @param outcome `signed_in`, or why there is no session */
+  signIn(outcome: string): void {
     this.signIns.set(outcome, (this.signIns.get(outcome) ?? 0) + 1);
   }
 
@@ -91,7 +88,7 @@ export class Counts {
   }
 }
 
-/** What a refusal by `authenticate` says of the credential. */
+/** The outcome that an error of `authenticate` stands for. */
 export function outcomeOf(error: unknown): Outcome {
   if (!(error instanceof AppError)) return "failed";
   switch (error.code) {
@@ -109,7 +106,5 @@ export function outcomeOf(error: unknown): Outcome {
   }
 }
 
-const holder = globalThis as typeof globalThis & { neoCounts?: Counts };
-
-/** The numbers of this process, however often a bundler loads this module. */
-export const counts: Counts = (holder.neoCounts ??= new Counts());
+/** The numbers of this process. */
+export const counts = processWide("counts", () => new Counts());

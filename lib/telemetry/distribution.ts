@@ -1,6 +1,6 @@
 /**
- * How many values fell into each of some ranges: what a Prometheus histogram is made of, for the price of two additions. Its
- * own, because prom-client's histogram costs several times as much with each value, and these are taken on the way of a request.
+ * Counts values by range, as a Prometheus histogram does, at the cost of two additions. prom-client's own histogram costs several times
+ * as much per value, and these are observed on the request path.
  */
 export class Distribution {
   /** The upper end of each range but the last, ascending; a value on it is in the range. */

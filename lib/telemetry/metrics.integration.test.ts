@@ -56,7 +56,7 @@ async function growth(work: () => Promise<unknown>): Promise<Record<string, numb
 }
 
 describe("GET /api/metrics", () => {
-  it("is for whoever has the token, in a header and whole", async () => {
+  it("requires the whole token in the Authorization header", async () => {
     for (const wrong of [
       undefined,
       "",
@@ -78,7 +78,7 @@ describe("GET /api/metrics", () => {
     expect(answer.headers.get("content-type")).toContain("text/plain; version=0.0.4");
   });
 
-  it("tells what became of credentials, how long it took, and how many calls a statement served", async () => {
+  it("counts credentials by outcome, verification times, and requests per lookup", async () => {
     const together = 3;
     const grown = await growth(() =>
       Promise.all(Array.from({ length: together }, () => testing.call(me, "/public-api/me", { key: key.key }))),
@@ -99,7 +99,7 @@ describe("GET /api/metrics", () => {
     expect(grown['neo_verification_seconds_sum{result="accepted"}']).toBeLessThan(3 * together);
   });
 
-  it("tells calls over the organisation's limit from those that failed, each by its reason", async () => {
+  it("counts requests over the organisation's limit separately from failed credentials", async () => {
     const over = await growth(() => testing.call(me, "/public-api/me", { key: key.key }));
     expect(over).toMatchObject({
       'neo_verifications_total{outcome="rate_limited"}': 1,
@@ -163,7 +163,7 @@ describe("GET /api/metrics", () => {
     });
   });
 
-  it("tells of the pools, the event loop and the process", async () => {
+  it("reports the pools, the event loop and the process", async () => {
     await testing.call(tenantRoute, "/public-api/tenant", { key: unlimited.key });
     const found = await samples();
     const lookups = (state: string) => found.get(`neo_pool_connections{pool="lookups",state="${state}"}`) ?? NaN;

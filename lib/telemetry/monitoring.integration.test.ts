@@ -26,10 +26,11 @@ let text: string;
 let names: Set<string>;
 
 beforeAll(async () => {
+  const { SIGN_IN_ERRORS } = await import("@/lib/auth/sign-in-errors");
   const { counts } = await import("@/lib/telemetry/counts");
   const { exposition } = await import("@/lib/telemetry/prometheus");
   counts.requests.of("dashboard", "/agents", "GET").observe(200, 12);
-  ({ text } = await exposition());
+  ({ text } = await exposition(["signed_in", ...SIGN_IN_ERRORS]));
   names = new Set([...text.matchAll(/^(?:# TYPE )?([a-z_]\w*)(?:\{|\s)/gm)].map(([, name]) => name ?? ""));
 });
 
@@ -47,7 +48,7 @@ describe("the metrics", () => {
   it("are there from the start, at 0, for every value of their labels", async () => {
     const { OUTCOMES } = await import("@/lib/telemetry/counts");
     const { SIGN_IN_ERRORS } = await import("@/lib/auth/sign-in-errors");
-    const { STATUS } = await import("@/lib/errors/app-error");
+    const { STATUS } = await import("@/lib/errors/codes");
     const value = (series: string) => text.split("\n").find((line) => line.startsWith(`${series} `));
     for (const series of [
       ...OUTCOMES.map((outcome) => `neo_verifications_total{outcome="${outcome}"}`),

@@ -3,21 +3,21 @@ import "server-only";
 import { collectDefaultMetrics, Counter, Gauge, type Histogram, Registry } from "prom-client";
 
 import { poolStates } from "@/lib/db/client";
-import { SIGN_IN_ERRORS } from "@/lib/auth/sign-in-errors";
 import { env } from "@/lib/config/env";
-import { STATUS } from "@/lib/errors/app-error";
+import { processWide } from "@/lib/config/process-wide";
+import { STATUS } from "@/lib/errors/codes";
 import { counts, OUTCOMES } from "@/lib/telemetry/counts";
 import type { Distribution } from "@/lib/telemetry/distribution";
 import { VERSION } from "@/lib/config/version";
 
-/** What the API can answer: each status is there from the start, at 0, so that the first of a kind is an increase. */
+/** Every status of the API: each starts at 0, so that the first of a kind is an increase. */
 const ANSWERS = new Set([200, 201, 204, 304, ...Object.values(STATUS)]);
 
-/** Gauges of prom-client's whose names end in `_total`, which is for counters; `nodejs_active_resources` says the same. */
+/** Gauges of prom-client whose names end in `_total`, which is for counters; `nodejs_active_resources` has the same values. */
 const MISNAMED = ["nodejs_active_handles_total", "nodejs_active_requests_total", "nodejs_active_resources_total"];
 
 /**
- * A histogram whose numbers are kept elsewhere: prom-client's own takes values only one by one.
+ * A histogram whose values are kept elsewhere: prom-client's takes them only one by one.
  * @param children reads the distributions, each with its labels
  */
 function histogram(
@@ -40,11 +40,11 @@ function histogram(
       ];
     });
   const metric = { name, help, get: () => Promise.resolve({ name, help, type: "histogram", values: values() }) };
-  // All that a registry asks of a metric.
+  // All that a registry needs of a metric.
   return metric as unknown as Histogram;
 }
 
-/** A counter whose numbers are kept elsewhere, each with its labels. */
+/** A counter whose values are kept elsewhere, each with its labels. */
 function counter(
   name: string,
   help: string,
@@ -63,7 +63,7 @@ function counter(
   });
 }
 
-/** The same of numbers that go up and down. */
+/** A gauge whose values are kept elsewhere. */
 function gauge(
   name: string,
   help: string,
@@ -82,8 +82,8 @@ function gauge(
   });
 }
 
-/** Every metric of ours. docs/operations.md explains each. */
-function ours() {
+/** The application's own metrics (docs/operations.md). */
+function ownMetrics() {
   const { verification, statement, batch } = counts;
   return [
     counter("neo_verifications_total", "Credentials looked at, by what became of them.", ["outcome"], () =>
@@ -111,9 +111,7 @@ function ours() {
       () => counts.requests.read(),
     ),
     counter("neo_sign_ins_total", "Sign-ins that ended, by what became of them.", ["outcome"], () =>
-      (["signed_in", ...SIGN_IN_ERRORS] as const).map(
-        (outcome) => [{ outcome }, counts.signIns.get(outcome) ?? 0] as const,
-      ),
+      [...counts.signIns].map(([outcome, count]) => [{ outcome }, count] as const),
     ),
     gauge("neo_build_info", "What runs here; always 1.", ["version", "node", "environment"], () => [
       [{ version: VERSION, node: process.versions.node, environment: env().NEO_ENVIRONMENT }, 1],
@@ -139,22 +137,22 @@ function ours() {
   ];
 }
 
-// The process's own metrics may be measured once only, however often a bundler loads this module.
-const holder = globalThis as typeof globalThis & { neoMetrics?: Registry };
-
 /** Begins to measure the process: memory, processor, garbage collection, the event loop's lag. Called at boot; again changes nothing. */
-export function startMeasuring(): Registry {
-  if (!holder.neoMetrics) {
-    holder.neoMetrics = new Registry();
-    for (const metric of ours()) holder.neoMetrics.registerMetric(metric);
-    collectDefaultMetrics({ register: holder.neoMetrics });
-    for (const name of MISNAMED) holder.neoMetrics.removeSingleMetric(name);
-  }
-  return holder.neoMetrics;
-}
+export const startMeasuring = (): Registry =>
+  processWide("metrics registry", () => {
+    const registry = new Registry();
+    for (const metric of ownMetrics()) registry.registerMetric(metric);
+    collectDefaultMetrics({ register: registry });
+    for (const name of MISNAMED) registry.removeSingleMetric(name);
+    return registry;
+  });
 
-/** Every number of this process as Prometheus reads it. */
-export async function exposition(): Promise<{ text: string; contentType: string }> {
+/**
+ * Every number of this process as Prometheus reads it.
+ * @param signInOutcomes what can become of a sign-in; each is there from the start, at 0
+ */
+export async function exposition(signInOutcomes: readonly string[]): Promise<{ text: string; contentType: string }> {
+  for (const outcome of signInOutcomes) counts.signIns.set(outcome, counts.signIns.get(outcome) ?? 0);
   const registry = startMeasuring();
   return { text: await registry.metrics(), contentType: registry.contentType };
 }

@@ -6,7 +6,7 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 /** Which entrance a request came by: `api` is /public-api, `dashboard` everything else. */
 export type Door = "api" | "dashboard";
 
-/** The first digit of a status; `aborted`: the client went away before there was one. */
+/** The first digit of a status; `aborted` when the client left before the response. */
 const STATUS_CLASSES = ["1xx", "2xx", "3xx", "4xx", "5xx"] as const;
 type StatusClass = (typeof STATUS_CLASSES)[number] | "aborted";
 
@@ -38,7 +38,7 @@ export class RequestTimes {
   }
 }
 
-/** The times of every route. Their number is bounded: a route is a pattern of this application's, never what was asked for. */
+/** The times of every route. Bounded, because a route is a pattern of this application, never the requested path. */
 export class AllRequestTimes {
   readonly #byName = new Map<string, RequestTimes>();
 

@@ -1,28 +1,29 @@
 import "server-only";
 
-/** What the way of a request does for traces (lib/telemetry/tracing.ts). */
+import { processWide } from "@/lib/config/process-wide";
+
+/** What the request path reports to traces (lib/telemetry/tracing.ts). */
 export interface Tracing {
   /**
-   * Makes the wait for a lookup a span of the request that is under way.
-   * @param what it looks for, a word of ours
+   * Makes the wait for a lookup a span of the current request.
+   * @param what a fixed name of what is looked up
    * @returns what `found` settles with
    */
   lookup<T>(what: string, found: Promise<T>): Promise<T>;
-  /** Puts the request's id on its span, by which a person who quotes it is found. */
+  /** Puts the request's id on its span, so that a quoted id leads to the trace. */
   named(requestId: string): void;
-  /** The trace of the request that is under way. */
+  /** The trace of the current request. */
   traceId(): string | undefined;
 }
 
-// Next's bundles each have a copy of this module, and the one that starts the traces is not the one that a route has.
-const holder = globalThis as typeof globalThis & { neoTracing?: Tracing };
+const started = processWide("tracing", (): { tracing?: Tracing } => ({}));
 
-/** Undefined unless traces are wanted: then nothing of OpenTelemetry is loaded, and this is all that a request costs. */
+/** Undefined unless tracing is configured: then OpenTelemetry is not loaded, and this check is a request's only cost. */
 export function tracing(): Tracing | undefined {
-  return holder.neoTracing;
+  return started.tracing;
 }
 
-/** From now on the way of each request is followed. */
+/** Traces every request from now on. */
 export function setTracing(tracing: Tracing): void {
-  holder.neoTracing = tracing;
+  started.tracing = tracing;
 }

@@ -1,5 +1,7 @@
 import "server-only";
 
+import type { Agent } from "node:http";
+
 import { context, diag, DiagLogLevel, propagation, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
 import { W3CTraceContextPropagator } from "@opentelemetry/core";
@@ -22,12 +24,11 @@ import {
 import { type Env, env } from "@/lib/config/env";
 import { log } from "@/lib/logging/log";
 import { headerList } from "@/lib/logging/redaction";
-import { proxiedAgent } from "@/lib/http/proxied-agent";
 import { cleanSpan, type PublicAddress } from "@/lib/telemetry/clean-span";
 import { setTracing } from "@/lib/telemetry/tracing-hook";
 import { VERSION } from "@/lib/config/version";
 
-/** A collector that is away fails every export: one line of that a minute. */
+/** While the collector is down every export fails: it is logged once a minute. */
 const COMPLAINT_MS = 60_000;
 
 function complain(): (message: string) => void {
@@ -40,8 +41,7 @@ function complain(): (message: string) => void {
 }
 
 /**
- * What traces say of this service. OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES, which OpenTelemetry reads itself, win over what
- * is known without them.
+ * This service as traces describe it. OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES override the defaults.
  */
 export function serviceResource({ NEO_ENVIRONMENT, OTEL_SERVICE_NAME }: Env): Resource {
   const known = {
@@ -54,7 +54,7 @@ export function serviceResource({ NEO_ENVIRONMENT, OTEL_SERVICE_NAME }: Env): Re
     .merge(detectResources({ detectors: [envDetector] }));
 }
 
-/** Sends spans without what should not leave the process. */
+/** An exporter that first removes what must not leave the process. */
 function cleaning(exporter: SpanExporter, address: PublicAddress): SpanExporter {
   return {
     export: (spans, done) =>
@@ -68,13 +68,12 @@ function cleaning(exporter: SpanExporter, address: PublicAddress): SpanExporter 
 }
 
 /**
- * Begins to follow requests: Next's own spans of each, and one of the credential's lookup. Called once at boot, and only where
- * a collector is named; nothing of OpenTelemetry is loaded otherwise.
- *
- * What a caller says of a trace (`traceparent`) is not believed, unless OTEL_PROPAGATORS says that a gateway sets it.
+ * Starts tracing requests: Next's spans, and one for the credential's lookup. Called once at boot, and only where a collector is
+ * configured. A caller's `traceparent` is ignored unless OTEL_PROPAGATORS says that a gateway sets it.
  * @param endpoint the collector's address; `/v1/traces` is added
+ * @param agent the way to it through a proxy; undefined without one
  */
-export function startTracing(endpoint: string): void {
+export function startTracing(endpoint: string, agent: Agent | undefined): void {
   const complaint = complain();
   const silent = () => undefined;
   diag.setLogger(
@@ -83,7 +82,6 @@ export function startTracing(endpoint: string): void {
   );
   const settings = env();
   const url = `${endpoint.replace(/\/+$/, "")}/v1/traces`;
-  const agent = proxiedAgent(url, settings, { keepAlive: true });
   const headers = headerList(settings.OTEL_EXPORTER_OTLP_HEADERS ?? "");
   const exporter = new OTLPTraceExporter({ url, headers, ...(agent ? { httpAgentOptions: () => agent } : {}) });
   const { NEXTAUTH_URL, OTEL_PROPAGATORS, OTEL_TRACES_SAMPLER_ARG } = settings;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { apiDocument } from "@/app/public-api/openapi.json/document";
 import { AUDIT_ACTIONS } from "@/lib/audit-log/actions";
-import { STATUS } from "@/lib/errors/app-error";
+import { STATUS } from "@/lib/errors/codes";
 import { REASONS } from "@/lib/errors/reasons";
 import type { Allow } from "@/lib/public-api/operation";
 import { registeredPaths } from "@/lib/public-api/registry";

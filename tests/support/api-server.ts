@@ -5,13 +5,13 @@ import { createServer, type IncomingMessage, type ServerOptions } from "node:htt
 import { type AddressInfo, connect } from "node:net";
 import { text } from "node:stream/consumers";
 
-import { refuseInWords } from "@/lib/http/broken-request";
-import { prepareIncoming } from "@/lib/http/normalize-request";
+import { normalizeRequest } from "@/lib/http/normalize-request";
+import { handleBrokenRequests } from "@/server/broken-request";
 import type { Envelope } from "@/tests/support/public-api";
 import { dispatch } from "@/tests/support/router";
 
 /** What came over the wire. */
-export interface RawAnswer {
+interface RawAnswer {
   readonly status: number;
   readonly head: string;
   readonly body: Envelope<unknown>;
@@ -26,13 +26,12 @@ export interface ApiServer {
 }
 
 const look = (message: unknown) => {
-  prepareIncoming((message as { request: IncomingMessage }).request);
+  normalizeRequest((message as { request: IncomingMessage }).request);
 };
 
 /** @param options of Node's server, such as its timeouts */
 export async function startApiServer(options: ServerOptions = {}): Promise<ApiServer> {
   subscribe("http.server.request.start", look);
-  subscribe("net.server.socket", refuseInWords);
   const server = createServer(options, (incoming, response) => {
     const headers = new Headers(
       Object.entries(incoming.headers).map<[string, string]>(([name, value]) => [name, String(value)]),
@@ -43,6 +42,7 @@ export async function startApiServer(options: ServerOptions = {}): Promise<ApiSe
       response.writeHead(status, { ...Object.fromEntries(headers), ...length }).end(text);
     });
   }).listen(0, "127.0.0.1");
+  server.on("connection", (socket) => handleBrokenRequests(server, socket));
   await once(server, "listening");
   const raw = async (sent: string) => {
     const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
@@ -55,7 +55,6 @@ export async function startApiServer(options: ServerOptions = {}): Promise<ApiSe
     ask: (...lines) => raw(`${[...lines, "Connection: close"].join("\r\n")}\r\n\r\n`),
     stop: async () => {
       unsubscribe("http.server.request.start", look);
-      unsubscribe("net.server.socket", refuseInWords);
       server.closeAllConnections();
       server.close();
       await once(server, "close");

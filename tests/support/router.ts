@@ -12,7 +12,7 @@ import * as tenant from "@/app/public-api/tenant/route";
 import { type Answer, receive } from "@/tests/support/public-api";
 
 export const METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"] as const;
-export type Method = (typeof METHODS)[number];
+type Method = (typeof METHODS)[number];
 
 const ROUTES = {
   "/public-api/agents": agents,

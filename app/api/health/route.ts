@@ -4,7 +4,7 @@ import { VERSION } from "@/lib/config/version";
 
 export const dynamic = "force-dynamic";
 
-/** Liveness: this process answers, and says what it is. It asks nobody, so that a database that is away restarts no instance. */
+/** Liveness, version and settings of this process. It queries nothing, so an unavailable database restarts no instance. */
 export function GET(): Response {
   const settings = env();
   return Response.json(

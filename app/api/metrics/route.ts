@@ -1,3 +1,4 @@
+import { SIGN_IN_ERRORS } from "@/lib/auth/sign-in-errors";
 import { env } from "@/lib/config/env";
 import { carriesToken } from "@/lib/telemetry/metrics-token";
 
@@ -5,7 +6,7 @@ export const dynamic = "force-dynamic";
 
 const NO_STORE = { "Cache-Control": "no-store" };
 
-/** The numbers of this process for Prometheus, to whoever sends METRICS_TOKEN; without that setting there is nothing here. */
+/** This process's metrics for Prometheus, for requests with METRICS_TOKEN; 404 without that setting. */
 export async function GET(request: Request): Promise<Response> {
   const { METRICS_TOKEN } = env();
   if (!METRICS_TOKEN) return new Response("There is nothing here.\n", { status: 404, headers: NO_STORE });
@@ -13,8 +14,8 @@ export async function GET(request: Request): Promise<Response> {
     const headers = { ...NO_STORE, "WWW-Authenticate": 'Bearer realm="metrics"' };
     return new Response("Send METRICS_TOKEN as a bearer token.\n", { status: 401, headers });
   }
-  // Nobody else needs prom-client.
+  // Only this route needs prom-client.
   const { exposition } = await import("@/lib/telemetry/prometheus");
-  const { text, contentType } = await exposition();
+  const { text, contentType } = await exposition(["signed_in", ...SIGN_IN_ERRORS]);
   return new Response(text, { headers: { ...NO_STORE, "Content-Type": contentType } });
 }

@@ -3,16 +3,16 @@ import type { NextRequest } from "next/server";
 import { env } from "@/lib/config/env";
 import { warnSampled } from "@/lib/logging/log";
 import { CLIENT_ADDRESS_FIELD } from "@/lib/http/client-address";
-import { onBehalfOf } from "@/lib/http/request-id";
+import { runWithRequestId } from "@/lib/http/request-id";
 
 export const dynamic = "force-dynamic";
 
 /** Characters of the `Origin` that go into the log. */
 const MAX_LOGGED = 100;
 
-/** Where calls of server actions end that are not our pages' (lib/auth/incoming-requests.ts). */
+/** Answers server action calls from other origins, and those with an unknown action (lib/auth/incoming-requests.ts). */
 export function POST(request: NextRequest): Response {
-  return onBehalfOf(request.headers, () => {
+  return runWithRequestId(request.headers, () => {
     const headers = { "Cache-Control": "no-store", "Content-Type": "text/plain; charset=utf-8" };
     if (request.nextUrl.searchParams.get("problem") === "no-action") {
       return new Response("There is no such action. Reload the page.\n", {

@@ -3,14 +3,14 @@ import { z } from "zod";
 import { agentCreation, agentFilterQuery } from "@/lib/agents/schemas";
 import { createAgent } from "@/lib/agents/service";
 import { listAgentsAsJson } from "@/lib/public-api/agent-list";
-import { operation, publicRoute } from "@/lib/public-api/create-route";
+import { operation, createRoute } from "@/lib/public-api/create-route";
 import { cursorPage } from "@/lib/public-api/page";
 import { pageQuery } from "@/lib/public-api/query";
 import { agentData, serializeAgent } from "@/lib/public-api/serializers/agent";
 
 export const dynamic = "force-dynamic";
 
-export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/public-api/agents", {
+export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = createRoute("/public-api/agents", {
   GET: operation({
     operationId: "listAgents",
     summary: "List agents",
@@ -32,7 +32,7 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/pu
     operationId: "createAgent",
     summary: "Create an agent",
     description:
-      "The tenant and the creator come from the credential. Fields that are not listed are ignored, and named in `meta.warnings`.",
+      "The tenant and the creator come from the credential. Unknown fields are ignored and listed in `meta.warnings`.",
     tag: "Agents",
     allow: { key: true, member: "User" },
     body: agentCreation,

@@ -4,7 +4,7 @@ import { assertFutureExpiry } from "@/lib/api-keys/expiry";
 import { listKeyMetadata } from "@/lib/api-keys/metadata";
 import { apiKeyCreation } from "@/lib/api-keys/schemas";
 import { createKey, NEEDS_ADMIN } from "@/lib/api-keys/service";
-import { operation, publicRoute } from "@/lib/public-api/create-route";
+import { operation, createRoute } from "@/lib/public-api/create-route";
 import { cursorPage } from "@/lib/public-api/page";
 import { pageQuery } from "@/lib/public-api/query";
 import { apiKeyData, issuedKeyData, serializeApiKey, serializeIssuedKey } from "@/lib/public-api/serializers/api-key";
@@ -13,7 +13,7 @@ const common = { tag: "API keys", allow: { key: false, member: "Admin" }, keyRef
 
 export const dynamic = "force-dynamic";
 
-export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/public-api/api-keys", {
+export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = createRoute("/public-api/api-keys", {
   GET: operation({
     ...common,
     operationId: "listApiKeys",
@@ -34,7 +34,7 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/pu
     operationId: "createApiKey",
     summary: "Create an API key",
     description:
-      "The answer has the key, this once. An organisation may have 1,000 keys in use (409 beyond that), and make 60 in any 60 seconds by creating and rotating (429).",
+      "The response contains the key, which is shown only once. An organisation may have 1,000 keys in use (409 beyond that), and create and rotate 60 in any 60 seconds (429).",
     body: apiKeyCreation,
     status: 201,
     idempotent: "secret",

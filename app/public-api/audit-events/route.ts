@@ -4,14 +4,14 @@ import { isBackwards } from "@/lib/audit-log/range";
 import { auditFilterQuery } from "@/lib/audit-log/schemas";
 import { listAuditEvents } from "@/lib/audit-log/service";
 import { AppError } from "@/lib/errors/app-error";
-import { operation, publicRoute } from "@/lib/public-api/create-route";
+import { operation, createRoute } from "@/lib/public-api/create-route";
 import { cursorPage } from "@/lib/public-api/page";
 import { pageQuery } from "@/lib/public-api/query";
 import { auditEventData, serializeAuditEvent } from "@/lib/public-api/serializers/audit-event";
 
 export const dynamic = "force-dynamic";
 
-export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/public-api/audit-events", {
+export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = createRoute("/public-api/audit-events", {
   GET: operation({
     operationId: "listAuditEvents",
     summary: "List audit events",

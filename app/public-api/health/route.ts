@@ -1,12 +1,12 @@
 import { z } from "zod";
 
-import { operation, publicRoute } from "@/lib/public-api/create-route";
+import { operation, createRoute } from "@/lib/public-api/create-route";
 
 export const dynamic = "force-dynamic";
 
 const healthData = z.object({ status: z.literal("ok") }).meta({ id: "Health", example: { status: "ok" } });
 
-export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/public-api/health", {
+export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = createRoute("/public-api/health", {
   GET: operation({
     operationId: "getHealth",
     summary: "Health check",

@@ -1,9 +1,9 @@
-import { operation, publicRoute } from "@/lib/public-api/create-route";
+import { operation, createRoute } from "@/lib/public-api/create-route";
 import { credentialData, serializeCredential } from "@/lib/public-api/serializers/credential";
 
 export const dynamic = "force-dynamic";
 
-export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/public-api/me", {
+export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = createRoute("/public-api/me", {
   GET: operation({
     operationId: "getMe",
     summary: "Who am I",

@@ -12,7 +12,7 @@ import "@/app/public-api/tenant/route";
 import { z } from "zod";
 
 import { env } from "@/lib/config/env";
-import { operation, publicRoute } from "@/lib/public-api/create-route";
+import { operation, createRoute } from "@/lib/public-api/create-route";
 import { etagOf } from "@/lib/public-api/etag";
 import { openApiDocument } from "@/lib/public-api/openapi/document";
 
@@ -21,7 +21,7 @@ const documentData = z
   .meta({ id: "OpenApiDocument", example: { openapi: "3.1.0", info: { title: "Neo public API" }, paths: {} } });
 
 /** The handlers of the document's own path, which the document describes too. */
-export const documentRoute = publicRoute("/public-api/openapi.json", {
+export const documentRoute = createRoute("/public-api/openapi.json", {
   GET: operation({
     operationId: "getOpenApiDocument",
     summary: "OpenAPI document",

@@ -1,10 +1,10 @@
-import { operation, publicRoute } from "@/lib/public-api/create-route";
+import { operation, createRoute } from "@/lib/public-api/create-route";
 import { serializeTenant, tenantData } from "@/lib/public-api/serializers/tenant";
 import { ownTenant } from "@/lib/tenants/service";
 
 export const dynamic = "force-dynamic";
 
-export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/public-api/tenant", {
+export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = createRoute("/public-api/tenant", {
   GET: operation({
     operationId: "getTenant",
     summary: "Get the authenticated tenant",

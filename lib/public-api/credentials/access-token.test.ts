@@ -27,7 +27,7 @@ const sign = (set: object = {}, key = ours.privateKey) =>
 const refusal = (token: string) => verifyAccessToken(token, settings, keys).catch((error: unknown) => error);
 
 describe("verifyAccessToken", () => {
-  it("reads a person from a token of ours", async () => {
+  it("reads the person of a valid token", async () => {
     const exp = now() + 60;
     const token = await sign({ exp, scp: "other access", tid: TID.toUpperCase() });
     expect(looksLikeAccessToken(token)).toBe(true);

@@ -26,7 +26,7 @@ const claimsSchema = z.object({
   iss: z.string(),
   ver: z.literal("2.0"),
   scp: z.string(),
-  // Up to the end of the year 9999: /me tells it as a date-time, which has four digits for the year (RFC 3339).
+  // Up to the end of the year 9999: /me shows it as a date-time, whose year has four digits (RFC 3339).
   exp: z.number().min(0).max(253_402_300_799),
   nbf: z.number().min(0).default(0),
 });
@@ -72,7 +72,7 @@ const EXPIRED = unauthorized("expired", "This access token has expired. Get a ne
 const NOT_YET = malformed("it is not valid yet");
 
 /**
- * Whether a token is valid at this moment (RFC 7519 §4.1.4 and §4.1.5).
+ * Checks that a token is valid now (RFC 7519 §4.1.4 and §4.1.5).
  * @param nowMs the database's clock, epoch milliseconds
  * @throws AppError UNAUTHORIZED
  */
@@ -100,7 +100,7 @@ function refusalOf(error: unknown): unknown {
 /**
  * Checks a Microsoft Entra access token (docs/api.md, "Credentials"): RS256 by Microsoft's keys, for this application, of
  * version 2.0, from the very tenant it names, with our scope, of a work or school account, not long
- * expired. Whether it is valid at this moment {@link assertCurrent} says.
+ * expired. {@link assertCurrent} checks whether it is valid now.
  * @param settings the client id of the app registration, and which tenants are let in
  * @param key gives the signing key; Microsoft's when left out
  * @throws AppError UNAUTHORIZED for a token that is not such a one, FORBIDDEN for a tenant that is not let in, UNAVAILABLE when

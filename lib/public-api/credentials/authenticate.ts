@@ -73,7 +73,7 @@ export function decideKey(record: KeyRecord | null): KeyCredential {
  * @param record what the database said of the person, its clock included; null when it knows no such member
  * @throws AppError UNAUTHORIZED for someone who is no member and for a token that is not current, FORBIDDEN for a disabled tenant
  */
-export function decideMember(record: MemberRecord | null, holder: TokenHolder): MemberCredential {
+function decideMember(record: MemberRecord | null, holder: TokenHolder): MemberCredential {
   if (!record)
     throw unauthorized("unknown", "The person behind this access token isn't a member of an organisation here.");
   assertCurrent(holder, record.now);

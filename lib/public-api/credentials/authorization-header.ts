@@ -1,17 +1,6 @@
 import { AppError } from "@/lib/errors/app-error";
+import type { CredentialProblem } from "@/lib/errors/reasons";
 import { malformedCredential } from "@/lib/public-api/credentials/malformed-credential";
-
-/** Why a credential is no good, told in `error.details.reason`; the last three only to who presented that very key. */
-export const CREDENTIAL_PROBLEMS = [
-  "missing",
-  "malformed",
-  "wrong_environment",
-  "unknown",
-  "expired",
-  "revoked",
-  "rotated_out",
-] as const;
-export type CredentialProblem = (typeof CREDENTIAL_PROBLEMS)[number];
 
 /** Characters of a header that is still read; an access token of Microsoft's has two to four thousand. */
 const MAX_LENGTH = 8_192;
@@ -35,7 +24,7 @@ export function organisationDisabled(credential: "API key" | "access token"): Ap
   });
 }
 
-/** A comma inside a JSON document, which somebody sent in place of the key in it, joins no two fields. */
+/** The comma in a JSON document that was sent in place of the key joins no fields. */
 const JSON_DOCUMENT = /^bearer *\{[^{}]*\}$/i;
 
 /**

@@ -6,7 +6,7 @@ interface Known {
   readonly tenant: { readonly id: string; readonly name: string };
 }
 
-/** What a request that presented a valid API key is known by; moments as epoch milliseconds of the database's clock. */
+/** The caller of a request with a valid API key; times in epoch milliseconds of the database's clock. */
 export interface KeyCredential extends Known {
   readonly kind: "api_key";
   readonly actor: KeyActor;
@@ -22,7 +22,7 @@ export interface KeyCredential extends Known {
   };
 }
 
-/** What a request that presented a person's access token is known by. */
+/** The caller of a request with a person's access token. */
 export interface MemberCredential extends Known {
   readonly kind: "access_token";
   readonly actor: MemberActor;

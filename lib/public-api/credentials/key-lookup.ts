@@ -8,7 +8,7 @@ import { countingLookup, runLookup } from "@/lib/public-api/credentials/lookup-s
 import { counts } from "@/lib/telemetry/counts";
 import { tracing } from "@/lib/telemetry/tracing-hook";
 
-/** A key and its tenant as of this very request; moments as epoch milliseconds of the database's clock. */
+/** A key and its tenant as of this request; times in epoch milliseconds of the database's clock. */
 export interface KeyRecord {
   /** The database's clock when it answered, in whole milliseconds. */
   readonly now: number;

@@ -9,7 +9,7 @@ const found = (hash: string) => ({ record: record(hash), tenantId: "t", window: 
 const invalid = (hash: string) => ({ record: record(hash), allowance: null });
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** A database that answers when it is told to. */
+/** A database that answers on demand. */
 function database() {
   const statements: {
     hashes: readonly string[];

@@ -1,10 +1,10 @@
-import { databaseAway } from "@/lib/errors/app-error";
+import { databaseUnavailable } from "@/lib/errors/app-error";
 import { type Allowance, allowance, type Window } from "@/lib/public-api/limits/rate-limit";
 
-/** Statements under way at once; when all are, what arrives gathers into the next one. */
+/** Concurrent statements; while all are busy, new lookups gather for the next one. */
 const MAX_STATEMENTS = 2;
 
-/** A lookup waits at most this long, in milliseconds, for a statement and its answer. */
+/** How long a lookup waits for its answer, in milliseconds. */
 const DEADLINE_MS = 3_000;
 
 /** What a statement found for one credential. */
@@ -33,7 +33,7 @@ interface Batch<R> {
   readonly timer: NodeJS.Timeout;
 }
 
-/** Hears of each statement how many calls it served and how many milliseconds it took. */
+/** Called after each statement with how many requests it served and how many milliseconds it took. */
 export type Counted = (calls: number, milliseconds: number) => void;
 
 /** Runs one statement for these credentials, each with how many calls present it; returns what it found, by id. */
@@ -83,7 +83,7 @@ export class LookupBatcher<R> {
     const waiters: Waiter<R>[] = [];
     const timer = setTimeout(() => {
       if (this.#gathering?.waiters === waiters) this.#gathering = undefined;
-      const late = databaseAway(new Error(`no answer to a lookup in ${DEADLINE_MS} ms`));
+      const late = databaseUnavailable(new Error(`no answer to a lookup in ${DEADLINE_MS} ms`));
       for (const waiter of waiters) waiter.reject(late);
     }, DEADLINE_MS);
     return { waiters, timer };

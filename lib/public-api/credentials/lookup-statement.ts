@@ -1,7 +1,7 @@
 import "server-only";
 
 import { lookupPool } from "@/lib/db/client";
-import { databaseAway } from "@/lib/errors/app-error";
+import { databaseUnavailable } from "@/lib/errors/app-error";
 import { epochMs, preparedQuery } from "@/lib/db/prepared-query";
 import type { Found } from "@/lib/public-api/credentials/lookup-batcher";
 import { SLOT_MS, SLOTS } from "@/lib/public-api/limits/rate-limit";
@@ -64,6 +64,6 @@ export async function runLookup<R>(
     }
     return found;
   } catch (cause) {
-    throw databaseAway(cause);
+    throw databaseUnavailable(cause);
   }
 }

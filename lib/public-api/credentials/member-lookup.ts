@@ -8,7 +8,7 @@ import { countingLookup, runLookup } from "@/lib/public-api/credentials/lookup-s
 import { counts } from "@/lib/telemetry/counts";
 import { tracing } from "@/lib/telemetry/tracing-hook";
 
-/** A member and its tenant as of this very request. */
+/** A member and its tenant as of this request. */
 export interface MemberRecord {
   /** The database's clock when it answered, in whole milliseconds since 1970. */
   readonly now: number;

@@ -15,7 +15,7 @@ describe("FailureCounter", () => {
     expect(counter.fail(A, 500_000)).toBeNull();
   });
 
-  it("counts each address by itself, an IPv6 one by its /64", () => {
+  it("counts each address separately, an IPv6 one by its /64", () => {
     const counter = new FailureCounter(() => 1);
     expect(counter.fail("2001:db8::1", 0)).toBeNull();
     expect(counter.fail("2001:db8::2", 0)).toBe(61);

@@ -1,6 +1,7 @@
 import "server-only";
 
 import { env } from "@/lib/config/env";
+import { processWide } from "@/lib/config/process-wide";
 import { addressGroup } from "@/lib/http/client-address";
 
 /** The window, in whole seconds, and what it slides by: one second. */
@@ -68,9 +69,8 @@ export class FailureCounter {
   }
 }
 
-const holder = globalThis as typeof globalThis & { neoFailures?: FailureCounter };
-
-/** The counter of this process, however often a bundler loads this module. */
-export function failureCounter(): FailureCounter {
-  return (holder.neoFailures ??= new FailureCounter(() => env().UNAUTHENTICATED_LIMIT_PER_MINUTE));
-}
+/** The counter of this process. */
+export const failureCounter = processWide(
+  "failures by address",
+  () => new FailureCounter(() => env().UNAUTHENTICATED_LIMIT_PER_MINUTE),
+);

@@ -1,5 +1,5 @@
 /** The window of the limit, in milliseconds (docs/api.md, "Rate limits"). */
-export const WINDOW_MS = 60_000;
+const WINDOW_MS = 60_000;
 
 /** How finely the window slides, in milliseconds: a call is forgotten 60 to 60.25 s after it was made, never earlier. */
 export const SLOT_MS = 250;

@@ -99,7 +99,7 @@ describe("the OpenAPI document", () => {
     expect(count).toBeGreaterThan(30);
   });
 
-  it("tells the kinds of an agent and of a credential apart by a named schema each", () => {
+  it("has a named schema for each kind of agent and of credential", () => {
     const choices: [string, Json][] = [];
     walk(document, (where, part) => {
       if (part.oneOf) choices.push([where, part]);

@@ -1,174 +1,31 @@
 import "server-only";
 
-import { type z } from "zod";
+import { z } from "zod";
+import { createDocument, type ZodOpenApiObject } from "zod-openapi";
 
-import type { Reason } from "@/lib/errors/reasons";
-import { type ErrorCode, STATUS } from "@/lib/errors/app-error";
+import { STATUS } from "@/lib/errors/codes";
 import { warning } from "@/lib/http/envelope";
-import type { Operation, Tag } from "@/lib/public-api/operation";
 import {
   ERROR_RESPONSE,
   HEADERS,
+  headers,
   ID,
   IDEMPOTENCY_KEY,
-  PAGINATION,
+  LIMIT_HEADERS,
   SECURITY_SCHEMES,
 } from "@/lib/public-api/openapi/parts";
-import { type Json, Schemas } from "@/lib/public-api/openapi/json-schemas";
+import { nameOf, refusalResponse, refusalsOf } from "@/lib/public-api/openapi/refusals";
+import { type Json, mapDiscriminators, override } from "@/lib/public-api/openapi/schema-override";
+import type { Operation, Tag } from "@/lib/public-api/operation";
 import { allowedMethods, type OperationMethod, type PathOperations, registeredPaths } from "@/lib/public-api/registry";
 
 const TAGS: Readonly<Record<Tag, string>> = {
-  Identity: "Whose credential a call has, and the organisation it belongs to.",
+  Identity: "The caller of a request and their organisation.",
   Agents: "What the dashboard calls agents and workflows.",
   "API keys": "The organisation's API keys. A key can't manage keys: these operations require an admin's access token.",
   "Audit log": "Who changed what, when and from where.",
   Service: "The service itself.",
 };
-
-/** What each refusal says, as an example, and what it means. */
-const REFUSALS: Readonly<Record<ErrorCode, { means: string; says: string; reason: Reason; details?: Json }>> = {
-  BAD_REQUEST: {
-    means: "Malformed JSON, an unknown or malformed parameter, or a repeated Authorization header.",
-    reason: "invalid_parameter",
-    says: 'Unknown or malformed parameter: "page_size".',
-    details: { parameters: { page_size: "must be a whole number from 1 to 200" } },
-  },
-  UNAUTHORIZED: {
-    means: "The credential is missing, malformed, unknown, expired or revoked.",
-    says: "This API key has expired.",
-    reason: "expired",
-  },
-  FORBIDDEN: {
-    means: "The credential is valid but isn't allowed to do this.",
-    reason: "key_not_allowed",
-    says: "API-key management requires admin role.",
-  },
-  NOT_FOUND: {
-    means: "It doesn't exist, or it belongs to another organisation. Every path that is not documented answers so too.",
-    reason: "not_found",
-    says: "No such agent.",
-  },
-  METHOD_NOT_ALLOWED: {
-    means: "The path has no such method; `Allow` lists those it has.",
-    reason: "method_not_allowed",
-    says: "/public-api/agents answers GET, HEAD, OPTIONS, POST.",
-  },
-  CONFLICT: {
-    means: "The request conflicts with the current state.",
-    reason: "in_progress",
-    says: "A request with this Idempotency-Key is still running. Try again shortly.",
-  },
-  REQUEST_TIMEOUT: {
-    means: "The request did not arrive in time.",
-    reason: "request_timeout",
-    says: "The request did not arrive in time.",
-  },
-  PRECONDITION_FAILED: {
-    means: "`If-Match` does not name the current `ETag`.",
-    reason: "etag_mismatch",
-    says: "The agent was changed since you read it. Get it again, then repeat the change.",
-  },
-  PAYLOAD_TOO_LARGE: {
-    means: "The body is larger than 64 KiB.",
-    reason: "body_too_large",
-    says: "The body is larger than 64 KiB.",
-  },
-  UNSUPPORTED_MEDIA_TYPE: {
-    means: "The body is not application/json.",
-    reason: "unsupported_content_type",
-    says: "Send the body as JSON, with Content-Type: application/json.",
-  },
-  UNPROCESSABLE: {
-    means: "The body is well-formed but semantically invalid; `details.fields` names the fields.",
-    reason: "invalid_field",
-    says: 'These fields are missing or wrong: "name".',
-    details: { fields: { name: "must have 1 to 200 characters" } },
-  },
-  RATE_LIMITED: {
-    means: "Too many requests. Retry after the number of seconds in `Retry-After`.",
-    reason: "organisation_limit",
-    says: "Your organisation has reached its limit of 1,200 requests per minute.",
-  },
-  HEADERS_TOO_LARGE: {
-    means: "More than 1,000 header fields, or more than 16 KiB of them.",
-    reason: "too_many_headers",
-    says: "The request has more than 1,000 header fields.",
-  },
-  INTERNAL: {
-    means: "An error on our side. Quote the request id.",
-    reason: "internal_error",
-    says: "Something went wrong on our side. Quote the request id when you report it.",
-  },
-  UNAVAILABLE: {
-    means: "A dependency of the service is unavailable or too busy. Retry after `Retry-After`.",
-    reason: "database_unavailable",
-    says: "The database is unavailable right now. Try again shortly.",
-  },
-};
-
-const LIMIT_HEADERS = Object.keys(HEADERS).filter((name) => name.includes("RateLimit"));
-
-const headers = (names: readonly string[]): Json =>
-  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
-
-/** Refusals that also come before a credential is found valid, before its organisation is, or without one: then they say nothing of its limit. */
-const EARLY = new Set<ErrorCode>([
-  "BAD_REQUEST",
-  "FORBIDDEN",
-  "NOT_FOUND",
-  "PAYLOAD_TOO_LARGE",
-  "REQUEST_TIMEOUT",
-  "RATE_LIMITED",
-  "HEADERS_TOO_LARGE",
-  "INTERNAL",
-  "UNAVAILABLE",
-]);
-
-/** The limit's headers of a refusal. */
-function limitHeaders(code: ErrorCode): Json {
-  if (code === "UNAUTHORIZED" || code === "METHOD_NOT_ALLOWED") return {};
-  if (!EARLY.has(code)) return headers(LIMIT_HEADERS);
-  return Object.fromEntries(LIMIT_HEADERS.map((name) => [name, { ...HEADERS[name], required: false }]));
-}
-
-const nameOf = (code: string) =>
-  code
-    .toLowerCase()
-    .split("_")
-    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join("");
-
-function refusalResponse(code: ErrorCode): Json {
-  const { means, says, reason, details } = REFUSALS[code];
-  const more: Partial<Record<ErrorCode, string[]>> = {
-    UNAUTHORIZED: ["WWW-Authenticate"],
-    FORBIDDEN: ["WWW-Authenticate"],
-    METHOD_NOT_ALLOWED: ["Allow"],
-    RATE_LIMITED: ["Retry-After"],
-    UNAVAILABLE: ["Retry-After"],
-  };
-  return {
-    description: means,
-    headers: { ...headers(["X-Request-Id", ...(more[code] ?? [])]), ...limitHeaders(code) },
-    content: {
-      "application/json": {
-        schema: { $ref: "#/components/schemas/ErrorResponse" },
-        example: { error: { code, message: says, details: { reason, ...details } }, meta: { request_id: ID } },
-      },
-    },
-  };
-}
-
-const refusalsOf = ({ allow, body, query, idempotent, etag }: Operation, method: OperationMethod) =>
-  (Object.keys(REFUSALS) as ErrorCode[]).filter((code) => {
-    if (code === "UNAUTHORIZED" || code === "FORBIDDEN") return allow !== "anyone";
-    if (code === "CONFLICT") return idempotent !== undefined || method !== "GET";
-    if (code === "PRECONDITION_FAILED") return etag === true && method !== "GET";
-    if (code === "UNSUPPORTED_MEDIA_TYPE") return body !== undefined;
-    if (code === "UNPROCESSABLE")
-      return body !== undefined || idempotent !== undefined || Object.hasOwn(query.shape, "from");
-    return true;
-  });
 
 /** `*`, or a list of entity tags (RFC 9110 §13.1.1), within what Node takes of header fields: 16 KiB. */
 const ENTITY_TAGS: Json = {
@@ -181,38 +38,40 @@ const ENTITY_TAGS: Json = {
 function conditions(method: OperationMethod): Json[] {
   const [name, description] =
     method === "GET"
-      ? ["If-None-Match", "An `ETag` that the client has: while it is current, the answer is 304."]
-      : ["If-Match", "The `ETag` that the client has seen: when it is not current any more, the answer is 412."];
+      ? ["If-None-Match", "The client's `ETag`: while it is current, the response is 304."]
+      : ["If-Match", "The `ETag` that the client has read: once it is out of date, the response is 412."];
   return [{ name, in: "header", required: false, description, schema: ENTITY_TAGS }];
 }
 
 const notModified = ({ allow }: Operation): Json => ({
-  description: "`If-None-Match` names the current `ETag`: the client has the answer already.",
+  description: "`If-None-Match` names the current `ETag`: the client already has the response.",
   headers: headers(["X-Request-Id", "ETag", ...(allow === "anyone" ? [] : LIMIT_HEADERS)]),
 });
 
-function parameters(schemas: Schemas, method: OperationMethod, { params, query, idempotent, etag }: Operation): Json[] {
-  const of = (schema: z.ZodObject | undefined, where: "path" | "query") =>
-    Object.entries(schema?.shape ?? {}).map(([name, part]): Json => {
-      const { description, ...shape } = schemas.add(part as z.ZodType, "input");
-      const required = where === "path" || !(part as z.ZodType).safeParse(undefined).success;
-      return { name, in: where, required, ...(description !== undefined && { description }), schema: shape };
-    });
-  const idempotency = { $ref: "#/components/parameters/IdempotencyKey" };
-  return [
-    ...of(params, "path"),
-    ...of(query, "query"),
-    ...(idempotent ? [idempotency] : []),
-    ...(etag ? conditions(method) : []),
-  ];
+const META = z
+  .object({
+    request_id: z.guid(),
+    timings_ms: z.object({ total: z.number().optional().meta({ description: "Milliseconds." }) }).optional(),
+    warnings: z.array(warning).optional().meta({ description: "What was ignored in the request." }),
+  })
+  .meta({ id: "Meta" });
+const LIST_META = META.extend({
+  pagination: z
+    .object({
+      has_more: z.boolean(),
+      next_cursor: z.string().nullable().meta({ description: "The `cursor` of the next page; null on the last one." }),
+    })
+    .meta({ id: "Pagination" }),
+}).meta({ id: "ListMeta" });
+
+/** The example that a schema, or the item of a list, was given; undefined where it has none. */
+function exampleOf(schema: z.core.$ZodType): unknown {
+  if (!(schema instanceof z.ZodArray)) return z.globalRegistry.get(schema)?.example;
+  const item = exampleOf(schema.element);
+  return item === undefined ? undefined : [item];
 }
 
-function success(schemas: Schemas, operation: Operation): Json {
-  const { data, envelope, paginated, allow, idempotent, location, etag } = operation;
-  const shape = schemas.add(data, "output");
-  const meta = { $ref: `#/components/schemas/${paginated ? "ListMeta" : "Meta"}` };
-  const schema =
-    envelope === false ? shape : { type: "object", required: ["data", "meta"], properties: { data: shape, meta } };
+function success({ data, envelope, paginated, allow, idempotent, location, etag }: Operation) {
   const sent = [
     "X-Request-Id",
     ...(allow === "anyone" ? [] : LIMIT_HEADERS),
@@ -220,7 +79,8 @@ function success(schemas: Schemas, operation: Operation): Json {
     ...(idempotent ? ["Idempotency-Replayed"] : []),
     ...(etag ? ["ETag"] : []),
   ];
-  const sample = schemas.exampleOf(shape);
+  const schema = envelope === false ? data : z.object({ data, meta: paginated ? LIST_META : META });
+  const sample = exampleOf(data);
   const example = sample !== undefined && { example: envelope === false ? sample : enveloped(sample, paginated) };
   return { description: "Success", headers: headers(sent), content: { "application/json": { schema, ...example } } };
 }
@@ -236,34 +96,47 @@ const enveloped = (data: unknown, paginated = false) => ({
 });
 
 /** A body, with an example of each kind of thing that can be sent. */
-function requestBody(schemas: Schemas, body: z.ZodType): Json {
-  const schema = schemas.add(body, "input");
-  const kinds = schemas.branchesOf(schema).map(([name, branch]) => {
-    const { description } = schemas.resolve(branch);
-    return [name, { summary: description, value: schemas.exampleOf(branch) }];
+function requestBody(schema: z.ZodType) {
+  const kinds = schema instanceof z.ZodDiscriminatedUnion ? schema.options : [];
+  const named = kinds.map((kind) => {
+    const { id, description } = z.globalRegistry.get(kind) ?? {};
+    return [id, { summary: description, value: exampleOf(kind) }];
   });
-  const sample = schemas.exampleOf(schema);
-  const examples =
-    kinds.length > 0 ? { examples: Object.fromEntries(kinds) as Json } : sample !== undefined && { example: sample };
+  const examples = named.length > 0 ? { examples: Object.fromEntries(named) as Json } : { example: exampleOf(schema) };
   return { required: true, content: { "application/json": { schema, ...examples } } };
 }
 
-function describe(schemas: Schemas, method: OperationMethod, operation: Operation): Json {
-  const { operationId, summary, description, tag, allow, body, status = 200 } = operation;
+function describe(method: OperationMethod, operation: Operation): Json {
+  const {
+    operationId,
+    summary,
+    description,
+    tag,
+    allow,
+    params,
+    query,
+    body,
+    idempotent,
+    etag,
+    status = 200,
+  } = operation;
   // A person's token is named twice: generators of clients send a bearer token, and do not know what openIdConnect is.
   const person = [{ accessToken: [] }, { microsoftEntra: ["access"] }];
-  const roles =
-    allow === "anyone" ? "" : `${allow.key ? "An API key, or a" : "A"} person with at least the role ${allow.member}.`;
   return {
     operationId,
     summary,
-    description: [description, roles && `**Who may:** ${roles}`].filter(Boolean).join("\n\n"),
+    ...(description && { description }),
     tags: [tag],
+    ...(allow !== "anyone" && { "x-required-role": allow.member }),
     security: allow === "anyone" ? [] : [...(allow.key ? [{ apiKey: [] }] : []), ...person],
-    parameters: parameters(schemas, method, operation),
-    ...(body && { requestBody: requestBody(schemas, body) }),
+    requestParams: { ...(params && { path: params }), query },
+    parameters: [
+      ...(idempotent ? [{ $ref: "#/components/parameters/IdempotencyKey" }] : []),
+      ...(etag ? conditions(method) : []),
+    ],
+    ...(body && { requestBody: requestBody(body) }),
     responses: Object.fromEntries([
-      [String(status), success(schemas, operation)],
+      [String(status), success(operation)],
       ...(operation.etag && method === "GET" ? [["304", notModified(operation)]] : []),
       ...refusalsOf(operation, method).map((code) => [
         String(STATUS[code]),
@@ -273,26 +146,11 @@ function describe(schemas: Schemas, method: OperationMethod, operation: Operatio
   };
 }
 
-const meta = (required: string[], more: Json): Json => ({
-  type: "object",
-  required: ["request_id", ...required],
-  properties: {
-    request_id: { type: "string", format: "uuid" },
-    timings_ms: { type: "object", properties: { total: { type: "number", description: "Milliseconds." } } },
-    warnings: {
-      type: "array",
-      items: { $ref: "#/components/schemas/Warning" },
-      description: "What of the request was ignored.",
-    },
-    ...more,
-  },
-});
-
 /** The operations of a path, and how it answers the other methods. */
-function pathItem(schemas: Schemas, operations: PathOperations): Json {
+function pathItem(operations: PathOperations): Json {
   const described = Object.entries(operations).map(([method, operation]) => [
     method.toLowerCase(),
-    describe(schemas, method as OperationMethod, operation),
+    describe(method as OperationMethod, operation),
   ]);
   const allow = allowedMethods(operations).join(", ");
   return {
@@ -306,49 +164,44 @@ function pathItem(schemas: Schemas, operations: PathOperations): Json {
  * @param serverUrl the address of this deployment, without a path
  */
 export function openApiDocument(serverUrl: string): Json {
-  const schemas = new Schemas();
   const all = registeredPaths();
   const operations = all.flatMap(([, found]) => Object.entries(found) as [OperationMethod, Operation][]);
-  const paths = Object.fromEntries(all.map(([path, found]) => [path, pathItem(schemas, found)])) as Json;
+  const paths = Object.fromEntries(all.map(([path, found]) => [path, pathItem(found)])) as Json;
   const tags = new Set(operations.map(([, { tag }]) => tag));
   const codes = new Set(operations.flatMap(([method, operation]) => refusalsOf(operation, method)));
-  schemas.add(warning, "output");
-  return {
-    openapi: "3.1.0",
-    info: {
-      title: "Neo public API",
-      version: "1.0.0",
-      summary: "Programs' way to an organisation's agents.",
-      description:
-        "Send a credential in `Authorization: Bearer …`. Every answer is an envelope: `data` and `meta`, or `error` and `meta`. " +
-        "An unknown path answers 404, an unknown method 405 with `Allow`, both as `ErrorResponse` with `X-Request-Id`. " +
-        "The API is additive: ignore fields you do not know. An organisation may make 1,200 calls in any 60 seconds, " +
-        "with all its keys and people together.",
-      license: { name: "Proprietary", identifier: "LicenseRef-Proprietary" },
-    },
-    servers: [{ url: serverUrl, description: "This deployment" }],
-    tags: (Object.keys(TAGS) as Tag[])
-      .filter((tag) => tags.has(tag))
-      .map((name) => ({ name, description: TAGS[name] })),
-    paths,
-    components: {
-      securitySchemes: SECURITY_SCHEMES,
-      ...(operations.some(([, { idempotent }]) => idempotent !== undefined) && {
-        parameters: {
-          IdempotencyKey: IDEMPOTENCY_KEY,
-        },
-      }),
-      headers: HEADERS,
-      responses: Object.fromEntries([...codes].map((code) => [nameOf(code), refusalResponse(code)])),
-      schemas: {
-        ...schemas.components,
-        ErrorResponse: ERROR_RESPONSE,
-        Meta: meta([], {}),
-        ...(operations.some(([, { paginated }]) => paginated) && {
-          ListMeta: meta(["pagination"], { pagination: { $ref: "#/components/schemas/Pagination" } }),
-          Pagination: PAGINATION,
-        }),
+  const document = createDocument(
+    {
+      openapi: "3.1.0",
+      info: {
+        title: "Neo public API",
+        version: "1.0.0",
+        summary: "Manage an organisation's agents and API keys from programs.",
+        description:
+          "Send a credential in `Authorization: Bearer …`. Every answer is an envelope: `data` and `meta`, or `error` and `meta`. " +
+          "An unknown path answers 404, an unknown method 405 with `Allow`, both as `ErrorResponse` with `X-Request-Id`. " +
+          "The API is additive: ignore unknown fields. All keys and people of an organisation share one limit: " +
+          "`X-RateLimit-Limit` is the number of requests it may make in any 60 seconds.",
+        license: { name: "Proprietary", identifier: "LicenseRef-Proprietary" },
       },
-    },
-  };
+      servers: [{ url: serverUrl, description: "This deployment" }],
+      tags: (Object.keys(TAGS) as Tag[])
+        .filter((tag) => tags.has(tag))
+        .map((name) => ({ name, description: TAGS[name] })),
+      paths,
+      components: {
+        securitySchemes: SECURITY_SCHEMES,
+        ...(operations.some(([, { idempotent }]) => idempotent !== undefined) && {
+          parameters: {
+            IdempotencyKey: IDEMPOTENCY_KEY,
+          },
+        }),
+        headers: HEADERS,
+        responses: Object.fromEntries([...codes].map((code) => [nameOf(code), refusalResponse(code)])),
+        schemas: { ErrorResponse: ERROR_RESPONSE },
+      },
+    } as unknown as ZodOpenApiObject,
+    { override },
+  );
+  mapDiscriminators(document.components?.schemas as Record<string, Json>);
+  return document as unknown as Json;
 }

@@ -1,8 +1,8 @@
 import "server-only";
 
 import { REASONS } from "@/lib/errors/reasons";
-import { STATUS } from "@/lib/errors/app-error";
-import type { Json } from "@/lib/public-api/openapi/json-schemas";
+import { STATUS } from "@/lib/errors/codes";
+import type { Json } from "@/lib/public-api/openapi/schema-override";
 
 /** An id, for examples. */
 export const ID = "0b9d9f6e-6a0e-4a55-9f9c-2f6d0e4f2b11";
@@ -25,9 +25,9 @@ export const HEADERS: Record<string, Json> = {
     required: true,
     schema: { type: "string", format: "uuid" },
   },
-  "X-RateLimit-Limit": whole("Calls that the organisation may make in any 60 seconds.", 1200),
-  "X-RateLimit-Remaining": whole("Calls it has left.", 1199),
-  "X-RateLimit-Reset": whole("When it has more again, in Unix seconds.", 1795417000),
+  "X-RateLimit-Limit": whole("Requests that the organisation may make in any 60 seconds.", 1200),
+  "X-RateLimit-Remaining": whole("Requests it has left.", 1199),
+  "X-RateLimit-Reset": whole("When it has more, in Unix seconds.", 1795417000),
   RateLimit: text(
     "The same for programs (IETF draft 10): what is left, and seconds until there is more.",
     '"default";r=1199;t=60',
@@ -40,18 +40,25 @@ export const HEADERS: Record<string, Json> = {
     description: "What `If-Match` and `If-None-Match` compare.",
     schema: { type: "string", examples: ['"x7Qp"'] },
   },
-  Location: text("The path of what was made.", `/public-api/agents/${ID}`),
+  Location: text("The path of what was created.", `/public-api/agents/${ID}`),
   "Idempotency-Replayed": {
-    description: "Sent where this is the answer of an earlier call with the same Idempotency-Key.",
+    description: "Sent when this is the response to an earlier request with the same Idempotency-Key.",
     schema: { type: "string", const: "true" },
   },
 };
+
+export const LIMIT_HEADERS = Object.keys(HEADERS).filter((name) => name.includes("RateLimit"));
+
+/** References to these headers. */
+export const headers = (names: readonly string[]): Json =>
+  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+
 export const SECURITY_SCHEMES: Json = {
   apiKey: {
     type: "http",
     scheme: "bearer",
     bearerFormat: "neo_sk_<environment>_<24 letters and digits>",
-    description: "An API key of the organisation, made in the dashboard.",
+    description: "An API key of the organisation, created in the dashboard.",
   },
   accessToken: {
     type: "http",
@@ -71,8 +78,8 @@ export const IDEMPOTENCY_KEY: Json = {
   name: "Idempotency-Key",
   in: "header",
   description:
-    "A text of your own, new for each request you mean. Repeated within 24 hours it gets the first answer again, or, " +
-    "where that had a secret, 409 with the id of what was made. With another body it is 422.",
+    "A unique text for each intended request. Repeated within 24 hours it gets the first response again or, " +
+    "where that contained a secret, 409 with the id of what was created. With another body it is 422.",
   schema: { type: "string", minLength: 1, maxLength: 255, pattern: "^[!-~]+$", examples: [ID] },
 };
 
@@ -102,10 +109,10 @@ export const ERROR_RESPONSE: Json = {
               enum: Object.keys(REASONS),
               description: "Refines the code, for programs. New reasons may be added.",
             },
-            parameters: messages("400: what is wrong with each query parameter."),
-            fields: messages("409 and 422: what is wrong with each field of the body, by its path."),
-            id: { type: "string", format: "uuid", description: "409: what the first call made." },
-            successor_id: { type: "string", format: "uuid", description: "409: what the key was rotated into." },
+            parameters: messages("400: the problem of each query parameter."),
+            fields: messages("409 and 422: the problem of each field of the body, by its path."),
+            id: { type: "string", format: "uuid", description: "409: the id of what the first request created." },
+            successor_id: { type: "string", format: "uuid", description: "409: the id of the key's successor." },
           },
         },
       },
@@ -115,14 +122,5 @@ export const ERROR_RESPONSE: Json = {
       required: ["request_id"],
       properties: { request_id: { type: "string", format: "uuid" } },
     },
-  },
-};
-
-export const PAGINATION: Json = {
-  type: "object",
-  required: ["has_more", "next_cursor"],
-  properties: {
-    has_more: { type: "boolean" },
-    next_cursor: { type: ["string", "null"], description: "The `cursor` of the next page; null on the last one." },
   },
 };

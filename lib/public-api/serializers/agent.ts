@@ -31,7 +31,7 @@ const common = {
   entity_type: entityType.meta({ description: "What it is about. Immutable." }),
   actions: z.array(z.unknown()).meta({ description: "What a chain does, step by step." }),
   agent_settings: document("How the agent works."),
-  callback_settings: document("Whom to tell about its runs."),
+  callback_settings: document("Whom to notify about its runs."),
   schedule: document("When it runs, for `SCHEDULED`."),
   ticket_conditions: document("Which tickets it is for, for `TRIGGERED`."),
   time_entry_conditions: document("Which time entries it is for, for `TRIGGERED`."),
@@ -70,7 +70,7 @@ export const deletedAgentData = z
   .object({ id: z.guid(), deleted: z.literal(true) })
   .meta({ id: "DeletedAgent", example: { id: "0190a1b2-0000-7000-8000-00000000000a", deleted: true } });
 
-/** An agent as the API shows it: the documented fields, snake case, moments as ISO 8601 in UTC. */
+/** An agent as the API shows it: the documented fields, snake case, times as ISO 8601 in UTC. */
 export function serializeAgent(agent: Agent) {
   return {
     id: agent.id,

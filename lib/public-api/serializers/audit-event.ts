@@ -22,7 +22,7 @@ export const auditEventData = z
   })
   .meta({
     id: "AuditEvent",
-    description: "Who did what, when and from where. Names are those of that moment.",
+    description: "Who did what, when and from where. Names are as of that time.",
     example: {
       id: "0190a1b2-0000-7000-8000-00000000000d",
       at: "2026-11-01T09:00:00.000Z",

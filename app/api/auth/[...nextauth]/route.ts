@@ -8,9 +8,10 @@ import { refusedCookie } from "@/lib/auth/refused-visitor";
 import { RENDERED_FOR_FIELD } from "@/lib/auth/rendered-for";
 import { signInErrorParameter } from "@/lib/auth/sign-in-errors";
 import { isHttps } from "@/lib/config/env";
-import { AppError, STATUS } from "@/lib/errors/app-error";
+import { AppError } from "@/lib/errors/app-error";
+import { STATUS } from "@/lib/errors/codes";
 import { log, warnSampled } from "@/lib/logging/log";
-import { onBehalfOf } from "@/lib/http/request-id";
+import { runWithRequestId } from "@/lib/http/request-id";
 import { counts } from "@/lib/telemetry/counts";
 
 interface Context {
@@ -112,6 +113,7 @@ async function answer(request: NextRequest, context: Context): Promise<Response>
   return response;
 }
 
-const handle = (request: NextRequest, context: Context) => onBehalfOf(request.headers, () => answer(request, context));
+const handle = (request: NextRequest, context: Context) =>
+  runWithRequestId(request.headers, () => answer(request, context));
 
 export { handle as GET, handle as POST };

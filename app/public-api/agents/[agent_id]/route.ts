@@ -5,7 +5,7 @@ import { deleteAgent, getAgent, NO_SUCH_AGENT, updateAgent } from "@/lib/agents/
 import { AppError } from "@/lib/errors/app-error";
 import type { Agent } from "@/lib/generated/prisma/client";
 import { etagOf, ifMatchHolds, ifNoneMatchNames } from "@/lib/public-api/etag";
-import { operation, publicRoute } from "@/lib/public-api/create-route";
+import { operation, createRoute } from "@/lib/public-api/create-route";
 import type { RequestFacts } from "@/lib/public-api/operation";
 import { agentData, deletedAgentData, serializeAgent } from "@/lib/public-api/serializers/agent";
 
@@ -34,7 +34,7 @@ function optionsOf({ signal, ifMatch }: RequestFacts) {
 
 export const dynamic = "force-dynamic";
 
-export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/public-api/agents/{agent_id}", {
+export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = createRoute("/public-api/agents/{agent_id}", {
   GET: operation({
     ...common,
     operationId: "getAgent",
@@ -48,7 +48,7 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/pu
     operationId: "updateAgent",
     summary: "Update an agent",
     description:
-      "Changes the fields in the body and leaves the rest; null clears a field. `autonomy_type`, `entity_type` and `audience` are immutable: a different value is a conflict. With `If-Match`, the change is made only while the agent still has that `ETag`.",
+      "Changes the fields in the body and leaves the rest; null clears a field. `autonomy_type`, `entity_type` and `audience` are immutable: a different value is a conflict. With `If-Match`, the agent is changed only while it still has that `ETag`.",
     allow: { key: true, member: "User" },
     body: agentPatch,
     data: agentData,
@@ -59,7 +59,7 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/pu
     ...common,
     operationId: "deleteAgent",
     summary: "Delete an agent",
-    description: "With `If-Match`, it is deleted only while it still has that `ETag`.",
+    description: "With `If-Match`, the agent is deleted only while it still has that `ETag`.",
     allow: { key: true, member: "Admin" },
     data: deletedAgentData,
     handler: async ({ actor, params, now, request }) => {

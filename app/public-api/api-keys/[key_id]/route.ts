@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { getKeyMetadata } from "@/lib/api-keys/metadata";
 import { NEEDS_ADMIN, NO_SUCH_KEY, revokeKey } from "@/lib/api-keys/service";
-import { operation, publicRoute } from "@/lib/public-api/create-route";
+import { operation, createRoute } from "@/lib/public-api/create-route";
 import { apiKeyData, serializeApiKey } from "@/lib/public-api/serializers/api-key";
 
 const common = {
@@ -15,12 +15,12 @@ const common = {
 
 export const dynamic = "force-dynamic";
 
-export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/public-api/api-keys/{key_id}", {
+export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = createRoute("/public-api/api-keys/{key_id}", {
   GET: operation({
     ...common,
     operationId: "getApiKey",
     summary: "Get an API key",
-    description: "As in the list, also where it is expired or revoked: never a hash, never a secret.",
+    description: "Metadata only, also of an expired or revoked key: never a hash, never a secret.",
     handler: async ({ actor, params, now }) => ({
       data: serializeApiKey(await getKeyMetadata(actor, params.key_id), now),
     }),
@@ -30,7 +30,7 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/pu
     operationId: "revokeApiKey",
     summary: "Revoke an API key",
     description:
-      "Revokes it immediately and permanently; the other key of a rotation is left alone. Revoking a revoked key changes nothing and succeeds.",
+      "Revokes the key immediately and permanently; the other key of a rotation keeps working. Revoking a revoked key changes nothing and succeeds.",
     handler: async ({ actor, params, now, request }) => {
       await revokeKey(actor, params.key_id, now, request.origin);
       return { data: serializeApiKey(await getKeyMetadata(actor, params.key_id), now) };

@@ -6,9 +6,10 @@ import { filtersOf, loadAuditUrl } from "@/lib/audit-log/list-url";
 import { readAuditEvents } from "@/lib/audit-log/service";
 import { requireMember } from "@/lib/auth/guard";
 import { isDatabaseUnavailable } from "@/lib/db/client";
-import { AppError, databaseAway, STATUS } from "@/lib/errors/app-error";
+import { AppError, databaseUnavailable } from "@/lib/errors/app-error";
+import { STATUS } from "@/lib/errors/codes";
 import { log } from "@/lib/logging/log";
-import { onBehalfOf } from "@/lib/http/request-id";
+import { runWithRequestId } from "@/lib/http/request-id";
 
 export const dynamic = "force-dynamic";
 
@@ -17,7 +18,7 @@ const NO_STORE = { "Cache-Control": "no-store" };
 
 /** The organisation's audit log as a file, by the filters of the page. Changes nothing, so a GET will do. */
 export function GET(request: NextRequest): Promise<Response> {
-  return onBehalfOf(request.headers, () => exported(request));
+  return runWithRequestId(request.headers, () => exported(request));
 }
 
 async function exported(request: NextRequest): Promise<Response> {
@@ -51,7 +52,7 @@ function refusal(error: unknown): Response {
     error instanceof AppError
       ? error
       : isDatabaseUnavailable(error)
-        ? databaseAway(error)
+        ? databaseUnavailable(error)
         : new AppError("INTERNAL", "Something failed on our side.", { cause: error });
   if (STATUS[known.code] >= 500) log().error({ err: known.cause ?? known }, "the audit log could not be exported");
   const text = known.code === "CONFLICT" ? `${known.message} ${FROM_THE_LOG}` : known.message;

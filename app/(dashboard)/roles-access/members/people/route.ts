@@ -2,10 +2,11 @@ import type { NextRequest } from "next/server";
 
 import { MEMBERS_PATH } from "@/components/shell/paths";
 import { requireMember } from "@/lib/auth/guard";
-import { AppError, STATUS } from "@/lib/errors/app-error";
+import { AppError } from "@/lib/errors/app-error";
+import { STATUS } from "@/lib/errors/codes";
 import { searchPeople } from "@/lib/microsoft/directory";
 import { log } from "@/lib/logging/log";
-import { onBehalfOf } from "@/lib/http/request-id";
+import { runWithRequestId } from "@/lib/http/request-id";
 import { ownTenant } from "@/lib/tenants/service";
 
 /** Shortest text that is searched for. */
@@ -13,7 +14,7 @@ const LEAST = 2;
 
 /** The people picker's search in the directory of one's own organisation, for admins. Reads only. */
 export function GET(request: NextRequest): Promise<Response> {
-  return onBehalfOf(request.headers, () => search(request));
+  return runWithRequestId(request.headers, () => search(request));
 }
 
 async function search(request: NextRequest): Promise<Response> {

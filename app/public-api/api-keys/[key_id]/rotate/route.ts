@@ -1,12 +1,12 @@
 import { z } from "zod";
 
 import { NEEDS_ADMIN, NO_SUCH_KEY, rotateKey } from "@/lib/api-keys/service";
-import { operation, publicRoute } from "@/lib/public-api/create-route";
+import { operation, createRoute } from "@/lib/public-api/create-route";
 import { issuedKeyData, serializeIssuedKey } from "@/lib/public-api/serializers/api-key";
 
 export const dynamic = "force-dynamic";
 
-export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = publicRoute("/public-api/api-keys/{key_id}/rotate", {
+export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = createRoute("/public-api/api-keys/{key_id}/rotate", {
   POST: operation({
     operationId: "rotateApiKey",
     summary: "Rotate an API key",

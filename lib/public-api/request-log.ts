@@ -1,15 +1,16 @@
 import "server-only";
 
 import { env } from "@/lib/config/env";
-import type { Reason } from "@/lib/errors/reasons";
-import { type AppError, STATUS } from "@/lib/errors/app-error";
+import { processWide } from "@/lib/config/process-wide";
+import type { AppError } from "@/lib/errors/app-error";
+import { STATUS } from "@/lib/errors/codes";
 import { parseKey } from "@/lib/api-keys/format";
 import { log } from "@/lib/logging/log";
 import { LogSampler } from "@/lib/logging/sampler";
 import { CLIENT_ADDRESS_FIELD } from "@/lib/http/client-address";
 import type { Credential } from "@/lib/public-api/credentials/credential";
 
-/** Lines written in one second for each reason: faults of ours each with its stack, an outage with one for all. */
+/** Lines written each second per reason: internal errors each with its stack, an outage with one for all. */
 const REFUSALS_PER_SECOND = 10;
 const STACKS_PER_OUTAGE_SECOND = 1;
 
@@ -25,15 +26,15 @@ export interface LoggedCall {
   readonly caller?: Credential | undefined;
 }
 
-const holder = globalThis as typeof globalThis & { neoRefusalSampler?: LogSampler<Reason | "conflict"> };
+const sampler = processWide(
+  "refusal log sampler",
+  () =>
+    new LogSampler<AppError["reason"]>((reason, suppressed) => {
+      log().info({ reason, suppressed }, "more public API calls were refused within one second");
+    }),
+);
 
-/** One a process, however often a bundler loads this module. */
-const sampler = (): LogSampler<Reason | "conflict"> =>
-  (holder.neoRefusalSampler ??= new LogSampler((reason, suppressed) => {
-    log().info({ reason, suppressed }, "more public API calls were refused within one second");
-  }));
-
-/** The last four characters of the key that was sent, which the dashboard shows as well; undefined for anything else. */
+/** The last four characters of the key that was sent; undefined for anything else. */
 const last4Of = (headers: Headers) =>
   parseKey((headers.get("authorization") ?? "").replace(/^bearer +/i, ""))?.last4 ?? undefined;
 
@@ -51,16 +52,16 @@ function fieldsOf({ requestId, method, route, headers, address, caller }: Logged
   };
 }
 
-/** Writes the one line of a refused call: an error with its stack where the fault is ours, else what the caller did wrong. */
+/** Writes the one line of a failed request: an error with its stack for an internal error, else what the caller did wrong. */
 export function logRefusal(call: LoggedCall, error: AppError): void {
   const status = STATUS[error.code];
   const most = error.code === "UNAVAILABLE" ? STACKS_PER_OUTAGE_SECOND : REFUSALS_PER_SECOND;
   const all = env().LOG_REQUESTS === "all";
-  const isSampled = sampler().admits(error.reason, most, performance.now());
+  const isSampled = sampler.admits(error.reason, most, performance.now());
   if (!isSampled && !all) return;
   const fields = { ...fieldsOf(call), status, code: error.code, reason: error.reason };
   if (status < 500) log().info(fields, "public API call refused");
-  // Where every call is logged, each has its line, but not its stack.
+  // With LOG_REQUESTS=all each request has its line, but not its stack.
   else log().error(isSampled ? { ...fields, err: error.cause ?? error } : fields, "public API request failed");
 }
 

@@ -5,12 +5,12 @@ import * as unknownRoute from "@/app/public-api/[[...unknown]]/route";
 import * as agentsRoute from "@/app/public-api/agents/route";
 import { POST as refuseAction } from "@/app/api/refused-action/route";
 import * as meRoute from "@/app/public-api/me/route";
-import { noteRequestError } from "@/instrumentation-node";
+import { recordRequestError } from "@/instrumentation-node";
 import { env } from "@/lib/config/env";
-import { databaseAway } from "@/lib/errors/app-error";
+import { databaseUnavailable } from "@/lib/errors/app-error";
 import { log } from "@/lib/logging/log";
 import { logConsole } from "@/lib/logging/console";
-import { logRefusal } from "@/lib/http/request-log";
+import { logRefusal } from "@/lib/public-api/request-log";
 import { newOrganisation } from "@/tests/support/people";
 import { call, makeKey } from "@/tests/support/public-api";
 
@@ -76,7 +76,7 @@ describe("a refused call has one line", () => {
 });
 
 it("an outage has one stack a second, and a count", async () => {
-  const away = databaseAway(Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" }));
+  const away = databaseUnavailable(Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" }));
   for (let n = 0; n < 30; n++) {
     logRefusal({ requestId: String(n), method: "GET", route: "/x", headers: new Headers() }, away);
   }
@@ -93,9 +93,8 @@ it("an outage that pages meet has one line of them a second, and a count; Next's
     const request = { path: "/agents?q=secret", method: "GET", headers: { "x-neo-request-id": "1" } };
     const context = { routerKind: "App Router", routePath: "/agents", routeType: "render" } as const;
     const fail = (fault: Error) => {
-      // eslint-disable-next-line no-console -- as Next does
       console.error(fault);
-      return noteRequestError(fault, request, { ...context, renderSource: undefined, revalidateReason: undefined });
+      return recordRequestError(fault, request, { ...context, renderSource: undefined, revalidateReason: undefined });
     };
     const away = () => Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED", digest: "7" });
     for (let n = 0; n < 30; n++) await fail(away());
@@ -113,7 +112,7 @@ it("an outage that pages meet has one line of them a second, and a count; Next's
   }
 });
 
-it("what anybody can have the dashboard warn of has ten lines a second, and a count", async () => {
+it("a warning that anyone can cause is logged ten times a second, then counted", async () => {
   const warn = vi.spyOn(log(), "warn");
   const printed = { ...console };
   logConsole();
@@ -123,7 +122,6 @@ it("what anybody can have the dashboard warn of has ten lines a second, and a co
       headers: { origin: "null", "x-neo-client-address": "192.0.2.7" },
     });
     for (let n = 0; n < 50; n++) expect(refuseAction(request).status).toBe(403);
-    // eslint-disable-next-line no-console -- as Next does
     for (let n = 0; n < 50; n++) console.warn(new Error(`Failed to find Server Action "${n}". This request might be`));
   } finally {
     Object.assign(console, printed);

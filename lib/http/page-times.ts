@@ -14,7 +14,7 @@ interface Route {
   readonly regex: string;
 }
 
-/** The route of what no page or handler has, and of a route that is not known. */
+/** The route of unknown paths, and of unknown routes. */
 const UNMATCHED = "unmatched";
 
 /**
@@ -47,7 +47,7 @@ function routesOfBuild(): Route[] {
   }
 }
 
-/** Measures the requests of the dashboard from now on. Called once at boot. The API's handler measures its own. */
+/** Measures the dashboard's requests. Called once at boot. The API's routes measure their own. */
 export function measurePages(): void {
   const routeOf = routeFinder(process.env.NODE_ENV === "production" ? routesOfBuild() : []);
   subscribe("http.server.request.start", (message) => {

@@ -1,17 +1,18 @@
 import "server-only";
 
 import { randomUUID } from "node:crypto";
-import { type IncomingMessage, Server, type ServerResponse, STATUS_CODES } from "node:http";
+import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 
-import { AppError, STATUS } from "@/lib/errors/app-error";
+import { AppError } from "@/lib/errors/app-error";
+import { STATUS } from "@/lib/errors/codes";
 import { failureBody } from "@/lib/http/envelope";
 import { MAX_FIELDS } from "@/lib/http/normalize-request";
-import { logRefusal } from "@/lib/http/request-log";
+import { logRefusal } from "@/lib/public-api/request-log";
 import { counts } from "@/lib/telemetry/counts";
 
-/** The refusal of what Node could not read as a request, by the code of its error. */
-export function brokenRequest(code: string | undefined): AppError {
+/** The refusal of what Node could not parse as a request, by its error's code. */
+function brokenRequest(code: string | undefined): AppError {
   if (code === "HPE_HEADER_OVERFLOW") {
     return new AppError("HEADERS_TOO_LARGE", "The address and header fields are larger than 16 KiB.");
   }
@@ -21,8 +22,8 @@ export function brokenRequest(code: string | undefined): AppError {
   return new AppError("BAD_REQUEST", "This is not a valid HTTP/1.1 request.");
 }
 
-/** The whole answer to such a request, as bytes of HTTP: there is no response object to write it. */
-export function brokenRequestAnswer(error: AppError, requestId: string): string {
+/** The whole HTTP response to it: there is no response object that would write it. */
+function brokenRequestAnswer(error: AppError, requestId: string): string {
   const status = STATUS[error.code];
   const body = failureBody(error, requestId);
   return [
@@ -37,7 +38,7 @@ export function brokenRequestAnswer(error: AppError, requestId: string): string 
   ].join("\r\n");
 }
 
-/** Logs a refusal, and sends it as the last thing on this connection. */
+/** Logs a refusal, sends it and closes the connection. */
 function refuse(socket: Socket, error: AppError): void {
   const requestId = randomUUID();
   const address = socket.remoteAddress?.replace(/^::ffff:/i, "");
@@ -46,19 +47,19 @@ function refuse(socket: Socket, error: AppError): void {
   socket.end(brokenRequestAnswer(error, requestId));
 }
 
-/** Answers and logs what a server cannot read as a request, in the API's envelope, where Node by itself sends a bare status. */
+/** Answers and logs what is no readable request, in the API's envelope, where Node would send a bare status. */
 function answerBrokenRequests(server: Server): void {
   server.on("clientError", (cause: NodeJS.ErrnoException, socket: Socket & { _httpMessage?: ServerResponse }) => {
-    // A client that hung up, or an answer that is half sent: nothing can be said any more.
+    // The client hung up, or the answer is half sent: no response is possible.
     if (cause.code !== "ECONNRESET" && socket.writable && !socket._httpMessage?.headersSent) {
       refuse(socket, brokenRequest(cause.code));
     } else {
       socket.destroy(cause);
     }
   });
-  // Without a listener Node closes the connection under a CONNECT, which asks for a proxy.
+  // Without a listener Node would close the connection of a CONNECT.
   server.on("connect", (_: IncomingMessage, socket: Socket) => {
-    refuse(socket, new AppError("BAD_REQUEST", "CONNECT is not supported: this server is no proxy."));
+    refuse(socket, new AppError("BAD_REQUEST", "CONNECT is not supported: this server is not a proxy."));
   });
 }
 
@@ -66,14 +67,12 @@ function answerBrokenRequests(server: Server): void {
 const prepared = new WeakSet<Server>();
 
 /**
- * Makes a server refuse in words what Node would drop or answer bare: header fields beyond the limit, and what is no request.
- * @param message of the channel `net.server.socket`: a server is known only from its connections
+ * Makes a server answer in the API's envelope what Node would drop or answer with a bare status: too many header fields, and what is
+ * no valid request.
+ * @param socket the connection that the server became known by
  */
-export function refuseInWords(message: unknown): void {
-  const { socket } = message as { socket: Socket & { server?: unknown; parser?: { maxHeaderPairs: number } } };
-  if (!(socket.server instanceof Server)) return;
-  const server = socket.server as Server;
-  // One more than are let in, so that it is seen that there were more. The first connection has its parser already.
+export function handleBrokenRequests(server: Server, socket: Socket & { parser?: { maxHeaderPairs: number } }): void {
+  // One more than the limit, so that an excess is noticed. The first connection already has its parser.
   server.maxHeadersCount = MAX_FIELDS + 1;
   if (socket.parser) socket.parser.maxHeaderPairs = 2 * (MAX_FIELDS + 1);
   if (prepared.has(server)) return;

@@ -1,0 +1,204 @@
+import "server-only";
+
+import type { z } from "zod";
+
+import { type Actor, roleReaches } from "@/lib/actor";
+import { prisma } from "@/lib/db/client";
+import { claim, idempotencyKey, whileClaimed } from "@/lib/db/idempotency";
+import { AppError, databaseUnavailable } from "@/lib/errors/app-error";
+import { CLIENT_ADDRESS_FIELD } from "@/lib/http/client-address";
+import type { Warning } from "@/lib/http/envelope";
+import { requestBody } from "@/lib/http/normalize-request";
+import { parseBody, readBody, warnOfBody } from "@/lib/public-api/body";
+import { type Authenticated, authenticate } from "@/lib/public-api/credentials/authenticate";
+import type { Credential } from "@/lib/public-api/credentials/credential";
+import { limitHeaders } from "@/lib/public-api/limits/rate-limit";
+import type { Allow, Input, Operation, Output, RequestFacts } from "@/lib/public-api/operation";
+import { parseQuery, type QuerySchema } from "@/lib/public-api/query";
+import { counts } from "@/lib/telemetry/counts";
+
+/** A request to an operation, and what becomes known of it while it runs. */
+export interface RequestRun {
+  readonly operation: Operation;
+  readonly request: Request;
+  readonly requestId: string;
+  /** By performance.now(), in milliseconds. */
+  readonly arrivedAt: number;
+  readonly params: Promise<unknown>;
+  /** Set once the credential is found valid, as is `limit`: the headers that every answer carries from then on. */
+  caller?: Credential;
+  limit?: Record<string, string>;
+  /** Set when this caller's kind or role is not allowed to run the operation. */
+  refused?: Actor;
+  /** What of the body is ignored. */
+  warnings?: readonly Warning[];
+  /** The deadline has passed, and the request was answered. */
+  late?: boolean;
+}
+
+/**
+ * How long a change may take once its body has been read, in milliseconds. Each wait has a limit of its own (lib/db/client.ts), but
+ * where a pool is exhausted a change waits in several places, and must not wait for the sum of them.
+ */
+const CHANGE_DEADLINE_MS = 6_000;
+
+export const isRead = ({ method }: Request) => method === "GET" || method === "HEAD";
+
+/** The refusal of a credential that may not run the operation (docs/api.md, "Endpoints"); null where it may. */
+function accessRefusal({ kind, actor }: Credential, { allow, keyRefusal }: Operation): AppError | null {
+  if (allow === "anyone") return null;
+  if (kind === "api_key") {
+    if (allow.key) return null;
+    const message = keyRefusal ?? "An API key can't do this. It requires a person's access token.";
+    return new AppError("FORBIDDEN", message, { reason: "key_not_allowed" });
+  }
+  if (roleReaches(actor.role, allow.member)) return null;
+  const message = `This requires the ${allow.member} role. You are ${actor.role}.`;
+  return new AppError("FORBIDDEN", allow.member === "Admin" && keyRefusal ? keyRefusal : message);
+}
+
+/** @throws AppError RATE_LIMITED or FORBIDDEN when the caller's limit or role does not let the request in */
+function enforceAccess(run: RequestRun, { caller, allowance }: Authenticated): void {
+  counts.accepted(performance.now() - run.arrivedAt, allowance.refused);
+  run.limit = limitHeaders(allowance);
+  run.caller = caller;
+  if (allowance.refused) {
+    throw new AppError(
+      "RATE_LIMITED",
+      `Your organisation has reached its limit of ${allowance.limit.toLocaleString("en")} requests per minute.`,
+    );
+  }
+  const refusal = accessRefusal(caller, run.operation);
+  if (!refusal) return;
+  run.refused = caller.actor;
+  throw refusal;
+}
+
+function parseParams(schema: z.ZodObject, params: unknown): unknown {
+  const result = schema.safeParse(params);
+  if (!result.success) throw new AppError("NOT_FOUND", result.error.issues[0]?.message ?? "There is nothing here.");
+  return result.data;
+}
+
+/** Called before a change is committed. @throws when nobody waits for its answer any more */
+function assertAwaited({ request, late }: RequestRun): void {
+  request.signal.throwIfAborted();
+  if (late) throw databaseUnavailable(new Error("the request was answered when its deadline passed"));
+}
+
+/** @throws AppError UNAVAILABLE when the change takes longer than {@link CHANGE_DEADLINE_MS} */
+async function withDeadline(run: RequestRun, change: Output | Promise<Output>): Promise<Output> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      run.late = true;
+      reject(databaseUnavailable(new Error(`a change took longer than ${CHANGE_DEADLINE_MS} ms`)));
+    }, CHANGE_DEADLINE_MS);
+  });
+  try {
+    return await Promise.race([change, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+type Remember = Input<Allow, undefined, QuerySchema, undefined>["remember"];
+type Handle = (remember: Remember) => Output | Promise<Output>;
+
+/** Runs a handler once for all requests with the same `Idempotency-Key` (docs/api.md, "Idempotency"). */
+async function withIdempotency(
+  run: RequestRun,
+  key: string,
+  caller: Credential,
+  body: Uint8Array,
+  handle: Handle,
+): Promise<Output> {
+  const claimed = await claim(caller.actor, new URL(run.request.url).pathname, key, body, new Date(caller.nowMs));
+  if ("data" in claimed) return { data: claimed.data, headers: { "Idempotency-Replayed": "true" } };
+  return whileClaimed(claimed, async () => {
+    assertAwaited(run);
+    const output = await handle(async (tx, what) => {
+      await claimed.remember(tx, what);
+      assertAwaited(run);
+    });
+    if (!claimed.remembered) {
+      const { data } = output;
+      const what = run.operation.idempotent === "secret" ? { madeId: (data as { id: string }).id } : { data };
+      await claimed.remember(prisma(), what);
+    }
+    return output;
+  });
+}
+
+/** Reads a header only when a handler asks for it: most do not, and each costs half a microsecond. */
+export class LazyFacts implements RequestFacts {
+  readonly id: string;
+  readonly arrivedAt: number;
+  readonly #request: Request;
+
+  constructor({ requestId, arrivedAt, request }: RequestRun) {
+    this.id = requestId;
+    this.arrivedAt = arrivedAt;
+    this.#request = request;
+  }
+
+  get ifMatch() {
+    return this.#request.headers.get("if-match");
+  }
+
+  get signal() {
+    return this.#request.signal;
+  }
+
+  get origin() {
+    const { headers } = this.#request;
+    return {
+      requestId: this.id,
+      clientAddress: headers.get(CLIENT_ADDRESS_FIELD),
+      userAgent: headers.get("user-agent"),
+    };
+  }
+}
+
+/**
+ * Runs an operation: authentication, limit and role, validation, idempotency, then its handler.
+ * @throws AppError for every refusal; anything else is a fault of this service
+ */
+export async function runOperation(run: RequestRun): Promise<Output> {
+  // Nothing is awaited that the operation does not have: every promise costs on the request path.
+  const { operation, request } = run;
+  if (operation.allow !== "anyone") enforceAccess(run, await authenticate(request));
+  const { caller } = run;
+  const query = parseQuery(operation.query, request.url);
+  const params = operation.params && parseParams(operation.params, await run.params);
+  const bytes = operation.body && (await readBody(request));
+  const parsed = operation.body && bytes && parseBody(bytes, operation.body);
+  const unexpected = parsed ? null : requestBody(request);
+  if (parsed) run.warnings = parsed.warnings;
+  else if (unexpected) run.warnings = await warnOfBody(request, unexpected);
+  // The client has hung up: nothing is begun.
+  request.signal.throwIfAborted();
+  const handle: Handle = (remember) => {
+    const input = {
+      caller: caller ?? null,
+      actor: caller?.actor ?? null,
+      params,
+      query,
+      body: parsed?.data,
+      now: caller ? new Date(caller.nowMs) : null,
+      request: new LazyFacts(run),
+      remember,
+    };
+    return operation.handler(input as never);
+  };
+  const key = operation.idempotent && caller ? idempotencyKey(request.headers) : null;
+  if (key !== null && caller) {
+    return withDeadline(run, withIdempotency(run, key, caller, bytes ?? new Uint8Array(), handle));
+  }
+  // Called in the transaction of what is created: an agent or a secret that nobody would hear of is rolled back.
+  const output = handle(() => {
+    assertAwaited(run);
+    return Promise.resolve();
+  });
+  return isRead(request) ? output : withDeadline(run, output);
+}
