@@ -7,7 +7,7 @@ import { characterProblem, NAME_MAX } from "@/lib/text/name";
 const choice = <const T extends Readonly<Record<string, string>>>(words: T) =>
   z.enum(words, { error: `must be one of ${Object.values(words).join(", ")}` });
 
-export const autonomyType = choice(AutonomyType);
+const autonomyType = choice(AutonomyType);
 export const triggerType = choice(TriggerType);
 
 /** The topics of agents (docs/api.md, "Agents"). */
@@ -30,9 +30,9 @@ export const ENTITY_TYPES = [
 export const entityType = z.enum(ENTITY_TYPES, { error: `must be one of ${ENTITY_TYPES.join(", ")}` });
 
 /** Who a conversational agent talks to. */
-export const AUDIENCES = ["MSP", "END_USER"] as const;
+const AUDIENCES = ["MSP", "END_USER"] as const;
 /** Which of the audience may talk to it. */
-export const ACCESSES = ["ALL_USERS", "ADMINS_ONLY", "SPECIFIC_USERS"] as const;
+const ACCESSES = ["ALL_USERS", "ADMINS_ONLY", "SPECIFIC_USERS"] as const;
 export const audience = z.enum(AUDIENCES, { error: `must be one of ${AUDIENCES.join(", ")}` });
 export const access = z.enum(ACCESSES, { error: `must be one of ${ACCESSES.join(", ")}` });
 

@@ -27,13 +27,6 @@ export interface AgentFilters {
   readonly q?: string | undefined;
 }
 
-/** A page of a list, newest first. */
-export interface AgentPage {
-  readonly size: number;
-  /** The last row already seen: its creation as epoch milliseconds and its id. */
-  readonly after?: { readonly at: number; readonly id: string } | undefined;
-}
-
 /** The same for a missing agent and for another tenant's. */
 export const NO_SUCH_AGENT = "No such agent.";
 

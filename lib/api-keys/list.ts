@@ -19,7 +19,7 @@ import {
 import { escapeLike } from "@/lib/text/like";
 
 /** A column the list can be sorted by. */
-export type KeySort = (typeof KEY_SORTS)[number];
+type KeySort = (typeof KEY_SORTS)[number];
 
 /** The list's query, all of it in the URL. */
 export interface KeyListQuery {

@@ -14,7 +14,7 @@ export const keyName = z
   .transform(cleanName);
 
 /** How a person chose an expiry; see {@link ExpiryChoice}. */
-export const expiryChoice = z.discriminatedUnion("kind", [
+const expiryChoice = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("never") }),
   z.object({ kind: z.literal("preset"), preset: z.enum(EXPIRY_PRESETS) }),
   z.object({ kind: z.literal("at"), at: z.iso.datetime({ offset: true, error: "Choose a date and time." }) }),

@@ -285,7 +285,7 @@ async function lastOldKeyEnd(lost: ApiKey, now: Date): Promise<Date | null> {
  * @param keyId any text; not found unless it is a UUID
  * @throws AppError NOT_FOUND, the same for a missing key and another organisation's
  */
-export async function findOwnKey(actor: MemberActor, keyId: string): Promise<ApiKey> {
+async function findOwnKey(actor: MemberActor, keyId: string): Promise<ApiKey> {
   const key = isUuid(keyId.toLowerCase())
     ? await prisma().apiKey.findUnique({ where: { id: keyId.toLowerCase(), tenantId: actor.tenantId } })
     : null;

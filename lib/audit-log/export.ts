@@ -85,14 +85,14 @@ export interface ExportedChain {
 }
 
 /** The `action` of the last line of a file, which no event has. */
-export const EXPORT_COMPLETED = "export.completed";
+const EXPORT_COMPLETED = "export.completed";
 
 /**
  * The last line of a file; a file without it is incomplete. It has the columns of an event, most of them empty.
  * @param rows the number of events
  * @param lastHash the hash of the last event; null without any
  */
-export function exportEnd(
+function exportEnd(
   format: ExportFormat,
   rows: number,
   lastHash: Uint8Array | null,

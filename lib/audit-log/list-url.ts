@@ -15,7 +15,7 @@ const time = createParser({
 });
 
 /** The filters in the URL of the page and of the export. An unknown or malformed value counts as absent. */
-export const auditFilterParsers = {
+const auditFilterParsers = {
   q: searchText.withDefault(""),
   action: parseAsStringLiteral(AUDIT_ACTIONS),
   actor: createParser({ parse: (text) => (isUuid(text) ? text : null), serialize: (text) => text }),

@@ -1,7 +1,7 @@
 import { CHAIN_START, type ChainedRow, rowHash } from "@/lib/audit-log/chain";
 
 /** The first row that is not as the application wrote it. */
-export type Fault =
+type Fault =
   /** The row's contents or hash changed. */
   | { readonly kind: "altered"; readonly seq: number; readonly id: string }
   /** Rows from this position to `until` are gone. */
@@ -23,13 +23,13 @@ export interface ChainReport {
 }
 
 /** A stored row with its hashes, in hex. */
-export interface StoredRow extends ChainedRow {
+interface StoredRow extends ChainedRow {
   readonly prevHash: string;
   readonly hash: string;
 }
 
 /** The recorded end of a chain. */
-export interface ChainEnd {
+interface ChainEnd {
   readonly seq: number;
   readonly hash: string;
 }
@@ -38,7 +38,7 @@ export interface ChainEnd {
  * Walks a chain row by row. A fault shows in a row's own hash, its link to the previous row, or the next row's link to it; so a row
  * is judged once the next one, or the end, is known.
  */
-export class ChainWalk {
+class ChainWalk {
   #last: StoredRow | undefined;
   /** The hash of the last sound row. */
   #sound = CHAIN_START;

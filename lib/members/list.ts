@@ -10,7 +10,7 @@ import type { MEMBER_SORTS } from "@/lib/members/list-url";
 import { invitationState, memberStatus, type MemberStatus } from "@/lib/members/status";
 
 /** A column the list can be sorted by. */
-export type MemberSort = (typeof MEMBER_SORTS)[number];
+type MemberSort = (typeof MEMBER_SORTS)[number];
 
 /** The list's query, all of it in the URL. */
 export interface MemberListQuery {

@@ -7,7 +7,7 @@ import { processWide } from "@/lib/config/process-wide";
 import { log } from "@/lib/logging/log";
 
 /** Why Graph failed: no admin of the tenant has consented, it throttles requests, or it is unreachable. */
-export type GraphProblem = "no-consent" | "throttled" | "unavailable";
+type GraphProblem = "no-consent" | "throttled" | "unavailable";
 
 /** A Graph response or failure. Never thrown: no page depends on Graph. */
 export type GraphResult<Data> =

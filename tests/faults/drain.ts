@@ -10,6 +10,15 @@ const SLOW = 6;
 /** The starter kills what has not ended after 12 seconds (dev/launch.ts); orchestrators wait 30 by default. */
 const END_BOUND_MS = 10_000;
 
+/** How many changes wait for the locked audit chains. */
+async function waitingChanges(databaseUrl: string): Promise<number> {
+  const [row] = await query<{ n: number }>(
+    databaseUrl,
+    "select count(*)::int as n from pg_locks where not granted and relation = 'audit_chains'::regclass",
+  );
+  return row?.n ?? 0;
+}
+
 /** Sends SIGTERM to an instance that has all it can do, and looks whether anybody was cut off. */
 export async function runDrain({ checks, fleet, admin, databaseUrl }: Scene): Promise<void> {
   const [instance] = fleet.instances;
@@ -29,15 +38,8 @@ export async function runDrain({ checks, fleet, admin, databaseUrl }: Scene): Pr
   await blocker.query("begin");
   await blocker.query("lock table audit_chains in access exclusive mode");
   const slow = Array.from({ length: SLOW }, (_, n) => makeKey(url, admin, `${NAME_PREFIX}slow ${n}`));
-  const waiting = async () => {
-    const [row] = await query<{ n: number }>(
-      databaseUrl,
-      "select count(*)::int as n from pg_locks where not granted and relation = 'audit_chains'::regclass",
-    );
-    return row?.n ?? 0;
-  };
   // Each connection was accepted, and is kept.
-  while ((await waiting()) < SLOW || notified.some(({ answers }) => answers < 2)) await pause(20);
+  while ((await waitingChanges(databaseUrl)) < SLOW || notified.some(({ answers }) => answers < 2)) await pause(20);
 
   signalled = true;
   const from = performance.now();

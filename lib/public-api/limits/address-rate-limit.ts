@@ -1,11 +1,11 @@
 import "server-only";
 
-import { env } from "@/lib/config/env";
+import { env, LIMIT_WINDOW_MS } from "@/lib/config/env";
 import { processWide } from "@/lib/config/process-wide";
 import { addressGroup } from "@/lib/http/client-address";
 
 /** The window, in whole seconds, and what it slides by: one second. */
-const WINDOW_S = 60;
+const WINDOW_S = LIMIT_WINDOW_MS / 1000;
 const SLOTS = WINDOW_S + 1;
 
 /** Addresses remembered; beyond that the one that failed longest ago is forgotten. About 3 MB. */

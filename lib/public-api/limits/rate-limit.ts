@@ -1,11 +1,12 @@
-/** The window of the limit, in milliseconds (docs/api.md, "Rate limits"). */
-const WINDOW_MS = 60_000;
+import "server-only";
+
+import { LIMIT_WINDOW_MS } from "@/lib/config/env";
 
 /** How finely the window slides, in milliseconds: a call is forgotten 60 to 60.25 s after it was made, never earlier. */
 export const SLOT_MS = 250;
 
 /** Slots that a call can be in while it counts: those of the window, and the one that has only partly left it. */
-export const SLOTS = WINDOW_MS / SLOT_MS + 1;
+export const SLOTS = LIMIT_WINDOW_MS / SLOT_MS + 1;
 
 /** What the database says of a tenant's window once it has counted the calls of one statement. */
 export interface Window {
@@ -50,8 +51,8 @@ export function limitHeaders({ refused, limit, remaining, resetMs, nowMs }: Allo
     "X-RateLimit-Remaining": String(remaining),
     "X-RateLimit-Reset": String(Math.ceil(resetMs / 1000)),
     // The window slides in slots, so a call may be forgotten up to one slot after the window that the field states.
-    RateLimit: `"default";r=${remaining};t=${Math.min(Number(seconds), WINDOW_MS / 1000)}`,
-    "RateLimit-Policy": `"default";q=${limit};w=${WINDOW_MS / 1000}`,
+    RateLimit: `"default";r=${remaining};t=${Math.min(Number(seconds), LIMIT_WINDOW_MS / 1000)}`,
+    "RateLimit-Policy": `"default";q=${limit};w=${LIMIT_WINDOW_MS / 1000}`,
     ...(refused && { "Retry-After": seconds }),
   };
 }
