@@ -73,7 +73,7 @@ export function residentMegabytes(pid: number | undefined): number {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readIfPresent(`/proc/${pid}/status`) ?? "")?.[1]) / 1024;
 }
 
-/** Whoever loads the application, in a process of its own. */
+/** Loads the application from a process of its own. */
 export class Load {
   readonly #child: Child;
 

@@ -50,17 +50,17 @@ test.describe("pages", () => {
         const { to, text } = await open(at, cookie);
         const all = text + (await open(at, cookie, true)).text;
         const role = person === null ? null : (person.split(" ")[1] as Role);
-        const told = `${address} as ${person ?? "nobody"}`;
+        const label = `${address} as ${person ?? "nobody"}`;
         const mayOpen = row.least === "anyone" || (role !== null && reaches(role, row.least));
         if (!mayOpen) {
-          expect(to, told).toMatch(role === null ? /^\/sign-in\?callbackUrl=/ : /^\/access-denied\?from=/);
+          expect(to, label).toMatch(role === null ? /^\/sign-in\?callbackUrl=/ : /^\/access-denied\?from=/);
         } else {
-          expect(to, told).toBe(row.leadsTo?.(role) ?? null);
-          if (row.hasTarget && person === STRANGER) expect(text, told).toContain("Agent not found");
+          expect(to, label).toBe(row.leadsTo?.(role) ?? null);
+          if (row.hasTarget && person === STRANGER) expect(text, label).toContain("Agent not found");
         }
         const ours = mayOpen && person !== STRANGER;
-        if (ours && row.shows) expect(text, told).toContain(row.shows(targets));
-        if (!ours) for (const secret of [targets.keyName, targets.agentName]) expect(all, told).not.toContain(secret);
+        if (ours && row.shows) expect(text, label).toContain(row.shows(targets));
+        if (!ours) for (const secret of [targets.keyName, targets.agentName]) expect(all, label).not.toContain(secret);
       }
     });
   }

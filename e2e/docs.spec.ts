@@ -266,8 +266,8 @@ test("both pages, and the page that takes a device's code, are accessible in bot
       const { violations } = await new AxeBuilder({ page })
         .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
         .analyze();
-      const told = violations.map((one) => [one.id, one.nodes.map((node) => node.html.slice(0, 200))]);
-      expect(told, `${what}, ${colorScheme}`).toEqual([]);
+      const found = violations.map((one) => [one.id, one.nodes.map((node) => node.html.slice(0, 200))]);
+      expect(found, `${what}, ${colorScheme}`).toEqual([]);
     }
     for (const width of [360, 768, 1024]) {
       await page.setViewportSize({ width, height: 740 });

@@ -392,10 +392,10 @@ test("every log line is JSON, failures have their request id, and none has a sec
     expect.objectContaining({ msg: "public API request failed", code: "UNAVAILABLE", route: "/public-api/me" }),
   ]);
   // A failed page: its path, and the error under the same digest.
-  const [told] = ofRequest(pageFailed.headers.get("x-request-id"));
-  expect(told).toMatchObject({ msg: "a request of the dashboard failed", method: "GET", kind: "render" });
-  expect(String(told?.route)).toContain("agents");
-  expect(lines.some(({ err }) => (err as { digest?: unknown } | undefined)?.digest === told?.digest)).toBe(true);
+  const [logged] = ofRequest(pageFailed.headers.get("x-request-id"));
+  expect(logged).toMatchObject({ msg: "a request of the dashboard failed", method: "GET", kind: "render" });
+  expect(String(logged?.route)).toContain("agents");
+  expect(lines.some(({ err }) => (err as { digest?: unknown } | undefined)?.digest === logged?.digest)).toBe(true);
   expect(invitation.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
   // Callers can't choose their own.
   const forged = "11111111-2222-4333-8444-555555555555";

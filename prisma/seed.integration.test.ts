@@ -7,7 +7,7 @@ import { seedDemo } from "./seed";
 
 const demo = { entraTenantId: { in: DEMO_TENANTS.map((tenant) => tenant.id) } };
 
-it("fills the demo once: whoever is there stays as they are", async () => {
+it("fills the demo once and leaves existing members unchanged", async () => {
   await seedDemo(prisma());
   const members = () =>
     prisma().member.findMany({ where: { tenant: demo }, orderBy: { oid: "asc" }, include: { tenant: true } });

@@ -100,7 +100,7 @@ test.describe("keys that are none", () => {
     expect(refused).toBe(300);
     expect(limited).toHaveLength(answers.length - 300);
     for (const { retryAfter } of limited) expect(Number(retryAfter)).toBeGreaterThan(0);
-    // Whoever has a key is served, from that very address too, and so is another address.
+    // A caller with a key is served, even from that address, and so is another address.
     expect(new Set(served)).toEqual(new Set([200]));
     expect((await call(unknownKey(), "203.0.113.78")).status).toBe(401);
     // Looked up together: the database gets a fraction of the calls as statements.

@@ -45,7 +45,7 @@ test("a session fixed before the sign-in: the attacker's own, an invented one, a
     const own = new RegExp(`(?:^|; )${SESSION}=([^;]+)`).exec(jar.header)?.[1] ?? "";
     expect(Object.values(cookies), "the sign-in made a session of its own").not.toContain(own);
     expect((await shown(`${SESSION}=${own}`)).user?.name).toBe("Contoso Viewer");
-    // Whoever planted it holds at most what was theirs before.
+    // The attacker who planted it holds only what was theirs before.
     for (const [name, value] of Object.entries(cookies))
       for (const held of [`${name}=${value}`, `${SESSION}=${value}`])
         expect((await shown(held)).user?.name, held.slice(0, 60)).not.toBe("Contoso Viewer");

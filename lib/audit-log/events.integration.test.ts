@@ -139,7 +139,7 @@ describe("recordRefusal", () => {
     expect(byKey).toMatchObject({ actorKind: "API_KEY", targetName: "x".repeat(200), details: { needs: null } });
   });
 
-  it("does not stand in the way of the refusal when it cannot be written", async () => {
+  it("is left out without changing the refusal when it cannot be written", async () => {
     await expect(
       recordRefusal(admin, "/x", "Admin", { ...newOrigin(), requestId: "no UUID" }),
     ).resolves.toBeUndefined();

@@ -48,7 +48,7 @@ describe("csvField", () => {
     ["  =1+1", `"'  =1+1"`],
     ['"=1+1', `"'""=1+1"`],
     ["=1;=2", `"'=1;'=2"`],
-  ])("leaves no formula in %j for whoever parts fields by something else", (text, field) => {
+  ])("leaves no formula in %j for a program that splits fields at another character", (text, field) => {
     expect(csvField(text)).toBe(field);
   });
 
@@ -127,7 +127,7 @@ describe("exportStream", () => {
     return { state, batches: batches() };
   }
 
-  it("reads no further than one batch ahead of whoever takes it, and stops when they hang up", async () => {
+  it("reads at most one batch ahead of the client, and stops when the client disconnects", async () => {
     const { state, batches } = endless();
     const reader = exportStream("ndjson", batches).getReader();
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -92,12 +92,7 @@ const EXPORT_COMPLETED = "export.completed";
  * @param rows the number of events
  * @param lastHash the hash of the last event; null without any
  */
-function exportEnd(
-  format: ExportFormat,
-  rows: number,
-  lastHash: Uint8Array | null,
-  chain: ExportedChain,
-): string {
+function exportEnd(format: ExportFormat, rows: number, lastHash: Uint8Array | null, chain: ExportedChain): string {
   return line(format, {
     ...(Object.fromEntries(COLUMNS.map((column) => [column, null])) as Exported),
     action: EXPORT_COMPLETED,

@@ -9,7 +9,7 @@ import { BACKGROUND_COOKIE } from "@/lib/auth/background-cookie";
 export const BACKGROUND_FIELD = "x-neo-background";
 
 /**
- * Whether a page asked for this by itself: the refresh of a list that was left open, which says so by a cookie, or Next's
+ * Whether a page sent this request without its user: the refresh of an open list, marked by a cookie, or Next's
  * fetching ahead of links. A person sits at none of them, so they do not put off the idle limit. What changes something
  * always counts.
  * @param request its method and headers as they came in

@@ -31,7 +31,7 @@ const claimsSchema = z.object({
 
 /**
  * A person as Microsoft vouches for them. The person is (`tid`, `oid`) and nothing else: name and e-mail can be
- * chosen by whoever runs a tenant, so they are shown but never linked, matched or trusted (nOAuth).
+ * chosen by the tenant's administrator, so they are shown but never linked, matched or trusted (nOAuth).
  */
 export interface Identity {
   /** The Entra tenant, a GUID in lower case. */

@@ -62,7 +62,7 @@ const BY_CODE: ReadonlyMap<string, SignInError> = new Map(
 
 /**
  * What the errors of the protocols mean where Microsoft's own code is missing or new (RFC 6749, 4.1.2.1 and 5.2; OpenID Connect
- * Core, 3.1.2.6). `access_denied` says nothing by itself.
+ * Core, 3.1.2.6). `access_denied` alone gives no reason.
  */
 const BY_ERROR: ReadonlyMap<string, SignInError> = new Map([
   ["interaction_required", "more-verification"],

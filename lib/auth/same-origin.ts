@@ -7,7 +7,7 @@ import { AppError } from "@/lib/errors/app-error";
 
 /**
  * Refuses a call that another site's page makes in this person's browser. Next compares `Origin` with `X-Forwarded-Host`,
- * which whoever sends the request may choose; this compares it with the one address people open.
+ * which the client chooses; this compares it with the one address people open.
  * @throws AppError FORBIDDEN when `Origin` is missing, `null` or another site's
  */
 export async function requireSameOrigin(): Promise<void> {

@@ -74,7 +74,7 @@ describe("listOwnSessions", () => {
     await begin(colleague);
     await begin(await newOrganisation());
     expect((await listOwnSessions(ada, now)).map((session) => session.id)).toEqual([ada.sessionId]);
-    // A member id of one organisation in an actor of another would be a fault of ours; it still shows nothing.
+    // An actor with a member id of another organisation would be our bug; it still shows nothing.
     const elsewhere = await newOrganisation();
     expect(await listOwnSessions({ ...ada, tenantId: elsewhere.tenantId }, now)).toEqual([]);
   });

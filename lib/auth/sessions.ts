@@ -68,7 +68,7 @@ export async function beginSession(
 
 /**
  * Looks a session up, with its member and tenant, in one query on the primary database: the one place that decides whether
- * whoever holds its cookie is let in.
+ * the holder of its cookie is signed in.
  * @param at the moment to judge it at; the database's clock when left out
  * @returns null for an unknown, ended, expired or idle session, for a member who was removed and a tenant that was disabled
  * @throws AppError UNAVAILABLE when the database does not answer: nobody is let in on a guess

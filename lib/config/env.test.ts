@@ -206,14 +206,14 @@ describe("settings by their sense", () => {
         expect(messageOf(given)).toContain(`${name} has a quote on one side of its value`);
         expect(messageOf(given)).not.toContain(value);
       }
-      for (const [hidden, told] of [
+      for (const [hidden, shown] of [
         ["\u200b", "U+200B"],
         ["\n", "U+000A"],
         ["\u0000", "U+0000"],
         ["\u202e", "U+202E"],
       ] as const)
         expect(messageOf(`${value}${hidden}${value}`)).toContain(
-          `${name} has a character in it that can't be seen (${told})`,
+          `${name} has a character in it that can't be seen (${shown})`,
         );
     },
   );

@@ -149,7 +149,7 @@ describe.skipIf(missing !== null)("a database behind PgBouncer", () => {
   });
 
   test.each(["options=-c%20search_path%3Dpublic", "statement_timeout=5000", "lock_timeout=5000"])(
-    "a pooler that refuses %s is told by the parameter, to a migration and to the application's check",
+    "a pooler that refuses %s is reported with the parameter, by a migration and by the application's check",
     async (query) => {
       const { url } = await pooled({ pool_mode: "session" });
       const given = `${url}${url.includes("?") ? "&" : "?"}${query}`;

@@ -55,7 +55,7 @@ describe("purging", () => {
     expect(await keys()).toEqual([kept]);
   });
 
-  it("deletes more than one batch, each row once, whoever else is at it", async () => {
+  it("deletes more than one batch, each row once, even beside another purge", async () => {
     await prisma().$executeRaw`
       insert into idempotency_keys (tenant_id, actor_id, path, key, request_hash, claim_id, created_at)
       select ${member.tenantId}::uuid, ${member.memberId}::uuid, '/a', n::text, ''::bytea, gen_random_uuid(), now() - interval '25 hours'
@@ -78,7 +78,7 @@ describe("purging", () => {
     expect(await purge()).toEqual({ sessions: 0, idempotency_keys: 1 });
   });
 
-  it("happens by itself without any traffic, again and again, until it is stopped", async () => {
+  it("runs periodically without any traffic until it is stopped", async () => {
     const before = process.listenerCount("SIGTERM");
     const stop = startPurging(1, 20);
     expect(process.listenerCount("SIGTERM")).toBe(before + 1);

@@ -43,7 +43,7 @@ describe("readiness", () => {
     expect(await ask()).toMatchObject({ status: 200, body: OK, retryAfter: null, cache: "no-store" });
   });
 
-  it("ends while the database is away, in bounded time, and comes back by itself", async () => {
+  it("fails in bounded time while the database is unavailable, and recovers on its own", async () => {
     await wire.cut();
     expect(await ask()).toMatchObject({
       status: 503,

@@ -47,7 +47,7 @@ const expire = (actor: MemberActor, ms = INVITATION_MS) =>
       expires_at = expires_at - make_interval(secs => ${ms / 1000}::float8) where tenant_id = ${actor.tenantId}::uuid`;
 
 describe("an invitation link", () => {
-  it("makes whoever opens it the invited member, with the role it was made for, and tells of both in the log", async () => {
+  it("makes the person who opens it the invited member with the invited role, and logs both", async () => {
     const admin = await newOrganisation();
     const token = await invite(admin);
     expect(await rows(admin)).toContainEqual(expect.objectContaining({ ...GUEST, oid: null, joinedAt: null }));
@@ -136,7 +136,7 @@ describe("an invitation link", () => {
     expect(await open(await tidOf(admin), token)).toMatchObject({ ok: true });
   });
 
-  it("in the hands of another tenant's person is told to its own organisation, and in no other log", async () => {
+  it("opened by a person of another tenant is logged in its own organisation and nowhere else", async () => {
     const [admin, other] = [await newOrganisation(), await newOrganisation()];
     const token = await invite(admin);
     const [tid, oid] = [await tidOf(other), randomUUID()];

@@ -68,7 +68,7 @@ describe("a role", () => {
     });
   });
 
-  it("that is the same already changes nothing and is not told of", async () => {
+  it("to the same role changes nothing and is not logged", async () => {
     const admin = await newOrganisation();
     const user = await newMember(admin.tenantId, "User", "Uma User");
     expect(await changeRole(admin, user.memberId, "User", now, ORIGIN)).toMatchObject({ changed: false });
@@ -129,7 +129,7 @@ describe("a removed member", () => {
     expect(await findLiveSession(sessionId)).toBeNull();
   });
 
-  it("is told of with how many sessions ended, those that a limit had ended before not among them", async () => {
+  it("is logged with the number of sessions it ended, without those that had expired", async () => {
     const admin = await newOrganisation();
     const user = await newMember(admin.tenantId, "User", "Uma User");
     const day = 24 * 3_600_000;

@@ -109,7 +109,7 @@ describe("the people picker's search", () => {
     }
   });
 
-  it("gives up on a Graph that never answers, in time for whoever waits", async () => {
+  it("gives up on a Graph that never answers before the caller does", async () => {
     standIn.faults.graphSilent = true;
     const started = Date.now();
     expect(await names("newc")).toBe("unavailable");
@@ -133,12 +133,12 @@ describe("the people picker's search", () => {
     expect(await names("newc")).toEqual(["Contoso Newcomer"]);
   });
 
-  it("asks no more while it is told to wait, then again", async () => {
+  it("sends nothing during Retry-After, then asks again", async () => {
     standIn.faults.graphRetryAfter = 1;
     expect(await names("newc")).toBe("throttled");
     standIn.faults.graphRetryAfter = 0;
     expect(await names("newc")).toBe("throttled");
-    // The other tenant was not told to wait.
+    // The other tenant was not throttled.
     standIn.faults.graphWithoutConsent = [];
     expect(await names("newc", FABRIKAM.id)).toEqual(["Fabrikam Newcomer"]);
     await new Promise((resolve) => setTimeout(resolve, 1_050));
@@ -147,7 +147,7 @@ describe("the people picker's search", () => {
 });
 
 describe("accounts", () => {
-  it("that were deleted or disabled are told, of more than one call's worth", async () => {
+  it("that were deleted or disabled are reported, beyond the size of one call", async () => {
     const everybody = STAND_IN_ACCOUNTS.filter(({ tid }) => tid === CONTOSO.id).map(({ oid }) => oid);
     expect(await accountProblems(CONTOSO.id, everybody)).toEqual({ ok: true, data: new Map() });
     const [deleted, disabled] = [person("Contoso User").oid, person("Contoso Viewer").oid];
@@ -258,7 +258,7 @@ describe("inviting somebody from the directory", () => {
     await prisma().tenant.update({ where: { id: admin.tenantId }, data: { entraTenantId: crypto.randomUUID() } });
   });
 
-  it("refuses whoever is not in it, and says when it cannot be asked; a sign-in asks nothing of Graph", async () => {
+  it("refuses people who are not in it, and says when it is unavailable; a sign-in never calls Graph", async () => {
     const admin = await newOrganisation();
     await prisma().tenant.update({ where: { id: admin.tenantId }, data: { entraTenantId: TAILSPIN.id } });
     const [now, origin] = [await databaseNow(), newOrigin()];

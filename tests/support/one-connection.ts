@@ -13,7 +13,7 @@ export interface Caller {
   lastUsedAt: number;
 }
 
-interface Told {
+interface Answered {
   readonly status: number;
   readonly close: boolean;
 }
@@ -23,9 +23,9 @@ function send(
   agent: Agent,
   url: string,
   headers: Record<string, string>,
-): { sent: ClientRequest; response: Promise<Told> } {
+): { sent: ClientRequest; response: Promise<Answered> } {
   const sent = request(url, { agent, headers });
-  const response = new Promise<Told>((resolve, reject) => {
+  const response = new Promise<Answered>((resolve, reject) => {
     sent.on("error", reject);
     sent.on("response", (response) => {
       response.on("error", reject);
