@@ -82,6 +82,10 @@ const ZONES = [
   ),
   { target: "./lib/public-api", from: "./lib/auth", message: "Programs have no cookies and no sessions." },
   { target: "./lib/auth", from: "./lib/public-api", message: "People have no keys and no bearer tokens." },
+  ...[
+    ["./lib/db", "./lib/http", "./lib/microsoft", "./lib/mail"],
+    ["./lib/*/service.ts", "./lib/members/invitations.ts"],
+  ].map((from) => ({ target: "./components", from, message: "Components take view models, never services." })),
 ];
 
 const PRODUCT = ["app/**/*.{ts,tsx}", "components/**/*.{ts,tsx}", "lib/**/*.ts", "server/**/*.ts", "*.ts"];
