@@ -84,7 +84,7 @@ const ZONES = [
   { target: "./lib/auth", from: "./lib/public-api", message: "People have no keys and no bearer tokens." },
   ...[
     ["./lib/db", "./lib/http", "./lib/microsoft", "./lib/mail"],
-    ["./lib/*/service.ts", "./lib/members/invitations.ts"],
+    ["./lib/*/service.ts", "./lib/*/invitations.ts"],
   ].map((from) => ({ target: "./components", from, message: "Components take view models, never services." })),
 ];
 

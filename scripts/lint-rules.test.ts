@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 // Only the rules of this house: the type-checked ones would need a program with the snippet in it.
 const eslint = new ESLint({
   cwd: root,
-  ruleFilter: ({ ruleId }) => /^house\/|no-restricted-(imports|syntax)$|^no-console$/.test(ruleId),
+  ruleFilter: ({ ruleId }) => /^house\/|no-restricted-(imports|syntax|paths)$|^no-console$/.test(ruleId),
   overrideConfig: { languageOptions: { parserOptions: { projectService: false, project: null } } },
 });
 
@@ -20,6 +20,7 @@ async function lint(file: string, code: string): Promise<(string | null)[]> {
 }
 
 const IMPORTS = "@typescript-eslint/no-restricted-imports";
+const STOREY = "import-x/no-restricted-paths";
 
 describe("the rules of the house", () => {
   test.each([
@@ -40,6 +41,9 @@ describe("the rules of the house", () => {
     ["app/page.tsx", 'import { startEmbedded } from "@/dev/database/embedded";', IMPORTS],
     ["components/ui/button.tsx", 'import { x } from "../../dev/child";', IMPORTS],
     ["lib/agents/list.ts", 'import { x } from "@/dev/child";', IMPORTS],
+    ["lib/members/list.ts", 'import "server-only";\nimport type { SignedIn } from "@/lib/auth/guard";', STOREY],
+    ["lib/db/pool.ts", 'import "server-only";\nimport type { Envelope } from "@/lib/http/envelope";', STOREY],
+    ["components/ui/button.tsx", 'import type { NewKey } from "@/lib/api-keys/service";', STOREY],
     ["instrumentation.ts", 'import { x } from "./dev/child";', IMPORTS],
     ["lib/agents/list.ts", 'import "server-only";\nimport { Pool } from "pg";', IMPORTS],
     ["lib/public-api/limits/rate-limit.ts", 'import "server-only";\nimport pg from "pg";', IMPORTS],
