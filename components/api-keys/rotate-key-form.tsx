@@ -15,7 +15,7 @@ import { LocalAndUtcTime } from "@/components/time/time";
 import { DialogForm, type DialogFormProps } from "@/components/ui/dialog-form";
 import { useUnsaved } from "@/components/ui/leave-question";
 import { Mono } from "@/components/ui/mono";
-import { graceEnd } from "@/lib/api-keys/status";
+import { overlapEnd } from "@/lib/api-keys/rotation-overlap";
 
 /** Explains a rotation and asks for the new key's expiry. */
 export function RotateKeyForm({
@@ -33,7 +33,7 @@ export function RotateKeyForm({
   useUnsaved(expiry !== asBefore);
   const [attempt] = useState(() => uuidv4());
   const { submit, ...state } = useSubmit(rotate, onBusy, () => draft.keep(form.getValues()), KEY_OUTCOME);
-  const oldEnds = graceEnd(target.expiresAt ? new Date(target.expiresAt) : null, now).toISOString();
+  const oldEnds = overlapEnd(target.expiresAt ? new Date(target.expiresAt) : null, now).toISOString();
 
   const onSubmit = form.handleSubmit(async (values) => {
     const choice = toExpiryChoice(values);

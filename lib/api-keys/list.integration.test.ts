@@ -5,7 +5,8 @@ import { databaseNow, prisma } from "@/lib/db/client";
 import { PAGE_SIZE } from "@/lib/db/list-page";
 import { listKeys, type KeyListQuery, type KeyPage } from "@/lib/api-keys/list";
 import { createKey, revokeKey, rotateKey } from "@/lib/api-keys/service";
-import { GRACE_MS, KEY_STATUSES, keyStatus, EXPIRING_SOON_MS } from "@/lib/api-keys/status";
+import { OVERLAP_MS } from "@/lib/api-keys/rotation-overlap";
+import { KEY_STATUSES, keyStatus, EXPIRING_SOON_MS } from "@/lib/api-keys/status";
 import { newMember, newOrganisation, newOrigin } from "@/tests/support/people";
 
 const DAY = 86_400_000;
@@ -107,8 +108,8 @@ describe("status, as the filter and as the badge", () => {
     boundary(expiring);
     boundary(new Date(expiring.getTime() - EXPIRING_SOON_MS));
     await rotateKey(admin, (await create(admin, "rotated")).id, NEVER, now, ORIGIN);
-    boundary(later(GRACE_MS));
-    const short = later(GRACE_MS / 2);
+    boundary(later(OVERLAP_MS));
+    const short = later(OVERLAP_MS / 2);
     await rotateKey(admin, (await create(admin, "rotated, ends sooner", short)).id, NEVER, now, ORIGIN);
     boundary(short);
     const gone = await create(admin, "rotated, then revoked");
@@ -138,7 +139,7 @@ describe("sorting by expiry", () => {
     await rotateKey(admin, rotated.id, NEVER, now, ORIGIN);
     const at = later(2 * DAY);
     const shown = await listKeys(admin, { ...ALL, sort: "expires", direction: "asc" }, at);
-    expect(shown.groups.map((group) => group.endsAt)).toEqual([later(GRACE_MS), later(30 * DAY), null]);
+    expect(shown.groups.map((group) => group.endsAt)).toEqual([later(OVERLAP_MS), later(30 * DAY), null]);
   });
 });
 
@@ -156,7 +157,7 @@ describe("a rotation in the list", () => {
     expect(pair).toMatchObject({ id: next.id, status: "active", replaces: `neo_sk_test_…${old.key.slice(-4)}` });
     expect(pair?.olderKeys).toHaveLength(1);
     expect(pair?.olderKeys[0]).toMatchObject({ id: old.id, status: "rotating", rotatedBy: "Ada Admin" });
-    expect(pair?.olderKeys[0]?.endsAt).toEqual(later(1_000 + GRACE_MS));
+    expect(pair?.olderKeys[0]?.endsAt).toEqual(later(1_000 + OVERLAP_MS));
 
     // Found by the old key's last four characters, and by the filter, too.
     for (const query of [
@@ -167,7 +168,7 @@ describe("a rotation in the list", () => {
       expect(found.groups.map((group) => [group.id, group.olderKeys[0]?.id])).toContainEqual([next.id, old.id]);
     }
 
-    const after = await listKeys(admin, ALL, later(1_000 + GRACE_MS));
+    const after = await listKeys(admin, ALL, later(1_000 + OVERLAP_MS));
     expect(after.total).toBe(3);
     expect(after.groups.find((group) => group.id === next.id)?.olderKeys).toEqual([]);
     expect(after.groups.find((group) => group.id === old.id)).toMatchObject({

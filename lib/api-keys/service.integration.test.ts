@@ -7,7 +7,7 @@ import { databaseNow, prisma } from "@/lib/db/client";
 import { AppError } from "@/lib/errors/app-error";
 import { hashKey } from "@/lib/api-keys/hash";
 import { createKey, revokeKey, rotateKey } from "@/lib/api-keys/service";
-import { GRACE_MS } from "@/lib/api-keys/status";
+import { OVERLAP_MS } from "@/lib/api-keys/rotation-overlap";
 import { newMember, newOrganisation, newOrigin } from "@/tests/support/people";
 
 const DAY = 86_400_000;
@@ -96,20 +96,20 @@ describe("rotateKey", () => {
     expect(next.name).toBe("rotate me");
     expect(next.key).not.toBe(old.key);
     expect(next.expiresAt).toBeNull();
-    expect(next.oldKeyWorksUntil).toEqual(later(GRACE_MS));
+    expect(next.oldKeyWorksUntil).toEqual(later(OVERLAP_MS));
     expect(await read(old.id)).toMatchObject({
       rotatedAt: now,
       rotatedById: admin.memberId,
-      graceEndsAt: later(GRACE_MS),
+      graceEndsAt: later(OVERLAP_MS),
       revokedAt: null,
     });
     expect(await read(next.id)).toMatchObject({ replacesId: old.id, lineageId: old.id, rotatedAt: null });
   });
 
   it.each([
-    ["1 ms before 24 h", GRACE_MS - 1, GRACE_MS - 1],
-    ["at 24 h", GRACE_MS, GRACE_MS],
-    ["1 ms after 24 h", GRACE_MS + 1, GRACE_MS],
+    ["1 ms before 24 h", OVERLAP_MS - 1, OVERLAP_MS - 1],
+    ["at 24 h", OVERLAP_MS, OVERLAP_MS],
+    ["1 ms after 24 h", OVERLAP_MS + 1, OVERLAP_MS],
   ])("never extends the old key: own expiry %s", async (_, expiry, end) => {
     const old = await create("bounded", later(expiry));
     await rotateKey(admin, old.id, NEVER, now, ORIGIN);
@@ -199,7 +199,7 @@ describe("revokeKey", () => {
     const old2 = await create("pair 2");
     const next2 = await rotateKey(admin, old2.id, NEVER, now, ORIGIN);
     await revokeKey(admin, next2.id, now, ORIGIN);
-    expect(await read(old2.id)).toMatchObject({ revokedAt: null, graceEndsAt: later(GRACE_MS) });
+    expect(await read(old2.id)).toMatchObject({ revokedAt: null, graceEndsAt: later(OVERLAP_MS) });
   });
 
   it("takes the typed name, and nothing like it", async () => {

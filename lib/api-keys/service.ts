@@ -16,7 +16,8 @@ import { assertWithinKeyLimits } from "@/lib/api-keys/limits";
 import { cleanName } from "@/lib/text/name";
 import { isUuid } from "@/lib/text/uuid";
 import type { CreateKeyInput } from "@/lib/api-keys/schemas";
-import { graceEnd, keyEnd, keyLifetime, keyRefusal } from "@/lib/api-keys/status";
+import { overlapEnd } from "@/lib/api-keys/rotation-overlap";
+import { keyEnd, keyLifetime, keyRefusal } from "@/lib/api-keys/status";
 
 /** A new key. `key` is the plaintext: shown once and stored nowhere. */
 export interface IssuedKey {
@@ -133,7 +134,7 @@ async function rotateFound(
 ): Promise<Rotation> {
   const expiresAt = resolveExpiry(expiry, now, keyLifetime(old));
   assertFutureExpiry(expiresAt, now);
-  const oldKeyWorksUntil = graceEnd(old.expiresAt, now);
+  const oldKeyWorksUntil = overlapEnd(old.expiresAt, now);
   const { key, row } = newKeyRow(actor, now, { name: old.name, expiresAt });
 
   await prisma().$transaction(async (tx) => {

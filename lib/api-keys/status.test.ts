@@ -1,15 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import {
-  EXPIRING_SOON_MS,
-  GRACE_MS,
-  graceEnd,
-  keyEnd,
-  keyLifetime,
-  keyRefusal,
-  keyStatus,
-  type KeyMoments,
-} from "@/lib/api-keys/status";
+import { OVERLAP_MS, overlapEnd } from "@/lib/api-keys/rotation-overlap";
+import { EXPIRING_SOON_MS, keyEnd, keyLifetime, keyRefusal, keyStatus, type KeyMoments } from "@/lib/api-keys/status";
 
 const T = new Date("2027-03-01T12:00:00.000Z");
 const at = (offset: number) => new Date(T.getTime() + offset);
@@ -46,31 +38,31 @@ describe("expiring soon", () => {
 });
 
 describe("rotation", () => {
-  const rotated = key({ rotatedAt: T, graceEndsAt: at(GRACE_MS) });
+  const rotated = key({ rotatedAt: T, graceEndsAt: at(OVERLAP_MS) });
 
   it("leaves the old key 24 hours", () => {
-    expect(GRACE_MS).toBe(24 * 60 * 60 * 1000);
-    expect(graceEnd(null, T)).toEqual(at(GRACE_MS));
+    expect(OVERLAP_MS).toBe(24 * 60 * 60 * 1000);
+    expect(overlapEnd(null, T)).toEqual(at(OVERLAP_MS));
   });
 
   it.each([
     [0, null, "rotating"],
-    [GRACE_MS - 1, null, "rotating"],
-    [GRACE_MS, "rotated_out", "expired"],
-    [GRACE_MS + 1, "rotated_out", "expired"],
+    [OVERLAP_MS - 1, null, "rotating"],
+    [OVERLAP_MS, "rotated_out", "expired"],
+    [OVERLAP_MS + 1, "rotated_out", "expired"],
   ] as const)("%i ms after it", (offset, refusal, status) => {
     expect(keyRefusal(rotated, at(offset))).toBe(refusal);
     expect(keyStatus(rotated, at(offset))).toBe(status);
   });
 
   it.each([
-    ["earlier by a millisecond", GRACE_MS - 1, GRACE_MS - 1],
-    ["the same", GRACE_MS, GRACE_MS],
-    ["later by a millisecond", GRACE_MS + 1, GRACE_MS],
-    ["a year away", 365 * DAY, GRACE_MS],
+    ["earlier by a millisecond", OVERLAP_MS - 1, OVERLAP_MS - 1],
+    ["the same", OVERLAP_MS, OVERLAP_MS],
+    ["later by a millisecond", OVERLAP_MS + 1, OVERLAP_MS],
+    ["a year away", 365 * DAY, OVERLAP_MS],
     ["a second away", 1_000, 1_000],
   ])("ends the old key at the earlier of its own expiry and 24 hours: expiry %s", (_, expiry, end) => {
-    expect(graceEnd(at(expiry), T)).toEqual(at(end));
+    expect(overlapEnd(at(expiry), T)).toEqual(at(end));
   });
 
   it("does not make a key look as if it expired soon", () => {

@@ -8,9 +8,6 @@ export interface KeyMoments {
 
 const HOUR_MS = 3_600_000;
 
-/** How long the old key works after a rotation: 24 hours (docs/api.md, "Rotation"). */
-export const GRACE_MS = 24 * HOUR_MS;
-
 /** A key that ends within this time is "Expiring soon": 7 days. */
 export const EXPIRING_SOON_MS = 7 * 24 * HOUR_MS;
 
@@ -47,19 +44,13 @@ export function keyRefusal(key: KeyMoments, now: Date): Refusal | null {
 export const KEY_WORKS_SQL = `revoked_at is null and (rotated_at is null or grace_ends_at is null or grace_ends_at > now)
   and (expires_at is null or expires_at > now)`;
 
-/** The status shown for this key at `now`. A key whose grace period is over is "expired". */
+/** The status shown for this key at `now`. A key whose overlap is over is "expired". */
 export function keyStatus(key: KeyMoments, now: Date): KeyStatus {
   const refusal = keyRefusal(key, now);
   if (refusal) return refusal === "revoked" ? "revoked" : "expired";
   if (key.rotatedAt) return "rotating";
   if (key.expiresAt && key.expiresAt.getTime() - now.getTime() <= EXPIRING_SOON_MS) return "expiring";
   return "active";
-}
-
-/** When the old key stops after a rotation at `now`: min(its own expiry, now + 24 h). */
-export function graceEnd(expiresAt: Date | null, now: Date): Date {
-  const end = new Date(now.getTime() + GRACE_MS);
-  return expiresAt && expiresAt < end ? expiresAt : end;
 }
 
 /** When a key stops working unless it is revoked earlier; null for never. */

@@ -30,7 +30,7 @@ const ROUTES = {
 /** Every path of the API, as the contract writes it. */
 export const PATHS = Object.keys(ROUTES) as readonly (keyof typeof ROUTES)[];
 
-/** One part of an address as Next hands it to a route; percent signs that encode nothing stand for themselves (incoming.ts). */
+/** One part of an address as Next hands it to a route; percent signs that encode nothing stand for themselves (lib/http/normalize-request.ts). */
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);

@@ -7,7 +7,7 @@ import { MessageHeading } from "@/components/shell/brand";
 import { AGENTS_PATH } from "@/components/shell/paths";
 import { SignOutButton } from "@/components/account/sign-out-button";
 import { buttonClass } from "@/components/ui/button";
-import { listAdmins, type AdminContact } from "@/lib/members/admins";
+import { listAdmins, type AdminContact } from "@/lib/members/admin-contacts";
 import { requirePageAccess } from "@/lib/auth/guard";
 import { safePath } from "@/lib/auth/safe-path";
 import { answerWith } from "@/lib/http/outage-status";

@@ -4,7 +4,7 @@ import { lookupPool } from "@/lib/db/client";
 import { databaseUnavailable } from "@/lib/errors/app-error";
 import { epochMs, preparedQuery } from "@/lib/db/prepared-query";
 import type { Found } from "@/lib/public-api/credentials/lookup-batcher";
-import { SLOT_MS, SLOTS } from "@/lib/public-api/limits/rate-limit";
+import { countCalls } from "@/lib/public-api/limits/rate-limit";
 
 /** What every row of a lookup has beside the record's own columns. */
 interface CountedRow {
@@ -18,27 +18,16 @@ interface CountedRow {
 }
 
 /**
- * The statement that looks credentials up and counts the calls that present them, in one round trip. The counting takes the
- * tenant's row lock, so it is exact across statements and processes; `order by` keeps two of them from a deadlock.
+ * The statement that looks credentials up and counts the calls that present them, in one round trip.
  * @param found a query with the columns `asked`, `tenant_id` and `calls`, the record's own, and `now` of the table `clock`
  * @param valid the condition on those columns under which a call counts
  * @param limit the parameter with the tenant's limit, e.g. `$3`
  */
 export function countingLookup(found: string, valid: string, limit: string): string {
-  // A window that is ahead by more than its length was counted by a clock that has gone back, as in a failover: it begins anew.
-  const head = `case when r.head - excluded.head >= ${SLOTS} then excluded.head - ${SLOTS} else r.head end`;
   return `
   with clock as materialized (select ${epochMs("clock_timestamp()")} as now),
   found as materialized (${found}),
-  taken as (
-    insert into rate_limits as r (tenant_id, ring, head, oldest, used, granted)
-    select tenant_id, '{}', floor(min(now) / ${SLOT_MS})::int8, floor(min(now) / ${SLOT_MS})::int8,
-      least(sum(calls), ${limit})::int4, least(sum(calls), ${limit})::int4
-    from found where ${valid} group by tenant_id order by tenant_id
-    on conflict (tenant_id) do update set (ring, head, oldest, used, granted) = (
-      select t.ring, t.head, t.oldest, t.used, t.granted
-      from rate_limit_take(r.ring, ${head}, least(r.oldest, excluded.head), r.used, excluded.head, excluded.granted, ${limit}, ${SLOTS}) t)
-    returning tenant_id, granted, used, oldest::float8 as oldest)
+  taken as (${countCalls(valid, limit)})
   select found.*, case when ${valid} then taken.granted end as granted, taken.used, taken.oldest from found left join taken using (tenant_id)`;
 }
 

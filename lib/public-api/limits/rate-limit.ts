@@ -8,6 +8,26 @@ export const SLOT_MS = 250;
 /** Slots that a call can be in while it counts: those of the window, and the one that has only partly left it. */
 export const SLOTS = LIMIT_WINDOW_MS / SLOT_MS + 1;
 
+/**
+ * SQL that counts calls against their tenant's limit, within the statement that looks credentials up. It takes the tenant's row
+ * lock, so it is exact across statements and processes; `order by` keeps two of them from a deadlock.
+ * @param valid the condition on the columns of `found` under which a call counts
+ * @param limit the parameter with the tenant's limit, e.g. `$3`
+ */
+export function countCalls(valid: string, limit: string): string {
+  // A window that is ahead by more than its length was counted by a clock that has gone back, as in a failover: it begins anew.
+  const head = `case when r.head - excluded.head >= ${SLOTS} then excluded.head - ${SLOTS} else r.head end`;
+  return `
+    insert into rate_limits as r (tenant_id, ring, head, oldest, used, granted)
+    select tenant_id, '{}', floor(min(now) / ${SLOT_MS})::int8, floor(min(now) / ${SLOT_MS})::int8,
+      least(sum(calls), ${limit})::int4, least(sum(calls), ${limit})::int4
+    from found where ${valid} group by tenant_id order by tenant_id
+    on conflict (tenant_id) do update set (ring, head, oldest, used, granted) = (
+      select t.ring, t.head, t.oldest, t.used, t.granted
+      from rate_limit_take(r.ring, ${head}, least(r.oldest, excluded.head), r.used, excluded.head, excluded.granted, ${limit}, ${SLOTS}) t)
+    returning tenant_id, granted, used, oldest::float8 as oldest`;
+}
+
 /** What the database says of a tenant's window once it has counted the calls of one statement. */
 export interface Window {
   /** Calls in the window, those just let through included. */
