@@ -2,14 +2,14 @@ import type { NextConfig } from "next";
 
 import { FILE_POLICY, FIXED_HEADERS } from "./lib/http/security-headers";
 
-// The benchmark builds into its own folder, with the routes of `bench/routes`, which no other build reads.
+// The benchmark builds into its own folder and includes the routes of `bench/routes`; no other build does.
 const bench = process.env.NEO_BENCH === "1";
 
 const asList = (headers: Readonly<Record<string, string>>) =>
   Object.entries(headers).map(([key, value]) => ({ key, value }));
 
-// The address of an invitation is a secret: not even our own files are asked for with it, which a proxy might log. In a
-// header, because files are asked for before the page's own words on it are read.
+// An invitation's URL is a secret that a proxy might log from the Referer of the page's own files. It's a header because the
+// browser requests files before it reads a meta element.
 const NO_REFERRER = { key: "Referrer-Policy", value: "no-referrer" };
 
 // The icon and the files of public/, as patterns; proxy.ts excludes the same ones.
@@ -24,24 +24,23 @@ const FILES = [
 
 const config: NextConfig = {
   distDir: process.env.NEO_DIST_DIR ?? ".next",
-  // `npm run standalone` asks for it; `next start`, which `npm start` uses, warns of a build that has it (docs/decisions/035).
+  // Only for `npm run standalone`: `next start`, which `npm start` uses, warns about a standalone build (docs/decisions/035).
   ...(process.env.NEO_STANDALONE === "1" ? { output: "standalone" as const } : {}),
   pageExtensions: bench ? ["tsx", "ts", "bench.ts"] : ["tsx", "ts"],
   poweredByHeader: false,
   reactStrictMode: true,
-  // Titles belong in the head that is sent, for everybody: streamed later, they need a script.
+  // Sends titles in the initial head for every client: a streamed title needs a script.
   htmlLimitedBots: /.*/,
   devIndicators: false,
   serverExternalPackages: ["pg", "pino"],
-  // There are none but icons: without the optimizer there is no /_next/image, nothing writes files, and 20 MB stay away.
+  // The only images are icons. Without the optimizer there is no /_next/image, no file cache, and a 20 MB smaller build.
   images: { unoptimized: true },
   outputFileTracingExcludes: { "*": ["node_modules/sharp/**", "node_modules/@img/**"] },
-  // `npm test` checks the types; a start need not wait for it. Next writes the types of the folder it
-  // builds into to the tsconfig it is given: the benchmark's go into a file of its own.
+  // `npm test` checks the types, so a build needn't. Next adds its build folder to the tsconfig, so the benchmark has its own.
   typescript: { ignoreBuildErrors: true, tsconfigPath: bench ? "bench/tsconfig.json" : "tsconfig.json" },
-  // Readiness compares them with the database's; nothing imports them, so a standalone build would leave them out.
+  // Readiness compares the migrations with the database's; nothing imports them, so a standalone build would omit them.
   outputFileTracingIncludes: { "/api/ready": ["./prisma/migrations/**/*"] },
-  // What is the same in every answer; what differs is proxy.ts's. Of two that match the later one counts.
+  // Fixed headers; proxy.ts sets those that vary per response. If two rules match, the later one wins.
   headers: () =>
     Promise.resolve([
       { source: "/((?!public-api).*)", headers: asList(FIXED_HEADERS) },

@@ -8,7 +8,7 @@ import { warnSampled } from "@/lib/logging/log";
 import { REQUEST_ID_FIELD } from "@/lib/http/request-id";
 import { answerHeaders } from "@/lib/http/security-headers";
 
-/** What goes on, or the refusal of a server action's call that cannot be read; `headers` are what pages and actions get to see. */
+/** Passes the request on, or refuses a server action call with unreadable arguments. @param headers what pages and actions see */
 async function answer(request: NextRequest, headers: Headers): Promise<NextResponse> {
   const status = await unreadableCall(request);
   if (status === null) return NextResponse.next({ request: { headers } });
@@ -19,8 +19,8 @@ async function answer(request: NextRequest, headers: Headers): Promise<NextRespo
 }
 
 /**
- * Gives every page and every answer of the dashboard its policy, with a nonce of its own, and refuses calls of actions that cannot
- * be read. It guards nothing: pages, actions and routes do that themselves.
+ * Sets the Content Security Policy, with a fresh nonce, on every dashboard response, and refuses unreadable server action calls.
+ * It doesn't check access: pages, actions and routes guard themselves.
  */
 export async function proxy(request: NextRequest): Promise<NextResponse> {
   const policy = answerHeaders({
@@ -28,7 +28,7 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
     https: isHttps(),
     development: process.env.NODE_ENV === "development",
   });
-  // Next takes the nonce for its own scripts from the request; whatever a client sent under that name is replaced.
+  // Next reads the nonce for its own scripts from this request header; a client's value is replaced.
   const headers = new Headers(request.headers);
   headers.set("Content-Security-Policy", policy["Content-Security-Policy"] ?? "");
   const response = await answer(request, headers);
@@ -37,7 +37,7 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
 }
 
 export const config = {
-  // Not the API: passing through here cost it 29 % of its throughput. Not files, those of public/ included: they need no nonce.
+  // Excludes the API, which lost 29 % of its throughput here, and static files, which need no nonce.
   matcher:
     "/((?!public-api(?:/|$)|_next/static/|(?:icon\\.svg|favicon\\.ico|apple-touch-icon\\.png|manifest\\.webmanifest|robots\\.txt|\\.well-known/security\\.txt)$).*)",
 };

@@ -1,4 +1,4 @@
-// Agents of a company that runs other companies' IT, for the demo: as many and as varied as one sees after a year of use.
+// Demo agents of a managed service provider, as many and as varied as after a year of use.
 import { createHash } from "node:crypto";
 
 import type { AutonomyType, PrismaClient, TriggerType } from "@/lib/generated/prisma/client";
@@ -24,7 +24,7 @@ interface Template {
   enabled?: false;
 }
 
-// Actions, as steps of a chain.
+// Action steps.
 const note = (text: string): Json => ({ type: "add_note", internal: true, text });
 const reply = (template: string): Json => ({ type: "reply_to_contact", template });
 const assign = (queue: string): Json => ({ type: "assign_queue", queue });
@@ -503,10 +503,10 @@ const TEMPLATES: readonly Template[] = [
 ];
 
 const HOUR_MS = 3_600_000;
-/** When the first of them was made; the rest follow over the months, at odd hours. */
+/** When the first agent was created; the others follow over months, at irregular hours. */
 const FIRST = Date.UTC(2025, 0, 6, 9, 12, 40);
 
-/** A UUIDv7 that is the same on every machine: the row's moment, then bits of a hash of tenant and name. */
+/** A deterministic UUIDv7: the row's timestamp, then bits of a hash of tenant and name. */
 function stableId(at: number, tenantId: string, name: string): string {
   const hex = createHash("sha256").update(`${tenantId}/${name}`).digest("hex");
   const variant = "89ab"[Number.parseInt(hex.charAt(3), 16) % 4];
@@ -541,9 +541,9 @@ function row(template: Template, index: number, tenantId: string, createdByMembe
 }
 
 /**
- * Gives a tenant its demo agents. Does nothing, in one query, for a tenant that has any agent.
+ * Creates a tenant's demo agents, unless the tenant has any agent.
  * @param createdByMemberId a member of that tenant
- * @returns how many were made
+ * @returns how many were created
  */
 export async function seedAgents(prisma: PrismaClient, tenantId: string, createdByMemberId: string): Promise<number> {
   if (await prisma.agent.findFirst({ where: { tenantId }, select: { id: true } })) return 0;

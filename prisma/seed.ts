@@ -5,8 +5,8 @@ import { DEMO_TENANTS, STAND_IN_ACCOUNTS } from "../dev/microsoft/directory";
 import { seedAgents } from "./seed-agents";
 
 /**
- * Fills an empty database for a demo: Contoso and Fabrikam, each with an Admin, a User and a Viewer whom the Microsoft
- * stand-in knows, and some agents. Running it again changes nothing: names and roles that were edited since stay as they are.
+ * Seeds an empty database with demo data: Contoso and Fabrikam, each with agents and an Admin, a User and a Viewer from the
+ * Microsoft stand-in. Running it again changes nothing: edited names and roles are kept.
  */
 export async function seedDemo(prisma: PrismaClient): Promise<void> {
   for (const { id: entraTenantId, name } of DEMO_TENANTS) {

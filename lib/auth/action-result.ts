@@ -1,7 +1,7 @@
 import type { FieldErrors } from "@/lib/errors/app-error";
 import type { ErrorCode } from "@/lib/errors/codes";
 
-/** What a server action answers: data, or a refusal with a message and the messages of single fields. */
+/** The result of a server action: data, or a refusal with a message and messages per field. */
 export type ActionResult<Data> =
   | { readonly ok: true; readonly data: Data }
   | {

@@ -23,18 +23,18 @@ describe("decideAdmission", () => {
     expect(decideAdmission({ ...own, appRole: "Viewer" }, empty)).toEqual({ kind: "join", role: "Viewer" });
   });
 
-  it("a member keeps the database's role, whatever the token assigns", () => {
+  it("a member keeps the database's role even if the token assigns another", () => {
     const known = { ...seen, memberId: "m" };
     expect(decideAdmission({ ...own, appRole: "Admin" }, known)).toEqual({ kind: "member", memberId: "m" });
     expect(decideAdmission(own, known)).toEqual({ kind: "member", memberId: "m" });
   });
 
-  it("a removed member is refused, whatever role the token assigns", () => {
+  it("a removed member is refused even if the token assigns a role", () => {
     const known = { ...seen, memberId: "m", removed: true };
     expect(decideAdmission({ ...own, appRole: "Admin" }, known)).toEqual({ kind: "refused", reason: "removed" });
   });
 
-  it("someone new needs an app role", () => {
+  it("a new person without an app role is refused", () => {
     expect(decideAdmission({ ...own, appRole: "User" }, seen)).toEqual({ kind: "join", role: "User" });
     expect(decideAdmission(own, seen)).toEqual({ kind: "refused", reason: "not-a-member" });
   });
@@ -43,13 +43,13 @@ describe("decideAdmission", () => {
     expect(decideAdmission(guest, empty)).toEqual({ kind: "refused", reason: "guest-first" });
   });
 
-  it("a guest needs an invitation or an app role once there are members", () => {
+  it("a guest without an invitation or an app role is refused once there are members", () => {
     expect(decideAdmission(guest, seen)).toEqual({ kind: "refused", reason: "not-a-member" });
     expect(decideAdmission(guest, { ...seen, memberId: "m" })).toEqual({ kind: "member", memberId: "m" });
     expect(decideAdmission({ ...guest, appRole: "User" }, seen)).toEqual({ kind: "join", role: "User" });
   });
 
-  it("a guest gets the app role that the organisation assigned, first or not", () => {
+  it("a guest gets the app role the organisation assigned, even as the first member", () => {
     for (const known of [empty, seen])
       expect(decideAdmission({ ...guest, appRole: "Viewer" }, known)).toEqual({ kind: "join", role: "Viewer" });
   });

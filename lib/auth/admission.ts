@@ -1,10 +1,10 @@
 import type { Identity } from "@/lib/auth/identity";
 import type { Role } from "@/lib/generated/prisma/enums";
 
-/** Why a person with a valid token may not come in. */
+/** Why a person with a valid token is refused. */
 export type AdmissionRefusal = "tenant-not-allowed" | "tenant-disabled" | "not-a-member" | "removed" | "guest-first";
 
-/** What the database knows about the person's tenant and the person, read under the tenant's lock. */
+/** The stored state of the tenant and the person, read under the tenant's lock. */
 export interface KnownTenant {
   readonly enabled: boolean;
   readonly hasMembers: boolean;
@@ -13,7 +13,7 @@ export interface KnownTenant {
   readonly removed?: boolean;
 }
 
-/** What a sign-in leads to. */
+/** The outcome of a sign-in. */
 type Admission =
   | { readonly kind: "member"; readonly memberId: string }
   | { readonly kind: "join"; readonly role: Role }
@@ -21,9 +21,9 @@ type Admission =
 
 /**
  * Decides one sign-in to an allowed tenant.
- * The first member of a tenant becomes its Admin, unless the token assigns a role: then that one. A guest without an assigned role
- * is never first: being invited into a directory is not owning it. After that the database decides: a member keeps its role,
- * someone new needs an app role, and the e-mail address plays no part.
+ * The first member of a tenant becomes its Admin, unless the token assigns a role. A guest needs an assigned role to be first:
+ * an invitation into a directory doesn't make its owner. After that a member keeps the stored role, and a new person needs an
+ * app role. The e-mail address is never considered.
  */
 export function decideAdmission(identity: Pick<Identity, "appRole" | "guest">, known: KnownTenant): Admission {
   if (!known.enabled) return { kind: "refused", reason: "tenant-disabled" };

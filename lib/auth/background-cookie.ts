@@ -1,2 +1,2 @@
-/** Set by a page around a refresh of its own, so that the server does not take it for a person's (lib/auth/background.ts). */
+/** Set by a page during an automatic refresh, so that the server doesn't count it as user activity (lib/auth/background.ts). */
 export const BACKGROUND_COOKIE = "neo-background";

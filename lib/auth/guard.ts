@@ -20,14 +20,14 @@ import { log } from "@/lib/logging/log";
 /** A role that a page, action or handler requires. Every member is at least a Viewer. */
 export type RequiredRole = Exclude<Role, "Viewer">;
 
-/** The signed-in member of a request, and the database's clock as read with the session. */
+/** The signed-in member of a request, and the database's clock, read with the session. */
 export interface SignedIn {
   readonly actor: MemberActor;
   readonly now: Date;
 }
 
 /**
- * Who is signed in, or null. Read from the database once per request: role, tenant and session are never taken from the cookie.
+ * The signed-in member, or null. Read from the database once per request; role, tenant and session never come from the cookie.
  * @throws AppError UNAVAILABLE when the database does not respond
  */
 export const currentSession = cache(async (): Promise<SignedIn | null> => {
@@ -44,9 +44,9 @@ export const currentSession = cache(async (): Promise<SignedIn | null> => {
 
 /**
  * Guards an action or a route handler. A missing role is recorded in the audit log.
- * @param role the least role; left out, any member
- * @param what the action or path, as the audit log names it
- * @param page whom the calling page was rendered for, where the address says so; by default the request header
+ * @param role the minimum role; any member by default
+ * @param what the action or path, for the audit log
+ * @param page the member the calling page was rendered for, if the URL contains it; the request header by default
  * @throws AppError UNAUTHORIZED when nobody is signed in, CONFLICT when the page belongs to another session, FORBIDDEN when the role is too low, UNAVAILABLE when the database is down
  */
 export async function requireMember(
@@ -66,8 +66,8 @@ export async function requireMember(
 }
 
 /**
- * Refuses a request from a page that was rendered for someone else, or that does not say for whom.
- * @param sent whom the page says it was rendered for; null when it says nothing
+ * Refuses a request from a page that was rendered for another member, or that doesn't name one.
+ * @param sent the member the page says it was rendered for; null if it names none
  * @throws AppError CONFLICT with reason `other_session`, naming who is signed in now
  */
 export function assertOwnPage(
@@ -79,21 +79,21 @@ export function assertOwnPage(
 }
 
 /**
- * Guards a page: redirects to sign-in when nobody is signed in, and to Access denied when the role is too low, which the audit
- * log records.
- * @param path the page's own path, to come back to
- * @param role the least role; left out, any member
+ * Guards a page: redirects to sign-in when nobody is signed in, and to Access denied when the role is too low. The audit log
+ * records a role that is too low.
+ * @param path the page's own path, to return to after sign-in
+ * @param role the minimum role; any member by default
  * @throws AppError UNAVAILABLE when the database is down; error.tsx offers a retry
  */
 export async function requirePageAccess(path: string, role?: RequiredRole): Promise<SignedIn> {
   const signedIn = await currentSession();
   if (!signedIn) redirect(`/sign-in?callbackUrl=${encodeURIComponent(safePath(path))}`);
   const { actor } = signedIn;
-  // Inside a page of another session, this would show one organisation's data under another's name.
+  // In a page of another session, this would show one organisation's data under another's name.
   const page = (await headers()).get(RENDERED_FOR_FIELD);
   if (page !== null && isOtherSession(page, actor)) redirect(`${RELOAD_PATH}?to=${encodeURIComponent(path)}`);
   if (role && !roleReaches(actor.role, role)) {
-    // Without the query: it may contain the search text.
+    // The query is left out: it may contain the search text.
     await recordRefusal(actor, path.split(/[?#]/, 1)[0] ?? "", role, await requestContext());
     redirect(`/access-denied?from=${encodeURIComponent(safePath(path))}`);
   }

@@ -61,7 +61,7 @@ describe("readIdentity", () => {
     expect(readIdentity({ ...claims, ...change })).toMatchObject({ guest });
   });
 
-  it("says whether the token has acct, by which alone every guest is known", () => {
+  it("reports whether the token has acct, the only claim that identifies every guest", () => {
     expect(readIdentity({ ...claims, acct: 0 })).toMatchObject({ saysGuest: true });
     for (const acct of [undefined, null]) expect(readIdentity({ ...claims, acct })).toMatchObject({ saysGuest: false });
   });
@@ -100,7 +100,7 @@ describe("readIdentity", () => {
     expect(readIdentity({ ...claims, tid: PERSONAL_TENANT.toUpperCase(), iss })).toBe("personal-account");
   });
 
-  it("shows the UPN when there is no e-mail, and something when there is no name", () => {
+  it("falls back to the UPN without an e-mail, and to a placeholder without a name", () => {
     expect(readIdentity({ ...claims, email: undefined })).toMatchObject({ email: "ada@upn.example" });
     expect(readIdentity({ ...claims, name: " ", email: 7 })).toMatchObject({
       name: "ada@upn.example",
@@ -112,23 +112,23 @@ describe("readIdentity", () => {
     });
   });
 
-  it("takes control and bidi characters out of what is shown, and caps its length", () => {
+  it("strips control and bidi characters from displayed text and caps its length", () => {
     expect(readIdentity({ ...claims, name: "Ada\u202e nimdA\u0000\n" })).toMatchObject({ name: "Ada nimdA" });
-    // Nobody shall look like a colleague by what cannot be seen.
+    // Invisible characters must not make a person look like a colleague.
     for (const hidden of ["\u200b", "\u00ad", "\u061c", "\u2028", "\ufeff", "\u{e0041}", "\u2066"])
       expect(readIdentity({ ...claims, name: `Ada ${hidden}Admin${hidden}` })).toMatchObject({ name: "Ada Admin" });
     expect(readIdentity({ ...claims, name: `${"x".repeat(199)}😀` })).toMatchObject({ name: "x".repeat(199) });
     expect(readIdentity({ ...claims, name: "x".repeat(5000) })).toMatchObject({ name: "x".repeat(200) });
   });
 
-  it("reads the app role and ignores roles that are not ours", () => {
+  it("reads the app role and ignores unknown roles", () => {
     expect(readIdentity({ ...claims, roles: ["User", "Billing.Read"] })).toMatchObject({ appRole: "User" });
     expect(readIdentity({ ...claims, roles: "Admin" })).toMatchObject({ appRole: null });
   });
 });
 
 describe("strongestRole", () => {
-  it("prefers Admin to User to Viewer, by exact name", () => {
+  it("prefers Admin to User to Viewer, matching the exact name", () => {
     expect(strongestRole(["Viewer", "User", "Admin"])).toBe("Admin");
     expect(strongestRole(["Viewer", "User"])).toBe("User");
     expect(strongestRole(["admin", "Administrator"])).toBeNull();

@@ -12,7 +12,7 @@ const text = z
   .trim()
   .refine((value) => value !== "");
 
-/** The claims of a Microsoft Entra v2 ID token that we read; the signature, audience and nonce were checked before. */
+/** The claims this app reads of a Microsoft Entra v2 ID token, after its signature, audience and nonce were verified. */
 const claimsSchema = z.object({
   tid: guid,
   oid: guid,
@@ -30,45 +30,44 @@ const claimsSchema = z.object({
 });
 
 /**
- * A person as Microsoft vouches for them. The person is (`tid`, `oid`) and nothing else: name and e-mail can be
- * chosen by the tenant's administrator, so they are shown but never linked, matched or trusted (nOAuth).
+ * A person as verified by Microsoft, identified only by (`tid`, `oid`). The tenant's administrator can choose any name and
+ * e-mail, so they are displayed but never linked, matched or trusted (nOAuth).
  */
 export interface Identity {
-  /** The Entra tenant, a GUID in lower case. */
+  /** The Entra tenant, a lower-case GUID. */
   readonly tid: string;
-  /** The person in that tenant, a GUID in lower case. */
+  /** The person in that tenant, a lower-case GUID. */
   readonly oid: string;
   readonly name: string;
   readonly email: string | null;
-  /** The strongest of our roles among the token's app roles, or null when it has none of them. */
+  /** The strongest known role among the token's app roles, or null if it has none. */
   readonly appRole: Role | null;
-  /** The account belongs to another directory and visits this one (see {@link isGuest}). */
+  /** The account belongs to another directory and is a guest in this one (see {@link isGuest}). */
   readonly guest: boolean;
-  /** Whether the token has `acct`, without which a guest may go unrecognised. */
+  /** Whether the token has `acct`; without it, a guest may go undetected. */
   readonly saysGuest: boolean;
 }
 
-/** Why a token says too little or the wrong thing. */
+/** Why a token's claims are refused. */
 export type IdentityRefusal = "malformed-token" | "wrong-issuer" | "personal-account";
 
 const MAX_NAME = 200;
 const MAX_EMAIL = 320;
 
-/** The strongest of Admin, User, Viewer in a `roles` claim; other app roles are not ours and are ignored. */
+/** The strongest of Admin, User and Viewer in a `roles` claim; other app roles are ignored. */
 export function strongestRole(roles: readonly string[]): Role | null {
   return (["Admin", "User", "Viewer"] as const).find((role) => roles.includes(role)) ?? null;
 }
 
-/** A `unique_name` with the provider that signed the person in: `live.com#ada@outlook.com`. */
+/** A `unique_name` prefixed with the identity provider: `live.com#ada@outlook.com`. */
 const PROVIDER_NAME = /^[a-z0-9.-]+#/i;
 
 const isMissing = (claim: unknown) => claim === undefined || claim === null;
 
 /**
- * Whether the token is a guest's. `acct` is 0 for the directory's own accounts; it is an optional claim, so it may be
- * missing. `idp` is in the token only where another directory or provider signed the person in (learn.microsoft.com, "ID token
- * claims reference"), `altsecid` only for an account from elsewhere. Anything that is neither missing nor clearly the
- * directory's own counts as a guest.
+ * Whether the token belongs to a guest. The optional claim `acct` is 0 for the directory's own accounts. `idp` is present only
+ * if another directory or provider authenticated the person (learn.microsoft.com, "ID token claims reference"), `altsecid` only
+ * for an external account. A claim that is present and not clearly the directory's own means a guest.
  * @param tid the directory that issued the token
  */
 function isGuest(claims: Record<string, unknown>, tid: string): boolean {
@@ -86,9 +85,9 @@ function isGuest(claims: Record<string, unknown>, tid: string): boolean {
 
 /**
  * Reads a person from verified ID-token claims.
- * @param claims the payload as decoded; anything at all
- * @returns the identity, or the reason it is refused: a claim is missing or malformed, the issuer is not that
- *   very tenant's (`https://login.microsoftonline.com/<tid>/v2.0`), or the account is a personal one
+ * @param claims the decoded payload, of any shape
+ * @returns the identity, or why it is refused: a claim is missing or malformed, the issuer is not the tenant's own
+ *   (`https://login.microsoftonline.com/<tid>/v2.0`), or the account is personal
  */
 export function readIdentity(claims: unknown): Identity | IdentityRefusal {
   const parsed = claimsSchema.safeParse(claims);

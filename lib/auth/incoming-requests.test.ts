@@ -32,21 +32,21 @@ describe("actionProblem", () => {
     }
   });
 
-  it.each(["", "00", "x".repeat(42), ID.slice(1), `${ID}0`, "' or 1=1 --"])("%j is no action", (id) => {
+  it.each(["", "00", "x".repeat(42), ID.slice(1), `${ID}0`, "' or 1=1 --"])("%j is not an action id", (id) => {
     expect(problem({ origin: ORIGIN, "next-action": id })).toBe("no-action");
   });
 
-  it("a form that calls no action is none of our pages'", () => {
+  it("a form post without an action id is refused", () => {
     expect(problem({ origin: ORIGIN, "content-type": "multipart/form-data" })).toBe("no-action");
     expect(problem({ origin: ORIGIN, "content-type": "Application/X-WWW-Form-Urlencoded" })).toBe("no-action");
   });
 
-  it("our own calls go on, behind any Host", () => {
+  it("same-origin calls pass with any Host", () => {
     for (const host of [undefined, "localhost:3000", "keys.example.com", "10.0.0.7"])
       expect(problem({ origin: ORIGIN, host, "next-action": ID })).toBeNull();
   });
 
-  it("what is no call of an action goes on", () => {
+  it("requests that call no action pass", () => {
     expect(problem({ "next-action": ID }, "/agents", "GET")).toBeNull();
     expect(problem({}, "/agents")).toBeNull();
     for (const url of ["/api/auth/signout", "/public-api/agents"])
@@ -90,14 +90,14 @@ describe("prepareRequest", () => {
     expect(request.url).toBe(readable);
   });
 
-  it.each(["/", "/agents", "/api/health", "/nope"])("TRACE %s becomes one that is answered 405", (url) => {
+  it.each(["/", "/agents", "/api/health", "/nope"])("TRACE %s becomes a request answered with 405", (url) => {
     const request = { method: "TRACE", url, headers: {} };
     prepareRequest(request, new URL(ORIGIN));
     expect(request).toMatchObject({ method: "PATCH", url: REFUSED_ACTION_PATH });
   });
 
   it.each(["/agents", "/public-apis", "/public-api-docs", "/public-api;x", "/public-api%2fagents", "/_next/x"])(
-    "a foreign call of %s never reaches Next's own reading of actions",
+    "a cross-site call of %s never reaches Next's action parser",
     (target) => {
       const { url, headers } = prepared({ origin: "https://evil.example", "next-action": ID }, target);
       expect(url).toBe(`${REFUSED_ACTION_PATH}?problem=foreign-origin`);
@@ -163,14 +163,14 @@ describe("unreadableCall", () => {
     expect(await call("[]", { "content-length": "1048577" })).toBe(413);
   });
 
-  it("a body that breaks off is 400", async () => {
+  it("a truncated body is 400", async () => {
     const body = new ReadableStream({ pull: (controller) => controller.error(new Error("hung up")) });
     const headers = { "next-action": ID, "content-type": "text/plain" };
     const init = { method: "POST", headers, body, duplex: "half" } as RequestInit;
     expect(await unreadableCall(new Request(`${ORIGIN}/agents`, init))).toBe(400);
   });
 
-  it("what calls no action goes on unread", async () => {
+  it("a request that calls no action passes unread", async () => {
     for (const init of [{ method: "POST", body: "{" }, { headers: { "next-action": ID } }] as RequestInit[])
       expect(await unreadableCall(new Request(`${ORIGIN}/agents`, init))).toBeNull();
   });

@@ -7,22 +7,22 @@ import { env } from "@/lib/config/env";
 import { isPercentEncoded } from "@/lib/text/percent-encoding";
 import { isApiTarget } from "@/lib/http/request-id";
 
-/** Answers a call of a server action that Next does not get to see. */
+/** The route that answers refused server action calls in place of Next. */
 export const REFUSED_ACTION_PATH = "/api/refused-action";
 
-/** Why a call of a server action is refused before Next reads it. */
+/** Why a server action call is refused before it reaches Next. */
 export type ActionProblem = "foreign-origin" | "no-action";
 
-/** The form of Next's action ids: a byte of information about the arguments, then a hash. */
+/** The format of Next's action ids: a byte that describes the arguments, then a hash. */
 const ACTION_ID = /^[0-9a-f]{42}$/;
 const FORM = /^(?:multipart\/form-data|application\/x-www-form-urlencoded)\b/i;
 
 /**
- * Whether a request calls a server action, or is a form that Next would take for a call, and may not. Next compares `Origin`
- * with the `Host` that the proxy passes on, throws for one that it cannot parse, and counts every refusal as a fault.
- * @param request its method, target and headers as they came in
- * @param origin the one address people open, e.g. `https://keys.example.com`
- * @returns null for what may go on: our own pages' calls, and requests that are no calls of actions
+ * Why a server action call, or a form post that Next would treat as one, must be refused. Next itself would compare `Origin`
+ * with the forwarded `Host`, throw for one that it can't parse, and report every refusal as a server error.
+ * @param request the method, target and headers as received
+ * @param origin the dashboard's public origin, e.g. `https://keys.example.com`
+ * @returns null for same-origin calls and for requests that call no action
  */
 export function actionProblem(
   { method, url = "", headers }: Pick<IncomingMessage, "method" | "url" | "headers">,
@@ -33,21 +33,21 @@ export function actionProblem(
   const isForm = FORM.test(headers["content-type"] ?? "");
   if (action === undefined && !isForm) return null;
   if (headers.origin !== origin) return "foreign-origin";
-  // None of our forms is sent without scripts.
+  // The dashboard's forms are never submitted without JavaScript.
   return typeof action === "string" && ACTION_ID.test(action) ? null : "no-action";
 }
 
-/** Bytes that the arguments of an action may have: Next's own limit, which it answers with 500. */
+/** Maximum size of an action's arguments, in bytes: Next's own limit, which Next answers with 500. */
 const MAX_ACTION_BYTES = 1024 * 1024;
 
-/** Arguments of an action, and levels of objects and arrays within each other: ours take one, of a few. */
+/** Maximum number and nesting depth of an action's arguments; the dashboard's actions take one shallow object. */
 const MAX_ARGUMENTS = 8;
 const MAX_DEPTH = 64;
 
-/** Texts as React's encodeReply writes them: those that begin with `$` are escaped, or stand for what JSON has no word for. */
+/** Strings as React's encodeReply writes them: one that begins with `$` is escaped or stands for a non-JSON value. */
 const REPLY_TEXT = /^(?!\$)|^\$(?:\$|undefined$|NaN$|-0$|-?Infinity$)/;
 
-/** Whether these are arguments as our pages send them: JSON that refers to nothing. What else React can read, it reads for nobody. */
+/** Whether the arguments are plain JSON without references, as the dashboard sends them; React's other encodings are refused. */
 function areArguments(text: string): boolean {
   let root: unknown;
   try {
@@ -68,9 +68,9 @@ function areArguments(text: string): boolean {
 }
 
 /**
- * Looks at the arguments of a server action's call before Next does, which counts what it cannot read as our fault: 500.
- * @param request as the proxy has it: its body is a copy
- * @returns the status to refuse it with: 400, 413 above 1 MiB, 415 for a form; null for what may go on, calls or not
+ * Checks the arguments of a server action call before Next does: Next answers unreadable arguments with 500.
+ * @param request the copy in proxy.ts, so its body may be consumed
+ * @returns the status to refuse it with (400, 413 above 1 MiB, 415 for a form), or null if it may proceed
  */
 export async function unreadableCall(request: Request): Promise<400 | 413 | 415 | null> {
   const { method, headers } = request;
@@ -83,13 +83,13 @@ export async function unreadableCall(request: Request): Promise<400 | 413 | 415 
   return areArguments(text) ? null : 400;
 }
 
-/** Whether the target is a route handler's: those read forms themselves, and are no pages. */
+/** Whether the target is a route handler: those parse forms themselves. */
 function isRoute(target: string): boolean {
   if (!URL.canParse(target, "http://n")) return false;
   return /^\/(?:api|public-api)(?:\/|$)/.test(new URL(target, "http://n").pathname);
 }
 
-/** An address of which every percent sign begins a UTF-8 character: for any other, Next fails before a page can say that nothing is there. */
+/** A target with valid percent-encoded UTF-8; with any other, Next fails before it can render the 404 page. */
 function readableTarget(target: string): string {
   const [path = ""] = target.split(/[?#]/, 1);
   const readable = path.split("/").map((part) => (isPercentEncoded(part) ? part : part.replaceAll("%", "%25")));
@@ -97,15 +97,14 @@ function readableTarget(target: string): string {
 }
 
 /**
- * Makes NEXTAUTH_URL alone decide where the dashboard is: Next takes its own address from the `Host` of the request, which
- * proxies change or leave out. Calls of actions from elsewhere, and TRACE, lead to {@link REFUSED_ACTION_PATH}. The API's requests
- * get a `Host` where they have none.
+ * Sets `Host` from NEXTAUTH_URL, because Next derives its own address from `Host`, which proxies change or omit. Routes
+ * refused action calls and TRACE to {@link REFUSED_ACTION_PATH}. An API request only gets a `Host` if it has none.
  * @param address NEXTAUTH_URL
  */
 export function prepareRequest(request: Pick<IncomingMessage, "method" | "url" | "headers">, address: URL): void {
   const { headers } = request;
   if (isApiTarget(request.url ?? "")) {
-    // HTTP/1.0 knows requests without a Host; Next does not.
+    // HTTP/1.0 allows requests without a Host; Next doesn't.
     headers.host ??= address.host;
     return;
   }
@@ -113,7 +112,7 @@ export function prepareRequest(request: Pick<IncomingMessage, "method" | "url" |
   headers["x-forwarded-proto"] = address.protocol.slice(0, -1);
   delete headers["x-forwarded-port"];
   request.url = readableTarget(request.url ?? "");
-  // Node's own Request, and so Next, throws for this method: a route that has no such one answers 405.
+  // Node's Request, and so Next, throws for TRACE; a route without a handler for the method answers 405.
   if (request.method === "TRACE") {
     request.method = "PATCH";
     request.url = REFUSED_ACTION_PATH;
@@ -124,7 +123,7 @@ export function prepareRequest(request: Pick<IncomingMessage, "method" | "url" |
   delete headers["next-action"];
 }
 
-/** Prepares requests as they come in, before Next has them. Called once at boot. */
+/** Prepares incoming requests before Next handles them. Called once at startup. */
 export function prepareRequests(): void {
   const address = new URL(env().NEXTAUTH_URL);
   subscribe("http.server.request.start", (message) => {

@@ -13,7 +13,7 @@ const callback = (error: string | null, description = "", more: { subcode?: stri
   readCallback({ error, description, subcode: null, adminConsent: null, ...more });
 
 describe("readMicrosoftError", () => {
-  it("reads the code and both ids, and none of the words", () => {
+  it("reads the code and both ids, but no free text", () => {
     const words =
       "User account 'ada@contoso.example' from identity provider 'live.com' does not exist in tenant 'Contoso'.";
     expect(readMicrosoftError(described(50020, words))).toEqual({
@@ -89,7 +89,7 @@ describe("readCallback", () => {
     [7000218, "bad-client"],
     [900144, "bad-client"],
     [65004, "cancelled"],
-    // Registering devices, and exchanging ID tokens: nothing that this application does.
+    // Device registration and ID token exchange, which this app doesn't use.
     [240001, "microsoft-refused"],
     [240002, "microsoft-refused"],
     [99999, "microsoft-refused"],
@@ -140,7 +140,7 @@ describe("readCallback", () => {
     expect(callback(error, description)).toBe(reason);
   });
 
-  it("an admin's consent is an outcome of its own, given or not", () => {
+  it("an admin's consent has its own outcome, given or declined", () => {
     expect(callback(null, "", { adminConsent: "True" })).toBe("consent-given");
     expect(callback(null, "", { adminConsent: "true" })).toBe("consent-given");
     for (const no of ["False", "", "1"]) expect(callback(null, "", { adminConsent: no })).toBe("consent-declined");
@@ -150,7 +150,7 @@ describe("readCallback", () => {
     expect(callback("access_denied", described(90094), { adminConsent: "False" })).toBe("approval-needed");
   });
 
-  it("a sign-in's own callback is left alone", () => {
+  it("a sign-in callback is left to NextAuth", () => {
     expect(callback(null)).toBeNull();
   });
 
@@ -170,7 +170,7 @@ describe("readCallback", () => {
     }
   });
 
-  it("no code has two meanings", () => {
+  it("every code has only one meaning", () => {
     const source = readFileSync("lib/auth/microsoft-errors.ts", "utf8");
     const codes = source.slice(source.indexOf("REASONS"), source.indexOf("BY_CODE")).match(/\b\d{5,7}\b/g) ?? [];
     expect(codes.length).toBeGreaterThan(150);
@@ -213,7 +213,7 @@ describe("classifyCallbackFailure", () => {
     expect(classifyCallbackFailure({ message })).toBe(reason);
   });
 
-  it("looks at the error's code too, and survives an error without words", () => {
+  it("also reads the error's code, and accepts an error without a message", () => {
     expect(classifyCallbackFailure({ message: "getaddrinfo", code: "ENOTFOUND" })).toBe("microsoft-unreachable");
     expect(classifyCallbackFailure({})).toBe("not-verified");
   });

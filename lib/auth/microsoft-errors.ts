@@ -1,18 +1,18 @@
 import type { SignInError } from "@/lib/auth/sign-in-errors";
 
-/** What an error of Microsoft's says beside its words, which may contain an e-mail address and go nowhere. */
+/** The safe parts of a Microsoft error. Its text may contain an e-mail address, so it is never logged or shown. */
 export interface MicrosoftError {
-  /** `AADSTS50020`; null when there is none. */
+  /** For example `AADSTS50020`; null if there is none. */
   readonly code: string | null;
-  /** Microsoft's support finds the attempt by these, each a GUID. */
+  /** GUIDs by which Microsoft's support finds the attempt. */
   readonly correlationId: string | null;
   readonly traceId: string | null;
 }
 
 /**
  * What Microsoft's codes mean for the person who signs in (learn.microsoft.com, "Microsoft Entra authentication and authorization
- * error codes"), in three groups by who can do something about it. Codes of flows and protocols that this application does not
- * use are left out: they get the general words, and their number.
+ * error codes"), grouped by who can resolve them. Codes of flows and protocols that this app doesn't use are left out: they get
+ * the generic message with their number.
  */
 const REASONS: Readonly<Partial<Record<SignInError, readonly number[]>>> = {
   // The person: choose another account, sign in again, or wait.
@@ -61,8 +61,8 @@ const BY_CODE: ReadonlyMap<string, SignInError> = new Map(
 );
 
 /**
- * What the errors of the protocols mean where Microsoft's own code is missing or new (RFC 6749, 4.1.2.1 and 5.2; OpenID Connect
- * Core, 3.1.2.6). `access_denied` alone gives no reason.
+ * What the protocols' error codes mean if Microsoft's own code is missing or unknown (RFC 6749, 4.1.2.1 and 5.2; OpenID Connect
+ * Core, 3.1.2.6). `access_denied` is absent: it gives no reason.
  */
 const BY_ERROR: ReadonlyMap<string, SignInError> = new Map([
   ["interaction_required", "more-verification"],
@@ -86,7 +86,7 @@ const found = (text: string, label: string) => new RegExp(`${label}:? *(${GUID})
 
 /**
  * Reads the code and the ids of a failed sign-in.
- * @param text an `error_description`, or the message of the error that has it
+ * @param text an `error_description`, or the message of an error that contains it
  */
 export function readMicrosoftError(text: string): MicrosoftError {
   return {
@@ -96,10 +96,10 @@ export function readMicrosoftError(text: string): MicrosoftError {
   };
 }
 
-/** A refusal without a code that is the person's own, in Microsoft's or an identity provider's words. */
+/** A cancellation by the person, as Microsoft or an identity provider words it, without a code. */
 const CANCELLED = /^$|\buser\b.*\b(?:cancel|declin|denied)/is;
 
-/** The parameters with which Microsoft sends a person back without a sign-in (RFC 6749, 4.1.2.1), or an admin after a consent. */
+/** The callback parameters after a failed sign-in (RFC 6749, 4.1.2.1) or an admin's consent. */
 export interface MicrosoftAnswer {
   readonly error: string | null;
   readonly subcode: string | null;
@@ -108,8 +108,8 @@ export interface MicrosoftAnswer {
 }
 
 /**
- * What a callback without a code is about: the outcome of an admin's consent, a cancelled sign-in, or a refusal.
- * @returns null for anything else, which is a sign-in's own callback
+ * Classifies a callback without a code: the outcome of an admin's consent, a cancelled sign-in, or a refusal.
+ * @returns null for anything else, such as a normal sign-in callback
  */
 export function readCallback({ error, subcode, description, adminConsent }: MicrosoftAnswer): SignInError | null {
   const consent = adminConsent !== null;
@@ -117,7 +117,7 @@ export function readCallback({ error, subcode, description, adminConsent }: Micr
     if (!consent) return null;
     return /^true$/i.test(adminConsent) ? "consent-given" : "consent-declined";
   }
-  // The consent page of Microsoft's names a cancelled approval like this, without a code.
+  // Microsoft's consent page reports a cancelled approval like this, without a code.
   if (error === "permission_denied") return "consent-declined";
   const { code } = readMicrosoftError(description);
   const known = BY_CODE.get(code ?? "");
@@ -128,17 +128,17 @@ export function readCallback({ error, subcode, description, adminConsent }: Micr
   return BY_ERROR.get(error) ?? "microsoft-refused";
 }
 
-/** A network that fails, or a server of Microsoft's, or one in between, that answers with no answer of the protocol. */
+/** A network failure, or a non-protocol response from Microsoft or an intermediary. */
 const UNREACHED =
   /timed out|ECONNREFUSED|ECONNRESET|ECONNABORTED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|socket hang up|socket disconnected|got: (?:5\d\d|40[378]|429)/i;
 
-/** An attempt that is over: its cookies are gone, or it is another one's. */
+/** A stale attempt: its cookies are missing or belong to another attempt. */
 const STALE =
   /cookie was missing|could not be parsed|exp(?:iration)? claim|"exp" claim|JWT expired|state mismatch|state missing from the response|invalid_grant/i;
 
 /**
- * Tells the reasons apart that NextAuth lumps together as `OAuthCallback`.
- * @param failure the error that openid-client or NextAuth threw while it finished a sign-in
+ * Distinguishes the causes that NextAuth reports as `OAuthCallback`.
+ * @param failure the error that openid-client or NextAuth threw while completing a sign-in
  */
 export function classifyCallbackFailure(failure: {
   message?: string | undefined;
@@ -151,6 +151,6 @@ export function classifyCallbackFailure(failure: {
     return "microsoft-unreachable";
   if (STALE.test(message)) return "stale";
   if (/unexpected iss/i.test(message)) return "wrong-issuer";
-  // The token endpoint's own error, as openid-client writes it: `invalid_grant (…)`.
+  // The token endpoint's error as openid-client formats it: `invalid_grant (…)`.
   return BY_ERROR.get(/^[a-z_]+(?=$| \()/.exec(message)?.[0] ?? "") ?? "not-verified";
 }

@@ -22,28 +22,28 @@ import type { ProxySettings } from "@/lib/config/outgoing-proxy";
 import { proxiedAgent } from "@/lib/http/proxied-agent";
 import { counts } from "@/lib/telemetry/counts";
 
-/** What NextAuth swallows and its route needs to know; at most one per request. */
+/** An outcome that NextAuth hides from its route; at most one per request. */
 export type AuthEvent =
   /** More precise than NextAuth's `OAuthCallback`. */
   | { readonly kind: "callback-failed"; readonly reason: SignInError; readonly microsoftCode: string | null }
   /** The session row could not be ended. */
   | { readonly kind: "sign-out-failed" }
-  /** Microsoft knows the person, but they may not come in. */
+  /** Microsoft authenticated the person, but this app refuses them. */
   | { readonly kind: "refused"; readonly visitor: RefusedVisitor };
 
 type Report = (event: AuthEvent) => void;
 
-/** Redirects to the sign-in page with a reason; NextAuth adds the callbackUrl of its cookie. */
+/** Redirects to the sign-in page with a reason; NextAuth adds the callbackUrl from its cookie. */
 const signInWithError = (error: SignInError) => `/api/auth/signin?error=${error}`;
 
-/** Longest logged reason, in characters: parts of it may come from the request. */
+/** Maximum length of a logged reason, in characters: parts of it may come from the request. */
 const MAX_REASON = 300;
 
-/** How long Microsoft may take to respond; openid-client's default of 3.5 s refuses sign-ins on slow days. */
+/** Timeout for Microsoft's responses; openid-client's default of 3.5 s fails sign-ins when Microsoft is slow. */
 const MICROSOFT_TIMEOUT_MS = 10_000;
 
 /**
- * How openid-client reaches Microsoft. An agent becomes its default: NextAuth copies options, and a copied agent has no methods.
+ * How openid-client connects to Microsoft. An agent is set as its default: NextAuth copies options, and a copied agent loses its methods.
  * @returns NextAuth's `httpOptions`
  */
 export function microsoftHttpOptions(settings: ProxySettings): { timeout: number } {
@@ -64,20 +64,20 @@ function microsoftProvider(): AuthOptions["providers"][number] {
     httpOptions: microsoftHttpOptions(settings),
     checks: ["pkce", "state", "nonce"],
     token: {
-      // NextAuth's own, except for its tolerance of ten seconds: this server's clock may be off by more.
+      // NextAuth's client, but with more clock tolerance than its ten seconds: this server's clock may be off by more.
       request: async ({ client, params, checks, provider }) => {
         client[custom.clock_tolerance] = CLOCK_TOLERANCE_S;
         return { tokens: await client.callback(provider.callbackUrl, params, checks) };
       },
     },
-    // Without select_account, Microsoft signs the previous person in again without asking.
+    // Without select_account, Microsoft silently signs the previous person in again.
     authorization: { params: { scope: SCOPE, prompt: "select_account" } },
-    // NextAuth's default identifies people by `sub` and puts a photo into the cookie (docs/decisions/005).
+    // NextAuth's default identifies people by `sub` and stores a photo in the cookie (docs/decisions/005).
     profile: (claims: Record<string, unknown>) => ({ id: [claims.tid, claims.oid].join(".") }),
   });
 }
 
-/** NextAuth's signIn callback. @returns true, or where to redirect a person who may not come in */
+/** NextAuth's signIn callback. @returns true, or the redirect target for a refused person */
 async function signIn(
   { user, profile }: { user: User; account: Account | null; profile?: Profile },
   report: Report,
@@ -119,7 +119,7 @@ function logError(code: string, metadata: Error | { error: Error; [key: string]:
   if (code === "OAUTH_CALLBACK_ERROR")
     report({ kind: "callback-failed", reason: classifyCallbackFailure(failure), microsoftCode: microsoft.code });
   if (code === "SIGNIN_OAUTH_ERROR") counts.signIn("microsoft-unreachable");
-  // Name and message only: openid-client's errors contain the raw token, and Microsoft's words after its code may contain an e-mail address.
+  // Only name and message: openid-client's errors contain the raw token, and Microsoft's text after its code may contain an e-mail.
   const [reason = ""] = (failure.message ?? "").split(/\(?AADSTS/, 1);
   const details = { code, name: failure.name, reason: reason.slice(0, MAX_REASON).trim(), microsoft };
   warnSampled(details, "NextAuth refused a request");
@@ -127,7 +127,7 @@ function logError(code: string, metadata: Error | { error: Error; [key: string]:
 
 /**
  * NextAuth's options for one request.
- * @param report called with what its route needs to know
+ * @param report called with an outcome that the route needs
  */
 export function authOptions(report: Report = () => undefined): AuthOptions {
   const settings = env();
@@ -140,7 +140,7 @@ export function authOptions(report: Report = () => undefined): AuthOptions {
     providers: [microsoftProvider()],
     callbacks: {
       signIn: (params) => signIn(params, report),
-      // Nothing of NextAuth's default token (name, e-mail, subject): the database has it.
+      // Drops NextAuth's default claims (name, e-mail, subject): the database has them.
       jwt: ({ user }) => ({ sid: user.sessionId }),
       redirect: ({ url, baseUrl }) => `${baseUrl}${safeLocalPath(url, settings.NEXTAUTH_URL)}`,
     },

@@ -9,7 +9,7 @@ import { CLIENT_ADDRESS_FIELD } from "@/lib/http/client-address";
 import { REQUEST_ID_FIELD } from "@/lib/http/request-id";
 import { currentRequestId } from "@/lib/logging/request-scope";
 
-/** What is known of where this request comes from: its address as far as it is believed (TRUSTED_PROXY_HOPS), and the browser's word for itself. */
+/** The request's origin: the client address as far as TRUSTED_PROXY_HOPS allows, and the `User-Agent` as sent. */
 export async function requestContext(): Promise<RequestOrigin> {
   const sent = await headers();
   const requestId = currentRequestId() ?? sent.get(REQUEST_ID_FIELD) ?? randomUUID();

@@ -36,7 +36,7 @@ describe("safePath", () => {
 
   it.each([
     [`/agents?q=${"x".repeat(8_000)}`, "/agents"],
-    // Encoded as a parameter, each of these is nine characters long.
+    // Each of these characters takes nine when percent-encoded.
     [`/agents?q=${"é".repeat(200)}`, "/agents"],
     [`/agents#${"x".repeat(8_000)}`, "/agents"],
     [`/${"x".repeat(8_000)}`, "/home"],
@@ -45,7 +45,7 @@ describe("safePath", () => {
     expect(safePath(path, "/home")).toBe(kept);
   });
 
-  it("never gives what a browser takes for another site", () => {
+  it("never returns a URL that a browser resolves to another site", () => {
     for (const path of ["/a/%2e%2e//evil.example", "/..//evil.example", "/%5cevil.example", "/@evil.example"])
       expect(new URL(safePath(path), "https://keys.example.com").origin).toBe("https://keys.example.com");
   });
@@ -53,7 +53,7 @@ describe("safePath", () => {
 
 describe("safeLocalPath", () => {
   const origin = "https://keys.example.com";
-  it("takes our own addresses down to their path", () => {
+  it("reduces same-origin URLs to their path", () => {
     expect(safeLocalPath(`${origin}/agents?x=1`, origin)).toBe("/agents?x=1");
     expect(safeLocalPath(origin, origin)).toBe("/");
     expect(safeLocalPath("/agents", origin)).toBe("/agents");

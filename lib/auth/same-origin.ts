@@ -6,8 +6,8 @@ import { env } from "@/lib/config/env";
 import { AppError } from "@/lib/errors/app-error";
 
 /**
- * Refuses a call that another site's page makes in this person's browser. Next compares `Origin` with `X-Forwarded-Host`,
- * which the client chooses; this compares it with the one address people open.
+ * Refuses a cross-site request. Next compares `Origin` with `X-Forwarded-Host`, which the client chooses; this compares it
+ * with NEXTAUTH_URL.
  * @throws AppError FORBIDDEN when `Origin` is missing, `null` or another site's
  */
 export async function requireSameOrigin(): Promise<void> {

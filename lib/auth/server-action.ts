@@ -16,9 +16,9 @@ import { log } from "@/lib/logging/log";
 import { runWithRequestId } from "@/lib/http/request-id";
 
 /**
- * What every server action does: same origin, guard (also against a page of another session), parse, one call, and refusals as form state.
- * @param role the least role that may call it; left out, any member
- * @param run gets the signed-in person, the parsed input, the database's clock, and what the audit log is to say of the request
+ * Runs a server action: checks the origin, the member and the page's session, parses the input, and returns refusals as form state.
+ * @param role the minimum role; any member by default
+ * @param run receives the signed-in member, the parsed input, the database's clock, and the request's context for the audit log
  */
 export async function runAction<Schema extends z.ZodType, Data>(
   { role, schema, input }: { role?: RequiredRole; schema: Schema; input: unknown },
@@ -36,7 +36,7 @@ export async function runAction<Schema extends z.ZodType, Data>(
       try {
         return { ok: true, data: await run(actor, parsed.data, now, origin) };
       } catch (error) {
-        // The role was enough when the call came, and no more when its turn came: of two admins who demote each other at once.
+        // The role was lost between the guard and the write, as when two admins demote each other concurrently.
         if (error instanceof AppError && error.code === "FORBIDDEN")
           await recordRefusal(actor, await pageOfAction(), role ?? null, origin);
         throw error;
@@ -47,7 +47,7 @@ export async function runAction<Schema extends z.ZodType, Data>(
   });
 }
 
-/** Which page an action was called from, by the browser's word: what a refusal is called in the audit log. */
+/** The calling page's path as the browser reports it; the audit log names a refusal by it. */
 async function pageOfAction(): Promise<string> {
   const from = (await headers()).get("referer") ?? "";
   return `an action of ${URL.canParse(from) ? new URL(from).pathname : "the dashboard"}`;

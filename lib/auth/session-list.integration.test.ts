@@ -29,7 +29,7 @@ beforeEach(async () => {
 });
 
 describe("listOwnSessions", () => {
-  it("tells device, moments and address, the current one first, then the latest used", async () => {
+  it("lists device, times and address, the current session first, then by last use", async () => {
     const older = await begin(ada, ago(2 * HOUR), null);
     const newer = await begin(ada, ago(HOUR));
     const own = { clientAddress: "192.0.2.7", device: "Firefox on Linux" };
@@ -69,19 +69,19 @@ describe("listOwnSessions", () => {
     expect(listed).toHaveLength(4);
   });
 
-  it("shows nobody else's, of the same organisation or another", async () => {
+  it("omits other people's sessions, of the same organisation or another", async () => {
     const colleague = await newMember(ada.tenantId, "User", "Ben");
     await begin(colleague);
     await begin(await newOrganisation());
     expect((await listOwnSessions(ada, now)).map((session) => session.id)).toEqual([ada.sessionId]);
-    // An actor with a member id of another organisation would be our bug; it still shows nothing.
+    // Only a bug could give an actor another organisation's member id; the list is empty even then.
     const elsewhere = await newOrganisation();
     expect(await listOwnSessions({ ...ada, tenantId: elsewhere.tenantId }, now)).toEqual([]);
   });
 });
 
 describe("endOwnSession", () => {
-  it("ends that one alone, for good, with its audit row", async () => {
+  it("permanently ends only that session, with an audit row", async () => {
     const lost = await begin(ada);
     const origin = newOrigin();
     expect(await endOwnSession(ada, lost, now, origin)).toEqual({ ended: 1 });
@@ -102,7 +102,7 @@ describe("endOwnSession", () => {
     expect(await events(ada.tenantId)).toHaveLength(1);
   });
 
-  it("knows nobody else's, not for an admin either", async () => {
+  it("can't find another person's session, even for an admin", async () => {
     const theirs = [
       await begin(await newMember(ada.tenantId, "User", "Ben")),
       await begin(await newOrganisation()),
@@ -114,7 +114,7 @@ describe("endOwnSession", () => {
     expect(await Promise.all(theirs.map(isLive))).toEqual([true, true, false]);
   });
 
-  it("writes one row when two browsers end the same session at once", async () => {
+  it("writes one row when two browsers end the same session concurrently", async () => {
     const lost = await begin(ada);
     const results = await Promise.allSettled([1, 2, 3].map(() => endOwnSession(ada, lost, now, newOrigin())));
     expect(results.filter((result) => result.status === "fulfilled")).toHaveLength(1);
@@ -123,7 +123,7 @@ describe("endOwnSession", () => {
 });
 
 describe("endOwnSessions", () => {
-  it("ends all of one's own, this one included, and nobody else's", async () => {
+  it("ends all of the caller's sessions, the current one included, and no one else's", async () => {
     const colleague = await begin(await newMember(ada.tenantId, "User", "Ben"));
     const own = [ada.sessionId ?? "", await begin(ada), await begin(ada)];
     await begin(ada, ago(9 * HOUR));
@@ -135,7 +135,7 @@ describe("endOwnSessions", () => {
 });
 
 describe("endMemberSessions", () => {
-  it("ends a member's sessions for an admin, and says who did it", async () => {
+  it("ends a member's sessions for an admin, and records the admin", async () => {
     const ben = await newMember(ada.tenantId, "User", "Ben");
     const sessions = [await begin(ben), await begin(ben)];
     expect(await endMemberSessions(ada, ben.memberId, now, newOrigin())).toEqual({ ended: 2 });
@@ -148,7 +148,7 @@ describe("endMemberSessions", () => {
     expect(await endMemberSessions(ada, ben.memberId, now, newOrigin())).toEqual({ ended: 0 });
   });
 
-  it("is refused to User and Viewer, and knows no member of another organisation", async () => {
+  it("is refused for User and Viewer, and can't find a member of another organisation", async () => {
     const ben = await newMember(ada.tenantId, "User", "Ben");
     const session = await begin(ben);
     for (const role of ["User", "Viewer"] as const) {

@@ -7,24 +7,24 @@ import { AppError } from "@/lib/errors/app-error";
 import { type Ended, endSessions, liveSessions } from "@/lib/members/end-sessions";
 import { deviceName } from "@/lib/text/device-name";
 
-/** More sessions than this are not listed; "sign out everywhere" ends them all the same. */
+/** Maximum number of sessions listed; "sign out everywhere" ends the others too. */
 const MAX_LISTED = 100;
 
-/** One of a person's own sessions, as its list shows it. */
+/** One of the member's sessions, as listed. */
 export interface OwnSession {
   readonly id: string;
-  /** The session that this very request belongs to. */
+  /** Whether this request belongs to the session. */
   readonly current: boolean;
   /** "Firefox on Windows". */
   readonly device: string;
   readonly signedInAt: Date;
   readonly lastActivityAt: Date;
-  /** Where the sign-in came from, as far as the server knew. */
+  /** The client address of the sign-in, if known. */
   readonly clientAddress: string | null;
 }
 
 /**
- * The actor's own sessions that are still open, the current one first, then the latest used.
+ * The actor's open sessions, the current one first, then by last use.
  * @param now the database's clock
  */
 export async function listOwnSessions(actor: MemberActor, now: Date): Promise<OwnSession[]> {
@@ -46,9 +46,9 @@ export async function listOwnSessions(actor: MemberActor, now: Date): Promise<Ow
 }
 
 /**
- * Ends one of the actor's own sessions: every copy of its cookie is refused from the next request on.
+ * Ends one of the actor's sessions: every copy of its cookie is refused from the next request on.
  * @param now the database's clock
- * @throws AppError NOT_FOUND for a session that is absent, over already, or somebody else's: all the same
+ * @throws AppError NOT_FOUND, indistinguishably, for a session that doesn't exist, has ended, or is another member's
  */
 export async function endOwnSession(
   actor: MemberActor,
@@ -63,7 +63,7 @@ export async function endOwnSession(
 }
 
 /**
- * Ends all of the actor's own sessions, the current one included.
+ * Ends all of the actor's sessions, the current one included.
  * @param now the database's clock
  */
 export async function endOwnSessions(actor: MemberActor, now: Date, origin: RequestOrigin): Promise<Ended> {
@@ -73,8 +73,8 @@ export async function endOwnSessions(actor: MemberActor, now: Date, origin: Requ
 /**
  * Ends all sessions of a member of the actor's organisation: that person must sign in again on every device.
  * @param now the database's clock
- * @returns how many were open; none is no error
- * @throws AppError FORBIDDEN for anyone but an admin, NOT_FOUND for a member that is absent or another tenant's
+ * @returns how many were open, possibly none
+ * @throws AppError FORBIDDEN unless the actor is an admin, NOT_FOUND for a member that doesn't exist in the tenant
  */
 export async function endMemberSessions(
   actor: MemberActor,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-/** The session that is to end; its id is looked up among the actor's own. */
+/** The session to end, one of the actor's own. */
 export const endSessionInput = z.strictObject({ sessionId: z.guid() });
 
-/** Nothing is asked for. */
+/** An action without input. */
 export const endOwnSessionsInput = z.strictObject({});

@@ -27,7 +27,7 @@ beforeAll(async () => {
 const begin = (now = started) => beginSession(prisma(), memberId, now, from);
 
 describe("findLiveSession", () => {
-  it("gives the member and role of this moment", async () => {
+  it("returns the member's current data and role", async () => {
     const sessionId = await begin();
     const actor: MemberActor = {
       kind: "member",
@@ -45,12 +45,12 @@ describe("findLiveSession", () => {
     await prisma().member.update({ where: { id: memberId }, data: { role: "User" } });
   });
 
-  it("goes by the database's clock when no moment is given", async () => {
+  it("uses the database's clock by default", async () => {
     expect(await findLiveSession(await begin(new Date()))).not.toBeNull();
     expect(await findLiveSession(await begin(new Date(Date.now() - SESSION_IDLE_MS - 1000)))).toBeNull();
   });
 
-  it("ends at 8 hours idle and at 7 days, to the millisecond", async () => {
+  it("expires after 8 hours idle and after 7 days, to the millisecond", async () => {
     const idle = await begin();
     expect(await findLiveSession(idle, after(SESSION_IDLE_MS - 1))).toMatchObject({ touchDue: true });
     expect(await findLiveSession(idle, after(SESSION_IDLE_MS))).toBeNull();
@@ -60,7 +60,7 @@ describe("findLiveSession", () => {
     expect(await findLiveSession(busy, after(SESSION_LIFETIME_MS))).toBeNull();
   });
 
-  it("knows no ended session, no unknown one and no nonsense", async () => {
+  it("returns null for ended, unknown and malformed ids", async () => {
     const sessionId = await begin();
     await endSession(sessionId, "signed_out", newOrigin());
     expect(await findLiveSession(sessionId, after(1))).toBeNull();
@@ -68,7 +68,7 @@ describe("findLiveSession", () => {
     for (const id of ["", "1", "' or true --", `${sessionId}x`]) expect(await findLiveSession(id, after(1))).toBeNull();
   });
 
-  it("lets nobody in while the tenant is disabled", async () => {
+  it("returns null while the tenant is disabled", async () => {
     const sessionId = await begin();
     await prisma().tenant.update({ where: { id: tenantId }, data: { enabled: false } });
     expect(await findLiveSession(sessionId, after(1))).toBeNull();
@@ -76,7 +76,7 @@ describe("findLiveSession", () => {
     expect(await findLiveSession(sessionId, after(1))).not.toBeNull();
   });
 
-  it("goes with its member", async () => {
+  it("returns null once the member is removed", async () => {
     const leaver = randomUUID();
     await prisma().member.create({ data: { id: leaver, tenantId, oid: randomUUID(), name: "Leaver", role: "User" } });
     const sessionId = await beginSession(prisma(), leaver, started, from);
@@ -86,7 +86,7 @@ describe("findLiveSession", () => {
 });
 
 describe("endSession", () => {
-  it("keeps the first moment and leaves other sessions of the member alone", async () => {
+  it("keeps the first end time and leaves the member's other sessions open", async () => {
     const [one, other] = [await begin(), await begin()];
     await endSession(one, "signed_out", newOrigin());
     const { endedAt } = await prisma().session.findUniqueOrThrow({ where: { id: one } });
@@ -98,7 +98,7 @@ describe("endSession", () => {
 });
 
 describe("touchSession", () => {
-  it("writes once a minute, never on an ended session", async () => {
+  it("writes at most once a minute, and never to an ended session", async () => {
     const lastSeen = async (id: string) =>
       (await prisma().session.findUniqueOrThrow({ where: { id } })).lastSeenAt.getTime();
     const fresh = new Date(Date.now() - 30_000);
@@ -120,7 +120,7 @@ describe("touchSession", () => {
 });
 
 describe("listAdmins", () => {
-  it("lists the admins of one's own organisation only", async () => {
+  it("lists only the caller's organisation's admins", async () => {
     const other = randomUUID();
     await prisma().tenant.create({ data: { id: other, entraTenantId: randomUUID(), name: "Other Ltd" } });
     await prisma().member.createMany({
@@ -144,7 +144,7 @@ describe("listAdmins", () => {
     ]);
   });
 
-  it("counts all of them, and names the five who were active last, those who never were at the end", async () => {
+  it("counts all admins and names the five most recently active, never-active ones last", async () => {
     const actor = (await findLiveSession(await begin(), after(1)))!.actor;
     await prisma().member.createMany({
       data: [5, 3, 1, 4, 2].map((days) => ({

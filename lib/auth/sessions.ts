@@ -14,7 +14,7 @@ import type { Role } from "@/lib/generated/prisma/enums";
 import { type SessionEnd, sessionEnded } from "@/lib/members/end-sessions";
 import { isUuid } from "@/lib/text/uuid";
 
-/** Who a live session belongs to, and whether its `last_seen_at` should be written again. */
+/** A live session's member, and whether its `last_seen_at` is due to be written. */
 export interface LiveSession {
   readonly actor: MemberActor;
   readonly touchDue: boolean;
@@ -38,10 +38,10 @@ interface SessionRow {
 }
 
 /**
- * Begins a session: a fresh row, never one that a browser brought along (session fixation).
- * @param client the transaction of the sign-in
+ * Begins a session with a new id, never one the browser sent (session fixation).
+ * @param client the sign-in's transaction
  * @param now the database's clock
- * @param from the browser and the address that are shown in the list of sessions
+ * @param from the browser and the address that the list of sessions shows
  * @returns the new session's id, a UUIDv7
  */
 export async function beginSession(
@@ -67,11 +67,11 @@ export async function beginSession(
 }
 
 /**
- * Looks a session up, with its member and tenant, in one query on the primary database: the one place that decides whether
- * the holder of its cookie is signed in.
- * @param at the moment to judge it at; the database's clock when left out
- * @returns null for an unknown, ended, expired or idle session, for a member who was removed and a tenant that was disabled
- * @throws AppError UNAVAILABLE when the database does not answer: nobody is let in on a guess
+ * Looks up a session with its member and tenant in one query on the primary. Only this function decides whether a cookie's
+ * holder is signed in.
+ * @param at the time to judge it at; the database's clock by default
+ * @returns null for an unknown, ended, expired or idle session, a removed member or a disabled tenant
+ * @throws AppError UNAVAILABLE when the database doesn't respond: access fails closed
  */
 export async function findLiveSession(sessionId: string, at?: Date): Promise<LiveSession | null> {
   if (!isUuid(sessionId)) return null;
@@ -115,8 +115,8 @@ export async function findLiveSession(sessionId: string, at?: Date): Promise<Liv
 }
 
 /**
- * Writes `last_seen_at`, and with it the member's last activity, by the database's clock: at most once a minute, never
- * backwards, never on an ended session.
+ * Writes `last_seen_at` and the member's last activity by the database's clock: at most once a minute, never backwards, and
+ * never to an ended session.
  */
 export async function touchSession(sessionId: string): Promise<void> {
   await prisma().$executeRaw`
@@ -133,8 +133,8 @@ export async function touchSession(sessionId: string): Promise<void> {
 }
 
 /**
- * Ends a person's own session for good, so that a copied cookie ends with it. Ending one twice keeps the first moment, and
- * has one row in the audit log.
+ * Permanently ends a session, which also invalidates copied cookies. Ending it again keeps the first end time and writes no
+ * second audit row.
  * @param reason what the person did
  */
 export async function endSession(

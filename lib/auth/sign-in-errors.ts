@@ -2,7 +2,7 @@ import type { AdmissionRefusal } from "@/lib/auth/admission";
 import type { IdentityRefusal } from "@/lib/auth/identity";
 import type { InvitationRefusal } from "@/lib/members/invitations";
 
-/** Why a sign-in did not work, as the `error` parameter of the sign-in page says it. */
+/** Why a sign-in failed: the `error` parameter of the sign-in page. */
 export type SignInError =
   | IdentityRefusal
   | AdmissionRefusal
@@ -31,13 +31,13 @@ export type SignInError =
   | "signed-out"
   | "failed";
 
-/** What a person reads: what happened, then what to do about it. */
+/** The message for the person: what happened, then what to do. */
 export interface SignInNotice {
   readonly title: string;
   readonly text: string;
-  /** Microsoft's own code, for an IT department to look up. */
+  /** Microsoft's code, for an IT department to look up. */
   readonly code?: string;
-  /** `info` for what the person did on purpose, `error` for the rest. */
+  /** `info` for a deliberate action of the person, otherwise `error`. */
   readonly tone: "info" | "error";
 }
 
@@ -178,10 +178,10 @@ const NOTICES: Readonly<Record<SignInError, SignInNotice>> = {
   ),
 };
 
-/** Every reason why a sign-in did not work. */
+/** Every reason why a sign-in fails. */
 export const SIGN_IN_ERRORS = Object.keys(NOTICES) as readonly SignInError[];
 
-/** NextAuth's own `error` values, in our words (next-auth.js.org, "Error page" and "Sign-in page"). */
+/** Messages for NextAuth's own `error` values (next-auth.js.org, "Error page" and "Sign-in page"). */
 const NEXT_AUTH_ERRORS: Readonly<Record<string, SignInError>> = {
   OAuthSignin: "microsoft-unreachable",
   OAuthCallback: "not-verified",
@@ -192,8 +192,8 @@ const NEXT_AUTH_ERRORS: Readonly<Record<string, SignInError>> = {
 };
 
 /**
- * What the sign-in page shows for its `error` parameter.
- * @param code ours, as {@link signInErrorParameter} writes it, or NextAuth's; an unknown one gets the general words, a missing one none
+ * The sign-in page's notice for its `error` parameter.
+ * @param code from {@link signInErrorParameter} or NextAuth; an unknown one gets the generic notice, a missing one none
  */
 export function signInNotice(code: string | undefined): SignInNotice | null {
   if (!code) return null;
@@ -204,7 +204,7 @@ export function signInNotice(code: string | undefined): SignInNotice | null {
   return NOTICES[known ?? "failed"];
 }
 
-/** The `error` parameter of the sign-in page. @param microsoft the code of Microsoft's behind it, shown beside the words */
+/** The `error` parameter of the sign-in page. @param microsoft Microsoft's code, shown with the message */
 export function signInErrorParameter(reason: SignInError, microsoft: string | null): string {
   return microsoft && NOTICES[reason].tone === "error" ? `${reason}.${microsoft}` : reason;
 }

@@ -8,7 +8,7 @@ import { newOrigin } from "@/tests/support/people";
 
 import { signInWithClaims } from "./sign-in";
 
-/** A tenant of this test alone, let in by the settings; `claims` makes ID-token claims of its people. */
+/** An allowed tenant for one test; `claims` creates ID token claims for its people. */
 function newTenant() {
   const tid = randomUUID();
   const claims = (oid: string, changes: Record<string, unknown> = {}) => ({
@@ -34,7 +34,7 @@ const membersOf = (tid: string) =>
   prisma().member.findMany({ where: { tenant: { entraTenantId: tid } }, orderBy: { createdAt: "asc" } });
 
 describe("signInWithClaims", () => {
-  it("makes the organisation and its first Admin at the first sign-in, with a session that ends in 7 days", async () => {
+  it("creates the organisation and its first Admin at the first sign-in, with a 7-day session", async () => {
     const { tid, signIn } = newTenant();
     const oid = randomUUID();
     const result = await signIn(oid);
@@ -57,7 +57,7 @@ describe("signInWithClaims", () => {
     expect(session.id[14]).toBe("7");
   });
 
-  it("the log says when the first Admin's token has no acct, which alone knows every guest", async () => {
+  it("logs a warning when the first Admin's token has no acct claim", async () => {
     const warned = vi.spyOn(log(), "warn");
     await newTenant().signIn(randomUUID(), { acct: 0 });
     await newTenant().signIn(randomUUID(), { roles: ["Admin"] });
@@ -90,7 +90,7 @@ describe("signInWithClaims", () => {
     expect(await signIn(randomUUID(), stranger)).toMatchObject({ ok: false, reason: "not-a-member" });
   });
 
-  it("of guests and the directory's own who come first at once, one of its own is Admin", async () => {
+  it("when guests and the directory's own people first sign in concurrently, one of its own becomes Admin", async () => {
     const { tid, signIn } = newTenant();
     const people = [{ acct: 1 }, { acct: 1 }, { acct: 0 }, { acct: 1 }, { acct: 0 }];
     const results = await Promise.all(people.map((claims) => signIn(randomUUID(), claims)));
@@ -99,13 +99,13 @@ describe("signInWithClaims", () => {
     expect(await membersOf(tid)).toMatchObject([{ role: "Admin" }]);
   });
 
-  it("gives the first member the token's role where it has one", async () => {
+  it("gives the first member the role from the token if it has one", async () => {
     const { tid, signIn } = newTenant();
     await signIn(randomUUID(), { roles: ["User"] });
     expect(await membersOf(tid)).toMatchObject([{ role: "User" }]);
   });
 
-  it("makes one organisation and one Admin when several people come first at once", async () => {
+  it("creates one organisation and one Admin for concurrent first sign-ins", async () => {
     const { tid, signIn } = newTenant();
     const people = Array.from({ length: 5 }, () => randomUUID());
     const results = await Promise.all(people.map((oid) => signIn(oid)));
@@ -115,7 +115,7 @@ describe("signInWithClaims", () => {
     expect(await prisma().tenant.count({ where: { entraTenantId: tid } })).toBe(1);
   });
 
-  it("makes one member when the same person comes twice at once, with a session for each", async () => {
+  it("creates one member and two sessions when a person signs in twice concurrently", async () => {
     const { tid, signIn } = newTenant();
     const oid = randomUUID();
     const results = await Promise.all([signIn(oid), signIn(oid), signIn(oid)]);
@@ -124,7 +124,7 @@ describe("signInWithClaims", () => {
     expect(await membersOf(tid)).toHaveLength(1);
   });
 
-  it("refreshes a member's name and e-mail, and nothing else", async () => {
+  it("updates only a member's name and e-mail", async () => {
     const { tid, signIn } = newTenant();
     const oid = randomUUID();
     await signIn(oid);
@@ -141,7 +141,7 @@ describe("signInWithClaims", () => {
     expect(await membersOf(tid)).toEqual([{ ...before, ...changed }]);
   });
 
-  it("knows nobody by e-mail: the same address in the same or another tenant is another person", async () => {
+  it("never matches by e-mail: the same address in the same or another tenant is another person", async () => {
     const [one, two] = [newTenant(), newTenant()];
     const email = "admin@contoso.example";
     await one.signIn(randomUUID(), { email });
@@ -151,18 +151,18 @@ describe("signInWithClaims", () => {
     expect(await membersOf(two.tid)).toMatchObject([{ role: "Viewer" }]);
   });
 
-  it("lets no guest of the directory in who was not asked: the address from home proves nothing", async () => {
+  it("refuses an uninvited guest who is a member of another organisation with the same e-mail address", async () => {
     const [home, host] = [newTenant(), newTenant()];
     const email = "guest@home.example";
     await home.signIn(randomUUID(), { email });
     await host.signIn(randomUUID(), { email: "admin@host.example" });
-    // A guest's token is the host's, with an object id of its own there.
+    // The host directory issues a guest's token, with a different object id.
     const guest = { email, preferred_username: "guest_home.example#EXT#@host.example", acct: 1, idp: home.tid };
     expect(await host.signIn(randomUUID(), guest)).toMatchObject({ ok: false, reason: "not-a-member" });
     expect(await membersOf(host.tid)).toHaveLength(1);
   });
 
-  it("knows nobody by oid alone: the same oid in another tenant is another person", async () => {
+  it("never matches by oid alone: the same oid in another tenant is another person", async () => {
     const [one, two] = [newTenant(), newTenant()];
     const oid = randomUUID();
     await one.signIn(oid);
@@ -170,14 +170,14 @@ describe("signInWithClaims", () => {
     expect(await two.signIn(oid)).toMatchObject({ ok: false, reason: "not-a-member" });
   });
 
-  it("lets somebody new in with an app role", async () => {
+  it("admits a new person with an app role", async () => {
     const { tid, signIn } = newTenant();
     await signIn(randomUUID());
     expect(await signIn(randomUUID(), { roles: ["Viewer"] })).toMatchObject({ ok: true });
     expect((await membersOf(tid)).map((m) => m.role)).toEqual(["Admin", "Viewer"]);
   });
 
-  it("refuses a tenant that is not let in, and leaves no trace of it", async () => {
+  it("refuses a tenant that isn't allowed, and stores nothing", async () => {
     const { tid, claims } = newTenant();
     const result = await signInWithClaims(
       claims(randomUUID()),
@@ -196,7 +196,7 @@ describe("signInWithClaims", () => {
     expect(await signIn(oid)).toMatchObject({ ok: false, reason: "tenant-disabled" });
   });
 
-  it("refuses an issuer of another tenant before it looks at the database", async () => {
+  it("refuses another tenant's issuer before it queries the database", async () => {
     const { tid, signIn } = newTenant();
     const iss = `https://login.microsoftonline.com/${randomUUID()}/v2.0`;
     expect(await signIn(randomUUID(), { iss })).toMatchObject({ ok: false, reason: "wrong-issuer" });

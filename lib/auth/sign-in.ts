@@ -24,7 +24,7 @@ export type SignIn =
   | { readonly ok: false; readonly reason: IdentityRefusal; readonly visitor: null }
   | { readonly ok: false; readonly reason: Refusal; readonly visitor: RefusedVisitor };
 
-/** The member a person signs in as, and how they joined where this is the first sign-in. */
+/** The member a person signs in as, and how they joined if this is their first sign-in. */
 interface Entry {
   readonly memberId: string;
   readonly joining: "invitation" | "directory" | "sign_in" | null;
@@ -37,13 +37,13 @@ interface Found {
 }
 
 /**
- * Signs a person in, or says why not: one transaction that locks the tenant's row, so that of two concurrent first sign-ins one
+ * Signs a person in or returns the refusal. One transaction locks the tenant's row: of two concurrent first sign-ins, one
  * creates the organisation and the other finds it.
  * @param claims the payload of an ID token whose signature, audience and nonce were checked
  * @param settings which Entra tenants may sign in
  * @param origin the browser and address that the session and the audit log show
  * @param invitation the token of the invitation that this browser opened, if any
- * @throws the database's error; then nothing was written
+ * @throws the database's error, with nothing written
  */
 export async function signInWithClaims(
   claims: unknown,
@@ -67,7 +67,7 @@ async function signIn(
   // Read before anything is written: another organisation's link must not create the person's own organisation.
   const link = invitation ? await invitationFor(tx, invitation, identity.tid) : null;
   if (link && !link.own) {
-    // That organisation's log records it: its link is in the wrong hands.
+    // The inviting organisation's log records it: its link has leaked.
     const stranger = { tenantId: link.tenantId, memberId: null, details: { entra_tenant_id: identity.tid } };
     return refuse(tx, identity, stranger, "invitation-other-organisation", await databaseNow(tx), origin);
   }
@@ -83,7 +83,7 @@ async function signIn(
   return enter(tx, identity, tenant.id, entry, now, origin);
 }
 
-/** Decides which member the person is, creating it where it is new; or why they may not come in. */
+/** Finds or creates the person's member, or returns why they are refused. */
 async function findEntry(
   tx: Transaction,
   identity: Identity,
@@ -121,10 +121,10 @@ async function createMember(
   now: Date,
 ): Promise<string> {
   const { oid, name, email, appRole, saysGuest, tid } = identity;
-  // Only acct reliably marks every guest, and this person becomes the first Admin.
+  // This person becomes the first Admin, and only acct reliably identifies guests.
   if (role === "Admin" && !appRole && !saysGuest)
     log().warn({ entraTenantId: tid }, "the first Admin's ID token has no acct claim: add it to the app registration");
-  // An earlier guest, who was refused, left the organisation without a name.
+  // A guest who was refused earlier left the organisation without a name.
   await tx.tenant.updateMany({ where: { id: tenantId, name: tid }, data: { name: firstTenantName(identity) } });
   const id = uuidv7();
   await tx.member.create({ data: { id, tenantId, oid, name, email, role, createdAt: now, joinedAt: now } });
@@ -155,7 +155,7 @@ async function enter(
   return { ok: true, memberId, sessionId };
 }
 
-/** Records a refusal in the audit log of an organisation. */
+/** Records a refusal in an organisation's audit log. */
 async function refuse(
   tx: Transaction,
   identity: Identity,

@@ -5,28 +5,28 @@ import { Pool, type PoolClient, type PoolConfig, type QueryConfig, type QueryRes
 import { type ConnectionFault, connectionFault, isDatabaseUnavailable } from "@/lib/db/errors";
 import { doubtPooler, isForeignStatement } from "@/lib/db/pooler-check";
 
-/** What a pool knows of one of its connections. */
+/** State of one pooled connection. */
 interface Use {
-  /** When it last answered, or was opened, by performance.now(). */
+  /** When it last responded, or was opened, by performance.now(). */
   answeredAt: number;
-  /** Nobody has it now. */
+  /** It is not checked out. */
   idle: boolean;
-  /** It has been used before: it may have broken since. */
+  /** It was used before, so it may have broken since. */
   kept: boolean;
-  /** It is ended when it is given back. */
+  /** It is closed on release. */
   outdated: boolean;
 }
 
 export interface GuardedPoolConfig extends PoolConfig {
-  /** How long a connection that has been silent may take to show that it still works, in milliseconds; it is not asked if absent. */
+  /** Timeout of the liveness check for a connection that has been silent, in milliseconds; no check if absent. */
   readonly checkMs?: number;
-  /** All pools of this database: what one learns of its connections, it tells the others. */
+  /** All pools of this database: a fault on one also discards connections of the others. */
   readonly siblings: () => Iterable<GuardedPool>;
 }
 
 /**
- * After so many milliseconds without an answer a connection is asked whether it still works before it is used. Under load none is
- * silent for so long: a busy database is never asked anything more. Firewalls forget connections after minutes, not seconds.
+ * Silence after which a connection is checked before use, in milliseconds. Under load no connection is silent this long, so a
+ * busy database gets no extra queries. Firewalls drop idle connections after minutes, not seconds.
  */
 const SILENT_MS = 5_000;
 
@@ -34,31 +34,31 @@ const isRead = (text: string) =>
   /^\s*(select|with|show)\b/i.test(text) && !/\b(insert|update|delete|merge|nextval|setval)\b/i.test(text);
 
 /**
- * There is no connection, whatever the reason: a password, right, database or certificate that no longer holds. The code is
- * PostgreSQL's for that, and the severity what Prisma takes its errors by.
+ * Any connection failure, such as an invalid password, privilege, database or certificate. It has PostgreSQL's code for that,
+ * and the severity by which Prisma recognises database errors.
  */
 class RefusedConnection extends Error {
   override readonly name = "RefusedConnection";
   readonly code = "08001";
   readonly severity = "FATAL";
 
-  /** @param cause what `pg`, TLS or the network said */
+  /** @param cause the error of `pg`, TLS or the network */
   constructor(cause: unknown) {
     const { message, code } = cause as { message?: string; code?: string };
     super([message, code && `(${code})`].filter(Boolean).join(" "), { cause });
   }
 }
 
-/** Ends a connection by its socket: an idle one that is ended by its own method stays in the pool, which takes out one that breaks. */
+/** Destroys a connection's socket: the pool removes a broken connection, but keeps an idle one closed with `end`. */
 function breakOff(client: PoolClient, why: string): void {
   const { stream } = (client as unknown as { connection: { stream: { destroy(error: Error): void } } }).connection;
   stream.destroy(new Error(`Connection terminated: ${why}`));
 }
 
 /**
- * A pool that ends a connection as soon as an error shows that it is of no use, and with it those that are of no more use
- * (docs/decisions/047), and asks one that has been silent whether it still works before it hands it out. A read whose connection
- * turns out to be broken is run once more on another one.
+ * A pool that closes a connection as soon as an error shows that it is unusable, together with the connections that the same
+ * fault affects (docs/decisions/047). It checks a silent connection before use, and repeats a read once on another connection
+ * if its own turns out to be broken.
  */
 export class GuardedPool extends Pool {
   readonly #uses = new Map<PoolClient, Use>();
@@ -67,7 +67,7 @@ export class GuardedPool extends Pool {
   constructor(config: GuardedPoolConfig) {
     super(config);
     this.#config = config;
-    // An idle connection that breaks is replaced on next use; without a listener it would end the process.
+    // The pool replaces an idle connection that breaks; without a listener its error would end the process.
     this.on("error", () => undefined);
     this.on("connect", (client) => this.#guard(client));
     this.on("acquire", (client) => this.#set(client, { idle: false }));
@@ -76,7 +76,7 @@ export class GuardedPool extends Pool {
       else this.#set(client, { idle: true, kept: true });
     });
     this.on("remove", (client) => this.#uses.delete(client));
-    // The forms that return a promise, which are all that is used here, and by Prisma.
+    // Only the promise forms: neither this app nor Prisma uses callbacks.
     const connect = super.connect.bind(this) as () => Promise<PoolClient>;
     this.connect = (async () => {
       for (;;) {
@@ -94,10 +94,10 @@ export class GuardedPool extends Pool {
   }
 
   /**
-   * Runs one statement, on one connection.
-   * @param statement makes it for the connection it is to run on
-   * @param repeatable it may run twice: on a connection that turns out to be broken, and then on another. One that is only late
-   *   is not repeated: that would double the load of a database that is slow.
+   * Runs one statement.
+   * @param statement builds it for the connection it runs on
+   * @param repeatable whether it may run again on another connection if its own is broken. A late statement is never repeated:
+   *   that would double the load on a slow database.
    * @throws the database's error
    */
   async run<Row extends QueryResultRow>(
@@ -112,7 +112,7 @@ export class GuardedPool extends Pool {
         client.release();
         return result;
       } catch (error) {
-        // A connection that failed once is not trusted again; the pool opens another.
+        // The pool replaces a connection after any failure.
         client.release(true);
         const fault = connectionFault(error);
         if (!mayRepeat || fault === null || fault === "late") throw error;
@@ -120,13 +120,13 @@ export class GuardedPool extends Pool {
     }
   }
 
-  /** Whether a connection may be handed out. One that has been silent has to answer first, and that it accepts writes. */
+  /** Whether a connection may be used. A silent one must first respond and accept writes. */
   async #isFit(client: PoolClient): Promise<boolean> {
     const use = this.#uses.get(client);
     const { checkMs } = this.#config;
     if (!use || checkMs === undefined || performance.now() - use.answeredAt < SILENT_MS) return true;
     const tooLate = setTimeout(() => {
-      // What arrived while this process was busy is read first.
+      // First reads a response that arrived while this process was busy.
       setImmediate(() => {
         if (performance.now() - use.answeredAt >= SILENT_MS) breakOff(client, "it has been silent, and did not answer");
       });
@@ -143,7 +143,7 @@ export class GuardedPool extends Pool {
     }
   }
 
-  /** Ends the connections of this pool that a fault of one of them speaks against. @param sentAt when the statement that failed was sent */
+  /** Closes the connections that a fault also affects. @param sentAt when the failed statement was sent, by performance.now() */
   #endSuspects(fault: ConnectionFault, sentAt: number): void {
     for (const [client, use] of this.#uses) {
       if (fault === "outdated") use.outdated = true;
@@ -153,7 +153,7 @@ export class GuardedPool extends Pool {
     }
   }
 
-  /** Ends every connection to this database: those in use when they are given back. */
+  /** Closes every connection to this database, those in use on release. */
   endAll(): void {
     for (const pool of this.#config.siblings()) pool.#endSuspects("outdated", 0);
   }
@@ -163,12 +163,12 @@ export class GuardedPool extends Pool {
   }
 
   /**
-   * Watches every statement of a connection. Prisma gives one whose answer is late back to the pool with its transaction
-   * still open, where the next request would commit half of it with its own (docs/decisions/032).
+   * Watches every statement of a connection. After a timeout, Prisma releases the connection with its transaction still open,
+   * and the next request would commit half of it with its own (docs/decisions/032).
    */
   #guard(client: PoolClient): void {
     this.#uses.set(client, { answeredAt: performance.now(), idle: false, kept: false, outdated: false });
-    // A connection that breaks fails its statement; without a listener it would end the process as well.
+    // The statement reports a broken connection; without a listener the error would end the process as well.
     client.on("error", () => undefined);
     const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
     client.query = (...args: unknown[]) => {

@@ -40,8 +40,8 @@ async function rowOf<Row extends object>(client: Client, text: string, named: { 
 }
 
 /**
- * Connects two clients and finds out whether they share a server session: one knows the other's prepared statement, or loses its
- * own. A pooler that tracks prepared statements, or gives each client its own session, passes.
+ * Connects two clients and checks whether they share a server session, that is, whether one sees the other's prepared statement
+ * or loses its own. A pooler that tracks prepared statements, or gives each client its own session, passes.
  */
 async function findFault(first: Client, second: Client): Promise<PoolerFault | null> {
   const name = `neo_check_${randomBytes(6).toString("hex")}`;
@@ -88,7 +88,7 @@ export async function poolerFault(url: string): Promise<PoolerFault | null> {
 const checked = processWide("pooler check", () => ({ isFit: false }));
 
 /**
- * As {@link poolerFault}, but a good result is kept until {@link doubtPooler}.
+ * As {@link poolerFault}, but a good result is cached until {@link doubtPooler}.
  * @throws the database's error when it is unreachable
  */
 export async function currentPoolerFault(url: string): Promise<PoolerFault | null> {

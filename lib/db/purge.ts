@@ -3,27 +3,27 @@ import "server-only";
 import { prisma } from "@/lib/db/client";
 import { log } from "@/lib/logging/log";
 
-/** What is deleted once nobody can need it, and when that is by the database's clock. Everything else is kept. */
+/** What is deleted, and when, by the database's clock. Everything else is kept. */
 const OUTLIVED = {
   sessions: "least(ended_at, expires_at) <= now() - interval '30 days'",
   idempotency_keys: "created_at <= now() - interval '24 hours'",
 } as const;
 type Table = keyof typeof OUTLIVED;
 
-/** Rows of one transaction: few enough that nobody waits for it. */
+/** Rows per transaction: few enough that no other query has to wait. */
 const BATCH = 1_000;
 
-/** How often each instance looks, in milliseconds. The first time is earlier; all vary, so that instances do not coincide. */
+/** Average interval between purges of an instance, in milliseconds. The first comes earlier; jitter keeps instances apart. */
 const INTERVAL_MS = 3_600_000;
 const FIRST_MS = 300_000;
 
 /**
- * Deletes some of what a table has outlived. One instance at a time: the others find the lock taken and leave it at that.
- * @returns how many rows were deleted; 0 also while another instance is at it
+ * Deletes one batch of a table's expired rows. Only one instance purges at a time: the others find the lock taken and skip.
+ * @returns how many rows were deleted; 0 also while another instance purges
  */
 async function purgeBatch(table: Table): Promise<number> {
   return prisma().$transaction(async (tx) => {
-    // Ends with the transaction, so a pooler in transaction mode will do.
+    // A transaction-level lock also works behind a pooler in transaction mode.
     const [lock] = await tx.$queryRaw<
       { taken: boolean }[]
     >`select pg_try_advisory_xact_lock(hashtext('neo-purge')) as taken`;
@@ -37,7 +37,7 @@ async function purgeBatch(table: Table): Promise<number> {
 
 /**
  * Deletes sessions that ended or expired 30 days ago, and idempotency keys after 24 hours.
- * @param isStopped asked between batches
+ * @param isStopped checked between batches
  * @returns how many rows were deleted, by table
  * @throws the database's error
  */
@@ -54,10 +54,10 @@ export async function purge(isStopped: () => boolean = () => false): Promise<Rec
 }
 
 /**
- * Purges now and then for as long as the process lives, whether or not there is traffic; SIGTERM and SIGINT end it.
- * @param firstMs when it looks first, at the earliest, in milliseconds: twice that at the latest, so that a start is left alone
- * @param intervalMs how long it waits after that, on average
- * @returns ends it
+ * Purges regularly until SIGTERM or SIGINT, independent of traffic.
+ * @param firstMs minimum delay before the first purge, in milliseconds; the maximum is twice that. It keeps load off startup.
+ * @param intervalMs average delay after that, in milliseconds
+ * @returns a function that stops it
  */
 export function startPurging(firstMs = FIRST_MS, intervalMs = INTERVAL_MS): () => void {
   let stopped = false;
@@ -70,7 +70,7 @@ export function startPurging(firstMs = FIRST_MS, intervalMs = INTERVAL_MS): () =
       const deleted = await purge(() => stopped);
       if (Object.values(deleted).some((rows) => rows > 0)) log().info(deleted, "rows that nobody needs were deleted");
     } catch (error) {
-      // Nobody waits for it: the next time will do.
+      // The next run retries.
       log().warn({ err: error }, "rows that nobody needs could not be deleted");
     }
     if (!stopped) wait(intervalMs * (0.75 + Math.random() / 2));

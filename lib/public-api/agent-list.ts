@@ -10,18 +10,18 @@ import { JsonBytes, type Pagination } from "@/lib/http/envelope";
 import type { CursorPage } from "@/lib/public-api/page";
 import { SharedRead } from "@/lib/db/shared-read";
 
-/** A page of agents as the API shows it. */
+/** A page of agents as the API returns it. */
 export interface AgentListPage {
   /** The array, as JSON. */
   readonly json: JsonBytes;
   readonly pagination: Pagination;
 }
 
-/** A whole page in one row: fifty rows of twelve columns cost more to read here than to write in the database. */
+/** A whole page in one row: the database serializes fifty rows of twelve columns faster than Node parses them. */
 interface Row {
   /** The array of agents. */
   readonly json: string;
-  /** Of the last agent of the page, where others follow it; null where none does. */
+  /** Id of the page's last agent if more follow, else null. */
   readonly last_id: string | null;
   readonly last_created: string | null;
 }
@@ -36,15 +36,15 @@ const DOCUMENTS = [
   "toolbox",
 ];
 
-/** The documents pass through as they are kept, and are never parsed. */
+/** The documents are passed through as stored, without parsing. */
 const documents = DOCUMENTS.map((name) => `'"${name}":' || coalesce(${name}::text, 'null') || ','`).join(" || ");
 
 const string = (value: string) => `coalesce(to_json(${value})::text, 'null')`;
 
-/** A timestamp as toISOString writes it. */
+/** A timestamp in the format of toISOString. */
 const iso = (moment: string) => `to_char(${moment} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
-/** serializeAgent, in SQL. An integration test holds the two together, field by field. */
+/** serializeAgent in SQL. An integration test compares the two, field by field. */
 const AGENT = `'{"id":"' || id || '","name":' || ${string("name")} || ',"description":' || ${string("description")}
   || ',"autonomy_type":"' || autonomy_type || '","trigger_type":"' || trigger_type
   || '","entity_type":' || ${string("entity_type")} || ',' || ${documents}
@@ -52,19 +52,19 @@ const AGENT = `'{"id":"' || id || '","name":' || ${string("name")} || ',"descrip
     || ',"access":' || ${string("coalesce(access, 'ALL_USERS')")} || ',' else '' end
   || '"enabled":' || enabled || ',"created_at":"' || ${iso("created_at")} || '","updated_at":"' || ${iso("updated_at")} || '"}'`;
 
-/** Bytes of agents on one page, at most, unless a single agent has more. */
+/** Maximum size of the agents on a page, in bytes, unless a single agent exceeds it. */
 export const MAX_PAGE_BYTES = 1024 * 1024;
 
-/** An upper bound for the rest of an agent: field names, timestamps, ids. */
+/** Upper bound for the rest of an agent, in bytes: field names, timestamps, ids. */
 const FRAME_BYTES = 500;
 
-/** How long an agent's JSON is at most, without reading its documents. */
+/** Upper bound for an agent's JSON, in bytes, computed without reading its documents. */
 const SIZE = `document_bytes + octet_length(${string("name")}) + octet_length(${string("description")}) + ${FRAME_BYTES}`;
 
 /**
- * The page is measured first and written afterwards: documents that are not on it are not read.
+ * Measures the page before serializing it, so that documents of other pages aren't read.
  * @param where the conditions
- * @param size the parameter with the size of the page: one more agent is read to see whether others follow
+ * @param size the parameter with the page size; one more agent is read to detect whether more follow
  */
 const statement = (where: string, size: string) => `with found as materialized (
     select *, row_number() over w as place, sum(${SIZE}) over w as bytes
@@ -84,7 +84,7 @@ async function readPage(tenantId: string, filters: AgentFilters, page: CursorPag
   const values: unknown[] = [];
   const value = (given: unknown) => `$${values.push(given)}`;
   const where = [`tenant_id = ${value(tenantId)}::uuid`];
-  // Which conditions there are, so that each combination is prepared under a name of its own.
+  // Names the combination of conditions: each is a separate prepared statement.
   let kind = "agents";
   const and = (letter: string, condition: string) => {
     kind += letter;
@@ -112,13 +112,13 @@ async function readPage(tenantId: string, filters: AgentFilters, page: CursorPag
 
 const reads = new SharedRead<AgentListPage>();
 
-/** Half of the connections each, so that no tenant's searches keep the others from their lists; milliseconds to wait for one. */
+/** A tenant gets at most half of the connections, so its searches can't block other tenants; waits up to 3,000 ms for one. */
 const shares = new FairShare(LIST_CONNECTIONS, LIST_CONNECTIONS / 2, 3_000);
 
 /**
- * Lists the agents of the actor's tenant, newest first, as the JSON that the API answers with. Requests for the same
- * page share a read that was sent after they arrived. Keyset: rows that are inserted meanwhile move nothing.
- * @param page of these very filters, whose cursors are shared as well
+ * Lists the agents of the actor's tenant, newest first, as the API's JSON. Requests for the same page share a read that was
+ * sent after they arrived. Keyset pagination: concurrent inserts don't shift pages.
+ * @param page a page of these filters; the cursors it returns are shared too
  * @param arrivedAt when the request arrived, by performance.now()
  * @throws the database's error
  */

@@ -7,20 +7,20 @@ import type { Warning } from "@/lib/http/envelope";
 import { type SourceProblem, sourceProblems } from "@/lib/public-api/json-source";
 import { UNEXPECTED_BODY, unknownFieldWarnings } from "@/lib/public-api/warnings";
 
-/** Bytes of a body that are read, and no more (docs/api.md, "Envelope"). */
+/** Maximum size of a body, in bytes (docs/api.md, "Envelope"). */
 const MAX_BODY_BYTES = 64 * 1024;
 
-/** Levels of arrays and objects within each other that a body may have. */
+/** Maximum nesting depth of a body. */
 const MAX_DEPTH = 64;
 
 const tooLarge = () => new AppError("PAYLOAD_TOO_LARGE", "The body is larger than 64 KiB.");
 
-/** Whatever its parameters: RFC 8259 defines none, and JSON is UTF-8 whatever they say. */
+/** Parameters are ignored: RFC 8259 defines none, and JSON is always UTF-8. */
 const JSON_TYPE = /^application\/json[ \t]*(;|$)/i;
 
 /**
- * Takes the rest of a body off the wire and forgets it, so that the client, who may read nothing before it has sent all, gets
- * the answer, and the connection's next request its turn. Cancelling would cut the connection under the answer.
+ * Reads and discards the rest of a body. A client may read the response only after it has sent everything, and the connection
+ * stays usable for the next request. Cancelling would close the connection before the response arrives.
  */
 async function discard(reader: ReadableStreamDefaultReader): Promise<void> {
   try {
@@ -31,7 +31,7 @@ async function discard(reader: ReadableStreamDefaultReader): Promise<void> {
 }
 
 /**
- * The bytes of a body. Whatever `Content-Length` says, it keeps nothing beyond the limit.
+ * The bytes of a body. It buffers no more than the limit, even if `Content-Length` is wrong.
  * @throws AppError PAYLOAD_TOO_LARGE
  */
 async function readBytes({ headers }: Request, body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
@@ -52,22 +52,22 @@ async function readBytes({ headers }: Request, body: ReadableStream<Uint8Array> 
   }
 }
 
-/** A text that PostgreSQL cannot keep: it has a NUL or half of a character in it. */
+/** Whether PostgreSQL can't store a text: it contains a NUL or a lone surrogate. */
 const isUnstorable = (text: string) => text.includes("\0") || /\p{Cs}/u.test(text);
 
 const UNSTORABLE = "must not contain a NUL or half of a surrogate pair";
 
-/** Problems that one refusal names. */
+/** Maximum number of problems in one refusal. */
 const MAX_PROBLEMS = 20;
 
-/** Characters of a field's name that a refusal repeats. */
+/** Maximum length of a field name in a refusal, in characters. */
 const MAX_NAME = 64;
 
 type Path = readonly (string | number)[];
 
 const pathText = (path: Path) => path.map((part) => String(part).slice(0, MAX_NAME) || '""').join(".");
 
-/** What cannot be kept of a parsed body, whatever the endpoint: PostgreSQL would refuse it, or it nests too deep. */
+/** What can't be stored of any parsed body: PostgreSQL would refuse it, or it nests too deep. */
 function* valueProblems(root: unknown): Generator<SourceProblem, void, undefined> {
   const open: [value: unknown, path: Path][] = [[root, []]];
   for (let next = open.pop(); next; next = open.pop()) {
@@ -86,7 +86,7 @@ function* valueProblems(root: unknown): Generator<SourceProblem, void, undefined
   }
 }
 
-/** @throws AppError UNPROCESSABLE where a body could not be kept as it was sent: nothing is changed silently */
+/** @throws AppError UNPROCESSABLE if a body can't be stored unchanged */
 function assertKeepable(text: string, value: unknown): void {
   // Without a prototype, so that a field named __proto__ is one like any other.
   const fields = Object.create(null) as Record<string, string>;
@@ -105,7 +105,7 @@ function semanticError(fields: Record<string, string>): AppError {
   return new AppError("UNPROCESSABLE", `These fields are missing or invalid: ${names.join(", ")}.`, { fields });
 }
 
-/** @throws AppError BAD_REQUEST when it is not UTF-8 or not JSON, UNPROCESSABLE where it cannot be kept as it was sent */
+/** @throws AppError BAD_REQUEST if it isn't UTF-8 or JSON, UNPROCESSABLE if it can't be stored unchanged */
 function parseJson(bytes: Uint8Array): unknown {
   let text: string;
   try {
@@ -126,7 +126,7 @@ function parseJson(bytes: Uint8Array): unknown {
   return value;
 }
 
-/** The encodings of a body beside those that change nothing; each as a short, printable name. */
+/** The encodings of a body, except for those that change nothing, each as a short, printable name. */
 function encodingsOf(headers: Headers): string[] {
   const codings = [headers.get("content-encoding"), headers.get("transfer-encoding")].join().split(",");
   return codings
@@ -154,13 +154,13 @@ export async function readBody(request: Request): Promise<Uint8Array> {
   return readBytes(request, request.body);
 }
 
-/** A body that was checked, and what of it was ignored. */
+/** A validated body, and warnings for ignored fields. */
 export interface ParsedBody<Data> {
   readonly data: Data;
   readonly warnings: readonly Warning[];
 }
 
-/** Whether nothing is at this path of a body, though something is around it. */
+/** Whether a body lacks the last part of this path but contains its parent. */
 function isAbsent(root: unknown, path: readonly PropertyKey[]): boolean {
   let value = root;
   for (const name of path.slice(0, -1)) value = (value as Record<PropertyKey, unknown> | null | undefined)?.[name];
@@ -168,12 +168,12 @@ function isAbsent(root: unknown, path: readonly PropertyKey[]): boolean {
   return last !== undefined && typeof value === "object" && value !== null && !Object.hasOwn(value, last);
 }
 
-/** A field's path as `details.fields` has it: `actions.0.name`, or `body` for the whole body. */
+/** A field's path in `details.fields`: `actions.0.name`, or `body` for the whole body. */
 const fieldName = (path: readonly PropertyKey[]) => path.map(String).join(".") || "body";
 
 /**
- * Checks a body.
- * @param schema what the endpoint takes; fields it does not know are ignored, each with a warning, or refused
+ * Parses and validates a body.
+ * @param schema the endpoint's schema; unknown fields are ignored with a warning each, or refused
  * @throws AppError BAD_REQUEST when it is not UTF-8 or not JSON, UNPROCESSABLE with the fields by their paths
  *   (`actions.0.name`; `body` is the body itself)
  */
@@ -190,7 +190,7 @@ export function parseBody<S extends z.ZodType>(bytes: Uint8Array, schema: S): Pa
 }
 
 /**
- * Looks at a body that the operation does not take: it is ignored, but not silently.
+ * Warnings for the body of an operation that takes none. The body is ignored.
  * @throws AppError PAYLOAD_TOO_LARGE above 64 KiB
  */
 export async function warnOfBody(request: Request, body: ReadableStream<Uint8Array>): Promise<readonly Warning[]> {

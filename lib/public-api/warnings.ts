@@ -3,20 +3,20 @@ import { z } from "zod";
 import { shownText } from "@/lib/text/name";
 import type { Warning } from "@/lib/http/envelope";
 
-/** Unknown fields that an answer names, and characters of each name that it repeats. */
+/** Maximum number of unknown fields in a response, and maximum length of each name in characters. */
 const MAX_WARNINGS = 20;
 const MAX_NAME = 64;
 
-/** Edits between an unknown name and a known one that is suggested for it. */
+/** Maximum edit distance between an unknown name and a suggested one. */
 const MAX_EDITS = 2;
 
-/** What is said of a body that is no object, where an operation takes none. */
+/** The warning for a body that isn't an object, for an operation that takes none. */
 export const UNEXPECTED_BODY: Warning = {
   code: "unexpected_body",
   message: "This operation takes no body. The body was ignored.",
 };
 
-/** The schema that a value is checked by, behind whatever wraps it. */
+/** The schema inside any wrappers. */
 function bare(schema: z.core.$ZodType, value: unknown): z.core.$ZodType | null {
   if (schema instanceof z.ZodUnion) {
     const option = schema.options.find((one) => z.safeParse(one, value).success);
@@ -27,7 +27,7 @@ function bare(schema: z.core.$ZodType, value: unknown): z.core.$ZodType | null {
   return innerType ? bare(innerType, value) : schema;
 }
 
-/** Inserted, left out or replaced characters between two short texts (Levenshtein). */
+/** Levenshtein distance of two short texts. */
 function edits(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, n) => n);
   for (let i = 1; i <= a.length; i++) {
@@ -41,7 +41,7 @@ function edits(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
-/** The known name that was probably meant; null where none is near. */
+/** The known name that was probably meant; null if none is close. */
 function nearest(name: string, known: readonly string[]): string | null {
   const plain = (text: string) => text.toLowerCase().replaceAll(/[_-]/g, "");
   const distances = known.map((candidate) => ({ candidate, distance: edits(plain(name), plain(candidate)) }));
@@ -49,7 +49,7 @@ function nearest(name: string, known: readonly string[]): string | null {
   return best && best.distance <= Math.min(MAX_EDITS, plain(name).length / 3) ? best.candidate : null;
 }
 
-/** The paths of unknown fields, each with the names that are known at its place. */
+/** The paths of unknown fields, each with the names allowed there. */
 function* unknownFields(
   schema: z.core.$ZodType,
   value: unknown,
@@ -70,10 +70,10 @@ function* unknownFields(
 }
 
 /**
- * Names the fields of a body that an operation does not know, and so ignores. What is inside a free document is not looked at.
- * @param schema what the operation takes
- * @param value a body that passes it
- * @returns at most {@link MAX_WARNINGS} warnings, and one that says how many fields more there are
+ * Warnings for unknown fields of a body, which the operation ignores. Free-form documents aren't inspected.
+ * @param schema the operation's schema
+ * @param value a body valid for it
+ * @returns at most {@link MAX_WARNINGS} warnings, and one with the number of further fields
  */
 export function unknownFieldWarnings(schema: z.core.$ZodType, value: unknown): readonly Warning[] {
   const warnings: Warning[] = [];

@@ -7,7 +7,7 @@ import { runAction } from "@/lib/auth/server-action";
 import { agentEdit } from "@/lib/agents/schemas";
 import { updateAgent } from "@/lib/agents/service";
 
-/** Switches an agent on or off, or changes its name and description. The response includes the refreshed page. */
+/** Enables or disables an agent, or changes its name and description. The response includes the refreshed page. */
 export async function updateAgentAction(input: unknown): Promise<ActionResult<{ enabled: boolean }>> {
   return runAction({ role: "User", schema: agentEdit, input }, async (actor, { agentId, ...patch }, now, origin) => {
     const { enabled } = await updateAgent(actor, agentId, patch, now, origin);

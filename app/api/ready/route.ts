@@ -3,7 +3,7 @@ import { isReady, readiness } from "@/lib/db/readiness";
 
 export const dynamic = "force-dynamic";
 
-/** Readiness: 200 while requests may be sent here, else 503 with which check fails: the database or its migrations. */
+/** Readiness: 200 while this instance can serve requests, else 503 with the failing check (the database or its migrations). */
 export async function GET(): Promise<Response> {
   const checks = await readiness();
   const ready = isReady(checks);

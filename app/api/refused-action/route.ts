@@ -7,17 +7,17 @@ import { runWithRequestId } from "@/lib/http/request-id";
 
 export const dynamic = "force-dynamic";
 
-/** Characters of the `Origin` that go into the log. */
+/** Maximum length of a logged `Origin`, in characters. */
 const MAX_LOGGED = 100;
 
-/** Answers server action calls from other origins, and those with an unknown action (lib/auth/incoming-requests.ts). */
+/** Answers server action calls from other origins and those without a valid action id (lib/auth/incoming-requests.ts). */
 export function POST(request: NextRequest): Response {
   return runWithRequestId(request.headers, () => {
     const headers = { "Cache-Control": "no-store", "Content-Type": "text/plain; charset=utf-8" };
     if (request.nextUrl.searchParams.get("problem") === "no-action") {
       return new Response("There is no such action. Reload the page.\n", {
         status: 404,
-        // Next's router reads this one.
+        // Next's client router reads this response.
         headers: { ...headers, "x-nextjs-action-not-found": "1" },
       });
     }

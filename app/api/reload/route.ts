@@ -5,7 +5,7 @@ import { safePath } from "@/lib/auth/safe-path";
 
 export const dynamic = "force-dynamic";
 
-/** Reloads a page that was rendered for another session: Next's router can't read this, so the browser loads it as a document. */
+/** Reloads a page of another session: Next's client router can't read this response, so the browser loads it as a document. */
 export function GET(request: NextRequest): Response {
   const headers = { "Cache-Control": "no-store" };
   if (request.headers.has(RENDERED_FOR_FIELD)) return new Response(null, { status: 409, headers });

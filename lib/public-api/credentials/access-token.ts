@@ -10,13 +10,13 @@ import { type Env, env } from "@/lib/config/env";
 import { AppError } from "@/lib/errors/app-error";
 import { organisationDisabled, unauthorized } from "@/lib/public-api/credentials/authorization-header";
 
-/** The scope of `api://<client id>` that a token must have: an ID token has the same audience, but no scope. */
+/** The required scope of `api://<client id>`: an ID token has the same audience, but no scope. */
 const SCOPE = "access";
 
-/** How long Microsoft may take to answer with its keys, in milliseconds. */
+/** Timeout for fetching Microsoft's keys, in milliseconds. */
 const KEYS_TIMEOUT_MS = 5_000;
 
-/** Three parts in base64url: the shape of a signed token. Whether it is one, jose says. */
+/** The shape of a signed token, three base64url parts; jose verifies it. */
 const JWT = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*$/;
 
 const guid = z.guid().toLowerCase();
@@ -26,7 +26,7 @@ const claimsSchema = z.object({
   iss: z.string(),
   ver: z.literal("2.0"),
   scp: z.string(),
-  // Up to the end of the year 9999: /me shows it as a date-time, whose year has four digits (RFC 3339).
+  // Until the end of the year 9999: /me returns it as a date-time, whose year has four digits (RFC 3339).
   exp: z.number().min(0).max(253_402_300_799),
   nbf: z.number().min(0).default(0),
 });

@@ -29,8 +29,8 @@ const REFUSALS: Readonly<Record<Refusal, string>> = {
 const date = (epochMs: number | null) => (epochMs === null ? null : new Date(epochMs));
 
 /**
- * Decides what a presented key is worth.
- * @param record what the database said of it, its clock included; null when it knows no such key
+ * Decides whether a presented key is accepted.
+ * @param record the key's record with the database's clock; null if there is no such key
  * @throws AppError UNAUTHORIZED for an unknown, revoked, rotated-out or expired key, FORBIDDEN for a disabled tenant
  */
 export function decideKey(record: KeyRecord | null): KeyCredential {
@@ -69,9 +69,9 @@ export function decideKey(record: KeyRecord | null): KeyCredential {
 }
 
 /**
- * Decides what a person with a sound access token may come in as.
- * @param record what the database said of the person, its clock included; null when it knows no such member
- * @throws AppError UNAUTHORIZED for someone who is no member and for a token that is not current, FORBIDDEN for a disabled tenant
+ * Decides whether a person with a verified access token is accepted.
+ * @param record the member's record with the database's clock; null if there is no such member
+ * @throws AppError UNAUTHORIZED if the person isn't a member or the token isn't valid now, FORBIDDEN for a disabled tenant
  */
 function decideMember(record: MemberRecord | null, holder: TokenHolder): MemberCredential {
   if (!record)
@@ -96,7 +96,7 @@ function decideMember(record: MemberRecord | null, holder: TokenHolder): MemberC
   };
 }
 
-/** Who calls, and what the call has of the tenant's limit. */
+/** The caller, and the call's allowance in the tenant's rate limit. */
 export interface Authenticated {
   readonly caller: Credential;
   readonly allowance: Allowance;
@@ -130,10 +130,10 @@ async function authenticatePerson(token: string): Promise<Authenticated> {
 }
 
 /**
- * Finds out who calls, from the `Authorization` header alone: no cookie, no query parameter, no other header; and counts the
- * call towards the tenant's limit. Notes the use of a key, to be written later.
- * @throws AppError UNAUTHORIZED, FORBIDDEN or BAD_REQUEST for the caller's mistakes, UNAVAILABLE when the database or Microsoft
- *   cannot be asked. A call over the limit is no error here: its allowance says so.
+ * Authenticates the caller by the `Authorization` header alone (no cookie, query parameter or other header) and counts the call
+ * towards the tenant's limit. Records a key's use, to be written later.
+ * @throws AppError UNAUTHORIZED, FORBIDDEN or BAD_REQUEST for the caller's mistakes, UNAVAILABLE if the database or Microsoft
+ *   can't be reached. A call over the limit isn't an error here; its allowance reports it.
  */
 export async function authenticate({ headers, url }: Pick<Request, "headers" | "url">): Promise<Authenticated> {
   const field = headers.get("authorization");

@@ -24,7 +24,7 @@ describe("bearerToken", () => {
     expect(bearerToken("Bearer aZ09-._~+/==")).toBe("aZ09-._~+/==");
   });
 
-  it.each([null, "", "Bearer", "Bearer ", "bearer   "])("says that %j has no credential", (header) => {
+  it.each([null, "", "Bearer", "Bearer ", "bearer   "])("reports %j as having no credential", (header) => {
     expect(refusal(header)).toMatchObject({ code: "UNAUTHORIZED", reason: "missing" });
   });
 
@@ -52,13 +52,13 @@ describe("bearerToken", () => {
   });
 
   it.each([`Bearer ${KEY}, Bearer ${KEY}`, `Bearer ${KEY},`, ",", `Basic x, Bearer ${KEY}`])(
-    "refuses %j as repeated",
+    "refuses %j as a repeated header",
     (header) => {
       expect(refusal(header)).toMatchObject({ code: "BAD_REQUEST" });
     },
   );
 
-  it("never repeats what was sent", () => {
+  it("never echoes what was sent", () => {
     for (const header of [`Basic ${KEY}`, `Bearer ${KEY} x`, `Bearer ${KEY}, Bearer ${KEY}`]) {
       expect(JSON.stringify([refusal(header).message, refusal(header).details])).not.toContain("AbCdEf");
     }

@@ -2,7 +2,7 @@ import { AppError } from "@/lib/errors/app-error";
 import type { CredentialProblem } from "@/lib/errors/reasons";
 import { malformedCredential } from "@/lib/public-api/credentials/malformed-credential";
 
-/** Characters of a header that is still read; an access token of Microsoft's has two to four thousand. */
+/** Maximum length of the header, in characters; Microsoft's access tokens have two to four thousand. */
 const MAX_LENGTH = 8_192;
 
 /** One `Bearer` credential, the scheme in any case (RFC 9110 §11.1), the token in the characters of RFC 6750 §2.1. */
@@ -10,33 +10,33 @@ const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
 
 /**
  * The refusal of a credential.
- * @param reason goes into `error.details.reason` and decides the challenge in `WWW-Authenticate`
- * @param message one sentence for the caller; never repeats the credential
+ * @param reason becomes `error.details.reason` and decides the challenge in `WWW-Authenticate`
+ * @param message one sentence for the caller, without the credential
  */
 export function unauthorized(reason: CredentialProblem, message: string): AppError {
   return new AppError("UNAUTHORIZED", message, { reason });
 }
 
-/** The refusal of a valid credential whose organisation is not let in. */
+/** The refusal of a valid credential of a disabled or disallowed organisation. */
 export function organisationDisabled(credential: "API key" | "access token"): AppError {
   return new AppError("FORBIDDEN", `The organisation of this ${credential} is not enabled.`, {
     reason: "organisation_disabled",
   });
 }
 
-/** The comma in a JSON document that was sent in place of the key joins no fields. */
+/** A JSON document sent in place of the key: its comma doesn't join repeated fields. */
 const JSON_DOCUMENT = /^bearer *\{[^{}]*\}$/i;
 
 /**
- * Reads the token out of an `Authorization` header.
- * @param header the field's value, repeated fields joined by a comma; null when it was not sent
- * @throws AppError UNAUTHORIZED when there is no bearer token or it is misshapen, BAD_REQUEST when the field was repeated
+ * Reads the token from an `Authorization` header.
+ * @param header the field's value, repeated fields joined by a comma; null if it wasn't sent
+ * @throws AppError UNAUTHORIZED for a missing or malformed bearer token, BAD_REQUEST for a repeated field
  */
 export function bearerToken(header: string | null): string {
   if (header === null || header === "") {
     throw unauthorized("missing", "Send an API key in the Authorization header: Authorization: Bearer neo_sk_…");
   }
-  // No bearer token has a comma in it, so a comma is how two fields look once they are joined (RFC 9110 §5.3).
+  // No bearer token contains a comma, so a comma means that two fields were joined (RFC 9110 §5.3).
   if (header.includes(",") && !JSON_DOCUMENT.test(header)) {
     throw new AppError("BAD_REQUEST", "Send exactly one Authorization header, without a comma in it.", {
       reason: "repeated_authorization",

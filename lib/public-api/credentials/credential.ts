@@ -1,7 +1,7 @@
 import type { KeyActor, MemberActor } from "@/lib/actor";
 
 interface Known {
-  /** The database's clock when it was asked about this credential, epoch milliseconds. */
+  /** The database's clock at the lookup of this credential, epoch milliseconds. */
   readonly nowMs: number;
   readonly tenant: { readonly id: string; readonly name: string };
 }
@@ -26,9 +26,9 @@ export interface KeyCredential extends Known {
 export interface MemberCredential extends Known {
   readonly kind: "access_token";
   readonly actor: MemberActor;
-  /** When the token ends, epoch milliseconds. */
+  /** When the token expires, epoch milliseconds. */
   readonly expiresAtMs: number;
 }
 
-/** Who is calling. */
+/** The authenticated caller. */
 export type Credential = KeyCredential | MemberCredential;

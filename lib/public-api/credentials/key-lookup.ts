@@ -10,7 +10,7 @@ import { tracing } from "@/lib/telemetry/tracing-hook";
 
 /** A key and its tenant as of this request; times in epoch milliseconds of the database's clock. */
 export interface KeyRecord {
-  /** The database's clock when it answered, in whole milliseconds. */
+  /** The database's clock at the lookup, in whole milliseconds. */
   readonly now: number;
   readonly id: string;
   readonly lineage_id: string;
@@ -28,7 +28,7 @@ export interface KeyRecord {
   readonly last_used_at: number | null;
 }
 
-/** $1 the hashes, $2 how many calls present each, $3 the limit. */
+/** Parameters: $1 the hashes, $2 the number of calls that present each, $3 the limit. */
 const SQL = countingLookup(
   `select encode(asked.hash, 'hex') as asked, asked.calls, clock.now,
     k.id, k.lineage_id, k.tenant_id, t.name as tenant_name, t.enabled as tenant_enabled, k.name, k.environment, k.last4,
@@ -54,11 +54,11 @@ const batcher = new LookupBatcher<KeyRecord>(
 );
 
 /**
- * Looks a key up by its hash, on the primary, in a snapshot taken after this call, and counts the call towards its tenant's
- * limit if the key is valid.
+ * Looks up a key by its hash, on the primary, in a snapshot taken after this call. A valid key's call counts towards its
+ * tenant's limit.
  * @param hash {@link hashKey} of the whole key
- * @returns the record, null when no such key exists
- * @throws AppError UNAVAILABLE when the database could not be asked, or not in time
+ * @returns the record; null if no such key exists
+ * @throws AppError UNAVAILABLE if the database is unreachable or too slow
  */
 export function findKeyByHash(hash: string): Promise<Lookup<KeyRecord> | null> {
   const found = batcher.find(hash);

@@ -31,7 +31,7 @@ function database() {
 }
 
 describe("LookupBatcher", () => {
-  it("gathers the lookups of a turn into one statement, a key once, and gives everyone their own answer", async () => {
+  it("batches an event loop turn's lookups into one statement without duplicates, and resolves each lookup with its own result", async () => {
     const { statements, fetch } = database();
     const batcher = new LookupBatcher(fetch, () => LIMIT);
     const answers = [batcher.find("a"), batcher.find("b"), batcher.find("a"), batcher.find("unknown")];
@@ -42,7 +42,7 @@ describe("LookupBatcher", () => {
     expect(await Promise.all(answers)).toEqual([invalid("a"), invalid("b"), invalid("a"), null]);
   });
 
-  it("never lets a lookup join a statement that was already sent, even for the same key", async () => {
+  it("never adds a lookup to a statement that was already sent, even for the same key", async () => {
     const { statements, fetch } = database();
     const batcher = new LookupBatcher(fetch, () => LIMIT);
     const before = batcher.find("a");
@@ -56,7 +56,7 @@ describe("LookupBatcher", () => {
     expect(await before).toEqual(invalid("a"));
   });
 
-  it("holds back what arrives while all statements are under way, and sends it as one when one ends", async () => {
+  it("holds back lookups while all statements are running, and sends them as one when a statement ends", async () => {
     const { statements, fetch } = database();
     const batcher = new LookupBatcher(fetch, () => LIMIT, 1);
     void batcher.find("a");
@@ -74,7 +74,7 @@ describe("LookupBatcher", () => {
     expect(await Promise.all(later)).toEqual([invalid("b"), invalid("c")]);
   });
 
-  it("fails those that asked, and only those", async () => {
+  it("rejects only the lookups of the failed statement", async () => {
     const { statements, fetch } = database();
     const batcher = new LookupBatcher(fetch, () => LIMIT);
     const failing = Promise.allSettled([batcher.find("a"), batcher.find("b")]);
@@ -87,7 +87,7 @@ describe("LookupBatcher", () => {
     expect(await next).toEqual(invalid("a"));
   });
 
-  it("gives what a tenant was granted to the calls that came first, whatever credential they present", async () => {
+  it("grants a tenant's remaining calls in order of arrival, across its credentials", async () => {
     const nowMs = 1_000_000;
     const window = { used: 3, granted: 2, oldest: nowMs / SLOT_MS, nowMs };
     const batcher = new LookupBatcher<string>(
@@ -119,7 +119,7 @@ describe("LookupBatcher", () => {
     expect(answers[0]?.allowance?.resetMs).toBe(nowMs + SLOTS * SLOT_MS);
   });
 
-  it("refuses what has waited three seconds, before a statement or for it, and holds up nobody after", async () => {
+  it("rejects a lookup after three seconds, queued or sent, without delaying later ones", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     try {
       const { statements, fetch } = database();

@@ -1,21 +1,21 @@
 import { databaseUnavailable } from "@/lib/errors/app-error";
 import { type Allowance, allowance, type Window } from "@/lib/public-api/limits/rate-limit";
 
-/** Concurrent statements; while all are busy, new lookups gather for the next one. */
+/** Maximum number of concurrent statements; while all are running, new lookups wait for the next one. */
 const MAX_STATEMENTS = 2;
 
-/** How long a lookup waits for its answer, in milliseconds. */
+/** Timeout of a lookup, in milliseconds. */
 const DEADLINE_MS = 3_000;
 
 /** What a statement found for one credential. */
 export interface Found<R> {
   readonly record: R;
   readonly tenantId: string;
-  /** The tenant's window once the calls were counted; null for a credential that is not valid, which counts nothing. */
+  /** The tenant's window after counting the calls; null for an invalid credential, whose calls don't count. */
   readonly window: Window | null;
 }
 
-/** What one call gets: the record, and its part of the tenant's limit unless the credential is not valid. */
+/** One call's result: the record, and its allowance unless the credential is invalid. */
 export interface Lookup<R> {
   readonly record: R;
   readonly allowance: Allowance | null;
@@ -27,22 +27,22 @@ interface Waiter<R> {
   readonly reject: (error: unknown) => void;
 }
 
-/** What goes into one statement, and the timer that ends the wait for its answer. */
+/** The lookups of one statement, and its timeout. */
 interface Batch<R> {
   readonly waiters: Waiter<R>[];
   readonly timer: NodeJS.Timeout;
 }
 
-/** Called after each statement with how many requests it served and how many milliseconds it took. */
+/** Called after each statement with the number of requests it served and its duration in milliseconds. */
 export type Counted = (calls: number, milliseconds: number) => void;
 
-/** Runs one statement for these credentials, each with how many calls present it; returns what it found, by id. */
+/** Runs one statement for these credentials, each with its number of calls; returns the records found, by id. */
 export type Fetch<R> = (calls: ReadonlyMap<string, number>) => Promise<ReadonlyMap<string, Found<R>>>;
 
 /**
- * Gathers the lookups of one turn of the event loop into one statement (docs/decisions/006), which also counts them
- * towards their tenants' limits (docs/decisions/009).
- * A lookup never joins a statement that was already sent: its answer is always a snapshot taken after it was asked.
+ * Batches the lookups of one event loop turn into one statement (docs/decisions/006), which also counts them towards their
+ * tenants' limits (docs/decisions/009). A lookup never joins a statement that was already sent, so its snapshot is always taken
+ * after the call.
  */
 export class LookupBatcher<R> {
   readonly #fetch: Fetch<R>;
@@ -53,7 +53,7 @@ export class LookupBatcher<R> {
   #statements = 0;
   #scheduled = false;
 
-  /** @param limit the calls that a tenant may make in the window */
+  /** @param limit the calls that a tenant may make per window */
   constructor(
     fetch: Fetch<R>,
     limit: () => number,
@@ -67,9 +67,9 @@ export class LookupBatcher<R> {
   }
 
   /**
-   * @param id what the credential is looked up by
-   * @returns what is known of it, null when nothing is
-   * @throws whatever the statement failed with; AppError UNAVAILABLE when there was no answer in time
+   * @param id the credential's lookup key
+   * @returns its record and allowance; null if it is unknown
+   * @throws the statement's error; AppError UNAVAILABLE after the timeout
    */
   find(id: string): Promise<Lookup<R> | null> {
     return new Promise((resolve, reject) => {
@@ -124,7 +124,7 @@ export class LookupBatcher<R> {
     return this.#gathering !== undefined;
   }
 
-  /** First come, first served, whatever credential of the tenant a call presents. */
+  /** Allowances are granted in order of arrival, across the tenant's credentials. */
   #answer(found: Found<R> | undefined, turns: Map<string, number>): Lookup<R> | null {
     if (!found) return null;
     const { record, tenantId, window } = found;

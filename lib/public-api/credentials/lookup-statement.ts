@@ -6,9 +6,9 @@ import { epochMs, preparedQuery } from "@/lib/db/prepared-query";
 import type { Found } from "@/lib/public-api/credentials/lookup-batcher";
 import { countCalls } from "@/lib/public-api/limits/rate-limit";
 
-/** What every row of a lookup has beside the record's own columns. */
+/** Columns of every lookup row besides the record's own. */
 interface CountedRow {
-  /** What the credential was looked up by. */
+  /** The credential's lookup key. */
   readonly asked: string;
   readonly tenant_id: string;
   readonly now: number;
@@ -18,7 +18,7 @@ interface CountedRow {
 }
 
 /**
- * The statement that looks credentials up and counts the calls that present them, in one round trip.
+ * A statement that looks up credentials and counts their calls in one round trip.
  * @param found a query with the columns `asked`, `tenant_id` and `calls`, the record's own, and `now` of the table `clock`
  * @param valid the condition on those columns under which a call counts
  * @param limit the parameter with the tenant's limit, e.g. `$3`
@@ -33,10 +33,10 @@ export function countingLookup(found: string, valid: string, limit: string): str
 
 /**
  * Runs a {@link countingLookup}.
- * @param kind a name for it that no other lookup has
+ * @param kind the statement's unique name
  * @param text its SQL
- * @returns the records by what they were asked by
- * @throws AppError UNAVAILABLE whatever the database's error was: a credential that cannot be looked up is not let in
+ * @returns the records by lookup key
+ * @throws AppError UNAVAILABLE for any database error: a credential that can't be looked up is refused
  */
 export async function runLookup<R>(
   kind: string,

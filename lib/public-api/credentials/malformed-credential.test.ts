@@ -6,7 +6,7 @@ import { malformedCredential, missingCredential } from "@/lib/public-api/credent
 
 const SECRET = "AbCdEf0123456789AbCdEf01";
 const KEY = `neo_sk_prod_${SECRET}`;
-/** A field as Node hands it on: bytes in UTF-8, read as Latin-1. */
+/** A field as Node passes it on: UTF-8 bytes decoded as Latin-1. */
 const wire = (text: string) => Buffer.from(text, "utf8").toString("latin1");
 
 describe("malformedCredential", () => {
@@ -99,7 +99,7 @@ describe("malformedCredential", () => {
   ])("says what is wrong with %j", (field, message) => {
     for (const sent of [field, wire(field)]) {
       expect(malformedCredential(sent)).toMatch(message);
-      // Nothing of the secret, in however many characters.
+      // No part of the secret is echoed.
       expect(malformedCredential(sent)).not.toMatch(/AbCdEf|Ef01|0123/);
     }
   });
@@ -107,7 +107,7 @@ describe("malformedCredential", () => {
 
 describe("bearerToken", () => {
   it.each([`Bearer "${KEY}"`, "Bearer $NEO_API_KEY", `Token ${KEY}`, `Bearer {"id":"1","key":"${KEY}"}`])(
-    "refuses %j as malformed, in these words",
+    "refuses %j as malformed, with the matching message",
     (field) => {
       const refuse = () => bearerToken(field);
       expect(refuse).toThrow(AppError);

@@ -1,9 +1,9 @@
 const SEND = "Send Authorization: Bearer neo_sk_…";
 
-/** Signs that quote in some language, or are taken for one. */
+/** Quotation marks of any language, and characters mistaken for them. */
 const QUOTE = "[\"'`´“”„‟‘’‚‛«»‹›′″＂＇]";
 
-/** What is wrong with the whole field, its scheme included. The first that matches is said. */
+/** Problems of the whole field, including the scheme. The first match is reported. */
 const FIELD_RULES: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`^${QUOTE}.*${QUOTE}$`), `The Authorization header has quotation marks around it. ${SEND} without them.`],
   [/^[^\x21-\x7e]/, `The Authorization header begins with an invisible or non-ASCII character. Type it anew. ${SEND}`],
@@ -15,14 +15,14 @@ const FIELD_RULES: readonly (readonly [RegExp, string])[] = [
   [/^(?!bearer )/i, `The Authorization header must use the Bearer scheme. ${SEND}`],
 ];
 
-/** What is wrong with what follows the scheme. */
+/** Problems of the part after the scheme. */
 const TOKEN_RULES: readonly (readonly [RegExp, string])[] = [
   [
     /^bearer\b/i,
     "The Authorization header says Bearer twice. Send it once: if a library adds it, give it the key alone.",
   ],
   [
-    // Quoted and JSON forms, which have rules of their own, and a line break that was written as text come later.
+    // Later rules cover quoted and JSON forms, and a literal "\n".
     /^(?:[\w.-]{0,40}[=:] ?|[\w-]{1,40} |&\w{2,6};|[<([{*_~|@#]{1,3})neo_sk_[a-z0-9]{2,12}_[A-Za-z0-9]{24}(?![A-Za-z0-9])/i,
     "The API key has a name, brackets or other signs around it. Send the key alone.",
   ],
@@ -64,10 +64,10 @@ const TOKEN_RULES: readonly (readonly [RegExp, string])[] = [
   [/^eyJ/, "This looks like an access token that was cut off: one has three parts, separated by dots."],
 ];
 
-/** Characters of a key's secret. */
+/** Length of a key's secret, in characters. */
 const SECRET_LENGTH = 24;
 
-/** What is wrong with a token that begins as a key does. */
+/** The problem of a token with a key's prefix. */
 function keyProblem(token: string): string {
   const [, environment = "", secret] = /^neo_sk_([^_]*)(?:_(.*))?$/.exec(token) ?? [];
   if (secret === undefined) {
@@ -84,7 +84,7 @@ function keyProblem(token: string): string {
   return `The API key has ${count} after its prefix, expected ${SECRET_LENGTH}: ${hint}`;
 }
 
-/** A field as it was meant: Node reads its bytes as Latin-1, and what is pasted is UTF-8. */
+/** The field as sent: Node decodes bytes as Latin-1, but pasted text is UTF-8. */
 function asUtf8(field: string): string {
   if (!/[\x80-\xff]/.test(field) || /[^\0-\xff]/.test(field)) return field;
   const text = Buffer.from(field, "latin1").toString("utf8");
@@ -95,8 +95,8 @@ const firstOf = (rules: readonly (readonly [RegExp, string])[], text: string) =>
   rules.find(([pattern]) => pattern.test(text))?.[1];
 
 /**
- * What is wrong with an `Authorization` header that has neither an API key nor an access token, in a sentence or two for its
- * sender. Never repeats any of it.
+ * Explains, in a sentence or two for the caller, what is wrong with an `Authorization` header that has neither an API key nor an
+ * access token. Never echoes any of it.
  * @param field the field's value
  */
 export function malformedCredential(field: string): string {
@@ -110,13 +110,13 @@ export function malformedCredential(field: string): string {
   return "This is neither an API key nor an access token. A key begins with neo_sk_, then come the environment, an underscore and 24 letters and digits.";
 }
 
-/** Where credentials are looked for by other APIs, and not by this one. */
+/** Where other APIs accept credentials, but this one doesn't. */
 const OTHER_FIELDS = ["x-api-key", "api-key", "apikey", "x-neo-api-key", "x-auth-token", "x-access-token"];
 const OTHER_PARAMETERS = /[?&](?:api[-_]?key|key|token|access[-_]token|auth)=/i;
 
 /**
- * What to say to a request without an `Authorization` header.
- * @param url its address
+ * The message for a request without an `Authorization` header.
+ * @param url the request's URL
  */
 export function missingCredential(headers: Headers, url: string): string {
   if (OTHER_PARAMETERS.test(url)) {

@@ -10,7 +10,7 @@ import { tracing } from "@/lib/telemetry/tracing-hook";
 
 /** A member and its tenant as of this request. */
 export interface MemberRecord {
-  /** The database's clock when it answered, in whole milliseconds since 1970. */
+  /** The database's clock at the lookup, epoch milliseconds. */
   readonly now: number;
   readonly id: string;
   readonly tenant_id: string;
@@ -21,7 +21,7 @@ export interface MemberRecord {
   readonly role: Role;
 }
 
-/** $1 what the members are asked by, $2 the Entra tenants, $3 the persons in them, $4 and $5 the tokens' times, $6 calls, $7 the limit. */
+/** Parameters: $1 lookup keys, $2 Entra tenants, $3 the persons in them, $4 and $5 the tokens' times, $6 calls, $7 the limit. */
 const SQL = countingLookup(
   `select a.asked, a.calls, a.not_before, a.expires, clock.now, m.id, m.tenant_id, t.name as tenant_name,
     t.enabled as tenant_enabled, m.name, m.email, m.role::text as role
@@ -30,7 +30,7 @@ const SQL = countingLookup(
   join tenants t on t.entra_tenant_id = a.tid join members m on m.tenant_id = t.id and m.oid = a.oid
     and m.joined_at is not null and m.removed_at is null
   cross join clock`,
-  // assertCurrent of lib/public-api/credentials/access-token.ts, once more: a token that is refused uses up nobody's limit.
+  // Repeats assertCurrent of lib/public-api/credentials/access-token.ts: a refused token doesn't count towards a limit.
   "tenant_enabled and not_before <= now and expires > now",
   "$7::int4",
 );
@@ -48,11 +48,11 @@ const batcher = new LookupBatcher<MemberRecord>(
 );
 
 /**
- * Looks a person up, on the primary, in a snapshot taken after this call, and counts the call towards the tenant's limit
- * unless the token is not current.
- * @param holder who, and from when to when their token is valid
- * @returns the member, null when the person is none
- * @throws AppError UNAVAILABLE when the database could not be asked, or not in time
+ * Looks up a member on the primary, in a snapshot taken after this call. The call counts towards the tenant's limit if the
+ * token is valid now.
+ * @param holder the person, and their token's validity period
+ * @returns the member; null if the person isn't one
+ * @throws AppError UNAVAILABLE if the database is unreachable or too slow
  */
 export function findMember({ tid, oid, notBeforeMs, expiresAtMs }: TokenHolder): Promise<Lookup<MemberRecord> | null> {
   const found = batcher.find(`${tid}/${oid}/${notBeforeMs}/${expiresAtMs}`);

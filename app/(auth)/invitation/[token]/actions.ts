@@ -8,10 +8,10 @@ import { rememberInvitation } from "@/lib/members/invitation-cookie";
 import { readInvitation } from "@/lib/members/invitations";
 
 /**
- * Has the browser bring a link along to the sign-in. Anybody may call it: it changes nothing, and the sign-in decides. It is
- * refused where somebody has signed in since the page was opened: the sign-in would end a session that the page doesn't show.
- * @param page for whom the page was rendered, as `renderedForId` writes it; nothing where nobody was signed in
- * @returns null, or why the sign-in cannot begin, for the person
+ * Stores an invitation link in a cookie for the sign-in. Anyone may call it: it changes no data, and the sign-in decides. It is
+ * refused if someone has signed in since the page was opened: the sign-in would end a session that the page doesn't show.
+ * @param page the member the page was rendered for, as `renderedForId` writes it; empty if nobody was signed in
+ * @returns null, or why the sign-in can't begin, for the person
  */
 export async function takeInvitationAlongAction(token: unknown, page: unknown): Promise<string | null> {
   try {

@@ -18,20 +18,20 @@ interface Context {
   params: Promise<{ nextauth: string[] }>;
 }
 
-/** The NextAuth routes in use; its log endpoint would let anyone write into our log. */
+/** The NextAuth routes in use. NextAuth's log endpoint is left out: anyone could write to this app's log. */
 const ACTIONS = new Set(["signin", "callback", "signout", "csrf", "providers", "error"]);
 
-/** Longest logged parameter, in characters. */
+/** Maximum length of a logged parameter, in characters. */
 const MAX_LOGGED = 60;
 
 function json(status: number, body: unknown): Response {
   return Response.json(body, { status, headers: { "Cache-Control": "no-store" } });
 }
 
-/** The sign-in page by way of NextAuth, which still knows where the person wanted to go. */
+/** The sign-in page by way of NextAuth, which remembers the person's destination. */
 const signInLocation = (error: string) => `/api/auth/signin?error=${encodeURIComponent(error)}`;
 
-/** The response to a callback without a sign-in: a refusal, a cancellation, or the outcome of an admin's consent; else null. */
+/** The response to a callback without a sign-in (a refusal, a cancellation, or an admin's consent), or null for any other. */
 function endedAtMicrosoft(query: URLSearchParams): Response | null {
   const error = query.get("error");
   const subcode = query.get("error_subcode");
@@ -50,7 +50,7 @@ function endedAtMicrosoft(query: URLSearchParams): Response | null {
   return new Response(null, { status: 302, headers: { Location, "Cache-Control": "no-store" } });
 }
 
-/** What a page may know of the signed-in member: the current name and role. */
+/** What pages can read about the signed-in member: the current name and role. */
 async function session(): Promise<Response> {
   try {
     const member = (await currentSession())?.actor;
@@ -62,7 +62,7 @@ async function session(): Promise<Response> {
   }
 }
 
-/** Why a page may not end this session: it was rendered for another one. */
+/** Why a page can't end this session: it was rendered for another one. */
 async function otherSessionMessage(request: NextRequest): Promise<string | null> {
   try {
     const member = (await currentSession())?.actor;

@@ -14,13 +14,13 @@ const common = { tag: "Agents", params: z.object({ agent_id: z.guid(NO_SUCH_AGEN
 /** An agent and its `ETag`. */
 const shown = (agent: Agent) => ({ data: serializeAgent(agent), headers: { ETag: etagOf(agent) } });
 
-/** What a change depends on: a client that still waits, and that has seen the agent as it is, where it says which it has seen. */
+/** Preconditions of a change: the client is still connected, and `If-Match`, if sent, matches the current agent. */
 function optionsOf({ signal, ifMatch }: RequestFacts) {
   if (ifMatch === null) return { signal };
   const precondition = (agent: Agent) => {
     const etag = etagOf(agent);
     if (ifMatchHolds(ifMatch, etag)) return;
-    // A proxy that compresses makes tags weak, and some clients drop the quotes.
+    // Compressing proxies weaken tags, and some clients drop the quotes.
     const isBent = ifNoneMatchNames(ifMatch, etag) || ifNoneMatchNames(`"${ifMatch.trim()}"`, etag);
     throw new AppError(
       "PRECONDITION_FAILED",

@@ -16,19 +16,19 @@ export const dynamic = "force-dynamic";
 const FROM_THE_LOG = "Open the audit log and export it from there.";
 const NO_STORE = { "Cache-Control": "no-store" };
 
-/** The organisation's audit log as a file, by the filters of the page. Changes nothing, so a GET will do. */
+/** The organisation's audit log as a file, with the page's filters. A GET, because it changes nothing. */
 export function GET(request: NextRequest): Promise<Response> {
   return runWithRequestId(request.headers, () => exported(request));
 }
 
 async function exported(request: NextRequest): Promise<Response> {
   try {
-    // Another site can make a browser ask, though not read the answer: it shall not set us to work either.
+    // Another site can't read the response, but it must not trigger the export either.
     if (request.headers.get("sec-fetch-site") === "cross-site") {
       throw new AppError("FORBIDDEN", FROM_THE_LOG);
     }
     const query = request.nextUrl.searchParams;
-    // A link has no header fields of its own.
+    // A link can't send header fields.
     const { actor, now } = await requireMember("Admin", `${AUDIT_LOG_PATH}/export`, query.get("for"));
     const format = EXPORT_FORMATS.find((known) => known === query.get("format"));
     if (!format) throw new AppError("BAD_REQUEST", `format must be one of ${EXPORT_FORMATS.join(", ")}.`);

@@ -9,10 +9,10 @@ import { log } from "@/lib/logging/log";
 import { runWithRequestId } from "@/lib/http/request-id";
 import { ownTenant } from "@/lib/tenants/service";
 
-/** Shortest text that is searched for. */
+/** Minimum length of a search text, in characters. */
 const LEAST = 2;
 
-/** The people picker's search in the directory of one's own organisation, for admins. Reads only. */
+/** The people picker's search in the organisation's directory, for admins. */
 export function GET(request: NextRequest): Promise<Response> {
   return runWithRequestId(request.headers, () => search(request));
 }
