@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 
 describe("listAgentPage", () => {
-  it("has the newest first, without documents, of one's own organisation only", async () => {
+  it("lists only the caller's organisation, newest first, without documents", async () => {
     const page = await listAgentPage(ada, {}, 1);
     expect(page).toMatchObject({ total: 3, totalIsFloor: false, page: 1, hasNext: false, any: true });
     expect(page.rows.map((row) => row.name)).toEqual(["Gamma", "Beta 50%_off", "Alpha"]);
@@ -53,7 +53,7 @@ describe("listAgentPage", () => {
     expect(await listAgentPage(ada, filters, 1)).toMatchObject({ total: expected.length, any: true });
   });
 
-  it("goes by pages, and gives the last for one past the end", async () => {
+  it("paginates, and returns the last page for one past the end", async () => {
     const many = await newOrganisation();
     for (let n = 0; n <= PAGE_SIZE; n++) await create(many, `Agent ${String(n)}`, later(n));
     const first = await listAgentPage(many, {}, 1);
@@ -64,8 +64,8 @@ describe("listAgentPage", () => {
   });
 });
 
-describe("what the dashboard edits", () => {
-  it("takes name, description and state, and nothing else", () => {
+describe("editing in the dashboard", () => {
+  it("changes only name, description and state", () => {
     expect(agentEdit.safeParse({ agentId: "x", name: " A ", description: null, enabled: true }).data).toMatchObject({
       name: "A",
     });
@@ -74,7 +74,7 @@ describe("what the dashboard edits", () => {
     }
   });
 
-  it("is refused to a Viewer, and of another organisation's agent nothing is known", async () => {
+  it("is refused for a Viewer, and another organisation's agent is not found", async () => {
     const agent = await create(ada, "Guarded");
     const viewer = await newMember(ada.tenantId, "Viewer", "Vera");
     await expect(updateAgent(viewer, agent.id, { enabled: false }, now, ORIGIN)).rejects.toMatchObject({
@@ -88,7 +88,7 @@ describe("what the dashboard edits", () => {
     expect(await agentCreator(stranger, agent)).toBeNull();
   });
 
-  it("says who made an agent, a person or a key", async () => {
+  it("names an agent's creator, a person or a key", async () => {
     expect(await agentCreator(ada, await create(ada, "By a person"))).toEqual({ kind: "member", name: "Ada Admin" });
     const { id: keyId } = await makeKey(ada, { name: "Import" });
     const byKey = await createAgent(

@@ -5,7 +5,7 @@ import { agentCreation, agentPatch, ENTITY_TYPES } from "@/lib/agents/schemas";
 
 const minimal = { name: "Triage", trigger_type: "NONE", actions: [] };
 
-/** The messages of a refusal by the path of their field; empty for what is accepted. */
+/** A refusal's messages by field path; empty if accepted. */
 function problems(schema: z.ZodType, value: unknown): Record<string, string> {
   const result = schema.safeParse(value);
   return Object.fromEntries(result.error?.issues.map((issue) => [issue.path.join("."), issue.message]) ?? []);
@@ -13,7 +13,7 @@ function problems(schema: z.ZodType, value: unknown): Record<string, string> {
 const creating = (value: unknown) => problems(agentCreation, value);
 const patching = (value: unknown) => problems(agentPatch, value);
 
-describe("the body that makes an agent", () => {
+describe("the body that creates an agent", () => {
   it.each([
     ["the least of a chain, which is the default", minimal],
     ["a chain by name", { ...minimal, autonomy_type: "CHAINED_ACTIONS" }],
@@ -25,7 +25,7 @@ describe("the body that makes an agent", () => {
     expect(creating(body)).toEqual({});
   });
 
-  it.each(ENTITY_TYPES)("takes the entity type %s", (entity_type) => {
+  it.each(ENTITY_TYPES)("accepts the entity type %s", (entity_type) => {
     expect(creating({ ...minimal, entity_type })).toEqual({});
   });
 
@@ -68,7 +68,7 @@ describe("the body that makes an agent", () => {
     expect(found[field]).toMatch(/^(must|is only|Remove the invisible)/);
   });
 
-  it("drops what it does not know, a tenant, a creator and a prototype among them", () => {
+  it("drops unknown fields, including a tenant, a creator and a prototype", () => {
     const body = JSON.parse(
       `{"name":" Triage ","trigger_type":"NONE","actions":[],"tenant_id":"x","tenantId":"x","created_by":"x","id":"x","__proto__":{"enabled":false}}`,
     ) as unknown;
@@ -78,14 +78,14 @@ describe("the body that makes an agent", () => {
     expect(parsed.enabled).toBeUndefined();
   });
 
-  it("leaves documents as they are", () => {
+  it("keeps documents unchanged", () => {
     const toolbox = { $type: "Json", b: [1, { c: null }], a: "é" };
     expect(agentCreation.parse({ ...minimal, toolbox }).toolbox).toBe(toolbox);
   });
 });
 
 describe("the body that changes an agent", () => {
-  it("may be anything of it, or nothing", () => {
+  it("accepts any subset of the fields, or none", () => {
     expect(patching({})).toEqual({});
     expect(patching({ enabled: false })).toEqual({});
     expect(patching({ description: null, schedule: null, access: "ADMINS_ONLY", audience: "MSP" })).toEqual({});

@@ -17,30 +17,30 @@ describe("resolveExpiry", () => {
     ]);
   });
 
-  it("gives a year that begins on 29 February its next day", () => {
+  it("resolves a year from 29 February to 1 March", () => {
     const leap = new Date("2028-02-29T00:00:00.000Z");
     expect(resolveExpiry({ kind: "preset", preset: "1y" }, leap)?.toISOString()).toBe("2029-03-01T00:00:00.000Z");
   });
 
-  it("takes a custom moment as it is, offset and all", () => {
+  it("keeps a custom date and time, including its offset", () => {
     expect(resolveExpiry({ kind: "at", at: "2027-06-01T02:00:00+02:00" }, NOW)?.toISOString()).toBe(
       "2027-06-01T00:00:00.000Z",
     );
   });
 
-  it("counts the old lifetime from now for a rotation; none stays none", () => {
+  it("restarts the old lifetime at a rotation; a key without expiry stays without", () => {
     expect(resolveExpiry({ kind: "same" }, NOW, 1_000)?.toISOString()).toBe("2027-03-01T12:34:57.789Z");
     expect(resolveExpiry({ kind: "same" }, NOW, null)).toBeNull();
   });
 
-  it("rotates a key that expires in the year 9999 to the end of that year", () => {
+  it("caps the rotation of a key that expires in the year 9999 at the end of that year", () => {
     const lifetime = Date.parse("9999-12-31T23:59:59.000Z") - Date.parse("2026-01-01T00:00:00Z");
     const expiry = resolveExpiry({ kind: "same" }, NOW, lifetime);
     expect(expiry?.toISOString()).toBe("9999-12-31T23:59:59.999Z");
     expect(expiryProblem(expiry, NOW)).toBeNull();
   });
 
-  it("never is null", () => {
+  it("never resolves to null", () => {
     expect(resolveExpiry({ kind: "never" }, NOW)).toBeNull();
   });
 });
@@ -54,7 +54,7 @@ describe("expiryProblem", () => {
     expect(expiryProblem(new Date(NOW.getTime() + offset), NOW)).toBe(problem);
   });
 
-  it("refuses a year of five digits and what is no date", () => {
+  it("refuses a five-digit year and anything that isn't a date", () => {
     const beyond = "Choose a time before the year 10000 in UTC.";
     for (const year of ["+020270-01-01T00:00:00Z", "+010000-01-01T00:00:00Z", "9999-12-31T23:59:59-00:01"])
       expect(expiryProblem(new Date(year), NOW)).toBe(beyond);
@@ -70,7 +70,7 @@ describe("expiryProblem", () => {
     expect(expiryProblem(new Date(text), NOW)).toBeNull();
   });
 
-  it("becomes a message beside the field", () => {
+  it("is shown next to the field", () => {
     expect(() => {
       assertFutureExpiry(NOW, NOW);
     }).toThrow(AppError);
@@ -82,7 +82,7 @@ describe("expiryProblem", () => {
   });
 });
 
-describe("what is typed into the field", () => {
+describe("parsing the typed text", () => {
   const zone = process.env.TZ;
   afterEach(() => {
     if (zone === undefined) delete process.env.TZ;
@@ -102,7 +102,7 @@ describe("what is typed into the field", () => {
     expect(choice && expiryProblem(resolveExpiry(choice, NOW), NOW)).toBeNull();
   });
 
-  it("a year of five digits, and nothing, are not made into something else", () => {
+  it("a five-digit year is refused and an empty field gives no choice", () => {
     const choice = customExpiry("20270-01-31T18:00");
     expect(choice && expiryProblem(resolveExpiry(choice, NOW), NOW)).toBe(
       "Choose a time before the year 10000 in UTC.",

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { displayKey, generateKey, parseKey } from "@/lib/api-keys/format";
 
 describe("generateKey", () => {
-  it("makes neo_sk_, the environment, then 24 letters and digits", () => {
+  it("generates neo_sk_, the environment, then 24 letters and digits", () => {
     expect(generateKey("prod")).toMatch(/^neo_sk_prod_[A-Za-z0-9]{24}$/);
     expect(generateKey("stage2")).toMatch(/^neo_sk_stage2_[A-Za-z0-9]{24}$/);
   });
@@ -50,7 +50,7 @@ describe("parseKey", () => {
 });
 
 describe("displayKey", () => {
-  it("shows the last four characters and nothing else of the secret", () => {
+  it("shows only the last four characters of the secret", () => {
     expect(displayKey({ environment: "prod", last4: "Ef01" })).toBe("neo_sk_prod_…Ef01");
   });
 });

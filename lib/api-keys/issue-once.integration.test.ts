@@ -28,7 +28,7 @@ const replace = (attempt: string, keyId: string) =>
 const named = (name: string) =>
   prisma().apiKey.findMany({ where: { name, tenantId: admin.tenantId }, orderBy: { id: "asc" } });
 
-/** The key of a first try. */
+/** The key issued by the first try. */
 async function issued<Key>(trying: Promise<{ issued: Key } | { lost: unknown }>): Promise<Key> {
   const result = await trying;
   if (!("issued" in result)) throw new Error("expected an issued key");
@@ -36,7 +36,7 @@ async function issued<Key>(trying: Promise<{ issued: Key } | { lost: unknown }>)
 }
 
 describe("issueOnce", () => {
-  it("makes one key for all tries of an attempt, whatever their values, and names it without its plaintext", async () => {
+  it("creates one key for all tries of an attempt, even with different values, and returns it without its plaintext", async () => {
     const attempt = randomUUID();
     const key = await issued(create(attempt, "Lost answer"));
     for (const name of ["Lost answer", "Another name"]) {
@@ -48,14 +48,14 @@ describe("issueOnce", () => {
     expect(await named("Another name")).toHaveLength(0);
   });
 
-  it("makes one key when both tries arrive at the same time", async () => {
+  it("creates one key when both tries arrive at the same time", async () => {
     const attempt = randomUUID();
     const tries = await Promise.allSettled([create(attempt, "Twice"), create(attempt, "Twice")]);
     expect(tries.filter((one) => one.status === "fulfilled" && "issued" in one.value)).toHaveLength(1);
     expect(await named("Twice")).toHaveLength(1);
   });
 
-  it("lets a refused attempt be tried again", async () => {
+  it("allows a retry of a refused attempt", async () => {
     const attempt = randomUUID();
     const past = { kind: "at", at: "2001-01-01T00:00:00Z" } as const;
     await expect(
@@ -66,14 +66,14 @@ describe("issueOnce", () => {
     await issued(create(attempt, "Corrected"));
   });
 
-  it("keeps attempts of two members apart", async () => {
+  it("keeps two members' attempts separate", async () => {
     const attempt = randomUUID();
     const stranger = await newOrganisation("Admin", "Stranger");
     await issued(create(attempt, "Mine"));
     await issued(create(attempt, "Mine", stranger));
   });
 
-  it("says that a rotation happened instead of refusing the second try as already rotated", async () => {
+  it("reports the rotation instead of refusing the second try as already rotated", async () => {
     const key = await issued(create(undefined, "Rotated"));
     const attempt = randomUUID();
     const { oldKeyWorksUntil, ...successor } = await issued(rotate(attempt, key.id));
@@ -83,7 +83,7 @@ describe("issueOnce", () => {
 });
 
 describe("replaceLostKey", () => {
-  it("goes on from the key that nobody saw, revokes it, and leaves the grace of the key in use alone", async () => {
+  it("replaces and revokes the lost key, and keeps the overlap of the key in use", async () => {
     const key = await issued(create(undefined, "Replaced"));
     const { oldKeyWorksUntil, ...lost } = await issued(rotate(randomUUID(), key.id));
     const attempt = randomUUID();
@@ -95,13 +95,13 @@ describe("replaceLostKey", () => {
       [lost.id, true, key.id],
       [replacement.id, false, key.id],
     ]);
-    // Its answer can get lost as well.
+    // Its response can be lost too.
     expect(await replace(attempt, lost.id)).toMatchObject({ lost: { id: replacement.id, oldKeyWorksUntil } });
     const second = await issued(replace(randomUUID(), replacement.id));
     expect(second.oldKeyWorksUntil).toEqual(oldKeyWorksUntil);
   });
 
-  it("looks the key up once", async () => {
+  it("looks up the key once", async () => {
     const key = await issued(create(undefined, "Looked up"));
     const lookups = vi.spyOn(prisma().apiKey, "findUnique");
     await replaceLostKey(admin, key.id, NEVER, now, ORIGIN);
@@ -109,12 +109,12 @@ describe("replaceLostKey", () => {
     lookups.mockRestore();
   });
 
-  it("is refused for anybody but an admin", async () => {
+  it("is refused for anyone but an admin", async () => {
     const user: MemberActor = { ...admin, role: "User" };
     await expect(replaceLostKey(user, randomUUID(), NEVER, now, ORIGIN)).rejects.toMatchObject({ code: "FORBIDDEN" });
   });
 
-  it("leaves no successor when the revocation is undone with it", async () => {
+  it("leaves no successor when the revocation is rolled back", async () => {
     const key = await issued(create(undefined, "Undone"));
     await expect(
       replaceLostKey(admin, key.id, NEVER, now, ORIGIN, () => Promise.reject(new Error("no"))),

@@ -37,13 +37,13 @@ describe("writeLastUsed", () => {
     expect(await stored(id)).toBe(now);
   });
 
-  it("a revoked key is left alone", async () => {
+  it("a revoked key is not updated", async () => {
     const { id } = await makeKey(tenant, { revokedAt: new Date(now) });
     expect(await writeLastUsed([{ id, usedAtMs: now }], 0)).toEqual([]);
     expect(await stored(id)).toBeNull();
   });
 
-  it("a row used more recently than minAgeMs is left alone", async () => {
+  it("a row used more recently than minAgeMs is not updated", async () => {
     const { id } = await makeKey(tenant, { lastUsedAt: new Date(now - 30_000) });
     expect(await writeLastUsed([{ id, usedAtMs: now }], MINUTE_MS + 30_000)).toEqual([]);
     expect(await writeLastUsed([{ id, usedAtMs: now }], 0)).toEqual([id]);
@@ -51,7 +51,7 @@ describe("writeLastUsed", () => {
 });
 
 describe("a call", () => {
-  it("many calls become one write, and a refused call none", async () => {
+  it("many calls cause one write, and a refused call none", async () => {
     const used = await makeKey(tenant);
     const revoked = await makeKey(tenant, { revokedAt: new Date(now) });
     const before = (await databaseNow()).getTime();
@@ -68,7 +68,7 @@ describe("a call", () => {
     expect(await stored(revoked.id)).toBeNull();
   });
 
-  it("a call is written within seconds", async () => {
+  it("a call's use is written within seconds", async () => {
     const { id, key } = await makeKey(tenant);
     await call(me, "/public-api/me", { key });
     await expect.poll(() => stored(id), { timeout: 5_000, interval: 100 }).not.toBeNull();

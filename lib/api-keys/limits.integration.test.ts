@@ -7,7 +7,7 @@ import { createKey, revokeKey, rotateKey } from "@/lib/api-keys/service";
 import { newOrganisation, newOrigin } from "@/tests/support/people";
 
 const [IN_USE, PER_MINUTE] = [6, 10];
-// Read at the first use, which is after this.
+// The settings are read on first use, after this.
 Object.assign(process.env, { KEYS_IN_USE_LIMIT: String(IN_USE), NEW_KEYS_PER_MINUTE: String(PER_MINUTE) });
 
 const NEVER = { kind: "never" } as const;
@@ -30,8 +30,8 @@ async function refusalOf(attempt: Promise<unknown>): Promise<AppError> {
   return error;
 }
 
-describe("the keys an organisation may have in use", () => {
-  it("are as many as the setting says, also when more are made at once; each refusal leaves nothing behind", async () => {
+describe("the limit of keys in use", () => {
+  it("holds for concurrent creation, and a refusal leaves nothing behind", async () => {
     const outcomes = await Promise.allSettled(Array.from({ length: IN_USE + 2 }, () => make()));
     const refused = outcomes.filter((outcome) => outcome.status === "rejected");
     expect(refused.map(({ reason }) => (reason as AppError).code)).toEqual(["CONFLICT", "CONFLICT"]);
@@ -39,7 +39,7 @@ describe("the keys an organisation may have in use", () => {
     await expect(make(now, await newOrganisation())).resolves.toMatchObject({ name: "Minted" });
   });
 
-  it("are those that work and were not replaced: revoking and expiring make room, and a rotation is never refused for it", async () => {
+  it("counts working, unreplaced keys: revoking and expiring make room, and a rotation is never refused", async () => {
     const { id } = await make();
     const soon = { kind: "at", at: later(30_000).toISOString() } as const;
     await createKey(admin, { name: "Ends soon", expiry: soon }, now, newOrigin());
@@ -53,14 +53,14 @@ describe("the keys an organisation may have in use", () => {
     await revokeKey(admin, next.id, later(4), newOrigin());
     await expect(make(later(5))).resolves.toBeDefined();
     expect((await refusalOf(make(later(6)))).code).toBe("CONFLICT");
-    // By then one has expired.
+    // One key has expired by then.
     await expect(make(later(61_000))).resolves.toBeDefined();
     expect((await refusalOf(make(later(61_000)))).code).toBe("CONFLICT");
   });
 });
 
-describe("the keys an organisation may make within a minute", () => {
-  it("are as many as the setting says, by creating and rotating together, and more once the first is a minute old", async () => {
+describe("the limit of new keys per minute", () => {
+  it("counts creations and rotations together, and makes room once the first is a minute old", async () => {
     let { id } = await make();
     for (let n = 1; n < PER_MINUTE; n++) ({ id } = await rotateKey(admin, id, NEVER, later(n * 1000), newOrigin()));
     for (const attempt of [make(later(20_500)), rotateKey(admin, id, NEVER, later(20_500), newOrigin())]) {
@@ -76,7 +76,7 @@ describe("the keys an organisation may make within a minute", () => {
     expect((await refusalOf(make(later(60_000)))).retryAfterSeconds).toBe(1);
   });
 
-  it("are counted anew where the database's clock has gone back, as in a failover", async () => {
+  it("restarts when the database's clock has gone back, as after a failover", async () => {
     const ahead = later(3_600_000);
     let { id } = await make(ahead);
     for (let n = 1; n < PER_MINUTE; n++) ({ id } = await rotateKey(admin, id, NEVER, ahead, newOrigin()));

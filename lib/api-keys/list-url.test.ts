@@ -4,11 +4,11 @@ import { keyListHref, loadKeyListUrl } from "@/lib/api-keys/list-url";
 import { redactSearch } from "@/lib/text/redact-search";
 
 describe("the list's URL", () => {
-  it("says nothing of defaults", () => {
+  it("omits defaults", () => {
     expect(keyListHref({ q: "", status: null, creator: null, sort: "created", dir: "desc", page: 1 })).toBe("");
   });
 
-  it("is read back as it was written", () => {
+  it("round-trips", () => {
     const state = {
       q: "billing & co",
       status: "rotating",
@@ -20,7 +20,7 @@ describe("the list's URL", () => {
     expect(loadKeyListUrl(new URLSearchParams(keyListHref(state)))).toEqual(state);
   });
 
-  it("takes nonsense as absent", () => {
+  it("ignores invalid values", () => {
     expect(loadKeyListUrl(new URLSearchParams("status=nope&sort=hash&dir=up&page=many"))).toEqual({
       q: "",
       status: null,
@@ -31,13 +31,13 @@ describe("the list's URL", () => {
     });
   });
 
-  it("drops from the search what a database refuses", () => {
+  it("strips characters from the search that the database refuses", () => {
     expect(loadKeyListUrl(new URLSearchParams("q=a%00b%1Fc")).q).toBe("abc");
     expect(loadKeyListUrl(new URLSearchParams({ q: "x".repeat(5_000) })).q).toHaveLength(200);
     expect(loadKeyListUrl({ q: "\ud800" }).q.isWellFormed()).toBe(true);
   });
 
-  it("never carries a whole key", () => {
+  it("never contains a whole key", () => {
     expect(redactSearch("neo_sk_prod_AbCdEf0123456789AbCdEf01")).toBe("neo_sk_prod_…Ef01");
     expect(redactSearch("x neo_sk_prod_AbCdEf0123456789AbCdEf01 y")).toBe("x neo_sk_prod_…Ef01 y");
     expect(redactSearch("neo_sk_prod_…Ef01")).toBe("neo_sk_prod_…Ef01");

@@ -14,7 +14,7 @@ const ORIGIN = newOrigin();
 const NEVER = { kind: "never" } as const;
 const ALL: KeyListQuery = { search: "", status: null, sort: "created", direction: "desc", page: 1 };
 
-/** What the database writes itself. */
+/** Columns the database generates. */
 const GENERATED = { nameSort: true, endsAt: true } as const;
 
 let now: Date;
@@ -36,7 +36,7 @@ describe("one organisation's list", () => {
     await create(admin, "Gamma", later(2 * DAY), later(3));
   });
 
-  it("has the newest first, with who made it and no secret", async () => {
+  it("lists the newest first, with its creator and without a secret", async () => {
     const page = await listKeys(admin, ALL, later(10));
     expect(names(page)).toEqual(["Gamma", "beta 50%_off", "Alpha"]);
     expect(page).toMatchObject({ total: 3, totalIsFloor: false, page: 1, hasNext: false, any: true });
@@ -55,7 +55,7 @@ describe("one organisation's list", () => {
     expect(names(await listKeys(admin, { ...ALL, sort, direction }, later(10)))).toEqual(expected);
   });
 
-  it("puts a key that was never used before all others by last use", async () => {
+  it("sorts a never-used key first by last use", async () => {
     const used = await prisma().apiKey.findFirstOrThrow({ where: { tenantId: admin.tenantId, name: "Gamma" } });
     await prisma().apiKey.update({ where: { id: used.id }, data: { lastUsedAt: later(5) } });
     const page = await listKeys(admin, { ...ALL, sort: "used", direction: "desc" }, later(10));
@@ -79,7 +79,7 @@ describe("one organisation's list", () => {
     expect(page.any).toBe(true);
   });
 
-  it("finds a key by its last four characters, alone or as shown", async () => {
+  it("finds a key by its last four characters, alone or as displayed", async () => {
     const [first] = (await listKeys(admin, ALL, later(10))).groups;
     if (!first) throw new Error("no key");
     for (const search of [first.display, first.display.slice(-4), first.display.slice(-5)]) {
@@ -87,7 +87,7 @@ describe("one organisation's list", () => {
     }
   });
 
-  it("is another for another organisation, and for nobody but admins", async () => {
+  it("differs per organisation, and is refused for anyone but admins", async () => {
     const stranger = await newOrganisation();
     expect(await listKeys(stranger, ALL, now)).toMatchObject({ groups: [], total: 0, any: false });
     const user = await newMember(admin.tenantId, "User", "User");
@@ -95,8 +95,8 @@ describe("one organisation's list", () => {
   });
 });
 
-describe("status, as the filter and as the badge", () => {
-  it("agree for every status at every boundary, one millisecond either side", async () => {
+describe("the status in the filter and in the badge", () => {
+  it("agrees for every status at every boundary, one millisecond either side", async () => {
     const admin = await newOrganisation();
     const instants: Date[] = [];
     const boundary = (moment: Date) =>
@@ -132,7 +132,7 @@ describe("status, as the filter and as the badge", () => {
 });
 
 describe("sorting by expiry", () => {
-  it("goes by the moment that is shown: the grace's end for a rotated key, else its own", async () => {
+  it("uses the displayed time: the end of the overlap for a rotated key, else its expiry", async () => {
     const admin = await newOrganisation();
     await create(admin, "in 30 days", later(30 * DAY));
     const rotated = await create(admin, "rotated out", later(300 * DAY));
@@ -144,7 +144,7 @@ describe("sorting by expiry", () => {
 });
 
 describe("a rotation in the list", () => {
-  it("shows old and new key together until the old one is gone", async () => {
+  it("shows the old and new key together until the old one ends", async () => {
     const admin = await newOrganisation();
     const old = await create(admin, "pair");
     const next = await rotateKey(admin, old.id, NEVER, later(1_000), ORIGIN);
@@ -159,7 +159,7 @@ describe("a rotation in the list", () => {
     expect(pair?.olderKeys[0]).toMatchObject({ id: old.id, status: "rotating", rotatedBy: "Ada Admin" });
     expect(pair?.olderKeys[0]?.endsAt).toEqual(later(1_000 + OVERLAP_MS));
 
-    // Found by the old key's last four characters, and by the filter, too.
+    // The pair is also found by the old key's last four characters and by the filter.
     for (const query of [
       { ...ALL, search: `…${old.key.slice(-4)}` },
       { ...ALL, status: "rotating" as const },
@@ -192,7 +192,7 @@ describe("a rotation in the list", () => {
 });
 
 describe("pages", () => {
-  it("hold 50 entries each, every entry once, and clamp what lies beyond", async () => {
+  it("hold 50 entries, each entry once, and a page past the end is clamped", async () => {
     const admin = await newOrganisation();
     const first = await create(admin, "first");
     const template = await prisma().apiKey.findUniqueOrThrow({ where: { id: first.id }, omit: GENERATED });
@@ -221,7 +221,7 @@ describe("pages", () => {
     expect(await listKeys(admin, { ...ALL, page: -1 }, now)).toMatchObject({ page: 1 });
   });
 
-  it("count exactly up to 1,000 or the page that was asked for, and say when there are more", async () => {
+  it("count exactly up to 1,000 or the requested page, and report when there are more", async () => {
     const admin = await newOrganisation();
     const template = await prisma().apiKey.findUniqueOrThrow({
       where: { id: (await create(admin, "first")).id },

@@ -66,7 +66,7 @@ describe("keyName", () => {
 });
 
 describe("createKeyInput", () => {
-  it("drops what a caller may not choose", () => {
+  it("drops fields the caller can't choose", () => {
     const parsed = createKeyInput.parse({
       name: "a",
       expiry: { kind: "never" },

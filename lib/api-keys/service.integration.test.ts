@@ -39,7 +39,7 @@ async function refusalOf(attempt: Promise<unknown>): Promise<AppError> {
 }
 
 describe("createKey", () => {
-  it("stores the hash of the key, its last four characters, and nothing it could be made from", async () => {
+  it("stores only the key's hash and its last four characters", async () => {
     const issued = await create("Billing export script");
     expect(issued.key).toMatch(/^neo_sk_test_[A-Za-z0-9]{24}$/);
     const row = await read(issued.id);
@@ -62,13 +62,13 @@ describe("createKey", () => {
     expect(JSON.stringify(row)).not.toContain(secret);
   });
 
-  it("makes ids that are UUIDv7, in order of creation", async () => {
+  it("assigns UUIDv7 ids in order of creation", async () => {
     const ids = [await create("one"), await create("two"), await create("three")].map((key) => key.id);
     for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
     expect([...ids].sort()).toEqual(ids);
   });
 
-  it("keeps an expiry to the millisecond and refuses one that is not ahead", async () => {
+  it("keeps an expiry to the millisecond and refuses one in the past", async () => {
     const expiresAt = later(1);
     const issued = await create("short", expiresAt);
     expect((await read(issued.id)).expiresAt).toEqual(expiresAt);
@@ -76,13 +76,13 @@ describe("createKey", () => {
     expect(refusal).toMatchObject({ code: "UNPROCESSABLE", fields: { expiry: "Choose a future date and time." } });
   });
 
-  it("does not take the lifetime of a key that is not there", async () => {
+  it("refuses the lifetime of a previous key: a new key has none", async () => {
     expect((await refusalOf(createKey(admin, { name: "x", expiry: { kind: "same" } }, now, ORIGIN))).code).toBe(
       "UNPROCESSABLE",
     );
   });
 
-  it.each(["User", "Viewer"] as const)("refuses a %s", async (role) => {
+  it.each(["User", "Viewer"] as const)("is refused for a %s", async (role) => {
     const member = await newMember(admin.tenantId, role, role);
     const refusal = await refusalOf(createKey(member, { name: "x", expiry: NEVER }, now, ORIGIN));
     expect(refusal).toMatchObject({ code: "FORBIDDEN", message: "API-key management requires admin role." });
@@ -90,7 +90,7 @@ describe("createKey", () => {
 });
 
 describe("rotateKey", () => {
-  it("issues a new key of the same name and lets the old one work 24 hours more", async () => {
+  it("issues a new key of the same name and keeps the old one working for 24 hours", async () => {
     const old = await create("rotate me");
     const next = await rotateKey(admin, old.id, { kind: "same" }, now, ORIGIN);
     expect(next.name).toBe("rotate me");
@@ -117,19 +117,19 @@ describe("rotateKey", () => {
     expect((await read(old.id)).expiresAt).toEqual(later(expiry));
   });
 
-  it("gives the new key the lifetime the old one had at creation, counted from now", async () => {
+  it("gives the new key the old one's original lifetime, counted from now", async () => {
     const old = await create("ninety", later(90 * DAY));
     const at = later(30 * DAY);
     const next = await rotateKey(admin, old.id, { kind: "same" }, at, ORIGIN);
     expect(next.expiresAt).toEqual(new Date(at.getTime() + 90 * DAY));
   });
 
-  it("takes another expiry instead", async () => {
+  it("accepts another expiry instead", async () => {
     const old = await create("ninety again", later(90 * DAY));
     expect((await rotateKey(admin, old.id, NEVER, now, ORIGIN)).expiresAt).toBeNull();
   });
 
-  it("refuses a key that is rotated, revoked or expired, with the reason", async () => {
+  it("is refused for a rotated, revoked or expired key, with the reason", async () => {
     const rotated = await create("rotated");
     await rotateKey(admin, rotated.id, NEVER, now, ORIGIN);
     const revoked = await create("revoked");
@@ -145,13 +145,13 @@ describe("rotateKey", () => {
     expect(refusals[0].message).toContain("already rotated");
     expect(refusals[1].message).toContain("revoked");
     expect(refusals[2].message).toContain("expired");
-    // To the millisecond: the same key could still be rotated just before.
+    // The same key can still be rotated one millisecond earlier.
     await expect(rotateKey(admin, expired.id, NEVER, later(DAY - 1), ORIGIN)).resolves.toMatchObject({
       name: "expired",
     });
   });
 
-  it("lets exactly one of ten rotations at once win", async () => {
+  it("lets exactly one of ten concurrent rotations win", async () => {
     const old = await create("contended");
     const attempts = await Promise.allSettled(
       Array.from({ length: 10 }, () => rotateKey(admin, old.id, NEVER, now, ORIGIN)),
@@ -164,7 +164,7 @@ describe("rotateKey", () => {
     expect(await prisma().apiKey.count({ where: { tenantId: admin.tenantId, name: "contended" } })).toBe(2);
   });
 
-  it("leaves no half of itself when rotate and revoke meet", async () => {
+  it("stays atomic when rotation and revocation race", async () => {
     for (let round = 0; round < 8; round++) {
       const old = await create(`meeting ${String(round)}`);
       const [rotation] = await Promise.allSettled([
@@ -181,7 +181,7 @@ describe("rotateKey", () => {
 });
 
 describe("revokeKey", () => {
-  it("ends a key, says who and when, and says honestly when there was nothing to end", async () => {
+  it("revokes a key, records who and when, and reports an already revoked key", async () => {
     const key = await create("leaked");
     expect(await revokeKey(admin, key.id, now, ORIGIN)).toEqual({ revoked: true });
     expect(await read(key.id)).toMatchObject({ revokedAt: now, revokedById: admin.memberId });
@@ -190,7 +190,7 @@ describe("revokeKey", () => {
     expect(await read(key.id)).toMatchObject({ revokedAt: now, revokedById: admin.memberId });
   });
 
-  it("of a rotating pair ends the one and leaves the other alone", async () => {
+  it("revokes one key of a rotating pair and leaves the other", async () => {
     const old = await create("pair");
     const next = await rotateKey(admin, old.id, NEVER, now, ORIGIN);
     await revokeKey(admin, old.id, now, ORIGIN);
@@ -202,7 +202,7 @@ describe("revokeKey", () => {
     expect(await read(old2.id)).toMatchObject({ revokedAt: null, graceEndsAt: later(OVERLAP_MS) });
   });
 
-  it("takes the typed name, and nothing like it", async () => {
+  it("requires the exact typed name", async () => {
     const key = await create("Exact name");
     const refusal = await refusalOf(revokeKey(admin, key.id, now, ORIGIN, "exact name"));
     expect(refusal).toMatchObject({ code: "UNPROCESSABLE", fields: { typedName: "The name doesn’t match." } });
@@ -212,7 +212,7 @@ describe("revokeKey", () => {
 });
 
 describe("another organisation", () => {
-  it("gets the same answer for a key of this one as for none, and changes nothing", async () => {
+  it("gets the same refusal for this organisation's key as for an unknown one, and changes nothing", async () => {
     const key = await create("ours");
     const attempts = [key.id, randomUUID()].map((id) => [
       refusalOf(rotateKey(stranger, id, NEVER, now, ORIGIN)),
@@ -225,7 +225,7 @@ describe("another organisation", () => {
     expect(await read(key.id)).toMatchObject({ rotatedAt: null, revokedAt: null });
   });
 
-  it("cannot be written into a key by the database either", async () => {
+  it("can't be written into a key in the database either", async () => {
     const key = await create("tied");
     const foreign = { where: { id: key.id }, data: { revokedAt: now, revokedById: stranger.memberId } };
     await expect(prisma().apiKey.update(foreign)).rejects.toThrow(/foreign key/i);

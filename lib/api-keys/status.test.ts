@@ -21,7 +21,7 @@ describe("expiry", () => {
     expect(keyStatus(key({ expiresAt: T }), at(offset))).toBe(status);
   });
 
-  it("never comes to a key without one", () => {
+  it("a key without one never expires", () => {
     expect(keyStatus(key({}), new Date("9999-01-01T00:00:00Z"))).toBe("active");
   });
 });
@@ -40,7 +40,7 @@ describe("expiring soon", () => {
 describe("rotation", () => {
   const rotated = key({ rotatedAt: T, graceEndsAt: at(OVERLAP_MS) });
 
-  it("leaves the old key 24 hours", () => {
+  it("keeps the old key working for 24 hours", () => {
     expect(OVERLAP_MS).toBe(24 * 60 * 60 * 1000);
     expect(overlapEnd(null, T)).toEqual(at(OVERLAP_MS));
   });
@@ -65,13 +65,13 @@ describe("rotation", () => {
     expect(overlapEnd(at(expiry), T)).toEqual(at(end));
   });
 
-  it("does not make a key look as if it expired soon", () => {
+  it("doesn't show a rotated key as expiring soon", () => {
     expect(keyStatus({ ...rotated, expiresAt: at(2 * DAY) }, at(1))).toBe("rotating");
   });
 });
 
 describe("revocation", () => {
-  it("outweighs everything else, at once and for good", () => {
+  it("takes precedence over every other status, immediately and permanently", () => {
     const revoked = key({ expiresAt: at(DAY), rotatedAt: T, graceEndsAt: at(DAY), revokedAt: at(5) });
     for (const moment of [at(5), at(6), at(2 * DAY)]) {
       expect(keyRefusal(revoked, moment)).toBe("revoked");
@@ -80,14 +80,14 @@ describe("revocation", () => {
   });
 });
 
-describe("what the list says of the end", () => {
-  it("is the grace's end for a rotated key, else its expiry", () => {
+describe("the end shown in the list", () => {
+  it("is the end of the overlap for a rotated key, else the expiry", () => {
     expect(keyEnd(key({ expiresAt: at(9), graceEndsAt: at(3) }))).toEqual(at(3));
     expect(keyEnd(key({ expiresAt: at(9) }))).toEqual(at(9));
     expect(keyEnd(key({}))).toBeNull();
   });
 
-  it("keeps the lifetime a key was given at creation", () => {
+  it("keeps a key's original lifetime", () => {
     expect(keyLifetime({ createdAt: T, expiresAt: at(90 * DAY) })).toBe(90 * DAY);
     expect(keyLifetime({ createdAt: T, expiresAt: null })).toBeNull();
   });

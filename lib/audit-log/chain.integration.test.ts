@@ -15,13 +15,13 @@ import { migrate } from "@/scripts/migrate";
 import { newOrganisation, newOrigin } from "@/tests/support/people";
 import { openTestDatabase, type TestDatabase } from "@/tests/support/test-database";
 
-/** Somebody with the database's password, past the application. */
+/** A client with the database's password that bypasses the application. */
 let intruder: Client;
 let admin: MemberActor;
 
 let database: TestDatabase;
 
-// A database of its own: switching triggers off locks tables that other tests write to.
+// A separate database: disabling triggers locks tables that other tests write to.
 beforeAll(async () => {
   database = await openTestDatabase(process.env.NEO_TEST_DATABASE ?? "embedded");
   await migrate(database.url);
@@ -56,7 +56,7 @@ async function report(tenantId = admin.tenantId): Promise<ChainReport> {
   throw new Error("no report of this tenant");
 }
 
-/** Does what the triggers refuse, as only the owner of the tables can. */
+/** Runs statements with the triggers disabled, as only the owner of the tables can. */
 async function tamper(sql: string, values: readonly unknown[] = [admin.tenantId]): Promise<void> {
   await intruder.query("begin");
   await intruder.query("alter table audit_events disable trigger user");
@@ -92,7 +92,7 @@ describe("the table", () => {
 });
 
 describe("recordAudit", () => {
-  it("chains rows without a gap, each to the one before it", async () => {
+  it("chains rows without gaps, each to its predecessor", async () => {
     await write(admin, "Ünïcode, “quotes”, : and , and 👩‍🚀", { list: ["b", "a"], b: 1, a: null, text: 'tab\t"quote"' });
     await writeMany(2);
     const rows = await rowsOf(admin.tenantId);
@@ -111,7 +111,7 @@ describe("recordAudit", () => {
     });
   });
 
-  it("makes one chain of what many write at once, and several organisations' do not meet", async () => {
+  it("keeps one chain per organisation under concurrent writes", async () => {
     const others = [await newOrganisation(), await newOrganisation()];
     const writers = [admin, ...others].flatMap((actor) => Array.from({ length: 12 }, (_, n) => write(actor, `${n}`)));
     await Promise.all(writers);
@@ -123,7 +123,7 @@ describe("recordAudit", () => {
     }
   });
 
-  it("does not deadlock with the rows that services hold", async () => {
+  it("doesn't deadlock with rows locked by services", async () => {
     const now = await databaseNow();
     const input = { name: "Contended", expiry: { kind: "never" } } as const;
     const keys = await Promise.all(Array.from({ length: 4 }, () => createKey(admin, input, now, newOrigin())));
@@ -136,7 +136,7 @@ describe("recordAudit", () => {
     expect(await report()).toMatchObject({ rows: 8, fault: null });
   });
 
-  it("leaves nothing behind of a transaction that is rolled back, its place included", async () => {
+  it("leaves nothing behind after a rollback, not even a gap", async () => {
     await writeMany(1);
     const failing = prisma().$transaction(async (tx) => {
       const entry = { action: "agent.created", target: { id: randomUUID(), name: "Undone" } } as const;
@@ -149,7 +149,7 @@ describe("recordAudit", () => {
     expect(await report()).toMatchObject({ rows: 2, fault: null });
   });
 
-  it("writes no row for a tenant that has lost its chain", async () => {
+  it("writes no row for a tenant without a chain", async () => {
     await tamper("delete from audit_chains where tenant_id = $1");
     await expect(write(admin, "Lost")).rejects.toThrow("has no audit chain");
     expect(await rowsOf(admin.tenantId)).toEqual([]);
@@ -176,7 +176,7 @@ describe("verification", () => {
     ["prev_hash", "sha256('x')"],
     ["hash", "sha256('x')"],
   ] as const;
-  it.each(columns)("finds the row whose %s was altered", async (column, value) => {
+  it.each(columns)("detects the row whose %s was altered", async (column, value) => {
     for (const seq of [6, 3]) {
       await tamper(`update audit_events set ${column} = ${value} where tenant_id = $1 and seq = ${seq}`);
       const found = await report();
@@ -186,7 +186,7 @@ describe("verification", () => {
     }
   });
 
-  it("finds a row that was altered and hashed anew", async () => {
+  it("detects a row that was altered and rehashed", async () => {
     for (const seq of [6, 3]) {
       const row = (await rowsOf(admin.tenantId))[seq - 1]!;
       const hash = rowHash(Buffer.from(row.prevHash).toString("hex"), {
@@ -215,7 +215,7 @@ describe("verification", () => {
     expect(reportLine(found)).toMatch(seq === until ? `row ${seq} is gone` : `rows ${seq} to ${until} are gone`);
   });
 
-  it("finds a tail that was removed although the end was set back with it", async () => {
+  it("detects a removed tail even if the chain's end was reset", async () => {
     await tamper("delete from audit_events where tenant_id = $1 and seq > 4");
     await tamper("update audit_chains set seq = 4 where tenant_id = $1");
     expect((await report()).fault).toMatchObject({ kind: "altered", seq: 4 });
@@ -227,7 +227,7 @@ describe("verification", () => {
     select gen_random_uuid(), tenant_id, ${seq}, at, action, actor_kind, actor_id, 'Somebody else', target_type, target_id,
       target_name, request_id, details, ${hash} from audit_events where tenant_id = $1 and seq = ${from}`;
 
-  it("finds a row that was added at the end, for which no trigger need be switched off", async () => {
+  it("detects a row appended with the triggers enabled", async () => {
     await intruder.query(copy("7", "hash, sha256('x')", 6), [admin.tenantId]);
     await intruder.query(copy("8", "hash, sha256('y')", 6), [admin.tenantId]);
     const found = await report();
@@ -235,7 +235,7 @@ describe("verification", () => {
     expect(reportLine(found)).toMatch(/^INSERTED .*row 7, id .* was not written by the application; the 6 rows/);
   });
 
-  it("finds a row that was put before the first", async () => {
+  it("detects a row inserted before the first", async () => {
     await tamper("alter table audit_events drop constraint audit_events_seq_from_one", []);
     for (const seq of ["0", "-9223372036854775807"]) {
       await intruder.query(copy(seq, "hash, sha256('x')", 1), [admin.tenantId]);
@@ -246,7 +246,7 @@ describe("verification", () => {
     await expect(intruder.query(copy("0", "hash, sha256('x')", 1), [admin.tenantId])).rejects.toThrow(/from_one/);
   });
 
-  it("finds a row that was put between two others", async () => {
+  it("detects a row inserted between two others", async () => {
     await tamper("update audit_events set seq = seq + 100 where tenant_id = $1 and seq > 3");
     await tamper("update audit_events set seq = seq - 99 where tenant_id = $1 and seq > 3");
     await tamper("update audit_chains set seq = 7 where tenant_id = $1");
@@ -254,7 +254,7 @@ describe("verification", () => {
     expect((await report()).fault).toMatchObject({ kind: "inserted", seq: 4 });
   });
 
-  it("finds rows whose order was changed", async () => {
+  it("detects reordered rows", async () => {
     for (const [one, other] of [
       [2, 3],
       [1, 6],
@@ -266,19 +266,19 @@ describe("verification", () => {
       };
       await exchange();
       const found = await report();
-      // Of two neighbours the first looks as if it had been put between the others.
+      // Of two swapped neighbours, the first looks inserted.
       expect(found).toMatchObject({ rows: one - 1, fault: { kind: one === 2 ? "inserted" : "altered", seq: one } });
       await exchange();
       expect(await report()).toMatchObject({ rows: 6, fault: null });
     }
   });
 
-  it("finds an end that says something else than the last row", async () => {
+  it("detects a chain end that differs from the last row", async () => {
     await tamper("update audit_chains set hash = sha256('x') where tenant_id = $1");
     expect((await report()).fault).toMatchObject({ kind: "altered", seq: 6 });
   });
 
-  it("finds an end that was moved on, for which no trigger need be switched off, and goes on finding it", async () => {
+  it("detects a chain end advanced with the triggers enabled, also after later writes", async () => {
     const sql = "update audit_chains set seq = seq + 1, hash = sha256('x') where tenant_id = $1";
     await intruder.query(sql, [admin.tenantId]);
     expect((await report()).fault).toEqual({ kind: "removed", seq: 7, until: 7 });
@@ -286,7 +286,7 @@ describe("verification", () => {
     expect((await report()).fault).toEqual({ kind: "removed", seq: 7, until: 7 });
   });
 
-  it("finds a row that was taken for another organisation's", async () => {
+  it("detects a row moved to another organisation", async () => {
     const other = await newOrganisation();
     await tamper("update audit_events set tenant_id = $2, seq = 1 where tenant_id = $1 and seq = 2", [
       admin.tenantId,
@@ -296,17 +296,17 @@ describe("verification", () => {
     expect((await report(other.tenantId)).fault).toMatchObject({ kind: "inserted", seq: 1 });
   });
 
-  it("finds that the end was removed, with all rows or without", async () => {
+  it("detects a removed chain end, with or without all rows", async () => {
     await tamper("delete from audit_chains where tenant_id = $1");
     expect((await report()).fault).toEqual({ kind: "no-end" });
     await tamper("delete from audit_events where tenant_id = $1");
     expect((await report()).fault).toEqual({ kind: "no-end" });
   });
 
-  it("reads each batch in the order of the index, and so never sorts a long log anew for every batch", async () => {
+  it("reads each batch in index order, without sorting the log for every batch", async () => {
     const plans: string[] = [];
     await intruder.query("begin");
-    // On a table this small the planner would sort all the same.
+    // The planner would sort a table this small.
     for (const way of ["seqscan", "bitmapscan", "sort"]) await intruder.query(`set local enable_${way} = off`);
     const explaining = async <Row>(sql: string, values: readonly unknown[]) => {
       if (sql.includes("limit")) {
@@ -326,7 +326,7 @@ describe("verification", () => {
     }
   });
 
-  it("finds nothing wrong while the application goes on writing", async () => {
+  it("reports no fault while the application keeps writing", async () => {
     const [found] = await Promise.all([report(), writeMany(5)]);
     expect(found.fault).toBeNull();
     expect(await report()).toMatchObject({ rows: 11, fault: null });
@@ -334,7 +334,7 @@ describe("verification", () => {
 });
 
 describe("readAuditEvents", () => {
-  it("goes through many batches, none twice and none left out, and not on to what is written meanwhile", async () => {
+  it("reads every event once across batches, and stops before events written meanwhile", async () => {
     await writeMany(1);
     await tamper(
       `insert into audit_events (id, tenant_id, seq, at, action, actor_kind, actor_id, actor_name, target_type, target_id,
@@ -359,7 +359,7 @@ describe("readAuditEvents", () => {
 });
 
 describe("the migration", () => {
-  it("chains the rows that were there, as the application would have", async () => {
+  it("chains existing rows as the application would have", async () => {
     for (const details of [{ last4: "Ab01", expires_at: null, changed: ["name", "actions"], n: 3 }, {}]) {
       await write(admin, 'With "quotes", ümlauts and 👩‍🚀', details);
     }

@@ -45,7 +45,7 @@ describe("signing in and out", () => {
     return { tid, signIn, events };
   }
 
-  it("tells of the first sign-in that somebody joined and came in, of the next that they came in", async () => {
+  it("records joining and signing in at the first sign-in, and only signing in at the next", async () => {
     const { signIn, events } = newTenant();
     const oid = randomUUID();
     const origins = [newOrigin(), newOrigin()] as const;
@@ -59,7 +59,7 @@ describe("signing in and out", () => {
     ]);
   });
 
-  it("tells of a refusal who came and why: a stranger by their account, a member by their row", async () => {
+  it("records who was refused and why: a stranger by account, a member by member id", async () => {
     const { tid, signIn, events } = newTenant();
     const [member, stranger] = [randomUUID(), randomUUID()];
     const joined = await signIn(member);
@@ -86,14 +86,14 @@ describe("signing in and out", () => {
     ]);
   });
 
-  it("lets nobody in whose sign-in cannot be written", async () => {
+  it("refuses a sign-in that can't be recorded", async () => {
     const { tid, signIn, events } = newTenant();
     await expect(signIn(randomUUID(), { ...newOrigin(), requestId: "no UUID" })).rejects.toThrow();
     expect(await events()).toEqual([]);
     expect(await prisma().tenant.count({ where: { entraTenantId: tid } })).toBe(0);
   });
 
-  it("tells of a sign-out once, and of none where the session was not ended", async () => {
+  it("records a sign-out once, and none if the session wasn't ended", async () => {
     const { signIn, events } = newTenant();
     const session = await signIn(randomUUID());
     if (!session.ok) throw new Error("not signed in");
@@ -116,7 +116,7 @@ describe("signing in and out", () => {
 });
 
 describe("recordRefusal", () => {
-  it("tells who wanted what, in which role", async () => {
+  it("records who requested what, in which role", async () => {
     const viewer = await newMember(admin.tenantId, "Viewer", "Vera");
     const origin = newOrigin();
     await recordRefusal(viewer, "/roles-access/api-keys", "Admin", origin);
@@ -139,7 +139,7 @@ describe("recordRefusal", () => {
     expect(byKey).toMatchObject({ actorKind: "API_KEY", targetName: "x".repeat(200), details: { needs: null } });
   });
 
-  it("is left out without changing the refusal when it cannot be written", async () => {
+  it("doesn't change the refusal when the record can't be written", async () => {
     await expect(
       recordRefusal(admin, "/x", "Admin", { ...newOrigin(), requestId: "no UUID" }),
     ).resolves.toBeUndefined();
@@ -147,7 +147,7 @@ describe("recordRefusal", () => {
   });
 });
 
-/** Writes events of this name a second apart, each by `actor`. */
+/** Writes events with this name, one second apart, by `actor`. */
 async function note(actor: MemberActor, names: readonly string[]): Promise<void> {
   for (const [n, name] of names.entries()) {
     const at = new Date(now.getTime() + n * 1_000);
@@ -157,7 +157,7 @@ async function note(actor: MemberActor, names: readonly string[]): Promise<void>
 }
 
 describe("the tab's filters", () => {
-  it("find text in names, addresses and user agents, whatever the case, and ids whole", async () => {
+  it("match text in names, addresses and user agents in any case, and whole ids", async () => {
     await note(admin, ["Invoice 100%", "invoice 1000", "Other_one"]);
     const names = async (q: string) => (await list(admin, { q })).map((row) => row.targetName);
     expect(await names("INVOICE")).toEqual(["invoice 1000", "Invoice 100%"]);
@@ -173,7 +173,7 @@ describe("the tab's filters", () => {
     }
   });
 
-  it("know the kind of target", async () => {
+  it("match the kind of target", async () => {
     await note(admin, ["An agent"]);
     await createKey(admin, { name: "A key", expiry: { kind: "never" } }, now, newOrigin());
     expect((await list(admin, { target: "api_key" })).map((row) => row.targetName)).toEqual(["A key"]);
@@ -197,7 +197,7 @@ describe("the tab's filters", () => {
     expect(await page({ before: place(0) })).toEqual([[], false]);
   });
 
-  it("offer everybody who is in the log, by the latest name, and nobody of another organisation", async () => {
+  it("offer everyone in the log by their latest name, and no one of another organisation", async () => {
     const stranger = await newOrganisation("Admin", "Stranger");
     await note(stranger, ["theirs"]);
     await note(admin, ["one", "two"]);
@@ -211,7 +211,7 @@ describe("the tab's filters", () => {
     expect(await listAuditActors(await newOrganisation())).toEqual([]);
   });
 
-  it.each(["User", "Viewer"] as const)("are not for a %s", async (role) => {
+  it.each(["User", "Viewer"] as const)("are refused for a %s", async (role) => {
     const member = await newMember(admin.tenantId, role, role);
     await expect(listAuditActors(member)).rejects.toMatchObject({ code: "FORBIDDEN" });
     await expect(readAuditEvents(member, {}).next()).rejects.toMatchObject({ code: "FORBIDDEN" });
@@ -219,7 +219,7 @@ describe("the tab's filters", () => {
 });
 
 describe("findTargets", () => {
-  it("knows those that are there, of this organisation alone", async () => {
+  it("finds existing targets of this organisation only", async () => {
     const key = await createKey(admin, { name: "Linked", expiry: { kind: "never" } }, now, newOrigin());
     const stranger = await newOrganisation();
     const wanted = [
@@ -246,7 +246,7 @@ describe("an export", () => {
   };
   const lines = async (filters: AuditFilters = {}) => (await whole(filters)).slice(0, -1);
 
-  it("ends with its number of rows, the hash of the last of them and that of the whole chain, filtered or not", async () => {
+  it("ends with its row count, its last row's hash and the chain's hash, filtered or not", async () => {
     await note(admin, ["one", "two", "three"]);
     const chain = await prisma().auditChain.findUniqueOrThrow({ where: { tenantId: admin.tenantId } });
     const hash = Buffer.from(chain.hash).toString("hex");
@@ -266,7 +266,7 @@ describe("an export", () => {
     ]);
   });
 
-  it("has what the list has, by the same filters, with each row's place and hashes", async () => {
+  it("contains the list's rows for the same filters, with their positions and hashes", async () => {
     await note(admin, ["one", "two", "three"]);
     await note(await newOrganisation(), ["theirs"]);
     expect((await lines()).map((line) => [line.place, line.target_name])).toEqual([

@@ -21,10 +21,10 @@ const AGENT: AgentCreation = { name: "Nightly", trigger_type: "NONE", actions: [
 const GUEST = { name: "Gus Guest", email: "gus@example.com", role: "User" } as const;
 const now = await databaseNow();
 
-/** Makes ready what a change needs, and gives the change itself. */
+/** Prepares a change and returns it. */
 type Prepare = (admin: MemberActor) => Promise<(origin: RequestOrigin) => Promise<unknown>>;
 
-/** Signs an account of the organisation in; `fresh` has never been here and comes with an app role. */
+/** Signs in an account of the organisation; `fresh` signs in for the first time, with an app role. */
 function signIn({ tenantId }: MemberActor, claims: object, invitation: string | null = null) {
   return async (origin: RequestOrigin) => {
     const { entraTenantId: tid } = await prisma().tenant.findUniqueOrThrow({ where: { id: tenantId } });
@@ -42,7 +42,7 @@ const newUser = (admin: MemberActor) => newMember(admin.tenantId, "User", "Uma U
 const linkFor = async (admin: MemberActor) =>
   ((await inviteMember(admin, GUEST, now, newOrigin())).link ?? "").split("/").at(-1) ?? "";
 
-/** Each way to each kind of event. */
+/** Every change that records each kind of event. */
 const CHANGES: [AuditAction, string, Prepare][] = [
   ["access.refused", "for want of a role", (a) => Promise.resolve((o) => recordRefusal(a, "/x", "Admin", o))],
   ["agent.created", "by a person", (a) => Promise.resolve((o) => createAgent(a, AGENT, now, o))],
@@ -198,7 +198,7 @@ const CHANGES: [AuditAction, string, Prepare][] = [
   ],
 ];
 
-/** Everything of an organisation that a change could change, as one value. */
+/** An organisation's whole mutable state as one value. */
 async function stateOf({ tenantId }: MemberActor): Promise<unknown> {
   const [state] = await prisma().$queryRaw<unknown[]>`
     select (select jsonb_agg(to_jsonb(k) order by k.id) from api_keys k where k.tenant_id = t.id) as keys,
@@ -213,12 +213,12 @@ async function stateOf({ tenantId }: MemberActor): Promise<unknown> {
   return state;
 }
 
-it("every kind of event has a way to it here", () => {
+it("every kind of event is covered here", () => {
   expect([...new Set(CHANGES.map(([action]) => action))].sort()).toEqual([...AUDIT_ACTIONS].sort());
 });
 
 describe.each(CHANGES)("%s %s", (action, _, prepare) => {
-  it("has one row, with who, what, when and from where", async () => {
+  it("writes one row with who, what, when and from where", async () => {
     const admin = await newOrganisation();
     const change = await prepare(admin);
     const origin = { ...newOrigin(), clientAddress: "198.51.100.9", userAgent: "every-change/1.0" };
@@ -232,16 +232,16 @@ describe.each(CHANGES)("%s %s", (action, _, prepare) => {
     expect(Math.abs((row?.at.getTime() ?? 0) - Date.now())).toBeLessThan(120_000);
   });
 
-  it("is not done at all when its row cannot be written", async () => {
+  it("is rolled back when its row can't be written", async () => {
     const admin = await newOrganisation();
     const change = await prepare(admin);
     const before = await stateOf(admin);
-    // Refused by the database after everything else of the transaction was done.
+    // The database refuses the row after the rest of the transaction was written.
     const done = change({ ...newOrigin(), requestId: "not a UUID" }).then(
       () => "done",
       () => "refused",
     );
-    // What was refused for want of a role stays refused.
+    // A refusal for a missing role stays a refusal.
     expect(await done).toBe(action === "access.refused" ? "done" : "refused");
     expect(await stateOf(admin)).toEqual(before);
   });

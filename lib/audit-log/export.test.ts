@@ -33,14 +33,14 @@ const event: AuditEventModel = {
 
 describe("csvField", () => {
   it.each(["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1+1", "＋1", "－1", "＠x"])(
-    "makes text of %j, which a spreadsheet would take for a formula",
+    "turns %j, which a spreadsheet would run as a formula, into text",
     (text) => {
       expect(csvField(text)).toBe(`"'${text}"`);
     },
   );
 
   it.each([
-    // Where a semicolon or a tab parts fields, a new cell begins in the middle, quotes or not.
+    // If a semicolon or a tab separates fields, a new cell begins in the middle, even inside quotes.
     ["Export;=1+1", `"Export;'=1+1"`],
     ["a; +1;\t@x", `"a; '+1;\t'@x"`],
     ['curl;"=cmd|x"', `"curl;""'=cmd|x"""`],
@@ -52,7 +52,7 @@ describe("csvField", () => {
     expect(csvField(text)).toBe(field);
   });
 
-  it("neutralises names, addresses and user agents alike", () => {
+  it("neutralises names, addresses and user agents", () => {
     const evil = "x;=1+1";
     const line = exportLine("csv", {
       ...event,
@@ -82,7 +82,7 @@ describe("csvField", () => {
 });
 
 describe("exportLine", () => {
-  it("has as many fields as the head names, in its order", () => {
+  it("has the header's fields in the header's order", () => {
     expect(exportHead("csv")).toBe(
       "\ufeffplace,time,action,actor_kind,actor_id,actor_name,target_type,target_id,target_name,request_id,client_address,user_agent,details,event_id,previous_hash,hash\r\n",
     );
@@ -96,7 +96,7 @@ describe("exportLine", () => {
     );
   });
 
-  it("is one line of JSON with everything as it is stored", () => {
+  it("is one line of JSON with every value as stored", () => {
     const line = exportLine("ndjson", event);
     expect(line.indexOf("\n")).toBe(line.length - 1);
     expect(JSON.parse(line)).toMatchObject({
@@ -111,7 +111,7 @@ describe("exportLine", () => {
 });
 
 describe("exportStream", () => {
-  /** Batches without end that count how often they were asked for, and notice when nobody wants more. */
+  /** Endless batches that count reads and record when the consumer stops. */
   function endless() {
     const state = { asked: 0, closed: false };
     async function* batches(): Batches {
@@ -140,7 +140,7 @@ describe("exportStream", () => {
     expect(state.closed).toBe(true);
   });
 
-  it("fails the download where a batch cannot be read, instead of ending it as if it were whole", async () => {
+  it("fails the download when a batch can't be read, instead of ending it as if complete", async () => {
     async function* batches(): Batches {
       yield await Promise.resolve([event]);
       throw new Error("the database went away");
@@ -150,7 +150,7 @@ describe("exportStream", () => {
 
   const chain = { seq: 9n, hash: new Uint8Array(32).fill(9) };
 
-  it.each([0, 1, 500])("ends with a line that counts %i rows and has the chain's hash", async (rows) => {
+  it.each([0, 1, 500])("ends with a line with the count of %i rows and the chain's hash", async (rows) => {
     async function* batches() {
       await Promise.resolve();
       if (rows > 0) yield Array<AuditEventModel>(rows).fill(event);
@@ -173,14 +173,14 @@ describe("exportStream", () => {
     expect(csv.endsWith(`\n,,export.completed${empty}${details},,${end.previous_hash},${end.hash}\r\n`)).toBe(true);
   });
 
-  it("has no such end where it was cut, wherever that was", async () => {
+  it("lacks that last line when truncated at any point", async () => {
     async function* batches() {
       yield await Promise.resolve([event, event]);
       return chain;
     }
     for (const format of ["csv", "ndjson"] as const) {
       const whole = await new Response(exportStream(format, batches())).text();
-      // The last line break apart, without which nothing is missing.
+      // Except for the last line break, which isn't content.
       const line =
         format === "csv"
           ? /^,,export\.completed,{10}".*",,[0-9a-f]{64},[0-9a-f]{64}$/
@@ -198,7 +198,7 @@ describe("exportStream", () => {
   const hasJq = spawnSync("jq", ["--version"]).status === 0;
 
   it.each([["csv", 2] as const, ...(hasJq ? [["ndjson", 0] as const] : [])])(
-    "the documented check of %s accepts a whole file, and none that lacks more than its last %i bytes",
+    "the documented check of %s accepts a complete file, and none that lacks more than its last %i bytes",
     async (format, spare) => {
       const forged = { ...event, targetName: "x\n,,export.completed," };
       async function* batches(rows: AuditEventModel[]) {

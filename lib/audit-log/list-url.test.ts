@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { auditHref, filtersOf, loadAuditUrl, parsePlace, toPlace } from "./list-url";
 
 describe("the URL of the audit log", () => {
-  it("reads back what it wrote", () => {
+  it("round-trips", () => {
     const state = {
       q: "192.0.2.7",
       action: "api_key.created" as const,
@@ -25,7 +25,7 @@ describe("the URL of the audit log", () => {
     });
   });
 
-  it("takes nonsense for absent", () => {
+  it("ignores invalid values", () => {
     const url = loadAuditUrl(
       new URLSearchParams("action=x.y&actor=me&target=all&from=yesterday&to=%2B275760-09-13T00:00:00Z&q=a%00b"),
     );
@@ -33,7 +33,7 @@ describe("the URL of the audit log", () => {
   });
 
   it.each(["9999-12-31T23:59:59-00:01", "0000-06-01T00:00:00Z", "0001-01-01T00:00:00+00:01"])(
-    "takes a moment outside the years 1 to 9999 of UTC for absent: %s",
+    "ignores a time outside the UTC years 1 to 9999: %s",
     (moment) => {
       const url = loadAuditUrl(new URLSearchParams({ from: moment, to: moment }));
       expect(filtersOf(url)).toEqual({});
@@ -42,7 +42,7 @@ describe("the URL of the audit log", () => {
 });
 
 describe("parsePlace", () => {
-  it("reads what toPlace wrote", () => {
+  it("parses the output of toPlace", () => {
     const row = { at: new Date("2026-11-01T09:00:00.123Z"), id: "0190a1b2-0000-7000-8000-00000000000c" };
     expect(parsePlace(toPlace(row))).toEqual({ at: row.at.getTime(), id: row.id });
   });

@@ -26,7 +26,7 @@ const note = (actor: Actor, name: string, at: Date) =>
   recordAudit(prisma(), actor, { action: "agent.updated", target: { id: randomUUID(), name } }, at, newOrigin());
 
 describe("the life of a key", () => {
-  it("leaves a row a change, with who, what, when and from where, and without any secret", async () => {
+  it("writes a row per change with who, what, when and from where, and without secrets", async () => {
     const person = await newOrganisation("Admin", "Grace");
     const origins = [newOrigin(), newOrigin(), newOrigin()] as const;
     const old = await createKey(person, { name: "Export", expiry: NEVER }, now, origins[0]);
@@ -66,7 +66,7 @@ describe("the life of a key", () => {
     for (const { key } of [old, next]) expect(text).not.toContain(key.slice(-24, -4));
   });
 
-  it("leaves no row where nothing changed", async () => {
+  it("writes no row if nothing changed", async () => {
     const person = await newOrganisation();
     const key = await createKey(person, { name: "Twice", expiry: NEVER }, now, newOrigin());
     const revoke = () => revokeKey(person, key.id, now, newOrigin());
@@ -78,7 +78,7 @@ describe("the life of a key", () => {
     expect((await list(person)).map((row) => row.action)).toEqual(["api_key.revoked", "api_key.created"]);
   });
 
-  it("makes no change whose row cannot be written", async () => {
+  it("rolls back a change whose row can't be written", async () => {
     const person = await newOrganisation();
     const origin = { ...newOrigin(), requestId: "not a UUID" };
     await expect(createKey(person, { name: "Unseen", expiry: NEVER }, now, origin)).rejects.toThrow();
@@ -93,7 +93,7 @@ describe("the life of a key", () => {
 });
 
 describe("recordAudit", () => {
-  it("keeps a long user agent in part, and one that is broken readable", async () => {
+  it("truncates a long user agent, and keeps a malformed one readable", async () => {
     const person = await newOrganisation();
     const origin = { ...newOrigin(), userAgent: `\ud800${"x".repeat(2_000)}`, clientAddress: null };
     await recordAudit(
@@ -133,7 +133,7 @@ describe("listAuditEvents", () => {
     expect(await names({ actor: second.memberId, action: "api_key.created" })).toEqual([]);
   });
 
-  it("pages through events of one millisecond, none twice and none left out", async () => {
+  it("pages through events of the same millisecond without duplicates or gaps", async () => {
     const person = await newOrganisation();
     for (let n = 0; n < 7; n++) await note(person, `event ${n}`, later(n < 5 ? 0 : 1));
     const seen: string[] = [];
@@ -153,7 +153,7 @@ describe("listAuditEvents", () => {
     await expect(list(member)).rejects.toMatchObject({ code: "FORBIDDEN" });
   });
 
-  it("shows an organisation only its own", async () => {
+  it("returns only the organisation's own events", async () => {
     const stranger = await newOrganisation();
     await note(stranger, "theirs", now);
     await note(admin, "ours", now);

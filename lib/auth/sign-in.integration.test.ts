@@ -74,7 +74,7 @@ describe("signInWithClaims", () => {
     { idp: "live.com" },
     { preferred_username: "ada_fabrikam.example#EXT#@contoso.onmicrosoft.com" },
     { unique_name: "live.com#ada@outlook.example" },
-  ])("a guest with %j is never the first Admin, and leaves the organisation to the first of its own", async (guest) => {
+  ])("a guest with %j is never the first Admin; the directory's own first person is", async (guest) => {
     const { tid, signIn } = newTenant();
     const stranger = { ...guest, email: "guest@fabrikam.example" };
     expect(await signIn(randomUUID(), stranger)).toMatchObject({ ok: false, reason: "guest-first" });

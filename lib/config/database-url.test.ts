@@ -78,7 +78,7 @@ describe("the parts of a connection string", () => {
 });
 
 it.each(['"postgresql://neo@db/neo"', "'postgresql://neo@db/neo", "mysql://db/neo", "postgresql://db/neo?sslmode=on"])(
-  "what is wrong with %s names the setting, for commands that read no other",
+  "the error for %s names the setting, also for commands that read only this one",
   (url) => {
     expect(() => databaseConfig(url, limits)).toThrow(/^DATABASE_URL (has|must)/);
   },
@@ -180,7 +180,7 @@ describe("the files and versions of TLS", () => {
   });
 
   it.each(["sslrootcert=a.crt", "sslcert=a.crt&sslkey=a.key", "sslcert=a.crt&sslkey=locked.key&sslpassword=hunter2"])(
-    "that can work are accepted: %s",
+    "in valid combinations are accepted: %s",
     (query) => {
       expect(refusal(url(query.replaceAll(/(?<=cert=|key=)/g, `${folder}/`)))).toBe("accepted");
     },

@@ -23,7 +23,7 @@ const env = readEnv({
 });
 
 describe("the settings in effect", () => {
-  it("have every setting, by its value or as set and not set, and no secret", () => {
+  it("include every setting, by value or as set or not set, without secrets", () => {
     const { settings, set, notSet } = effectiveSettings(env);
     expect(JSON.stringify([settings, set, notSet])).not.toContain(SECRET);
     expect(new Set([...Object.keys(settings), ...set, ...notSet])).toEqual(
@@ -37,13 +37,13 @@ describe("the settings in effect", () => {
     });
   });
 
-  it("tells a secret that is not set from one that is", () => {
+  it("distinguish an unset secret from a set one", () => {
     const { set, notSet } = effectiveSettings({ ...env, SMTP_URL: undefined });
     expect(notSet).toEqual(["SMTP_URL"]);
     expect(set).not.toContain("SMTP_URL");
   });
 
-  it("can be read in the log: nothing of them is taken for a credential", () => {
+  it("are readable in the log: none is redacted as a credential", () => {
     const lines: string[] = [];
     const sink = new Writable({
       write(chunk: Buffer, _encoding, done) {
@@ -56,7 +56,7 @@ describe("the settings in effect", () => {
     expect(JSON.parse(lines[0] ?? "")).toMatchObject({ settings: { RATE_LIMIT_PER_MINUTE: 77 }, notSet: [] });
   });
 
-  it("show anybody limits and switches only", () => {
+  it("publicly show only limits and switches", () => {
     const shown = publicSettings(env);
     expect(shown).toMatchObject({ RATE_LIMIT_PER_MINUTE: 77, TENANT_SIGN_UP: env.TENANT_SIGN_UP });
     for (const value of Object.values(shown)) expect(String(value)).toMatch(/^(\d+|[a-z]+)$/);

@@ -13,14 +13,14 @@ describe("mail settings", () => {
     expect(read(mail)).toMatchObject(mail);
   });
 
-  it("are refused half or wrong, each by its name", () => {
+  it("are refused incomplete or invalid, each by name", () => {
     expect(() => read({ SMTP_URL: "smtp://mail.example.com" })).toThrow("MAIL_FROM is missing");
     expect(() => read({ SMTP_URL: "https://mail.example.com", MAIL_FROM: "neo@example.com" })).toThrow("SMTP_URL must");
     expect(() => read({ SMTP_URL: "smtp://mail.example.com", MAIL_FROM: "neo" })).toThrow("MAIL_FROM must");
   });
 });
 
-describe("the settings of operation", () => {
+describe("operational settings", () => {
   const read = (settings: Record<string, string>) => readEnv({ ...testEnvironment("postgres://x"), ...settings });
 
   it("may be left out, or given", () => {
@@ -35,7 +35,7 @@ describe("the settings of operation", () => {
     expect(read({}).OTEL_TRACES_SAMPLER_ARG).toBe(1);
   });
 
-  it("are refused wrong, each by its name", () => {
+  it("are refused when invalid, each by name", () => {
     expect(() => read({ METRICS_TOKEN: "short" })).toThrow("METRICS_TOKEN must be 32 or more");
     expect(() => read({ METRICS_TOKEN: "with a blank in it, but long enough" })).toThrow("METRICS_TOKEN must be");
     expect(() => read({ OTEL_EXPORTER_OTLP_ENDPOINT: "collector:4318" })).toThrow("OTEL_EXPORTER_OTLP_ENDPOINT must");
@@ -50,7 +50,7 @@ describe("the settings of operation", () => {
   });
 });
 
-describe("settings by their sense", () => {
+describe("plausibility checks", () => {
   const valid = testEnvironment("postgres://x");
   const read = (settings: Record<string, string>) => readEnv({ ...valid, ...settings });
   const filled = Object.entries(valid).filter(([, value]) => value);
@@ -92,7 +92,7 @@ describe("settings by their sense", () => {
     "https://0.0.0.0",
     "https://[::]:3000",
     "https://keys.example.com:0",
-  ])("NEXTAUTH_URL %s is refused: no browser opens it", (url) => {
+  ])("NEXTAUTH_URL %s is refused: browsers can't open it", (url) => {
     expect(() => read({ NEXTAUTH_URL: url })).toThrow("NEXTAUTH_URL must have a host and port that browsers can open");
   });
   it.each([
@@ -103,7 +103,7 @@ describe("settings by their sense", () => {
     ["https://schlüssel.example", "https://xn--schlssel-95a.example"],
     ["https://10.0.0.5", "https://10.0.0.5"],
     ["https://[2001:DB8::1]:8443", "https://[2001:db8::1]:8443"],
-  ])("NEXTAUTH_URL %s is the address %s", (url, origin) => {
+  ])("NEXTAUTH_URL %s is normalised to %s", (url, origin) => {
     expect(read({ NEXTAUTH_URL: url }).NEXTAUTH_URL).toBe(origin);
   });
 
@@ -117,7 +117,7 @@ describe("settings by their sense", () => {
     ["AZURE_AD_TENANT_ID", "the directory (tenant) ID"],
     ["NEXTAUTH_URL", "https://YOUR-ADDRESS"],
     ["DATABASE_URL", "postgresql://neo:PASSWORD@db.example.com:5432/neo?sslmode=require"],
-  ])("%s as the README shows it is refused as an example", (name, value) => {
+  ])("the README's example of %s is refused", (name, value) => {
     expect(() => read({ [name]: value })).toThrow(`${name} is the example of the README`);
   });
 
@@ -131,19 +131,19 @@ describe("settings by their sense", () => {
     "your-client-secret",
     "*****",
     "xxxx",
-  ])("%s is a placeholder, whatever the setting", (value) => {
+  ])("%s is refused as a placeholder for every setting", (value) => {
     for (const [name] of filled)
       expect(() => read({ [name]: value })).toThrow(`${name} has a placeholder, or a variable that nothing replaced`);
   });
   it.each(["$SECRET", "${SECRET}", "${SECRET:-x}", "$(SECRET)", "%SECRET%", "{{ secret }}", "${{ secrets.SECRET }}"])(
-    "%s is a variable that nothing replaced",
+    "%s is refused as an unexpanded variable",
     (value) => {
       expect(() => read({ AZURE_AD_CLIENT_SECRET: value })).toThrow("AZURE_AD_CLIENT_SECRET has a placeholder");
     },
   );
 
   it.each(["a".repeat(40), "changeme-changeme-changeme-changeme", "01".repeat(20)])(
-    "NEXTAUTH_SECRET %s is not random",
+    "NEXTAUTH_SECRET %s is refused as not random",
     (value) => {
       expect(() => read({ NEXTAUTH_SECRET: value })).toThrow("NEXTAUTH_SECRET is not random");
     },
@@ -154,7 +154,7 @@ describe("settings by their sense", () => {
     "http://10.0.0.5:3000",
     "http://localhost.example.com",
     "HTTP://KEYS.EXAMPLE.COM",
-  ])("NEXTAUTH_URL %s is refused: http is for this machine alone", (url) => {
+  ])("NEXTAUTH_URL %s is refused: http is only for this machine", (url) => {
     expect(() => read({ NEXTAUTH_URL: url })).toThrow("NEXTAUTH_URL must begin with https://");
   });
   it.each([
@@ -163,11 +163,11 @@ describe("settings by their sense", () => {
     "http://127.1.2.3:81",
     "http://[::1]:3000",
     "http://neo.localhost",
-  ])("NEXTAUTH_URL %s is this machine", (url) => {
+  ])("NEXTAUTH_URL %s is accepted: it is this machine", (url) => {
     expect(read({ NEXTAUTH_URL: url }).NEXTAUTH_URL).toBe(url);
   });
 
-  it("organisations are named once, and are organisations", () => {
+  it("repeated, personal and mistaken tenant ids are refused", () => {
     const one = "1c8a6f0e-52d4-4f37-9b1d-7e3a90c5d268";
     const personal = "9188040D-6C67-4C5B-B112-36A304B66DAD";
     expect(read({ TENANTS: ` ${one.toUpperCase()}, ` }).TENANTS).toEqual([one]);
@@ -180,19 +180,19 @@ describe("settings by their sense", () => {
   });
 
   const numbers = Object.keys(valid).filter((name) => /LIMIT|PER_MINUTE|HOPS|HOURS|DAYS|SECONDS|TIMEOUT/.test(name));
-  it.each(numbers)("%s is a number in digits, by the rule of every number", (name) => {
+  it.each(numbers)("%s must be a decimal whole number", (name) => {
     for (const number of ["1e3", "0x10", "08", "1_000", "1,000", "+5", "-1", "5.0", "٥", "true", "5 5", "NaN"])
       expect(() => read({ [name]: number }), number).toThrow(`${name} must be a whole number from`);
     expect(read({ [name]: " 5 " })).toMatchObject({ [name]: 5 });
   });
 
-  it.each(["TENANT_SIGN_UP", "OTEL_PROPAGATORS", "LOG_REQUESTS", "LOG_LEVEL"])("%s names its choices", (name) => {
+  it.each(["TENANT_SIGN_UP", "OTEL_PROPAGATORS", "LOG_REQUESTS", "LOG_LEVEL"])("the error for %s lists its choices", (name) => {
     for (const word of ["TRUE", "yes", "1", "All", "on"])
       expect(() => read({ [name]: word })).toThrow(/ must be [a-z, ]+ or [a-z]+$/m);
   });
 
   it.each(filled)(
-    "a quote on one side of %s, or what can't be seen in it, is refused without its value",
+    "an unbalanced quote or an invisible character in %s is refused without echoing the value",
     (name, value) => {
       const messageOf = (given: string) => {
         try {
@@ -232,7 +232,7 @@ describe("settings by their sense", () => {
     ["smtps://mail.example.com/hunter2", /SMTP_URL must have nothing after its host/],
     ["smtps://mail.example.com:587", /SMTP_URL has port 587.*smtp:\/\//],
     ["smtp://mail.example.com:465", /SMTP_URL has port 465.*smtps:\/\//],
-  ])("SMTP_URL %s is refused by its sense, without its password", (url, message) => {
+  ])("SMTP_URL %s is refused without echoing its password", (url, message) => {
     const attempt = () => read({ SMTP_URL: url, MAIL_FROM: "neo@example.com" });
     expect(attempt).toThrow(message);
     expect(attempt).not.toThrow("hunter2");
@@ -243,7 +243,7 @@ describe("settings by their sense", () => {
     "smtps://u%40x:p%23@mail.example.com",
     "smtp://[::1]:25",
     "smtps://mail.example.com:465/?pool=true",
-  ])("SMTP_URL %s is taken", (url) => {
+  ])("SMTP_URL %s is accepted", (url) => {
     expect(read({ SMTP_URL: url, MAIL_FROM: "neo@example.com" }).SMTP_URL).toBe(url);
   });
 
@@ -259,19 +259,19 @@ describe("settings by their sense", () => {
     ["OTEL_EXPORTER_OTLP_HEADERS", "authorization: Bearer hunter2", "must be name=value"],
     ["OTEL_EXPORTER_OTLP_HEADERS", "authorization=Bearer hunter2,=x", "must be name=value"],
     ["OTEL_EXPORTER_OTLP_HEADERS", "authorization=hunter2%zz", "has a %"],
-  ])("%s=%s is refused by its sense", (name, value, message) => {
+  ])("%s=%s is refused without echoing its secret", (name, value, message) => {
     expect(() => read({ [name]: value })).toThrow(`${name} `);
     expect(() => read({ [name]: value })).toThrow(message);
     expect(() => read({ [name]: value })).not.toThrow("hunter2");
   });
   it.each(["authorization=Bearer%20abc", "a=b, c=d==,", "x-token=a b"])(
-    "OTEL_EXPORTER_OTLP_HEADERS %s is taken",
+    "OTEL_EXPORTER_OTLP_HEADERS %s is accepted",
     (list) => {
       expect(read({ OTEL_EXPORTER_OTLP_HEADERS: list }).OTEL_EXPORTER_OTLP_HEADERS).toBe(list);
     },
   );
 
-  it("names everything that is wrong together", () => {
+  it("one error names every invalid setting", () => {
     const wrong = {
       NEXTAUTH_URL: "x",
       KEEP_ALIVE_TIMEOUT: "abc",
@@ -281,7 +281,7 @@ describe("settings by their sense", () => {
     for (const name of Object.keys(wrong)) expect(() => read(wrong)).toThrow(`- ${name} `);
   });
 
-  it("points out names that are nearly those of settings", () => {
+  it("variables with names similar to a setting are reported", () => {
     expect(
       nearMisses({ ...valid, PATH: "/bin", NEXT_AUTH_URL: "x", AZURE_AD_CLIENTID: "x", database_url: "x" }),
     ).toEqual([

@@ -10,8 +10,8 @@ const PROXY = "http://proxy.example:3128";
 const through = (address: string, NO_PROXY = "") =>
   proxyFor(new URL(address), { HTTPS_PROXY: PROXY, HTTP_PROXY: "http://plain.example", NO_PROXY });
 
-describe("the proxy of an address", () => {
-  it("is HTTPS_PROXY or HTTP_PROXY by the scheme of the address, or none", () => {
+describe("the proxy for a URL", () => {
+  it("is HTTPS_PROXY or HTTP_PROXY by the URL's scheme, or none", () => {
     expect(through("https://graph.microsoft.com/v1.0")).toBe(PROXY);
     expect(through("http://collector:4318/v1/traces")).toBe("http://plain.example");
     expect(proxyFor(new URL("http://collector:4318"), { HTTPS_PROXY: PROXY })).toBeUndefined();
@@ -70,7 +70,7 @@ describe("the proxy of an address", () => {
 describe("the proxy's settings", () => {
   const read = (settings: Record<string, string>) => readEnv({ ...testEnvironment("postgres://x"), ...settings });
 
-  it("may be in lower case, which comes first, and without a scheme", () => {
+  it("are also read in lower case, which takes precedence, and without a scheme", () => {
     expect(read({ HTTPS_PROXY: "http://upper:1", https_proxy: "lower:3128" }).HTTPS_PROXY).toBe("http://lower:3128");
     expect(read({ HTTPS_PROXY: "https://upper", https_proxy: " " }).HTTPS_PROXY).toBe("https://upper");
     expect(read({ http_proxy: "a:b%40c@plain:8080/" }).HTTP_PROXY).toBe("http://a:b%40c@plain:8080/");

@@ -23,7 +23,7 @@ function file(name: string, text: string): string {
 const { NEXTAUTH_SECRET: _, ...others } = testEnvironment("postgres://x");
 
 describe("a secret in a file", () => {
-  it("is read, without the line break at its end", () => {
+  it("is read without its trailing line break", () => {
     const NEXTAUTH_SECRET_FILE = file("secret", "a secret of 32 or more characters, in a file\n");
     expect(readEnv({ ...others, NEXTAUTH_SECRET_FILE }).NEXTAUTH_SECRET).toBe(
       "a secret of 32 or more characters, in a file",
@@ -33,13 +33,13 @@ describe("a secret in a file", () => {
     });
   });
 
-  it("takes the place of an empty setting; an empty file name counts as none", () => {
+  it("replaces an empty setting; an empty file name is ignored", () => {
     const NEXTAUTH_SECRET_FILE = file("other", "another secret of 32 or more characters");
     expect(readEnv({ ...others, NEXTAUTH_SECRET: "", NEXTAUTH_SECRET_FILE }).NEXTAUTH_SECRET).toMatch(/^another/);
     expect(() => readEnv({ ...others, NEXTAUTH_SECRET_FILE: "" })).toThrow("NEXTAUTH_SECRET is missing");
   });
 
-  it("is checked like any other, and named with whatever else is wrong", () => {
+  it("is validated like any other value, and reported with all other errors", () => {
     const short = file("short", "short");
     expect(() => readEnv({ ...others, NEXTAUTH_SECRET_FILE: short })).toThrow("NEXTAUTH_SECRET must have 32");
     const wrong = {
@@ -62,7 +62,7 @@ describe("a secret in a file", () => {
     );
   });
 
-  it("is not for settings that are no secret", () => {
+  it("is refused for settings that aren't secrets", () => {
     const { NEXTAUTH_URL: __, ...without } = testEnvironment("postgres://x");
     expect(() => readEnv({ ...without, NEXTAUTH_URL_FILE: file("url", "http://localhost") })).toThrow(
       "NEXTAUTH_URL is missing",

@@ -17,7 +17,7 @@ import { ROOT } from "../../dev/root";
 import { findPostgres, startPostgres } from "../../tests/support/postgres-server";
 import { migrate } from "../../scripts/migrate";
 
-/** The documented SQL for an application that does not own its tables. */
+/** The documented SQL for an application role that doesn't own the tables. */
 const SQL =
   /```sql\n(create role neo_app[\s\S]+?)```/i.exec(
     readFileSync(path.join(ROOT, "docs", "operations.md"), "utf8"),
@@ -28,12 +28,12 @@ let app: Client;
 let url: string;
 
 beforeAll(async () => {
-  // Not on a server that is somebody's: to make roles there takes rights that TEST_DATABASE_URL's role need not have.
+  // Skipped on an external server: TEST_DATABASE_URL's role may lack the right to create roles.
   database = await openTestDatabase(process.env.NEO_TEST_DATABASE === "postgres" ? "postgres" : "embedded");
   await migrate(database.url);
   const owner = new Client({ connectionString: database.url });
   await owner.connect();
-  // The documented owner of the tables; here they belong to another role.
+  // Replaces the documented owner with the role that owns the tables here.
   await owner.query("create role neo");
   await owner.query(SQL);
   await owner.end();
@@ -43,7 +43,7 @@ beforeAll(async () => {
   process.env.DATABASE_URL = url;
   app = new Client({ connectionString: url });
   await app.connect();
-  // The embedded database has one session for all connections, and takes no options for it.
+  // The embedded database has one session for all connections and ignores connection options.
   await app.query("set role neo_app");
 });
 afterAll(async () => {
@@ -54,7 +54,7 @@ afterAll(async () => {
 });
 
 describe("a role that does not own the tables", () => {
-  it("is enough for the application, and for a start with nothing to migrate", async () => {
+  it("is sufficient for the application, and for a start without pending migrations", async () => {
     const { rows } = await app.query("select current_user as name");
     expect(rows).toEqual([{ name: "neo_app" }]);
     expect(await prisma().$queryRaw`select current_user::text as name`).toEqual([{ name: "neo_app" }]);
@@ -101,7 +101,7 @@ const programs = findPostgres();
 if (!programs) console.log("skipped: the documented SQL for a second role: PostgreSQL is not installed");
 
 describe.skipIf(!programs)("the documented SQL for a second role", () => {
-  it.each(["the owner", "a superuser"])("works for %s, also for tables that a later migration makes", async (who) => {
+  it.each(["the owner", "a superuser"])("works for %s, also for tables created by a later migration", async (who) => {
     const cluster = await startPostgres();
     const as = (user: string, password: string) => {
       const at = new URL(cluster.url);

@@ -9,13 +9,13 @@ const other = new Client({ connectionString: process.env.DATABASE_URL });
 
 afterAll(() => other.end());
 
-it("a transaction that was given up is undone, whatever its connection is used for next", async () => {
+it("an abandoned transaction is rolled back before its connection is reused", async () => {
   const admin = await newOrganisation();
   const key = await createKey(admin, { name: "Given up", expiry: { kind: "never" } }, await databaseNow(), newOrigin());
   const now = await databaseNow();
   await other.connect();
   await other.query("begin");
-  // The rotation has marked the old key and made the new one when it comes to wait for this.
+  // The rotation has updated the old key and created the new one before it waits for this lock.
   await other.query("select from audit_chains where tenant_id = $1 for update", [admin.tenantId]);
   const began = performance.now();
   const rotation = rotateKey(admin, key.id, { kind: "same" }, now, newOrigin());
@@ -29,6 +29,6 @@ it("a transaction that was given up is undone, whatever its connection is used f
   const rows = await prisma().apiKey.findMany({ where: { tenantId: admin.tenantId } });
   expect(rows.map(({ name }) => name).toSorted()).toEqual(["Given up", ...names].toSorted());
   expect(rows.filter((row) => row.rotatedAt ?? row.replacesId)).toEqual([]);
-  // One late answer, and not a second one of the rollback.
+  // One timeout, without a second one for the rollback.
   expect(took).toBeLessThan(8_000);
 });

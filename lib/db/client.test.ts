@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { isDatabaseUnavailable } from "@/lib/db/client";
 import { PrismaClient } from "@/lib/generated/prisma/client";
 
-/** Errors of both clients for a server that is not there. */
+/** Errors of both clients for an unreachable server. */
 async function errorsOf(url: string): Promise<unknown[]> {
   const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: url }) });
   const caught = (error: unknown) => error;
@@ -18,7 +18,7 @@ async function errorsOf(url: string): Promise<unknown[]> {
 
 describe("isDatabaseUnavailable", () => {
   it.each(["postgresql://a@127.0.0.1:1/a", "postgresql://a@localhost:5432/a?host=%2Fno%2Fsuch%2Ffolder"])(
-    "knows a server that is not there: %s",
+    "is true for an unreachable server: %s",
     async (url) => {
       const errors = await errorsOf(url);
       expect(errors).toHaveLength(3);
@@ -34,7 +34,7 @@ describe("isDatabaseUnavailable", () => {
     expect(isDatabaseUnavailable(new Error(message))).toBe(true);
   });
 
-  it("is not for other errors, a missing file among them", () => {
+  it("is false for other errors, including a missing file", () => {
     const missing = Object.assign(new Error("no such file"), { code: "ENOENT", syscall: "open" });
     for (const error of [
       missing,

@@ -28,7 +28,7 @@ describe.skipIf(skip)("a database that fails over", () => {
   let key: string;
   let handlers: Record<"me" | "list" | "create", RouteHandler>;
   let silentMs = 0;
-  /** Puts the clock of the pools forward, so that every connection has been silent for longer than they trust one. */
+  /** Advances the pools' clock, so that every connection is silent for longer than the check threshold. */
   const fallSilent = () => (silentMs += 6_000);
 
   beforeAll(async () => {
@@ -73,7 +73,7 @@ describe.skipIf(skip)("a database that fails over", () => {
     const answer = await ready.GET();
     return { status: answer.status, body: (await answer.json()) as unknown };
   };
-  /** Opens several connections in every pool, and says which processes of the server they have. */
+  /** Opens several connections in every pool and returns their server processes. */
   async function warm(): Promise<Set<number>> {
     const ask = "select pg_backend_pid() as pid, pg_sleep(0.05)";
     const pids = async (pool: ReturnType<typeof db.lookupPool>) =>
@@ -99,7 +99,7 @@ describe.skipIf(skip)("a database that fails over", () => {
     superuser.query(
       "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and backend_type = 'client backend'",
     );
-  /** Makes what is connected now read-only, and what connects from now on not: as if that reached the server that took over. */
+  /** Simulates a failover: existing connections become read-only, new ones don't. */
   async function failOver(): Promise<void> {
     await superuser.query("alter role postgres set default_transaction_read_only = off");
     await readOnly("on");
@@ -107,12 +107,12 @@ describe.skipIf(skip)("a database that fails over", () => {
   async function failBack(): Promise<void> {
     await superuser.query("alter role postgres reset default_transaction_read_only");
     await readOnly("off");
-    // What connected meanwhile would have the role's setting for ever.
+    // Connections opened meanwhile would keep the role's setting.
     await endConnections();
   }
   const common = (one: ReadonlySet<number>, other: ReadonlySet<number>) => [...one].filter((pid) => other.has(pid));
 
-  it("a server that turned read-only: no call fails, and every pool leaves it", async () => {
+  it("when the server turns read-only, no call fails and every pool reconnects", async () => {
     const before = await warm();
     await failOver();
     try {
@@ -127,7 +127,7 @@ describe.skipIf(skip)("a database that fails over", () => {
     }
   });
 
-  it("a transaction of a page that finds it out fails once, and leaves it in every pool", async () => {
+  it("a page's transaction that detects the failover fails once, and every pool reconnects", async () => {
     const before = await warm();
     await failOver();
     try {
@@ -139,7 +139,7 @@ describe.skipIf(skip)("a database that fails over", () => {
     }
   });
 
-  it("a change on a connection that was silent meanwhile finds it out before it begins", async () => {
+  it("a change on a silent connection detects the failover before it begins", async () => {
     await warm();
     await failOver();
     fallSilent();
@@ -150,7 +150,7 @@ describe.skipIf(skip)("a database that fails over", () => {
     }
   });
 
-  it("readiness finds it out without any traffic", async () => {
+  it("readiness detects the failover without traffic", async () => {
     const before = await warm();
     await failOver();
     try {
@@ -163,7 +163,7 @@ describe.skipIf(skip)("a database that fails over", () => {
     }
   });
 
-  it("while no server is writable, calls are 503 and readiness says why", async () => {
+  it("while no server is writable, calls get 503 and readiness reports why", async () => {
     await readOnly("on");
     try {
       expect((await me()).status).toBe(503);
@@ -179,7 +179,7 @@ describe.skipIf(skip)("a database that fails over", () => {
     expect(await isReady()).toMatchObject({ status: 200 });
   });
 
-  it("a role that may not write a table it needs is not ready", async () => {
+  it("readiness fails for a role that can't write a required table", async () => {
     await superuser.query("create role poor login password 'poor'");
     await superuser.query("grant select, insert, update, delete on all tables in schema public to poor");
     await superuser.query("revoke update on api_keys from poor");
@@ -194,14 +194,14 @@ describe.skipIf(skip)("a database that fails over", () => {
     await poor.end();
   });
 
-  it("connections ended by the server (57P01) cost no call", async () => {
+  it("no call fails when the server ends connections (57P01)", async () => {
     await warm();
     await endConnections();
     for (const ask of [me, list, create]) expect((await ask()).status).toBeLessThan(300);
     expect(await page()).toBeGreaterThan(0);
   });
 
-  it("connections that died without a word cost one slow call, and no refusal", async () => {
+  it("silently dead connections delay one call and fail none", async () => {
     await warm();
     fallSilent();
     wire.strand();
@@ -217,7 +217,7 @@ describe.skipIf(skip)("a database that fails over", () => {
     expect(await isReady()).toMatchObject({ status: 200 });
   });
 
-  it("a change that comes first after them succeeds, in a transaction or not, many at a time too", async () => {
+  it("the first change after that succeeds, in a transaction or not, also concurrently", async () => {
     const changes = [write, () => db.prisma().tenant.updateMany({ data: { name: "T" } })];
     for (const change of changes) {
       await warm();
@@ -229,13 +229,13 @@ describe.skipIf(skip)("a database that fails over", () => {
     }
   });
 
-  it("a slow database is only slow: a read runs once and counts once, whether its connection was silent or not", async () => {
+  it("on a slow database a read runs once and counts once, even on a silent connection", async () => {
     const remaining = async () => {
       const answer = await me();
       expect(answer.status).toBe(200);
       return Number(answer.headers.get("x-ratelimit-remaining"));
     };
-    // That is due once a minute, by the clock that fallSilent puts forward: its statements are not to be counted.
+    // Due once a minute by the clock that fallSilent advances; its statements must not be counted.
     const { lastUsed } = await import("@/lib/api-keys/last-used");
     const writing = vi.spyOn(lastUsed(), "flush").mockResolvedValue();
     for (const settle of [() => undefined, fallSilent]) {
@@ -249,13 +249,13 @@ describe.skipIf(skip)("a database that fails over", () => {
       await superuser.query("commit");
       expect((await slow)[0]).toBe(before - 1);
       expect(wire.opened).toBe(opened);
-      // Each of the two, and what asks whether a silent connection is still there.
+      // The two statements, and the liveness check of the silent connection.
       expect(wire.statements - statements).toBe(settle === fallSilent ? 4 : 2);
     }
     writing.mockRestore();
   });
 
-  it("lists of several organisations that fill their connections are refused by their own reason, and delay no lookup", async () => {
+  it("lists of several organisations that fill their connections are refused with their own reason and delay no lookup", async () => {
     const keys = await Promise.all(
       [1, 2, 3].map(async () => (await testing.makeKey(await people.newOrganisation())).key),
     );
@@ -273,7 +273,7 @@ describe.skipIf(skip)("a database that fails over", () => {
     await superuser.query("commit");
     const answers = await Promise.all(lists);
     const refused = answers.filter(({ status }) => status !== 200);
-    // Four at a time in all, two of one organisation: the third waits for the others.
+    // Four connections in total, two per organisation: the third read waits.
     expect(refused.map(({ body }) => body.error.details.reason)).toEqual(Array(8).fill("lists_busy"));
     for (let n = 0; n < keys.length; n++) {
       const served = answers.slice(4 * n, 4 * n + 4).filter(({ status }) => status === 200);
@@ -282,7 +282,7 @@ describe.skipIf(skip)("a database that fails over", () => {
     expect((await list()).status).toBe(200);
   });
 
-  it("a page finds dead connections out too, many at a time, and readiness within its own time", async () => {
+  it("pages detect dead connections too, also concurrently, and readiness does within its timeout", async () => {
     await warm();
     fallSilent();
     wire.strand();
@@ -297,7 +297,7 @@ describe.skipIf(skip)("a database that fails over", () => {
     expect(performance.now() - asked).toBeLessThan(3_000);
   });
 
-  it("a good connection is kept: a slow statement ends its own, not the ones that answer", async () => {
+  it("a slow statement closes only its own connection, not responsive ones", async () => {
     await warm();
     const { opened } = wire;
     const slow = db.listPool().query("select pg_sleep(2.5)");
@@ -309,7 +309,7 @@ describe.skipIf(skip)("a database that fails over", () => {
     expect(wire.opened - opened).toBeLessThanOrEqual(2);
   });
 
-  // The kinds in which a database that is there does not serve the application: each with what it takes, and what ends it.
+  // Ways in which a running database refuses the application: each with its setup and its cleanup.
   const refusals: [what: string, begin: string[], end: string[]][] = [
     ["28P01 password changed", ["alter role postgres password 'another'"], []],
     [
@@ -338,7 +338,7 @@ describe.skipIf(skip)("a database that fails over", () => {
       ["rollback", "alter role postgres reset lock_timeout"],
     ],
   ];
-  it.each(refusals)("a database that refuses the application is 503 for everybody: %s", async (_, begin, end) => {
+  it.each(refusals)("every endpoint answers 503 when the database refuses the application: %s", async (_, begin, end) => {
     const { password } = new URL(cluster.url);
     for (const sql of begin) await superuser.query(sql);
     await endConnections();

@@ -4,7 +4,7 @@ import { FairShare } from "@/lib/db/fair-share";
 
 const turns = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Starts pieces of work that end when they are asked to; `started` has their names in the order in which they began. */
+/** Starts tasks that end on demand; `started` lists their names in the order in which they began. */
 function bench(share: FairShare) {
   const started: string[] = [];
   const end = new Map<string, () => void>();
@@ -16,8 +16,8 @@ function bench(share: FairShare) {
   return { started, ask, end: (name: string) => end.get(name)?.() };
 }
 
-describe("places that are shared", () => {
-  it("let one owner have its part and no more; another finds a free place immediately", async () => {
+describe("shared slots", () => {
+  it("limit one owner to its share, and another gets a free slot immediately", async () => {
     const { started, ask, end } = bench(new FairShare(4, 2, 1_000));
     const all = ["a1", "a2", "a3", "a4"].map((name) => ask("a", name));
     const other = ask("b", "b1");
@@ -31,7 +31,7 @@ describe("places that are shared", () => {
     expect(await Promise.all([...all, other])).toEqual(["a1", "a2", "a3", "a4", "b1"]);
   });
 
-  it("go to the owner with the fewest, however many others of the busy one wait before it", async () => {
+  it("go to the owner with the fewest, even behind a long queue of a busy owner", async () => {
     const { started, ask, end } = bench(new FairShare(2, 2, 1_000));
     const all = ["a1", "a2", "a3", "a4"].map((name) => ask("a", name));
     all.push(ask("b", "b1"));
@@ -44,7 +44,7 @@ describe("places that are shared", () => {
     await Promise.all(all);
   });
 
-  it("are given back by work that fails, and not kept by one who no longer waits", async () => {
+  it("are released by failed tasks, and not held by one that stopped waiting", async () => {
     const share = new FairShare(1, 1, 30);
     await expect(share.run("a", () => Promise.reject(new Error("no")))).rejects.toThrow("no");
     const { started, ask, end } = bench(share);

@@ -1,4 +1,4 @@
-// Through the real PgBouncer, in front of a real PostgreSQL. Versions before 1.21 prepare no statements in transaction mode.
+// Uses the real PgBouncer and PostgreSQL. PgBouncer before 1.21 has no prepared statements in transaction mode.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 
@@ -41,7 +41,7 @@ describe.skipIf(missing !== null)("a database behind PgBouncer", () => {
     vi.unstubAllEnvs();
   });
 
-  /** A database of its own, directly and through a pooler of its own. */
+  /** A separate database, reached directly and through its own pooler. */
   async function pooled(settings: Record<string, string>): Promise<Pooler & { direct: string }> {
     const name = `pooled_${String(Date.now())}_${String(opened.length)}`;
     await superuser.query(`create database ${name}`);
@@ -53,7 +53,7 @@ describe.skipIf(missing !== null)("a database behind PgBouncer", () => {
   }
   async function client(url: string): Promise<Client> {
     const made = new Client({ connectionString: url });
-    // PgBouncer ends some connections with its refusal.
+    // PgBouncer closes some connections when it refuses them.
     made.on("error", () => undefined);
     await made.connect();
     opened.push(() => made.end());
@@ -67,7 +67,7 @@ describe.skipIf(missing !== null)("a database behind PgBouncer", () => {
   }
 
   test.each(["transaction", "session"])(
-    "three migrations at the same time, pool_mode = %s: each is applied once, and no lock stays",
+    "three concurrent migration runs with pool_mode = %s apply each migration once and leave no lock",
     async (pool_mode) => {
       const { url, direct } = await pooled({ pool_mode });
       const applied = await Promise.all([1, 2, 3].map(() => migrate(url)));
@@ -78,14 +78,14 @@ describe.skipIf(missing !== null)("a database behind PgBouncer", () => {
     },
   );
 
-  test("a lock that nobody gives back ends the wait in time, with the process that has it and the remedy", async () => {
+  test("waiting for an abandoned lock times out with the process that holds it and the remedy", async () => {
     const { url, direct } = await pooled({ pool_mode: "transaction" });
     const stuck = await client(url);
     await stuck.query(LOCK);
     const { rows } = await stuck.query<{ pid: number }>("select pg_backend_pid() as pid");
-    // Its client has gone; the lock is still the pooled connection's.
+    // Its client is gone; the pooled connection still holds the lock.
     await stuck.end();
-    // Somebody else uses that connection; to itself the lock would be no obstacle.
+    // Another client uses that connection: its own lock wouldn't block it.
     await (await client(url)).query("begin; select 1");
     const started = performance.now();
     const refused = expect(migrate(url, { lockWaitMs: 1_000 })).rejects;
@@ -100,7 +100,7 @@ describe.skipIf(missing !== null)("a database behind PgBouncer", () => {
     expect(await migrate(url)).toEqual(names);
   });
 
-  test("Prisma's own tools and this one exclude each other", async () => {
+  test("Prisma's tools and this migration exclude each other", async () => {
     const { direct } = await pooled({ pool_mode: "transaction" });
     const prisma = await client(direct);
     await prisma.query(LOCK);
@@ -111,19 +111,19 @@ describe.skipIf(missing !== null)("a database behind PgBouncer", () => {
     expect(await migrating).toEqual(names);
   });
 
-  test("a pooler with one server connection is refused in time, by its setting", { timeout: 40_000 }, async () => {
+  test("a pooler with one server connection is refused promptly, with the setting to change", { timeout: 40_000 }, async () => {
     const { url } = await pooled({ pool_mode: "transaction", default_pool_size: "1" });
     await expect(migrate(url)).rejects.toThrow(/second did not get through within 10 seconds[^]*default_pool_size/);
   });
 
-  test("a role whose idle transactions are ended migrates all the same", async () => {
+  test("a role with an idle transaction timeout can migrate", async () => {
     const { url, direct } = await pooled({ pool_mode: "transaction" });
     const database = new URL(direct).pathname.slice(1);
     await superuser.query(`alter database ${database} set idle_in_transaction_session_timeout = '5ms'`);
     expect(await migrate(url)).toEqual(names);
   });
 
-  test("a lock that is lost on the way ends the migration before anything more is begun", async () => {
+  test("losing the lock stops the migration before its next step", async () => {
     const { url, direct } = await pooled({ pool_mode: "transaction" });
     const { takeMigrationLock } = await import("../../scripts/migration-lock");
     const holder = await client(url);
@@ -149,7 +149,7 @@ describe.skipIf(missing !== null)("a database behind PgBouncer", () => {
   });
 
   test.each(["options=-c%20search_path%3Dpublic", "statement_timeout=5000", "lock_timeout=5000"])(
-    "a pooler that refuses %s is reported with the parameter, by a migration and by the application's check",
+    "a pooler that refuses %s is reported with the parameter, by a migration and by the startup check",
     async (query) => {
       const { url } = await pooled({ pool_mode: "session" });
       const given = `${url}${url.includes("?") ? "&" : "?"}${query}`;
@@ -161,7 +161,7 @@ describe.skipIf(missing !== null)("a database behind PgBouncer", () => {
     },
   );
 
-  test("a pooler's refusal of a password or a database is not waited for", async () => {
+  test("a pooler's refusal of a password or a database fails immediately", async () => {
     const { url } = await pooled({ pool_mode: "session" });
     const begin = performance.now();
     for (const [part, value] of [
@@ -177,7 +177,7 @@ describe.skipIf(missing !== null)("a database behind PgBouncer", () => {
     expect(performance.now() - begin).toBeLessThan(10_000);
   });
 
-  test("a lookup whose statement is lost counts as unavailable, not as a fault of the application", async () => {
+  test("a lookup whose statement is lost is reported as unavailable, not as an internal error", async () => {
     const { url } = await pooled({ pool_mode: "transaction" });
     const [one, other] = [await client(url), await client(url)];
     const ask = () => one.query({ name: "neo_lookup", text: "select 1", values: [] });
@@ -186,7 +186,7 @@ describe.skipIf(missing !== null)("a database behind PgBouncer", () => {
     await expect(ask()).rejects.toSatisfy(isDatabaseUnavailable);
   });
 
-  test("readiness through such a pooler is 503 and names it; the log has the remedy", async () => {
+  test("readiness through such a pooler is 503 and names it, and the log has the remedy", async () => {
     const { url } = await pooled({ pool_mode: "transaction" });
     await migrate(url);
     vi.stubEnv("DATABASE_URL", url);
@@ -204,7 +204,7 @@ describe.skipIf(missing !== null)("a database behind PgBouncer", () => {
   });
 
   test(
-    "the application's start through such a pooler ends with code 1 and the settings to change",
+    "startup through such a pooler exits with code 1 and the settings to change",
     { timeout: 60_000 },
     async () => {
       const { url } = await pooled({ pool_mode: "transaction" });
@@ -226,7 +226,7 @@ describe.skipIf(missing !== null)("a database behind PgBouncer", () => {
       expect(refused.code).toBe(1);
       expect(refused.output).not.toContain(new URL(url).password);
       expect(await start(cluster.url)).toEqual({ code: 0, output: "started\n" });
-      // A database that is away is not refused: it may come back.
+      // An unavailable database isn't refused: it may recover.
       expect(await start("postgresql://a@127.0.0.1:1/a")).toEqual({ code: 0, output: "started\n" });
     },
   );

@@ -55,7 +55,7 @@ describe("purging", () => {
     expect(await keys()).toEqual([kept]);
   });
 
-  it("deletes more than one batch, each row once, even beside another purge", async () => {
+  it("deletes several batches, each row once, even with a concurrent purge", async () => {
     await prisma().$executeRaw`
       insert into idempotency_keys (tenant_id, actor_id, path, key, request_hash, claim_id, created_at)
       select ${member.tenantId}::uuid, ${member.memberId}::uuid, '/a', n::text, ''::bytea, gen_random_uuid(), now() - interval '25 hours'
@@ -66,7 +66,7 @@ describe("purging", () => {
     expect(await keys()).toEqual([]);
   });
 
-  it("leaves it to another instance that is at it", async ({ skip }) => {
+  it("skips while another instance purges", async ({ skip }) => {
     if (!["postgres", "url"].includes(process.env.NEO_TEST_DATABASE ?? "")) {
       skip("the embedded database is one session, which holds the lock already");
     }
@@ -87,7 +87,7 @@ describe("purging", () => {
       await expect.poll(keys).toEqual([]);
     }
     stop();
-    // One that had begun may still end.
+    // A purge that has begun may still finish.
     await new Promise((resolve) => setTimeout(resolve, 200));
     const left = await idempotencyKey(ago(2 * DAY));
     await new Promise((resolve) => setTimeout(resolve, 200));

@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => wire.cut());
 
-// An answer is given again for a second.
+// A result is cached for one second.
 beforeEach(() => new Promise((resolve) => setTimeout(resolve, 1_100)));
 const aSecond = () => new Promise((resolve) => setTimeout(resolve, 1_100));
 
@@ -39,7 +39,7 @@ const AWAY = { status: "unavailable", checks: { database: "unreachable", migrati
 const BEHIND = { status: "unavailable", checks: { database: "ok", migrations: "behind" } };
 
 describe("readiness", () => {
-  it("is given while the database is there and has every migration of this build", async () => {
+  it("succeeds while the database is available and has every migration of this build", async () => {
     expect(await ask()).toMatchObject({ status: 200, body: OK, retryAfter: null, cache: "no-store" });
   });
 
@@ -66,7 +66,7 @@ describe("readiness", () => {
     expect(await ask()).toMatchObject({ status: 200, body: OK });
   });
 
-  it("is not given before the last migration is applied, and is in a database that is ahead", async () => {
+  it("fails before the last migration is applied, and succeeds in a newer database", async () => {
     const { rows } = await pools
       .lookupPool()
       .query<{ id: string }>(
@@ -90,12 +90,12 @@ describe("readiness", () => {
     }
   });
 
-  it("asks the database once, however many ask here", async () => {
+  it("queries the database once for concurrent requests", async () => {
     const asked = vi.spyOn(pools.probePool(), "query");
     const answers = await Promise.all(Array.from({ length: 200 }, ask));
     for (let again = 0; again < 20; again++) answers.push(await ask());
     expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([200]));
-    // For the migrations, and for whether it may write.
+    // One query for the migrations, one for write access.
     expect(asked).toHaveBeenCalledTimes(2);
     expect(pools.probePool().totalCount).toBe(1);
     asked.mockRestore();

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 
 import { SharedRead } from "@/lib/db/shared-read";
 
-/** A shared read on a clock that is set by hand, of a state that can change while reads are under way. */
+/** A shared read with a manual clock, of a state that can change during reads. */
 function scene() {
   const at = { now: 0, state: "before" };
   const shared = new SharedRead<string>(() => at.now);
@@ -18,12 +18,12 @@ function scene() {
   return { at, shared, run, answers, answerAll };
 }
 
-it("answers all by one read that was sent after they arrived, and each other question by its own", async () => {
+it("shares one read, sent after they arrived, among equal requests, but not with different ones", async () => {
   const { at, shared, run, answers, answerAll } = scene();
   at.now = 10;
   const first = shared.get("a", 3, run);
   at.now = 12;
-  // It arrived before the read was sent, and asks only now.
+  // It arrived before the read was sent, but joins only now.
   const second = shared.get("a", 10, run);
   const other = shared.get("b", 3, run);
   expect(answers).toHaveLength(2);
@@ -38,7 +38,7 @@ it("never joins a read that was sent before the request arrived", async () => {
   at.state = "after";
   at.now = 11;
   const second = shared.get("a", 10.5, run);
-  // The newer read is the one to join from now on, also once the older has ended.
+  // Later requests join the newer read, even after the older one ended.
   answers[0]?.();
   await first;
   const third = shared.get("a", 11, run);
@@ -47,7 +47,7 @@ it("never joins a read that was sent before the request arrived", async () => {
   expect([await first, await second, await third]).toEqual(["before", "after", "after"]);
 });
 
-it("reads again once a read has ended", async () => {
+it("reads again after a read has ended", async () => {
   const { at, shared } = scene();
   at.now = 10;
   let reads = 0;
@@ -56,7 +56,7 @@ it("reads again once a read has ended", async () => {
   expect(await shared.get("a", 1, run)).toBe("2");
 });
 
-it("tells everyone who joined of a failure, and forgets it", async () => {
+it("rejects every joined request on failure, and doesn't cache the failure", async () => {
   const { shared } = scene();
   const fail = () => Promise.reject(new Error("down"));
   const answers = await Promise.allSettled([shared.get("a", 0, fail), shared.get("a", 0, fail)]);

@@ -66,7 +66,7 @@ describe.skipIf(skip)("TLS to a server with a private authority", () => {
     const superuser = new Client({ connectionString: cluster.url });
     await superuser.connect();
     await superuser.query("alter system set ssl = on");
-    // Only by TLS for one role, only without for another, either for the superuser.
+    // One role requires TLS, another refuses it, and the superuser may use either.
     await superuser.query(
       `create role tls_only login superuser password 'p'; create role plain_only login superuser password 'p'`,
     );
@@ -87,7 +87,7 @@ describe.skipIf(skip)("TLS to a server with a private authority", () => {
     const address = new URL(cluster.url);
     return `postgresql://${role}:p@${host}:${address.port}/postgres?${query.replaceAll("DIR", folder)}`;
   };
-  /** What a connection comes to: encrypted, plain or refused. */
+  /** The outcome of a connection: encrypted, plain or refused. */
   const ours = async (to: string) => {
     try {
       const client = databaseClient(to);
@@ -121,11 +121,11 @@ describe.skipIf(skip)("TLS to a server with a private authority", () => {
     "sslmode=require&ssl_min_protocol_version=TLSv1.3",
     "ssl=true",
   ];
-  it.each(queries)("“%s” comes to what psql comes to", async (query) => {
+  it.each(queries)("“%s” has the same outcome as in psql", async (query) => {
     for (const role of ["tls_only", "plain_only"])
       for (const host of ["localhost", "127.0.0.1"]) {
         const to = url(role, host, query);
-        // Where TLS works and the server's rules then refuse it, psql asks again in plain; this product doesn't.
+        // If TLS works but pg_hba.conf refuses it, psql retries without TLS; this product doesn't.
         const known = role === "plain_only" && /^$|prefer/.test(query) ? "refused" : await theirs(to);
         expect([role, host, await ours(to)]).toEqual([role, host, known]);
       }
@@ -146,20 +146,20 @@ describe.skipIf(skip)("TLS to a server with a private authority", () => {
     await db.prisma().$disconnect();
   });
 
-  it("a pool without a sslmode is encrypted where it can be, and has its password", async () => {
+  it("a pool without sslmode uses TLS if available, and sends its password", async () => {
     const pool = new Pool(databaseConfig(url("tls_only", "localhost", ""), { connectionTimeoutMillis: 3_000 }));
     const { rows } = await pool.query("select ssl from pg_stat_ssl where pid = pg_backend_pid()");
     expect(rows).toEqual([{ ssl: true }]);
     await pool.end();
   });
 
-  it("a file that is missing is refused, where psql would go on unverified", () => {
+  it("a missing file is refused, although psql would connect unverified", () => {
     expect(() => databaseClient(url("tls_only", "localhost", "sslmode=require&sslrootcert=DIR/none.crt"))).toThrow(
       /sslrootcert, but .*none\.crt cannot be read \(ENOENT\)/,
     );
   });
 
-  it("an authority's own file lets only a server of that name in", async () => {
+  it("a CA file allows only a server with a matching name", async () => {
     expect(await ours(url("tls_only", "localhost", "sslrootcert=DIR/ca.crt&sslmode=verify-full"))).toBe("encrypted");
     expect(await ours(url("tls_only", "localhost", "sslrootcert=system"))).toBe("refused");
   });

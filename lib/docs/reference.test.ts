@@ -93,13 +93,13 @@ describe("readReference", () => {
     });
   });
 
-  it("has the path's own parameters too", () => {
+  it("includes the path's own parameters", () => {
     expect(change.parameters).toMatchObject([
       { name: "id", place: "path", schema: { type: "string (uuid)", required: true, description: "Which." } },
     ]);
   });
 
-  it("shows of a success the envelope's data, and its examples", () => {
+  it("shows the envelope's data and its examples for a success", () => {
     expect(change.success).toHaveLength(1);
     expect(change.success[0]!.schema!.children.map(({ name }) => name)).toEqual(["name", "parts"]);
     expect(change.success[0]!.examples).toEqual([
@@ -109,7 +109,7 @@ describe("readReference", () => {
     expect(reference.groups[0]!.operations[0]!.success[0]!.schema).toBeNull();
   });
 
-  it("lists every failure once, with its code", () => {
+  it("lists each failure once, with its code", () => {
     expect(change.failures.toSorted()).toEqual(["400", "404"]);
     expect(reference.failures).toEqual([
       { status: "400", code: "BAD_REQUEST", description: "When BAD_REQUEST." },
@@ -118,17 +118,17 @@ describe("readReference", () => {
   });
 });
 
-describe("the reference of our own document", () => {
+describe("the reference of this app's OpenAPI document", () => {
   const ours = readReference(apiDocument("https://neo.example").document as unknown as OpenApiDocument);
   const operations = ours.groups.flatMap((group) => group.operations);
   const named = (summary: string) => operations.find((operation) => operation.summary === summary)!;
 
-  it("has every anchor once", () => {
+  it("has unique anchors", () => {
     const ids = [...operations, ...ours.groups].map(({ id }) => id).concat("errors");
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it("says who may call, and shows variants and an example of what an agent is made from", () => {
+  it("shows the required role, and the variants and an example of the agent body", () => {
     expect(named("List agents").access).toContain("API key");
     expect(named("Create an agent").access).toContain("User");
     expect(
@@ -143,13 +143,13 @@ describe("the reference of our own document", () => {
     expect(JSON.parse(examples[0]!.json)).toHaveProperty("name");
   });
 
-  it("has the code of every failure", () => {
+  it("has a code for every failure", () => {
     expect(ours.failures.map(({ code }) => code)).not.toContain(null);
   });
 });
 
 describe("refusals", () => {
-  it("an operation that takes a credential without a required role is refused", () => {
+  it("an operation with a credential but no required role is refused", () => {
     const paths = { "/x": { get: { operationId: "getX", security: [{ apiKey: [] }], responses: {} } } };
     expect(() => readReference({ ...DOCUMENT, paths })).toThrow("getX");
   });
@@ -158,7 +158,7 @@ describe("refusals", () => {
 describe("schemaTree", () => {
   const tree = (schema: Schema) => schemaTree(DOCUMENT, schema);
 
-  it("says what is required, how long, and what an array holds; leaves out what cannot be", () => {
+  it("shows required fields, lengths and array items, and omits impossible values", () => {
     const [name, parts, ...rest] = tree({ $ref: "#/components/schemas/Thing" }).children;
     expect(rest).toEqual([]);
     expect(name).toMatchObject({ required: true, notes: ["1 to 200 characters"] });
@@ -167,13 +167,13 @@ describe("schemaTree", () => {
     expect(parts!.children[1]).toMatchObject({ values: ["A", "B"], notes: ["default A"] });
   });
 
-  it("ends where a schema contains itself, and keeps a description beside a $ref", () => {
+  it("stops at a recursive schema, and keeps a description next to a $ref", () => {
     const whole = tree({ $ref: "#/components/schemas/Part" }).children[2]!;
     expect(whole.description).toBe("What it is part of.");
     expect(JSON.stringify(whole).length).toBeLessThan(20_000);
   });
 
-  it("reads a choice with null as the type or null, and other choices as variants", () => {
+  it("shows a union with null as nullable, and other unions as variants", () => {
     expect(tree({ anyOf: [{ type: "string", format: "date-time" }, { type: "null" }] })).toMatchObject({
       type: "string (date-time) or null",
       variants: [],
@@ -196,7 +196,7 @@ describe("schemaTree", () => {
     ]);
   });
 
-  it("does not take a $ref that leads nowhere", () => {
+  it("refuses a dangling $ref", () => {
     expect(() => resolve(DOCUMENT, { $ref: "#/components/schemas/Nope" })).toThrow("leads nowhere");
   });
 });

@@ -15,32 +15,32 @@ describe("clientAddress", () => {
     [2, "203.0.113.9", "203.0.113.9"],
     [1, "", "198.51.100.1"],
     [1, "2001:db8::1", "2001:db8::1"],
-    // With the client's port, as Azure's and Microsoft's proxies write it.
+    // With the client's port, as Azure's and Microsoft's proxies send it.
     [1, "203.0.113.9:51234", "203.0.113.9"],
     [1, "[2001:db8::1]:443", "2001:db8::1"],
     [1, "[2001:db8::1]", "2001:db8::1"],
     [2, "203.0.113.9:51234, 10.0.0.1:80", "203.0.113.9"],
     [1, '"[2001:db8::1]:443"', "2001:db8::1"],
-    // One client, one spelling.
+    // Spellings are normalised.
     [1, "2001:0DB8:0:0:0:0:0:1", "2001:db8::1"],
     [1, "::ffff:203.0.113.9", "203.0.113.9"],
     [1, "::FFFF:cb00:7109", "203.0.113.9"],
     [1, "[::ffff:203.0.113.9]:51234", "203.0.113.9"],
     [1, "fe80::1%eth0", "fe80::1"],
     [1, "[fe80::1%25eth0]:443", "fe80::1"],
-    // Blanks and several lines of the field, which Node joins.
+    // Blanks, and repeated fields, which Node joins.
     [1, "192.0.2.66,\t203.0.113.9 ", "203.0.113.9"],
     [1, "192.0.2.66,203.0.113.9:51234", "203.0.113.9"],
-    // A proxy that hides the client: the next proxy's address is the best that is known.
+    // A proxy that hides the client: the next proxy's address is the best available.
     [1, "unknown", "198.51.100.1"],
     [1, "_hidden", "198.51.100.1"],
     [2, "unknown, 10.0.0.1:80", "10.0.0.1"],
     [3, "_hidden, unknown, 10.0.0.1", "10.0.0.1"],
-    // An empty entry of a trusted proxy does not move the trust to what the client wrote.
+    // An empty entry of a trusted proxy doesn't shift trust to the client's own entry.
     [1, "192.0.2.66, ", "198.51.100.1"],
     [2, "192.0.2.66, , 10.0.0.1", "10.0.0.1"],
     [1, ", 203.0.113.9", "203.0.113.9"],
-    // Not addresses, however much they look like one.
+    // Invalid addresses.
     [1, "203.0.113.009", "198.51.100.1"],
     [1, "0x7f000001", "198.51.100.1"],
     [1, "2130706433", "198.51.100.1"],
@@ -54,7 +54,7 @@ describe("clientAddress", () => {
     expect(clientAddress("::ffff:198.51.100.1", forwarded, hops)).toBe(address);
   });
 
-  it("writes the address of the connection as it writes any other", () => {
+  it("normalises the connection's address like any other", () => {
     expect(clientAddress("::ffff:198.51.100.1", undefined, 0)).toBe("198.51.100.1");
     expect(clientAddress("fe80::1%eth0", undefined, 0)).toBe("fe80::1");
     expect(clientAddress("2001:db8::1", undefined, 1)).toBe("2001:db8::1");
@@ -69,7 +69,7 @@ describe("clientAddress", () => {
     return { text, entry: form === "port" ? `${host}:${String(number)}` : host };
   });
 
-  it("finds the same address in every spelling, whatever the client wrote before it", () => {
+  it("finds the same address in every spelling, with any client-supplied prefix", () => {
     fc.assert(
       fc.property(
         spelled,
@@ -85,7 +85,7 @@ describe("clientAddress", () => {
     );
   });
 
-  it("answers with an address and nothing else, whatever is sent", () => {
+  it("returns only a valid address for any input", () => {
     const piece = fc.oneof(
       fc.string(),
       address,
@@ -96,7 +96,7 @@ describe("clientAddress", () => {
       fc.property(field, fc.integer({ min: 0, max: 10 }), (forwarded, hops) => {
         const found = clientAddress("198.51.100.1", forwarded, hops);
         expect(isIP(found)).not.toBe(0);
-        // What it is written as does not change when it is read again.
+        // Normalising is idempotent.
         expect(clientAddress(found, undefined, 0)).toBe(found);
       }),
     );
@@ -111,7 +111,7 @@ describe("addressGroup", () => {
     ["2001:db8:0001:0002::", "2001:db8:1:2::/64"],
     ["::1", "0:0:0:0::/64"],
     ["fe80::1%eth0", "fe80:0:0:0::/64"],
-    // An IPv4 client is one address, and not the whole Internet's /64.
+    // An IPv4 client is a single address, not the /64 that contains all of IPv4.
     ["::ffff:203.0.113.9", "203.0.113.9"],
     ["::ffff:cb00:7109", "203.0.113.9"],
     ["", ""],

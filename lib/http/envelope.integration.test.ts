@@ -27,7 +27,7 @@ describe.each(Object.entries(routes))("%s", (path, { route, allow }) => {
   });
 
   const refused = (["POST", "PUT", "PATCH", "DELETE"] as const).filter((method) => !allow.includes(method));
-  it.each(refused)("refuses %s with Allow, before it asks for a credential", async (method) => {
+  it.each(refused)("refuses %s with Allow, before it checks the credential", async (method) => {
     const answer = await call(route[method], path, { method });
     expect(answer.status).toBe(405);
     expect(answer.headers.get("allow")).toBe(allow);
@@ -37,12 +37,12 @@ describe.each(Object.entries(routes))("%s", (path, { route, allow }) => {
     });
   });
 
-  it("lists its methods to OPTIONS, with no body", async () => {
+  it("answers OPTIONS with its methods and no body", async () => {
     const answer = await call(route.OPTIONS, path, { method: "OPTIONS" });
     expect([answer.status, answer.headers.get("allow"), answer.text]).toEqual([204, allow, ""]);
   });
 
-  it("has no CORS header, whatever the method and the origin", async () => {
+  it("has no CORS header for any method or origin", async () => {
     for (const method of METHODS) {
       const headers = { Origin: "https://evil.example", "Access-Control-Request-Method": "GET" };
       const answer = await call(route[method], path, { method, headers });
@@ -52,7 +52,7 @@ describe.each(Object.entries(routes))("%s", (path, { route, allow }) => {
     }
   });
 
-  it("refuses parameters it does not know", async () => {
+  it("refuses unknown parameters", async () => {
     const { key } = await makeKey(await newOrganisation());
     const answer = await call(route.GET, `${path}?nonsense=1`, { key, params: { agent_id: "x" } });
     expect([answer.status, answer.body.error.code]).toEqual([400, "BAD_REQUEST"]);
@@ -61,7 +61,7 @@ describe.each(Object.entries(routes))("%s", (path, { route, allow }) => {
 });
 
 describe("GET /public-api/health", () => {
-  it("needs no credential and does not look at one", async () => {
+  it("needs no credential and ignores one", async () => {
     for (const key of [undefined, "nonsense"]) {
       const answer = await call(healthRoute.GET, "/public-api/health", { key });
       expect([answer.status, answer.body.data]).toEqual([200, { status: "ok" }]);
@@ -77,7 +77,7 @@ describe("an unknown path", () => {
 });
 
 describe("a crash", () => {
-  it("answers 500 without a word of what happened, which the log has under the same id", async () => {
+  it("answers 500 without the cause, which is logged with the same id", async () => {
     const { key } = await makeKey(await newOrganisation());
     const crash = new Error("secret of the house");
     const { GET } = createRoute("/public-api/crash/{id}", {

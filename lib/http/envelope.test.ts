@@ -7,7 +7,7 @@ import { failureResponse, successResponse } from "@/lib/http/envelope";
 const ID = "0b9d9f6e-6a0e-4a55-9f9c-2f6d0e4f2b11";
 
 describe("successResponse", () => {
-  it("is the documented envelope, never stored, with the id in a header too", async () => {
+  it("is the documented envelope, not cacheable, with the id in a header too", async () => {
     const response = successResponse({ data: { a: 1 } }, ID, 1.9444);
     expect(response.status).toBe(200);
     expect(Object.fromEntries(response.headers)).toEqual({
@@ -39,7 +39,7 @@ describe("failureResponse", () => {
     });
   });
 
-  it("keeps the cause to itself and shows the details", async () => {
+  it("hides the cause and shows the details", async () => {
     const error = new AppError("BAD_REQUEST", "No.", {
       details: { parameters: { q: "x" } },
       cause: new Error("secret"),
@@ -58,7 +58,7 @@ describe("failureResponse", () => {
     expect(failureResponse(error, ID).headers.get("www-authenticate")).toBe(challenge);
   });
 
-  it("says when to come back, in whole seconds, on 503 alone", () => {
+  it("sends Retry-After in whole seconds, only with 503", () => {
     expect(failureResponse(new AppError("UNAVAILABLE", "x"), ID).headers.get("retry-after")).toMatch(/^[1-9]\d*$/);
     expect(failureResponse(new AppError("INTERNAL", "x"), ID).headers.has("retry-after")).toBe(false);
   });

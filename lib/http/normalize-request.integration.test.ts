@@ -9,7 +9,7 @@ afterAll(() => server.stop());
 const fields = (count: number) => Array.from({ length: count }, (_, n) => `x${n}: 1`);
 const get = (path: string, ...more: string[]) => server.ask(`GET ${path} HTTP/1.1`, "Host: x", ...more);
 
-describe("a request that is refused before its path is looked at", () => {
+describe("a request refused before routing", () => {
   it.each<[string, string[], number, string]>([
     ["two Host fields", ["GET /public-api/health HTTP/1.1", "Host: a", "Host: b"], 400, "malformed_request"],
     ["two equal Host fields", ["GET /public-api/health HTTP/1.1", "Host: a", "host: a"], 400, "malformed_request"],
@@ -33,7 +33,7 @@ describe("a request that is refused before its path is looked at", () => {
     expect(answer.head).toMatch(/content-type: application\/json; charset=utf-8/i);
   });
 
-  it("1,000 fields are read, each of them", async () => {
+  it("all of 1,000 fields are read", async () => {
     // Host and Connection are two.
     const answer = await get("/public-api/me", ...fields(997), "Authorization: Bearer nonsense");
     expect([answer.status, answer.body.error.details.reason]).toEqual([401, "malformed"]);
@@ -59,18 +59,18 @@ describe("a request that is refused before its path is looked at", () => {
     expect([answer.status, answer.body.error.details.reason]).toEqual([400, reason]);
   });
 
-  it("takes no mark from a client", async () => {
+  it("ignores a client's own mark", async () => {
     expect((await get("/public-api/health", "x-neo-mark: too_many_headers")).status).toBe(200);
   });
 });
 
-describe("the body of a GET or HEAD, of which Next passes nothing on", () => {
+describe("the body of a GET or HEAD, which Next drops", () => {
   const send = (method: string, path: string, body: string, fields = [`Content-Length: ${body.length}`]) =>
     server.raw([`${method} ${path} HTTP/1.1`, "Host: x", ...fields, "Connection: close", "", body].join("\r\n"));
   const chunked = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n0\r\n\r\n`;
   const CHUNKS = ["Transfer-Encoding: chunked"];
 
-  it.each(["GET", "HEAD"])("is 413 above 64 KiB, as for every other method: %s", async (method) => {
+  it.each(["GET", "HEAD"])("is refused with 413 above 64 KiB, as for every other method: %s", async (method) => {
     const large = " ".repeat(64 * 1024 + 1);
     expect((await send(method, "/public-api/health", large)).status).toBe(413);
     expect((await send(method, "/public-api/health", chunked(large), CHUNKS)).status).toBe(413);
@@ -91,7 +91,7 @@ describe("the body of a GET or HEAD, of which Next passes nothing on", () => {
     }
   });
 
-  it("is found by no field of the client's own", async () => {
+  it("can't be announced by a client's own header field", async () => {
     expect((await get("/public-api/health", "x-neo-body: 1")).status).toBe(200);
   });
 });

@@ -15,7 +15,7 @@ function prepared(request: { url: string; method?: string; rawHeaders?: string[]
 }
 
 describe("normalizeRequest", () => {
-  it("joins repeated Authorization fields in whatever case", () => {
+  it("joins repeated Authorization fields in any case", () => {
     const rawHeaders = ["Host", "x", "Authorization", "Bearer a", "Accept", "*/*", "AUTHORIZATION", "Bearer b"];
     expect(
       prepared({ url: "/public-api/me", rawHeaders, headers: { authorization: "Bearer a" } }).headers,
@@ -24,7 +24,7 @@ describe("normalizeRequest", () => {
     });
   });
 
-  it("leaves one Authorization field as it is", () => {
+  it("keeps a single Authorization field", () => {
     const rawHeaders = ["Authorization", "Bearer a"];
     expect(
       prepared({ url: "/public-api/me", rawHeaders, headers: { authorization: "Bearer a" } }).headers,
@@ -85,7 +85,7 @@ describe("normalizeRequest", () => {
     },
   );
 
-  it("drops the header fields that are Next's own, and no other", () => {
+  it("drops only Next's internal header fields", () => {
     const own = ["rsc", "next-url", "next-action", "next-router-prefetch", "x-middleware-subrequest", "x-nextjs-data"];
     own.push("x-matched-path", "x-invoke-path", "x-now-route-matches", "x-prerender-revalidate", "x-next-cache-tags");
     const dropped = { expect: "the-moon" };
@@ -97,12 +97,12 @@ describe("normalizeRequest", () => {
     });
   });
 
-  it.each(["/public-api/me", "/agents"])("says where a request for %s came from, whatever it says itself", (url) => {
+  it.each(["/public-api/me", "/agents"])("sets the client address of a request for %s, overriding its own claim", (url) => {
     const headers = { "x-neo-client-address": "203.0.113.9", "x-forwarded-for": "203.0.113.9" };
     expect(prepared({ url, headers }).headers).toMatchObject({ "x-neo-client-address": "192.0.2.1" });
   });
 
-  it("leaves every other address alone", () => {
+  it("leaves every other URL unchanged", () => {
     expect(prepared({ url: "/agents/%ff?x=%zz&__proto__=1", method: "TRACE" })).toMatchObject({
       url: "/agents/%ff?x=%zz&__proto__=1",
       method: "TRACE",
@@ -111,7 +111,7 @@ describe("normalizeRequest", () => {
 });
 
 describe("on a real server, before its handler", () => {
-  it("has seen the request", async () => {
+  it("normalises the request", async () => {
     const look = (message: unknown) => {
       normalizeRequest((message as { request: IncomingMessage }).request);
     };

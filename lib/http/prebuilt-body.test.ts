@@ -4,7 +4,7 @@ import { PrebuiltBody } from "@/lib/http/prebuilt-body";
 
 const bytes = (text: string) => Buffer.from(text);
 
-/** A destination that keeps what it is sent; `close` may take its time. */
+/** A destination that records what it receives; `close` can be delayed. */
 function keeper({ close = () => Promise.resolve(), write = () => Promise.resolve() } = {}) {
   const chunks: string[] = [];
   let aborted: unknown;
@@ -22,7 +22,7 @@ function keeper({ close = () => Promise.resolve(), write = () => Promise.resolve
 }
 
 describe("PrebuiltBody", () => {
-  it("writes its chunks in their order and closes, each once it may", async () => {
+  it("writes its chunks in order and closes, respecting backpressure", async () => {
     let closed = false;
     const slow = keeper({
       write: () => new Promise((resolve) => setImmediate(resolve)),
@@ -36,7 +36,7 @@ describe("PrebuiltBody", () => {
     expect(closed).toBe(true);
   });
 
-  it("reads as an ordinary stream, each time it is made", async () => {
+  it("reads as an ordinary stream, every time", async () => {
     const body = () => new PrebuiltBody(bytes('{"a":'), bytes("1}"));
     expect(await new Response(body()).json()).toEqual({ a: 1 });
     const seen: string[] = [];
@@ -44,14 +44,14 @@ describe("PrebuiltBody", () => {
     expect(seen).toEqual(['{"a":', "1}"]);
   });
 
-  it("fails with what its destination fails with", async () => {
+  it("fails with its destination's error", async () => {
     const broken = keeper({ write: () => Promise.reject(new Error("the socket is gone")) });
     await expect(new PrebuiltBody(bytes("a"), bytes("b")).pipeTo(broken.destination)).rejects.toThrow(
       "the socket is gone",
     );
   });
 
-  it("ends when the client goes, also while the destination closes, and aborts it with the reason", async () => {
+  it("aborts the destination with the reason when the client disconnects, even during close", async () => {
     const gone = new Error("the client is gone");
     const writing = keeper({ write: () => new Promise((resolve) => setTimeout(resolve, 20)) });
     const controller = new AbortController();
@@ -69,14 +69,14 @@ describe("PrebuiltBody", () => {
     await expect(waiting).rejects.toBe(gone);
   });
 
-  it("leaves its destination open when asked to", async () => {
+  it("keeps its destination open with preventClose", async () => {
     const { chunks, destination } = keeper();
     await new PrebuiltBody(bytes("a")).pipeTo(destination, { preventClose: true });
     await new PrebuiltBody(bytes("b")).pipeTo(destination);
     expect(chunks).toEqual(["a", "b"]);
   });
 
-  it("sends nothing where the client has gone already", async () => {
+  it("sends nothing if the client has already disconnected", async () => {
     const gone = new Error("the client is gone");
     const { chunks, destination, aborted } = keeper();
     await expect(new PrebuiltBody(bytes("a")).pipeTo(destination, { signal: AbortSignal.abort(gone) })).rejects.toBe(

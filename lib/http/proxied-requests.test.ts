@@ -20,10 +20,10 @@ const PASSWORD = "p%40ss-word";
 const KINDS = ["graph", "keys", "sign-in", "traces"];
 const HOSTS = ["login.microsoftonline.com", "graph.microsoft.com", "collector.example"];
 
-/** What a process that asked printed. */
+/** The output of a requesting process. */
 interface Output {
   readonly all: string;
-  /** The lines of one kind of client: what it logged, then what came of it. */
+  /** One client's lines: its log, then its result. */
   readonly of: Readonly<Record<string, string>>;
 }
 
@@ -58,7 +58,7 @@ describe("requests through a proxy", { timeout: 60_000 }, () => {
     site.stop();
   });
 
-  /** Asks in a process of its own. */
+  /** Sends the requests in a separate process. */
   async function run(kinds: readonly string[], settings: Record<string, string>): Promise<Output> {
     const program = ["--conditions=react-server", "--import", "tsx", "tests/support/outgoing-request.ts", ...kinds];
     const child = spawn(process.execPath, program, {
@@ -98,7 +98,7 @@ describe("requests through a proxy", { timeout: 60_000 }, () => {
     expect(output.all).not.toContain("ss-word");
   });
 
-  it("are direct where NO_PROXY says so, in lower case too", async () => {
+  it("bypass the proxy for NO_PROXY, also in lower case", async () => {
     const output = await run(KINDS, { https_proxy: address(proxy.port), no_proxy: "microsoftonline.com,.example" });
     for (const kind of ["graph", "keys", "sign-in"])
       expect(output.of[kind], kind).toContain("looked up login.microsoftonline.com");
@@ -106,7 +106,7 @@ describe("requests through a proxy", { timeout: 60_000 }, () => {
     expect(proxy.asked).toEqual([]);
   });
 
-  it("name a proxy that is down", async () => {
+  it("fail with the name of a proxy that is down", async () => {
     const down = address(await freePort());
     const output = await run(KINDS, { HTTPS_PROXY: `http://neo:${PASSWORD}@${down}` });
     for (const kind of KINDS)
@@ -115,7 +115,7 @@ describe("requests through a proxy", { timeout: 60_000 }, () => {
     expect(output.all).not.toContain("ss-word");
   });
 
-  it("name a proxy that refuses", async () => {
+  it("fail with the name of a proxy that refuses", async () => {
     proxy.mode = "refuse";
     const output = await run(KINDS, { HTTPS_PROXY: address(proxy.port) });
     for (const kind of KINDS)
@@ -123,28 +123,28 @@ describe("requests through a proxy", { timeout: 60_000 }, () => {
     expect(site.asked).toEqual([]);
   });
 
-  it("give a proxy that does not answer 10 s, and name it", async () => {
+  it("time out after 10 s on an unresponsive proxy, and name it", async () => {
     proxy.mode = "hang";
     const output = await run(["sign-in"], { HTTPS_PROXY: address(proxy.port) });
     expect(output.all).toContain(`The proxy http://${address(proxy.port)} can't be used: no answer in 10 s`);
   });
 
-  it("are forwarded by HTTP_PROXY, without a tunnel, where the collector has plain HTTP", async () => {
+  it("use HTTP_PROXY without a tunnel for a plain HTTP collector", async () => {
     const settings = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector.example:4318" };
     await run(["traces"], { ...settings, HTTP_PROXY: address(proxy.port) });
     expect(new Set(proxy.asked)).toEqual(new Set(["POST http://collector.example:4318/v1/traces"]));
   });
 });
 
-describe("Microsoft's answers", () => {
-  it("are waited for 10 s by what signs people in", () => {
+describe("Microsoft's responses", () => {
+  it("have a 10 s timeout at sign-in", () => {
     for (const [name, value] of Object.entries(testEnvironment("postgres://x"))) vi.stubEnv(name, value);
     const [provider] = authOptions().providers;
     expect(provider?.options).toMatchObject({ httpOptions: { timeout: 10_000 } });
     vi.unstubAllEnvs();
   });
 
-  it("may take 5 s", async () => {
+  it("can take 5 s", async () => {
     const server = http.createServer((_, response) => {
       setTimeout(() => response.setHeader("content-type", "application/json").end('{"issuer":"https://slow"}'), 5_000);
     });

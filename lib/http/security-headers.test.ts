@@ -15,14 +15,14 @@ function directives(policy: string): Map<string, string[]> {
 }
 
 describe("pagePolicy", () => {
-  it("lets a script run by this answer's nonce only, and nothing by being inline or evaluated", () => {
+  it("allows scripts only with this response's nonce, and no inline or evaluated code", () => {
     const policy = pagePolicy(production);
     expect(directives(policy).get("script-src")).toEqual(["'self'", "'nonce-bm9uY2U='", "'strict-dynamic'"]);
     expect(policy).not.toContain("unsafe");
     expect(policy).not.toContain("*");
   });
 
-  it("names every source, and allows none by default", () => {
+  it("lists every source, and allows none by default", () => {
     const all = directives(pagePolicy(production));
     expect(all.get("default-src")).toEqual(["'none'"]);
     for (const name of ["object-src", "base-uri", "frame-ancestors"]) expect(all.get(name), name).toEqual(["'none'"]);
@@ -31,33 +31,33 @@ describe("pagePolicy", () => {
     expect(all.get("style-src")).toEqual(["'self'", "'nonce-bm9uY2U='"]);
   });
 
-  it("has the browser come by https only where people do", () => {
+  it("upgrades to https only if the dashboard is served over https", () => {
     expect(directives(pagePolicy(production)).has("upgrade-insecure-requests")).toBe(true);
     expect(directives(pagePolicy({ ...production, https: false })).has("upgrade-insecure-requests")).toBe(false);
   });
 
-  it("gives the development server eval and its overlay's styles, and still no inline script", () => {
+  it("allows eval and the overlay's styles in development, but no inline script", () => {
     const all = directives(pagePolicy({ ...production, development: true }));
     expect(all.get("script-src")).toContain("'unsafe-eval'");
     expect(all.get("script-src")).not.toContain("'unsafe-inline'");
-    // A nonce would switch 'unsafe-inline' off again.
+    // A nonce would disable 'unsafe-inline'.
     expect(all.get("style-src")).toEqual(["'self'", "'unsafe-inline'"]);
   });
 });
 
 describe("answerHeaders", () => {
-  it("sends Strict-Transport-Security by https only: a demo on localhost would lock its neighbours out", () => {
+  it("sends Strict-Transport-Security only over https: on localhost it would lock out other apps", () => {
     expect(answerHeaders(production)["Strict-Transport-Security"]).toBe("max-age=63072000");
     expect(answerHeaders({ ...production, https: false })).not.toHaveProperty("Strict-Transport-Security");
   });
 
-  it("has nobody keep a copy", () => {
+  it("prevents caching", () => {
     expect(answerHeaders(production)["Cache-Control"]).toBe("no-store");
   });
 });
 
 describe("fixed headers", () => {
-  it("are the same for everybody", () => {
+  it("are the same for every response", () => {
     expect(FIXED_HEADERS).toMatchObject({
       "X-Frame-Options": "DENY",
       "X-Content-Type-Options": "nosniff",

@@ -26,7 +26,7 @@ describe("shortLocation", () => {
     expect(shortLocation(location, ORIGIN)).toBe(short);
   });
 
-  it("leaves another site's address alone: it would be another one without its query", () => {
+  it("keeps another site's URL, which would differ without its query", () => {
     const location = `https://login.example.com/authorize?state=${LONG}`;
     expect(shortLocation(location, ORIGIN)).toBe(location);
   });

@@ -22,7 +22,7 @@ const SETTINGS = readEnv({
   LOG_LEVEL: "info",
 });
 
-/** What a logger writes while `work` has it: each line as it stands, and read. */
+/** The lines a logger writes during `work`, raw and parsed. */
 function written(work: (log: ReturnType<typeof createLogger>) => void) {
   const lines: string[] = [];
   work(createLogger(SETTINGS, { write: (line: string) => void lines.push(line) }));
@@ -36,7 +36,7 @@ const OPAQUE = randomBytes(24).toString("base64url");
 const LINK = randomBytes(32).toString("base64url");
 
 describe("an outage", () => {
-  it("has one stack a second, whatever logs it; other errors have theirs", () => {
+  it("logs one stack per second from any logger; other errors keep theirs", () => {
     const away = () => Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED", digest: "1" });
     const { lines } = written((log) => {
       log.error({ err: away(), route: "/a" }, "first");
@@ -51,7 +51,7 @@ describe("an outage", () => {
   });
 });
 
-/** Each secret, and texts that would give it away. */
+/** Each secret, and texts that would reveal it. */
 const SECRETS: readonly (readonly [what: string, secret: string, texts: readonly string[]])[] = [
   ["a key", KEY.slice(-24), [KEY, `no such key: ${KEY}.`, `Authorization: Bearer ${KEY}`, `{"key":"${KEY}"}`]],
   ["an access token", TOKEN.slice(-20), [TOKEN, `Bearer ${TOKEN}`, `assertion=${TOKEN}&x=1`]],
@@ -79,7 +79,7 @@ const SECRETS: readonly (readonly [what: string, secret: string, texts: readonly
   ["the metrics' token", SETTINGS.METRICS_TOKEN ?? "", [`got ${SETTINGS.METRICS_TOKEN ?? ""}`]],
 ];
 
-/** The ways by which a text gets into a line. */
+/** The ways in which text gets into a line. */
 const WAYS: Readonly<Record<string, (log: ReturnType<typeof createLogger>, text: string) => void>> = {
   "as the message": (log, text) => log.info(text),
   "as a field": (log, text) => log.info({ reason: text }, "refused"),
@@ -103,7 +103,7 @@ const WAYS: Readonly<Record<string, (log: ReturnType<typeof createLogger>, text:
 
 describe("a log line", () => {
   for (const [what, secret, texts] of SECRETS) {
-    it(`has no ${what} in it, however it comes`, () => {
+    it(`never contains ${what}`, () => {
       for (const text of texts) {
         for (const [way, log] of Object.entries(WAYS)) {
           const { text: line, lines } = written((logger) => log(logger, text));
@@ -115,7 +115,7 @@ describe("a log line", () => {
     });
   }
 
-  it("has no value of a field that is named like a credential, at any depth, also in the headers of a library's error", () => {
+  it("redacts fields named like a credential at any depth, also in the headers of a library's error", () => {
     const headers = {
       authorization: `Bearer ${OPAQUE}`,
       "Proxy-Authorization": OPAQUE,
@@ -137,7 +137,7 @@ describe("a log line", () => {
     expect(lines[0]).toMatchObject({ token: "[redacted]", headers: { "set-cookie": "[redacted]" } });
   });
 
-  it("stays JSON, whatever stands in it", () => {
+  it("is valid JSON with any content", () => {
     const anything = fc.oneof(
       fc.string({ unit: "binary" }),
       fc.constantFrom(...SECRETS.flatMap(([, , texts]) => texts)),
@@ -156,7 +156,7 @@ describe("a log line", () => {
     );
   });
 
-  it("keeps what says nothing secret", () => {
+  it("keeps text without secrets", () => {
     const { lines } = written((log) => {
       log.warn(
         { code: "P1001", path: "/public-api/api-keys/{key_id}", keys: 3, keyId: "0192", status: 503 },
@@ -168,7 +168,7 @@ describe("a log line", () => {
     expect(lines[1]?.err).toMatchObject({ message: expect.stringContaining("ECONNREFUSED 127.0.0.1:5432") as string });
   });
 
-  it("says which service wrote it, when, and for which request", async () => {
+  it("has the service, the time and the request id", async () => {
     const lines: string[] = [];
     const log = createLogger(SETTINGS, { write: (line: string) => void lines.push(line) });
     const id = "5d1f4e2a-7b64-4c0e-9f5d-0c2f6a3e8b17";

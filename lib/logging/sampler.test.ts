@@ -5,7 +5,7 @@ import { LogSampler } from "@/lib/logging/sampler";
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-it("lets so many lines of each kind through a second, and reports the others once", () => {
+it("passes a limited number of lines of each kind per second, and reports the suppressed ones once", () => {
   const reports: [string, number][] = [];
   const sampler = new LogSampler<"a" | "b">((kind, suppressed) => reports.push([kind, suppressed]));
   const admitted = (kind: "a" | "b", nowMs: number, calls: number) =>

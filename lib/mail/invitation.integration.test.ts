@@ -26,14 +26,14 @@ beforeEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** The module as a process with these settings has it. */
+/** The module, loaded with these settings. */
 async function sender(smtpUrl?: string) {
   vi.stubEnv("SMTP_URL", smtpUrl ?? server.url);
   vi.stubEnv("MAIL_FROM", "neo@contoso.example");
   return (await import("./invitation")).sendInvitation;
 }
 
-it("hands an invitation to the mail server, as text and as HTML, with the link in both", async () => {
+it("sends an invitation as text and HTML, with the link in both", async () => {
   expect(await (await sender())(MAIL)).toBe("sent");
   expect(server.received).toHaveLength(1);
   const { from, to, body } = server.received[0]!;
@@ -50,7 +50,7 @@ it("hands an invitation to the mail server, as text and as HTML, with the link i
   expect(html).not.toContain("<b>");
 });
 
-it("adds no recipient and no header that a name brings along", async () => {
+it("adds no recipient or header injected by a name", async () => {
   const name = 'x"\r\nBcc: all@example.com\r\n\r\nhello';
   const organisation = "Contoso\r\nBcc: all@example.com";
   await (
@@ -60,14 +60,14 @@ it("adds no recipient and no header that a name brings along", async () => {
   expect(server.received[0]?.body.split(/\r?\n\r?\n/)[0]).not.toMatch(/^Bcc:/im);
 });
 
-it("says of a refused mail and of a server that is not there that it failed", async () => {
+it("reports a refused mail and an unreachable server as failed", async () => {
   server.refusing = true;
   expect(await (await sender())(MAIL)).toBe("failed");
   vi.resetModules();
   expect(await (await sender("smtp://127.0.0.1:1"))(MAIL)).toBe("failed");
 });
 
-it("sends nothing where mail is not set up, nor without an address", async () => {
+it("sends nothing without mail settings or without an address", async () => {
   expect(await (await sender())({ ...MAIL, to: { name: "Gus", email: null } })).toBe("none");
   vi.resetModules();
   expect(await (await sender(""))(MAIL)).toBe("off");

@@ -31,25 +31,25 @@ const claimsSchema = z.object({
   nbf: z.number().min(0).default(0),
 });
 
-/** A person as a Microsoft Entra access token vouches for them. */
+/** A person as identified by a Microsoft Entra access token. */
 export interface TokenHolder {
-  /** The Entra tenant, a GUID in lower case. */
+  /** The Entra tenant, a lower-case GUID. */
   readonly tid: string;
-  /** The person in that tenant, a GUID in lower case. */
+  /** The person in that tenant, a lower-case GUID. */
   readonly oid: string;
-  /** From when to when the token is valid, epoch milliseconds; nobody has compared them with a clock to rely on. */
+  /** The token's validity period, epoch milliseconds, not yet compared with the database's clock. */
   readonly notBeforeMs: number;
   readonly expiresAtMs: number;
 }
 
-/** Whether a bearer token is shaped like a signed token, rather than like a key. */
+/** Whether a bearer token looks like a signed token rather than a key. */
 export function looksLikeAccessToken(token: string): boolean {
   return JWT.test(token);
 }
 
 let keySet: JWTVerifyGetKey | undefined;
 
-/** Microsoft's signing keys, fetched when first needed, kept, and fetched again for a key that is not among them. */
+/** Microsoft's signing keys, fetched on first use, cached, and refetched for an unknown key. */
 const microsoftKey: JWTVerifyGetKey = async (...token) => {
   keySet ??= createRemoteJWKSet(
     new URL(`https://login.microsoftonline.com/${env().AZURE_AD_TENANT_ID ?? "organizations"}/discovery/v2.0/keys`),
@@ -98,13 +98,13 @@ function refusalOf(error: unknown): unknown {
 }
 
 /**
- * Checks a Microsoft Entra access token (docs/api.md, "Credentials"): RS256 by Microsoft's keys, for this application, of
- * version 2.0, from the very tenant it names, with our scope, of a work or school account, not long
- * expired. {@link assertCurrent} checks whether it is valid now.
- * @param settings the client id of the app registration, and which tenants are let in
- * @param key gives the signing key; Microsoft's when left out
- * @throws AppError UNAUTHORIZED for a token that is not such a one, FORBIDDEN for a tenant that is not let in, UNAVAILABLE when
- *   Microsoft's keys cannot be fetched
+ * Verifies a Microsoft Entra access token (docs/api.md, "Credentials"): RS256 with Microsoft's keys, version 2.0, this app's
+ * audience and scope, an issuer that matches its tenant, a work or school account, not long expired. {@link assertCurrent}
+ * checks whether it is valid now.
+ * @param settings the client id of the app registration, and the allowed tenants
+ * @param key resolves the signing key; Microsoft's keys by default
+ * @throws AppError UNAUTHORIZED for an invalid token, FORBIDDEN for a tenant that isn't allowed, UNAVAILABLE if Microsoft's keys
+ *   can't be fetched
  */
 export async function verifyAccessToken(
   token: string,
@@ -117,7 +117,7 @@ export async function verifyAccessToken(
       algorithms: ["RS256"],
       audience: [settings.AZURE_AD_CLIENT_ID, settings.AZURE_AD_CLIENT_ID.toLowerCase()],
       requiredClaims: ["exp"],
-      // What is older is refused here; whether the rest is current the database's clock decides, as for keys.
+      // Refuses long-expired tokens. For the rest, the database's clock decides, as for keys.
       clockTolerance: CLOCK_TOLERANCE_S,
     }));
   } catch (error) {
