@@ -28,7 +28,7 @@ describe("the benchmark's routes", () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), "neo-bench-routes-"));
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("are in app/ during the benchmark's build only, also when the build fails", () => {
+  it("are in app/ only during the benchmark's build, even if the build fails", () => {
     const during: string[] = [];
     const build = () => {
       during.push(...filesIn(folder));
@@ -39,7 +39,7 @@ describe("the benchmark's routes", () => {
     expect(filesIn(folder)).toEqual([]);
   });
 
-  it("left behind by a killed benchmark do not get into a normal build", async () => {
+  it("left behind by a killed benchmark are not included in a normal build", async () => {
     expect(isEntry("public-api/bare/route.bench.ts", await pageExtensions("1"))).toBe(true);
     expect(isEntry("public-api/bare/route.bench.ts", await pageExtensions(""))).toBe(false);
   });

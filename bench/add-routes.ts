@@ -6,8 +6,8 @@ import { ROOT } from "@/dev/root";
 const SOURCE = path.join(import.meta.dirname, "routes");
 
 /**
- * Runs a build with the routes of bench/routes under /public-api. Next reads routes from app/ only, so they are copied there and
- * removed again. Copies that a killed benchmark left behind are harmless: only the benchmark's build knows their extension.
+ * Runs a build with the routes of bench/routes under /public-api. Next reads routes only from app/, so they are copied there and
+ * removed afterwards. Copies left by a killed benchmark are harmless: only the benchmark's build includes their extension.
  */
 export function withBenchRoutes(build: () => void, app = path.join(ROOT, "app")): void {
   const copies = readdirSync(SOURCE).map((file) => ({

@@ -1,4 +1,4 @@
-// The application under test: its production build with the benchmark's routes, and the process that loads it.
+// The application under test, a production build with the benchmark's routes, and the load generator's process.
 import { execFileSync } from "node:child_process";
 import path from "node:path";
 
@@ -16,7 +16,7 @@ export const DIST = ".next-bench";
 const program = (...names: string[]) => path.join(ROOT, "node_modules", ...names);
 const NEXT = program("next", "dist", "bin", "next");
 
-/** Builds the application with the benchmark's routes into a folder of its own. */
+/** Builds the application with the benchmark's routes into a separate folder. */
 export function buildBench(environment: NodeJS.ProcessEnv): void {
   withBenchRoutes(() => {
     execFileSync(process.execPath, [NEXT, "build"], {
@@ -31,12 +31,12 @@ export function buildBench(environment: NodeJS.ProcessEnv): void {
 export interface App {
   readonly url: string;
   readonly pid: number | undefined;
-  /** From the start of the process to its first answer, in milliseconds. */
+  /** Time from process start to first response, in milliseconds. */
   readonly startMs: number;
   stop(): Promise<void>;
 }
 
-/** Starts one instance and waits for its first answer. @throws Error when it ends or does not answer in 60 seconds */
+/** Starts an instance and waits for its first response. @throws Error if it exits or doesn't respond in 60 seconds */
 export async function startApp(environment: NodeJS.ProcessEnv, processes: ProcessGroup): Promise<App> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -61,19 +61,19 @@ export async function startApp(environment: NodeJS.ProcessEnv, processes: Proces
   return { url, pid: child.process.pid, startMs: performance.now() - begun, stop: () => child.stop() };
 }
 
-/** Processor time that a process has used, in microseconds; NaN where there is no /proc, or the process has ended. Less of the machine's mood than a rate. */
+/** A process's CPU time in microseconds, less noisy than a rate; NaN without /proc, or if the process has ended. */
 export function cpuMicroseconds(pid: number | undefined): number {
   const fields = readIfPresent(`/proc/${pid}/stat`)?.split(") ").at(-1)?.split(" ") ?? [];
   // Fields 14 and 15 of proc(5), user and system time in hundredths of a second.
   return (Number(fields[11]) + Number(fields[12])) * 10_000;
 }
 
-/** Memory that a process has in use, in megabytes (RSS); NaN where there is no /proc, or the process has ended. */
+/** A process's resident memory (RSS) in megabytes; NaN without /proc, or if the process has ended. */
 export function residentMegabytes(pid: number | undefined): number {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readIfPresent(`/proc/${pid}/status`) ?? "")?.[1]) / 1024;
 }
 
-/** Loads the application from a process of its own. */
+/** Runs the load generator in a separate process. */
 export class Load {
   readonly #child: Child;
 
@@ -88,7 +88,7 @@ export class Load {
     return new Load(child);
   }
 
-  /** @throws Error when a single request fails */
+  /** @throws Error if any request fails */
   async run(order: LoadOrder): Promise<LoadResult> {
     const answer = readyMessage(this.#child, 600_000);
     this.#child.process.send(order);

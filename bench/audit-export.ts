@@ -1,7 +1,7 @@
-// `node dev/bootstrap.mjs bench/audit-export.ts [rows] [verify]`: makes a throw-away PostgreSQL with an organisation whose audit
-// log has two million rows; starts the product on it; downloads half and all of them, in both formats, two concurrently,
-// and once slowly; then (with `verify`, only) runs `npm run audit:verify`. Prints the time, and the peak memory in each tenth of the run, in MB:
-// resident, of V8's heap (in use), and outside of it. Constant means that it levels off, and that twice the rows need no more.
+// `node dev/bootstrap.mjs bench/audit-export.ts [rows] [verify]`: creates a temporary PostgreSQL with an audit log of two million
+// rows and starts the product on it. Downloads half and all of the log, in both formats, two concurrently, and once slowly, then
+// (with `verify`, only) runs `npm run audit:verify`. Prints the time, and the peak memory in each tenth of the run, in MB:
+// resident, V8 heap used, and external. Memory is constant if it levels off and twice the rows need no more.
 import { spawn } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
@@ -31,7 +31,7 @@ const BATCH = 5_000;
 /** The time of the first row; each row is one second later. */
 const FIRST = Date.now() - ROWS * 1_000;
 
-/** Writes a chain as recordAudit would, many rows at a time. */
+/** Writes a chain like recordAudit, in batches. */
 async function fillLog(client: Client, { tenantId, memberId }: BenchTenant): Promise<void> {
   let hash = CHAIN_START;
   const targetId = randomUUID();
@@ -84,13 +84,13 @@ async function fillLog(client: Client, { tenantId, memberId }: BenchTenant): Pro
 
 const megabytes = (bytes: number) => Math.round(bytes / 1_048_576);
 
-/** Memory at some time, and the progress of the run, from 0 to 1. */
+/** A memory sample, with the run's progress from 0 to 1. */
 interface Sample {
   readonly way: number;
   readonly memory: Partial<NodeJS.MemoryUsage>;
 }
 
-/** The most there was in each tenth of the way. */
+/** The peak in each tenth of the run. */
 function tenths(samples: readonly Sample[], of: keyof NodeJS.MemoryUsage): string {
   return Array.from({ length: 10 }, (_, tenth) => {
     const seen = samples.filter(({ way }) => Math.min(9, Math.floor(way * 10)) === tenth);
@@ -98,12 +98,12 @@ function tenths(samples: readonly Sample[], of: keyof NodeJS.MemoryUsage): strin
   }).join(" ");
 }
 
-/** How far a work has come, from 0 to 1. */
+/** A run's progress, from 0 to 1. */
 interface Way {
   gone: number;
 }
 
-/** Does something while the memory of a process is watched, and prints both. */
+/** Runs something while sampling a process's memory, and prints the time and the memory. */
 async function measure(what: string, app: Child, work: (way: Way) => Promise<string>): Promise<void> {
   const samples: Sample[] = [];
   const way: Way = { gone: 0 };
@@ -124,7 +124,7 @@ async function measure(what: string, app: Child, work: (way: Way) => Promise<str
     console.log(`  ${of.padEnd(9)} ${tenths(samples, of)}`);
 }
 
-/** The ids of a process and of all that it started (Linux). */
+/** The ids of a process and its descendants (Linux). */
 function treeOf(pid: number): number[] {
   const parents = readdirSync("/proc").map((name) => [Number(name), parentOf(name)] as const);
   const tree = [pid];
@@ -132,7 +132,7 @@ function treeOf(pid: number): number[] {
   return tree;
 }
 
-/** The id of a process's parent; none where it is gone, or no process at all. */
+/** The id of a process's parent; none if the process doesn't exist. */
 function parentOf(pid: string): number | null {
   try {
     return Number(readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ")[1]);
@@ -141,7 +141,7 @@ function parentOf(pid: string): number | null {
   }
 }
 
-/** The resident memory of a process, in bytes (Linux); none where it is gone. */
+/** A process's resident memory, in bytes (Linux); none if it doesn't exist. */
 function residentMemory(pid: number): number {
   try {
     return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) * 1024;
@@ -170,7 +170,7 @@ async function measureVerification(databaseUrl: string): Promise<void> {
 
 const processes = new ProcessGroup();
 
-/** Starts the product on a database, and downloads what an admin's session may have. */
+/** Starts the product on a database and downloads exports in an admin's session. */
 async function measureExports(databaseUrl: string, sessionId: string, page: string): Promise<void> {
   await ensureBuilt({ log: console.log, onChild: (child) => processes.add(() => child.stop()) });
   const port = await freePort();

@@ -5,13 +5,13 @@ import type { Client } from "pg";
 import { generateKey } from "@/lib/api-keys/format";
 import { storedHash } from "@/lib/api-keys/hash";
 
-/** A tenant of the benchmark and the member who made its keys. */
+/** A benchmark tenant and the member who created its keys. */
 export interface BenchTenant {
   readonly tenantId: string;
   readonly memberId: string;
 }
 
-/** Makes a tenant with one admin. */
+/** Creates a tenant with one admin. */
 export async function addTenant(client: Client, name: string): Promise<BenchTenant> {
   const tenant = { tenantId: randomUUID(), memberId: randomUUID() };
   await client.query("insert into tenants (id, entra_tenant_id, name) values ($1, $2, $3)", [
@@ -28,7 +28,7 @@ export async function addTenant(client: Client, name: string): Promise<BenchTena
 
 const INSERT = `insert into api_keys (id, tenant_id, name, environment, last4, hash, created_at, created_by_id, lineage_id)`;
 
-/** Makes keys that can be used and returns them. Their names fill `/public-api/me` to the bytes of the bare route. */
+/** Creates and returns usable keys. Their names pad `/public-api/me` to the size of the bare route. */
 export async function addUsableKeys(
   client: Client,
   { tenantId, memberId }: BenchTenant,
@@ -49,7 +49,7 @@ export async function addUsableKeys(
   return keys;
 }
 
-/** Fills the table up to `total` keys with rows that differ from usable ones only in that nobody knows the key. */
+/** Fills the table up to `total` keys with normal rows whose plaintext is unknown. */
 export async function fillKeys(client: Client, { tenantId, memberId }: BenchTenant, total: number): Promise<void> {
   await client.query(
     `${INSERT}
@@ -61,7 +61,7 @@ export async function fillKeys(client: Client, { tenantId, memberId }: BenchTena
   await client.query("vacuum analyze api_keys");
 }
 
-/** Gives the tenant agents that differ in name, each with a schedule, two actions and settings, as integrations make them. */
+/** Creates agents with different names, each with a schedule, two actions and settings, as integrations do. */
 export async function fillAgents(client: Client, { tenantId, memberId }: BenchTenant, count: number): Promise<void> {
   await client.query(
     `insert into agents (id, tenant_id, name, description, trigger_type, actions, agent_settings, schedule, created_at,

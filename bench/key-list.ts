@@ -1,5 +1,5 @@
-// Times the dashboard's page of 50 keys for a tenant of 10 keys and one of 10,000. Prints JSON: the
-// times of every round in milliseconds, {"small": [...], "large": [...]}.
+// Times the dashboard's page of 50 keys for a tenant with 10 keys and one with 10,000. Prints the times of every round in
+// milliseconds as JSON: {"small": [...], "large": [...]}.
 import type { MemberActor } from "@/lib/actor";
 import { databaseNow, prisma } from "@/lib/db/client";
 import { listKeys } from "@/lib/api-keys/list";

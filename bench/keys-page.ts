@@ -1,4 +1,4 @@
-// What the keys page sends and when a person sees it, in a real browser on the product's own build.
+// Transfer size and rendering time of the keys page, in a real browser on the product's own build.
 import { chromium } from "playwright";
 import { Client } from "pg";
 
@@ -13,7 +13,7 @@ import { signInByForms } from "@/tests/support/sign-in";
 
 const KEYS = 10_000;
 
-/** Largest Contentful Paint in milliseconds and compressed JavaScript in kilobytes (1000 bytes), for an admin of 10,000 keys. */
+/** Largest Contentful Paint in milliseconds and compressed JavaScript in kilobytes (1000 bytes), for an admin with 10,000 keys. */
 export async function measureKeysPage(bench: Bench): Promise<Row[]> {
   const own = new ProcessGroup();
   try {
@@ -34,7 +34,7 @@ export async function measureKeysPage(bench: Bench): Promise<Row[]> {
     own.add(() => browser.close());
     const [paints, scripts]: [number[], number[]] = [[], []];
     for (let visit = 0; visit < (bench.quick ? 3 : 15); visit++) {
-      // A browser that was never here, with the same session.
+      // A fresh browser with the same session.
       const context = await browser.newContext();
       await context.addCookies(
         jar.header.split("; ").map((pair) => {
@@ -60,7 +60,7 @@ export async function measureKeysPage(bench: Bench): Promise<Row[]> {
             }).observe({ type: "largest-contentful-paint", buffered: true });
           }),
       );
-      // The first visit is the server's first, too.
+      // The browser's first visit is also the server's.
       if (visit > 0) paints.push(paint);
       scripts.push(bytes);
       await context.close();

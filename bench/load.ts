@@ -1,17 +1,17 @@
-// The load generator, in a process of its own so that it does not share the server's or the bench's event loop.
+// The load generator, in a separate process so that it doesn't share the server's or the benchmark's event loop.
 import autocannon from "autocannon";
 
-/** One round that bench/run.ts orders. */
+/** A round requested by the benchmark. */
 export interface LoadOrder {
   readonly url: string;
   readonly connections: number;
-  /** Requests in all. */
+  /** Total number of requests. */
   readonly amount: number;
-  /** Bearer tokens; connection n uses the n-th, round and round. None: no credential. */
+  /** Bearer tokens, assigned to connections in turn; empty for no credential. */
   readonly tokens: readonly string[];
 }
 
-/** What a round came to. */
+/** The result of a round. */
 export interface LoadResult {
   readonly requestsPerSecond: number;
   readonly p50Ms: number;
@@ -23,7 +23,7 @@ function run({ url, connections, amount, tokens }: LoadOrder): Promise<LoadResul
   return new Promise((resolve, reject) => {
     let next = 0;
     const started = performance.now();
-    // Autocannon ends a run at its next tick of a second, so the last answer is timed here.
+    // Autocannon ends a run only at its next one-second tick, so the last response is timed here.
     let lastAnswer = started;
     const setupClient = (client: autocannon.Client) => {
       const token = tokens[next++ % Math.max(1, tokens.length)];

@@ -1,4 +1,4 @@
-// What authentication costs: each route against another one of the same server that answers the same bytes, in the same run.
+// The cost of authentication: each route compared, in the same run, with a route of the same server that returns the same bytes.
 import { execFileSync } from "node:child_process";
 import path from "node:path";
 
@@ -13,29 +13,29 @@ import { ROOT } from "@/dev/root";
 import { ProcessGroup } from "@/dev/process-group";
 
 const CONNECTIONS = 16;
-// A lookup serves several requests, so what sends it is compiled late.
+// A lookup serves several requests, so its code is optimised late.
 const WARM_UP_REQUESTS = 30_000;
 const ROUND_REQUESTS = 1_000;
 
-/** An address and the credentials that connections present to it. */
+/** A path, and the credentials that connections present. */
 interface Route {
   readonly path: string;
   readonly tokens: readonly string[];
 }
 
-/** A route and what it is compared with. */
+/** A route and its baseline. */
 interface Comparison {
   readonly name: string;
   readonly own: Route;
   readonly other: Route;
 }
 
-/** All rounds of one comparison, those of every start of the application. */
+/** All rounds of a comparison, across all starts of the application. */
 interface Rounds {
   readonly own: LoadResult[];
   readonly other: LoadResult[];
   readonly ratios: number[];
-  /** The middle ratio of each start. */
+  /** The median ratio of each start. */
   readonly starts: number[];
   readonly cpu: { own: number; other: number };
 }
@@ -49,7 +49,7 @@ async function body(url: string, token: string): Promise<string> {
   return response.text();
 }
 
-/** Fails unless the two routes answer with as many bytes, give or take what `timings_ms` varies by. */
+/** Fails unless the two routes return the same number of bytes, within the variation of `timings_ms`. */
 async function checkSizes(url: string, { own, other }: Comparison): Promise<void> {
   const [mine, others] = await Promise.all(
     [own, other].map(async (route) => (await body(url + route.path, route.tokens[0] ?? "")).length),
@@ -65,7 +65,7 @@ async function compare(app: App, load: Load, comparison: Comparison, amount: num
   for (const which of ["other", "own"] as const) await run(comparison[which], WARM_UP_REQUESTS);
   const ratios: number[] = [];
   for (let n = 0; n < amount; n++) {
-    // First one, then the other goes first, so that a machine that slows down or speeds up favours neither.
+    // Alternates the order, so that a change in the machine's speed favours neither.
     const order: ("own" | "other")[] = n % 2 ? ["own", "other"] : ["other", "own"];
     const rates = { own: NaN, other: NaN };
     for (const which of order) {
@@ -88,7 +88,7 @@ function row(name: string, keys: number, { own, other, ratios, starts, cpu }: Ro
     name,
     connections: CONNECTIONS,
     keys,
-    // Requests a second, as a multiple of the other route's: the middle of all rounds, and that of each start of the application.
+    // Requests per second relative to the other route: the median of all rounds, and of each start of the application.
     ratio: round(quantile(ratios), 3),
     starts,
     per_second: round(
@@ -103,15 +103,15 @@ function row(name: string, keys: number, { own, other, ratios, starts, cpu }: Ro
       middle(own, (result) => result.p99Ms),
       2,
     ),
-    // As a multiple of the other route's, the middle of all rounds.
+    // Relative to the other route, the median of all rounds.
     p99_ratio: round(quantile(own.map((result, n) => result.p99Ms / (other[n]?.p99Ms ?? NaN))), 2),
-    // Processor time of the application a request, in microseconds.
+    // The application's CPU time per request, in microseconds.
     cpu_us: each(cpu.own),
     other_cpu_us: each(cpu.other),
   };
 }
 
-/** The dashboard's page of 50 keys: the time for a tenant of 10,000 keys as a multiple of that for one of 10. */
+/** The dashboard's page of 50 keys: the time for a tenant with 10,000 keys relative to one with 10. */
 async function compareKeyLists(client: Client, environment: NodeJS.ProcessEnv): Promise<Row> {
   const tenants = [];
   for (const count of [10, 10_000]) {
@@ -137,7 +137,7 @@ async function compareKeyLists(client: Client, environment: NodeJS.ProcessEnv): 
   };
 }
 
-/** What is compared in one start of the application; each is set up when its turn has come, so that it costs the ones before nothing. */
+/** The comparisons of one start of the application, each set up only in its turn so that it doesn't slow earlier ones. */
 async function* comparisons(app: App, { tokens }: Bench, all: boolean): AsyncGenerator<Comparison> {
   const bare = { path: "/public-api/bare", tokens };
   yield { name: "me", own: { path: ME, tokens }, other: bare };
@@ -156,8 +156,8 @@ async function* comparisons(app: App, { tokens }: Bench, all: boolean): AsyncGen
 }
 
 /**
- * Runs all comparisons, those of 1,000 and 1,000,000 keys with several starts of the application: one start can be luckier than
- * the next by more than what is measured.
+ * Runs all comparisons, those of 1,000 and 1,000,000 keys with several starts of the application: starts can differ by more than
+ * the measured effect.
  */
 export async function measureRatios(bench: Bench): Promise<Row[]> {
   const { quick, say } = bench;

@@ -15,7 +15,7 @@ const compared = z.object({
 
 const results = JSON.parse(readFileSync(path.join(import.meta.dirname, "results.json"), "utf8")) as unknown[];
 
-it("results.json is a list of lines, those of the cost with what they are found and compared by", () => {
+it("results.json is a list of rows, and the cost rows have every field used to find and compare them", () => {
   const lines = z.array(z.looseObject({ name: z.string(), part: z.string() })).parse(results);
   const cost = z.array(compared).parse(lines.filter(({ part }) => part === "cost"));
   for (const [name, keys] of [

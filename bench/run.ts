@@ -1,8 +1,8 @@
-// `npm run bench`: the cost of a request, compared with a bare route of the same server in the same run, and what people wait
-// for. Prints tables and writes bench/results.json. docs/performance.md explains each figure.
-//   --quick          fewer and shorter rounds, for a look while working; writes nothing
-//   --only=a,b       only these parts; the others keep the figures they had
-//   --no-build       with the build of the last time
+// `npm run bench`: the cost of a request compared with a bare route of the same server in the same run, and user-visible waiting
+// times. Prints tables and writes bench/results.json. docs/performance.md explains each figure.
+//   --quick          fewer and shorter rounds, for development; writes nothing
+//   --only=a,b       only these parts; the others keep their previous figures
+//   --no-build       reuses the previous build
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
@@ -49,7 +49,7 @@ function databaseKind(): "url" | "postgres" | "embedded" {
   return findPostgres() ? "postgres" : "embedded";
 }
 
-/** @throws Error for a part that there is not */
+/** @throws Error for an unknown part */
 function wantedParts(): Part[] {
   const only = process.argv.find((argument) => argument.startsWith("--only="))?.slice(7);
   const all = Object.keys(PARTS) as Part[];
@@ -60,7 +60,7 @@ function wantedParts(): Part[] {
   return all.filter((name) => wanted.includes(name));
 }
 
-/** better-auth is no dependency of the product: it is installed here, from its own lock file, when it is compared with. */
+/** better-auth isn't a dependency of the product: it is installed on demand from its own lock file. */
 function installBetterAuth(): void {
   const folder = path.join(import.meta.dirname, "better-auth");
   if (existsSync(path.join(folder, "node_modules", "better-auth"))) return;
@@ -68,10 +68,10 @@ function installBetterAuth(): void {
   execFileSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: folder, stdio: "inherit" });
 }
 
-/** A line of results.json: what was found, and by what. */
+/** A row of results.json, and the part that produced it. */
 type Result = Row & { readonly part: Part; readonly on: string; readonly at: string };
 
-/** Puts what a part found in the place of what it found before. What most people look for, the cost, comes first. */
+/** Replaces a part's previous results. The cost comes first, because most readers look for it. */
 function keep(part: Part, found: readonly Row[], on: string): void {
   const at = new Date().toISOString().slice(0, 10);
   const others = (JSON.parse(readFileSync(RESULTS, "utf8")) as Result[]).filter((result) => result.part !== part);
@@ -106,7 +106,7 @@ async function main(): Promise<void> {
     const environment: NodeJS.ProcessEnv = {
       ...process.env,
       ...testEnvironment(database.url),
-      // The counting is measured, the refusing not.
+      // Measures counting, not refusals.
       RATE_LIMIT_PER_MINUTE: "1000000000",
       LOG_LEVEL: "info",
       NODE_ENV: "production",
@@ -119,7 +119,7 @@ async function main(): Promise<void> {
       say("Building with the bare routes ...");
       buildBench(environment);
     }
-    // The page is the product's own build, which `npm start` makes too.
+    // The page uses the product's own build, as `npm start` does.
     if (parts.includes("keys_page")) await ensureBuilt({ log: say, onChild: processes.addChild });
     const bench: Bench = { quick: flag("quick"), say, client, tenant, keys: KEYS, tokens, environment };
     const on = `Node ${process.versions.node}, ${os.cpus().length} cores, ${kind === "embedded" ? "the embedded database" : "PostgreSQL"}`;

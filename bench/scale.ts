@@ -1,4 +1,4 @@
-// The cost of a request with more connections and more instances, and the memory it leaves in use.
+// The cost of a request with more connections and instances, and the memory in use afterwards.
 import { type App, Load, residentMegabytes, startApp } from "@/bench/app";
 import type { Bench, Row } from "@/bench/bench";
 import { quantile, round } from "@/bench/statistics";
@@ -10,7 +10,7 @@ const BOTH = ["bare", "own"] as const;
 
 const seconds = (n: number) => new Promise((resolve) => setTimeout(resolve, n * 1000));
 
-/** So many instances under so many connections each: /me beside the bare route under the same load. */
+/** A number of instances with a number of connections each: /me and the bare route under the same load. */
 async function underLoad(bench: Bench, name: string, instances: number, widths: readonly number[]): Promise<Row[]> {
   const own = new ProcessGroup();
   try {
@@ -58,18 +58,18 @@ async function underLoad(bench: Bench, name: string, instances: number, widths: 
   }
 }
 
-/** One instance under 1 to 256 connections. */
+/** One instance with 1 to 256 connections. */
 export const measureConnections = (bench: Bench): Promise<Row[]> =>
   underLoad(bench, "me by connections", 1, [1, 4, 16, 64, 256]);
 
-/** One to three instances on the one PostgreSQL, each under 16 connections. */
+/** One to three instances on one PostgreSQL, with 16 connections each. */
 export async function measureInstances(bench: Bench): Promise<Row[]> {
   const rows: Row[] = [];
   for (const instances of [1, 2, 3]) rows.push(...(await underLoad(bench, "me by instances", instances, [16])));
   return rows;
 }
 
-/** Memory of two instances after minutes of load, one asked only /me and one only the bare route, both at the same time. */
+/** Memory of two instances after minutes of concurrent load, one only on /me and one only on the bare route. */
 export async function measureMemory(bench: Bench): Promise<Row[]> {
   const minutes = bench.quick ? 0.5 : 10;
   const own = new ProcessGroup();
@@ -93,7 +93,7 @@ export async function measureMemory(bench: Bench): Promise<Row[]> {
     }
     state.going = false;
     await Promise.all(working);
-    // Garbage collection makes it fluctuate, so the median of the last tenth counts.
+    // Garbage collection makes memory fluctuate, so the median of the last tenth counts.
     const last = (which: Which) => quantile(samples[which].slice(-Math.ceil(samples[which].length / 10)));
     return [
       {

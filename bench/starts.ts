@@ -1,4 +1,4 @@
-// How long it takes until something answers: a start of the application, and everything from a bare clone to the first key.
+// Startup times: of the application, and from a fresh clone to the first key.
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
@@ -13,7 +13,7 @@ import { ProcessGroup } from "@/dev/process-group";
 import { accessTokenByDeviceCode, CookieJar } from "@/tests/support/sign-in";
 import { testEnvironment } from "@/tests/support/test-environment";
 
-/** From the start of the process to its first answer, and to the first answer for a key; milliseconds. */
+/** Time from process start to the first response, and to the first response for a key, in milliseconds. */
 export async function measureColdStart(bench: Bench): Promise<Row[]> {
   const [answers, keys]: [number[], number[]] = [[], []];
   for (let n = 0; n < (bench.quick ? 2 : 7); n++) {
@@ -35,7 +35,7 @@ export async function measureColdStart(bench: Bench): Promise<Row[]> {
   ];
 }
 
-/** From `git clone` to the first answer for the first key, by `npm start` alone; seconds. */
+/** Time from `git clone` to the first response for the first key, with only `npm start`, in seconds. */
 export async function measureFirstKey(bench: Bench): Promise<Row[]> {
   const folder = mkdtempSync(path.join(os.tmpdir(), "neo-first-key-"));
   const clone = path.join(folder, "clone");
@@ -62,7 +62,7 @@ export async function measureFirstKey(bench: Bench): Promise<Row[]> {
       void ended.then(() => reject(new Error(`npm start ended:\n${output}`)));
     });
     const ready = elapsed();
-    // Where the sign-in leads to is where the stand-in is.
+    // The sign-in redirects to the stand-in's address.
     const begunSignIn = await new CookieJar().post(url, "/api/auth/signin/azure-ad");
     const standIn = new URL(begunSignIn.headers.get("location") ?? "").origin;
     const token = await accessTokenByDeviceCode(standIn, "Contoso Admin");

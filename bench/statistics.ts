@@ -1,4 +1,4 @@
-/** The value below which `share` of the values lie; the middle one by default. */
+/** The value below which `share` of the values lie; the median by default. */
 export function quantile(values: readonly number[], share = 0.5): number {
   const sorted = [...values].sort((a, b) => a - b);
   const position = (sorted.length - 1) * share;
@@ -6,5 +6,5 @@ export function quantile(values: readonly number[], share = 0.5): number {
   return below + (above - below) * (position - Math.floor(position));
 }
 
-/** Rounded to so many decimals. */
+/** Rounds to this many decimals. */
 export const round = (value: number, digits: number): number => Number(value.toFixed(digits));

@@ -1,5 +1,5 @@
-// better-auth's API-key plugin, set up as its documentation says, on the benchmark's PostgreSQL in a schema of its own.
-// Plain JavaScript that the benchmark's route loads when it runs: neither its types nor its code are the product's.
+// better-auth's API-key plugin, configured as documented, on the benchmark's PostgreSQL in a separate schema.
+// Plain JavaScript that the benchmark's route loads at runtime, so its types and code stay out of the product.
 import { randomUUID } from "node:crypto";
 import process from "node:process";
 
@@ -14,16 +14,16 @@ const connectionString = process.env.DATABASE_URL;
 const auth = betterAuth({
   baseURL: "http://127.0.0.1",
   secret: "a secret of the benchmark, of no use anywhere else",
-  // As many connections as the product's lookups may use.
+  // As many connections as the product's lookups use.
   database: new Pool({ connectionString, max: 4, options: `-c search_path=${SCHEMA}` }),
   telemetry: { enabled: false },
   logger: { disabled: true },
-  // Counts every call, as the product does, and refuses none.
+  // Counts every call, like the product, and refuses none.
   plugins: [apiKey({ rateLimit: { enabled: true, timeWindow: 60_000, maxRequests: 1_000_000_000 } })],
 });
 
 /**
- * Makes its tables and some keys.
+ * Creates its tables and some keys.
  * @param {number} count
  * @returns {Promise<string[]>} the keys
  */

@@ -1,4 +1,4 @@
-// The baseline for a page of agents: the same bytes, which the benchmark uploads before it measures.
+// The baseline for a page of agents: the same bytes, uploaded before the measurement.
 export const dynamic = "force-dynamic";
 
 let body = "";

@@ -1,4 +1,4 @@
-// The baseline of `npm run bench`: the least work a route of this server can do, in as many bytes as /public-api/me.
+// The baseline of `npm run bench`: a route that does the least possible work and returns as many bytes as /public-api/me.
 export const dynamic = "force-dynamic";
 
 const BODY = JSON.stringify({ data: "x".repeat(473) });

@@ -1,4 +1,4 @@
-// The comparison with better-auth's API-key plugin: the same bytes as /public-api/me, in the same server on the same PostgreSQL.
+// The comparison with better-auth's API-key plugin: the same bytes as /public-api/me, on the same server and PostgreSQL.
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -13,13 +13,13 @@ const BODY = JSON.stringify({ data: "x".repeat(473) });
 
 let loaded: Promise<BetterAuth> | undefined;
 
-/** Node loads it from its own node_modules, so that no bundler changes what is measured. */
+/** Node loads it from its own node_modules, so that no bundler affects the measurement. */
 function betterAuth(): Promise<BetterAuth> {
   const file = path.join(process.cwd(), "bench", "better-auth", "verify.mjs");
   return (loaded ??= import(/* turbopackIgnore: true */ pathToFileURL(file).href) as Promise<BetterAuth>);
 }
 
-/** Creates its tables and as many keys as the body says, and returns the keys. */
+/** Creates its tables and the number of keys in the body, and returns the keys. */
 export async function POST(request: Request): Promise<Response> {
   return Response.json(await (await betterAuth()).prepare(Number(await request.text())));
 }

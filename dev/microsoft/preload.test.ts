@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => standIn.stop());
 
-/** Runs a program in a Node process of its own, with the preload. */
+/** Runs a program in a separate Node process with the preload. */
 async function withPreload(program: string): Promise<string> {
   const env: NodeJS.ProcessEnv = { ...process.env, NODE_OPTIONS: "", NEO_STAND_IN_URL: standIn.url };
   const { stdout } = await run(process.execPath, ["--import", PRELOAD, "--input-type=module", "-e", program], { env });
@@ -28,7 +28,7 @@ async function withPreload(program: string): Promise<string> {
 }
 
 describe("preload", () => {
-  it("takes fetch to the stand-in: by string, URL and Request with a body", async () => {
+  it("redirects fetch to the stand-in: by string, URL and Request with a body", async () => {
     const stdout = await withPreload(`
       const at = ${JSON.stringify(DISCOVERY)};
       const one = await (await fetch(at)).json();
@@ -45,7 +45,7 @@ describe("preload", () => {
     ]);
   });
 
-  it("takes https to the stand-in: the global agent, an agent of one's own, none, and openid-client", async () => {
+  it("redirects https to the stand-in: with the global agent, a custom agent, none, and openid-client", async () => {
     const stdout = await withPreload(`
       import https, { get } from "node:https";
       import openid from "openid-client";
@@ -58,7 +58,7 @@ describe("preload", () => {
     expect(JSON.parse(stdout)).toEqual(Array(4).fill("https://login.microsoftonline.com/{tenantid}/v2.0"));
   });
 
-  it("leaves every other host, scheme and port alone", async () => {
+  it("redirects no other host, scheme or port", async () => {
     const stdout = await withPreload(`
       import http from "node:http";
       import https from "node:https";
@@ -66,7 +66,7 @@ describe("preload", () => {
       const other = http.createServer((req, res) => res.end("other")).listen(0, "127.0.0.1");
       await new Promise((resolve) => other.once("listening", resolve));
       const byFetch = await (await fetch("http://127.0.0.1:" + other.address().port)).text();
-      // A TLS greeting begins with byte 22: the real transport, to a host that only resembles Microsoft's.
+      // A TLS ClientHello begins with byte 22: the real transport to a lookalike of Microsoft's host.
       const tls = net.createServer((socket) => socket.once("data", (data) => { seen(data[0]); socket.destroy(); })).listen(0, "127.0.0.1");
       await new Promise((resolve) => tls.once("listening", resolve));
       let seen;

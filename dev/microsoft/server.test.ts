@@ -27,7 +27,7 @@ afterAll(() => standIn.stop());
 const verifier = randomBytes(32).toString("base64url");
 const challenge = createHash("sha256").update(verifier).digest("base64url");
 
-/** The authorization request of the product, with `changes`; null leaves a parameter out. */
+/** The app's authorization request with `changes`; null omits a parameter. */
 function authorizeUrl(changes: Record<string, string | null> = {}, authority = "organizations"): string {
   const url = new URL(`${standIn.url}/${authority}/oauth2/v2.0/authorize`);
   const params: Record<string, string | null> = {
@@ -65,7 +65,7 @@ async function press(pending: string, button: Record<string, string>) {
   return { status: response.status, location: response.headers.get("location"), html: await response.text() };
 }
 
-/** Picks an account and returns the code that the application would get. */
+/** Picks an account and returns the authorization code. */
 async function codeFor(
   oid = admin.oid,
   changes: Record<string, string | null> = {},
@@ -93,7 +93,7 @@ const redeemCode = (code: string, changes: Record<string, string> = {}, authorit
   );
 
 describe("discovery", () => {
-  it("names Microsoft's own addresses but for the two that a browser opens", async () => {
+  it("names Microsoft's own URLs except for the two that a browser opens", async () => {
     const response = await fetch(
       `${standIn.url}/organizations/v2.0/.well-known/openid-configuration?appid=${CLIENT.id}`,
     );
@@ -106,7 +106,7 @@ describe("discovery", () => {
     });
   });
 
-  it("has a concrete issuer for a concrete tenant, and none for an unknown one", async () => {
+  it("has a specific issuer for a specific tenant, and none for an unknown one", async () => {
     const concrete = await fetch(`${standIn.url}/${CONTOSO.id}/v2.0/.well-known/openid-configuration`);
     expect(await concrete.json()).toMatchObject({ issuer: `https://login.microsoftonline.com/${CONTOSO.id}/v2.0` });
     const unknown = await fetch(
@@ -123,7 +123,7 @@ describe("authorize", () => {
     ["another redirect URI", { redirect_uri: `${CALLBACK}/` }, "AADSTS50011"],
     ["another port", { redirect_uri: "http://localhost:4998/api/auth/callback/azure-ad" }, "AADSTS50011"],
     ["no redirect URI", { redirect_uri: null }, "AADSTS50011"],
-  ])("shows an error and sends nobody anywhere for %s", async (_, changes, code) => {
+  ])("shows an error without redirecting for %s", async (_, changes, code) => {
     const { status, html, location } = await open(changes);
     expect(status).toBe(400);
     expect(location).toBeNull();
@@ -138,7 +138,7 @@ describe("authorize", () => {
     ["a short challenge", { code_challenge: "short" }, "invalid_request"],
     ["prompt=none", { prompt: "none" }, "login_required"],
     ["an unknown prompt", { prompt: "please" }, "invalid_request"],
-  ])("sends %s back to the application with an error and its state", async (_, changes, error) => {
+  ])("redirects %s to the application with an error and its state", async (_, changes, error) => {
     const { status, location } = await open(changes);
     expect(status).toBe(303);
     const back = new URL(location ?? "");
@@ -146,7 +146,7 @@ describe("authorize", () => {
     expect(Object.fromEntries(back.searchParams)).toMatchObject({ error, state: "the-state" });
   });
 
-  it("says on its page that it is not Microsoft, loads nothing from elsewhere and cannot be framed", async () => {
+  it("shows that it isn't Microsoft, loads nothing from other origins and can't be framed", async () => {
     const response = await fetch(authorizeUrl());
     const html = await response.text();
     expect(html).toContain("This is not Microsoft.");
@@ -154,7 +154,7 @@ describe("authorize", () => {
     expect(response.headers.get("content-security-policy")).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
   });
 
-  it("offers a concrete tenant's people only, and puts the hinted one first", async () => {
+  it("offers only a specific tenant's people, the hinted one first", async () => {
     const names = (html: string) => [...html.matchAll(/class="name">([^<]+)/g)].map((m) => m[1]);
     expect(names((await open({}, FABRIKAM.id)).html)).toEqual([
       "Fabrikam Admin",
@@ -165,7 +165,7 @@ describe("authorize", () => {
     expect(names((await open({ login_hint: "viewer@contoso.example" })).html)[0]).toBe("Contoso Viewer");
   });
 
-  it("escapes what it repeats", async () => {
+  it("escapes echoed parameters", async () => {
     expect((await open({ client_id: "<script>alert(1)</script>" })).html).not.toContain("<script>");
   });
 
@@ -178,7 +178,7 @@ describe("authorize", () => {
     });
   });
 
-  it("refuses a person of another tenant and a page that has expired", async () => {
+  it("refuses a person of another tenant and an expired page", async () => {
     const { pending } = await open({}, FABRIKAM.id);
     expect((await press(pending, { account: admin.oid })).status).toBe(400);
     now += 10 * 60_000;
@@ -187,7 +187,7 @@ describe("authorize", () => {
 });
 
 describe("token", () => {
-  it("answers a code with an ID token as Entra's v2 endpoint makes it", async () => {
+  it("exchanges a code for an ID token like Entra's v2 endpoint", async () => {
     const { status, body } = await redeemCode(await codeFor());
     expect(status).toBe(200);
     const keys = (await (await fetch(`${standIn.url}/organizations/discovery/v2.0/keys`)).json()) as JSONWebKeySet;
@@ -211,7 +211,7 @@ describe("token", () => {
     expect(body).not.toHaveProperty("refresh_token");
   });
 
-  it("leaves the roles claim out for someone without an app role", async () => {
+  it("omits the roles claim for someone without an app role", async () => {
     const newcomer = STAND_IN_ACCOUNTS.find((a) => a.name === "Contoso Newcomer")!;
     const { body } = await redeemCode(await codeFor(newcomer.oid));
     expect(decodeJwt(body.id_token ?? "")).not.toHaveProperty("roles");
@@ -233,7 +233,7 @@ describe("token", () => {
       body: new URLSearchParams(fields),
     });
     expect(bare.status).toBe(400);
-    // None of these spent the code.
+    // None of these used up the code.
     expect((await redeemCode(code)).status).toBe(200);
   });
 
@@ -246,7 +246,7 @@ describe("token", () => {
     expect(await redeemCode(await codeFor(), changes)).toMatchObject({ status: 400, body: { error: "invalid_grant" } });
   });
 
-  it("takes a code once: a failed attempt spends it too", async () => {
+  it("accepts a code once: a failed attempt uses it up too", async () => {
     const once = await codeFor();
     expect((await redeemCode(once)).status).toBe(200);
     expect(await redeemCode(once)).toMatchObject({ status: 400, body: { error: "invalid_grant" } });
@@ -255,7 +255,7 @@ describe("token", () => {
     expect((await redeemCode(spoiled)).status).toBe(400);
   });
 
-  it("takes a code for 60 seconds, and only from the authority that it came from", async () => {
+  it("accepts a code for 60 seconds, and only at the authority that issued it", async () => {
     const inTime = await codeFor();
     const late = await codeFor();
     now += 59_999;
@@ -265,7 +265,7 @@ describe("token", () => {
     expect((await redeemCode(await codeFor(), {}, "common")).status).toBe(400);
   });
 
-  it("rotates refresh tokens and ends the family when one is seen twice", async () => {
+  it("rotates refresh tokens and revokes the family when one is reused", async () => {
     const scope = "openid profile email offline_access";
     const first = (await redeemCode(await codeFor(admin.oid, { scope }))).body.refresh_token ?? "";
     const second = (await redeem({ grant_type: "refresh_token", refresh_token: first })).body.refresh_token ?? "";
@@ -280,14 +280,14 @@ describe("token", () => {
     });
   });
 
-  it("ends what came of a code when the code is seen again", async () => {
+  it("revokes a code's tokens when the code is reused", async () => {
     const code = await codeFor(admin.oid, { scope: "openid offline_access" });
     const refresh = (await redeemCode(code)).body.refresh_token ?? "";
     await redeemCode(code);
     expect((await redeem({ grant_type: "refresh_token", refresh_token: refresh })).status).toBe(400);
   });
 
-  it("gives an application its own token on a concrete tenant with /.default only", async () => {
+  it("issues an app-only token only for a specific tenant with /.default", async () => {
     const fields = { grant_type: "client_credentials", scope: "https://graph.microsoft.com/.default" };
     const good = await redeem(fields, CONTOSO.id);
     expect(good.status).toBe(200);
@@ -315,7 +315,7 @@ describe("Graph", () => {
   };
   const search = `/users?$search=${encodeURIComponent('"displayName:newcomer"')}`;
 
-  it("answers an application that the tenant consented to, about that tenant only", async () => {
+  it("answers an application with the tenant's consent, about that tenant only", async () => {
     const bearer = `Bearer ${await tokenOf(CONTOSO.id)}`;
     const { status, value } = await ask(`${search}&$select=id,mail`, bearer, { ConsistencyLevel: "eventual" });
     expect(status).toBe(200);
@@ -323,7 +323,7 @@ describe("Graph", () => {
     expect((await ask("/organization", bearer)).value).toMatchObject([{ id: CONTOSO.id, displayName: "Contoso" }]);
   });
 
-  it("refuses who has no token, another's token, or no consent", async () => {
+  it("refuses a missing token, another application's token, or missing consent", async () => {
     const personal = await redeem({
       grant_type: "authorization_code",
       code: await codeFor(),
@@ -356,7 +356,7 @@ describe("Graph", () => {
     expect(await refused("/groups")).toBe(404);
   });
 
-  it("answers 429 with Retry-After while that fault is on", async () => {
+  it("answers 429 with Retry-After while that fault is enabled", async () => {
     standIn.faults.graphRetryAfter = 7;
     const { status, headers } = await ask("/users", "");
     standIn.faults.graphRetryAfter = 0;
@@ -386,7 +386,7 @@ describe("device code", () => {
   const wait = () => {
     now += 2_000;
   };
-  /** Types a code and returns the account picker's id, or "" when the page refuses. */
+  /** Enters a code and returns the account picker's id, or "" if the page refuses it. */
   const enter = async (userCode: string) => {
     const response = await fetch(`${standIn.url}/devicelogin`, {
       method: "POST",
@@ -399,7 +399,7 @@ describe("device code", () => {
     return { device: body.device_code ?? "", user: body.user_code ?? "" };
   };
 
-  it("begins with a code, a page on this machine and a sentence that names both", async () => {
+  it("starts with a code, a page on this machine and a message with both", async () => {
     const { status, body } = await begin();
     expect(status).toBe(200);
     expect(body).toMatchObject({ verification_uri: `${standIn.url}/devicelogin`, expires_in: 900, interval: 2 });
@@ -418,10 +418,10 @@ describe("device code", () => {
     expect(await begin(changes)).toMatchObject({ status: 400, body: { error } });
   });
 
-  it("is pending until a person agrees, then gives an access token as Entra's v2 endpoint makes it, once", async () => {
+  it("is pending until a person agrees, then issues an access token once, like Entra's v2 endpoint", async () => {
     const { device, user } = await started();
     expect(await poll(device)).toMatchObject({ status: 400, body: { error: "authorization_pending" } });
-    // As people type: small letters, a blank.
+    // As people type it: in lower case, with a blank.
     const pending = await enter(`${user.slice(0, 4).toLowerCase()} ${user.slice(4)}`);
     wait();
     expect((await poll(device)).body.error).toBe("authorization_pending");
@@ -458,7 +458,7 @@ describe("device code", () => {
     expect(await enter(user)).toBe("");
   });
 
-  it("tells the program when the person cancels", async () => {
+  it("reports to the program when the person cancels", async () => {
     const { device, user } = await started();
     expect((await press(await enter(user), { cancel: "1" })).html).toContain("You cancelled");
     expect(await poll(device)).toMatchObject({ status: 400, body: { error: "authorization_declined" } });
@@ -483,7 +483,7 @@ describe("device code", () => {
     expect((await poll(device)).body.error).toBe("authorization_pending");
   });
 
-  it("knows a device code only where it began, and refuses a secret that is wrong", async () => {
+  it("accepts a device code only at its own authority, and refuses a wrong secret", async () => {
     const { device, user } = await started({}, CONTOSO.id);
     await press(await enter(user), { account: admin.oid });
     expect((await poll(device)).body.error).toBe("bad_verification_code");
@@ -495,12 +495,12 @@ describe("device code", () => {
     expect((await poll(device, {}, CONTOSO.id)).status).toBe(200);
   });
 
-  it("offers a concrete tenant's people only", async () => {
+  it("offers only a specific tenant's people", async () => {
     const { user } = await started({}, FABRIKAM.id);
     expect((await press(await enter(user), { account: admin.oid })).html).toContain("not in this organisation");
   });
 
-  it("refreshes without a secret what began without one, for no more than was agreed to", async () => {
+  it("refreshes a flow without a secret, limited to the agreed scopes", async () => {
     const { device, user } = await started({ scope: `${SCOPE} offline_access` });
     await press(await enter(user), { account: admin.oid });
     const refresh = async (token: string | undefined, changes: Record<string, string> = {}) =>
@@ -530,7 +530,7 @@ describe("faults", () => {
       body: JSON.stringify(body),
     });
 
-  it("can name an issuer that is not the tenant's", async () => {
+  it("can return an issuer that isn't the tenant's", async () => {
     await fault({ badIssuer: true });
     const { body } = await redeemCode(await codeFor());
     await fault({ badIssuer: false });
@@ -539,14 +539,14 @@ describe("faults", () => {
     expect(claims.iss).toBe(`https://login.microsoftonline.com/${FABRIKAM.id}/v2.0`);
   });
 
-  it("can stop answering, and be made to answer again", async () => {
+  it("can stop responding and resume", async () => {
     await fault({ down: true });
     await expect(fetch(authorizeUrl())).rejects.toThrow();
     await fault({ down: false });
     expect((await open()).status).toBe(200);
   });
 
-  it("cannot be set by a form on another site", async () => {
+  it("can't be set by a form on another site", async () => {
     expect((await fault({ down: true }, "text/plain")).status).toBe(415);
     expect(standIn.faults.down).toBe(false);
   });
@@ -562,14 +562,14 @@ describe("loopback", () => {
     },
   );
 
-  it("refuses a port that is taken", async () => {
+  it("refuses a port that is in use", async () => {
     const port = Number(new URL(standIn.url).port);
     await expect(startStandIn({ port, appUrl: APP, clientId: CLIENT.id, clientSecret: CLIENT.secret })).rejects.toThrow(
       "EADDRINUSE",
     );
   });
 
-  it("signs out to the application only", async () => {
+  it("redirects only to the application after sign-out", async () => {
     const logout = (to: string) =>
       fetch(`${standIn.url}/organizations/oauth2/v2.0/logout?post_logout_redirect_uri=${encodeURIComponent(to)}`, {
         redirect: "manual",

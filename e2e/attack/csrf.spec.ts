@@ -1,4 +1,4 @@
-// Calls that another site makes in the browser of somebody who is signed in.
+// Cross-site calls in a signed-in person's browser.
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -11,7 +11,7 @@ import { tried } from "./tried";
 
 test.afterEach(({ db }) => forgetTargets(db));
 
-/** Origins that a careless comparison takes for our own. */
+/** Origins that a careless comparison would accept as the dashboard's. */
 function foreignOrigins(): (string | null)[] {
   const { host, port } = new URL(setting("NEO_E2E_URL"));
   return [
@@ -35,9 +35,7 @@ function foreignOrigins(): (string | null)[] {
   ];
 }
 
-test("a server action called with another site's Origin, with none, and with one that looks like ours", async ({
-  db,
-}) => {
+test("a server action call with a foreign, missing or look-alike Origin is refused", async ({ db }) => {
   const targets = await newTargets(db, "Contoso Admin");
   const { cookie } = await sessionOf(db, "Contoso Admin");
   const before = await stateOf(db, TENANTS.contoso);
@@ -67,9 +65,7 @@ test("a server action called with another site's Origin, with none, and with one
   tried(attempts);
 });
 
-test("a server action posted as a form: multipart, urlencoded and text/plain, with no field that scripts need", async ({
-  db,
-}) => {
+test("a form post to a server action is refused: multipart, urlencoded and text/plain", async ({ db }) => {
   const targets = await newTargets(db, "Contoso Admin");
   const { cookie } = await sessionOf(db, "Contoso Admin");
   const before = await stateOf(db, TENANTS.contoso);
@@ -79,7 +75,7 @@ test("a server action posted as a form: multipart, urlencoded and text/plain, wi
     const action = builtActions().get(name);
     if (!action) throw new Error(`${name} is not in the build`);
     const input = JSON.stringify(row.input(targets));
-    // What React writes into a form that works without scripts, and what others have tried.
+    // The fields React adds to forms that work without JavaScript, and known variants.
     const fields: Record<string, string>[] = [
       { [`$ACTION_ID_${action.id}`]: "", ...(row.input(targets) as Record<string, string>) },
       { [`1_$ACTION_ID_${action.id}`]: "", "1_0": input, "0": `["$K1"]` },
@@ -122,7 +118,7 @@ test("a server action posted as a form: multipart, urlencoded and text/plain, wi
   tried(attempts);
 });
 
-/** A page that does what a page can: posts forms into frames, fetches with the visitor's cookies, shows images. */
+/** A page that uses every means: form posts into frames, fetches with the visitor's cookies, images. */
 function evilPage(app: string, calls: readonly { page: string; id: string; input: unknown }[]): string {
   const forms = calls.flatMap(({ page, id, input }) =>
     ["multipart/form-data", "application/x-www-form-urlencoded", "text/plain"].map(
@@ -146,7 +142,7 @@ function evilPage(app: string, calls: readonly { page: string; id: string; input
     </script>`;
 }
 
-test("pages of another site and of another port in a real browser that is signed in", async ({ page, db }) => {
+test("pages of another site and another port change nothing in a signed-in browser", async ({ page, db }) => {
   const targets = await newTargets(db, "Contoso Admin");
   await signIn(page, "Contoso Admin");
   const app = setting("NEO_E2E_URL");
@@ -166,7 +162,7 @@ test("pages of another site and of another port in a real browser that is signed
     if (request.url().startsWith(app) && request.method() === "POST") posts.push(request.url());
   });
   try {
-    // Another site, and another origin of the same site, to which SameSite cookies do go.
+    // Another site, and another origin of the same site, which receives SameSite cookies.
     for (const host of ["127.0.0.1", "localhost"]) {
       await page.goto(`http://${host}:${port}/`);
       await expect(page).toHaveTitle("done");
@@ -174,7 +170,7 @@ test("pages of another site and of another port in a real browser that is signed
       expect(await page.evaluate(() => "read" in window)).toBe(false);
       expect(await stateOf(db, TENANTS.contoso), host).toEqual(before);
     }
-    // As many as the page has forms did reach the server.
+    // The requests of all the page's forms reached the server.
     expect(posts.length).toBeGreaterThan(calls.length * 4);
     await page.goto(KEYS_PATH);
     await expect(page.getByRole("button", { name: "Create API key" })).toBeVisible();

@@ -1,4 +1,4 @@
-// What is known against the packages that the product ships.
+// Known vulnerabilities of the packages that the product ships.
 import { execFile } from "node:child_process";
 
 import { expect, test } from "playwright/test";
@@ -18,7 +18,7 @@ interface Report {
   readonly error?: { readonly summary?: string };
 }
 
-test("packages with a known vulnerability (npm audit)", async () => {
+test("packages with a known vulnerability aren't shipped (npm audit)", async () => {
   const output = await new Promise<string>((resolve) => {
     execFile(
       "npm",
@@ -31,7 +31,7 @@ test("packages with a known vulnerability (npm audit)", async () => {
   });
   const report = JSON.parse(output || '{"message":"npm said nothing"}') as Report;
   if (!report.metadata) {
-    // A machine without the registry, or a registry without advisories: nothing was found out, and the line says so.
+    // Without a registry or its advisories the result is unknown, and the attack's line reports it.
     expect(report.message ?? report.error?.summary, output).toBeTruthy();
     note(`not asked: ${report.message ?? report.error?.summary ?? ""}`);
     tried(0);

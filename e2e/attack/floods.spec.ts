@@ -1,4 +1,4 @@
-// Floods of calls by a caller without a key, and by a person who may create keys.
+// Floods of calls without a valid key, and by a person who can create keys.
 import { randomBytes } from "node:crypto";
 
 import { DatabaseWire } from "../../tests/support/database-wire";
@@ -8,9 +8,9 @@ import { type SecondApp, startSecondApp } from "../second-app";
 
 import { note, tried } from "./tried";
 
-/** As many concurrent connections as an attacker with one machine would hold open. */
+/** Number of concurrent connections, as from one attacking machine. */
 const WIDTH = 100;
-/** The default of NEW_KEYS_PER_MINUTE and of KEYS_IN_USE_LIMIT. */
+/** The defaults of NEW_KEYS_PER_MINUTE and KEYS_IN_USE_LIMIT. */
 const [PER_MINUTE, IN_USE] = [60, 1_000];
 
 async function inParallel<Item, Result>(
@@ -29,14 +29,14 @@ async function inParallel<Item, Result>(
 
 const unknownKey = () => `neo_sk_prod_${randomBytes(12).toString("hex")}`;
 
-test.describe("keys that are none", () => {
+test.describe("invalid keys", () => {
   let wire: DatabaseWire;
   let app: SecondApp;
 
   test.beforeAll(async () => {
     wire = new DatabaseWire(setting("NEO_E2E_DATABASE_URL"));
     await wire.mend();
-    // One proxy before it, so that calls can come from many addresses.
+    // Trusts one proxy, so that calls can come from many addresses.
     app = await startSecondApp({ databaseUrl: wire.url, settings: { TRUSTED_PROXY_HOPS: "1" } });
   });
   test.afterAll(async () => {
@@ -53,7 +53,7 @@ test.describe("keys that are none", () => {
   };
   const anyAddress = (n: number) => `198.51.${String((n >> 8) & 255)}.${String(n & 255)}`;
 
-  test("a flood of malformed keys, from many addresses", async () => {
+  test("a flood of malformed keys from many addresses never reaches the database", async () => {
     const malformed = (n: number) =>
       [
         `neo_sk_prod_${randomBytes(11).toString("hex")}`,
@@ -73,12 +73,12 @@ test.describe("keys that are none", () => {
       (n) => call(malformed(n), anyAddress(n)),
     );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]));
-    // Not a byte to the database.
+    // Not a byte is sent to the database.
     expect([wire.statements, wire.carried]).toEqual(before);
     tried(answers.length);
   });
 
-  test("a flood of well-formed keys that nobody has, from one address", async ({ db }) => {
+  test("a flood of unknown, well-formed keys from one address is limited", async ({ db }) => {
     const key = await newKey(db);
     const flooder = "203.0.113.77";
     const before = wire.statements;
@@ -96,24 +96,21 @@ test.describe("keys that are none", () => {
     const statements = wire.statements - before - served.length;
     const refused = answers.filter(({ status }) => status === 401).length;
     const limited = answers.filter(({ status }) => status === 429);
-    // The window slides on while the calls are made, but not by a minute.
+    // The window slides during the calls, but by less than a minute.
     expect(refused).toBe(300);
     expect(limited).toHaveLength(answers.length - 300);
     for (const { retryAfter } of limited) expect(Number(retryAfter)).toBeGreaterThan(0);
-    // A caller with a key is served, even from that address, and so is another address.
+    // A valid key is served, even from that address, and so are other addresses.
     expect(new Set(served)).toEqual(new Set([200]));
     expect((await call(unknownKey(), "203.0.113.78")).status).toBe(401);
-    // Looked up together: the database gets a fraction of the calls as statements.
+    // Lookups are batched: the database gets a fraction of the calls as statements.
     expect(statements).toBeLessThan(answers.length / 2);
     note(`${String(answers.length)} calls were ${String(Math.max(0, statements))} statements`);
     tried(answers.length);
   });
 });
 
-test("a flood of new keys by an admin: no more a minute than the limit, by the API and the page together", async ({
-  page,
-  db,
-}) => {
+test("a flood of new keys from an admin is limited per minute, across the API and the page", async ({ page, db }) => {
   const token = await accessToken("Contoso Admin");
   const events = async () =>
     (await db.query<{ n: number }>("select count(*)::int as n from audit_events where action like 'api_key.%'"))[0]
@@ -152,7 +149,7 @@ test("a flood of new keys by an admin: no more a minute than the limit, by the A
     expect(Number(wait)).toBeGreaterThan(0);
     expect(Number(wait)).toBeLessThanOrEqual(60);
   }
-  // No key without its event, and no event without its key.
+  // Every key has its event, and every event its key.
   expect(await db.query("select 1 from api_keys")).toHaveLength(PER_MINUTE);
   expect(await events()).toBe(first + PER_MINUTE);
 
@@ -163,7 +160,7 @@ test("a flood of new keys by an admin: no more a minute than the limit, by the A
   await expect(page.getByRole("alert").filter({ hasText: "within a minute" })).toBeVisible();
   await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue("One more");
 
-  // A leaked key can be revoked all the same, and another organisation is not held up.
+  // A leaked key can still be revoked, and another organisation isn't affected.
   const revoked = await callApi(`/public-api/api-keys/${made[0]?.id ?? ""}`, token, { method: "DELETE" });
   expect(revoked.status).toBe(200);
   const stranger = { method: "POST", body: '{"name":"Theirs"}', headers: { "content-type": "application/json" } };
@@ -171,7 +168,7 @@ test("a flood of new keys by an admin: no more a minute than the limit, by the A
   tried(made.length + rest.length + 1);
 });
 
-test("more keys than an organisation may have in use", async ({ db }) => {
+test("more keys than the limit of keys in use are refused", async ({ db }) => {
   await db.addKeys(TENANTS.contoso, IN_USE - 1);
   const token = await accessToken("Contoso Admin");
   const { cookie } = await sessionOf(db, "Contoso Admin");

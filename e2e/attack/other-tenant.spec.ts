@@ -1,4 +1,4 @@
-// Ids and words of another organisation where no table row goes: filters, cursors, searches, exports, repeated calls.
+// Another organisation's ids and text where the access table doesn't reach: filters, cursors, searches, exports, replays.
 import { forgetTargets, newTargets, open, renderedForOf, sessionOf } from "../access-calls";
 import { OPERATIONS, stateOf } from "../access-table";
 import { accessToken, callApi, expect, setting, TENANTS, test } from "../fixtures";
@@ -7,7 +7,7 @@ import { tried } from "./tried";
 
 test.afterEach(({ db }) => forgetTargets(db));
 
-test("another organisation's ids in filters, cursors, searches, exports and repeated calls", async ({ db }) => {
+test("another organisation's ids find nothing in filters, cursors, searches, exports and replays", async ({ db }) => {
   const [ours, theirs] = [await accessToken("Contoso Admin"), await accessToken("Fabrikam Admin")];
   const targets = await newTargets(db, "Contoso Admin");
   const [member] = await db.query<{ id: string; tenant_id: string }>(
@@ -29,7 +29,7 @@ test("another organisation's ids in filters, cursors, searches, exports and repe
       if (!asked.includes(secret) && text.includes(secret)) leaks.push(`${secret}: ${what}`);
   };
 
-  // Where a list of theirs continues.
+  // A cursor of the other organisation's list.
   await callApi("/public-api/agents", ours, {
     method: "POST",
     headers: { "content-type": "application/json", "idempotency-key": "shared-by-both" },
@@ -46,22 +46,22 @@ test("another organisation's ids in filters, cursors, searches, exports and repe
     expect((await attempt(`/public-api/${list}?page_size=1&cursor=${cursor}`)).status, list).toBe(400);
   }
 
-  // Their tenant, by every name it might have, on every operation that takes a person.
+  // The other tenant, under every plausible parameter name, on every operation that accepts a person's token.
   for (const name of ["tenant", "tenant_id", "tenantId", "tid", "organisation", "client_id"]) {
     const refused = await attempt(`/public-api/agents?${name}=${tenantId}`);
-    // Those of the contract's words are passed over, others are unknown parameters.
+    // Names from the contract are ignored, others are unknown parameters.
     expect([200, 400], name).toContain(refused.status);
     hides(refused.text, name);
     for (const operation of Object.keys(OPERATIONS).filter((key) => key.startsWith("GET ") && !key.includes("{"))) {
       const headers = { [`x-${name.replace("_", "-")}`]: tenantId, [name.replace("_", "-")]: TENANTS.contoso };
       const answer = await attempt(operation.slice(4), { headers });
       expect(answer.status, operation).toBe(200);
-      // The document's own example of an organisation.
+      // The OpenAPI document's example of an organisation.
       if (!operation.endsWith("openapi.json")) hides(answer.text, `${operation} with ${name}`);
     }
   }
 
-  // Their ids in other spellings, some of which are no path of the contract's.
+  // The other organisation's ids in other spellings, some of which aren't documented paths.
   const others: [method: string, path: string][] = [];
   for (const id of [targets.agentId, targets.keyId, memberId, tenantId]) {
     for (const spelling of [
@@ -88,7 +88,7 @@ test("another organisation's ids in filters, cursors, searches, exports and repe
     attempts++;
   }
 
-  // What they did, and words of theirs.
+  // The other organisation's actions and text.
   const events = await attempt(`/public-api/audit-events?actor=${memberId}`);
   expect(JSON.parse(events.text)).toMatchObject({ data: [] });
   const found = await attempt(`/public-api/agents?q=${encodeURIComponent(targets.agentName)}`);
@@ -114,14 +114,14 @@ test("another organisation's ids in filters, cursors, searches, exports and repe
       }
     }
   }
-  // To whom it belongs it is shown there, so it could have been found.
+  // Its owner finds it there, so the searches could have found it.
   const ownPage = await renderedForOf(db, "Contoso Admin");
   const ownFile = `/roles-access/audit-log/export?format=csv&actor=${memberId}&for=${ownPage}`;
   expect((await open(ownFile, own)).text).toContain(memberId);
   expect((await open("/roles-access/members?q=Contoso", own)).text).toContain("Contoso User");
   expect((await open(`/agents?q=${targets.agentName}`, own)).text).toContain(targets.agentId);
 
-  // The same Idempotency-Key, tenant by tenant.
+  // The same Idempotency-Key in each tenant.
   const repeated = await attempt("/public-api/agents", {
     method: "POST",
     headers: { "content-type": "application/json", "idempotency-key": "shared-by-both" },

@@ -1,4 +1,4 @@
-// Every place where the plaintext of a key could be left. e2e/key-plaintext.spec.ts does the same with a browser.
+// Every place where a key's plaintext could leak. e2e/key-plaintext.spec.ts covers the browser.
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { readdirSync, readFileSync, statSync } from "node:fs";
@@ -15,7 +15,7 @@ import { startSecondApp } from "../second-app";
 
 import { tried } from "./tried";
 
-/** The ways in which the secret part of a key could be written. */
+/** The encodings of a key's secret part. */
 function spellings(key: string): Buffer[] {
   const secret = key.slice(-24);
   const bytes = Buffer.from(secret);
@@ -24,7 +24,7 @@ function spellings(key: string): Buffer[] {
     secret.split("").reverse().join(""),
     bytes.toString("hex"),
     bytes.toString("hex").toUpperCase(),
-    // In base64 what stands before it shifts it: each of the three, without the characters that its neighbours are in.
+    // Preceding bytes shift base64: all three offsets, without the characters shared with neighbouring bytes.
     ...[0, 1, 2].map((shift) =>
       Buffer.concat([Buffer.alloc(shift), bytes])
         .toString("base64")
@@ -39,7 +39,7 @@ function filesOf(folder: string): string[] {
     .map((entry) => path.join(entry.parentPath, entry.name));
 }
 
-/** Every row of every table, as text: bytes are written in hexadecimal. */
+/** Every row of every table as text, with bytes in hexadecimal. */
 async function dump(db: Database): Promise<Map<string, string>> {
   const tables = await db.query<{ name: string }>(
     "select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'",
@@ -54,9 +54,7 @@ async function dump(db: Database): Promise<Map<string, string>> {
   return all;
 }
 
-test("the plaintext of keys that were made, rotated and asked for again: tables, files, logs, answers, numbers, traces", async ({
-  db,
-}) => {
+test("the plaintext of keys is in no table, file, log, later response, metric or trace", async ({ db }) => {
   const began = Date.now() - 1_000;
   const traces: Buffer[] = [];
   const collector = createServer((request, response) => {
@@ -82,7 +80,7 @@ test("the plaintext of keys that were made, rotated and asked for again: tables,
   const places = new Map<string, string | Buffer>();
   const keys: string[] = [];
   let answers = 0;
-  /** Keeps an answer, all of it; of the one that tells a key, all but the key. */
+  /** Records a whole response, without the key in the one that shows it. */
   const keep = (what: string, text: string, key?: string) => {
     answers++;
     if (key) expect(text.split(key), what).toHaveLength(2);
@@ -114,7 +112,7 @@ test("the plaintext of keys that were made, rotated and asked for again: tables,
         headers: { authorization: `Bearer ${token}` },
       });
     }
-    // The page's own way, and the same call once more.
+    // The page's own call, and a replay of it.
     const create = builtActions().get("app/(dashboard)/roles-access/api-keys/actions.ts#createKeyAction");
     if (!create) throw new Error("the build has no createKeyAction");
     const { text } = await postAction(create, '[{"name":"Canary","expiry":{"kind":"never"}}]', { cookie });
@@ -123,7 +121,7 @@ test("the plaintext of keys that were made, rotated and asked for again: tables,
     keep("the page's action", text, shown);
     expect(keys).toHaveLength(5);
 
-    // Used well and badly, wherever somebody might put it, so that every path that could keep it has had its chance.
+    // Uses the key correctly and incorrectly in every place, so that every code path could have leaked it.
     for (const key of keys) {
       const bearer = { authorization: `Bearer ${key}` };
       for (const base of tokens.keys()) {
@@ -158,7 +156,7 @@ test("the plaintext of keys that were made, rotated and asked for again: tables,
     const numbers = await call(`${app.url}/api/metrics`, { headers: { authorization: `Bearer ${metrics}` } });
     expect(numbers.text).toContain("neo_verifications_total");
   } finally {
-    // Ends its traces and flushes its log.
+    // Stopping flushes the traces and the log.
     await app.stop();
     collector.closeAllConnections();
     collector.close();
@@ -180,11 +178,11 @@ test("the plaintext of keys that were made, rotated and asked for again: tables,
   for (const folder of [setting("NEO_E2E_LOG_DIR"), setting("NEO_E2E_DATABASE_DIR"), build]) {
     const files = filesOf(folder);
     expect(files.length, folder).toBeGreaterThan(0);
-    // What was built before there was a key cannot have it; what the server writes there can.
+    // The build predates the key, but the server's own files in it don't.
     for (const file of files) if (folder !== build || statSync(file).mtimeMs >= began) search(file, readFileSync(file));
   }
   expect(found).toEqual([]);
-  // What is stored in the clear is found by the same search, in each kind of place that has it.
+  // Control: the same search finds known plaintext values in each kind of place.
   const kinds = { tables: "table api_keys", traces: "traces" };
   expect(String(places.get(kinds.tables))).toContain("Canary");
   expect(places.get(kinds.traces)?.includes("POST /public-api/api-keys")).toBe(true);

@@ -1,10 +1,10 @@
-// Links that begin at our address and should lead elsewhere.
+// Links to the dashboard that try to redirect to another site.
 import { sessionOf } from "../access-calls";
 import { expect, setting, test } from "../fixtures";
 
 import { tried } from "./tried";
 
-/** Another site, as somebody would write it who hopes that we read it otherwise than a browser does. */
+/** Spellings of another site that a server may parse differently from a browser. */
 function otherSites(): string[] {
   const { host } = new URL(setting("NEO_E2E_URL"));
   const bases = [
@@ -59,7 +59,9 @@ function otherSites(): string[] {
   return bases.flatMap((one) => [one, encodeURIComponent(one)]);
 }
 
-test("an open redirect by callbackUrl, from and their kin, in every spelling", async ({ db }) => {
+test("an open redirect through callbackUrl, from and similar parameters is refused in every spelling", async ({
+  db,
+}) => {
   const base = setting("NEO_E2E_URL");
   const viewer = (await sessionOf(db, "Contoso Viewer")).cookie;
   const admin = (await sessionOf(db, "Contoso Admin")).cookie;
@@ -69,7 +71,7 @@ test("an open redirect by callbackUrl, from and their kin, in every spelling", a
   let attempts = 0;
   let signIns = 0;
   const astray: string[] = [];
-  /** Notes an address that, as a browser reads it from the page that has it, is another site's. */
+  /** Records a URL that a browser would resolve to another site. */
   const stays = (what: string, address: string | undefined) => {
     const url = (address ?? "/").replaceAll("&amp;", "&");
     if (!URL.canParse(url, `${base}/sign-in`) || new URL(url, `${base}/sign-in`).origin !== base)
@@ -82,7 +84,7 @@ test("an open redirect by callbackUrl, from and their kin, in every spelling", a
     stays(what, /http-equiv="refresh" content="\d+;url=([^"]+)"/.exec(text)?.[1]);
     for (const cookie of response.headers.getSetCookie().filter((one) => one.includes("callback-url")))
       stays(what, decodeURIComponent(/=([^;]*)/.exec(cookie)?.[1] ?? ""));
-    // Nothing to click on either. Not React's own, which a form has until its scripts have come.
+    // No link leads there either, except React's placeholder for a form that isn't hydrated yet.
     for (const [, href = ""] of text.matchAll(/(?:href|action|formaction)="([^"]*)"/g))
       if (/evil|script:|data:|file:/i.test(href) && !href.includes("React form unexpectedly submitted"))
         stays(what, href);
@@ -109,7 +111,7 @@ test("an open redirect by callbackUrl, from and their kin, in every spelling", a
       body: new URLSearchParams({ csrfToken, callbackUrl: site }),
     });
     const begun = new URL(response.headers.get("location") ?? "", base);
-    // What NextAuth cannot read as an address begins no sign-in at all.
+    // NextAuth starts no sign-in for a value that isn't a URL.
     const back = begun.searchParams.get("redirect_uri");
     if (back === `${base}/api/auth/callback/azure-ad`) signIns++;
     else if (back !== null) astray.push(begun.href);
@@ -117,7 +119,7 @@ test("an open redirect by callbackUrl, from and their kin, in every spelling", a
   }
   expect(astray).toEqual([]);
   expect(signIns).toBeGreaterThan(3);
-  // A path on this site is followed, so the refusals above were because of the site.
+  // Control: a path on this site is followed, so the refusals above are because of the site.
   const good = await fetch(`${base}/sign-in?callbackUrl=${encodeURIComponent("/agents?q=x")}`, {
     redirect: "manual",
     headers: { cookie: viewer },

@@ -1,4 +1,4 @@
-// Server actions called otherwise than their page calls them.
+// Server actions called in ways that no page calls them.
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
@@ -28,7 +28,7 @@ const actionOf = (name: string) => {
   return action;
 };
 
-test("a server action called at another page's address by somebody without the role, or signed out", async ({ db }) => {
+test("a server action called at another page's URL is refused without the role and signed out", async ({ db }) => {
   const targets = await newTargets(db, null);
   const cookies = {
     Viewer: (await sessionOf(db, "Contoso Viewer")).cookie,
@@ -45,7 +45,7 @@ test("a server action called at another page's address by somebody without the r
         const cookie = role === "Viewer" || role === "User" ? cookies[role] : null;
         const outcome = await callAction({ id, page }, row.input(targets), { cookie });
         attempts++;
-        // Next hands a call to a page that has the action, wherever it was sent.
+        // Next forwards a call to a page that has the action, from any URL.
         expect(outcome, `${name} at ${page}`).toBe(role === null ? "UNAUTHORIZED" : "FORBIDDEN");
       }
     }
@@ -54,7 +54,7 @@ test("a server action called at another page's address by somebody without the r
   tried(attempts);
 });
 
-test("server actions with ids that there are not", async ({ db }) => {
+test("unknown server action ids are refused", async ({ db }) => {
   const targets = await newTargets(db, "Contoso Admin");
   const { cookie } = await sessionOf(db, "Contoso Admin");
   const [[name, row] = ["", undefined]] = Object.entries(ACTIONS);
@@ -67,14 +67,14 @@ test("server actions with ids that there are not", async ({ db }) => {
   ];
   for (const wrong of ids) {
     const outcome = await callAction({ id: wrong, page }, row?.input(targets), { cookie });
-    // Ours for what is no id, Next's own for one that no build has.
+    // This app refuses malformed ids, Next refuses unknown ones.
     expect(/^[0-9a-f]{42}$/.test(wrong) ? ["400", "409"] : ["404"], wrong.slice(0, 60)).toContain(outcome);
   }
   expect(await stateOf(db, TENANTS.contoso)).toEqual(before);
   tried(ids.length);
 });
 
-test("server actions sent again: after signing out, and a second time", async ({ db }) => {
+test("replayed server actions are refused after signing out, and change nothing the second time", async ({ db }) => {
   let attempts = 0;
   for (const [name, row] of Object.entries(ACTIONS)) {
     const person = personOf("Admin");
@@ -92,7 +92,7 @@ test("server actions sent again: after signing out, and a second time", async ({
       attempts++;
       if (name.includes("#rotateKey")) expect(outcomeOf(again)).toBe("CONFLICT");
       else expect(again.text).toContain('"revoked":false');
-      // Nothing was done, so nothing was written.
+      // Nothing changed, so nothing was logged.
       expect(await count(what), name).toBe(first);
     }
     await db.query("update sessions set ended_at = now() where id = $1::uuid", [id]);
@@ -107,7 +107,7 @@ test("server actions sent again: after signing out, and a second time", async ({
 
 const UNREAD = "the arguments of a server action could not be read";
 
-/** How often the application has logged this, or left it out and counted it. */
+/** How often the application has logged this, including suppressed lines. */
 function logged(words: string): number {
   const lines = readFileSync(path.join(setting("NEO_E2E_LOG_DIR"), "app.log"), "utf8").split("\n");
   const leftOut = new RegExp(`"warning":"${words}","suppressed":(\\d+)`);
@@ -115,7 +115,7 @@ function logged(words: string): number {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-/** What is sent to make Next's reader of arguments, or ours, do what it should not. @param input a good argument */
+/** Payloads that attack Next's argument parser or this app's. @param input a valid argument */
 function bentBodies(input: unknown): (string | FormData)[] {
   const good = JSON.stringify(input);
   const form = (parts: Record<string, string>) => {
@@ -150,7 +150,7 @@ function bentBodies(input: unknown): (string | FormData)[] {
     form({ "0": '["$F1"]', "1": '{"id":"child_process#execSync","bound":["id"]}' }),
     form({ "0": '["$F1"]', "1": '{"id":"fs#readFileSync","bound":null}' }),
     form({ "0": '["$F1"]', "1": '{"id":"vm#runInThisContext","bound":["globalThis.neoOwned=1"]}' }),
-    // The payload of CVE-2025-55182: a promise-like that has the reader call a function of the attacker's making.
+    // The payload of CVE-2025-55182: a thenable that makes the parser call an attacker's function.
     form({
       "0": JSON.stringify({
         then: "$1:__proto__:then",
@@ -166,7 +166,7 @@ function bentBodies(input: unknown): (string | FormData)[] {
       "1": '"$@0"',
       "2": "[]",
     }),
-    // CVE-2025-55183 asked for an action's own source; CVE-2025-55184 for a promise that waits for itself.
+    // CVE-2025-55183 requests an action's source; CVE-2025-55184 a promise that waits for itself.
     form({ "0": '["$F1"]', "1": '{"id":"$1:id","bound":"$@1"}' }),
     form({ "0": '["$@0"]' }),
     form({ "0": '"$@0"' }),
@@ -174,7 +174,9 @@ function bentBodies(input: unknown): (string | FormData)[] {
   ];
 }
 
-test("server actions with bent arguments: references, prototypes, functions, promises, depth", async ({ db }) => {
+test("malformed server action arguments are refused: references, prototypes, functions, promises, depth", async ({
+  db,
+}) => {
   const { cookie } = await sessionOf(db, "Contoso Viewer");
   const admin = (await sessionOf(db, "Contoso Admin")).cookie;
   const targets = await newTargets(db, null);
@@ -193,19 +195,19 @@ test("server actions with bent arguments: references, prototypes, functions, pro
         expect(typeof body === "string" ? [200, 400] : [415], label).toContain(status);
         if (status !== 200) unread++;
         expect(text, label).not.toContain('"ok":true');
-        // No source, no stack, no path of the server.
+        // No source code, stack trace or server path leaks.
         expect(text, label).not.toMatch(/use server|requireSameOrigin|runAction|node:internal|\bat .*\.js:\d/);
         attempts++;
       }
     }
   }
-  // Each in a line, or in the count of those beyond ten a second; none that says that the fault is ours.
+  // Each refusal has a log line, or is in the count of those beyond ten a second; none is logged as an internal error.
   expect(unread).toBeGreaterThan(attempts / 2);
   await expect.poll(() => logged(UNREAD) - refusals).toBe(unread);
   expect(logged("a request of the dashboard failed")).toBe(faults);
   expect(await stateOf(db, TENANTS.contoso)).toEqual(before);
   expect((await fetch(new URL("/public-api/health", setting("NEO_E2E_URL")))).status).toBe(200);
-  // It still does what it should.
+  // Valid calls still work.
   const create = Object.keys(ACTIONS).find((name) => name.endsWith("#createKeyAction")) ?? "";
   expect(await callAction(actionOf(create), ACTIONS[create]?.input(targets), { cookie: admin })).toBe("OK");
   tried(attempts);

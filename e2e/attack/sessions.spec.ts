@@ -1,4 +1,4 @@
-// Sessions that somebody else brought, or kept.
+// Sessions that an attacker planted or copied.
 import { encode } from "next-auth/jwt";
 
 import { RENDERED_FOR_FIELD } from "../../lib/auth/rendered-for";
@@ -22,7 +22,7 @@ const shown = async (cookie: string) =>
     user?: { name: string };
   };
 
-test("a session fixed before the sign-in: the attacker's own, an invented one, and several together", async ({
+test("a session id planted before the sign-in is replaced: an attacker's own, an invented one, and several", async ({
   db,
 }) => {
   const base = setting("NEO_E2E_URL");
@@ -45,7 +45,7 @@ test("a session fixed before the sign-in: the attacker's own, an invented one, a
     const own = new RegExp(`(?:^|; )${SESSION}=([^;]+)`).exec(jar.header)?.[1] ?? "";
     expect(Object.values(cookies), "the sign-in made a session of its own").not.toContain(own);
     expect((await shown(`${SESSION}=${own}`)).user?.name).toBe("Contoso Viewer");
-    // The attacker who planted it holds only what was theirs before.
+    // The attacker who planted it still has only their own access.
     for (const [name, value] of Object.entries(cookies))
       for (const held of [`${name}=${value}`, `${SESSION}=${value}`])
         expect((await shown(held)).user?.name, held.slice(0, 60)).not.toBe("Contoso Viewer");
@@ -55,7 +55,7 @@ test("a session fixed before the sign-in: the attacker's own, an invented one, a
   tried(planted.length);
 });
 
-test("session cookies that were forged: other secrets, ids of others' sessions, no encryption", async ({ db }) => {
+test("forged session cookies are refused: other secrets, other people's session ids, no encryption", async ({ db }) => {
   const victim = (await sessionOf(db, "Contoso Admin")).id;
   const { agentName } = await newTargets(db, null);
   const seal = (token: Record<string, unknown>, secret: string) => encode({ token, secret });
@@ -84,7 +84,7 @@ test("session cookies that were forged: other secrets, ids of others' sessions, 
   tried(forged.length);
 });
 
-test("a cookie copied before the sign-out: pages, their data, actions, files, and the sign-in's own routes", async ({
+test("a cookie copied before the sign-out is refused by pages, their data, actions, files and sign-in routes", async ({
   db,
 }) => {
   const base = setting("NEO_E2E_URL");
@@ -129,7 +129,7 @@ test("a cookie copied before the sign-out: pages, their data, actions, files, an
     }
     expect(await shown(copy)).toEqual({});
     expect(await stateOf(db, TENANTS.contoso), leave).toEqual(before);
-    // The copy does not come back to life by asking for the session, which NextAuth would answer with a new cookie.
+    // A request for the session, which NextAuth would answer with a new cookie, doesn't revive the copy.
     const again = await fetch(`${base}/api/auth/session`, { headers: { cookie: copy } });
     expect(again.headers.getSetCookie().filter((one) => one.startsWith(`${SESSION}=ey`))).toEqual([]);
     attempts += 2;

@@ -1,4 +1,4 @@
-// Runs beside the other specs, in a process of its own: it waits. So it touches nothing that they do.
+// Runs in parallel with the other specs because it mostly waits, so it shares no state with them.
 import { type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 
@@ -9,10 +9,10 @@ import { dial, head } from "../wire";
 
 import { note, tried } from "./tried";
 
-/** Twice the longer of the server's two limits, at which it looks for those who dawdle (docs/decisions/030), and some. */
+/** Slightly above twice the longer of the server's two timeouts (docs/decisions/030). */
 const LONGEST_MS = 75_000;
 const EACH = 30;
-/** What somebody waits for an answer who is not part of it. */
+/** Maximum response time for uninvolved clients, in milliseconds. */
 const SERVED_MS = 5_000;
 
 interface Slow {
@@ -21,7 +21,7 @@ interface Slow {
   readonly heard: string;
 }
 
-/** Opens a connection that says this, then one byte a second for ever, and tells when the server ended it. */
+/** Opens a connection, sends this text, then one byte per second forever. @returns when the server closed it */
 async function dawdle(what: string, text: string): Promise<Slow> {
   const socket: Socket = await dial();
   const began = performance.now();
@@ -31,14 +31,14 @@ async function dawdle(what: string, text: string): Promise<Slow> {
   socket.write(text);
   const drip = setInterval(() => socket.write("x"), 1_000);
   const timer = setTimeout(() => socket.destroy(), LONGEST_MS + 5_000);
-  // Not `once` of node:events, for which a reset would be an error.
+  // `once` of node:events would throw on a connection reset.
   await new Promise((resolve) => socket.once("close", resolve));
   clearInterval(drip);
   clearTimeout(timer);
   return { what, endedAfterMs: performance.now() - began, heard };
 }
 
-test("slow heads and slow bodies: the server ends them, and serves others meanwhile", async () => {
+test("slow heads and slow bodies are cut off, and other clients are served meanwhile", async () => {
   test.setTimeout(LONGEST_MS + 45_000);
   const bearer = `Authorization: Bearer ${await accessToken("Contoso Admin")}`;
   const long = ["Content-Type: application/json", "Content-Length: 60000"];

@@ -1,4 +1,4 @@
-// Requests that two readers could understand differently, past every HTTP client.
+// Raw requests that a proxy and the server could parse differently.
 import { newKey, sessionOf } from "../access-calls";
 import { expect, KEYS_PATH, test } from "../fixtures";
 import { dial, head, hear, say } from "../wire";
@@ -7,12 +7,14 @@ import { tried } from "./tried";
 
 const VICTIM = "GET /public-api/tenant HTTP/1.1\r\nHost: localhost\r\n";
 
-/** How many answers came, by their first lines. */
+/** The number of responses, by their status lines. */
 const answers = (raw: Buffer) => raw.toString("latin1").match(/^HTTP\/1\.1 \d{3}/gm) ?? [];
 
-test("one request that hides another: CL+TE, TE.TE, two lengths, odd chunks, folded fields", async ({ db }) => {
+test("a hidden second request is never answered: CL+TE, TE.TE, two lengths, odd chunks, folded fields", async ({
+  db,
+}) => {
   const key = await newKey(db);
-  // What a proxy would take for a body, and we must not answer as a request.
+  // A proxy would treat this as a body, so the server must not answer it as a request.
   const hidden = `${VICTIM}Authorization: Bearer ${key}\r\n\r\n`;
   const chunked = `0\r\n\r\n${hidden}`;
   const length = (text: string) => `Content-Length: ${String(Buffer.byteLength(text))}`;
@@ -54,7 +56,7 @@ test("one request that hides another: CL+TE, TE.TE, two lengths, odd chunks, fol
       attempts++;
     }
   }
-  // Pipelined as it should be, it is answered: what was hidden above does work.
+  // Control: the same request is answered when pipelined correctly.
   const open = await say(
     head("GET /public-api/health HTTP/1.1") + hidden.replace("Host: localhost", "Host: localhost\r\nConnection: close"),
   );
@@ -63,7 +65,9 @@ test("one request that hides another: CL+TE, TE.TE, two lengths, odd chunks, fol
   tried(attempts);
 });
 
-test("header fields of a mebibyte, in one line, in many, in a cookie and in a credential", async ({ db }) => {
+test("header fields of a mebibyte are refused: in one line, in many, in a cookie and in a credential", async ({
+  db,
+}) => {
   const { cookie } = await sessionOf(db, "Contoso Admin");
   const million = "x".repeat(1_048_576);
   const floods = [
@@ -80,7 +84,7 @@ test("header fields of a mebibyte, in one line, in many, in a cookie and in a cr
       const socket = await dial();
       const heard = hear(socket);
       socket.write(`GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${flood}\r\n\r\n`);
-      // The answer may be lost where the server closes on what is still sent; being let in it may not.
+      // The response may be lost when the server closes during the upload, but the request must not succeed.
       expect((await heard).toString("latin1"), target.slice(0, 40)).toMatch(/^(?:HTTP\/1\.1 431 |HTTP\/1\.1 4\d\d |$)/);
       attempts++;
     }

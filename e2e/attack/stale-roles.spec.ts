@@ -1,4 +1,4 @@
-// A revoked right, used with a cookie or token from before.
+// A revoked permission, used with an earlier cookie or token.
 import { builtActions, callAction, forgetTargets, newTargets, open, pageHeaders, sessionOf } from "../access-calls";
 import { ACTIONS, OPERATIONS, PAGES, stateOf } from "../access-table";
 import { accessToken, callApi, type Database, expect, setting, TENANTS, test } from "../fixtures";
@@ -13,7 +13,7 @@ test.afterEach(async ({ db }) => {
   await db.resetMembers();
 });
 
-/** What can happen to a person, and how pages, actions and the API answer from then on. */
+/** Changes to a person's access, and how pages, actions and the API respond afterwards. */
 const CHANGES = [
   { sql: "update members set role = 'User' where name = $1", page: "/access-denied", code: "FORBIDDEN", status: 403 },
   { sql: "update members set role = 'Viewer' where name = $1", page: "/access-denied", code: "FORBIDDEN", status: 403 },
@@ -38,7 +38,9 @@ const undo = async (db: Database) => {
   await db.query("update tenants set enabled = true");
 };
 
-test("a cookie whose owner lost the role, was removed, or whose organisation was disabled", async ({ db }) => {
+test("a session cookie is refused once its owner lost the role, was removed, or the organisation was disabled", async ({
+  db,
+}) => {
   const { cookie } = await sessionOf(db, PERSON);
   const pages = Object.entries(PAGES).filter(([, { least, leadsTo }]) => least === "Admin" && !leadsTo);
   const actions = Object.entries(ACTIONS).filter(([, { least }]) => least === "Admin");
@@ -71,7 +73,9 @@ test("a cookie whose owner lost the role, was removed, or whose organisation was
   tried(attempts);
 });
 
-test("an access token whose owner lost the role, was removed, or whose organisation was disabled", async ({ db }) => {
+test("an access token is refused once its owner lost the role, was removed, or the organisation was disabled", async ({
+  db,
+}) => {
   const token = await accessToken(PERSON);
   const operations = Object.entries(OPERATIONS).filter(([, { least }]) => least === "Admin");
   let attempts = 0;

@@ -1,4 +1,4 @@
-// What the time of an answer tells of a key.
+// Whether response times reveal anything about a key.
 import { randomBytes } from "node:crypto";
 
 import { newKey } from "../access-calls";
@@ -11,10 +11,10 @@ const ROUNDS = 250;
 
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 
-/** Another last or first character. */
+/** A different character. */
 const other = (letter: string) => (letter === "a" ? "b" : "a");
 
-test("the time of an answer: keys nearly right, revoked and expired, against keys that nobody has", async ({ db }) => {
+test("response times don't tell nearly correct, revoked and expired keys from unknown keys", async ({ db }) => {
   const app = await startSecondApp({
     settings: { UNAUTHENTICATED_LIMIT_PER_MINUTE: "1000000", RATE_LIMIT_PER_MINUTE: "1000000" },
   });
@@ -42,7 +42,7 @@ test("the time of an answer: keys nearly right, revoked and expired, against key
     };
     const times = new Map(Object.keys(kinds).map((kind) => [kind, [] as number[]]));
     for (let round = -20; round < ROUNDS; round++) {
-      // One of each in every round, in another order each time: whatever slows the machine slows all of them.
+      // Each round calls every kind in a new order, so that a slow machine affects all kinds equally.
       const order = Object.entries(kinds).sort(() => Math.random() - 0.5);
       for (const [kind, token] of order) {
         const headers = { authorization: `Bearer ${token()}` };
@@ -57,7 +57,7 @@ test("the time of an answer: keys nearly right, revoked and expired, against key
     const base = median(times.get("unknown") ?? []);
     const ratios = new Map([...times].map(([kind, all]) => [kind, median(all) / base]));
     const label = [...ratios].slice(1).map(([kind, ratio]) => `${kind} ${ratio.toFixed(2)}`);
-    // What is guessed shows nothing of how much of it is right. The bound is what the medians of one kind may differ by on a busy machine.
+    // A guess doesn't reveal how much of it is correct. The bound is the variation of one kind's medians on a busy machine.
     for (const kind of [
       "unknown, once more",
       "all but the last character",
@@ -67,7 +67,7 @@ test("the time of an answer: keys nearly right, revoked and expired, against key
       expect(ratios.get(kind), `${kind}: ${label.join(", ")}`).toBeGreaterThan(0.8);
       expect(ratios.get(kind), `${kind}: ${label.join(", ")}`).toBeLessThan(1.25);
     }
-    // A former key gets a different message; its time is of the same order.
+    // A former key gets a different message; its time is of the same magnitude.
     for (const kind of ["revoked", "expired", "valid"]) expect(ratios.get(kind), kind).toBeLessThan(3);
     note(`medians against an unknown key's ${base.toFixed(2)} ms: ${label.join(", ")}`);
     tried(ROUNDS * times.size);

@@ -108,7 +108,7 @@ describe("both", () => {
   it.each([
     ["agentCreation", agentCreation],
     ["agentPatch", agentPatch],
-  ])("%s has a JSON schema and an example that it takes itself", (_, schema) => {
+  ])("%s has a JSON schema and a valid example", (_, schema) => {
     expect(() => z.toJSONSchema(schema, { io: "input" })).not.toThrow();
     expect(problems(schema, schema.meta()?.example)).toEqual({});
   });

@@ -73,7 +73,7 @@ describe("one organisation's list", () => {
     ["\\", []],
     ["nothing like it", []],
     ["' or 1=1 --", []],
-  ])("finds %j literally", async (search, expected) => {
+  ])("matches %j literally", async (search, expected) => {
     const page = await listKeys(admin, { ...ALL, search }, later(10));
     expect(names(page)).toEqual(expected);
     expect(page.any).toBe(true);

@@ -20,7 +20,7 @@ describe("keyName", () => {
     ["1️⃣ ❤️ first", "1️⃣ ❤️ first"],
     ["葛\u{e0100}城", "葛\u{e0100}城"],
     ["ᠠ\u180b", "ᠠ\u180b"],
-  ])("takes %j", (typed, stored) => {
+  ])("accepts %j", (typed, stored) => {
     expect(keyName.parse(typed)).toBe(stored);
   });
 

@@ -110,7 +110,7 @@ describe("rotateKey", () => {
     ["1 ms before 24 h", OVERLAP_MS - 1, OVERLAP_MS - 1],
     ["at 24 h", OVERLAP_MS, OVERLAP_MS],
     ["1 ms after 24 h", OVERLAP_MS + 1, OVERLAP_MS],
-  ])("never extends the old key: own expiry %s", async (_, expiry, end) => {
+  ])("never extends the old key, with the expiry %s", async (_, expiry, end) => {
     const old = await create("bounded", later(expiry));
     await rotateKey(admin, old.id, NEVER, now, ORIGIN);
     expect((await read(old.id)).graceEndsAt).toEqual(later(end));

@@ -208,7 +208,7 @@ describe("verification", () => {
     [3, 5],
     [6, 6],
     [1, 6],
-  ])("finds that rows %i to %i were removed", async (seq, until) => {
+  ])("detects the removal of rows %i to %i", async (seq, until) => {
     await tamper(`delete from audit_events where tenant_id = $1 and seq between ${seq} and ${until}`);
     const found = await report();
     expect(found).toMatchObject({ rows: seq - 1, fault: { kind: "removed", seq, until } });

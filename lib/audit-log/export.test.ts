@@ -76,7 +76,7 @@ describe("csvField", () => {
     ['say "x"', '"say ""x"""'],
     ["two\r\nlines", '"two\r\nlines"'],
     ['="x"', `"'=""x"""`],
-  ])("writes %j as RFC 4180 has it", (text, field) => {
+  ])("writes %j as RFC 4180 requires", (text, field) => {
     expect(csvField(text)).toBe(field);
   });
 });

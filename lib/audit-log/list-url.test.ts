@@ -54,7 +54,7 @@ describe("parsePlace", () => {
     "_0190a1b2-0000-7000-8000-00000000000c",
     "1_0190a1b2-0000-7000-8000-00000000000",
     "999999999999999_0190a1b2-0000-7000-8000-00000000000c",
-  ])("takes %j for no place", (text) => {
+  ])("ignores the invalid place %j", (text) => {
     expect(parsePlace(text)).toBeUndefined();
   });
 });

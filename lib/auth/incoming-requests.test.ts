@@ -21,7 +21,7 @@ describe("actionProblem", () => {
     "https://keys.example.com/",
     "HTTPS://KEYS.EXAMPLE.COM",
     "https://keys.example.com, https://evil.example",
-  ])("a call with the Origin %j is foreign, whatever Host and X-Forwarded-Host say", (origin) => {
+  ])("a call with the Origin %j is cross-site with any Host and X-Forwarded-Host", (origin) => {
     const spoof = { host: "evil.example", "x-forwarded-host": "evil.example" };
     for (const headers of [{}, spoof]) {
       expect(problem({ ...headers, origin, "next-action": ID })).toBe("foreign-origin");
@@ -68,7 +68,7 @@ describe("prepareRequest", () => {
     { host: "127.0.0.1:3000" },
     { host: "keys.example.com", "x-forwarded-host": "evil.example", "x-forwarded-port": "81" },
     { "x-forwarded-host": "a, b", "x-forwarded-proto": "http" },
-  ])("%j: Next sees the address people open", (headers) => {
+  ])("%j: Next sees the public address", (headers) => {
     const { url, headers: seen } = prepared({ ...headers, origin: ORIGIN, "next-action": ID });
     expect(url).toBe("/agents");
     expect(seen).toMatchObject({
@@ -84,7 +84,7 @@ describe("prepareRequest", () => {
     ["/agents/%E0%A4%A?q=%zz", "/agents/%25E0%25A4%25A?q=%zz"],
     ["/agents/%C3%A4/50%", "/agents/%C3%A4/50%25"],
     ["/agents?q=50%#x%", "/agents?q=50%#x%"],
-  ])("%s, which nothing can decode, becomes a page that isn't there: %s", (url, readable) => {
+  ])("%s, which can't be decoded, becomes an unknown page: %s", (url, readable) => {
     const request = { method: "GET", url, headers: {} };
     prepareRequest(request, new URL(ORIGIN));
     expect(request.url).toBe(readable);
@@ -106,7 +106,7 @@ describe("prepareRequest", () => {
   );
 
   it.each(["/public-api", "/public-api/agents", "/public-api?a=b", "/public-api/?a=b"])(
-    "%s is the API's: only a missing Host is filled in",
+    "the API request %s changes only by adding a missing Host",
     (target) => {
       expect(prepared({ origin: "https://evil.example" }, target)).toEqual({
         method: "POST",
@@ -133,7 +133,7 @@ describe("unreadableCall", () => {
     '[{"name":"x","expiry":{"kind":"never"},"attempt":"$undefined"}]',
     '["$$escaped",1,true,"$NaN","$-0","$Infinity","$-Infinity",""]',
     `[${JSON.stringify("x".repeat(1_000_000))}]`,
-  ])("arguments as our pages send them go on: %#", async (body) => {
+  ])("arguments as the dashboard sends them pass: %#", async (body) => {
     expect(await call(body)).toBeNull();
   });
 

@@ -93,13 +93,13 @@ describe("readCallback", () => {
     [240001, "microsoft-refused"],
     [240002, "microsoft-refused"],
     [99999, "microsoft-refused"],
-  ])("access_denied with AADSTS%i: %s, also where the picker's subcode comes along", (code, reason) => {
+  ])("access_denied with AADSTS%i: %s, even with the account picker's subcode", (code, reason) => {
     expect(callback("access_denied", described(code))).toBe(reason);
     expect(callback("access_denied", described(code), { subcode: "cancel" })).toBe(reason);
   });
 
   it.each(["access_denied", "interaction_required", "invalid_request", "consent_required", "unauthorized_client"])(
-    "%s is never called cancelled because of a code that means something else",
+    "%s with a code that has another meaning is never reported as cancelled",
     (error) => {
       for (const code of [50020, 50105, 53003, 90094, 12345, 1234567])
         expect(callback(error, described(code))).not.toBe("cancelled");
@@ -162,7 +162,7 @@ describe("readCallback", () => {
     ],
     ["the IT department", /IT department/, [90094, 50105, 53003, 50053, 50057, 500014, 80001]],
     ["the operator", /operator of this service/, [7000222, 7000215, 50011, 700016, 700025, 90002]],
-  ])("the words name who can do something: %s", (_, who, codes) => {
+  ])("the message names who can resolve it: %s", (_, who, codes) => {
     for (const code of codes) {
       const notice = signInNotice(callback("access_denied", described(code)) ?? "");
       expect(notice?.text, String(code)).toMatch(who);
@@ -209,7 +209,7 @@ describe("classifyCallbackFailure", () => {
     ["failed to validate JWT signature", "not-verified"],
     ["nonce mismatch, expected a, got: b", "not-verified"],
     ["unexpected JWT alg received, expected RS256, got: none", "not-verified"],
-  ])("takes %j for %s", (message, reason) => {
+  ])("classifies %j as %s", (message, reason) => {
     expect(classifyCallbackFailure({ message })).toBe(reason);
   });
 

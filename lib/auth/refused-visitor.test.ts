@@ -18,7 +18,7 @@ describe("the refused visitor", () => {
     "nonsense",
     Buffer.from("[]").toString("base64url"),
     Buffer.from('{"tid":"x"}').toString("base64url"),
-  ])("is nobody for %j", (value) => {
+  ])("is null for %j", (value) => {
     expect(readRefused(value)).toBeNull();
   });
 });

@@ -41,7 +41,7 @@ describe("safePath", () => {
     [`/agents#${"x".repeat(8_000)}`, "/agents"],
     [`/${"x".repeat(8_000)}`, "/home"],
     [`/agents?q=${"x".repeat(900)}`, `/agents?q=${"x".repeat(900)}`],
-  ])("keeps no more than a proxy lets through in a header", (path, kept) => {
+  ])("limits a path's length to what proxies accept in a header", (path, kept) => {
     expect(safePath(path, "/home")).toBe(kept);
   });
 

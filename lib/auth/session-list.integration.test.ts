@@ -47,7 +47,7 @@ describe("listOwnSessions", () => {
     ]);
   });
 
-  it("leaves out exactly what findLiveSession refuses", async () => {
+  it("omits exactly the sessions that findLiveSession refuses", async () => {
     const DAY = 24 * HOUR;
     const moments: [createdAt: Date, lastSeenAt: Date, endedAt: Date | null][] = [
       [now, now, null],

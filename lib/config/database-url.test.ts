@@ -44,7 +44,7 @@ describe("the parts of a connection string", () => {
     ["@", "%40"],
     ["%", "%25"],
     [" ", "%20"],
-  ])("a password with a bare %s is refused with the remedy, and not shown", (sign, encoded) => {
+  ])("a password with a bare %s is refused with the remedy and not echoed", (sign, encoded) => {
     for (const password of [`${SECRET}${sign}${SECRET}`, `${sign}${SECRET}`, `12${sign}${SECRET}`]) {
       const message = refusal(`postgresql://neo:${password}@db.example.com:5432/neo?sslmode=require`);
       expect(message).toContain("DATABASE_URL has signs in its user or password");
@@ -71,7 +71,7 @@ describe("the parts of a connection string", () => {
     ["postgresql://neo:hunter2@db/neo?ssl_mode=require", "write sslmode"],
     ["postgresql://neo:hunter2@db/neo?sslRootCert=/x", "write sslrootcert"],
     ["postgresql://neo:hunter2@db/neo#x", "%23"],
-  ])("%s is refused by the part that is wrong", (url, words) => {
+  ])("%s is refused with the name of the invalid part", (url, words) => {
     expect(refusal(url)).toContain(words);
     expect(refusal(url)).not.toContain(SECRET);
   });
@@ -173,7 +173,7 @@ describe("the files and versions of TLS", () => {
     ["sslcrl=text", "sslcrl"],
     ["sslcrl=empty", "sslcrl"],
     ["ssl_min_protocol_version=TLSv1.3&ssl_max_protocol_version=TLSv1.2", "ssl_min_protocol_version"],
-  ])("that cannot work are refused by name: %s", (query, words) => {
+  ])("in invalid combinations are refused by name: %s", (query, words) => {
     const message = refusal(url(query.replaceAll(/(?<=cert=|key=|crl=)/g, `${folder}/`)));
     expect(message).toContain(`DATABASE_URL has ${words}`);
     expect(message).not.toMatch(/hunter2|wrong$/);

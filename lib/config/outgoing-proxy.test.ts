@@ -56,7 +56,7 @@ describe("the proxy for a URL", () => {
     ["http://collector:4318", "collector:80,other"],
     ["http://11.1.2.3", "10.0.0.0/8"],
     ["http://[fe80::1]", "10.0.0.0/8 fd00::/8"],
-  ])("%s is reached by a proxy with NO_PROXY=%s", (address, list) => {
+  ])("%s is reached through a proxy with NO_PROXY=%s", (address, list) => {
     expect(through(address, list)).toBeDefined();
   });
 
@@ -90,7 +90,7 @@ describe("the proxy's settings", () => {
     "http://",
     "proxy:port",
     "two words",
-  ])("refuse %s by name, and never print it", (value) => {
+  ])("refuse %s by name, without echoing it", (value) => {
     for (const name of ["HTTPS_PROXY", "HTTP_PROXY", "https_proxy"]) {
       const message = messageOf(() => read({ [name]: value }));
       expect(message).toContain(`${name.toUpperCase()} must be the address of an HTTP proxy`);

@@ -53,7 +53,7 @@ afterAll(async () => {
   await database.stop();
 });
 
-describe("a role that does not own the tables", () => {
+describe("a role that doesn't own the tables", () => {
   it("is sufficient for the application, and for a start without pending migrations", async () => {
     const { rows } = await app.query("select current_user as name");
     expect(rows).toEqual([{ name: "neo_app" }]);
@@ -89,7 +89,7 @@ describe("a role that does not own the tables", () => {
     "create or replace function audit_refuse() returns trigger language plpgsql as $$ begin return null; end $$",
     "drop function audit_refuse() cascade",
     "create rule silent as on insert to audit_events do instead nothing",
-  ])("cannot %s", async (sql) => {
+  ])("can't %s", async (sql) => {
     const count = async () => (await app.query("select count(*)::int as n from audit_events")).rows as unknown;
     const before = await count();
     await expect(app.query(sql)).rejects.toThrow(/permission denied|must be owner|append-only|must be able to/);

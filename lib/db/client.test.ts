@@ -30,7 +30,7 @@ describe("isDatabaseUnavailable", () => {
     "Client has encountered a connection error and is not queryable",
     "Client was closed and is not queryable",
     "Connection terminated unexpectedly",
-  ])("knows a connection that broke between two statements: %s", (message) => {
+  ])("is true for a connection that broke between two statements: %s", (message) => {
     expect(isDatabaseUnavailable(new Error(message))).toBe(true);
   });
 

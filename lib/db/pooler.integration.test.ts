@@ -111,10 +111,14 @@ describe.skipIf(missing !== null)("a database behind PgBouncer", () => {
     expect(await migrating).toEqual(names);
   });
 
-  test("a pooler with one server connection is refused promptly, with the setting to change", { timeout: 40_000 }, async () => {
-    const { url } = await pooled({ pool_mode: "transaction", default_pool_size: "1" });
-    await expect(migrate(url)).rejects.toThrow(/second did not get through within 10 seconds[^]*default_pool_size/);
-  });
+  test(
+    "a pooler with one server connection is refused promptly, with the setting to change",
+    { timeout: 40_000 },
+    async () => {
+      const { url } = await pooled({ pool_mode: "transaction", default_pool_size: "1" });
+      await expect(migrate(url)).rejects.toThrow(/second did not get through within 10 seconds[^]*default_pool_size/);
+    },
+  );
 
   test("a role with an idle transaction timeout can migrate", async () => {
     const { url, direct } = await pooled({ pool_mode: "transaction" });
@@ -143,7 +147,7 @@ describe.skipIf(missing !== null)("a database behind PgBouncer", () => {
     ["one connection for all", "prepared_statements", { pool_mode: "transaction", default_pool_size: "1" }],
     ["connections in turn", "prepared_statements", { pool_mode: "transaction", server_round_robin: "1" }],
     ["pool_mode = statement", "transactions", { pool_mode: "statement" }],
-  ])("the check of the pooler: %s gives %s", async (_, fault, settings) => {
+  ])("the pooler check reports for %s: %s", async (_, fault, settings) => {
     const { url, direct } = await pooled(settings);
     expect(await poolerFault(Object.keys(settings).length > 0 ? url : direct)).toBe(fault);
   });
@@ -203,31 +207,27 @@ describe.skipIf(missing !== null)("a database behind PgBouncer", () => {
     );
   });
 
-  test(
-    "startup through such a pooler exits with code 1 and the settings to change",
-    { timeout: 60_000 },
-    async () => {
-      const { url } = await pooled({ pool_mode: "transaction" });
-      const script =
-        'import("./instrumentation-node.ts").then((m) => (m.default ?? m).checkPooler()).then(() => console.log("started"))';
-      const start = async (databaseUrl: string) => {
-        const child = spawn(process.execPath, ["--conditions=react-server", "--import=tsx", "--eval", script], {
-          cwd: ROOT,
-          env: { ...process.env, DATABASE_URL: databaseUrl },
-        });
-        let output = "";
-        for (const stream of [child.stdout, child.stderr])
-          stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
-        const [code] = (await once(child, "close")) as [number];
-        return { code, output };
-      };
-      const refused = await start(url);
-      expect(refused.output).toMatch(/pool_mode = session, or use PgBouncer 1\.21/);
-      expect(refused.code).toBe(1);
-      expect(refused.output).not.toContain(new URL(url).password);
-      expect(await start(cluster.url)).toEqual({ code: 0, output: "started\n" });
-      // An unavailable database isn't refused: it may recover.
-      expect(await start("postgresql://a@127.0.0.1:1/a")).toEqual({ code: 0, output: "started\n" });
-    },
-  );
+  test("startup through such a pooler exits with code 1 and the settings to change", { timeout: 60_000 }, async () => {
+    const { url } = await pooled({ pool_mode: "transaction" });
+    const script =
+      'import("./instrumentation-node.ts").then((m) => (m.default ?? m).checkPooler()).then(() => console.log("started"))';
+    const start = async (databaseUrl: string) => {
+      const child = spawn(process.execPath, ["--conditions=react-server", "--import=tsx", "--eval", script], {
+        cwd: ROOT,
+        env: { ...process.env, DATABASE_URL: databaseUrl },
+      });
+      let output = "";
+      for (const stream of [child.stdout, child.stderr])
+        stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+      const [code] = (await once(child, "close")) as [number];
+      return { code, output };
+    };
+    const refused = await start(url);
+    expect(refused.output).toMatch(/pool_mode = session, or use PgBouncer 1\.21/);
+    expect(refused.code).toBe(1);
+    expect(refused.output).not.toContain(new URL(url).password);
+    expect(await start(cluster.url)).toEqual({ code: 0, output: "started\n" });
+    // An unavailable database isn't refused: it may recover.
+    expect(await start("postgresql://a@127.0.0.1:1/a")).toEqual({ code: 0, output: "started\n" });
+  });
 });

@@ -50,7 +50,7 @@ describe("clientAddress", () => {
     [1, "[2001:db8::1", "198.51.100.1"],
     [1, "203.0.113.9 51234", "198.51.100.1"],
     [1, "http://203.0.113.9", "198.51.100.1"],
-  ])("behind %i proxies believes of %j: %s", (hops, forwarded, address) => {
+  ])("behind %i proxies accepts of %j: %s", (hops, forwarded, address) => {
     expect(clientAddress("::ffff:198.51.100.1", forwarded, hops)).toBe(address);
   });
 

@@ -54,7 +54,7 @@ describe("failureResponse", () => {
     [new AppError("UNAUTHORIZED", "x", { reason: "expired" }), 'Bearer realm="neo", error="invalid_token"'],
     [new AppError("FORBIDDEN", "x"), 'Bearer realm="neo", error="insufficient_scope"'],
     [new AppError("NOT_FOUND", "x"), null],
-  ])("challenges as RFC 6750 says: %o", (error, challenge) => {
+  ])("sends a challenge as RFC 6750 requires: %o", (error, challenge) => {
     expect(failureResponse(error, ID).headers.get("www-authenticate")).toBe(challenge);
   });
 

@@ -47,7 +47,7 @@ describe("normalizeRequest", () => {
     ["/%70ublic-api/me", "/public-api/me"],
     ["http://neo.example/public-api/me?x=1", "/public-api/me?x=1"],
     ["HTTPS://neo.example:443/public-api/me", "/public-api/me"],
-  ])("shows Next %s as %s", (url, shown) => {
+  ])("passes %s to Next as %s", (url, shown) => {
     expect(prepared({ url }).url).toBe(shown);
   });
 
@@ -74,7 +74,7 @@ describe("normalizeRequest", () => {
     "/public-api/..",
     "/public-api/me.",
     "/public-api/m\u00e9",
-  ])("makes %s a path that there is not", (url) => {
+  ])("routes %s to an unknown path", (url) => {
     expect(prepared({ url }).url).toBe("/public-api");
   });
 
@@ -97,10 +97,13 @@ describe("normalizeRequest", () => {
     });
   });
 
-  it.each(["/public-api/me", "/agents"])("sets the client address of a request for %s, overriding its own claim", (url) => {
-    const headers = { "x-neo-client-address": "203.0.113.9", "x-forwarded-for": "203.0.113.9" };
-    expect(prepared({ url, headers }).headers).toMatchObject({ "x-neo-client-address": "192.0.2.1" });
-  });
+  it.each(["/public-api/me", "/agents"])(
+    "sets the client address of a request for %s, overriding its own claim",
+    (url) => {
+      const headers = { "x-neo-client-address": "203.0.113.9", "x-forwarded-for": "203.0.113.9" };
+      expect(prepared({ url, headers }).headers).toMatchObject({ "x-neo-client-address": "192.0.2.1" });
+    },
+  );
 
   it("leaves every other URL unchanged", () => {
     expect(prepared({ url: "/agents/%ff?x=%zz&__proto__=1", method: "TRACE" })).toMatchObject({

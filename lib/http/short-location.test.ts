@@ -22,7 +22,7 @@ describe("shortLocation", () => {
     [`/${LONG}/agents`, "/"],
     [`/${LONG}?q=1`, "/"],
     [`${ORIGIN}/${LONG}`, "/"],
-  ])("shortens what a proxy would refuse", (location, short) => {
+  ])("shortens a location that a proxy would refuse", (location, short) => {
     expect(shortLocation(location, ORIGIN)).toBe(short);
   });
 

@@ -33,7 +33,7 @@ async function invite(admin: MemberActor, changes: Partial<typeof GUEST> = {}) {
 }
 const tokenOf = (link: string | null) => new URL(link ?? "").pathname.replace("/invitation/", "");
 
-/** Signs somebody of the Entra tenant `tid` in, who came by a link. */
+/** Signs in someone of the Entra tenant `tid` who opened a link. */
 async function open(tid: string, invitation: string, person: { oid?: string; email?: string; roles?: string[] } = {}) {
   const { oid = randomUUID(), email = "guest@example.com", roles } = person;
   const iss = `https://login.microsoftonline.com/${tid}/v2.0`;
@@ -47,7 +47,7 @@ const expire = (actor: MemberActor, ms = INVITATION_MS) =>
       expires_at = expires_at - make_interval(secs => ${ms / 1000}::float8) where tenant_id = ${actor.tenantId}::uuid`;
 
 describe("an invitation link", () => {
-  it("makes the person who opens it the invited member with the invited role, and logs both", async () => {
+  it("makes the person who opens it a member with the invited role, and logs both", async () => {
     const admin = await newOrganisation();
     const token = await invite(admin);
     expect(await rows(admin)).toContainEqual(expect.objectContaining({ ...GUEST, oid: null, joinedAt: null }));
@@ -58,7 +58,7 @@ describe("an invitation link", () => {
     });
 
     const oid = randomUUID();
-    // Another address than the one it was sent to: e-mail never decides.
+    // A different address than the invited one: e-mail never decides.
     const result = await open(await tidOf(admin), token, { oid, email: "private@example.net" });
     expect(result).toMatchObject({ ok: true });
     const session = await findLiveSession(result.ok ? result.sessionId : "");
@@ -80,7 +80,7 @@ describe("an invitation link", () => {
     expect(await open(await tidOf(admin), "", { oid })).toMatchObject({ ok: true, memberId: member.id });
   });
 
-  it("is kept as a hash only", async () => {
+  it("is stored only as a hash", async () => {
     const admin = await newOrganisation();
     const token = await invite(admin);
     const kept = await prisma().$queryRaw<{ row: string }[]>`
@@ -100,7 +100,7 @@ describe("an invitation link", () => {
     expect(await rows(admin)).toEqual(before);
   });
 
-  it("lets one of five people in who open it at once", async () => {
+  it("admits one of five people who open it concurrently", async () => {
     const admin = await newOrganisation();
     const [tid, token] = [await tidOf(admin), await invite(admin)];
     const results = await Promise.all(Array.from({ length: 5 }, () => open(tid, token)));
@@ -110,7 +110,7 @@ describe("an invitation link", () => {
     expect(await actions(admin)).toEqual(["member.invited", "member.joined"]);
   });
 
-  it("is not worth anything after 7 days, to the millisecond", async () => {
+  it("expires after 7 days, to the millisecond", async () => {
     const admin = await newOrganisation();
     const [tid, token] = [await tidOf(admin), await invite(admin)];
     const link = await prisma().invitation.findFirstOrThrow({ where: { tenantId: admin.tenantId } });
@@ -121,13 +121,13 @@ describe("an invitation link", () => {
     expect(await rows(admin)).toHaveLength(2);
   });
 
-  it("opened in another tenant lets nobody in, with the same e-mail address neither, and makes no organisation there", async () => {
+  it("opened in another tenant is refused, even for the same e-mail address, and creates no organisation", async () => {
     const admin = await newOrganisation();
     const token = await invite(admin);
     const foreign = randomUUID();
     expect(await open(foreign, token)).toMatchObject({ ok: false, reason: "invitation-other-organisation" });
     expect(await prisma().tenant.count({ where: { entraTenantId: foreign } })).toBe(0);
-    // Nor somebody who is a member over there: nothing was meant to happen in that organisation.
+    // A member of the other organisation is refused too: the link isn't for that organisation.
     const other = await newOrganisation();
     const known = await prisma().member.findUniqueOrThrow({ where: { id: other.memberId } });
     const result = await open(await tidOf(other), token, { oid: known.oid! });
@@ -136,7 +136,7 @@ describe("an invitation link", () => {
     expect(await open(await tidOf(admin), token)).toMatchObject({ ok: true });
   });
 
-  it("opened by a person of another tenant is logged in its own organisation and nowhere else", async () => {
+  it("opened by a person of another tenant is logged only in the inviting organisation", async () => {
     const [admin, other] = [await newOrganisation(), await newOrganisation()];
     const token = await invite(admin);
     const [tid, oid] = [await tidOf(other), randomUUID()];
@@ -156,7 +156,7 @@ describe("an invitation link", () => {
     expect(await events(other)).toEqual([]);
   });
 
-  it("a link is not used up by a member, and readmits no removed member", async () => {
+  it("is not used up by a member, and doesn't readmit a removed member", async () => {
     const admin = await newOrganisation();
     const [tid, token] = [await tidOf(admin), await invite(admin)];
     const member = await newMember(admin.tenantId, "Viewer", "Vera");
@@ -167,7 +167,7 @@ describe("an invitation link", () => {
     expect(await readInvitation(token)).toMatchObject({ state: "open" });
   });
 
-  it("goes before an app role: what the admin chose counts", async () => {
+  it("takes precedence over an app role", async () => {
     const admin = await newOrganisation();
     const [tid, token] = [await tidOf(admin), await invite(admin)];
     await open(tid, token, { roles: ["Admin"] });
@@ -175,7 +175,7 @@ describe("an invitation link", () => {
     expect(await readInvitation(token)).toMatchObject({ state: "accepted" });
   });
 
-  it("that was never made, or is cut short, does nothing", async () => {
+  it("that was never issued, or is truncated, does nothing", async () => {
     const admin = await newOrganisation();
     const [tid, token] = [await tidOf(admin), await invite(admin)];
     for (const wrong of [token.slice(1), `${token}x`, "x".repeat(43), "' or true --", "\u0000"]) {
@@ -185,7 +185,7 @@ describe("an invitation link", () => {
     expect(await rows(admin)).toHaveLength(2);
   });
 
-  it("does nothing where the organisation is switched off", async () => {
+  it("does nothing while the organisation is disabled", async () => {
     const admin = await newOrganisation();
     const [tid, token] = [await tidOf(admin), await invite(admin)];
     await prisma().tenant.update({ where: { id: admin.tenantId }, data: { enabled: false } });
@@ -195,7 +195,7 @@ describe("an invitation link", () => {
 });
 
 describe("an invited person", () => {
-  it("gets the role that was chosen last", async () => {
+  it("gets the most recently chosen role", async () => {
     const admin = await newOrganisation();
     const [tid, token] = [await tidOf(admin), await invite(admin)];
     const guest = (await rows(admin)).find(({ oid }) => oid === null)!;
@@ -204,7 +204,7 @@ describe("an invited person", () => {
     expect((await rows(admin)).find(({ id }) => id === guest.id)).toMatchObject({ role: "Viewer" });
   });
 
-  it("who is removed has no link any more, and gets a new one after restoring", async () => {
+  it("loses the link when removed, and gets a new one when restored", async () => {
     const admin = await newOrganisation();
     const [tid, token] = [await tidOf(admin), await invite(admin)];
     const guest = (await rows(admin)).find(({ oid }) => oid === null)!;
@@ -218,7 +218,7 @@ describe("an invited person", () => {
     expect(await open(tid, tokenOf(again.link))).toMatchObject({ ok: true, memberId: guest.id });
   });
 
-  it("has one link that works: a new one ends the old one", async () => {
+  it("has one working link: a new link invalidates the old one", async () => {
     const admin = await newOrganisation();
     const [tid, first] = [await tidOf(admin), await invite(admin)];
     const guest = (await rows(admin)).find(({ oid }) => oid === null)!;
@@ -229,7 +229,7 @@ describe("an invited person", () => {
     await expect(renewInvitation(admin, admin.memberId, now, ORIGIN)).rejects.toMatchObject({ code: "CONFLICT" });
   });
 
-  it("is not invited twice, whatever the case of the address", async () => {
+  it("can't be invited twice, even with different case in the address", async () => {
     const admin = await newOrganisation();
     await invite(admin);
     const again = inviteMember(admin, { ...GUEST, email: "GUEST@example.com" }, now, ORIGIN);
@@ -237,13 +237,13 @@ describe("an invited person", () => {
       code: "UNPROCESSABLE",
       fields: { email: expect.stringContaining("already invited") as string },
     });
-    // A member's own address was chosen by that member, so it stands in nobody's way.
+    // Members choose their own address, so it doesn't block an invitation.
     const member = await prisma().member.findUniqueOrThrow({ where: { id: admin.memberId } });
     expect(await inviteMember(admin, { ...GUEST, email: member.email! }, now, ORIGIN)).toMatchObject({ mail: "off" });
     expect(await actions(admin)).toEqual(["member.invited", "member.invited"]);
   });
 
-  it("is invited by admins only, of their own organisation only", async () => {
+  it("can only be invited by an admin of the organisation", async () => {
     const admin = await newOrganisation();
     await invite(admin);
     const guest = (await rows(admin)).find(({ oid }) => oid === null)!;

@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 
 describe("the list of members", () => {
-  it("says of each who it is, the role, the status and the last activity", async () => {
+  it("shows each member's name, role, status and last activity", async () => {
     const page = await listMembers(admin, ALL, now);
     expect(names(page)).toEqual(["ada Admin", "Bob 50%_off", "Cleo", "Dora"]);
     expect(page).toMatchObject({ total: 4, page: 1, hasNext: false });
@@ -69,11 +69,11 @@ describe("the list of members", () => {
     ["_", ["Bob 50%_off"]],
     ["\\", []],
     ["' or 1=1 --", []],
-  ])("finds %j literally", async (search, expected) => {
+  ])("matches %j literally", async (search, expected) => {
     expect(names(await listMembers(admin, { ...ALL, search }, now))).toEqual(expected);
   });
 
-  it("filters by role and by status as the badge says it, together too", async () => {
+  it("filters by role and by the displayed status, also combined", async () => {
     const everybody = (await listMembers(admin, ALL, now)).rows;
     const rows = await prisma().member.findMany({ where: { tenantId: admin.tenantId } });
     for (const status of MEMBER_STATUSES) {
@@ -93,7 +93,7 @@ describe("the list of members", () => {
     expect(names(await listMembers(admin, { ...ALL, role: "Admin", status: "invited" }, now))).toEqual(["Dora"]);
   });
 
-  it("is another for another organisation, and for nobody but admins", async () => {
+  it("differs per organisation, and is refused for anyone but admins", async () => {
     const stranger = await newOrganisation("Admin", "Stranger");
     expect(names(await listMembers(stranger, ALL, now))).toEqual(["Stranger"]);
     for (const role of ["User", "Viewer"] as const)
@@ -102,7 +102,7 @@ describe("the list of members", () => {
       });
   });
 
-  it("has pages of 50, every member once, and clamps what lies beyond", async () => {
+  it("has pages of 50, each member once, and clamps a page past the end", async () => {
     const big = await newOrganisation();
     const data = Array.from({ length: 120 }, () => ({
       id: randomUUID(),

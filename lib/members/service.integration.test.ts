@@ -49,7 +49,7 @@ const byToken = async (actor: MemberActor) => {
 };
 
 describe("a role", () => {
-  it("is another at the person's very next request, and the change has its audit row", async () => {
+  it("changes from the person's next request on, with an audit row", async () => {
     const admin = await newOrganisation();
     const user = await newMember(admin.tenantId, "User", "Uma User");
     const sessionId = await beginSession(prisma(), user.memberId, now, ORIGIN);
@@ -68,14 +68,14 @@ describe("a role", () => {
     });
   });
 
-  it("to the same role changes nothing and is not logged", async () => {
+  it("set to the same role changes nothing and isn't logged", async () => {
     const admin = await newOrganisation();
     const user = await newMember(admin.tenantId, "User", "Uma User");
     expect(await changeRole(admin, user.memberId, "User", now, ORIGIN)).toMatchObject({ changed: false });
     expect(await audited(admin)).toEqual([]);
   });
 
-  it("of a removed member is not changed", async () => {
+  it("of a removed member can't be changed", async () => {
     const admin = await newOrganisation();
     const user = await newMember(admin.tenantId, "User", "Uma User");
     await removeMember(admin, user.memberId, now, ORIGIN);
@@ -85,7 +85,7 @@ describe("a role", () => {
 });
 
 describe("a removed member", () => {
-  it("is refused by every door at the very next request, and may come back by restoring only", async () => {
+  it("is refused everywhere from the next request on, until restored", async () => {
     const admin = await newOrganisation();
     const user = await newMember(admin.tenantId, "User", "Uma User");
     const sessionId = await beginSession(prisma(), user.memberId, now, ORIGIN);
@@ -101,18 +101,18 @@ describe("a removed member", () => {
 
     expect(await restoreMember(admin, user.memberId, now, ORIGIN)).toMatchObject({ changed: true });
     expect(await restoreMember(admin, user.memberId, now, ORIGIN)).toMatchObject({ changed: false });
-    // The browser that was signed in then stays signed out: its cookie may be anybody's by now.
+    // The browser's old session stays ended: anyone may have its cookie by now.
     expect(await findLiveSession(sessionId)).toBeNull();
     expect((await byToken(user))?.record).toMatchObject({ role: "User" });
     expect(await signIn(user)).toMatchObject({ ok: true, memberId: user.memberId });
     expect((await audited(admin)).map(({ action }) => action)).toEqual(["member.removed", "member.restored"]);
   });
 
-  it("may be at work while being removed: neither waits for the other for good", async () => {
+  it("can be active during the removal without a deadlock", async () => {
     const admin = await newOrganisation();
     const user = await newMember(admin.tenantId, "User", "Uma User");
     const sessionId = await beginSession(prisma(), user.memberId, now, ORIGIN);
-    // What touchSession does, in two steps: the session first, then its member.
+    // Does the same as touchSession in two steps: first the session, then its member.
     const request = new Client({ connectionString: process.env.DATABASE_URL });
     await request.connect();
     try {
@@ -129,11 +129,11 @@ describe("a removed member", () => {
     expect(await findLiveSession(sessionId)).toBeNull();
   });
 
-  it("is logged with the number of sessions it ended, without those that had expired", async () => {
+  it("is logged with the number of sessions the removal ended, without expired ones", async () => {
     const admin = await newOrganisation();
     const user = await newMember(admin.tenantId, "User", "Uma User");
     const day = 24 * 3_600_000;
-    // Two open ones; one idle, one expired, one signed out.
+    // Two open sessions, and one each idle, expired and signed out.
     const ages = [0, 3_600_000, day, 8 * day, 0];
     const ids: string[] = [];
     for (const age of ages)
@@ -154,7 +154,7 @@ describe("a removed member", () => {
     expect(await findLiveSession(othersId)).not.toBeNull();
   });
 
-  it("is not let in by an app role, nor by another tenant's admin", async () => {
+  it("isn't readmitted by an app role, nor by another tenant's admin", async () => {
     const admin = await newOrganisation();
     const user = await newMember(admin.tenantId, "User", "Uma User");
     await removeMember(admin, user.memberId, now, ORIGIN);
@@ -165,7 +165,7 @@ describe("a removed member", () => {
     await expect(restoreMember(stranger, user.memberId, now, ORIGIN)).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
-  it("leaves keys that work, that say so, that can be filtered and that every admin manages", async () => {
+  it("leaves working keys that are marked, can be filtered, and can be managed by every admin", async () => {
     const admin = await newOrganisation();
     const leaver = await second(admin);
     const kept = await createKey(leaver, { name: "kept", expiry: { kind: "never" } }, now, ORIGIN);
@@ -184,7 +184,7 @@ describe("a removed member", () => {
       ["rotated", true],
     ]);
 
-    // The new key is the other admin's; its pair is found by the old one while that still works.
+    // The other admin creates the new key; the filter finds the pair while the old key works.
     await rotateKey(admin, rotated.id, { kind: "never" }, now, ORIGIN);
     const pair = (await list("removed")).groups.find(({ name }) => name === "rotated");
     expect(pair).toMatchObject({ creatorRemoved: false, olderKeys: [{ id: rotated.id, creatorRemoved: true }] });
@@ -198,9 +198,9 @@ describe("the last admin", () => {
     removed: (actor: MemberActor, target: MemberActor) => removeMember(actor, target.memberId, now, ORIGIN),
   };
 
-  it.each(["demoted", "removed"] as const)("is not %s, by nobody", async (kind) => {
+  it.each(["demoted", "removed"] as const)("can't be %s by anyone", async (kind) => {
     const admin = await newOrganisation();
-    // Neither an invited admin nor a removed one is one that could act.
+    // Invited and removed admins can't act, so they don't count.
     const invited = await second(admin);
     await prisma().member.update({ where: { id: invited.memberId }, data: { joinedAt: null } });
     await removeMember(admin, (await second(admin)).memberId, now, ORIGIN);
@@ -209,7 +209,7 @@ describe("the last admin", () => {
     expect((await audited(admin)).map(({ action }) => action)).toEqual(["member.removed"]);
   });
 
-  it.each(["demoted", "removed"] as const)("may be %s once there is another", async (kind) => {
+  it.each(["demoted", "removed"] as const)("can be %s once there is another", async (kind) => {
     const admin = await newOrganisation();
     const other = await second(admin);
     expect(await attempts[kind](admin, admin)).toMatchObject({ changed: true });
@@ -222,7 +222,7 @@ describe("the last admin", () => {
     ["remove each other", attempts.removed, attempts.removed],
     ["demote and remove each other", attempts.demoted, attempts.removed],
   ])(
-    "stays when two admins %s at once, 25 times",
+    "remains when two admins %s concurrently, 25 times",
     async (_, one, other) => {
       for (let trial = 0; trial < 25; trial++) {
         const ada = await newOrganisation();
@@ -239,7 +239,7 @@ describe("the last admin", () => {
     60_000,
   );
 
-  it("stays when an admin is restored, demoted and removed at once with another who steps down, 10 times", async () => {
+  it("remains when an admin is restored, demoted and removed while another steps down, 10 times", async () => {
     for (let trial = 0; trial < 10; trial++) {
       const ada = await newOrganisation();
       const bea = await second(ada);
@@ -257,7 +257,7 @@ describe("the last admin", () => {
     }
   }, 60_000);
 
-  it("stays whatever a sign-in says meanwhile: app roles and links change no member's role", async () => {
+  it("remains during sign-ins: app roles and links change no member's role", async () => {
     const admin = await newOrganisation();
     const claims = { ...(await claimsOf(admin)), roles: ["Viewer"] };
     const settings = { TENANTS: [claims.tid], AZURE_AD_TENANT_ID: undefined };
@@ -270,7 +270,7 @@ describe("the last admin", () => {
     expect(await admins(admin.tenantId)).toBe(1);
   });
 
-  it("stays when three admins step down at once, 15 times", async () => {
+  it("remains when three admins step down concurrently, 15 times", async () => {
     for (let trial = 0; trial < 15; trial++) {
       const ada = await newOrganisation();
       const all = [ada, await second(ada), await second(ada)];
@@ -281,8 +281,8 @@ describe("the last admin", () => {
   }, 60_000);
 });
 
-describe("nobody else", () => {
-  it.each(["User", "Viewer"] as const)("changes members as %s", async (role) => {
+describe("anyone else", () => {
+  it.each(["User", "Viewer"] as const)("can't change members as %s", async (role) => {
     const admin = await newOrganisation();
     const other = await newMember(admin.tenantId, role, "Other");
     const target = await second(admin);
@@ -295,7 +295,7 @@ describe("nobody else", () => {
     expect(await audited(admin)).toEqual([]);
   });
 
-  it("changes members with a role that was taken away since the request began", async () => {
+  it("can't change members with a role lost during the request", async () => {
     const admin = await newOrganisation();
     const stale = await second(admin);
     await changeRole(admin, stale.memberId, "User", now, ORIGIN);
@@ -303,7 +303,7 @@ describe("nobody else", () => {
     await expect(changeRole(stale, stale.memberId, "Admin", now, ORIGIN)).rejects.toMatchObject({ code: "FORBIDDEN" });
   });
 
-  it("reaches another organisation's member: the same answer as for none", async () => {
+  it("gets the same refusal for another organisation's member as for an unknown one", async () => {
     const admin = await newOrganisation();
     const stranger = await newOrganisation();
     const foreign = await newMember(stranger.tenantId, "User", "Foreign");
@@ -324,7 +324,7 @@ describe("nobody else", () => {
 });
 
 describe("calls with an access token", () => {
-  it("count as activity, by the minute, and not after a removal", async () => {
+  it("count as activity once a minute, and not after a removal", async () => {
     const admin = await newOrganisation();
     const user = await newMember(admin.tenantId, "User", "Uma User");
     const base = now.getTime();

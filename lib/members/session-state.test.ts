@@ -8,20 +8,20 @@ const limits = sessionLimits({ SESSION_IDLE_HOURS: 8, SESSION_MAX_DAYS: 7 });
 const session = { createdAt: start, lastSeenAt: start, expiresAt: after(limits.maxMs), endedAt: null };
 
 describe("sessionState", () => {
-  it("lasts 8 hours without a request, to the millisecond", () => {
+  it("expires after 8 hours without a request, to the millisecond", () => {
     expect(limits.idleMs).toBe(28_800_000);
     expect(sessionState(session, limits, after(limits.idleMs - 1))).toBe("live");
     expect(sessionState(session, limits, after(limits.idleMs))).toBe("idle");
   });
 
-  it("lasts 7 days however busy, to the millisecond", () => {
+  it("expires after 7 days despite activity, to the millisecond", () => {
     expect(limits.maxMs).toBe(604_800_000);
     const busy = { ...session, lastSeenAt: after(limits.maxMs - 10) };
     expect(sessionState(busy, limits, after(limits.maxMs - 1))).toBe("live");
     expect(sessionState(busy, limits, after(limits.maxMs))).toBe("expired");
   });
 
-  it("obeys a limit that was lowered since the sign-in, and not one that was raised", () => {
+  it("applies a limit that was lowered since the sign-in, but not one that was raised", () => {
     const busy = { ...session, lastSeenAt: after(86_400_000 - 10) };
     const lowered = sessionLimits({ SESSION_IDLE_HOURS: 8, SESSION_MAX_DAYS: 1 });
     expect(sessionState(busy, lowered, after(86_400_000 - 1))).toBe("live");
@@ -32,7 +32,7 @@ describe("sessionState", () => {
     expect(sessionState(session, impatient, after(3_600_000))).toBe("idle");
   });
 
-  it("is over once it was ended, whatever the clock says", () => {
+  it("is over once ended, at any time", () => {
     expect(sessionState({ ...session, endedAt: after(1000) }, limits, start)).toBe("ended");
   });
 });

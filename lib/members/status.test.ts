@@ -19,12 +19,12 @@ describe("memberStatus", () => {
 describe("invitationState", () => {
   const link = { expiresAt: T, acceptedAt: null, withdrawnAt: null };
 
-  it("ends to the millisecond", () => {
+  it("expires to the millisecond", () => {
     expect(invitationState(link, at(-1))).toBe("open");
     expect(invitationState(link, T)).toBe("expired");
   });
 
-  it("says how it ended, also after it would have expired", () => {
+  it("reports how it ended, even after its expiry", () => {
     expect(invitationState({ ...link, acceptedAt: at(-9) }, at(1))).toBe("accepted");
     expect(invitationState({ ...link, withdrawnAt: at(-9) }, at(1))).toBe("withdrawn");
   });

@@ -30,7 +30,7 @@ beforeAll(async () => {
     clientSecret: env().AZURE_AD_CLIENT_SECRET,
   });
   process.env.NEO_STAND_IN_URL = standIn.url;
-  // As in a demo: the product names Microsoft, and the transport beneath it leads here.
+  // As in a demo: the app calls Microsoft's URLs, and the transport redirects them here.
   await import("@/dev/microsoft/preload.mjs");
 });
 afterAll(async () => {
@@ -57,7 +57,7 @@ const names = async (text: string, tid = CONTOSO.id) => {
 };
 
 describe("the people picker's search", () => {
-  it("finds people of the tenant by name and by e-mail, enabled ones only", async () => {
+  it("finds enabled people of the tenant by name and by e-mail", async () => {
     expect(await names("newc")).toEqual(["Contoso Newcomer"]);
     expect(await names("adele vance")).toEqual(["Adele Vance"]);
     expect(await names("newcomer@contoso.example")).toEqual(["Contoso Newcomer"]);
@@ -70,11 +70,11 @@ describe("the people picker's search", () => {
     expect(all.ok && all.data.every(({ oid }) => oid.startsWith("c0117050"))).toBe(true);
   });
 
-  it.each(['"', "\\", '" OR "displayName:a', "a:b", "ann & bob", "#%+?", "'"])("takes %j literally", async (text) => {
+  it.each(['"', "\\", '" OR "displayName:a', "a:b", "ann & bob", "#%+?", "'"])("matches %j literally", async (text) => {
     expect(await names(text)).toEqual([]);
   });
 
-  it("shows names without what would disguise them, and without what no database takes", async () => {
+  it("strips misleading characters, and characters no database stores, from names", async () => {
     const account = newcomer as { name: string; email: string };
     const { name, email } = account;
     try {
@@ -89,7 +89,7 @@ describe("the people picker's search", () => {
     }
   });
 
-  it("takes no sign-in name for a mailbox: of guests, of accounts without one, or where Graph has it as mail", async () => {
+  it("never treats a sign-in name as a mailbox: of guests, of accounts without one, or if Graph returns it as mail", async () => {
     const byName = (name: string) => DIRECTORY_ACCOUNTS.find((account) => account.name === name)!;
     for (const name of ["Gita Partner", "Uma Unlicensed"]) {
       const { oid, signInName } = byName(name);
@@ -109,7 +109,7 @@ describe("the people picker's search", () => {
     }
   });
 
-  it("gives up on a Graph that never answers before the caller does", async () => {
+  it("times out on an unresponsive Graph before the caller does", async () => {
     standIn.faults.graphSilent = true;
     const started = Date.now();
     expect(await names("newc")).toBe("unavailable");
@@ -118,7 +118,7 @@ describe("the people picker's search", () => {
     expect(await names("newc")).toEqual(["Contoso Newcomer"]);
   });
 
-  it("says that consent is missing, and works as soon as it is given", async () => {
+  it("reports missing consent, and works as soon as it is given", async () => {
     standIn.faults.graphWithoutConsent = [CONTOSO.id];
     expect(await names("newc")).toBe("no-consent");
     standIn.faults.graphWithoutConsent = [];
@@ -126,19 +126,19 @@ describe("the people picker's search", () => {
     expect(await names("newc", FABRIKAM.id)).toEqual(["Fabrikam Newcomer"]);
   });
 
-  it("says that it is down, and recovers at once", async () => {
+  it("reports an outage, and recovers immediately", async () => {
     standIn.faults.graphDown = true;
     expect(await names("newc")).toBe("unavailable");
     standIn.faults.graphDown = false;
     expect(await names("newc")).toEqual(["Contoso Newcomer"]);
   });
 
-  it("sends nothing during Retry-After, then asks again", async () => {
+  it("sends nothing during Retry-After, then retries", async () => {
     standIn.faults.graphRetryAfter = 1;
     expect(await names("newc")).toBe("throttled");
     standIn.faults.graphRetryAfter = 0;
     expect(await names("newc")).toBe("throttled");
-    // The other tenant was not throttled.
+    // The other tenant isn't throttled.
     standIn.faults.graphWithoutConsent = [];
     expect(await names("newc", FABRIKAM.id)).toEqual(["Fabrikam Newcomer"]);
     await new Promise((resolve) => setTimeout(resolve, 1_050));
@@ -147,7 +147,7 @@ describe("the people picker's search", () => {
 });
 
 describe("accounts", () => {
-  it("that were deleted or disabled are reported, beyond the size of one call", async () => {
+  it("that were deleted or disabled are reported, also beyond one call's batch size", async () => {
     const everybody = STAND_IN_ACCOUNTS.filter(({ tid }) => tid === CONTOSO.id).map(({ oid }) => oid);
     expect(await accountProblems(CONTOSO.id, everybody)).toEqual({ ok: true, data: new Map() });
     const [deleted, disabled] = [person("Contoso User").oid, person("Contoso Viewer").oid];
@@ -161,7 +161,7 @@ describe("accounts", () => {
       [disabled, "disabled"],
     ];
     expect(answer.ok && [...answer.data].sort()).toEqual(expected.sort());
-    // Somebody of another tenant is no account of this one.
+    // A person of another tenant isn't an account of this one.
     expect(await findPerson(CONTOSO.id, person("Fabrikam Admin").oid)).toEqual({ ok: true, data: null });
   });
 });
@@ -178,7 +178,7 @@ describe("the organisation's name", () => {
     };
   };
 
-  it("is taken over once a day", async () => {
+  it("is updated once a day", async () => {
     expect(await organisationName(TAILSPIN.id)).toEqual({ ok: true, data: "Tailspin" });
     const { tenantId, stored, release } = await setUp(TAILSPIN.id);
     await refreshOrganisationName(tenantId);
@@ -193,7 +193,7 @@ describe("the organisation's name", () => {
     await release();
   });
 
-  it("stays as it is while Graph does not answer, and is asked for again after an hour", async () => {
+  it("is kept while Graph is unavailable, and retried after an hour", async () => {
     const { tenantId, stored, release } = await setUp(NORTHWIND.id);
     await refreshOrganisationName(tenantId);
     expect(await stored()).toMatchObject({ name: "contoso.example" });
@@ -210,9 +210,9 @@ describe("the organisation's name", () => {
 
 const one = person("Tailspin One");
 
-// Tenants that the demo does not have: the test of its seed runs beside this one, in the same database.
-describe("inviting somebody from the directory", () => {
-  it("binds the object id: who has it simply signs in, and joins; nobody with the same e-mail address does", async () => {
+// Not the demo's tenants: the seed's test runs concurrently in the same database.
+describe("inviting someone from the directory", () => {
+  it("binds the object id: its owner joins by signing in, and a person with the same e-mail address doesn't", async () => {
     const admin = await newOrganisation();
     await prisma().tenant.update({ where: { id: admin.tenantId }, data: { entraTenantId: TAILSPIN.id } });
     const [now, origin] = [await databaseNow(), newOrigin()];
@@ -258,7 +258,7 @@ describe("inviting somebody from the directory", () => {
     await prisma().tenant.update({ where: { id: admin.tenantId }, data: { entraTenantId: crypto.randomUUID() } });
   });
 
-  it("refuses people who are not in it, and says when it is unavailable; a sign-in never calls Graph", async () => {
+  it("refuses people outside the directory, and reports when it is unavailable; a sign-in never calls Graph", async () => {
     const admin = await newOrganisation();
     await prisma().tenant.update({ where: { id: admin.tenantId }, data: { entraTenantId: TAILSPIN.id } });
     const [now, origin] = [await databaseNow(), newOrigin()];

@@ -19,7 +19,7 @@ import type { Answer } from "@/tests/support/public-api";
 import { dispatch, PATHS } from "@/tests/support/router";
 
 const [ENABLED, DISABLED, UNLISTED] = [randomUUID(), randomUUID(), randomUUID()];
-// Read by lib/config/env on first use, which is in the first test.
+// lib/config/env reads it on first use, in the first test.
 process.env.TENANTS = `${ENABLED},${DISABLED}`;
 
 let issuer: TokenIssuer;
@@ -39,7 +39,7 @@ beforeAll(async () => {
 });
 afterAll(() => issuer.stop());
 
-/** Every endpoint that asks for a credential; the ids in their addresses are nobody's. */
+/** Every endpoint that requires a credential, with unknown ids in the paths. */
 const ENDPOINTS = PATHS.filter((path) => !/health|openapi/.test(path)).flatMap((path) => {
   const address = path.replace(/\{\w+\}/, uuidv7());
   const methods = {
@@ -52,7 +52,7 @@ const ENDPOINTS = PATHS.filter((path) => !/health|openapi/.test(path)).flatMap((
   return methods.map((method) => [method, address] as const);
 });
 
-/** A body that agents, their changes and keys are all content with. */
+/** A body that is valid for agents, their changes and keys. */
 const BODY = JSON.stringify({ name: "Made", trigger_type: "NONE", actions: [] });
 
 async function send(method: string, path: string, headers: Record<string, string>): Promise<Answer> {
@@ -61,7 +61,7 @@ async function send(method: string, path: string, headers: Record<string, string
   return dispatch(new Request(`http://localhost${path}`, { method, headers: all, ...body }));
 }
 
-/** Sends a token to every endpoint, and makes sure that each refuses it alike and nothing is made. */
+/** Sends a token to every endpoint, and expects the same refusal and no changes. */
 async function refusedEverywhere(token: string): Promise<Answer> {
   const count = async () => [await prisma().agent.count(), await prisma().apiKey.count()];
   const before = await count();
@@ -74,7 +74,7 @@ async function refusedEverywhere(token: string): Promise<Answer> {
 }
 
 describe("an access token", () => {
-  it("of a member is let in everywhere, so that the refusals below are for their reasons", async () => {
+  it("of a member is accepted everywhere, so the refusals below have the expected cause", async () => {
     const token = await issuer.tokenOf(person);
     for (const [method, path] of ENDPOINTS) {
       const { status } = await send(method, path, { Authorization: `Bearer ${token}` });
@@ -106,7 +106,7 @@ describe("an access token", () => {
     expect(headers.get("www-authenticate")).toBe('Bearer realm="neo", error="invalid_token"');
   });
 
-  it("that has expired, by however little, uses up nothing of its organisation's limit", async () => {
+  it("that has just expired doesn't count towards its organisation's limit", async () => {
     const used = async () =>
       (await prisma().rateLimit.findUnique({ where: { tenantId: organisation.tenantId } }))?.used ?? 0;
     const Authorization = `Bearer ${await issuer.tokenOf(person)}`;
@@ -146,7 +146,7 @@ describe("an access token", () => {
     expect([status, body.error.details.reason]).toEqual([401, "malformed"]);
   });
 
-  it("of a disabled organisation is 403, of a key's as of a person's", async () => {
+  it("of a disabled organisation is 403, like its keys", async () => {
     const disabled = await newApiOrganisation(issuer, DISABLED, "Disabled");
     expect((await send("GET", "/public-api/me", { Authorization: `Bearer ${disabled.as.Admin}` })).status).toBe(200);
     await prisma().tenant.update({ where: { id: disabled.tenantId }, data: { enabled: false } });
@@ -157,13 +157,13 @@ describe("an access token", () => {
     }
   });
 
-  it("of a tenant that is not listed, or of a personal account, is 403, even where there is such a member", async () => {
+  it("of a tenant that isn't allowed, or of a personal account, is 403, even for an existing member", async () => {
     const unlisted = await newApiOrganisation(issuer, UNLISTED, "Unlisted");
     const personal = await issuer.tokenOf({ tid: PERSONAL_TENANT, oid: randomUUID() });
     for (const token of [unlisted.as.Admin, personal]) expect((await refusedEverywhere(token)).status).toBe(403);
   });
 
-  it("of someone who isn't a member is 401, as it is once a member is removed", async () => {
+  it("of someone who isn't a member, or was removed, is 401", async () => {
     const stranger = await refusedEverywhere(await issuer.tokenOf({ tid: ENABLED, oid: randomUUID() }));
     expect([stranger.status, stranger.body.error.details.reason]).toEqual([401, "unknown"]);
     const leaver = await newPerson(organisation);
@@ -174,7 +174,7 @@ describe("an access token", () => {
     expect([status, body.error]).toEqual([401, stranger.body.error]);
   });
 
-  it("of someone who is demoted, removed and restored has the new rights in the very next request", async () => {
+  it("of someone who is demoted, removed and restored has the new rights from the next request on", async () => {
     const someone = await newPerson(organisation);
     const { id } = await prisma().member.findFirstOrThrow({ where: { oid: someone.oid } });
     const Authorization = `Bearer ${await issuer.tokenOf(someone)}`;
@@ -203,12 +203,12 @@ describe("an access token", () => {
     expect(await statuses()).toEqual([403, 403, 200]);
   });
 
-  it("of another tenant's member with the same object id is a stranger's", async () => {
+  it("of another tenant with a member's object id is refused", async () => {
     const other = await issuer.tokenOf({ tid: DISABLED, oid: person.oid });
     expect((await refusedEverywhere(other)).status).toBe(401);
   });
 
-  it("counts only in the Authorization header", async () => {
+  it("is accepted only in the Authorization header", async () => {
     const token = await issuer.tokenOf(person);
     for (const [method, path] of ENDPOINTS) {
       const headers = { Cookie: `next-auth.session-token=${token}; access_token=${token}`, "X-Access-Token": token };

@@ -17,7 +17,7 @@ const agentsOf = ({ json }: AgentListPage) =>
 
 const arrivedAt = performance.now();
 
-/** The first page of a list with these filters, for simultaneous requests. */
+/** The first page of a list with these filters, for concurrent requests. */
 const list = (who: MemberActor, filters: AgentFilters, size: number) =>
   listAgentsAsJson(
     who,
@@ -41,12 +41,12 @@ beforeAll(async () => {
   }
   const bare = { name: "bare", trigger_type: "NONE" as const, autonomy_type: "AGENTIC" as const };
   const { id } = await createAgent(actor, bare, now, newOrigin());
-  // The earliest and the latest time that can be shown.
+  // The earliest and the latest representable time.
   const moments = { createdAt: new Date("0099-01-01T00:00:00.001Z"), updatedAt: new Date("9999-12-31T23:59:59.999Z") };
   await prisma().agent.update({ where: { id }, data: moments });
 });
 
-it("says of every agent what serializeAgent says, field by field in the same order", async () => {
+it("matches serializeAgent for every agent, field by field in the same order", async () => {
   const page = await list(actor, {}, 200);
   const rows = agentsOf(page);
   expect(page.pagination).toEqual({ has_more: false, next_cursor: null });
@@ -58,7 +58,7 @@ it("says of every agent what serializeAgent says, field by field in the same ord
 });
 
 describe("a tenant of large agents", () => {
-  // Fifty kilobytes of 1e308, and of what is 4 bytes as it is sent and 21 as it is kept.
+  // Fifty kilobytes of 1e308, and of a number with 4 bytes as sent and 21 as stored.
   const large = { numbers: Array<number>(8_000).fill(1e308) };
   const longer = { numbers: Array<number>(8_000).fill(1e20) };
   let owner: MemberActor;
@@ -76,7 +76,7 @@ describe("a tenant of large agents", () => {
     }
   });
 
-  it("gets pages of bounded bytes, which follow on each other and leave none out", async () => {
+  it("gets pages of bounded size that together contain every agent once", async () => {
     const scope = { list: "agents", tenantId: owner.tenantId, filters: {} } as const;
     const seen: string[] = [];
     let cursor: string | undefined;
@@ -98,7 +98,7 @@ describe("a tenant of large agents", () => {
     expect(pages).toBeGreaterThan(3);
   });
 
-  it("returns an agent that is larger than a page on a page of its own", async () => {
+  it("gets an agent larger than a page on a separate page", async () => {
     const [id = ""] = ids;
     const huge = { numbers: Array<number>(60_000).fill(1e20) };
     await prisma().agent.update({ where: { id }, data: { toolbox: huge } });
@@ -108,12 +108,12 @@ describe("a tenant of large agents", () => {
     expect(page.pagination.has_more).toBe(true);
   });
 
-  it("delays nobody else's list, however many of its own it asks for", { timeout: 60_000 }, async () => {
+  it("doesn't delay another tenant's list with many of its own", { timeout: 60_000 }, async () => {
     const asked = { q: "nothing like this is in any name" };
     const mine = Array.from({ length: 60 }, (_, n) => list(owner, { q: `${asked.q} ${n}` }, 200));
     const others = Array.from({ length: 40 }, (_, n) => list(owner, {}, n + 1));
     let ended = 0;
-    // On a slow machine some of them wait too long for their turn, and are refused: theirs alone.
+    // On a slow machine some wait too long and are refused, but only this tenant's.
     const settled = [...mine, ...others].map((read) => read.catch(() => undefined).finally(() => ended++));
     await list(actor, {}, 3);
     expect(ended).toBeLessThan(settled.length - 10);
@@ -121,7 +121,7 @@ describe("a tenant of large agents", () => {
   });
 });
 
-it("answers simultaneous requests of two tenants for the same page each with their own agents", async () => {
+it("answers concurrent requests of two tenants for the same page with their own agents", async () => {
   const other = await newOrganisation();
   await seedAgents(prisma(), other.tenantId, other.memberId);
   const pages = await Promise.all([actor, other, actor].map((who) => list(who, {}, 3)));
@@ -131,7 +131,7 @@ it("answers simultaneous requests of two tenants for the same page each with the
   expect(ids[1]?.some((id) => ids[0]?.includes(id))).toBe(false);
 });
 
-it("does not take one question for another", async () => {
+it("never shares a read between different requests", async () => {
   const asked = [{}, { enabled: true }, { enabled: false }, { q: "true" }, { triggerType: "NONE" as const }];
   const sizes = [2, 3];
   const pages = await Promise.all(sizes.flatMap((size) => asked.map((filters) => list(actor, filters, size))));

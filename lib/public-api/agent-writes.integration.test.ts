@@ -41,7 +41,7 @@ const events = (targetId: string) =>
   });
 
 describe("POST /public-api/agents", () => {
-  it("makes an agent with the documented defaults, and says where it is", async () => {
+  it("creates an agent with the documented defaults, and returns its Location", async () => {
     const made = await create(minimal);
     expect(made.status).toBe(201);
     const { id, created_at } = made.body.data;
@@ -68,7 +68,7 @@ describe("POST /public-api/agents", () => {
     expect((await call<AgentData[]>(LIST, "/public-api/agents?page_size=1", { key })).body.data[0]?.id).toBe(id);
   });
 
-  it("keeps every documented field, documents whole", async () => {
+  it("stores every documented field, and documents unchanged", async () => {
     const document = { $type: "Json", set: { a: [1, -0.5, 1e300, "é😀", null, true] }, path: [], equals: null };
     const body = {
       name: "  Desk e\u0301quipe ",
@@ -92,7 +92,7 @@ describe("POST /public-api/agents", () => {
     expect(agentData.safeParse(data).error).toBeUndefined();
   });
 
-  it("gives a conversation its defaults, and others neither audience nor access", async () => {
+  it("sets audience and access defaults only for conversational agents", async () => {
     const chat = await create({ name: "Chat", trigger_type: "NONE", autonomy_type: "CONVERSATIONAL" });
     expect(chat.body.data).toMatchObject({ audience: "MSP", access: "ALL_USERS" });
     const agentic = await create({ name: "Agentic", trigger_type: "NONE", autonomy_type: "AGENTIC" });
@@ -100,7 +100,7 @@ describe("POST /public-api/agents", () => {
     expect(agentic.body.data).not.toHaveProperty("access");
   });
 
-  it("takes tenant and creator from the credential, whatever the body says", async () => {
+  it("takes tenant and creator from the credential, not from the body", async () => {
     const other = await newOrganisation();
     const foreign = { tenant_id: other.tenantId, tenantId: other.tenantId, client_id: "x", created_by: other.memberId };
     const { status, body } = await create({ ...minimal, ...foreign, createdByMemberId: other.memberId, id: uuidv7() });
@@ -109,7 +109,7 @@ describe("POST /public-api/agents", () => {
     expect(row).toMatchObject({ tenantId: tenant.tenantId, createdByKeyId: keyId, createdByMemberId: null });
   });
 
-  it("refuses what does not fit with the names of the fields, and makes nothing", async () => {
+  it("refuses an invalid body with the names of the fields, and creates nothing", async () => {
     const before = await prisma().agent.count({ where: { tenantId: tenant.tenantId } });
     const answer = await create({ name: "", trigger_type: "DAILY", audience: "MSP" });
     expect(answer.status).toBe(422);
@@ -126,7 +126,7 @@ describe("POST /public-api/agents", () => {
     expect(await prisma().agent.count({ where: { tenantId: tenant.tenantId } })).toBe(before);
   });
 
-  it("says where the agent is in a replayed answer, too", async () => {
+  it("returns Location in a replayed response too", async () => {
     const headers = { "Idempotency-Key": uuidv7() };
     const twice = () => call<AgentData>(POST, "/public-api/agents", { key, method: "POST", body: minimal, headers });
     const [first, again] = [await twice(), await twice()];
@@ -134,7 +134,7 @@ describe("POST /public-api/agents", () => {
     expect(again.headers.get("location")).toBe(path(first.body.data.id));
   });
 
-  it("is in the audit log, under the key that did it", async () => {
+  it("is recorded in the audit log with the key", async () => {
     const answer = await create(minimal);
     expect(await events(answer.body.data.id)).toEqual([
       expect.objectContaining({
@@ -152,7 +152,7 @@ describe("POST /public-api/agents", () => {
 describe("PUT /public-api/agents/{agent_id}", () => {
   const make = async (more: object = {}) => (await create({ ...minimal, ...more })).body.data;
 
-  it("changes what it names and leaves the rest", async () => {
+  it("changes only the given fields", async () => {
     const before = await make({ description: "Old", schedule: { cron: "0 8 * * *" } });
     const { status, body } = await change(before.id, {
       name: "New",
@@ -177,7 +177,7 @@ describe("PUT /public-api/agents/{agent_id}", () => {
     expect(event?.details).toEqual({ changed: ["name", "description", "enabled", "schedule"] });
   });
 
-  it("makes no difference where there is none: an agent put as it was read", async () => {
+  it("changes nothing if an agent is sent as it was read", async () => {
     const before = await make({ autonomy_type: "CONVERSATIONAL", toolbox: { b: 1, a: { d: 1, c: 2 } } });
     for (const body of [{}, before, { toolbox: { a: { c: 2, d: 1 }, b: 1 } }, { tenant_id: uuidv7() }]) {
       const answer = await change(before.id, body);
@@ -186,7 +186,7 @@ describe("PUT /public-api/agents/{agent_id}", () => {
     expect(await events(before.id)).toHaveLength(1);
   });
 
-  it("refuses another autonomy type, entity type and audience with 409, and changes nothing else either", async () => {
+  it("refuses another autonomy type, entity type or audience with 409, and changes nothing", async () => {
     const before = await make({ autonomy_type: "CONVERSATIONAL", entity_type: "ticket", audience: "MSP" });
     for (const field of [{ autonomy_type: "AGENTIC" }, { entity_type: "task" }, { audience: "END_USER" }]) {
       const answer = await change(before.id, { name: "Sneaked in", ...field });
@@ -198,7 +198,7 @@ describe("PUT /public-api/agents/{agent_id}", () => {
     expect((await change(before.id, { access: "ADMINS_ONLY" })).body.data.access).toBe("ADMINS_ONLY");
   });
 
-  it("refuses what the agent's kind does not have with 422", async () => {
+  it("refuses fields that the agent's kind doesn't have with 422", async () => {
     const { id } = await make();
     for (const field of [{ audience: "MSP" }, { access: "ALL_USERS" }]) {
       const answer = await change(id, field);
@@ -209,7 +209,7 @@ describe("PUT /public-api/agents/{agent_id}", () => {
     expect((await change(id, { enabled: "no" })).status).toBe(422);
   });
 
-  it("loses neither of two simultaneous changes", async () => {
+  it("loses neither of two concurrent changes", async () => {
     const { id } = await make();
     const patches = [{ name: "One" }, { description: "Two" }, { enabled: false }, { trigger_type: "SCHEDULED" }];
     const answers = await Promise.all(patches.map((patch) => change(id, patch)));
@@ -220,7 +220,7 @@ describe("PUT /public-api/agents/{agent_id}", () => {
 });
 
 describe("DELETE /public-api/agents/{agent_id}", () => {
-  it("deletes it once, and says so in the audit log", async () => {
+  it("deletes the agent once, and records it in the audit log", async () => {
     const { id } = (await create({ ...minimal, name: "Short-lived" })).body.data;
     const answers = await Promise.all([remove(id), remove(id), remove(id)]);
     expect(answers.map((answer) => answer.status).sort()).toEqual([200, 404, 404]);
@@ -234,7 +234,7 @@ describe("DELETE /public-api/agents/{agent_id}", () => {
 });
 
 describe("another tenant", () => {
-  it("gets the same bytes for an agent of this one as for none, and changes nothing", async () => {
+  it("gets the same response for this tenant's agent as for an unknown one, and changes nothing", async () => {
     const { data } = (await create(minimal)).body;
     for (const act of [get, (id: string, as?: string) => change(id, { name: "Taken" }, as), remove]) {
       const answers = await Promise.all([data.id, uuidv7(), "nonsense"].map((id) => act(id, otherKey)));
@@ -246,7 +246,7 @@ describe("another tenant", () => {
   });
 });
 
-/** Keeps every transaction from writing an audit event for 600 ms. */
+/** Blocks audit events of every transaction for 600 ms. */
 async function whileAuditIsHeld(act: () => Promise<unknown>): Promise<void> {
   const holder = prisma().$transaction(async (tx) => {
     await tx.$executeRaw`lock table audit_events in exclusive mode`;
@@ -263,30 +263,27 @@ describe("a client that hangs up", () => {
     ["DELETE", DELETE, undefined],
   ];
 
-  it.each(changes)(
-    "keeps its %s, which had to wait for another's change, from beginning",
-    async (method, handler, body) => {
-      const { id } = (await create(minimal)).body.data;
-      const send = (signal?: AbortSignal) =>
-        call(handler, path(id), { key, method, body, ...one(id), ...(signal ? { signal } : {}) });
-      const client = new AbortController();
-      const holder = prisma().$transaction(async (tx) => {
-        await tx.$queryRaw`select 1 from agents where id = ${id}::uuid for update`;
-        await pause(500);
-      });
-      await pause(100);
-      const calling = send(client.signal);
-      await pause(200);
-      client.abort();
-      await Promise.all([holder, calling]);
-      expect(await get(id)).toMatchObject({ status: 200, body: { data: { name: "Triage" } } });
-      expect(await events(id)).toHaveLength(1);
-      expect((await send()).status).toBe(200);
-      expect(await events(id)).toHaveLength(2);
-    },
-  );
+  it.each(changes)("cancels its %s that waits for another change", async (method, handler, body) => {
+    const { id } = (await create(minimal)).body.data;
+    const send = (signal?: AbortSignal) =>
+      call(handler, path(id), { key, method, body, ...one(id), ...(signal ? { signal } : {}) });
+    const client = new AbortController();
+    const holder = prisma().$transaction(async (tx) => {
+      await tx.$queryRaw`select 1 from agents where id = ${id}::uuid for update`;
+      await pause(500);
+    });
+    await pause(100);
+    const calling = send(client.signal);
+    await pause(200);
+    client.abort();
+    await Promise.all([holder, calling]);
+    expect(await get(id)).toMatchObject({ status: 200, body: { data: { name: "Triage" } } });
+    expect(await events(id)).toHaveLength(1);
+    expect((await send()).status).toBe(200);
+    expect(await events(id)).toHaveLength(2);
+  });
 
-  it("while its agent is being made leaves none, and no audit event", async () => {
+  it("during the creation of an agent leaves no agent and no audit event", async () => {
     const count = () => prisma().agent.count({ where: { tenantId: tenant.tenantId } });
     const before = await count();
     const client = new AbortController();

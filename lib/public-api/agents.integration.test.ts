@@ -53,7 +53,7 @@ async function addAgent(name: string, createdAt = new Date()): Promise<string> {
 }
 
 describe("seedAgents", () => {
-  it("makes dozens, of every kind, once, and no id twice among tenants", async () => {
+  it("creates dozens, of every kind, once, with ids unique across tenants", async () => {
     expect(total).toBeGreaterThanOrEqual(40);
     expect(await seedAgents(prisma(), tenant.tenantId, tenant.memberId)).toBe(0);
     const kinds = await prisma().agent.groupBy({
@@ -66,7 +66,7 @@ describe("seedAgents", () => {
 });
 
 describe("GET /public-api/agents", () => {
-  it("has 50 to a page, newest first, in the documented shape", async () => {
+  it("has 50 per page, newest first, in the documented shape", async () => {
     const { body } = await list("");
     expect(body.data).toHaveLength(50);
     const created = body.data.map((row) => row.created_at);
@@ -89,13 +89,13 @@ describe("GET /public-api/agents", () => {
     }
   });
 
-  it.each([1, 7, 50, 200])("walks all of them once by %i", async (size) => {
+  it.each([1, 7, 50, 200])("returns each agent once with a page size of %i", async (size) => {
     const seen = await walk(`page_size=${size}`);
     expect(seen).toHaveLength(new Set(seen).size);
     expect(seen).toHaveLength(await prisma().agent.count({ where: { tenantId: tenant.tenantId } }));
   });
 
-  it("shows no row twice and skips none while rows are inserted", async () => {
+  it("neither repeats nor skips rows while rows are inserted", async () => {
     const before = await walk("page_size=200");
     const seen = await walk("page_size=9", () => addAgent("Meanwhile"));
     expect(seen).toHaveLength(new Set(seen).size);
@@ -120,7 +120,7 @@ describe("GET /public-api/agents", () => {
     expect((await walk(`${query}&page_size=3`)).sort()).toEqual(rows.map((row) => row.id).sort());
   });
 
-  it("searches names and descriptions in any case, wildcards meaning themselves", async () => {
+  it("searches names and descriptions in any case, with wildcards taken literally", async () => {
     const percent = await addAgent("100% uptime");
     const underscore = await addAgent("snake_case \\ back");
     expect(ids(await list("?q=0%25%20UP"))).toEqual([percent]);
@@ -131,7 +131,7 @@ describe("GET /public-api/agents", () => {
     expect(ids(await list("?q='%3B--"))).toEqual([]);
   });
 
-  it("refuses a cursor of another filter or tenant, and one that was altered", async () => {
+  it("refuses a cursor of another filter or tenant, and an altered one", async () => {
     const cursor = (await list("?page_size=2&enabled=true")).body.meta.pagination.next_cursor ?? "";
     expect((await list(`?page_size=3&enabled=true&cursor=${cursor}`)).status).toBe(200);
     const foreign = await list(`?page_size=2&enabled=true&cursor=${cursor}`, otherKey);
@@ -143,7 +143,7 @@ describe("GET /public-api/agents", () => {
     }
   });
 
-  it("shows a tenant only its own", async () => {
+  it("returns only the tenant's own agents", async () => {
     const mine = new Set(await walk("page_size=200"));
     expect(ids(await list("?page_size=200", otherKey)).some((id) => mine.has(id))).toBe(false);
   });
@@ -153,14 +153,14 @@ describe("GET /public-api/agents/{agent_id}", () => {
   const get = (id: string, as = key) =>
     call<AgentData>(agent, `/public-api/agents/${encodeURIComponent(id)}`, { key: as, params: { agent_id: id } });
 
-  it("is the row of the list", async () => {
+  it("matches the row in the list", async () => {
     const row = (await list("?page_size=1")).body.data[0];
     if (!row) throw new Error("there is no agent");
     expect((await get(row.id)).body.data).toEqual(row);
     expect((await get(row.id.toUpperCase())).body.data).toEqual(row);
   });
 
-  it("answers absent, another tenant's and malformed ids with the same bytes", async () => {
+  it("answers unknown, another tenant's and malformed ids with the same response", async () => {
     const id = ids(await list("?page_size=1"))[0] ?? "";
     const answers = [await get(id, otherKey)];
     for (const other of [uuidv7(), "1", "", "null", "../me", `${id}'`, `${id}\0`, "%00", "é", "x".repeat(4_000)]) {

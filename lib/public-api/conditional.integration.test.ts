@@ -13,7 +13,7 @@ import { makeKey, withoutId } from "@/tests/support/public-api";
 import { dispatch } from "@/tests/support/router";
 
 const [TENANT, OTHER] = [randomUUID(), randomUUID()];
-// Read by lib/config/env on first use, which is in the first test.
+// lib/config/env reads it on first use, in the first test.
 process.env.TENANTS = `${TENANT},${OTHER}`;
 
 let issuer: TokenIssuer;
@@ -44,7 +44,7 @@ async function newAgent(): Promise<{ path: string; etag: string }> {
 const rename = (path: string, ifMatch: string, name: string) => send("PUT", path, { "If-Match": ifMatch }, { name });
 
 describe("an agent's ETag", () => {
-  it("lets one of many changes through that have seen the same agent", async () => {
+  it("allows one of many changes based on the same version", async () => {
     const { path, etag } = await newAgent();
     const answers = await Promise.all(Array.from({ length: 8 }, (_, n) => rename(path, etag, `Change ${n}`)));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array<number>(7).fill(412)]);
@@ -52,7 +52,7 @@ describe("an agent's ETag", () => {
     expect((await send("GET", path)).headers.get("etag")).toBe(winner?.headers.get("etag"));
   });
 
-  it("is another after each change, also within one millisecond", async () => {
+  it("changes with every change, also within one millisecond", async () => {
     const { path, etag } = await newAgent();
     const tags = [etag];
     for (const name of ["a", "b", "c"]) tags.push((await send("PUT", path, {}, { name })).headers.get("etag") ?? "");
@@ -60,7 +60,7 @@ describe("an agent's ETag", () => {
     expect((await send("PUT", path, {}, { name: "c" })).headers.get("etag")).toBe(tags.at(-1));
   });
 
-  it("is compared strongly by If-Match; * stands for any", async () => {
+  it("is compared strongly by If-Match; * matches any", async () => {
     const { path, etag } = await newAgent();
     expect((await rename(path, `W/${etag}`, "Weak")).status).toBe(412);
     // No audit event: nothing changed.
@@ -72,7 +72,7 @@ describe("an agent's ETag", () => {
     expect((await rename(path, etag, "Late")).body.error).toMatchObject({ code: "PRECONDITION_FAILED" });
   });
 
-  it("keeps an agent that was changed from being deleted", async () => {
+  it("prevents deleting an agent that has changed", async () => {
     const { path, etag } = await newAgent();
     await send("PUT", path, {}, { name: "Changed" });
     expect((await send("DELETE", path, { "If-Match": etag })).status).toBe(412);
@@ -80,7 +80,7 @@ describe("an agent's ETag", () => {
     expect((await send("DELETE", path, { "If-Match": current })).status).toBe(200);
   });
 
-  it("spares a client what it has: 304 without a body", async () => {
+  it("gives 304 without a body to a client with the current version", async () => {
     const { path, etag } = await newAgent();
     const known = await send("GET", path, { "If-None-Match": etag });
     expect([known.status, known.text, known.headers.get("etag")]).toEqual([304, "", etag]);
@@ -88,7 +88,7 @@ describe("an agent's ETag", () => {
   });
 });
 
-it("the OpenAPI document is 304 to a client that has it", async () => {
+it("the OpenAPI document is 304 for a client with the current version", async () => {
   const etag = (await send("GET", "/openapi.json")).headers.get("etag") ?? "";
   expect((await send("GET", "/openapi.json", { "If-None-Match": `W/${etag}` })).status).toBe(304);
   expect((await send("GET", "/openapi.json", { "If-None-Match": '"x"' })).status).toBe(200);
@@ -97,7 +97,7 @@ it("the OpenAPI document is 304 to a client that has it", async () => {
 describe("GET /public-api/api-keys/{key_id}", () => {
   const get = (id: string, as = org.as.Admin) => send("GET", `/api-keys/${id}`, {}, undefined, as);
 
-  it("shows what the list shows, of a revoked key too, and never its hash", async () => {
+  it("matches the list, also for a revoked key, and never contains the hash", async () => {
     const { id } = await makeKey(org);
     await prisma().apiKey.update({ where: { id }, data: { revokedAt: new Date(), revokedById: org.memberId } });
     const { status, body, text } = await get(id);
@@ -107,7 +107,7 @@ describe("GET /public-api/api-keys/{key_id}", () => {
     expect(list.body.data).toContainEqual(body.data);
   });
 
-  it("is the same 404 for another organisation's key as for none, and 403 for a key and a User", async () => {
+  it("is the same 404 for another organisation's key as for an unknown one, and 403 for a key and a User", async () => {
     const { id } = await makeKey(other);
     const [theirs, none] = [await get(id), await get(randomUUID())];
     expect([theirs.status, withoutId(theirs)]).toEqual([404, withoutId(none)]);

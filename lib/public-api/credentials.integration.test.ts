@@ -22,7 +22,7 @@ let tenant: MemberActor;
 let now: number;
 
 beforeAll(async () => {
-  // These tests call as fast as they can; rate-limit.integration.test.ts has the limit.
+  // These tests call without pause; rate-limit.integration.test.ts tests the limit.
   process.env.RATE_LIMIT_PER_MINUTE = "1000000";
   tenant = await newOrganisation("Admin", "Ada", { name: "Contoso & Töchter" });
   now = (await databaseNow()).getTime();
@@ -31,7 +31,7 @@ beforeAll(async () => {
 const at = (offsetMs: number) => new Date(now + offsetMs);
 
 describe("GET /public-api/me", () => {
-  it("says whose key this is", async () => {
+  it("returns the key and its organisation", async () => {
     const expiresAt = at(24 * HOUR_MS);
     const { id, key } = await makeKey(tenant, { name: "Billing export", expiresAt });
     const answer = await call(me, "/public-api/me", { key });
@@ -53,7 +53,7 @@ describe("GET /public-api/me", () => {
     expect(answer.text).not.toContain(key.slice(12));
   });
 
-  it("shows the old key of a rotation until when it works", async () => {
+  it("shows when the old key of a rotation stops working", async () => {
     const { key } = await makeKey(tenant, { rotatedAt: at(-HOUR_MS), graceEndsAt: at(23 * HOUR_MS) });
     const { body } = await call(me, "/public-api/me", { key });
     expect(body.data.credential.rotation).toEqual({
@@ -103,7 +103,7 @@ describe("GET /public-api/me", () => {
     expect(answer.body.error.details.reason).toBe("unknown");
   });
 
-  it("reads no credential but the header", async () => {
+  it("reads credentials only from the header", async () => {
     const { key } = await makeKey(tenant);
     const headers = { Cookie: `api_key=${key}; next-auth.session-token=${key}`, "X-Api-Key": key };
     const answer = await call(me, `/public-api/me?api_key=${key}&access_token=${key}`, { headers });
@@ -111,7 +111,7 @@ describe("GET /public-api/me", () => {
     expect(answer.text).not.toContain(key);
   });
 
-  it("ignores whatever names another tenant", async () => {
+  it("ignores parameters and headers that name another tenant", async () => {
     const { key } = await makeKey(tenant);
     const other = await newOrganisation("Admin", "Ada", { name: "Other" });
     const headers = { "X-Tenant-Id": other.tenantId, "X-Client-Id": other.tenantId };
@@ -119,7 +119,7 @@ describe("GET /public-api/me", () => {
     expect(answer.body.data.tenant.id).toBe(tenant.tenantId);
   });
 
-  it("forbids a tenant that is not enabled, but says first that a key is revoked", async () => {
+  it("refuses a disabled tenant with 403, but reports a revoked key first", async () => {
     const disabled = await newOrganisation("Admin", "Ada", { name: "Disabled", enabled: false });
     const answer = await call(me, "/public-api/me", { key: (await makeKey(disabled)).key });
     expect([answer.status, answer.headers.get("www-authenticate")]).toEqual([
@@ -131,12 +131,12 @@ describe("GET /public-api/me", () => {
   });
 });
 
-describe("the moment a key ends", () => {
+describe("the end of a key", () => {
   it.each([
     ["expired", { expiresAt: 1 }, 1],
     ["rotated_out", { rotatedAt: -5, graceEndsAt: 7 }, 7],
     ["rotated_out", { rotatedAt: -5, graceEndsAt: 3, expiresAt: 3 }, 3],
-  ])("%s: one millisecond before it the stored key works, at it it does not", async (reason, offsets, end) => {
+  ])("%s: the key works until one millisecond before, and not from then on", async (reason, offsets, end) => {
     const moments = Object.fromEntries(Object.entries(offsets).map(([name, offset]) => [name, at(HOUR_MS + offset)]));
     const { key } = await makeKey(tenant, moments);
     const record = (await findKeyByHash(hashKey(key)))?.record;
@@ -148,7 +148,7 @@ describe("the moment a key ends", () => {
     );
   });
 
-  it("is the database's: no request before it is refused and none after it served", async () => {
+  it("follows the database's clock: no request before it is refused, and none after it is served", async () => {
     const ends = (await databaseNow()).getTime() + 250;
     const { key } = await makeKey(tenant, { expiresAt: new Date(ends) });
     let [served, refused] = [0, 0];
@@ -166,7 +166,7 @@ describe("the moment a key ends", () => {
 });
 
 describe("under concurrency", () => {
-  it("gives everyone their own answer", async () => {
+  it("gives each caller its own response", async () => {
     const other = await newOrganisation("Admin", "Ada", { name: "Other" });
     const keys = await Promise.all(
       Array.from({ length: 40 }, (_, n) => makeKey(n % 2 ? other : tenant, { name: `Key ${n}` })),
@@ -175,7 +175,7 @@ describe("under concurrency", () => {
     const order = Array.from({ length: 600 }, (_, n) => n % 50);
     const answers = await Promise.all(
       order.map(async (n, turn) => {
-        // Some in the same turn of the event loop, some in others.
+        // Some in the same event loop turn, some in others.
         for (let wait = 0; wait < turn % 7; wait++) await new Promise((resolve) => setImmediate(resolve));
         return call(me, "/public-api/me", { key: keys[n]?.key ?? (n < 45 ? revoked.key : generateKey("test")) });
       }),
@@ -195,7 +195,7 @@ describe("under concurrency", () => {
     });
   });
 
-  it("refuses the very next request after a revocation, whatever is under way", async () => {
+  it("refuses the next request after a revocation, even with lookups in flight", async () => {
     for (let trial = 0; trial < 15; trial++) {
       const { id, key } = await makeKey(tenant);
       let going = true;
@@ -214,7 +214,7 @@ describe("under concurrency", () => {
     }
   });
 
-  it("works beside Prisma's queries on the same database", async () => {
+  it("works alongside Prisma's queries on the same database", async () => {
     const { id, key } = await makeKey(tenant);
     const results = await Promise.all(
       Array.from({ length: 200 }, async (_, n) =>

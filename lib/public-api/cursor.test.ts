@@ -24,11 +24,11 @@ beforeAll(() => {
 });
 
 describe("a cursor", () => {
-  it("comes back as the position it was made of", () => {
+  it("round-trips its position", () => {
     expect(decodeCursor(encodeCursor(POSITION, SCOPE), SCOPE)).toEqual(POSITION);
   });
 
-  it("is the same for the same filters in another order, absent ones left out", () => {
+  it("is the same for the same filters in any order, with absent ones omitted", () => {
     const other = { ...SCOPE, filters: { q: "x", enabled: true } };
     expect(decodeCursor(encodeCursor(POSITION, SCOPE), other)).toEqual(POSITION);
   });

@@ -41,7 +41,7 @@ describe("with the database down", () => {
     }
   });
 
-  it("fails every request that was under way, and none hangs", async () => {
+  it("fails every request in flight, and none hangs", async () => {
     const asked = Array.from({ length: 50 }, () => ask(me));
     await wire.cut();
     const statuses = new Set((await Promise.all(asked)).map((answer) => answer.status));
@@ -50,7 +50,7 @@ describe("with the database down", () => {
     expect((await ask(me)).status).toBe(200);
   });
 
-  it("gives up on a database that accepts and then says nothing", async () => {
+  it("times out on a database that accepts connections but never responds", async () => {
     wire.blocked = true;
     const started = performance.now();
     expect((await ask(me)).status).toBe(503);

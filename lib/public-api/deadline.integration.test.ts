@@ -12,7 +12,7 @@ const other = new Client({ connectionString: process.env.DATABASE_URL });
 
 afterAll(() => other.end());
 
-it("a change that waits in several places is answered in time, and is not made afterwards", async () => {
+it("a change that waits for several locks is answered in time, and isn't made afterwards", async () => {
   const organisation = await newOrganisation();
   const { key } = await makeKey(organisation);
   const { tenantId } = organisation;
@@ -33,7 +33,7 @@ it("a change that waits in several places is answered in time, and is not made a
   const idempotencyKey = randomUUID();
   const began = performance.now();
   const pending = create(idempotencyKey);
-  // The claim waits for less than one statement may take, and so does the audit log's row after it.
+  // The idempotency claim and the audit row each wait for less than the statement timeout.
   await new Promise((resolve) => setTimeout(resolve, 4_000));
   await other.query("rollback to savepoint claims");
   const answer = await pending;
@@ -42,7 +42,7 @@ it("a change that waits in several places is answered in time, and is not made a
 
   expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "2"]);
   expect(took).toBeLessThan(8_000);
-  // Its claim is let go once it has been undone.
+  // The claim is released after the rollback.
   await expect
     .poll(() => prisma().idempotencyKey.count({ where: { key: idempotencyKey } }), { timeout: 10_000 })
     .toBe(0);

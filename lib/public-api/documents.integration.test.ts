@@ -1,4 +1,4 @@
-// Documents are kept as they were sent, or refused with the path of what could not be: nothing in them changes silently.
+// Documents are stored exactly as sent, or refused with the path of the value that can't be stored.
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
@@ -25,7 +25,7 @@ beforeAll(async () => {
   ({ key } = await makeKey(tenant));
 });
 
-/** Sends a body as this very text. */
+/** Sends a body as literal text. */
 function sendText(handler: RouteHandler, method: string, text: string | null, id?: string, headers = {}) {
   const request = new Request(`http://localhost/public-api/agents${id ? `/${id}` : ""}`, {
     method,
@@ -38,10 +38,10 @@ function sendText(handler: RouteHandler, method: string, text: string | null, id
 const create = (toolbox: string, headers = {}) =>
   sendText(POST, "POST", `{"name":"A","trigger_type":"NONE","actions":[],"toolbox":${toolbox}}`, undefined, headers);
 
-/** The `data` of an answer, as its bytes. */
+/** The raw bytes of a response's `data`. */
 const dataOf = ({ text }: { text: string }) => text.slice(0, text.indexOf(',"meta":{"request_id"'));
 
-describe("a number that a double cannot hold", () => {
+describe("a number that a double can't represent", () => {
   it.each([
     ['{"ids":[1,12345678901234567890]}', "toolbox.ids.1"],
     ['{"a":{"b":9007199254740993}}', "toolbox.a.b"],
@@ -65,7 +65,7 @@ it("a field given twice is refused with its path", async () => {
   expect(made.body.error.details.fields).toEqual({ "toolbox.a.b": "is given more than once" });
 });
 
-describe("a document that is kept", () => {
+describe("a stored document", () => {
   const documents = [
     '{"n":[1e308,1e20,5e-324,-1.5,1.50,100,0.1,9007199254740992]}',
     '{"b":1,"10":2,"9":3,"":[],"a":{},"\\u00e9\\u0001\\"\\\\/":"\\u007f\\u2028"}',
@@ -74,7 +74,7 @@ describe("a document that is kept", () => {
     `{"many":[${Array<string>(10_000).fill("1e308").join(",")}]}`,
   ];
 
-  it.each(documents)("is the same bytes from every operation: %#", async (toolbox) => {
+  it.each(documents)("has the same bytes in every operation: %#", async (toolbox) => {
     const headers = { "Idempotency-Key": uuidv7() };
     const made = await create(toolbox, headers);
     expect(made.status).toBe(201);
@@ -91,7 +91,7 @@ describe("a document that is kept", () => {
     expect(dataOf(put)).toBe(dataOf(made));
   });
 
-  it("that has a negative zero is not changed by being sent again", async () => {
+  it("with a negative zero is unchanged when sent again", async () => {
     const { id } = (await create('{"n":-0}')).body.data;
     const before = await prisma().auditEvent.count({ where: { tenantId: tenant.tenantId } });
     expect((await sendText(PUT, "PUT", '{"toolbox":{"n":-0}}', id)).status).toBe(200);
@@ -99,7 +99,7 @@ describe("a document that is kept", () => {
   });
 });
 
-describe("the name of an agent that is no string", () => {
+describe("an agent's name that isn't a string", () => {
   it.each([
     '{"length":{"toString":null}}',
     '{"length":5}',
@@ -114,7 +114,7 @@ describe("the name of an agent that is no string", () => {
 });
 
 describe("meta.warnings", () => {
-  it("names unknown fields of a body that is carried out", async () => {
+  it("names unknown fields of an accepted body", async () => {
     const body = '{"name":"A","trigger_type":"NONE","actions":[{"x":1}],"enabeld":false,"tenant_id":"x"}';
     const made = await sendText(POST, "POST", body);
     expect(made.status).toBe(201);
@@ -131,7 +131,7 @@ describe("meta.warnings", () => {
     ],
     ["[1]", { code: "unexpected_body", message: "This operation takes no body. The body was ignored." }],
     ["name=x", { code: "unexpected_body", message: "This operation takes no body. The body was ignored." }],
-  ])("names what was sent where no body is taken: %s", async (body, warning) => {
+  ])("names what was sent to an operation without a body: %s", async (body, warning) => {
     const { data } = (await create("{}")).body;
     const person = await newOrganisation();
     expect(person.role).toBe("Admin");
@@ -150,7 +150,7 @@ describe("meta.warnings", () => {
     expect(Object.keys(refused.body.error.details.fields ?? {})).toEqual(['""']);
   });
 
-  it("is empty where nothing was ignored", async () => {
+  it("is empty if nothing was ignored", async () => {
     expect((await create("{}")).body.meta.warnings).toEqual([]);
     const { data } = (await create("{}")).body;
     expect((await sendText(DELETE, "DELETE", "{}", data.id)).body.meta.warnings).toEqual([]);
@@ -158,7 +158,7 @@ describe("meta.warnings", () => {
 });
 
 describe("the migration to documents as text", () => {
-  it("writes what jsonb held as JavaScript would", async () => {
+  it("writes the jsonb value as JavaScript would", async () => {
     const folder = path.join("prisma", "migrations", "20261125100000_documents_as_text");
     const sql = readFileSync(path.join(folder, "migration.sql"), "utf8");
     const [, create = ""] = /(CREATE FUNCTION[^]*?\$\$;)/.exec(sql) ?? [];
@@ -186,7 +186,7 @@ describe("the migration to documents as text", () => {
           "select pg_temp.as_javascript($1::jsonb) as kept",
           text,
         );
-        // In the order in which jsonb has the fields, which is no longer the one that was sent.
+        // In jsonb's order of fields, which isn't the order that was sent.
         expect(JSON.parse(row?.kept ?? "")).toEqual(document);
         expect(JSON.stringify(JSON.parse(row?.kept ?? ""))).toBe(row?.kept);
       }

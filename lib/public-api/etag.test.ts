@@ -24,7 +24,7 @@ describe("If-None-Match", () => {
   });
 });
 
-it("a tag is of what it was made from", () => {
+it("a tag depends on its content", () => {
   expect(etagOf({ a: 1 })).toMatch(/^"[\w-]{22}"$/);
   expect(etagOf({ a: 1 })).toBe(etagOf({ a: 1 }));
   expect(etagOf({ a: 1 })).not.toBe(etagOf({ a: 2 }));

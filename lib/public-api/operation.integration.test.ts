@@ -14,7 +14,7 @@ import { type Answer, makeKey, receive } from "@/tests/support/public-api";
 
 const body = z.object({ name: z.string(), tenant_id: z.undefined().optional(), more: z.unknown().optional() });
 const seen: unknown[] = [];
-/** What the echo fails with, where it is to fail. */
+/** The error that the echo throws, if any. */
 let failure: Error | undefined;
 let gate: Promise<void> = Promise.resolve();
 
@@ -80,7 +80,7 @@ async function send({ body = '{"name":"a"}', headers = {}, as = key, signal, pat
   return receive(path === PATH ? POST : secret.POST, request);
 }
 
-/** A body that arrives in pieces, without a Content-Length, and counts how much of it was taken. */
+/** A chunked body without Content-Length that counts the bytes read. */
 function pieces(amount: number): { body: ReadableStream; taken: () => number } {
   let taken = 0;
   const stream = new ReadableStream({
@@ -123,36 +123,36 @@ describe("a body", () => {
     ["gzip, br", "gzip, br"],
     ["identity, gzip", "gzip"],
     ["<script>", "unknown"],
-  ])("that is encoded as %s is 415, which names it and says what is accepted", async (encoding, named) => {
+  ])("with the encoding %s is 415, with its name and what is accepted", async (encoding, named) => {
     const answer = await send({ headers: { "Content-Encoding": encoding } });
     expect([answer.status, answer.headers.get("accept-encoding")]).toEqual([415, "identity"]);
     expect(answer.body.error.details.reason).toBe("unsupported_content_encoding");
     expect(answer.body.error.message).toContain(`encoding ${named} is`);
   });
 
-  it.each(["identity", "Identity", ""])("that is encoded as %j is read", async (encoding) => {
+  it.each(["identity", "Identity", ""])("with the encoding %j is read", async (encoding) => {
     expect((await send({ headers: { "Content-Encoding": encoding } })).status).toBe(201);
   });
 
-  it("that is not UTF-8 is 400, whatever its charset says", async () => {
+  it("that isn't UTF-8 is 400, even with another charset", async () => {
     const headers = { "Content-Type": "application/json; charset=ISO-8859-1" };
     const answer = await send({ body: Buffer.from('{"name":"\u00e9"}', "latin1"), headers });
     expect([answer.status, answer.body.error.details.reason]).toEqual([400, "invalid_utf8"]);
   });
 
-  it("over 64 KiB is 413 also where none is expected; a small one is passed over", async () => {
+  it("over 64 KiB is 413 even if none is expected; a small one is ignored", async () => {
     expect((await send({ body: "x".repeat(70_000), path: SECRET_PATH })).status).toBe(413);
     expect((await send({ body: pieces(70).body, path: SECRET_PATH })).status).toBe(413);
     expect((await send({ body: "{}", path: SECRET_PATH })).status).toBe(200);
   });
 
-  it("without a required field names it; an invalid field says what it must be", async () => {
+  it("without a required field is refused with its name; an invalid field with what it must be", async () => {
     const fieldsOf = async (body: string) => (await send({ body })).body.error.details.fields;
     expect(await fieldsOf("{}")).toEqual({ name: "is required" });
     expect((await fieldsOf('{"name":null}'))?.name).not.toBe("is required");
   });
 
-  it("over 64 KiB is 413 immediately; the rest is read after the answer", async () => {
+  it("over 64 KiB is 413 immediately; the rest is read after the response", async () => {
     const { body: stream, taken } = pieces(2_000);
     expect((await send({ body: stream })).body.error.code).toBe("PAYLOAD_TOO_LARGE");
     expect(taken()).toBeLessThan(200);
@@ -194,13 +194,13 @@ describe("a body", () => {
     ['{"name":"a","more":1e999}', "more"],
     [`{"name":"a","more":${"[".repeat(80)}${"]".repeat(80)}}`, "more"],
     [`{"name":"a","more":${"[".repeat(30_000)}${"]".repeat(30_000)}}`, "more"],
-  ])("that means nothing is 422 with the field: %s", async (text, field) => {
+  ])("that is semantically invalid is 422 with the field: %s", async (text, field) => {
     const answer = await send({ body: text });
     expect(answer.status).toBe(422);
     expect(Object.keys((answer.body.error.details as { fields?: object }).fields ?? {})).toEqual([field]);
   });
 
-  it("cannot change what objects are by __proto__", async () => {
+  it("can't pollute prototypes with __proto__", async () => {
     expect((await send({ body: '{"__proto__":{"name":"x"},"constructor":{"prototype":{"y":1}}}' })).status).toBe(422);
     expect((await send({ body: '{"name":"a","__proto__":{"polluted":true}}' })).status).toBe(201);
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
@@ -210,7 +210,7 @@ describe("a body", () => {
 describe("Idempotency-Key", () => {
   const withKey = (name: string = randomUUID()) => ({ "Idempotency-Key": name });
 
-  it("replays the first answer, and what it was for is done once", async () => {
+  it("replays the first response, and the operation runs once", async () => {
     const headers = withKey();
     const first = await send({ headers });
     const count = seen.length;
@@ -227,7 +227,7 @@ describe("Idempotency-Key", () => {
     expect((await send({ headers, body: '{"name":"b"}' })).status).toBe(422);
   });
 
-  it("runs once for 20 simultaneous requests; the others get 409 and Retry-After", async () => {
+  it("runs once for 20 concurrent requests; the others get 409 and Retry-After", async () => {
     const headers = withKey();
     const count = seen.length;
     let open!: () => void;
@@ -247,7 +247,7 @@ describe("Idempotency-Key", () => {
     expect(seen.length).toBe(count + 1);
   });
 
-  it("is the caller's own: another key of the same tenant is another caller", async () => {
+  it("is scoped to the caller: another key of the same tenant is another caller", async () => {
     const headers = withKey();
     const other = await makeKey(tenant);
     const first = await send({ headers });
@@ -256,7 +256,7 @@ describe("Idempotency-Key", () => {
     expect(second.body.data).not.toEqual(first.body.data);
   });
 
-  it("belongs to the key's lineage: a retry with the key that replaced it gets the first answer", async () => {
+  it("is shared across rotations: a retry with the new key gets the first response", async () => {
     const headers = withKey();
     const old = await makeKey(tenant);
     const first = await send({ headers, as: old.key });
@@ -273,7 +273,7 @@ describe("Idempotency-Key", () => {
     }
   });
 
-  it("can be used again after a failure", async () => {
+  it("can be reused after a failure", async () => {
     const headers = withKey();
     failure = new Error("crash");
     expect((await send({ headers })).status).toBe(500);
@@ -281,7 +281,7 @@ describe("Idempotency-Key", () => {
     expect((await send({ headers })).status).toBe(201);
   });
 
-  it("can be reused after a request that failed, without waiting, because the database was down", async () => {
+  it("can be reused immediately after a request that failed because the database was down", async () => {
     const headers = withKey();
     failure = databaseUnavailable(Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" }));
     expect((await send({ headers })).status).toBe(503);
@@ -290,7 +290,7 @@ describe("Idempotency-Key", () => {
     expect((await send({ headers })).status).toBe(201);
   });
 
-  it("is forgotten after 24 hours, and taken over from a call that died", async () => {
+  it("is forgotten after 24 hours, and released by a call that died", async () => {
     const headers = withKey();
     const first = await send({ headers });
     const where = { key: headers["Idempotency-Key"] };
@@ -306,7 +306,7 @@ describe("Idempotency-Key", () => {
     expect((await send({ headers })).status).toBe(201);
   });
 
-  it("never keeps a secret: the second call is 409 and names what the first made", async () => {
+  it("never stores a secret: the second call is 409 and names the first one's result", async () => {
     const headers = withKey();
     const first = await send({ headers, path: SECRET_PATH });
     const again = await send({ headers, path: SECRET_PATH });
@@ -325,7 +325,7 @@ describe("Idempotency-Key", () => {
 });
 
 describe("a client that hangs up", () => {
-  it("stops the work before it begins, and is no failure to log", async () => {
+  it("cancels the work before it begins, and isn't logged as a failure", async () => {
     const logged = vi.spyOn(log(), "error");
     const controller = new AbortController();
     const count = seen.length;
@@ -341,7 +341,7 @@ describe("a client that hangs up", () => {
 describe("calls without a valid credential", () => {
   const from = (address: string) => ({ "x-neo-client-address": address });
 
-  it("are limited by client address: 300 a minute, then 429; a valid credential is served all the same", async () => {
+  it("are limited by client address: 300 a minute, then 429; a valid credential is still served", async () => {
     const bad = { as: "nonsense", headers: from("203.0.113.5") };
     const statuses: number[] = [];
     for (let n = 0; n < 302; n++) statuses.push((await send(bad)).status);
@@ -353,7 +353,7 @@ describe("calls without a valid credential", () => {
     expect((await send({ ...bad, headers: from("203.0.113.6") })).status).toBe(401);
   });
 
-  it("do not count what a valid credential does wrong", async () => {
+  it("exclude failed calls with a valid credential", async () => {
     const headers = from("203.0.113.7");
     for (let n = 0; n < 70; n++) await send({ headers, body: "{" });
     expect((await send({ headers, as: "nonsense" })).status).toBe(401);

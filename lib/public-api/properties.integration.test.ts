@@ -1,5 +1,5 @@
-// What nobody thinks of sending: never a 5xx, never a page, always the documented envelope (dispatch checks that). A failure
-// prints its seed and path: give both to fc.assert to see the very same inputs again.
+// Arbitrary input never causes a 5xx or a page, always the documented envelope (dispatch checks that). A failure prints its seed
+// and path: pass both to fc.assert to reproduce the inputs.
 import { randomUUID } from "node:crypto";
 
 import fc from "fast-check";
@@ -19,7 +19,7 @@ import { type Answer, makeKey } from "@/tests/support/public-api";
 import { dispatch, METHODS, PATHS } from "@/tests/support/router";
 
 const ENTRA = [randomUUID(), randomUUID()] as const;
-// Read by lib/config/env on first use, which is in the first test.
+// lib/config/env reads it on first use, in the first test.
 Object.assign(process.env, { TENANTS: ENTRA.join(","), RATE_LIMIT_PER_MINUTE: "1000000" });
 
 const RUNS = 120;
@@ -27,7 +27,7 @@ const RUNS = 120;
 let issuer: TokenIssuer;
 let ours: ApiOrganisation;
 let theirs: ApiOrganisation;
-/** Ids that addresses may name: ours, theirs and nobody's. */
+/** Ids for paths: the organisation's own, another organisation's, and unknown ones. */
 let ids: string[];
 
 async function someIds({ tenantId, memberId }: ApiOrganisation): Promise<string[]> {
@@ -47,7 +47,7 @@ beforeAll(async () => {
 });
 afterAll(() => issuer.stop());
 
-/** A text of whatever can be in a JavaScript string, what troubles parsers, databases and terminals more often. */
+/** An arbitrary JavaScript string, with a bias to characters that break parsers, databases and terminals. */
 const TROUBLE = ["\0", "\ud800", "\udfff", "\u202e", "\u2028", "\ufeff", "%", "'", "\\", "<script>", "__proto__"];
 const text = (maxLength = 40) =>
   fc.string({
@@ -57,7 +57,7 @@ const text = (maxLength = 40) =>
     ),
     maxLength,
   });
-/** What a header can be made of: bytes but NUL, CR and LF. */
+/** Valid header bytes: all but NUL, CR and LF. */
 const fieldText = fc.string({
   unit: fc.integer({ min: 1, max: 255 }).map((byte) => (byte === 10 || byte === 13 ? " " : String.fromCharCode(byte))),
   maxLength: 60,
@@ -95,11 +95,11 @@ const sendJson = <Data = unknown>(method: string, path: string, body: unknown, m
     headers: { "Content-Type": "application/json", ...more.headers },
   });
 
-/** Holds for arbitrary inputs; fast-check makes the failing one small and prints the seed. */
+/** Checks a property; fast-check shrinks a failing input and prints the seed. */
 const holds = <T>(arbitrary: fc.Arbitrary<T>, check: (value: T) => Promise<void>, numRuns = RUNS) =>
   fc.assert(fc.asyncProperty(arbitrary, check), { numRuns });
 
-/** A text with one character of it replaced, left out or put twice. */
+/** A text with one character replaced, removed or repeated. */
 const mutated = (original: () => string) =>
   fc.tuple(fc.nat(), fc.constantFrom("", "A", "_", ".", "=", "é", " ", ","), fc.nat(2)).map(([n, put, how]) => {
     const whole = original();
@@ -111,7 +111,7 @@ const mutated = (original: () => string) =>
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
 const inPath = (part: string) => encodeURIComponent(part.toWellFormed());
-/** An address as its path is documented, with something in place of each parameter. */
+/** A documented path with arbitrary parameters. */
 const address = fc
   .tuple(fc.constantFrom(...PATHS), fc.oneof(fc.nat(20), text(20), fc.constantFrom("%", "%ff", "%00", "%2f", "..")))
   .map(([path, part]) => {
@@ -119,7 +119,7 @@ const address = fc
     return path.replace(/\{\w+\}/, () => (/[?#]/.test(raw) ? encodeURIComponent(raw) : raw));
   });
 
-describe("whatever is sent as", () => {
+describe("arbitrary input is answered as documented in", () => {
   it("Authorization", () =>
     holds(
       fc.tuple(
@@ -140,7 +140,7 @@ describe("whatever is sent as", () => {
       ),
       async ([path, method, authorization]) => {
         const { status } = await send(path, { method, headers: { Authorization: authorization } });
-        // What is altered may still be genuine: a blank more, the scheme in other letters, unused bits of a signature.
+        // An altered header may still be valid: an extra blank, another case of the scheme, unused bits of a signature.
         const token = /^bearer +(.*)$/i.exec(authorization.trim())?.[1] ?? "";
         const open = ["/public-api/health", "/public-api/openapi.json"].includes(path) || method === "OPTIONS";
         if (token !== ours.as.key && !token.includes(".") && !open) expect([400, 401, 404, 405]).toContain(status);
@@ -300,7 +300,7 @@ describe("whatever is sent as", () => {
     ));
 });
 
-/** What breaks code that takes it for a string, a list or a number. */
+/** Values that break code expecting a string, a list or a number. */
 const hostile = fc.oneof(
   json,
   fc.constantFrom<unknown>(
@@ -311,7 +311,7 @@ const hostile = fc.oneof(
   ),
 );
 
-/** The fields that a schema of a body may have, over all its branches. */
+/** The fields of a body's schema, across all its branches. */
 function fieldsOf(schema: z.core.$ZodType): string[] {
   if (schema instanceof z.ZodObject) return Object.keys(schema.shape);
   return schema instanceof z.ZodUnion ? [...new Set(schema.options.flatMap(fieldsOf))] : [];
@@ -322,15 +322,15 @@ const OPERATIONS = registeredPaths().flatMap(([path, operations]) =>
   Object.entries(operations).map(([method, operation]) => ({ path, method, operation })),
 );
 
-describe("every operation, whatever its fields, parameters and headers are", () => {
-  it("is among those that are tried", () => {
+describe("every operation, with arbitrary fields, parameters and headers", () => {
+  it("is covered", () => {
     expect(new Set(OPERATIONS.map(({ path }) => path))).toEqual(new Set(PATHS));
     expect(OPERATIONS.filter(({ operation }) => operation.body)).toHaveLength(3);
   });
 
   it.each(OPERATIONS.map((one) => [`${one.method} ${one.path}`, one] as const))("%s", async (_, one) => {
     const { path, method, operation } = one;
-    // Of its own: other tests count on theirs.
+    // A separate organisation: other tests rely on theirs.
     const own = [...(await someIds(ours)), ...(await someIds(theirs)), uuidv7()];
     const right: Record<string, unknown> = { name: "A", trigger_type: "NONE", actions: [], autonomy_type: "AGENTIC" };
     const fields = operation.body ? fieldsOf(operation.body) : ["expires_at", "name", "length"];
@@ -369,7 +369,7 @@ interface Agent extends Record<string, unknown> {
   readonly id: string;
 }
 
-/** Mostly right, with something else in some places. */
+/** Mostly valid, with arbitrary values in some places. */
 const nearly = <T>(right: fc.Arbitrary<T>) =>
   fc.oneof({ weight: 40, arbitrary: right }, { weight: 1, arbitrary: json });
 const whole = fc.string({ unit: "binary", maxLength: 20 }).filter((it) => !it.includes("\0") && it !== "__proto__");
@@ -407,30 +407,34 @@ const agentBody = fc.oneof(
   },
 );
 
-/** What JSON makes of a value: no -0, no NaN. */
+/** A value after a JSON round trip: no -0, no NaN. */
 const asJson = (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown;
 
-describe("an agent of whatever values", () => {
-  it("is refused with 422, or kept as it was sent and shown alike by every endpoint", { timeout: 60_000 }, async () => {
-    let kept = 0;
-    await holds(agentBody, async (body) => {
-      const made = await sendJson<Agent>("POST", "/public-api/agents", body, { token: ours.as.key });
-      expect([201, 422]).toContain(made.status);
-      if (made.status === 422) return;
-      kept++;
-      const agent = made.body.data;
-      for (const name of ["actions", ...DOCUMENTS])
-        expect(agent[name]).toEqual(asJson(body[name as keyof typeof body] ?? null));
-      const one = await send<Agent>(made.headers.get("location") ?? "", { token: ours.as.Viewer });
-      expect(one.body.data).toEqual(agent);
-      const list = await send<Agent[]>("/public-api/agents?page_size=1", { token: ours.as.Viewer });
-      expect(list.body.data).toEqual([agent]);
-    });
-    // Most of what is generated is right, or the rest of this would test nothing.
-    expect(kept).toBeGreaterThan(RUNS / 4);
-  });
+describe("an agent with arbitrary values", () => {
+  it(
+    "is refused with 422, or stored as sent and returned identically by every endpoint",
+    { timeout: 60_000 },
+    async () => {
+      let kept = 0;
+      await holds(agentBody, async (body) => {
+        const made = await sendJson<Agent>("POST", "/public-api/agents", body, { token: ours.as.key });
+        expect([201, 422]).toContain(made.status);
+        if (made.status === 422) return;
+        kept++;
+        const agent = made.body.data;
+        for (const name of ["actions", ...DOCUMENTS])
+          expect(agent[name]).toEqual(asJson(body[name as keyof typeof body] ?? null));
+        const one = await send<Agent>(made.headers.get("location") ?? "", { token: ours.as.Viewer });
+        expect(one.body.data).toEqual(agent);
+        const list = await send<Agent[]>("/public-api/agents?page_size=1", { token: ours.as.Viewer });
+        expect(list.body.data).toEqual([agent]);
+      });
+      // Most generated agents must be valid, or the rest would test nothing.
+      expect(kept).toBeGreaterThan(RUNS / 4);
+    },
+  );
 
-  it("is changed or left alone by whatever change, never half", async () => {
+  it("is changed completely or not at all by any change", async () => {
     const id = ids[0] ?? "";
     await holds(fc.oneof(agentBody, json), async (body) => {
       const path = `/public-api/agents/${id}`;
@@ -443,8 +447,8 @@ describe("an agent of whatever values", () => {
   });
 });
 
-describe("an API key of whatever values", () => {
-  it("is refused with 422, or made with its name and expiry", () =>
+describe("an API key with arbitrary values", () => {
+  it("is refused with 422, or created with its name and expiry", () =>
     holds(
       fc.record(
         {
@@ -475,8 +479,8 @@ describe("an API key of whatever values", () => {
     ));
 });
 
-describe("an Idempotency-Key of whatever characters", () => {
-  it("is refused with 400, or makes one agent of two calls", () =>
+describe("an Idempotency-Key of arbitrary characters", () => {
+  it("is refused with 400, or creates one agent for two calls", () =>
     holds(
       fc.oneof(
         fieldText,
@@ -494,7 +498,7 @@ describe("an Idempotency-Key of whatever characters", () => {
           expect(answers[1].headers.get("location")).toBe(answers[0].headers.get("location"));
           expect(made).toBe(1);
         } else {
-          // Shrinking and chance repeat a key, with another body then.
+          // Shrinking and chance can repeat a key with another body.
           expect([400, 422]).toContain(answers[0].status);
           expect(made).toBe(0);
         }
@@ -508,7 +512,7 @@ describe("a cursor", () => {
     send<Agent[]>(`${path}?page_size=1&${query}`, { token: as.as.Admin });
   const cursorOf = (answer: Answer) => answer.body.meta.pagination.next_cursor ?? "";
 
-  it("that is not this list's own is refused: invented, altered, of another list, filter or tenant", async () => {
+  it("is refused when invented, altered, or of another list, filter or tenant", async () => {
     for (const who of [ours, theirs]) {
       for (let n = 0; n < 3; n++) {
         await sendJson(

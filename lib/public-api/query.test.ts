@@ -37,7 +37,7 @@ describe("parseQuery", () => {
     });
   });
 
-  it.each(["page_size=1", "page_size=200"])("takes %s", (query) => {
+  it.each(["page_size=1", "page_size=200"])("accepts %s", (query) => {
     expect(parse(`?${query}`)).toBeTruthy();
   });
 
@@ -68,17 +68,17 @@ describe("parseQuery", () => {
     expect(Object.keys(problems(`?${query}`) as object)).toEqual([name]);
   });
 
-  it("names all invalid parameters together, and never a value", () => {
+  it("names all invalid parameters together, without their values", () => {
     const found = problems("?nonsense=SECRET&page_size=SECRET&enabled=SECRET") as object;
     expect(Object.keys(found).sort()).toEqual(["enabled", "nonsense", "page_size"]);
     expect(JSON.stringify(found)).not.toContain("SECRET");
   });
 
-  it("ignores whatever would name a tenant", () => {
+  it("ignores parameters that name a tenant", () => {
     expect(parse("?tenant_id=x&tenantId=y&client_id=z&tenant=t&client=c")).toEqual({ page_size: 50 });
   });
 
-  it("refuses every parameter where none is known", () => {
+  it("refuses every parameter if none is allowed", () => {
     expect(() => parseQuery(noQuery, "http://localhost/public-api/me?a=1")).toThrow(AppError);
   });
 });

@@ -22,7 +22,7 @@ const [LIMIT, NEW_KEYS, IN_USE] = [100, 8, 8];
 const AGENT = { name: "Made", trigger_type: "NONE", actions: [] };
 const HOUR_MS = 3_600_000;
 
-// Imported once the settings are there, of which the database's address is one.
+// Imported after the settings, including the database's URL, are set.
 let api: Awaited<ReturnType<typeof load>>;
 let wire: DatabaseWire;
 let issuer: TokenIssuer;
@@ -65,7 +65,7 @@ interface Sent {
   readonly as?: string;
   readonly headers?: Record<string, string>;
   readonly body?: unknown;
-  /** The body as it is, in place of `body` as JSON. */
+  /** The raw body, instead of `body` as JSON. */
   readonly raw?: BodyInit;
 }
 
@@ -98,7 +98,7 @@ async function overTheWire(...lines: string[]) {
 }
 
 const CASES: Readonly<Record<Reason, () => Promise<Pick<Answer, "status" | "body">>>> = {
-  // First: once fetched, the signing keys are kept.
+  // Must be first: fetched signing keys are cached.
   identity_provider_unavailable: async () => {
     issuer.failing = true;
     const answer = await me(org.as.Admin);
@@ -144,7 +144,7 @@ const CASES: Readonly<Record<Reason, () => Promise<Pick<Answer, "status" | "body
   in_progress: async () => {
     const headers = { "Idempotency-Key": randomUUID() };
     await post({ headers });
-    // As it is while the first call runs.
+    // Simulates a first call that is still running.
     const where = { key: headers["Idempotency-Key"] };
     await api.prisma().idempotencyKey.updateMany({ where, data: { answeredAt: null } });
     const answer = await post({ headers });
@@ -252,7 +252,7 @@ const CASES: Readonly<Record<Reason, () => Promise<Pick<Answer, "status" | "body
 };
 
 describe("every reason of the API's refusals", () => {
-  it.each(Object.keys(CASES) as Reason[])("%s is reached, under the status of its code", async (reason) => {
+  it.each(Object.keys(CASES) as Reason[])("%s is returned with its code's status", async (reason) => {
     const [code] = REASONS[reason];
     const { status, body } = await CASES[reason]();
     expect([status, body.error.code, body.error.details.reason]).toEqual([STATUS[code], code, reason]);

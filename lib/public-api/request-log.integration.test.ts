@@ -20,7 +20,7 @@ let error: MockInstance;
 let started = performance.now();
 
 beforeEach(() => {
-  // Past the second that another test has filled; no second ends during a test.
+  // Starts in a fresh second that doesn't end during a test.
   started += 10_000;
   vi.spyOn(performance, "now").mockReturnValue(started);
   info = vi.spyOn(log(), "info");
@@ -31,7 +31,7 @@ afterEach(() => vi.restoreAllMocks());
 const lines = (spy: MockInstance) => spy.mock.calls.map(([fields]) => fields as Record<string, unknown>);
 
 describe("a refused call has one line", () => {
-  it("with the reason, the route and whose it was, never the key", async () => {
+  it("with the reason, the route and the caller, never the key", async () => {
     const { id, key } = await makeKey(await newOrganisation());
     const headers = { "x-neo-client-address": "192.0.2.7" };
     const answer = await call(agentsRoute.GET, "/public-api/agents?page_size=0", { key, headers });
@@ -51,7 +51,7 @@ describe("a refused call has one line", () => {
     expect(JSON.stringify(lines(info))).not.toContain(key.slice(12, -4));
   });
 
-  it("also for a key that is unknown, an unknown path and a wrong method", async () => {
+  it("also for an unknown key, an unknown path and a wrong method", async () => {
     await call(meRoute.GET, "/public-api/me", { key: `neo_sk_test_${"A".repeat(20)}WXYZ` });
     await call(unknownRoute.GET, "/public-api/nope");
     await call(meRoute.POST, "/public-api/me", { method: "POST" });
@@ -62,11 +62,11 @@ describe("a refused call has one line", () => {
       ["method_not_allowed", undefined, "/public-api/me"],
       ["method_not_allowed", undefined, "/public-api/me"],
     ]);
-    // As it was sent, though Next has no route for it.
+    // The method as sent, although Next has no handler for it.
     expect(lines(info).map(({ method }) => method)).toEqual(["GET", "GET", "POST", "PROPFIND"]);
   });
 
-  it("ten of a reason a second under a flood", async () => {
+  it("at most ten times per reason and second in a flood", async () => {
     for (let n = 0; n < 50; n++) await call(unknownRoute.GET, "/public-api/nope");
     expect(lines(info)).toHaveLength(10);
     await vi.waitFor(() => {
@@ -75,7 +75,7 @@ describe("a refused call has one line", () => {
   });
 });
 
-it("an outage has one stack a second, and a count", async () => {
+it("an outage logs one stack per second, and a count", async () => {
   const away = databaseUnavailable(Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" }));
   for (let n = 0; n < 30; n++) {
     logRefusal({ requestId: String(n), method: "GET", route: "/x", headers: new Headers() }, away);
@@ -86,7 +86,7 @@ it("an outage has one stack a second, and a count", async () => {
   }, 3_000);
 });
 
-it("an outage that pages meet has one line of them a second, and a count; Next's own lines about them are left out", async () => {
+it("an outage in pages logs one line per second and a count, without Next's own lines", async () => {
   const printed = { ...console };
   logConsole();
   try {
@@ -104,7 +104,7 @@ it("an outage that pages meet has one line of them a second, and a count; Next's
     await vi.waitFor(() => {
       expect(lines(info).at(-1)).toEqual({ reason: "database_unavailable", suppressed: 29 });
     }, 3_000);
-    // Our own fault is logged as often as it happens.
+    // An internal error is logged every time.
     for (let n = 0; n < 3; n++) await fail(new Error("ours"));
     expect(lines(error)).toHaveLength(1 + 6);
   } finally {
@@ -136,7 +136,7 @@ it("a warning that anyone can cause is logged ten times a second, then counted",
   }, 3_000);
 });
 
-it("LOG_REQUESTS=all logs every call, those that are served too", async () => {
+it("LOG_REQUESTS=all logs every call, including successful ones", async () => {
   const { key } = await makeKey(await newOrganisation());
   await call(meRoute.GET, "/public-api/me", { key });
   expect(lines(info)).toEqual([]);

@@ -27,7 +27,7 @@ import {
 } from "@/tests/support/access-tokens";
 
 const ENTRA = [randomUUID(), randomUUID()] as const;
-// Read by lib/config/env on first use, which is in the first test.
+// lib/config/env reads it on first use, in the first test.
 process.env.TENANTS = ENTRA.join(",");
 
 let issuer: TokenIssuer;
@@ -64,7 +64,7 @@ const newKey = async (tenant: ApiOrganisation) => (await makeKey(tenant, { name:
 interface Endpoint {
   readonly name: string;
   readonly handler: RouteHandler;
-  /** `{id}` stands for what `target` makes. */
+  /** `{id}` is replaced by the id that `target` creates. */
   readonly path: string;
   readonly target?: (tenant: ApiOrganisation) => Promise<string>;
   readonly param?: string;
@@ -132,10 +132,10 @@ async function request(
   });
 }
 
-/** Everything of an organisation that a call could change. */
+/** An organisation's whole mutable state. */
 const stateOf = async ({ tenantId }: ApiOrganisation) => ({
   agents: await prisma().agent.findMany({ where: { tenantId }, orderBy: { id: "asc" } }),
-  // Last used is written whenever a key is used, which is no change of the key.
+  // Any use of a key updates its last use, which isn't a change of the key.
   keys: await prisma().apiKey.findMany({ where: { tenantId }, orderBy: { id: "asc" }, omit: { lastUsedAt: true } }),
   events: await prisma().auditEvent.count({ where: { tenantId, action: { not: "access.refused" } } }),
 });
@@ -143,7 +143,7 @@ const stateOf = async ({ tenantId }: ApiOrganisation) => ({
 const refusals = ({ tenantId }: ApiOrganisation) =>
   prisma().auditEvent.findMany({ where: { tenantId, action: "access.refused" }, orderBy: { seq: "asc" } });
 
-describe("who may do what", () => {
+describe("permissions", () => {
   const table = ENDPOINTS.flatMap((endpoint) => ALL.map((who) => [endpoint.name, who, endpoint] as const));
   it.each(table)("%s as %s", async (name, who, endpoint) => {
     const id = await endpoint.target?.(ours);
@@ -168,14 +168,17 @@ describe("who may do what", () => {
     });
   });
 
-  it.each(ENDPOINTS.map((endpoint) => [endpoint.name, endpoint] as const))("%s as nobody", async (_, endpoint) => {
-    const id = await endpoint.target?.(ours);
-    const before = await stateOf(ours);
-    expect((await request(endpoint, undefined, id)).status).toBe(401);
-    expect(await stateOf(ours)).toEqual(before);
-  });
+  it.each(ENDPOINTS.map((endpoint) => [endpoint.name, endpoint] as const))(
+    "%s without a credential",
+    async (_, endpoint) => {
+      const id = await endpoint.target?.(ours);
+      const before = await stateOf(ours);
+      expect((await request(endpoint, undefined, id)).status).toBe(401);
+      expect(await stateOf(ours)).toEqual(before);
+    },
+  );
 
-  it("reads the role at this very request", async () => {
+  it("reads the role on every request", async () => {
     const oid = randomUUID();
     const id = uuidv7();
     const data = { id, tenantId: ours.tenantId, oid, name: "Climber", role: "Viewer" as const };
@@ -190,10 +193,10 @@ describe("who may do what", () => {
   });
 });
 
-describe("another tenant's", () => {
+describe("another tenant", () => {
   const targeted = ENDPOINTS.filter((endpoint) => endpoint.target);
   it.each(targeted.map((endpoint) => [endpoint.name, endpoint] as const))(
-    "id is like none for %s",
+    "can't tell an id from an unknown one in %s",
     async (_, endpoint) => {
       const id = (await endpoint.target?.(theirs)) ?? "";
       const before = await stateOf(theirs);
@@ -209,7 +212,7 @@ describe("another tenant's", () => {
     },
   );
 
-  it("rows, cursors and filters show nothing in a list", async () => {
+  it("sees nothing in lists by rows, cursors or filters", async () => {
     for (const tenant of [ours, theirs]) {
       for (let n = 0; n < 3; n++) await newAgent(tenant);
       for (let n = 0; n < 3; n++) {
@@ -250,7 +253,7 @@ describe("GET /public-api/tenant", () => {
   });
 });
 
-describe("API keys over the API", () => {
+describe("API keys in the API", () => {
   interface Issued {
     id: string;
     name: string;
@@ -280,7 +283,7 @@ describe("API keys over the API", () => {
     return body.data.find((row) => row.id === id);
   };
 
-  it("makes one that works, shows it once, and lists it without a secret", async () => {
+  it("creates a working key, shows it once, and lists it without a secret", async () => {
     const { status, body, headers } = await create({ name: " Export ", expires_at: null, tenant_id: theirs.tenantId });
     expect(status).toBe(201);
     expect(Object.keys(body.data)).toEqual(["id", "name", "key", "created_at", "expires_at"]);
@@ -320,7 +323,7 @@ describe("API keys over the API", () => {
     expect(await stateOf(ours)).toEqual(before);
   });
 
-  it("rotates: the new key has the old one's lifetime from now, and both work", async () => {
+  it("rotates a key: the new key gets the old one's lifetime from now, and both work", async () => {
     const inAYear = new Date(Date.now() + 365 * 86_400_000).toISOString();
     const old = (await create({ name: "Pair", expires_at: inAYear })).body.data;
     const answer = await rotate(old.id);
@@ -340,7 +343,7 @@ describe("API keys over the API", () => {
     expect((await rotate(forever.id)).body.data.expires_at).toBeNull();
   });
 
-  it("revokes immediately, and again without another audit event", async () => {
+  it("revokes a key immediately, and a second revocation writes no audit event", async () => {
     const { id, key } = (await create({ name: "Leaked" })).body.data;
     const first = await revoke(id);
     expect(first.status).toBe(200);
@@ -380,7 +383,7 @@ describe("GET /public-api/audit-events", () => {
       { key: ours.as.Admin },
     );
 
-  it("has every change made here, newest first, and agents' shapes fit their schemas", async () => {
+  it("contains every change, newest first, and agents match their schemas", async () => {
     const agent = await call<{ id: string }>(postAgent, "/public-api/agents", {
       key: ours.as.User,
       method: "POST",
@@ -431,7 +434,7 @@ describe("GET /public-api/audit-events", () => {
     expect(Object.keys(answer.body.error.details.parameters ?? {})).toEqual([name]);
   });
 
-  it("has cursors that are bound to the filters", async () => {
+  it("binds cursors to the filters", async () => {
     const cursor = (await list("page_size=1&action=api_key.created")).body.meta.pagination.next_cursor ?? "";
     expect((await list(`page_size=1&action=api_key.created&cursor=${cursor}`)).status).toBe(200);
     expect((await list(`page_size=1&action=agent.created&cursor=${cursor}`)).status).toBe(400);

@@ -20,14 +20,14 @@ describe("an unknown field", () => {
     [agentCreation, { ...CHAIN, enabeld: false }, "enabeld", "enabled"],
     [agentCreation, { ...CHAIN, autonomy_type: "CONVERSATIONAL", acess: "ALL_USERS" }, "acess", "access"],
     [agentPatch, { TriggerType: "NONE" }, "TriggerType", "trigger_type"],
-  ])("is named with what was probably meant: %#", (schema, body, path, meant) => {
+  ])("is reported with a suggestion: %#", (schema, body, path, meant) => {
     expect(unknownFieldWarnings(schema, body)).toEqual([
       { code: "unknown_field", message: `Unknown field, ignored. Did you mean ${meant}?`, path },
     ]);
   });
 
   it.each(["tenant_id", "key", "__proto__", "constructor", ""])(
-    "that is like no other gets no suggestion: %s",
+    "unlike any known field gets no suggestion: %s",
     (name) => {
       const body = JSON.parse(JSON.stringify({ name: "A" }).replace("{", `{${JSON.stringify(name)}:1,`)) as unknown;
       expect(unknownFieldWarnings(apiKeyCreation, body)).toEqual([
@@ -36,7 +36,7 @@ describe("an unknown field", () => {
     },
   );
 
-  it("is found inside objects and arrays of known fields, behind whatever wraps them", () => {
+  it("is found in nested objects and arrays, inside any wrappers", () => {
     const inner = z.object({ name: z.string(), at: z.string().optional() });
     const schema = z.object({
       list: z.array(inner.nullable()).optional(),
@@ -51,16 +51,16 @@ describe("an unknown field", () => {
     expect(unknownFieldWarnings(schema, body).map(({ path }) => path)).toEqual(["list.1.att", "one.inner.x"]);
   });
 
-  it("is not looked for in free documents", () => {
+  it("is not reported in free-form documents", () => {
     expect(unknownFieldWarnings(agentCreation, CHAIN)).toEqual([]);
   });
 
-  it("is repeated without control characters, and not at length", () => {
+  it("is reported without control characters and truncated", () => {
     const [warning] = unknownFieldWarnings(apiKeyCreation, { name: "A", [`a\u0000\u202e\n${"b".repeat(50_000)}`]: 1 });
     expect(warning?.path).toBe(`a${"b".repeat(63)}`);
   });
 
-  it("is one of twenty at most; the rest is counted", () => {
+  it("is listed up to twenty times; further ones are counted", () => {
     const many = Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`field${n}`, n]));
     const warnings = unknownFieldWarnings(apiKeyCreation, { name: "A", ...many });
     expect(warnings).toHaveLength(21);

@@ -7,7 +7,7 @@ import { cleanSpan } from "./clean-span";
 const ADDRESS = new URL("https://keys.example.com");
 const SECRET = "s3cr3t-of-the-test";
 
-/** Spans as Next makes them, of which every part that it fills has the secret in it. */
+/** Spans as Next creates them, with the secret in every part. */
 function spans() {
   const exporter = new InMemorySpanExporter();
   const tracer = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] }).getTracer("next.js");
@@ -36,8 +36,8 @@ function spans() {
   return exporter.getFinishedSpans();
 }
 
-describe("a span that leaves the process", () => {
-  it("has nothing of what was asked, or asked with, in any part", () => {
+describe("an exported span", () => {
+  it("contains no request data or credentials", () => {
     const before = spans();
     expect(JSON.stringify(before.map(({ name, attributes }) => [name, attributes]))).toContain(SECRET);
     for (const span of before) {
@@ -47,7 +47,7 @@ describe("a span that leaves the process", () => {
     }
   });
 
-  it("keeps what it is for", () => {
+  it("keeps the useful attributes", () => {
     const [fetched, unrouted, page] = spans().map((span) => cleanSpan(span, ADDRESS));
     expect(fetched?.name).toBe("GET");
     expect(unrouted?.name).toBe("GET /invitation/[redacted]");
@@ -62,7 +62,7 @@ describe("a span that leaves the process", () => {
     expect(page?.spanContext().traceId).toMatch(/^[0-9a-f]{32}$/);
   });
 
-  /** One span with these attributes, as it leaves. */
+  /** One span with these attributes, as exported. */
   function one(kind: SpanKind, attributes: Record<string, string | number>, address = ADDRESS) {
     const exporter = new InMemorySpanExporter();
     const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] });
@@ -71,7 +71,7 @@ describe("a span that leaves the process", () => {
     return span ? cleanSpan(span, address).attributes : undefined;
   }
 
-  it("names what the HTTP semantic conventions name, and nothing by its former name", () => {
+  it("uses the current HTTP semantic conventions, without deprecated names", () => {
     const request = {
       "http.method": "GET",
       "http.status_code": 503,
@@ -102,14 +102,14 @@ describe("a span that leaves the process", () => {
     });
   });
 
-  it("a refusal is no error, and unknown methods share one name", () => {
+  it("doesn't mark a refusal as an error, and groups unknown methods under one name", () => {
     expect(one(SpanKind.SERVER, { "http.method": "GET", "http.status_code": 404 })).not.toHaveProperty("error.type");
     expect(one(SpanKind.SERVER, { "http.method": "BREW" })).toMatchObject({ "http.request.method": "_OTHER" });
     expect(one(SpanKind.SERVER, { "http.method": "GET" }, new URL("http://localhost:4000"))).toMatchObject({
       "url.scheme": "http",
       "server.port": 4000,
     });
-    // A span within a request is no request.
+    // A child span isn't a request.
     expect(one(SpanKind.INTERNAL, { "next.route": "/agents" })).toEqual({ "next.route": "/agents" });
   });
 });

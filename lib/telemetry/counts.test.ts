@@ -6,8 +6,8 @@ import { unauthorized } from "@/lib/public-api/credentials/authorization-header"
 
 import { Counts, outcomeOf, OUTCOMES } from "./counts";
 
-describe("what became of a credential", () => {
-  it("is the reason in the answer", () => {
+describe("the outcome of a credential", () => {
+  it("is the reason in the response", () => {
     for (const reason of CREDENTIAL_PROBLEMS) expect(outcomeOf(unauthorized(reason, "No."))).toBe(reason);
   });
 
@@ -20,7 +20,7 @@ describe("what became of a credential", () => {
 });
 
 describe("counts", () => {
-  it("begin at nothing and add up", () => {
+  it("start at zero and add up", () => {
     const counts = new Counts();
     expect(Object.keys(counts.outcomes)).toEqual([...OUTCOMES]);
     expect(Object.values(counts.outcomes).every((count) => count === 0)).toBe(true);

@@ -43,7 +43,7 @@ async function samples(): Promise<Map<string, number>> {
   );
 }
 
-/** By how much the samples grew while `work` was done; those that did not are left out. */
+/** How much each sample grew during `work`, without unchanged ones. */
 async function growth(work: () => Promise<unknown>): Promise<Record<string, number>> {
   const before = await samples();
   await work();
@@ -126,7 +126,7 @@ describe("GET /api/metrics", () => {
     });
   });
 
-  it("counts every answer by its route, also where there is none", async () => {
+  it("counts every response by its route, also without a route", async () => {
     const { OPTIONS, POST } = await import("@/app/public-api/me/route");
     const { GET } = await import("@/app/public-api/[[...unknown]]/route");
     const grown = await growth(async () => {
@@ -146,7 +146,7 @@ describe("GET /api/metrics", () => {
     });
   });
 
-  it("counts refusals of an address that had too many", async () => {
+  it("counts refusals by the address limit", async () => {
     const { CLIENT_ADDRESS_FIELD } = await import("@/lib/http/client-address");
     const grown = await growth(async () => {
       for (let call = 0; call < 5; call++)
@@ -176,7 +176,7 @@ describe("GET /api/metrics", () => {
     expect(found.get("process_cpu_user_seconds_total")).toBeGreaterThan(0);
   });
 
-  it("names no organisation, no key, no person and no address", async () => {
+  it("contains no organisation, key, person or address", async () => {
     const text = await (await scrape(`Bearer ${TOKEN}`)).text();
     for (const name of [
       actor.tenantId,
@@ -189,7 +189,7 @@ describe("GET /api/metrics", () => {
     ])
       expect(text).not.toContain(name);
     expect(text).not.toMatch(new RegExp(String.raw`[0-9a-f]{8}-[0-9a-f]{4}-`));
-    // What labels there are, so that a new one is a decision.
+    // A fixed list of labels, so that adding one is a decision.
     const labels = new Set([...text.matchAll(/[{,](\w+)="/g)].map(([, name]) => name));
     const ours = [
       "door",
@@ -211,7 +211,7 @@ describe("GET /api/metrics", () => {
 });
 
 describe("without METRICS_TOKEN", () => {
-  it("there is no such address, whatever is sent", async () => {
+  it("is 404 for any credential", async () => {
     vi.resetModules();
     process.env.METRICS_TOKEN = "";
     const { GET } = await import("@/app/api/metrics/route");

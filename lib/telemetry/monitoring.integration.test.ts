@@ -22,7 +22,7 @@ const run = (args: string[], input?: string) => {
 };
 
 let text: string;
-/** Names that a query may ask for: those of the exposition, and those that a histogram is made of. */
+/** Names that a query can use: those of the exposition and a histogram's series. */
 let names: Set<string>;
 
 beforeAll(async () => {
@@ -34,18 +34,18 @@ beforeAll(async () => {
   names = new Set([...text.matchAll(/^(?:# TYPE )?([a-z_]\w*)(?:\{|\s)/gm)].map(([, name]) => name ?? ""));
 });
 
-/** Every metric that an expression names: what is followed neither by `(` nor by `=`, and is no word of PromQL's. */
+/** Every metric in an expression: identifiers not followed by `(` or `=`, except PromQL keywords. */
 function metricsIn(expression: string): string[] {
   const plain = expression.replaceAll(/"[^"]*"/g, '""').replaceAll(/\b(?:by|without|on|ignoring)\s*\([^)]*\)/g, "");
   return [...plain.matchAll(/\b(?:neo|nodejs|process)_\w+/g)].map(([name]) => name);
 }
 
 describe("the metrics", () => {
-  it.skipIf(!promtool)("have names, types and help as Prometheus wants them", () => {
+  it.skipIf(!promtool)("have valid names, types and help for Prometheus", () => {
     expect(run(["check", "metrics"], text)).toBe("");
   });
 
-  it("are there from the start, at 0, for every value of their labels", async () => {
+  it("start at 0 for every value of their labels", async () => {
     const { OUTCOMES } = await import("@/lib/telemetry/counts");
     const { SIGN_IN_ERRORS } = await import("@/lib/auth/sign-in-errors");
     const { STATUS } = await import("@/lib/errors/codes");
@@ -60,7 +60,7 @@ describe("the metrics", () => {
       expect(value(series), series).toBe(`${series} 0`);
   });
 
-  it("name the release", () => {
+  it("include the release", () => {
     const { version } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as { version: string };
     const node = process.versions.node;
     expect(text).toMatch(
@@ -70,12 +70,12 @@ describe("the metrics", () => {
 });
 
 describe("docs/monitoring", () => {
-  it.skipIf(!promtool)("has alert rules that Prometheus takes, and that fire when they should", () => {
+  it.skipIf(!promtool)("has valid alert rules that fire when they should", () => {
     expect(run(["check", "rules", "alerts.yml"])).toContain("SUCCESS");
     expect(run(["test", "rules", "alerts.test.yml"])).toContain("SUCCESS");
   });
 
-  it("asks for no metric that there is not", () => {
+  it("uses only existing metrics", () => {
     const rules = parse(readFileSync(path.join(FOLDER, "alerts.yml"), "utf8")) as {
       groups: { rules: { expr: string }[] }[];
     };
@@ -89,7 +89,7 @@ describe("docs/monitoring", () => {
     expect(expressions.length).toBeGreaterThan(20);
     const asked = new Set(expressions.flatMap(metricsIn));
     expect([...asked].filter((name) => !names.has(name))).toEqual([]);
-    // And every metric of the application's own has a panel.
+    // Every metric of the application has a panel.
     const own = [...names]
       .filter((name) => name.startsWith("neo_"))
       .map((name) => name.replace(/_(bucket|sum|count)$/, ""));

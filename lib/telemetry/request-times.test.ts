@@ -14,13 +14,13 @@ describe("the times of requests", () => {
     expect(read).toMatchObject([
       { door: "api", route: "/public-api/me", method: "GET", status: "2xx", count: 2, sum: 0.006 },
       { door: "api", route: "/public-api/me", method: "GET", status: "4xx", count: 1 },
-      // Longer than the longest range, and counted all the same.
+      // Above the highest bound, and still counted.
       { door: "dashboard", route: "/agents", method: "GET", status: "aborted", count: 1, sum: 40 },
       { door: "dashboard", route: "/agents", method: "_OTHER", status: "4xx", count: 1 },
     ]);
   });
 
-  it("stay bounded, whatever methods are sent", () => {
+  it("stay bounded for arbitrary methods", () => {
     const times = new AllRequestTimes();
     for (let n = 0; n < 1_000; n++) times.of("dashboard", "unmatched", `M${String(n)}`).observe(404, 1);
     expect(times.read()).toHaveLength(1);

@@ -17,9 +17,12 @@ describe("a date and time", () => {
     expect(schema.parse(sent)).toBe(read);
   });
 
-  it.each(["2026-11-01T09:00:00 01:00", "2026-11-01T09:00:00.123 0100"])("%s: the + was lost in an address", (text) => {
-    expect(messageOf(text)).toMatch(/%2B/);
-  });
+  it.each(["2026-11-01T09:00:00 01:00", "2026-11-01T09:00:00.123 0100"])(
+    "%s is refused: the URL lost its +",
+    (text) => {
+      expect(messageOf(text)).toMatch(/%2B/);
+    },
+  );
 
   it.each(["2016-12-31T23:59:60Z", "2016-12-31t23:59:60.5z", "2017-01-01T00:59:60+01:00"])(
     "%s is a leap second",

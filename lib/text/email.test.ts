@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { emailProblem } from "./email";
 
 describe("emailProblem", () => {
-  it.each(["ann@example.com", " ann.o'neil+x@mail.example.co.uk ", "änne@bücher.example"])("takes %j", (email) => {
+  it.each(["ann@example.com", " ann.o'neil+x@mail.example.co.uk ", "änne@bücher.example"])("accepts %j", (email) => {
     expect(emailProblem(email)).toBeNull();
   });
 

@@ -21,7 +21,7 @@ it.each([
   expect(isMisstated(keyListParsers, given as Record<string, string>, keyListHref(shown))).toBe(expected);
 });
 
-it("a place that is none, and a moment that is none, misstate the audit log", () => {
+it("an invalid place or time in the audit log's URL is detected", () => {
   expect(isMisstated(auditUrlParsers, { after: "nonsense" }, auditHref({ after: "" }))).toBe(true);
   expect(isMisstated(auditUrlParsers, { from: "yesterday" }, auditHref({ from: null }))).toBe(true);
   expect(

@@ -1,19 +1,19 @@
 /** The outcome of one request; times in milliseconds on the caller's clock. */
 export interface Answer {
-  /** 0 where there was none: the connection broke, or nothing came in time. */
+  /** 0 without a response: the connection broke, or the request timed out. */
   readonly status: number;
   readonly startedAt: number;
   readonly ms: number;
   readonly retryAfter: string | null;
   readonly text: string;
-  /** Nothing came in time: worse than a connection that breaks. */
+  /** The request timed out, which is worse than a broken connection. */
   readonly hung: boolean;
 }
 
-/** Far beyond every bound: a request that takes this long hangs. */
+/** Far above every bound: a request that takes this long hangs. */
 const HANG_MS = 25_000;
 
-/** Asks, and reads the answer to its end; follows no redirect. */
+/** Sends a request and reads the whole response, without following redirects. */
 export async function ask(url: string, init: RequestInit = {}): Promise<Answer> {
   const startedAt = performance.now();
   try {
@@ -30,16 +30,16 @@ export async function ask(url: string, init: RequestInit = {}): Promise<Answer> 
     };
   } catch (error) {
     const hung = (error as Error).name === "TimeoutError";
-    // Its process was killed; a fault of this program would be of another kind.
+    // The instance was killed; an error in this program would have another type.
     if (!hung && !(error instanceof TypeError)) throw error;
     return { status: 0, startedAt, ms: performance.now() - startedAt, retryAfter: null, text: "", hung };
   }
 }
 
-/** Waits so many milliseconds. */
+/** Waits this many milliseconds. */
 export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** Calls `work` in this many concurrent loops. @returns stops them and resolves after the last call */
+/** Calls `work` in this many concurrent loops. @returns a function that stops them and resolves after the last call */
 export function keepAt(width: number, work: () => Promise<unknown>): () => Promise<void> {
   let going = true;
   const loops = Array.from({ length: width }, async () => {

@@ -7,10 +7,10 @@ import { query, type Scene } from "./scene";
 
 const CLIENTS = 24;
 const SLOW = 6;
-/** The starter kills what has not ended after 12 seconds (dev/launch.ts); orchestrators wait 30 by default. */
+/** The starter kills a process that hasn't ended after 12 seconds (dev/launch.ts); orchestrators wait 30 by default. */
 const END_BOUND_MS = 10_000;
 
-/** How many changes wait for the locked audit chains. */
+/** Number of changes that wait for the locked audit chains. */
 async function waitingChanges(databaseUrl: string): Promise<number> {
   const [row] = await query<{ n: number }>(
     databaseUrl,
@@ -19,7 +19,7 @@ async function waitingChanges(databaseUrl: string): Promise<number> {
   return row?.n ?? 0;
 }
 
-/** Sends SIGTERM to an instance that has all it can do, and looks whether anybody was cut off. */
+/** Sends SIGTERM to a fully loaded instance, and checks that no client is cut off. */
 export async function runDrain({ checks, fleet, admin, databaseUrl }: Scene): Promise<void> {
   const [instance] = fleet.instances;
   if (!instance) throw new Error("a fleet without an instance");
@@ -32,13 +32,13 @@ export async function runDrain({ checks, fleet, admin, databaseUrl }: Scene): Pr
   const clients = keys.map((key) => callOnOneConnection(`${url}/public-api/me`, key, () => signalled));
   const notified = clients.map(({ caller }) => caller);
 
-  // Changes that must wait, so that they are under way when the signal comes and long after.
+  // Blocks changes, so that they are in flight before and long after the signal.
   const blocker = new Client({ connectionString: databaseUrl });
   await blocker.connect();
   await blocker.query("begin");
   await blocker.query("lock table audit_chains in access exclusive mode");
   const slow = Array.from({ length: SLOW }, (_, n) => makeKey(url, admin, `${NAME_PREFIX}slow ${n}`));
-  // Each connection was accepted, and is kept.
+  // By then each connection is accepted and kept alive.
   while ((await waitingChanges(databaseUrl)) < SLOW || notified.some(({ answers }) => answers < 2)) await pause(20);
 
   signalled = true;
@@ -87,7 +87,7 @@ export async function runDrain({ checks, fleet, admin, databaseUrl }: Scene): Pr
     [`${NAME_PREFIX}drain %`],
   );
   const written = new Map(rows.map(({ hash, at }) => [hash, at?.getTime() ?? 0]));
-  // A millisecond: the database's clock is read in whole ones, rounded down.
+  // One millisecond of tolerance: the database's clock is rounded down to whole milliseconds.
   const stale = keys.filter((key, n) => (written.get(hashKey(key)) ?? 0) < (notified[n]?.lastUsedAt ?? 0) - 1);
   checks.expect("SIGTERM: every key's last use is written, also that after the signal", stale.length === 0, {
     keys: keys.length,

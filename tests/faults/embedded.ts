@@ -24,22 +24,22 @@ export async function runSecondStart(checks: Checks, folder: string): Promise<vo
   });
 }
 
-/** How full a disk is. */
+/** A state of a nearly full disk. */
 interface Fullness {
   readonly name: string;
-  /** Bytes that are left. */
+  /** Free bytes. */
   readonly left: number;
-  /** Whether the write-ahead log is brought to need its next file, which panics the database. */
+  /** Whether the write-ahead log is forced to need a new file, which panics the database. */
   readonly log: boolean;
 }
 
-/** Neither has room for a file of the write-ahead log, which has 16 MB. */
+/** Neither has room for a file of the write-ahead log, which is 16 MB. */
 export const FULL: readonly Fullness[] = [
   { name: "disk full", left: 400_000, log: false },
   { name: "disk full under the write-ahead log", left: 6_000_000, log: true },
 ];
 
-/** Fills the disk under the embedded database while keys are made, rotated and revoked, and gives it space again. */
+/** Fills the embedded database's disk while keys are created, rotated and revoked, and then frees space. */
 export async function runFullDisk(
   scene: Scene,
   disk: SmallDisk,
@@ -61,7 +61,7 @@ export async function runFullDisk(
   disk.fill(database.child, left);
   const from = performance.now();
   while (performance.now() - from < FULL_MS * 2 && refused() < 20) {
-    // Files that the log has kept for later use are used up first.
+    // First uses up the files that the log has preallocated.
     if (log) await query(databaseUrl, "select pg_switch_wal()").catch(() => undefined);
     await pause(50);
   }

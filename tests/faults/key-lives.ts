@@ -5,7 +5,7 @@ import { hashKey } from "@/lib/api-keys/hash";
 import { type Answer, ask, keepAt, pause } from "./ask";
 import type { Attempt, Kind } from "./ledger";
 
-/** Begins the names of all keys that are made here. */
+/** Prefix of the names of all keys created here. */
 export const NAME_PREFIX = "Fault ";
 
 /** Pause before a retry after no response, in milliseconds. */
@@ -13,7 +13,7 @@ const RETRY_MS = 40;
 
 const KEYS = "/public-api/api-keys";
 
-/** Makes one key. @param token of an admin */
+/** Creates a key. @param token an admin's */
 export function makeKey(url: string, token: string, name: string): Promise<Answer> {
   return ask(url + KEYS, {
     method: "POST",
@@ -22,13 +22,13 @@ export function makeKey(url: string, token: string, name: string): Promise<Answe
   });
 }
 
-/** The key that an answer shows. @throws Error when it is another answer */
+/** The key in a response. @throws Error for any other response */
 export function shownKey({ status, text }: Answer): string {
   if (status !== 201) throw new Error(`making a key was answered ${String(status)} ${text.slice(0, 200)}`);
   return (JSON.parse(text) as { data: { key: string } }).data.key;
 }
 
-/** A request of one of these. */
+/** A request of one of the kinds. */
 type Change = Pick<RequestInit, "method" | "body"> & { headers?: Record<string, string> };
 
 /** Creates, rotates and revokes keys through the API without a pause, and records the responses. */
@@ -37,7 +37,7 @@ export class KeyLives {
   readonly answers: Answer[] = [];
   /** Unexpected responses: neither success, nor a refusal because of the key's state, nor 503. */
   readonly unexpected: string[] = [];
-  /** Keys in clear text, by id, as they were shown. */
+  /** Plaintext keys by id, as shown. */
   readonly shown = new Map<string, string>();
   /** Ids whose revocation was acknowledged. */
   readonly revoked = new Set<string>();
@@ -46,7 +46,7 @@ export class KeyLives {
   readonly #underWay: Record<Kind, number> = { create: 0, rotate: 0, revoke: 0 };
   #going = true;
 
-  /** @param address gives the address of an instance, another one each time @param token of an admin */
+  /** @param address returns an instance's URL, a different one each time @param token an admin's */
   constructor(address: () => string, token: string) {
     this.#address = address;
     this.#token = token;
@@ -61,7 +61,7 @@ export class KeyLives {
     return this.attempts.filter(({ status }) => status === 200 || status === 201).length;
   }
 
-  /** Runs this many key lives concurrently. @returns stops them once every request has ended */
+  /** Runs this many key lives concurrently. @returns a function that stops them once every request has ended */
   begin(width: number): () => Promise<void> {
     this.#going = true;
     const stop = keepAt(width, () => this.#life());
@@ -91,14 +91,14 @@ export class KeyLives {
         headers: { "content-type": "application/json", ...idempotency },
       });
       if (typeof status === "string") return status;
-      // Without an Idempotency-Key nobody knows whether there is one by now.
+      // Without an Idempotency-Key it's unknown whether the key was created.
       if (status === 409 || !idempotency) return null;
       await pause(RETRY_MS);
     }
     return null;
   }
 
-  /** Tries until it is done, or was by an attempt without an answer. @returns the id of what a rotation made */
+  /** Retries until it succeeds, or an unanswered attempt has succeeded. @returns the id of a rotation's new key */
   async #change(kind: "rotate" | "revoke", id: string, path: string, method: string): Promise<string | null> {
     while (this.#going) {
       const status = await this.#attempt(kind, id, path, { method });
@@ -109,7 +109,7 @@ export class KeyLives {
     return null;
   }
 
-  /** @returns the id of the key that it made, else the status */
+  /** @returns the id of the created key, else the status */
   async #attempt(kind: Kind, subject: string, path: string, init: Change): Promise<string | number> {
     this.#underWay[kind]++;
     const headers = { ...init.headers, authorization: `Bearer ${this.#token}` };

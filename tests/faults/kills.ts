@@ -6,20 +6,20 @@ import { KeyLives } from "./key-lives";
 import { everyProcess, isBackend, postmaster, serverProcesses, signal } from "./postgres";
 import { anyOf, BOUND_MS, explained, reportAnswers, reportLedger, type Scene } from "./scene";
 
-/** How many changes were waiting for their answer when something was killed. */
+/** The kills of a run. */
 interface Kills {
   readonly what: Record<string, number>;
-  /** Kills while a change of each kind waited. */
+  /** Kills while a change of each kind was in flight. */
   readonly during: { create: number; rotate: number; revoke: number };
 }
 
 const newKills = (): Kills => ({ what: {}, during: { create: 0, rotate: 0, revoke: 0 } });
 
-/** Whatever is killed, the work must have gone on before the next kill. */
+/** Number of changes that must be acknowledged before the next kill. */
 const PROGRESS = 4;
 const PROGRESS_TIMEOUT_MS = 60_000;
 
-/** Instances and processes of PostgreSQL in one run, at the least. */
+/** Minimum number of killed instances and PostgreSQL processes in a run. */
 const LEAST_KILLS = 200;
 
 function note(kills: Kills, what: string, lives: KeyLives): void {
@@ -54,7 +54,7 @@ async function killInstances(
   }
 }
 
-/** Kills a connection's process, another of the server's, its first process, or all of them; PostgreSQL recovers each time. */
+/** Kills a connection's process, another server process, the postmaster, or all of them; PostgreSQL recovers each time. */
 async function killPostgres(cluster: PostgresServer, times: number, lives: KeyLives, kills: Kills): Promise<void> {
   for (let n = 0; n < times; n++) {
     await goneOn(lives);
@@ -75,7 +75,7 @@ async function killPostgres(cluster: PostgresServer, times: number, lives: KeyLi
   }
 }
 
-/** Calls with keys whose revocation was acknowledged, and with ones that live, on every instance. */
+/** Calls every instance with keys whose revocation was acknowledged, and with valid ones. */
 async function reportKeys({ checks, fleet }: Scene, lives: KeyLives, what: string): Promise<void> {
   const recorder = new Recorder(fleet.instances);
   const [revoked, alive] = [true, false].map((wanted) =>
@@ -126,7 +126,7 @@ function reportKills(
   );
 }
 
-/** Kills instances and PostgreSQL, each again and again, while keys are made, rotated and revoked by the API. */
+/** Repeatedly kills instances and PostgreSQL while keys are created, rotated and revoked through the API. */
 export async function runKills(
   scene: Scene & { cluster: PostgresServer },
   instances: number,
@@ -148,7 +148,7 @@ export async function runKills(
   await reportKeys(scene, lives, "SIGKILL");
 }
 
-/** Kills the embedded database's process, which its starter starts again. */
+/** Kills the embedded database's process, which its starter restarts. */
 export async function runEmbeddedKills(
   scene: Scene & { fleet: Fleet },
   database: { readonly child: { readonly process: { kill(signal: "SIGKILL"): boolean } } },

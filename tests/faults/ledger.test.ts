@@ -28,7 +28,7 @@ const EVENTS = [event("created", "a"), event("rotated", "a", "b"), event("revoke
 const SOUND = { lost: [], notStored: [], halves: [], withoutEvent: [], withoutChange: [] };
 
 describe("the ledger", () => {
-  it("finds nothing where all agrees", () => {
+  it("reports nothing if everything agrees", () => {
     expect(judgeLedger(ATTEMPTS, KEYS, EVENTS)).toEqual({
       ...SOUND,
       acknowledged: { create: 1, rotate: 1, revoke: 1 },
@@ -36,7 +36,7 @@ describe("the ledger", () => {
     });
   });
 
-  it("finds an acknowledged change that is not there", () => {
+  it("reports an acknowledged change that is missing", () => {
     const [a] = KEYS;
     const verdict = (keys: StoredKey[]) => judgeLedger(ATTEMPTS, keys, EVENTS);
     expect(verdict([])).toMatchObject({ lost: ["create name of a", "rotate a", "revoke b"], notStored: ["a", "b"] });
@@ -44,7 +44,7 @@ describe("the ledger", () => {
     expect(verdict([key("a"), key("b", { revoked: true })])).toMatchObject({ lost: ["rotate a"] });
   });
 
-  it("finds a key that was shown and is stored with another hash", () => {
+  it("reports a shown key that is stored with another hash", () => {
     expect(judgeLedger([created("a")], [key("a", { hash: "other" })], [event("created", "a")])).toMatchObject({
       lost: [],
       notStored: ["a"],
@@ -56,11 +56,11 @@ describe("the ledger", () => {
     ["a successor without its mark", [key("a"), key("b", { replaces: "a" })], ["a"]],
     ["two successors", [...KEYS, key("c", { replaces: "a" })], ["a"]],
     ["a successor of nobody", [key("b", { replaces: "a" })], ["a"]],
-  ])("finds half a rotation: %s", (_, keys, halves) => {
+  ])("reports half a rotation: %s", (_, keys, halves) => {
     expect(judgeLedger([], keys, []).halves).toEqual(halves);
   });
 
-  it("finds a change without its event, and an event without its change", () => {
+  it("reports a change without its event, and an event without its change", () => {
     expect(judgeLedger([], KEYS, EVENTS.slice(1)).withoutEvent).toEqual(["created a"]);
     expect(judgeLedger([], KEYS, [EVENTS[0]!, event("rotated", "a", "c"), EVENTS[2]!])).toMatchObject({
       withoutEvent: ["rotated a b"],
@@ -69,7 +69,7 @@ describe("the ledger", () => {
     expect(judgeLedger([], KEYS, [...EVENTS, EVENTS[2]!]).withoutChange).toEqual(["revoked b"]);
   });
 
-  it("holds nothing against an attempt without an acknowledgement, whether it was done or not", () => {
+  it("accepts an unacknowledged attempt, done or not", () => {
     const cut = ATTEMPTS.map((attempt) => ({ ...attempt, status: 0, issued: null }));
     expect(judgeLedger(cut, KEYS, EVENTS)).toMatchObject({ ...SOUND, unanswered: { done: 3, notDone: 0 } });
     expect(judgeLedger(cut, [], [])).toMatchObject({ ...SOUND, unanswered: { done: 0, notDone: 3 } });

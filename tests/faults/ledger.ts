@@ -1,18 +1,18 @@
-/** What was asked of a key. */
+/** The kind of a change. */
 export type Kind = "create" | "rotate" | "revoke";
 
-/** One request that changes keys, and what came of it. */
+/** A request that changes keys, and its outcome. */
 export interface Attempt {
   readonly kind: Kind;
-  /** A create's is the new key's name, which nobody else uses; the others' is the id of the key they are about. */
+  /** For a create, the new key's unique name; otherwise the key's id. */
   readonly subject: string;
-  /** 0 where there was no answer. */
+  /** 0 without a response. */
   readonly status: number;
-  /** The key of an acknowledged create or rotation: its id, and the SHA-256 in hex of what was shown. */
+  /** The key of an acknowledged create or rotation: its id, and the hexadecimal SHA-256 of the shown key. */
   readonly issued: { readonly id: string; readonly hash: string } | null;
 }
 
-/** A key as the database has it. */
+/** A key as stored in the database. */
 export interface StoredKey {
   readonly id: string;
   readonly name: string;
@@ -22,38 +22,38 @@ export interface StoredKey {
   readonly revoked: boolean;
 }
 
-/** A row of the audit log about a key. */
+/** A key's row in the audit log. */
 export interface StoredEvent {
   readonly action: "api_key.created" | "api_key.rotated" | "api_key.revoked";
   readonly target: string;
-  /** The successor that a rotation's row names. */
+  /** The successor in a rotation's row. */
   readonly successor: string | null;
 }
 
-/** What the comparison shows; the lists must be empty. */
+/** The result of the comparison; the lists must be empty. */
 export interface Verdict {
   readonly acknowledged: Readonly<Record<Kind, number>>;
-  /** Attempts at what was never acknowledged: those that had been done all the same, and those that had not. */
+  /** Unacknowledged changes: those that were done anyway, and those that weren't. */
   readonly unanswered: { readonly done: number; readonly notDone: number };
-  /** Acknowledged changes that the database does not have. */
+  /** Acknowledged changes missing from the database. */
   readonly lost: readonly string[];
-  /** Keys that were shown and are not stored. */
+  /** Keys that were shown but not stored. */
   readonly notStored: readonly string[];
-  /** Marked as rotated without exactly one successor, or the other way round. */
+  /** Keys marked as rotated without exactly one successor, or the reverse. */
   readonly halves: readonly string[];
-  /** Changes without exactly one row in the audit log. */
+  /** Changes without exactly one audit log row. */
   readonly withoutEvent: readonly string[];
-  /** Rows of the audit log without their change. */
+  /** Audit log rows without their change. */
   readonly withoutChange: readonly string[];
 }
 
 const OK = new Set([200, 201]);
 
 /**
- * Compares what was acknowledged, and what the audit log says, with what is stored.
- * @param attempts every request of these keys' lives
- * @param keys all keys that they can have made
- * @param events all events about such keys
+ * Compares acknowledged changes and the audit log with the stored keys.
+ * @param attempts every request
+ * @param keys all keys that they may have created
+ * @param events all events of those keys
  */
 export function judgeLedger(
   attempts: readonly Attempt[],
@@ -89,7 +89,7 @@ export function judgeLedger(
     ...[...successors.keys()].filter((id) => !byId.has(id)),
   ];
 
-  // A change, and a row about it, have the same name if they belong together.
+  // A change and its row have the same name.
   const changes = keys.flatMap(({ id, replaces, rotated, revoked }) => [
     ...(replaces === null ? [`created ${id}`] : []),
     ...(rotated ? [`rotated ${id} ${successors.get(id)?.[0]?.id ?? ""}`] : []),
@@ -112,7 +112,7 @@ export function judgeLedger(
   };
 }
 
-/** What is in `these` more often than in `those`. */
+/** The items that occur more often in `these` than in `those`. */
 function missingFrom(these: readonly string[], those: readonly string[]): string[] {
   const left = new Map<string, number>();
   for (const name of those) left.set(name, (left.get(name) ?? 0) + 1);

@@ -14,15 +14,15 @@ interface Outage {
   begin(): Promise<void>;
   end(): Promise<void>;
   readonly lastsMs: number;
-  /** Endpoints that refuse every request while it lasts. */
+  /** Endpoints that refuse every request during the outage. */
   readonly closes: readonly Endpoint[];
-  /** Endpoints that work as usual. The rest may do either. */
+  /** Endpoints that work normally. The others may do either. */
   readonly leavesOpen: readonly Endpoint[];
 }
 
 const NEEDS_DATABASE: readonly Endpoint[] = ["key", "list", "page", "ready"];
 
-/** What an outage needs beside the scene: an instance that reaches PostgreSQL by a wire, somebody who asks, somebody who writes. */
+/** The scene of an outage, with an instance that reaches PostgreSQL through a wire, probes, and key changes. */
 export interface OutageScene extends Scene {
   readonly cluster: PostgresServer;
   readonly wire: DatabaseWire;
@@ -46,7 +46,7 @@ function serverOutages({ cluster, databaseUrl }: OutageScene): Outage[] {
     {
       name: "PostgreSQL paused (SIGSTOP)",
       begin: () => {
-        // The first one first: it starts no more of them while they are counted.
+        // The postmaster first, so that it starts no more processes.
         signal([postmaster(cluster.dataDir)], "SIGSTOP");
         paused = everyProcess(cluster.dataDir);
         signal(paused, "SIGSTOP");
@@ -90,7 +90,7 @@ function serverOutages({ cluster, databaseUrl }: OutageScene): Outage[] {
   ];
 }
 
-/** Outages of the network, and of the connections to a server that runs. */
+/** Outages of the network, and of connections to a running server. */
 function connectionOutages({ wire, databaseUrl }: OutageScene): Outage[] {
   let blocker: Client | undefined;
   let crowd: Client[] = [];
@@ -131,7 +131,7 @@ function connectionOutages({ wire, databaseUrl }: OutageScene): Outage[] {
       },
       lastsMs: 9_000,
       closes: [],
-      // Keys, lists and readiness have connections of their own.
+      // Keys, lists and readiness have separate connections.
       leavesOpen: ["key", "list", "ready", "health"],
     },
     {
@@ -149,10 +149,10 @@ function connectionOutages({ wire, databaseUrl }: OutageScene): Outage[] {
   ];
 }
 
-/** So often in a row nobody else must have a connection: one that is ending, or just beginning, is not listed. */
+/** Number of consecutive checks without other connections: one that is closing or opening isn't listed. */
 const SETTLED = 6;
 
-/** Takes every connection that a server has, those of others too. */
+/** Takes every connection of a server, after ending other clients' connections. */
 async function takeAllConnections(url: string): Promise<Client[]> {
   const crowd: Client[] = [];
   for (let settled = 0; settled < SETTLED;) {
@@ -173,7 +173,7 @@ async function takeAllConnections(url: string): Promise<Client[]> {
   return crowd;
 }
 
-/** Statuses that an endpoint may answer with: the usual one, and 503. */
+/** Allowed statuses of an endpoint: the usual one and 503. */
 const ALLOWED: Readonly<Record<Endpoint, readonly number[]>> = {
   key: [200, 503],
   list: [200, 503],
@@ -182,7 +182,7 @@ const ALLOWED: Readonly<Record<Endpoint, readonly number[]>> = {
   health: [200],
 };
 
-/** Waits until every endpoint works and a change succeeds. @returns milliseconds it took; Infinity when too late */
+/** Waits until every endpoint works and a change succeeds. @returns the milliseconds it took; Infinity on timeout */
 async function resumed({ probes, lives }: OutageScene, from: number): Promise<number> {
   const done = lives.acknowledged;
   for (;;) {
@@ -194,7 +194,7 @@ async function resumed({ probes, lives }: OutageScene, from: number): Promise<nu
   }
 }
 
-/** Lets each outage come and go while everything is asked, and says what that came to. */
+/** Runs each outage under probes and reports the results. */
 export async function runOutages(scene: OutageScene): Promise<void> {
   const { checks, probes, lives, fleet } = scene;
   const pid = fleet.instances[0]?.pid;
@@ -230,7 +230,7 @@ export async function runOutages(scene: OutageScene): Promise<void> {
   );
 }
 
-/** Readiness is as of at most a second ago (lib/db/readiness.ts). */
+/** Readiness is cached for up to a second (lib/db/readiness.ts). */
 const READY_LAG_MS = 1_200;
 
 /** The probes of an endpoint between two times. */
@@ -242,7 +242,7 @@ const within = (probes: Probes, from: number, until: number) => (endpoint: Endpo
 interface Observed {
   readonly probes: readonly Probe[];
   readonly changes: readonly Answer[];
-  /** The probes of an endpoint during the outage, without its beginning, and with it. */
+  /** The probes of an endpoint during the outage, without and with its first phase. */
   readonly during: (endpoint: Endpoint) => Probe[];
   readonly around: (endpoint: Endpoint) => Probe[];
   readonly resumedMs: number;

@@ -1,6 +1,6 @@
 import { type Answer, ask, keepAt, pause } from "./ask";
 
-/** What is asked again and again while a fault lasts. */
+/** The endpoints probed during a fault. */
 export type Endpoint = "key" | "list" | "page" | "ready" | "health";
 export const ENDPOINTS: readonly Endpoint[] = ["key", "list", "page", "ready", "health"];
 
@@ -12,17 +12,17 @@ export interface Probe extends Answer {
 
 const PAUSE_MS = 100;
 
-/** What only the page itself shows; its error state does not. */
+/** Text that only the page shows, not its error state. */
 const PAGE_MARK = "Create API key";
 
-/** Probes every endpoint of an instance in turn, and keeps the results. */
+/** Probes every endpoint of an instance in turn and stores the results. */
 export class Probes {
   readonly probes: Probe[] = [];
   readonly #url: string;
   readonly #key: string;
   readonly #cookie: string;
 
-  /** @param key a key that works @param cookie of an admin who is signed in */
+  /** @param key a valid key @param cookie a signed-in admin's */
   constructor(url: string, key: string, cookie: string) {
     this.#url = url;
     this.#key = key;
@@ -54,7 +54,7 @@ export class Probes {
     }
   }
 
-  /** Probes every endpoint repeatedly, with two callers each. @returns stops it */
+  /** Probes every endpoint repeatedly, with two callers each. @returns a function that stops it */
   begin(): () => Promise<void> {
     const stops = ENDPOINTS.map((endpoint) =>
       keepAt(2, async () => {
@@ -67,7 +67,7 @@ export class Probes {
     };
   }
 
-  /** The probes of an endpoint from one time on, and before another. */
+  /** The probes of an endpoint from one time until before another. */
   between(endpoint: Endpoint, from: number, until = Infinity): Probe[] {
     return this.probes.filter(
       (probe) => probe.endpoint === endpoint && probe.startedAt >= from && probe.startedAt < until,

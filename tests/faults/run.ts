@@ -1,6 +1,6 @@
-// `npm run test:faults`: PostgreSQL stopped, paused, killed and out of reach, the embedded database killed and without disk
-// space, instances killed and ended, all while keys are made, rotated and revoked; what was acknowledged is compared with
-// what is stored. Parts of it: `npm run test:faults -- outages kills embedded disk`.
+// `npm run test:faults`: stops, pauses, kills and disconnects PostgreSQL, kills the embedded database and fills its disk, and
+// kills and stops instances, all while keys are created, rotated and revoked. Then compares the acknowledged changes with the
+// stored ones. To run only parts: `npm run test:faults -- outages kills embedded disk`.
 import path from "node:path";
 
 import { ensureBuilt } from "../../scripts/build";
@@ -25,7 +25,7 @@ import { clearEnvironment } from "../support/test-environment";
 const APP_KILLS = 60;
 const POSTGRES_KILLS = 168;
 const EMBEDDED_KILLS = 16;
-/** Nobody is to be refused for calling too often. */
+/** No call may hit the rate limit. */
 const NO_LIMIT = { RATE_LIMIT_PER_MINUTE: "1000000000" };
 
 clearEnvironment();
@@ -36,7 +36,7 @@ const wanted = process.argv.slice(2);
 const isWanted = (part: string) => wanted.length === 0 || wanted.includes(part);
 const began = performance.now();
 
-/** Runs a part with what it starts, and ends that. */
+/** Runs a part and stops what it started. */
 async function part(name: string, run: (own: ProcessGroup) => Promise<void>): Promise<void> {
   if (!isWanted(name)) return;
   const own = new ProcessGroup();
@@ -59,7 +59,7 @@ async function lastingCluster(own: ProcessGroup): Promise<PostgresServer> {
   return cluster;
 }
 
-/** An instance on an embedded database. @param meanwhile begins once that is open, while the rest starts */
+/** An instance on an embedded database. @param meanwhile runs once the database is open, while the rest starts */
 async function embeddedScene(
   own: ProcessGroup,
   meanwhile: (folder: string) => Promise<void> = () => Promise.resolve(),

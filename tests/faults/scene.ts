@@ -11,24 +11,24 @@ import { type KeyLives, NAME_PREFIX } from "./key-lives";
 import { judgeLedger, type StoredEvent, type StoredKey } from "./ledger";
 import type { Checks } from "../support/checks";
 
-/** A lookup of a credential gives up after 3 seconds (lib/public-api/credentials/lookup-batcher.ts); the rest is the machine's. */
+/** A credential lookup times out after 3 seconds (lib/public-api/credentials/lookup-batcher.ts), plus tolerance for slow machines. */
 export const KEY_BOUND_MS = 4_500;
-/** 3 seconds for the lookup, or 3 for a connection and 5 for an answer (lib/db/client.ts); the rest is the machine's. */
+/** 3 seconds for the lookup, or 3 for a connection and 5 for a statement (lib/db/client.ts), plus tolerance for slow machines. */
 export const BOUND_MS = 10_000;
-/** What a fault leaves behind is given up within that time as well. */
+/** Requests stuck by a fault time out within the same bound. */
 export const RESUME_MS = 10_000;
 
 /** What a scenario needs. */
 export interface Scene {
   readonly checks: Checks;
   readonly fleet: Fleet;
-  /** An access token of Contoso's admin. */
+  /** Contoso's admin's access token. */
   readonly admin: string;
-  /** Where the database is without any fault of the way between. */
+  /** The database's direct URL, which no network fault affects. */
   readonly databaseUrl: string;
 }
 
-/** Asks the database on a connection of its own. */
+/** Queries the database on a separate connection. */
 export async function query<Row extends object>(url: string, sql: string, values: unknown[] = []): Promise<Row[]> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   client.on("error", () => undefined);
@@ -140,14 +140,14 @@ export function reportAnswers(checks: Checks, what: string, answers: readonly An
   );
 }
 
-/** An instance, any of them. */
+/** Any instance. */
 export function anyOf(instances: readonly Instance[]): Instance {
   const found = instances[Math.floor(Math.random() * instances.length)];
   if (!found) throw new Error("a fleet without an instance");
   return found;
 }
 
-/** What the instances' logs say of answers that nobody should get. @param unexpected answers, with their request ids */
+/** The instances' log lines for unexpected responses. @param unexpected the responses, with their request ids */
 export function explained({ logFolder, instances }: Fleet, unexpected: readonly string[]): string[] {
   const lines = instances.flatMap((_, n) => readFileSync(path.join(logFolder, `app-${n}.log`), "utf8").split("\n"));
   return unexpected.map((answer) => {

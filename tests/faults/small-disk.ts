@@ -5,22 +5,22 @@ import path from "node:path";
 
 import type { Child } from "../../dev/child";
 
-/** A way to let a process run out of disk space, and to give it some again. */
+/** Makes a process run out of disk space, and frees space again. */
 export interface SmallDisk {
   /** How the disk is limited, for the report. */
   readonly how: string;
   /** The folder to fill. */
   readonly folder: string;
-  /** From now on there is hardly any space. @param database the process that is to notice @param left bytes that are free */
+  /** Fills the disk. @param database the process to limit @param left the bytes that stay free */
   fill(database: Child, left: number): void;
-  /** From now on there is space. */
+  /** Frees the disk. */
   free(): void;
   remove(): void;
 }
 
 const SIZE_MB = 256;
 
-/** A file system of its own where that is allowed (root), else a limit to the size of files (Linux with prlimit). */
+/** A separate file system if permitted (root), else a file size limit (Linux with prlimit). */
 export function smallDisk(): SmallDisk {
   const folder = mkdtempSync(path.join(os.tmpdir(), "neo-full-"));
   const filler = path.join(folder, "filler");
@@ -52,14 +52,14 @@ function limitedFiles(folder: string): SmallDisk {
     folder,
     fill: (database) => {
       pid = database.process.pid ?? 0;
-      // No file may grow beyond one block: what the disk lacks shows as EFBIG instead of ENOSPC.
+      // No file can grow beyond one block: a full disk appears as EFBIG instead of ENOSPC.
       limit("8192");
     },
     free: () => {
       try {
         limit("unlimited");
       } catch {
-        // It ended for want of space, and its successor has no limit.
+        // The process ended because of the full disk; its successor has no limit.
       }
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),

@@ -96,7 +96,7 @@ describe("malformedCredential", () => {
     ["Bearer [NEO_API_KEY]", /variable/],
     ["Bearer eyJhbGciOiJSUzI1NiJ9.eyJ0aWQiOiIx", /cut off/],
     ["Bearer nonsense", /neither an API key nor an access token/],
-  ])("says what is wrong with %j", (field, message) => {
+  ])("explains what is wrong with %j", (field, message) => {
     for (const sent of [field, wire(field)]) {
       expect(malformedCredential(sent)).toMatch(message);
       // No part of the secret is echoed.

@@ -5,7 +5,7 @@ import { FailureCounter } from "@/lib/public-api/limits/address-rate-limit";
 const A = "192.0.2.1";
 
 describe("FailureCounter", () => {
-  it("lets so many through in a window, says when there is room again, and is right", () => {
+  it("allows the limit per window, and reports the correct time until the next call", () => {
     const counter = new FailureCounter(() => 3);
     expect([0, 10_000, 20_000].map((at) => counter.fail(A, at))).toEqual([null, null, null]);
     expect(counter.fail(A, 20_000)).toBe(41);
@@ -22,7 +22,7 @@ describe("FailureCounter", () => {
     expect(counter.fail(A, 0)).toBeNull();
   });
 
-  it("stays bounded: the address that failed longest ago is forgotten first", () => {
+  it("stays bounded: it forgets the address with the oldest failure first", () => {
     const counter = new FailureCounter(() => 1, 2);
     counter.fail("192.0.2.1", 0);
     counter.fail("192.0.2.2", 0);

@@ -7,7 +7,7 @@ import { SLOT_MS, SLOTS } from "@/lib/public-api/limits/rate-limit";
 
 const LIMIT = 1_200;
 
-/** One more instance of the application: the modules again, with connections of their own. */
+/** Another instance of the application: fresh modules with separate connections. */
 interface Instance {
   readonly me: RouteHandler;
   readonly fixtures: typeof Fixtures;
@@ -37,7 +37,7 @@ beforeAll(async () => {
 
 const ask = ({ fixtures, me }: Instance, key: string) => fixtures.call(me, "/public-api/me", { key });
 
-/** As if this much time had passed since the tenant's calls, in milliseconds. */
+/** Ages the tenant's calls by this many milliseconds. */
 const age = (tenantId: string, byMs: number) =>
   first.query(
     `update rate_limits r set head = head - $2, oldest = oldest - $2,
@@ -46,8 +46,8 @@ const age = (tenantId: string, byMs: number) =>
     [tenantId, byMs / SLOT_MS, SLOTS],
   );
 
-describe("1,300 simultaneous requests", () => {
-  it("are 1,200 served and 100 refused, with the time to wait, over two keys and two instances", async () => {
+describe("1,300 concurrent requests", () => {
+  it("over two keys and two instances: 1,200 are served and 100 refused with Retry-After", async () => {
     const tenant = await first.people.newOrganisation();
     const keys = [(await first.fixtures.makeKey(tenant)).key, (await first.fixtures.makeKey(tenant)).key];
     const started = Date.now();
@@ -76,7 +76,7 @@ describe("1,300 simultaneous requests", () => {
 });
 
 describe("the window", () => {
-  it("slides: what is older than a minute is forgotten, and no call sooner", async () => {
+  it("slides: calls are forgotten after a minute, and not sooner", async () => {
     const tenant = await first.people.newOrganisation();
     const { key } = await first.fixtures.makeKey(tenant);
     const many = async (amount: number) => {
@@ -93,7 +93,7 @@ describe("the window", () => {
     expect(await many(1_201)).toBe(1_200);
   });
 
-  it("outlives a clock that went back: a server that took over an hour behind the other refuses nobody for an hour", async () => {
+  it("restarts when the clock goes back: after a failover to a server an hour behind, calls are served", async () => {
     const tenant = await first.people.newOrganisation();
     const { key } = await first.fixtures.makeKey(tenant);
     await Promise.all(Array.from({ length: LIMIT }, () => ask(first, key)));
@@ -108,7 +108,7 @@ describe("the window", () => {
     expect(Math.abs(reset - Date.now() - 60_000)).toBeLessThan(5_000);
   });
 
-  it("does not grow by refused calls, so that waiting helps a caller who does not stop", async () => {
+  it("doesn't count refused calls, so a caller that keeps calling is served again", async () => {
     const tenant = await first.people.newOrganisation();
     const { key } = await first.fixtures.makeKey(tenant);
     await Promise.all(Array.from({ length: 1_500 }, () => ask(first, key)));
@@ -118,7 +118,7 @@ describe("the window", () => {
     expect(row?.used).toBe(LIMIT);
   });
 
-  it("is each tenant's own", async () => {
+  it("is separate for each tenant", async () => {
     const [busy, quiet] = [await first.people.newOrganisation(), await first.people.newOrganisation()];
     const [loud, calm] = [await first.fixtures.makeKey(busy), await first.fixtures.makeKey(quiet)];
     const calls = Array.from({ length: 1_300 }, (_, n) => ask(first, n % 130 === 0 ? calm.key : loud.key));
@@ -128,12 +128,12 @@ describe("the window", () => {
   });
 });
 
-describe("a key that is not valid", () => {
+describe("an invalid key", () => {
   it.each([
     ["revoked", { revokedAt: new Date() }],
     ["expired", { expiresAt: new Date(Date.now() - 1_000) }],
     ["rotated out", { rotatedAt: new Date(Date.now() - 80_000_000), graceEndsAt: new Date(Date.now() - 1_000) }],
-  ])("uses up nothing: %s", async (_, moments) => {
+  ])("doesn't count towards the limit: %s", async (_, moments) => {
     const tenant = await first.people.newOrganisation();
     const { key } = await first.fixtures.makeKey(tenant, moments);
     const answers = await Promise.all(Array.from({ length: 50 }, () => ask(first, key)));
@@ -141,7 +141,7 @@ describe("a key that is not valid", () => {
     expect(await first.query("select 1 from rate_limits where tenant_id = $1", [tenant.tenantId])).toEqual([]);
   });
 
-  it("takes no place of a valid one of the same tenant that comes with it", async () => {
+  it("doesn't use up the limit of a valid key in the same lookup", async () => {
     const tenant = await first.people.newOrganisation();
     const good = await first.fixtures.makeKey(tenant);
     const bad = await first.fixtures.makeKey(tenant, { revokedAt: new Date() });
@@ -149,7 +149,7 @@ describe("a key that is not valid", () => {
     expect(answers.map((answer) => answer.status)).toEqual(Array.from({ length: 100 }, (_, n) => (n % 2 ? 200 : 401)));
   });
 
-  it("of a disabled tenant uses up nothing either", async () => {
+  it("of a disabled tenant doesn't count either", async () => {
     const tenant = await first.people.newOrganisation("Admin", "Ada", { name: "Closed", enabled: false });
     const { key } = await first.fixtures.makeKey(tenant);
     expect((await ask(first, key)).status).toBe(403);
@@ -158,7 +158,7 @@ describe("a key that is not valid", () => {
 });
 
 describe("rate_limit_take", () => {
-  it("agrees with a plain list of calls, whatever the order of events", async () => {
+  it("agrees with a plain list of calls for any order of events", async () => {
     const limit = 5;
     const slots = 7;
     let calls: number[] = [];

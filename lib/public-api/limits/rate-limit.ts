@@ -9,13 +9,13 @@ export const SLOT_MS = 250;
 export const SLOTS = LIMIT_WINDOW_MS / SLOT_MS + 1;
 
 /**
- * SQL that counts calls against their tenant's limit, within the statement that looks credentials up. It takes the tenant's row
- * lock, so it is exact across statements and processes; `order by` keeps two of them from a deadlock.
+ * SQL that counts calls towards their tenant's limit, within the statement that looks up credentials. It locks the tenant's row,
+ * so it is exact across statements and processes; `order by` prevents deadlocks.
  * @param valid the condition on the columns of `found` under which a call counts
  * @param limit the parameter with the tenant's limit, e.g. `$3`
  */
 export function countCalls(valid: string, limit: string): string {
-  // A window that is ahead by more than its length was counted by a clock that has gone back, as in a failover: it begins anew.
+  // A window that starts more than its length in the future means that the clock went back, as after a failover: it restarts.
   const head = `case when r.head - excluded.head >= ${SLOTS} then excluded.head - ${SLOTS} else r.head end`;
   return `
     insert into rate_limits as r (tenant_id, ring, head, oldest, used, granted)

@@ -18,19 +18,19 @@ const operations = Object.values(document.paths as Record<string, Json>)
 const ajv = new Ajv2020({ strict: false });
 addFormats(ajv);
 
-/** Calls back for every object in a part of the document, with the place it is at. */
+/** Calls back for every object in a part of the document, with its path. */
 function walk(part: unknown, see: (where: string, part: Json) => void, where = ""): void {
   if (typeof part !== "object" || part === null) return;
   if (!Array.isArray(part)) see(where, part as Json);
-  // What is inside an example is no part of the document.
+  // An example's content isn't part of the document.
   for (const [name, inner] of Object.entries(part)) if (!/^examples?$/.test(name)) walk(inner, see, `${where}/${name}`);
 }
 
-/** A schema that finds what it refers to. */
+/** Wraps a schema with the components it refers to. */
 const withReferences = (schema: unknown) => ({ ...(schema as Json), components: document.components });
 
 describe("the OpenAPI document", () => {
-  it("has every route there is", () => {
+  it("has every route", () => {
     const routes = readdirSync(path.join(ROOT, "app", "public-api"), { recursive: true, encoding: "utf8" })
       .filter((file) => path.basename(file) === "route.ts")
       .map((file) => `/public-api/${path.dirname(file)}`.replace(/\[(\w+)\]/g, "{$1}"))
@@ -38,11 +38,11 @@ describe("the OpenAPI document", () => {
     expect(Object.keys(document.paths as object).sort()).toEqual(routes.sort());
   });
 
-  it("is served from an absolute address, whatever path was configured", () => {
+  it("has an absolute server URL for any configured path", () => {
     expect(apiDocument("https://neo.example/sign-in").document.servers).toMatchObject([{ url: "https://neo.example" }]);
   });
 
-  it("names operations as people would, each once", () => {
+  it("gives each operation a unique, readable name", () => {
     const named = operations.map(({ operationId }) => operationId);
     expect(new Set(named).size).toBe(named.length);
     expect(named).toEqual(
@@ -51,12 +51,12 @@ describe("the OpenAPI document", () => {
     for (const name of named) expect(name).toMatch(/^(list|create|get|update|delete|rotate|revoke)[A-Z][A-Za-z]+$/);
   });
 
-  it("has no schema that a language has already", () => {
+  it("has no schema named like a language's built-in type", () => {
     const globals = Object.keys(components.schemas).filter((name) => name in globalThis);
     expect(globals).toEqual([]);
   });
 
-  it("has an example of every body, and every example in it fits its schema", () => {
+  it("has an example of every body, and every example is valid for its schema", () => {
     const wrong: unknown[] = [];
     let count = 0;
     const fits = (where: string, schema: unknown, value: unknown) => {
@@ -78,7 +78,7 @@ describe("the OpenAPI document", () => {
     expect(count).toBeGreaterThan(60);
   });
 
-  it("says of every text that can be sent how long it may be, or what it looks like", () => {
+  it("has a maximum length or a format for every string that can be sent", () => {
     const boundless: string[] = [];
     let count = 0;
     const look = (where: string, part: Json) => {
@@ -120,14 +120,14 @@ describe("the OpenAPI document", () => {
     }
   });
 
-  it("says of every operation that its path has other methods not, and with which header", () => {
+  it("documents 405 with Allow for every operation", () => {
     for (const { responses } of operations)
       expect(Object.keys(responses as Json)).toEqual(expect.arrayContaining(["404", "405"]));
     expect(Object.keys(components.responses.MethodNotAllowed!.headers as Json)).toEqual(["X-Request-Id", "Allow"]);
     expect(JSON.stringify(document.paths)).toContain("Allow: GET, HEAD, OPTIONS, POST");
   });
 
-  it("lets anything into the documents of an agent", () => {
+  it("allows any JSON in an agent's documents", () => {
     const { properties } = components.schemas.AgentPatch as { properties: Record<string, Json> };
     const free = [
       "agent_settings",
