@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { auditHref, filtersOf, loadAuditUrl, parsePlace, toPlace } from "./list-url";
 
-describe("the URL of the audit log", () => {
+describe("the audit log's URL", () => {
   it("round-trips", () => {
     const state = {
       q: "192.0.2.7",

@@ -186,10 +186,13 @@ describe("plausibility checks", () => {
     expect(read({ [name]: " 5 " })).toMatchObject({ [name]: 5 });
   });
 
-  it.each(["TENANT_SIGN_UP", "OTEL_PROPAGATORS", "LOG_REQUESTS", "LOG_LEVEL"])("the error for %s lists its choices", (name) => {
-    for (const word of ["TRUE", "yes", "1", "All", "on"])
-      expect(() => read({ [name]: word })).toThrow(/ must be [a-z, ]+ or [a-z]+$/m);
-  });
+  it.each(["TENANT_SIGN_UP", "OTEL_PROPAGATORS", "LOG_REQUESTS", "LOG_LEVEL"])(
+    "the error for %s lists its choices",
+    (name) => {
+      for (const word of ["TRUE", "yes", "1", "All", "on"])
+        expect(() => read({ [name]: word })).toThrow(/ must be [a-z, ]+ or [a-z]+$/m);
+    },
+  );
 
   it.each(filled)(
     "an unbalanced quote or an invisible character in %s is refused without echoing the value",

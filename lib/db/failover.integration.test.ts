@@ -338,19 +338,22 @@ describe.skipIf(skip)("a database that fails over", () => {
       ["rollback", "alter role postgres reset lock_timeout"],
     ],
   ];
-  it.each(refusals)("every endpoint answers 503 when the database refuses the application: %s", async (_, begin, end) => {
-    const { password } = new URL(cluster.url);
-    for (const sql of begin) await superuser.query(sql);
-    await endConnections();
-    try {
-      for (const ask of [me, list, create]) expect((await ask()).status).toBe(503);
-      await expect(page()).rejects.toSatisfy(db.isDatabaseUnavailable);
-      await expect(write()).rejects.toSatisfy(db.isDatabaseUnavailable);
-    } finally {
-      for (const sql of end) await superuser.query(sql);
-      await superuser.query(`alter role postgres password '${password}'`);
+  it.each(refusals)(
+    "every endpoint answers 503 when the database refuses the application: %s",
+    async (_, begin, end) => {
+      const { password } = new URL(cluster.url);
+      for (const sql of begin) await superuser.query(sql);
       await endConnections();
-    }
-    for (const ask of [me, list, create]) expect((await ask()).status).toBeLessThan(300);
-  });
+      try {
+        for (const ask of [me, list, create]) expect((await ask()).status).toBe(503);
+        await expect(page()).rejects.toSatisfy(db.isDatabaseUnavailable);
+        await expect(write()).rejects.toSatisfy(db.isDatabaseUnavailable);
+      } finally {
+        for (const sql of end) await superuser.query(sql);
+        await superuser.query(`alter role postgres password '${password}'`);
+        await endConnections();
+      }
+      for (const ask of [me, list, create]) expect((await ask()).status).toBeLessThan(300);
+    },
+  );
 });
