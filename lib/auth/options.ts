@@ -1,6 +1,8 @@
 import "server-only";
 
-import type { Account, AuthOptions, Profile, User } from "next-auth";
+import { AsyncLocalStorage } from "node:async_hooks";
+
+import type { AuthOptions, Profile, User } from "next-auth";
 import AzureADProvider from "next-auth/providers/azure-ad";
 import { custom } from "openid-client";
 
@@ -23,7 +25,7 @@ import { proxiedAgent } from "@/lib/http/proxied-agent";
 import { counts } from "@/lib/telemetry/counts";
 
 /** An outcome that NextAuth hides from its route; at most one per request. */
-export type AuthEvent =
+type AuthEvent =
   /** More precise than NextAuth's `OAuthCallback`. */
   | { readonly kind: "callback-failed"; readonly reason: SignInError; readonly microsoftCode: string | null }
   /** The session row could not be ended. */
@@ -31,7 +33,20 @@ export type AuthEvent =
   /** Microsoft authenticated the person, but this app refuses them. */
   | { readonly kind: "refused"; readonly visitor: RefusedVisitor };
 
-type Report = (event: AuthEvent) => void;
+// NextAuth logs every request with the logger of the latest one, so an event finds its request by the async context.
+const events = new AsyncLocalStorage<AuthEvent[]>();
+const report = (event: AuthEvent) => events.getStore()?.push(event);
+
+/**
+ * Collects what NextAuth reports about one request.
+ * @param handle passes the request to NextAuth
+ * @returns its result, and the last event, if any
+ */
+export async function collectEvents<T>(handle: () => Promise<T>): Promise<[T, AuthEvent | undefined]> {
+  const reported: AuthEvent[] = [];
+  const result = await events.run(reported, handle);
+  return [result, reported.at(-1)];
+}
 
 /** Redirects to the sign-in page with a reason; NextAuth adds the callbackUrl from its cookie. */
 const signInWithError = (error: SignInError) => `/api/auth/signin?error=${error}`;
@@ -78,10 +93,7 @@ function microsoftProvider(): AuthOptions["providers"][number] {
 }
 
 /** NextAuth's signIn callback. @returns true, or the redirect target for a refused person */
-async function signIn(
-  { user, profile }: { user: User; account: Account | null; profile?: Profile },
-  report: Report,
-): Promise<true | string> {
+async function signIn({ user, profile }: { user: User; profile?: Profile }): Promise<true | string> {
   try {
     const context = await requestContext();
     const invitation = await takeInvitation();
@@ -112,7 +124,7 @@ async function signIn(
 }
 
 /** NextAuth's error logger: classifies failed callbacks and logs what is safe. */
-function logError(code: string, metadata: Error | { error: Error; [key: string]: unknown }, report: Report): void {
+function logError(code: string, metadata: Error | { error: Error; [key: string]: unknown }): void {
   const failure: { name?: string; message?: string; code?: string } =
     "error" in metadata && metadata.error instanceof Error ? metadata.error : (metadata as Error);
   const microsoft = readMicrosoftError(failure.message ?? "");
@@ -125,11 +137,8 @@ function logError(code: string, metadata: Error | { error: Error; [key: string]:
   warnSampled(details, "NextAuth refused a request");
 }
 
-/**
- * NextAuth's options for one request.
- * @param report called with an outcome that the route needs
- */
-export function authOptions(report: Report = () => undefined): AuthOptions {
+/** NextAuth's options. Call it within {@link collectEvents}, which gets the outcome that the route needs. */
+export function authOptions(): AuthOptions {
   const settings = env();
   return {
     secret: settings.NEXTAUTH_SECRET,
@@ -139,8 +148,8 @@ export function authOptions(report: Report = () => undefined): AuthOptions {
     pages: { signIn: "/sign-in", error: "/sign-in", signOut: "/" },
     providers: [microsoftProvider()],
     callbacks: {
-      signIn: (params) => signIn(params, report),
-      // Drops NextAuth's default claims (name, e-mail, subject): the database has them.
+      signIn,
+      // Nothing of NextAuth's default token (name, e-mail, subject): the database has it.
       jwt: ({ user }) => ({ sid: user.sessionId }),
       redirect: ({ url, baseUrl }) => `${baseUrl}${safeLocalPath(url, settings.NEXTAUTH_URL)}`,
     },
@@ -155,7 +164,7 @@ export function authOptions(report: Report = () => undefined): AuthOptions {
       },
     },
     logger: {
-      error: (code, metadata) => logError(code, metadata, report),
+      error: logError,
       warn: (code) => warnSampled({ code }, "NextAuth warning"),
       debug: () => undefined,
     },

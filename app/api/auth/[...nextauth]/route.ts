@@ -2,7 +2,7 @@ import NextAuth from "next-auth";
 import type { NextRequest } from "next/server";
 
 import { assertOwnPage, currentSession } from "@/lib/auth/guard";
-import { type AuthEvent, authOptions } from "@/lib/auth/options";
+import { authOptions, collectEvents } from "@/lib/auth/options";
 import { readCallback, readMicrosoftError } from "@/lib/auth/microsoft-errors";
 import { refusedCookie } from "@/lib/auth/refused-visitor";
 import { RENDERED_FOR_FIELD } from "@/lib/auth/rendered-for";
@@ -75,16 +75,6 @@ async function otherSessionMessage(request: NextRequest): Promise<string | null>
   }
 }
 
-async function callNextAuth(request: NextRequest, context: Context): Promise<[Response, AuthEvent | undefined]> {
-  const events: AuthEvent[] = [];
-  const response = (await NextAuth(
-    request,
-    context,
-    authOptions((event) => events.push(event)),
-  )) as Response;
-  return [response, events.at(-1)];
-}
-
 async function answer(request: NextRequest, context: Context): Promise<Response> {
   const [action = ""] = (await context.params).nextauth;
   if (action === "session" && request.method === "GET") return session();
@@ -98,7 +88,9 @@ async function answer(request: NextRequest, context: Context): Promise<Response>
     if (otherSession) return json(409, { message: otherSession });
   }
 
-  const [response, event] = await callNextAuth(request, context);
+  const [response, event] = await collectEvents(
+    async () => (await NextAuth(request, context, authOptions())) as Response,
+  );
   switch (event?.kind) {
     case "sign-out-failed":
       return json(503, { message: "You’re still signed in: the service is unavailable. Try again in a moment." });
