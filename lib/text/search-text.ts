@@ -2,7 +2,10 @@ import { createParser } from "nuqs/server";
 
 import { NAME_MAX } from "@/lib/text/name";
 
-/** The search text of a list's URL, without what PostgreSQL rejects, and no longer than a name: control characters and broken surrogates. */
+/**
+ * The search text of a list's URL, cut to the length of a name. PostgreSQL rejects control characters and broken surrogates, so they
+ * are removed.
+ */
 export const searchText = createParser({
   parse: (text) =>
     text
