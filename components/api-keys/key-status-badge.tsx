@@ -12,7 +12,7 @@ const LOOKS = {
   revoked: { icon: CircleSlash, tone: "quiet" },
 } as const;
 
-const ROTATED_OUT = "Rotated more than 24 hours ago. Use the key that replaced it.";
+const ROTATED_OUT = "Rotated, and no longer works. Use the key that replaced it.";
 
 const MEANINGS: Readonly<Record<KeyStatus, string>> = {
   active: "Works. Rotate it on a schedule, and right away if it may have leaked.",
