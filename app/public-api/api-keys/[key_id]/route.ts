@@ -30,7 +30,7 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = createRoute("/pu
     operationId: "revokeApiKey",
     summary: "Revoke an API key",
     description:
-      "Revokes the key immediately and permanently; the other key of a rotation keeps working. Revoking a revoked key changes nothing and succeeds.",
+      "Revokes the key immediately and permanently; the other key of a rotation is not affected. Revoking a revoked key changes nothing and succeeds.",
     handler: async ({ actor, params, now, request }) => {
       await revokeKey(actor, params.key_id, now, request.origin);
       return { data: serializeApiKey(await getKeyMetadata(actor, params.key_id), now) };
