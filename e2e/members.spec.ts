@@ -3,6 +3,7 @@ import type { Page } from "playwright/test";
 
 import { RENDERED_FOR_FIELD } from "../lib/auth/rendered-for";
 import { STAND_IN_ACCOUNTS, WITHOUT_CONSENT } from "../dev/microsoft/directory";
+import { NO_FAULTS } from "../dev/microsoft/faults";
 
 import { renderedForOf } from "./access-calls";
 import {
@@ -25,14 +26,7 @@ const oidOf = (name: string) => STAND_IN_ACCOUNTS.find((account) => account.name
 test.beforeEach(({ db }) => db.resetMembers());
 test.afterEach(async ({ db }) => {
   await db.resetMembers();
-  await setStandInFaults({
-    graphDown: false,
-    graphSilent: false,
-    graphRetryAfter: 0,
-    graphWithoutConsent: WITHOUT_CONSENT,
-    deletedAccounts: [],
-    disabledAccounts: [],
-  });
+  await setStandInFaults({ ...NO_FAULTS });
 });
 
 /** The list below the people picker. */

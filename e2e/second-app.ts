@@ -8,6 +8,7 @@ import { freePort } from "../dev/port";
 import { launchApp } from "../dev/launch";
 import { DEMO_CLIENT, DEMO_TENANTS } from "../dev/microsoft/directory";
 import { startStandIn } from "../dev/microsoft/server";
+import { testEnvironment } from "../tests/support/test-environment";
 
 import { setting } from "./fixtures";
 
@@ -59,40 +60,17 @@ export async function startSecondApp({
       logFile: path.join(setting("NEO_E2E_LOG_DIR"), `second-app-${String(port)}.log`),
       ...(standIn ? { standInUrl: standIn.url } : {}),
       settings: {
-        DATABASE_URL: databaseUrl,
+        // Sets each one: Next would take a missing one from a developer's .env.local.
+        ...testEnvironment(databaseUrl),
         AZURE_AD_CLIENT_ID: DEMO_CLIENT.id,
         AZURE_AD_CLIENT_SECRET: DEMO_CLIENT.secret,
-        AZURE_AD_TENANT_ID: "",
         TENANTS: DEMO_TENANTS.map((tenant) => tenant.id).join(","),
-        TENANT_SIGN_UP: "listed",
         NEXTAUTH_URL: appUrl,
         NEXTAUTH_SECRET: readFileSync(path.join(setting("NEO_E2E_DATA_DIR"), "nextauth-secret"), "utf8").trim(),
         NEO_ENVIRONMENT: "prod",
-        RATE_LIMIT_PER_MINUTE: "1200",
-        UNAUTHENTICATED_LIMIT_PER_MINUTE: "300",
         KEYS_IN_USE_LIMIT: "1000",
         NEW_KEYS_PER_MINUTE: "60",
-        TRUSTED_PROXY_HOPS: "0",
-        SESSION_IDLE_HOURS: "8",
-        SESSION_MAX_DAYS: "7",
-        HTTPS_PROXY: "",
-        HTTP_PROXY: "",
-        NO_PROXY: "",
-        SMTP_URL: "",
-        MAIL_FROM: "",
-        METRICS_TOKEN: "",
-        OTEL_EXPORTER_OTLP_ENDPOINT: "",
-        OTEL_EXPORTER_OTLP_HEADERS: "",
-        OTEL_EXPORTER_OTLP_PROTOCOL: "",
-        OTEL_TRACES_SAMPLER_ARG: "",
-        OTEL_SERVICE_NAME: "",
-        OTEL_RESOURCE_ATTRIBUTES: "",
-        OTEL_PROPAGATORS: "",
-        KEEP_ALIVE_TIMEOUT: "",
-        DATABASE_WAIT_SECONDS: "",
-        LOG_REQUESTS: "",
         LOG_LEVEL: "info",
-        // Sets each one: Next would take a missing one from a developer's .env.local.
         ...settings,
       } satisfies Record<keyof Env, string>,
     },

@@ -48,7 +48,7 @@ function configureServer(message: unknown): void {
 
 /** On SIGTERM and SIGINT writes when keys were last used and members last called; Next awaits what `after` was given. */
 function writeActivityOnSignal(): void {
-  for (const writer of [lastUsed(), lastActive()]) {
+  for (const writer of [lastUsed, lastActive]) {
     writer.hold = after;
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void writer.stop());
   }

@@ -58,12 +58,12 @@ describe("a call", () => {
     await Promise.all(Array.from({ length: 30 }, () => call(me, "/public-api/me", { key: used.key })));
     await call(me, "/public-api/me", { key: revoked.key });
     expect(await stored(used.id)).toBeNull();
-    await lastUsed().flush();
+    await lastUsed.flush();
     const written = await stored(used.id);
     expect(written).toBeGreaterThanOrEqual(before);
     expect(written).toBeLessThanOrEqual((await databaseNow()).getTime());
     await call(me, "/public-api/me", { key: used.key });
-    await lastUsed().flush();
+    await lastUsed.flush();
     expect(await stored(used.id)).toBe(written);
     expect(await stored(revoked.id)).toBeNull();
   });

@@ -30,7 +30,8 @@ export async function writeLastUsed(uses: readonly Use[], minAgeMs: number): Pro
   return (await lookupPool().query<{ id: string }>(SQL, values)).rows.map((row) => row.id);
 }
 
-const writer = processWide(
+/** Collects the uses of keys and writes them off the request path. */
+export const lastUsed = processWide(
   "last used",
   () =>
     new DeferredWriter({
@@ -38,6 +39,3 @@ const writer = processWide(
       failed: (err, keys) => log().error({ err, keys }, "last_used_at of API keys was not written and will be retried"),
     }),
 );
-
-/** Collects the uses of keys and writes them off the request path. */
-export const lastUsed = (): DeferredWriter => writer;

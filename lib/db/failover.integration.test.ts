@@ -237,7 +237,7 @@ describe.skipIf(skip)("a database that fails over", () => {
     };
     // Due once a minute by the clock that fallSilent advances; its statements must not be counted.
     const { lastUsed } = await import("@/lib/api-keys/last-used");
-    const writing = vi.spyOn(lastUsed(), "flush").mockResolvedValue();
+    const writing = vi.spyOn(lastUsed, "flush").mockResolvedValue();
     for (const settle of [() => undefined, fallSilent]) {
       await warm();
       const before = await remaining();

@@ -19,7 +19,8 @@ async function writeLastActive(uses: readonly Use[], minAgeMs: number): Promise<
   return (await lookupPool().query<{ id: string }>(SQL, values)).rows.map((row) => row.id);
 }
 
-const writer = processWide(
+/** Collects API calls that members make with access tokens and writes them off the request path. */
+export const lastActive = processWide(
   "last active",
   () =>
     new DeferredWriter({
@@ -27,6 +28,3 @@ const writer = processWide(
       failed: (err, members) => log().error({ err, members }, "last_active_at was not written and will be retried"),
     }),
 );
-
-/** Collects API calls that members make with access tokens and writes them off the request path. */
-export const lastActive = (): DeferredWriter => writer;

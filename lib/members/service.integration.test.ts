@@ -329,8 +329,8 @@ describe("calls with an access token", () => {
     const user = await newMember(admin.tenantId, "User", "Uma User");
     const base = now.getTime();
     const call = async (ms: number) => {
-      lastActive().note(user.memberId, base + ms, null);
-      await lastActive().stop();
+      lastActive.note(user.memberId, base + ms, null);
+      await lastActive.stop();
       return (await stored(user)).lastActiveAt?.getTime();
     };
     expect(await call(0)).toBe(base);

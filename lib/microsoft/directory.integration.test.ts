@@ -12,8 +12,8 @@ import {
   DIRECTORY_ACCOUNTS,
   STAND_IN_ACCOUNTS,
   TAILSPIN,
-  WITHOUT_CONSENT,
 } from "@/dev/microsoft/directory";
+import { NO_FAULTS } from "@/dev/microsoft/faults";
 import { type StandIn, startStandIn } from "@/dev/microsoft/server";
 import { newOrganisation, newOrigin } from "@/tests/support/people";
 
@@ -38,15 +38,7 @@ afterAll(async () => {
   await standIn.stop();
 });
 afterEach(() => {
-  Object.assign(standIn.faults, {
-    down: false,
-    graphDown: false,
-    graphSilent: false,
-    graphRetryAfter: 0,
-    graphWithoutConsent: WITHOUT_CONSENT,
-    deletedAccounts: [],
-    disabledAccounts: [],
-  });
+  Object.assign(standIn.faults, NO_FAULTS);
 });
 
 const person = (name: string) => STAND_IN_ACCOUNTS.find((account) => account.name === name)!;

@@ -117,7 +117,7 @@ async function authenticateKey(token: string, environment: string): Promise<Auth
   }
   const lookup = await findKeyByHash(hashKey(token));
   const caller = decideKey(lookup?.record ?? null);
-  if (lookup) lastUsed().note(lookup.record.id, lookup.record.now, lookup.record.last_used_at);
+  if (lookup) lastUsed.note(lookup.record.id, lookup.record.now, lookup.record.last_used_at);
   return { caller, allowance: counted(lookup) };
 }
 
@@ -125,7 +125,7 @@ async function authenticatePerson(token: string): Promise<Authenticated> {
   const holder = await verifyAccessToken(token, env());
   const lookup = await findMember(holder);
   const caller = decideMember(lookup?.record ?? null, holder);
-  if (lookup) lastActive().note(lookup.record.id, lookup.record.now, null);
+  if (lookup) lastActive.note(lookup.record.id, lookup.record.now, null);
   return { caller, allowance: counted(lookup) };
 }
 
