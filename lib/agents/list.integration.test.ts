@@ -15,7 +15,7 @@ let ada: MemberActor;
 let now: Date;
 const later = (ms: number) => new Date(now.getTime() + ms);
 const create = (actor: MemberActor, name: string, at = now, more = {}) =>
-  createAgent(actor, { name, trigger_type: "NONE", actions: [], ...more }, at, ORIGIN);
+  createAgent(actor, { name, trigger_type: "NONE", actions: [], ...more }, { now: at, ...ORIGIN });
 const names = async (filters: Parameters<typeof listAgentPage>[1] = {}, page = 1) =>
   (await listAgentPage(ada, filters, page)).rows.map((row) => row.name);
 
@@ -77,11 +77,11 @@ describe("editing in the dashboard", () => {
   it("is refused for a Viewer, and another organisation's agent is not found", async () => {
     const agent = await create(ada, "Guarded");
     const viewer = await newMember(ada.tenantId, "Viewer", "Vera");
-    await expect(updateAgent(viewer, agent.id, { enabled: false }, now, ORIGIN)).rejects.toMatchObject({
+    await expect(updateAgent(viewer, agent.id, { enabled: false }, { now, ...ORIGIN })).rejects.toMatchObject({
       code: "FORBIDDEN",
     });
     const stranger = await newOrganisation();
-    await expect(updateAgent(stranger, agent.id, { enabled: false }, now, ORIGIN)).rejects.toMatchObject({
+    await expect(updateAgent(stranger, agent.id, { enabled: false }, { now, ...ORIGIN })).rejects.toMatchObject({
       code: "NOT_FOUND",
     });
     expect((await getAgent(viewer, agent.id)).enabled).toBe(true);
@@ -94,8 +94,7 @@ describe("editing in the dashboard", () => {
     const byKey = await createAgent(
       { kind: "key", tenantId: ada.tenantId, keyId, lineageId: keyId, name: "Import" },
       { name: "By a key", trigger_type: "NONE", actions: [] },
-      now,
-      ORIGIN,
+      { now, ...ORIGIN },
     );
     expect(await agentCreator(ada, byKey)).toEqual({ kind: "key", name: "Import" });
   });

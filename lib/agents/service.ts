@@ -6,7 +6,7 @@ import { v7 as uuidv7 } from "uuid";
 
 import { type Actor, roleReaches } from "@/lib/actor";
 import type { AgentCreation, AgentPatch } from "@/lib/agents/schemas";
-import type { RequestOrigin } from "@/lib/audit-log/actions";
+import type { RequestContext } from "@/lib/audit-log/actions";
 import { recordAudit } from "@/lib/audit-log/service";
 import { prisma } from "@/lib/db/client";
 import { AppError } from "@/lib/errors/app-error";
@@ -88,16 +88,13 @@ type InTransaction<Made> = (tx: Prisma.TransactionClient, made: Made) => Promise
 
 /**
  * Creates an agent in the actor's tenant. Tenant and creator come from the credential, never from the input.
- * @param now the database's clock
- * @param origin for the audit log, written in the same transaction
  * @param alongside writes in the same transaction
  * @throws AppError FORBIDDEN for a Viewer
  */
 export async function createAgent(
   actor: Actor,
   input: AgentCreation,
-  now: Date,
-  origin: RequestOrigin,
+  context: RequestContext,
   alongside?: InTransaction<Agent>,
 ): Promise<Agent> {
   assertMay(actor, "User", "Creating");
@@ -114,8 +111,8 @@ export async function createAgent(
     audience: conversational ? (input.audience ?? "MSP") : null,
     access: conversational ? (input.access ?? "ALL_USERS") : null,
     enabled: input.enabled ?? true,
-    createdAt: now,
-    updatedAt: now,
+    createdAt: context.now,
+    updatedAt: context.now,
     createdByMemberId: actor.kind === "member" ? actor.memberId : null,
     createdByKeyId: actor.kind === "key" ? actor.keyId : null,
     ...Object.fromEntries(COLUMNS.map((column) => [column, toColumn(input[DOCUMENTS[column]])])),
@@ -123,7 +120,7 @@ export async function createAgent(
   return prisma().$transaction(async (tx) => {
     const agent = await tx.agent.create({ data });
     const details = { autonomy_type: agent.autonomyType };
-    await recordAudit(tx, actor, { action: "agent.created", target: agent, details }, now, origin);
+    await recordAudit(tx, actor, { action: "agent.created", target: agent, details }, context);
     await alongside?.(tx, agent);
     return agent;
   });
@@ -202,8 +199,6 @@ function changesOf(agent: Agent, patch: AgentPatch): { data: AgentUncheckedUpdat
 
 /**
  * Changes the fields that a patch names. A patch that changes nothing writes nothing.
- * @param now the database's clock
- * @param origin for the audit log, written in the same transaction
  * @throws AppError FORBIDDEN for a Viewer; NOT_FOUND as {@link getAgent}; CONFLICT for an immutable field; UNPROCESSABLE for
  *   a field that this type of agent does not have
  */
@@ -211,8 +206,7 @@ export async function updateAgent(
   actor: Actor,
   agentId: string,
   patch: AgentPatch,
-  now: Date,
-  origin: RequestOrigin,
+  context: RequestContext,
   options?: ChangeOptions,
 ): Promise<Agent> {
   assertMay(actor, "User", "Editing");
@@ -222,34 +216,31 @@ export async function updateAgent(
     const { data, changed } = changesOf(agent, patch);
     if (changed.length === 0) return agent;
     // A caller that waited for the lock read its clock before the one that held it.
-    const updatedAt = now > agent.updatedAt ? now : agent.updatedAt;
+    const updatedAt = context.now > agent.updatedAt ? context.now : agent.updatedAt;
     const updated = await tx.agent.update({
       where: { id: agent.id, tenantId: actor.tenantId },
       data: { ...data, updatedAt },
     });
-    await recordAudit(tx, actor, { action: "agent.updated", target: updated, details: { changed } }, now, origin);
+    await recordAudit(tx, actor, { action: "agent.updated", target: updated, details: { changed } }, context);
     return updated;
   });
 }
 
 /**
  * Deletes an agent.
- * @param now the database's clock
- * @param origin for the audit log, written in the same transaction
  * @throws AppError FORBIDDEN for a person who is not an admin; NOT_FOUND as {@link getAgent}
  */
 export async function deleteAgent(
   actor: Actor,
   agentId: string,
-  now: Date,
-  origin: RequestOrigin,
+  context: RequestContext,
   options?: ChangeOptions,
 ): Promise<Agent> {
   assertMay(actor, "Admin", "Deleting");
   return prisma().$transaction(async (tx) => {
     const agent = await lockAgent(tx, actor, agentId, options);
     await tx.agent.delete({ where: { id: agent.id, tenantId: actor.tenantId } });
-    await recordAudit(tx, actor, { action: "agent.deleted", target: agent }, now, origin);
+    await recordAudit(tx, actor, { action: "agent.deleted", target: agent }, context);
     return agent;
   });
 }

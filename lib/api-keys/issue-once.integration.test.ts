@@ -20,11 +20,13 @@ beforeAll(async () => {
 });
 
 const create = (attempt: string | undefined, name: string, actor = admin) =>
-  issueOnce(actor, attempt, now, (alongside) => createKey(actor, { name, expiry: NEVER }, now, ORIGIN, alongside));
+  issueOnce(actor, attempt, now, (alongside) =>
+    createKey(actor, { name, expiry: NEVER }, { now, ...ORIGIN }, alongside),
+  );
 const rotate = (attempt: string, keyId: string) =>
-  issueOnce(admin, attempt, now, (alongside) => rotateKey(admin, keyId, NEVER, now, ORIGIN, alongside));
+  issueOnce(admin, attempt, now, (alongside) => rotateKey(admin, keyId, NEVER, { now, ...ORIGIN }, alongside));
 const replace = (attempt: string, keyId: string) =>
-  issueOnce(admin, attempt, now, (alongside) => replaceLostKey(admin, keyId, NEVER, now, ORIGIN, alongside));
+  issueOnce(admin, attempt, now, (alongside) => replaceLostKey(admin, keyId, NEVER, { now, ...ORIGIN }, alongside));
 const named = (name: string) =>
   prisma().apiKey.findMany({ where: { name, tenantId: admin.tenantId }, orderBy: { id: "asc" } });
 
@@ -60,7 +62,7 @@ describe("issueOnce", () => {
     const past = { kind: "at", at: "2001-01-01T00:00:00Z" } as const;
     await expect(
       issueOnce(admin, attempt, now, (alongside) =>
-        createKey(admin, { name: "Corrected", expiry: past }, now, ORIGIN, alongside),
+        createKey(admin, { name: "Corrected", expiry: past }, { now, ...ORIGIN }, alongside),
       ),
     ).rejects.toMatchObject({ code: "UNPROCESSABLE" });
     await issued(create(attempt, "Corrected"));
@@ -104,20 +106,22 @@ describe("replaceLostKey", () => {
   it("looks up the key once", async () => {
     const key = await issued(create(undefined, "Looked up"));
     const lookups = vi.spyOn(prisma().apiKey, "findUnique");
-    await replaceLostKey(admin, key.id, NEVER, now, ORIGIN);
+    await replaceLostKey(admin, key.id, NEVER, { now, ...ORIGIN });
     expect(lookups).toHaveBeenCalledTimes(1);
     lookups.mockRestore();
   });
 
   it("is refused for anyone but an admin", async () => {
     const user: MemberActor = { ...admin, role: "User" };
-    await expect(replaceLostKey(user, randomUUID(), NEVER, now, ORIGIN)).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(replaceLostKey(user, randomUUID(), NEVER, { now, ...ORIGIN })).rejects.toMatchObject({
+      code: "FORBIDDEN",
+    });
   });
 
   it("leaves no successor when the revocation is rolled back", async () => {
     const key = await issued(create(undefined, "Undone"));
     await expect(
-      replaceLostKey(admin, key.id, NEVER, now, ORIGIN, () => Promise.reject(new Error("no"))),
+      replaceLostKey(admin, key.id, NEVER, { now, ...ORIGIN }, () => Promise.reject(new Error("no"))),
     ).rejects.toThrow("no");
     expect(await named("Undone")).toMatchObject([{ id: key.id, revokedAt: null, rotatedAt: null }]);
   });

@@ -19,7 +19,8 @@ beforeEach(async () => {
   now = await databaseNow();
 });
 
-const make = (at = now, actor = admin) => createKey(actor, { name: "Minted", expiry: NEVER }, at, newOrigin());
+const make = (at = now, actor = admin) =>
+  createKey(actor, { name: "Minted", expiry: NEVER }, { now: at, ...newOrigin() });
 const later = (ms: number) => new Date(now.getTime() + ms);
 const keys = () => prisma().apiKey.count({ where: { tenantId: admin.tenantId } });
 const events = () => prisma().auditEvent.count({ where: { tenantId: admin.tenantId } });
@@ -42,15 +43,15 @@ describe("the limit of keys in use", () => {
   it("counts working, unreplaced keys: revoking and expiring make room, and a rotation is never refused", async () => {
     const { id } = await make();
     const soon = { kind: "at", at: later(30_000).toISOString() } as const;
-    await createKey(admin, { name: "Ends soon", expiry: soon }, now, newOrigin());
+    await createKey(admin, { name: "Ends soon", expiry: soon }, { now, ...newOrigin() });
     for (let n = 2; n < IN_USE; n++) await make();
     expect(await refusalOf(make(later(1)))).toMatchObject({
       code: "CONFLICT",
       message: "Your organisation has 6 API keys in use, the maximum. Revoke one you no longer need, then try again.",
     });
-    const next = await rotateKey(admin, id, NEVER, later(2), newOrigin());
+    const next = await rotateKey(admin, id, NEVER, { now: later(2), ...newOrigin() });
     expect((await refusalOf(make(later(3)))).code).toBe("CONFLICT");
-    await revokeKey(admin, next.id, later(4), newOrigin());
+    await revokeKey(admin, next.id, { now: later(4), ...newOrigin() });
     await expect(make(later(5))).resolves.toBeDefined();
     expect((await refusalOf(make(later(6)))).code).toBe("CONFLICT");
     // One key has expired by then.
@@ -62,8 +63,9 @@ describe("the limit of keys in use", () => {
 describe("the limit of new keys per minute", () => {
   it("counts creations and rotations together, and makes room once the first is a minute old", async () => {
     let { id } = await make();
-    for (let n = 1; n < PER_MINUTE; n++) ({ id } = await rotateKey(admin, id, NEVER, later(n * 1000), newOrigin()));
-    for (const attempt of [make(later(20_500)), rotateKey(admin, id, NEVER, later(20_500), newOrigin())]) {
+    for (let n = 1; n < PER_MINUTE; n++)
+      ({ id } = await rotateKey(admin, id, NEVER, { now: later(n * 1000), ...newOrigin() }));
+    for (const attempt of [make(later(20_500)), rotateKey(admin, id, NEVER, { now: later(20_500), ...newOrigin() })]) {
       expect(await refusalOf(attempt)).toMatchObject({
         code: "RATE_LIMITED",
         retryAfterSeconds: 40,
@@ -79,7 +81,7 @@ describe("the limit of new keys per minute", () => {
   it("restarts when the database's clock has gone back, as after a failover", async () => {
     const ahead = later(3_600_000);
     let { id } = await make(ahead);
-    for (let n = 1; n < PER_MINUTE; n++) ({ id } = await rotateKey(admin, id, NEVER, ahead, newOrigin()));
+    for (let n = 1; n < PER_MINUTE; n++) ({ id } = await rotateKey(admin, id, NEVER, { now: ahead, ...newOrigin() }));
     expect((await refusalOf(make(ahead))).code).toBe("RATE_LIMITED");
     await expect(make()).resolves.toBeDefined();
   });

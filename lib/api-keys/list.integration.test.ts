@@ -25,7 +25,11 @@ beforeAll(async () => {
 const later = (ms: number) => new Date(now.getTime() + ms);
 const names = (page: KeyPage) => page.groups.map((group) => group.name);
 const create = (actor: MemberActor, name: string, expiresAt: Date | null = null, at = now) =>
-  createKey(actor, { name, expiry: expiresAt ? { kind: "at", at: expiresAt.toISOString() } : NEVER }, at, ORIGIN);
+  createKey(
+    actor,
+    { name, expiry: expiresAt ? { kind: "at", at: expiresAt.toISOString() } : NEVER },
+    { now: at, ...ORIGIN },
+  );
 
 describe("one organisation's list", () => {
   let admin: MemberActor;
@@ -107,15 +111,15 @@ describe("the status in the filter and in the badge", () => {
     await create(admin, "expires", expiring);
     boundary(expiring);
     boundary(new Date(expiring.getTime() - EXPIRING_SOON_MS));
-    await rotateKey(admin, (await create(admin, "rotated")).id, NEVER, now, ORIGIN);
+    await rotateKey(admin, (await create(admin, "rotated")).id, NEVER, { now, ...ORIGIN });
     boundary(later(OVERLAP_MS));
     const short = later(OVERLAP_MS / 2);
-    await rotateKey(admin, (await create(admin, "rotated, ends sooner", short)).id, NEVER, now, ORIGIN);
+    await rotateKey(admin, (await create(admin, "rotated, ends sooner", short)).id, NEVER, { now, ...ORIGIN });
     boundary(short);
     const gone = await create(admin, "rotated, then revoked");
-    await rotateKey(admin, gone.id, NEVER, now, ORIGIN);
-    await revokeKey(admin, gone.id, now, ORIGIN);
-    await revokeKey(admin, (await create(admin, "revoked", expiring)).id, now, ORIGIN);
+    await rotateKey(admin, gone.id, NEVER, { now, ...ORIGIN });
+    await revokeKey(admin, gone.id, { now, ...ORIGIN });
+    await revokeKey(admin, (await create(admin, "revoked", expiring)).id, { now, ...ORIGIN });
 
     const rows = await prisma().apiKey.findMany({ where: { tenantId: admin.tenantId } });
     for (const at of [now, ...instants]) {
@@ -136,7 +140,7 @@ describe("sorting by expiry", () => {
     const admin = await newOrganisation();
     await create(admin, "in 30 days", later(30 * DAY));
     const rotated = await create(admin, "rotated out", later(300 * DAY));
-    await rotateKey(admin, rotated.id, NEVER, now, ORIGIN);
+    await rotateKey(admin, rotated.id, NEVER, { now, ...ORIGIN });
     const at = later(2 * DAY);
     const shown = await listKeys(admin, { ...ALL, sort: "expires", direction: "asc" }, at);
     expect(shown.groups.map((group) => group.endsAt)).toEqual([later(OVERLAP_MS), later(30 * DAY), null]);
@@ -147,7 +151,7 @@ describe("a rotation in the list", () => {
   it("shows the old and new key together until the old one ends", async () => {
     const admin = await newOrganisation();
     const old = await create(admin, "pair");
-    const next = await rotateKey(admin, old.id, NEVER, later(1_000), ORIGIN);
+    const next = await rotateKey(admin, old.id, NEVER, { now: later(1_000), ...ORIGIN });
     await create(admin, "newer than both", null, later(2_000));
 
     const during = await listKeys(admin, ALL, later(3_000));
@@ -181,9 +185,9 @@ describe("a rotation in the list", () => {
   it("keeps a chain of rotations together, and a pair whose new key was revoked", async () => {
     const admin = await newOrganisation();
     const first = await create(admin, "chain");
-    const second = await rotateKey(admin, first.id, NEVER, later(1), ORIGIN);
-    const third = await rotateKey(admin, second.id, NEVER, later(2), ORIGIN);
-    await revokeKey(admin, third.id, later(3), ORIGIN);
+    const second = await rotateKey(admin, first.id, NEVER, { now: later(1), ...ORIGIN });
+    const third = await rotateKey(admin, second.id, NEVER, { now: later(2), ...ORIGIN });
+    await revokeKey(admin, third.id, { now: later(3), ...ORIGIN });
     const page = await listKeys(admin, ALL, later(4));
     expect(page.groups).toHaveLength(1);
     expect(page.groups[0]).toMatchObject({ id: third.id, status: "revoked", revokedBy: "Ada Admin" });

@@ -3,7 +3,7 @@ import "server-only";
 import { v7 as uuidv7 } from "uuid";
 
 import { assertAdmin, type MemberActor } from "@/lib/actor";
-import type { RequestOrigin } from "@/lib/audit-log/actions";
+import type { RequestContext } from "@/lib/audit-log/actions";
 import { recordAudit } from "@/lib/audit-log/service";
 import { prisma } from "@/lib/db/client";
 import { env } from "@/lib/config/env";
@@ -52,7 +52,7 @@ export const NO_SUCH_KEY = "API key not found.";
 /** Writes in the same transaction as the new key. */
 export type Alongside = (tx: Prisma.TransactionClient, made: { readonly id: string }) => Promise<void>;
 
-function newKeyRow(actor: MemberActor, now: Date, fields: { name: string; expiresAt: Date | null }) {
+function newKeyRow(actor: MemberActor, createdAt: Date, fields: { name: string; expiresAt: Date | null }) {
   const key = generateKey(env().NEO_ENVIRONMENT);
   const parsed = parseKey(key);
   if (!parsed) throw new Error("generateKey made a key that parseKey does not read");
@@ -64,7 +64,7 @@ function newKeyRow(actor: MemberActor, now: Date, fields: { name: string; expire
     environment: parsed.environment,
     last4: parsed.last4,
     hash: storedHash(key),
-    createdAt: now,
+    createdAt,
     createdById: actor.memberId,
     ...fields,
   };
@@ -73,29 +73,27 @@ function newKeyRow(actor: MemberActor, now: Date, fields: { name: string; expire
 
 /**
  * Creates a key for the actor's organisation.
- * @param now the database's clock
- * @param origin for the audit log, written in the same transaction
  * @param alongside writes in the same transaction
  * @throws AppError FORBIDDEN for anyone but an admin; UNPROCESSABLE for an expiry in the past; as {@link assertWithinKeyLimits}
  */
 export async function createKey(
   actor: MemberActor,
   input: CreateKeyInput,
-  now: Date,
-  origin: RequestOrigin,
+  context: RequestContext,
   alongside?: Alongside,
 ): Promise<IssuedKey> {
   assertAdmin(actor, NEEDS_ADMIN);
   if (input.expiry.kind === "same") {
     throw new AppError("UNPROCESSABLE", "Choose an expiry.", { fields: { expiry: "Choose an expiry." } });
   }
+  const { now } = context;
   const expiresAt = resolveExpiry(input.expiry, now);
   assertFutureExpiry(expiresAt, now);
   const { key, row } = newKeyRow(actor, now, { name: input.name, expiresAt });
   await prisma().$transaction(async (tx) => {
     await tx.apiKey.create({ data: row });
     const details = { last4: row.last4, expires_at: expiresAt?.toISOString() ?? null };
-    await recordAudit(tx, actor, { action: "api_key.created", target: row, details }, now, origin);
+    await recordAudit(tx, actor, { action: "api_key.created", target: row, details }, context);
     await assertWithinKeyLimits(tx, actor, "new", now);
     await alongside?.(tx, row);
   });
@@ -105,8 +103,6 @@ export async function createKey(
 /**
  * Issues a successor of a working key; the old key works until min(its own expiry, now + 24 h).
  * Of two concurrent rotations, exactly one succeeds.
- * @param now the database's clock
- * @param origin for the audit log, written in the same transaction
  * @param alongside writes in the same transaction
  * @throws AppError NOT_FOUND for another organisation's or no key; CONFLICT for one that is revoked, expired or already rotated;
  *   as {@link assertWithinKeyLimits}
@@ -115,12 +111,11 @@ export async function rotateKey(
   actor: MemberActor,
   keyId: string,
   expiry: ExpiryChoice,
-  now: Date,
-  origin: RequestOrigin,
+  context: RequestContext,
   alongside?: Alongside,
 ): Promise<Rotation> {
   assertAdmin(actor, NEEDS_ADMIN);
-  return rotateFound(actor, await findOwnKey(actor, keyId), expiry, now, origin, alongside);
+  return rotateFound(actor, await findOwnKey(actor, keyId), expiry, context, alongside);
 }
 
 /** As {@link rotateKey}, for a key of the actor's organisation. */
@@ -128,10 +123,10 @@ async function rotateFound(
   actor: MemberActor,
   old: ApiKey,
   expiry: ExpiryChoice,
-  now: Date,
-  origin: RequestOrigin,
+  context: RequestContext,
   alongside?: Alongside,
 ): Promise<Rotation> {
+  const { now } = context;
   const expiresAt = resolveExpiry(expiry, now, keyLifetime(old));
   assertFutureExpiry(expiresAt, now);
   const oldKeyWorksUntil = overlapEnd(old.expiresAt, now);
@@ -160,7 +155,7 @@ async function rotateFound(
       new_last4: row.last4,
       new_expires_at: expiresAt?.toISOString() ?? null,
     };
-    await recordAudit(tx, actor, { action: "api_key.rotated", target: old, details }, now, origin);
+    await recordAudit(tx, actor, { action: "api_key.rotated", target: old, details }, context);
     await assertWithinKeyLimits(tx, actor, "successor", now);
     await alongside?.(tx, row);
   });
@@ -190,8 +185,6 @@ async function rotationRefusal(tx: Prisma.TransactionClient, key: ApiKey): Promi
 
 /**
  * Revokes a key immediately and permanently. The other key of a rotating pair is left alone.
- * @param now the database's clock
- * @param origin for the audit log, written in the same transaction
  * @param typedName the name that a person typed to confirm
  * @returns whether this call revoked it; false when it was already revoked
  * @throws AppError FORBIDDEN; NOT_FOUND; UNPROCESSABLE for the field `typedName` when it is another name
@@ -199,8 +192,7 @@ async function rotationRefusal(tx: Prisma.TransactionClient, key: ApiKey): Promi
 export async function revokeKey(
   actor: MemberActor,
   keyId: string,
-  now: Date,
-  origin: RequestOrigin,
+  context: RequestContext,
   typedName?: string,
 ): Promise<{ revoked: boolean }> {
   assertAdmin(actor, NEEDS_ADMIN);
@@ -210,24 +202,23 @@ export async function revokeKey(
     throw new AppError("UNPROCESSABLE", message, { fields: { typedName: message } });
   }
   if (key.revokedAt) return { revoked: false };
-  return prisma().$transaction((tx) => revokeWithin(tx, actor, key, now, origin));
+  return prisma().$transaction((tx) => revokeWithin(tx, actor, key, context));
 }
 
 async function revokeWithin(
   tx: Prisma.TransactionClient,
   actor: MemberActor,
   key: ApiKey,
-  now: Date,
-  origin: RequestOrigin,
+  context: RequestContext,
 ): Promise<{ revoked: boolean }> {
   const { count } = await tx.apiKey.updateMany({
     where: { id: key.id, tenantId: actor.tenantId, revokedAt: null },
-    data: { revokedAt: now, revokedById: actor.memberId },
+    data: { revokedAt: context.now, revokedById: actor.memberId },
   });
   // A concurrent revocation came first, and recorded itself.
   if (count === 0) return { revoked: false };
   const entry = { action: "api_key.revoked", target: key, details: { last4: key.last4 } } as const;
-  await recordAudit(tx, actor, entry, now, origin);
+  await recordAudit(tx, actor, entry, context);
   return { revoked: true };
 }
 
@@ -241,17 +232,16 @@ export async function replaceLostKey(
   actor: MemberActor,
   keyId: string,
   expiry: ExpiryChoice,
-  now: Date,
-  origin: RequestOrigin,
+  context: RequestContext,
   alongside?: Alongside,
 ): Promise<IssuedKey & { readonly oldKeyWorksUntil: Date | null }> {
   assertAdmin(actor, NEEDS_ADMIN);
   const lost = await findOwnKey(actor, keyId);
-  const issued = await rotateFound(actor, lost, expiry, now, origin, async (tx, made) => {
-    await revokeWithin(tx, actor, lost, now, origin);
+  const issued = await rotateFound(actor, lost, expiry, context, async (tx, made) => {
+    await revokeWithin(tx, actor, lost, context);
     await alongside?.(tx, made);
   });
-  return { ...issued, oldKeyWorksUntil: await lastOldKeyEnd(lost, now) };
+  return { ...issued, oldKeyWorksUntil: await lastOldKeyEnd(lost, context.now) };
 }
 
 /**

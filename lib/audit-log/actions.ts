@@ -55,3 +55,8 @@ export interface RequestOrigin {
   readonly clientAddress: string | null;
   readonly userAgent: string | null;
 }
+
+/** The request that makes a change: where it came from, and `now`, the database's clock. */
+export interface RequestContext extends RequestOrigin {
+  readonly now: Date;
+}

@@ -42,7 +42,7 @@ beforeEach(async () => {
 const write = (actor: MemberActor, name: string, details = {}) =>
   prisma().$transaction(async (tx) => {
     const entry = { action: "agent.updated", target: { id: randomUUID(), name }, details } as const;
-    await recordAudit(tx, actor, entry, await databaseNow(tx), newOrigin());
+    await recordAudit(tx, actor, entry, { now: await databaseNow(tx), ...newOrigin() });
   });
 
 async function writeMany(count: number): Promise<void> {
@@ -126,9 +126,9 @@ describe("recordAudit", () => {
   it("doesn't deadlock with rows locked by services", async () => {
     const now = await databaseNow();
     const input = { name: "Contended", expiry: { kind: "never" } } as const;
-    const keys = await Promise.all(Array.from({ length: 4 }, () => createKey(admin, input, now, newOrigin())));
+    const keys = await Promise.all(Array.from({ length: 4 }, () => createKey(admin, input, { now, ...newOrigin() })));
     const rotations = keys.flatMap(({ id }) =>
-      [1, 2].map(() => rotateKey(admin, id, { kind: "same" }, now, newOrigin())),
+      [1, 2].map(() => rotateKey(admin, id, { kind: "same" }, { now, ...newOrigin() })),
     );
     const done = await Promise.allSettled(rotations);
     expect(done.filter(({ status }) => status === "fulfilled")).toHaveLength(4);
@@ -140,7 +140,7 @@ describe("recordAudit", () => {
     await writeMany(1);
     const failing = prisma().$transaction(async (tx) => {
       const entry = { action: "agent.created", target: { id: randomUUID(), name: "Undone" } } as const;
-      await recordAudit(tx, admin, entry, await databaseNow(tx), newOrigin());
+      await recordAudit(tx, admin, entry, { now: await databaseNow(tx), ...newOrigin() });
       throw new Error("the change failed after its row");
     });
     await expect(failing).rejects.toThrow("the change failed");
@@ -350,7 +350,7 @@ describe("readAuditEvents", () => {
     expect(seen).toHaveLength(1_000);
     const past = new Date((await databaseNow()).getTime() - 600_000);
     const entry = { action: "agent.updated", target: { id: randomUUID(), name: "meanwhile" } } as const;
-    await prisma().$transaction((tx) => recordAudit(tx, admin, entry, past, newOrigin()));
+    await prisma().$transaction((tx) => recordAudit(tx, admin, entry, { now: past, ...newOrigin() }));
     for await (const rows of batches) seen.push(...rows);
     expect(seen).toHaveLength(2_500);
     expect(new Set(seen.map((row) => row.seq)).size).toBe(2_500);

@@ -14,7 +14,7 @@ import {
   recordAudit,
 } from "@/lib/audit-log/service";
 import { findTargets } from "@/lib/audit-log/targets";
-import { endSession } from "@/lib/auth/sessions";
+import { endSession } from "@/lib/members/sessions";
 import { signInWithClaims } from "@/lib/auth/sign-in";
 import { databaseNow, prisma } from "@/lib/db/client";
 import { createKey } from "@/lib/api-keys/service";
@@ -119,12 +119,12 @@ describe("recordRefusal", () => {
   it("records who requested what, in which role", async () => {
     const viewer = await newMember(admin.tenantId, "Viewer", "Vera");
     const origin = newOrigin();
-    await recordRefusal(viewer, "/roles-access/api-keys", "Admin", origin);
+    await recordRefusal(viewer, "/roles-access/api-keys", "Admin", { now, ...origin });
     await recordRefusal(
       { kind: "key", tenantId: admin.tenantId, keyId: randomUUID(), lineageId: randomUUID(), name: "Nightly" },
       "x".repeat(300),
       null,
-      origin,
+      { now, ...origin },
     );
     const [byKey, byViewer] = await list(admin);
     expect(byViewer).toMatchObject({
@@ -141,7 +141,7 @@ describe("recordRefusal", () => {
 
   it("doesn't change the refusal when the record can't be written", async () => {
     await expect(
-      recordRefusal(admin, "/x", "Admin", { ...newOrigin(), requestId: "no UUID" }),
+      recordRefusal(admin, "/x", "Admin", { now, ...newOrigin(), requestId: "no UUID" }),
     ).resolves.toBeUndefined();
     expect(await list(admin)).toEqual([]);
   });
@@ -152,7 +152,7 @@ async function note(actor: MemberActor, names: readonly string[]): Promise<void>
   for (const [n, name] of names.entries()) {
     const at = new Date(now.getTime() + n * 1_000);
     const entry = { action: "agent.updated", target: { id: randomUUID(), name } } as const;
-    await prisma().$transaction((tx) => recordAudit(tx, actor, entry, at, newOrigin()));
+    await prisma().$transaction((tx) => recordAudit(tx, actor, entry, { now: at, ...newOrigin() }));
   }
 }
 
@@ -175,7 +175,7 @@ describe("the tab's filters", () => {
 
   it("match the kind of target", async () => {
     await note(admin, ["An agent"]);
-    await createKey(admin, { name: "A key", expiry: { kind: "never" } }, now, newOrigin());
+    await createKey(admin, { name: "A key", expiry: { kind: "never" } }, { now, ...newOrigin() });
     expect((await list(admin, { target: "api_key" })).map((row) => row.targetName)).toEqual(["A key"]);
     expect(await list(admin, { target: "session" })).toEqual([]);
   });
@@ -220,7 +220,7 @@ describe("the tab's filters", () => {
 
 describe("findTargets", () => {
   it("finds existing targets of this organisation only", async () => {
-    const key = await createKey(admin, { name: "Linked", expiry: { kind: "never" } }, now, newOrigin());
+    const key = await createKey(admin, { name: "Linked", expiry: { kind: "never" } }, { now, ...newOrigin() });
     const stranger = await newOrganisation();
     const wanted = [
       { targetType: "api_key", targetId: key.id },

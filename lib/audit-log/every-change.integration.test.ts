@@ -7,13 +7,13 @@ import type { AgentCreation } from "@/lib/agents/schemas";
 import { createAgent, deleteAgent, updateAgent } from "@/lib/agents/service";
 import { AUDIT_ACTIONS, type AuditAction, type RequestOrigin } from "@/lib/audit-log/actions";
 import { recordRefusal } from "@/lib/audit-log/refusals";
-import { beginSession, endSession } from "@/lib/auth/sessions";
+import { beginSession, endSession } from "@/lib/members/sessions";
 import { signInWithClaims } from "@/lib/auth/sign-in";
 import { databaseNow, prisma } from "@/lib/db/client";
 import { createKey, revokeKey, rotateKey } from "@/lib/api-keys/service";
 import { inviteMember, renewInvitation } from "@/lib/members/invitations";
 import { changeRole, removeMember, restoreMember } from "@/lib/members/service";
-import { endMemberSessions, endOwnSession, endOwnSessions } from "@/lib/auth/session-list";
+import { endMemberSessions, endOwnSession, endOwnSessions } from "@/lib/members/sessions";
 import { newMember, newOrganisation, newOrigin } from "@/tests/support/people";
 
 const NEVER = { kind: "never" } as const;
@@ -35,24 +35,31 @@ function signIn({ tenantId }: MemberActor, claims: object, invitation: string | 
 }
 const oidOf = async ({ memberId }: MemberActor) =>
   (await prisma().member.findUniqueOrThrow({ where: { id: memberId } })).oid;
-const begin = (of: MemberActor) => beginSession(prisma(), of.memberId, now, newOrigin());
-const newAgent = (admin: MemberActor) => createAgent(admin, AGENT, now, newOrigin());
-const newKey = (admin: MemberActor) => createKey(admin, { name: "Export", expiry: NEVER }, now, newOrigin());
+const begin = (of: MemberActor) => beginSession(prisma(), of.memberId, { now, ...newOrigin() });
+const newAgent = (admin: MemberActor) => createAgent(admin, AGENT, { now, ...newOrigin() });
+const newKey = (admin: MemberActor) => createKey(admin, { name: "Export", expiry: NEVER }, { now, ...newOrigin() });
 const newUser = (admin: MemberActor) => newMember(admin.tenantId, "User", "Uma User");
 const linkFor = async (admin: MemberActor) =>
-  ((await inviteMember(admin, GUEST, now, newOrigin())).link ?? "").split("/").at(-1) ?? "";
+  ((await inviteMember(admin, GUEST, { now, ...newOrigin() })).link ?? "").split("/").at(-1) ?? "";
 
 /** Every change that records each kind of event. */
 const CHANGES: [AuditAction, string, Prepare][] = [
-  ["access.refused", "for want of a role", (a) => Promise.resolve((o) => recordRefusal(a, "/x", "Admin", o))],
-  ["agent.created", "by a person", (a) => Promise.resolve((o) => createAgent(a, AGENT, now, o))],
+  [
+    "access.refused",
+    "for want of a role",
+    (a) => Promise.resolve((o) => recordRefusal(a, "/x", "Admin", { now, ...o })),
+  ],
+  ["agent.created", "by a person", (a) => Promise.resolve((o) => createAgent(a, AGENT, { now, ...o }))],
   [
     "agent.created",
     "by a key",
     async (a) => {
       const { id } = await newKey(a);
       return (o) =>
-        createAgent({ kind: "key", tenantId: a.tenantId, keyId: id, lineageId: id, name: "Export" }, AGENT, now, o);
+        createAgent({ kind: "key", tenantId: a.tenantId, keyId: id, lineageId: id, name: "Export" }, AGENT, {
+          now,
+          ...o,
+        });
     },
   ],
   [
@@ -60,7 +67,7 @@ const CHANGES: [AuditAction, string, Prepare][] = [
     "by a person",
     async (a) => {
       const { id } = await newAgent(a);
-      return (o) => updateAgent(a, id, { enabled: false }, now, o);
+      return (o) => updateAgent(a, id, { enabled: false }, { now, ...o });
     },
   ],
   [
@@ -68,16 +75,20 @@ const CHANGES: [AuditAction, string, Prepare][] = [
     "by a person",
     async (a) => {
       const { id } = await newAgent(a);
-      return (o) => deleteAgent(a, id, now, o);
+      return (o) => deleteAgent(a, id, { now, ...o });
     },
   ],
-  ["api_key.created", "", (a) => Promise.resolve((o) => createKey(a, { name: "Export", expiry: NEVER }, now, o))],
+  [
+    "api_key.created",
+    "",
+    (a) => Promise.resolve((o) => createKey(a, { name: "Export", expiry: NEVER }, { now, ...o })),
+  ],
   [
     "api_key.rotated",
     "",
     async (a) => {
       const { id } = await newKey(a);
-      return (o) => rotateKey(a, id, { kind: "same" }, now, o);
+      return (o) => rotateKey(a, id, { kind: "same" }, { now, ...o });
     },
   ],
   [
@@ -85,17 +96,17 @@ const CHANGES: [AuditAction, string, Prepare][] = [
     "",
     async (a) => {
       const { id } = await newKey(a);
-      return (o) => revokeKey(a, id, now, o);
+      return (o) => revokeKey(a, id, { now, ...o });
     },
   ],
-  ["member.invited", "by a link", (a) => Promise.resolve((o) => inviteMember(a, GUEST, now, o))],
+  ["member.invited", "by a link", (a) => Promise.resolve((o) => inviteMember(a, GUEST, { now, ...o }))],
   [
     "member.invited",
     "by a newer link",
     async (a) => {
       await linkFor(a);
       const guest = await prisma().member.findFirstOrThrow({ where: { tenantId: a.tenantId, oid: null } });
-      return (o) => renewInvitation(a, guest.id, now, o);
+      return (o) => renewInvitation(a, guest.id, { now, ...o });
     },
   ],
   ["member.joined", "by an app role", (a) => Promise.resolve(signIn(a, { roles: ["Viewer"] }))],
@@ -105,7 +116,7 @@ const CHANGES: [AuditAction, string, Prepare][] = [
     "",
     async (a) => {
       const { memberId } = await newUser(a);
-      return (o) => changeRole(a, memberId, "Viewer", now, o);
+      return (o) => changeRole(a, memberId, "Viewer", { now, ...o });
     },
   ],
   [
@@ -114,7 +125,7 @@ const CHANGES: [AuditAction, string, Prepare][] = [
     async (a) => {
       const user = await newUser(a);
       await begin(user);
-      return (o) => removeMember(a, user.memberId, now, o);
+      return (o) => removeMember(a, user.memberId, { now, ...o });
     },
   ],
   [
@@ -123,7 +134,7 @@ const CHANGES: [AuditAction, string, Prepare][] = [
     async (a) => {
       await linkFor(a);
       const guest = await prisma().member.findFirstOrThrow({ where: { tenantId: a.tenantId, oid: null } });
-      return (o) => removeMember(a, guest.id, now, o);
+      return (o) => removeMember(a, guest.id, { now, ...o });
     },
   ],
   [
@@ -131,8 +142,8 @@ const CHANGES: [AuditAction, string, Prepare][] = [
     "",
     async (a) => {
       const { memberId } = await newUser(a);
-      await removeMember(a, memberId, now, newOrigin());
-      return (o) => restoreMember(a, memberId, now, o);
+      await removeMember(a, memberId, { now, ...newOrigin() });
+      return (o) => restoreMember(a, memberId, { now, ...o });
     },
   ],
   ["session.started", "", async (a) => signIn(a, { oid: await oidOf(a) })],
@@ -142,7 +153,7 @@ const CHANGES: [AuditAction, string, Prepare][] = [
     "of somebody removed",
     async (a) => {
       const user = await newUser(a);
-      await removeMember(a, user.memberId, now, newOrigin());
+      await removeMember(a, user.memberId, { now, ...newOrigin() });
       return signIn(a, { oid: await oidOf(user) });
     },
   ],
@@ -176,7 +187,7 @@ const CHANGES: [AuditAction, string, Prepare][] = [
     "from another browser",
     async (a) => {
       const id = await begin(a);
-      return (o) => endOwnSession(a, id, now, o);
+      return (o) => endOwnSession(a, id, { now, ...o });
     },
   ],
   [
@@ -184,7 +195,7 @@ const CHANGES: [AuditAction, string, Prepare][] = [
     "everywhere",
     async (a) => {
       await begin(a);
-      return (o) => endOwnSessions(a, now, o);
+      return (o) => endOwnSessions(a, { now, ...o });
     },
   ],
   [
@@ -193,7 +204,7 @@ const CHANGES: [AuditAction, string, Prepare][] = [
     async (a) => {
       const user = await newUser(a);
       await begin(user);
-      return (o) => endMemberSessions(a, user.memberId, now, o);
+      return (o) => endMemberSessions(a, user.memberId, { now, ...o });
     },
   ],
 ];

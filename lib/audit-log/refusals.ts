@@ -1,9 +1,9 @@
 import "server-only";
 
 import type { Actor } from "@/lib/actor";
-import { NO_ID, type RequestOrigin } from "@/lib/audit-log/actions";
+import { NO_ID, type RequestContext } from "@/lib/audit-log/actions";
 import { recordAudit } from "@/lib/audit-log/service";
-import { databaseNow, prisma } from "@/lib/db/client";
+import { prisma } from "@/lib/db/client";
 import type { Role } from "@/lib/generated/prisma/enums";
 import { log } from "@/lib/logging/log";
 
@@ -19,15 +19,13 @@ export async function recordRefusal(
   actor: Actor,
   what: string,
   needs: Role | null,
-  origin: RequestOrigin,
+  context: RequestContext,
 ): Promise<void> {
   const details = { needs, ...(actor.kind === "member" && { role: actor.role }) };
   const target = { id: NO_ID, name: what.slice(0, NAME_MAX) };
   try {
-    await prisma().$transaction(async (tx) => {
-      await recordAudit(tx, actor, { action: "access.refused", target, details }, await databaseNow(tx), origin);
-    });
+    await prisma().$transaction((tx) => recordAudit(tx, actor, { action: "access.refused", target, details }, context));
   } catch (err) {
-    log().error({ err, requestId: origin.requestId }, "a refusal was not written to the audit log");
+    log().error({ err, requestId: context.requestId }, "a refusal was not written to the audit log");
   }
 }

@@ -23,15 +23,20 @@ const later = (ms: number) => new Date(now.getTime() + ms);
 const list = async (actor: MemberActor, filters: AuditFilters = {}, size = 200) =>
   (await listAuditEvents(actor, filters, { size })).rows;
 const note = (actor: Actor, name: string, at: Date) =>
-  recordAudit(prisma(), actor, { action: "agent.updated", target: { id: randomUUID(), name } }, at, newOrigin());
+  recordAudit(
+    prisma(),
+    actor,
+    { action: "agent.updated", target: { id: randomUUID(), name } },
+    { now: at, ...newOrigin() },
+  );
 
 describe("the life of a key", () => {
   it("writes a row per change with who, what, when and from where, and without secrets", async () => {
     const person = await newOrganisation("Admin", "Grace");
     const origins = [newOrigin(), newOrigin(), newOrigin()] as const;
-    const old = await createKey(person, { name: "Export", expiry: NEVER }, now, origins[0]);
-    const next = await rotateKey(person, old.id, { kind: "same" }, later(1), origins[1]);
-    await revokeKey(person, old.id, later(2), origins[2]);
+    const old = await createKey(person, { name: "Export", expiry: NEVER }, { now, ...origins[0] });
+    const next = await rotateKey(person, old.id, { kind: "same" }, { now: later(1), ...origins[1] });
+    await revokeKey(person, old.id, { now: later(2), ...origins[2] });
 
     const rows = await list(person);
     const common = { tenantId: person.tenantId, actorKind: "MEMBER", actorId: person.memberId, actorName: "Grace" };
@@ -68,24 +73,24 @@ describe("the life of a key", () => {
 
   it("writes no row if nothing changed", async () => {
     const person = await newOrganisation();
-    const key = await createKey(person, { name: "Twice", expiry: NEVER }, now, newOrigin());
-    const revoke = () => revokeKey(person, key.id, now, newOrigin());
+    const key = await createKey(person, { name: "Twice", expiry: NEVER }, { now, ...newOrigin() });
+    const revoke = () => revokeKey(person, key.id, { now, ...newOrigin() });
     const at = await Promise.all(Array.from({ length: 6 }, revoke));
     expect(at.filter(({ revoked }) => revoked)).toHaveLength(1);
     expect(await revoke()).toEqual({ revoked: false });
-    await expect(rotateKey(person, key.id, NEVER, now, newOrigin())).rejects.toThrow(/revoked/);
-    await expect(createKey(person, { name: "x", expiry: { kind: "same" } }, now, newOrigin())).rejects.toThrow();
+    await expect(rotateKey(person, key.id, NEVER, { now, ...newOrigin() })).rejects.toThrow(/revoked/);
+    await expect(createKey(person, { name: "x", expiry: { kind: "same" } }, { now, ...newOrigin() })).rejects.toThrow();
     expect((await list(person)).map((row) => row.action)).toEqual(["api_key.revoked", "api_key.created"]);
   });
 
   it("rolls back a change whose row can't be written", async () => {
     const person = await newOrganisation();
     const origin = { ...newOrigin(), requestId: "not a UUID" };
-    await expect(createKey(person, { name: "Unseen", expiry: NEVER }, now, origin)).rejects.toThrow();
+    await expect(createKey(person, { name: "Unseen", expiry: NEVER }, { now, ...origin })).rejects.toThrow();
     expect(await prisma().apiKey.count({ where: { tenantId: person.tenantId } })).toBe(0);
-    const key = await createKey(person, { name: "Seen", expiry: NEVER }, now, newOrigin());
-    await expect(rotateKey(person, key.id, NEVER, now, origin)).rejects.toThrow();
-    await expect(revokeKey(person, key.id, now, origin)).rejects.toThrow();
+    const key = await createKey(person, { name: "Seen", expiry: NEVER }, { now, ...newOrigin() });
+    await expect(rotateKey(person, key.id, NEVER, { now, ...origin })).rejects.toThrow();
+    await expect(revokeKey(person, key.id, { now, ...origin })).rejects.toThrow();
     const rows = await prisma().apiKey.findMany({ where: { tenantId: person.tenantId } });
     expect(rows).toEqual([expect.objectContaining({ id: key.id, rotatedAt: null, revokedAt: null })]);
     expect(await list(person)).toHaveLength(1);
@@ -100,8 +105,7 @@ describe("recordAudit", () => {
       prisma(),
       person,
       { action: "agent.created", target: { id: randomUUID(), name: "A" } },
-      now,
-      origin,
+      { now, ...origin },
     );
     const [row] = await list(person);
     expect(row).toMatchObject({ userAgent: `\ufffd${"x".repeat(511)}`, clientAddress: null });
@@ -119,7 +123,7 @@ describe("listAuditEvents", () => {
       lineageId: randomUUID(),
       name: "Nightly",
     };
-    await createKey(person, { name: "A key", expiry: NEVER }, now, newOrigin());
+    await createKey(person, { name: "A key", expiry: NEVER }, { now, ...newOrigin() });
     await note(second, "by a person", later(10));
     await note(program, "by a program", later(20));
     const names = async (filters: AuditFilters) => (await list(person, filters)).map((row) => row.targetName);

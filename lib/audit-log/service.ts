@@ -3,7 +3,7 @@ import "server-only";
 import { v7 as uuidv7 } from "uuid";
 
 import { assertAdmin, type KeyActor, type MemberActor } from "@/lib/actor";
-import { type AuditAction, type RequestOrigin, type TargetKind, USER_AGENT_MAX } from "@/lib/audit-log/actions";
+import { type AuditAction, type RequestContext, type TargetKind, USER_AGENT_MAX } from "@/lib/audit-log/actions";
 import { type ChainedRow, rowHash } from "@/lib/audit-log/chain";
 import type { ExportedChain } from "@/lib/audit-log/export";
 import { prisma } from "@/lib/db/client";
@@ -75,8 +75,7 @@ export async function recordAudit(
   tx: Pick<PrismaClient, "$queryRaw" | "$executeRaw">,
   actor: AuditActor,
   { action, target, details = {} }: AuditEntry,
-  now: Date,
-  origin: RequestOrigin,
+  { now, ...origin }: RequestContext,
 ): Promise<void> {
   const { tenantId } = actor;
   // The hash covers the database's JSON text of the details.

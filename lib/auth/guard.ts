@@ -12,7 +12,7 @@ import { isOtherSession, RELOAD_PATH, RENDERED_FOR_FIELD, signedInNow } from "@/
 import { requestContext } from "@/lib/auth/request-context";
 import { safePath } from "@/lib/auth/safe-path";
 import { readSessionId } from "@/lib/auth/session-cookie";
-import { findLiveSession, touchSession } from "@/lib/auth/sessions";
+import { findLiveSession, touchSession } from "@/lib/members/sessions";
 import { AppError } from "@/lib/errors/app-error";
 import type { Role } from "@/lib/generated/prisma/enums";
 import { log } from "@/lib/logging/log";
@@ -56,10 +56,10 @@ export async function requireMember(
 ): Promise<SignedIn> {
   const signedIn = await currentSession();
   if (!signedIn) throw new AppError("UNAUTHORIZED", "You are signed out. Sign in again to continue.");
-  const { actor } = signedIn;
+  const { actor, now } = signedIn;
   assertOwnPage(actor, page ?? (await headers()).get(RENDERED_FOR_FIELD));
   if (role && !roleReaches(actor.role, role)) {
-    await recordRefusal(actor, what, role, await requestContext());
+    await recordRefusal(actor, what, role, await requestContext(now));
     throw new AppError("FORBIDDEN", `This requires the ${role} role. You are ${actor.role}.`);
   }
   return signedIn;
@@ -88,13 +88,13 @@ export function assertOwnPage(
 export async function requirePageAccess(path: string, role?: RequiredRole): Promise<SignedIn> {
   const signedIn = await currentSession();
   if (!signedIn) redirect(`/sign-in?callbackUrl=${encodeURIComponent(safePath(path))}`);
-  const { actor } = signedIn;
+  const { actor, now } = signedIn;
   // In a page of another session, this would show one organisation's data under another's name.
   const page = (await headers()).get(RENDERED_FOR_FIELD);
   if (page !== null && isOtherSession(page, actor)) redirect(`${RELOAD_PATH}?to=${encodeURIComponent(path)}`);
   if (role && !roleReaches(actor.role, role)) {
     // The query is left out: it may contain the search text.
-    await recordRefusal(actor, path.split(/[?#]/, 1)[0] ?? "", role, await requestContext());
+    await recordRefusal(actor, path.split(/[?#]/, 1)[0] ?? "", role, await requestContext(now));
     redirect(`/access-denied?from=${encodeURIComponent(safePath(path))}`);
   }
   return signedIn;

@@ -10,8 +10,8 @@ import { classifyCallbackFailure, readMicrosoftError } from "@/lib/auth/microsof
 import { safeLocalPath } from "@/lib/auth/safe-path";
 import { readSessionId } from "@/lib/auth/session-cookie";
 import { NOT_IN_ORGANISATION_PATH, type RefusedVisitor } from "@/lib/auth/refused-visitor";
-import { requestContext } from "@/lib/auth/request-context";
-import { endSession } from "@/lib/auth/sessions";
+import { requestOrigin } from "@/lib/auth/request-context";
+import { endSession } from "@/lib/members/sessions";
 import type { SignInError } from "@/lib/auth/sign-in-errors";
 import { signInWithClaims } from "@/lib/auth/sign-in";
 import { CLOCK_TOLERANCE_S } from "@/lib/microsoft/clock-tolerance";
@@ -95,9 +95,9 @@ function microsoftProvider(): AuthOptions["providers"][number] {
 /** NextAuth's signIn callback. @returns true, or the redirect target for a refused person */
 async function signIn({ user, profile }: { user: User; profile?: Profile }): Promise<true | string> {
   try {
-    const context = await requestContext();
+    const origin = await requestOrigin();
     const invitation = await takeInvitation();
-    const result = await signInWithClaims(profile, env(), context, invitation);
+    const result = await signInWithClaims(profile, env(), origin, invitation);
     if (!result.ok) {
       const { reason, visitor } = result;
       counts.signIn(reason);
@@ -112,7 +112,7 @@ async function signIn({ user, profile }: { user: User; profile?: Profile }): Pro
     user.sessionId = result.sessionId;
     // The browser's earlier session ends here; the new one inherits nothing.
     const earlier = await readSessionId();
-    if (earlier) await endSession(earlier, "signed_in_again", context);
+    if (earlier) await endSession(earlier, "signed_in_again", origin);
     counts.signIn("signed_in");
     log().info({ memberId: result.memberId }, "signed in");
     return true;
@@ -156,7 +156,7 @@ export function authOptions(): AuthOptions {
     events: {
       async signOut({ token }) {
         try {
-          if (typeof token.sid === "string") await endSession(token.sid, "signed_out", await requestContext());
+          if (typeof token.sid === "string") await endSession(token.sid, "signed_out", await requestOrigin());
         } catch (err) {
           report({ kind: "sign-out-failed" });
           log().error({ err }, "the session could not be ended");

@@ -5,7 +5,7 @@ import type { z } from "zod";
 
 import type { ActionResult } from "@/lib/auth/action-result";
 import type { MemberActor } from "@/lib/actor";
-import type { RequestOrigin } from "@/lib/audit-log/actions";
+import type { RequestContext } from "@/lib/audit-log/actions";
 import { recordRefusal } from "@/lib/audit-log/refusals";
 import { requireMember, type RequiredRole } from "@/lib/auth/guard";
 import { requireSameOrigin } from "@/lib/auth/same-origin";
@@ -18,11 +18,11 @@ import { runWithRequestId } from "@/lib/http/request-id";
 /**
  * Runs a server action: checks the origin, the member and the page's session, parses the input, and returns refusals as form state.
  * @param role the minimum role; any member by default
- * @param run receives the signed-in member, the parsed input, the database's clock, and the request's context for the audit log
+ * @param run receives the signed-in member, the parsed input and the request's context
  */
 export async function runAction<Schema extends z.ZodType, Data>(
   { role, schema, input }: { role?: RequiredRole; schema: Schema; input: unknown },
-  run: (actor: MemberActor, input: z.output<Schema>, now: Date, origin: RequestOrigin) => Promise<Data>,
+  run: (actor: MemberActor, input: z.output<Schema>, context: RequestContext) => Promise<Data>,
 ): Promise<ActionResult<Data>> {
   return runWithRequestId(await headers(), async () => {
     try {
@@ -32,13 +32,13 @@ export async function runAction<Schema extends z.ZodType, Data>(
       if (!parsed.success) {
         throw new AppError("UNPROCESSABLE", "Some fields aren’t valid.", { fields: fieldsOf(parsed.error) });
       }
-      const origin = await requestContext();
+      const context = await requestContext(now);
       try {
-        return { ok: true, data: await run(actor, parsed.data, now, origin) };
+        return { ok: true, data: await run(actor, parsed.data, context) };
       } catch (error) {
         // The role was lost between the guard and the write, as when two admins demote each other concurrently.
         if (error instanceof AppError && error.code === "FORBIDDEN")
-          await recordRefusal(actor, await pageOfAction(), role ?? null, origin);
+          await recordRefusal(actor, await pageOfAction(), role ?? null, context);
         throw error;
       }
     } catch (error) {

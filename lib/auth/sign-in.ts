@@ -2,12 +2,12 @@ import "server-only";
 
 import { v7 as uuidv7 } from "uuid";
 
-import type { RequestOrigin } from "@/lib/audit-log/actions";
+import type { RequestContext, RequestOrigin } from "@/lib/audit-log/actions";
 import { recordAudit } from "@/lib/audit-log/service";
 import { type AdmissionRefusal, decideAdmission, firstTenantName } from "@/lib/auth/admission";
 import { readIdentity, type Identity, type IdentityRefusal } from "@/lib/auth/identity";
 import type { RefusedVisitor } from "@/lib/auth/refused-visitor";
-import { beginSession } from "@/lib/auth/sessions";
+import { beginSession } from "@/lib/members/sessions";
 import { databaseNow, prisma } from "@/lib/db/client";
 import type { Prisma } from "@/lib/generated/prisma/client";
 import type { Role } from "@/lib/generated/prisma/enums";
@@ -69,7 +69,7 @@ async function signIn(
   if (link && !link.own) {
     // The inviting organisation's log records it: its link has leaked.
     const stranger = { tenantId: link.tenantId, memberId: null, details: { entra_tenant_id: identity.tid } };
-    return refuse(tx, identity, stranger, "invitation-other-organisation", await databaseNow(tx), origin);
+    return refuse(tx, identity, stranger, "invitation-other-organisation", { now: await databaseNow(tx), ...origin });
   }
   const tenant = await lockTenant(tx, identity);
   const member = await tx.member.findUnique({
@@ -77,10 +77,11 @@ async function signIn(
     select: { id: true, joinedAt: true, removedAt: true },
   });
   const now = await databaseNow(tx);
+  const context = { now, ...origin };
   const entry = await findEntry(tx, identity, { tenant, member }, { given: invitation !== null, id: link?.id }, now);
   if (typeof entry === "string")
-    return refuse(tx, identity, { tenantId: tenant.id, memberId: member?.id ?? null }, entry, now, origin);
-  return enter(tx, identity, tenant.id, entry, now, origin);
+    return refuse(tx, identity, { tenantId: tenant.id, memberId: member?.id ?? null }, entry, context);
+  return enter(tx, identity, tenant.id, entry, context);
 }
 
 /** Finds or creates the person's member, or returns why they are refused. */
@@ -137,21 +138,20 @@ async function enter(
   { name, email }: Identity,
   tenantId: string,
   { memberId, joining }: Entry,
-  now: Date,
-  origin: RequestOrigin,
+  context: RequestContext,
 ): Promise<SignIn> {
   const { role } = await tx.member.update({
     where: { id: memberId },
-    data: { name, email, ...(joining === "directory" && { joinedAt: now }), lastActiveAt: now },
+    data: { name, email, ...(joining === "directory" && { joinedAt: context.now }), lastActiveAt: context.now },
     select: { role: true },
   });
-  const sessionId = await beginSession(tx, memberId, now, origin);
+  const sessionId = await beginSession(tx, memberId, context);
   const person = { kind: "member", tenantId, memberId, name } as const;
   if (joining) {
     const details = { role, by: joining };
-    await recordAudit(tx, person, { action: "member.joined", target: { id: memberId, name }, details }, now, origin);
+    await recordAudit(tx, person, { action: "member.joined", target: { id: memberId, name }, details }, context);
   }
-  await recordAudit(tx, person, { action: "session.started", target: { id: sessionId, name } }, now, origin);
+  await recordAudit(tx, person, { action: "session.started", target: { id: sessionId, name } }, context);
   return { ok: true, memberId, sessionId };
 }
 
@@ -161,8 +161,7 @@ async function refuse(
   identity: Identity,
   at: { readonly tenantId: string; readonly memberId: string | null; readonly details?: Record<string, string> },
   reason: Refusal,
-  now: Date,
-  origin: RequestOrigin,
+  context: RequestContext,
 ): Promise<SignIn> {
   const { oid, name, email } = identity;
   const { tenantId, memberId } = at;
@@ -171,7 +170,7 @@ async function refuse(
     : ({ kind: "person", tenantId, oid, name } as const);
   const target = { id: memberId ?? oid, name: email ?? name };
   const details = { reason, ...at.details };
-  await recordAudit(tx, account, { action: "session.refused", target, details }, now, origin);
+  await recordAudit(tx, account, { action: "session.refused", target, details }, context);
   return { ok: false, reason, visitor: identity };
 }
 

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 
 import type { MemberActor } from "@/lib/actor";
-import { findLiveSession } from "@/lib/auth/sessions";
+import { findLiveSession } from "@/lib/members/sessions";
 import { signInWithClaims } from "@/lib/auth/sign-in";
 import { databaseNow, prisma } from "@/lib/db/client";
 import { newMember, newOrganisation, newOrigin } from "@/tests/support/people";
@@ -28,7 +28,7 @@ const actions = async (actor: MemberActor) =>
   ).map(({ action }) => action);
 
 async function invite(admin: MemberActor, changes: Partial<typeof GUEST> = {}) {
-  const { link } = await inviteMember(admin, { ...GUEST, ...changes }, now, ORIGIN);
+  const { link } = await inviteMember(admin, { ...GUEST, ...changes }, { now, ...ORIGIN });
   return tokenOf(link);
 }
 const tokenOf = (link: string | null) => new URL(link ?? "").pathname.replace("/invitation/", "");
@@ -162,7 +162,7 @@ describe("an invitation link", () => {
     const member = await newMember(admin.tenantId, "Viewer", "Vera");
     const { oid } = await prisma().member.findUniqueOrThrow({ where: { id: member.memberId } });
     expect(await open(tid, token, { oid: oid! })).toMatchObject({ ok: true, memberId: member.memberId });
-    await removeMember(admin, member.memberId, now, ORIGIN);
+    await removeMember(admin, member.memberId, { now, ...ORIGIN });
     expect(await open(tid, token, { oid: oid! })).toMatchObject({ ok: false, reason: "removed" });
     expect(await readInvitation(token)).toMatchObject({ state: "open" });
   });
@@ -199,7 +199,7 @@ describe("an invited person", () => {
     const admin = await newOrganisation();
     const [tid, token] = [await tidOf(admin), await invite(admin)];
     const guest = (await rows(admin)).find(({ oid }) => oid === null)!;
-    await changeRole(admin, guest.id, "Viewer", now, ORIGIN);
+    await changeRole(admin, guest.id, "Viewer", { now, ...ORIGIN });
     await open(tid, token);
     expect((await rows(admin)).find(({ id }) => id === guest.id)).toMatchObject({ role: "Viewer" });
   });
@@ -208,13 +208,13 @@ describe("an invited person", () => {
     const admin = await newOrganisation();
     const [tid, token] = [await tidOf(admin), await invite(admin)];
     const guest = (await rows(admin)).find(({ oid }) => oid === null)!;
-    await removeMember(admin, guest.id, now, ORIGIN);
+    await removeMember(admin, guest.id, { now, ...ORIGIN });
     expect(await readInvitation(token)).toMatchObject({ state: "withdrawn" });
     expect(await open(tid, token)).toMatchObject({ ok: false, reason: "invitation-unknown" });
-    await expect(renewInvitation(admin, guest.id, now, ORIGIN)).rejects.toMatchObject({ code: "CONFLICT" });
-    await restoreMember(admin, guest.id, now, ORIGIN);
+    await expect(renewInvitation(admin, guest.id, { now, ...ORIGIN })).rejects.toMatchObject({ code: "CONFLICT" });
+    await restoreMember(admin, guest.id, { now, ...ORIGIN });
     expect(await open(tid, token)).toMatchObject({ ok: false, reason: "invitation-unknown" });
-    const again = await renewInvitation(admin, guest.id, now, ORIGIN);
+    const again = await renewInvitation(admin, guest.id, { now, ...ORIGIN });
     expect(await open(tid, tokenOf(again.link))).toMatchObject({ ok: true, memberId: guest.id });
   });
 
@@ -222,24 +222,28 @@ describe("an invited person", () => {
     const admin = await newOrganisation();
     const [tid, first] = [await tidOf(admin), await invite(admin)];
     const guest = (await rows(admin)).find(({ oid }) => oid === null)!;
-    const links = await Promise.all([1, 2, 3].map(() => renewInvitation(admin, guest.id, now, ORIGIN)));
+    const links = await Promise.all([1, 2, 3].map(() => renewInvitation(admin, guest.id, { now, ...ORIGIN })));
     const states = await Promise.all(links.map(({ link }) => readInvitation(tokenOf(link))));
     expect(states.map((view) => view?.state).sort()).toEqual(["open", "withdrawn", "withdrawn"]);
     expect(await open(tid, first)).toMatchObject({ ok: false, reason: "invitation-unknown" });
-    await expect(renewInvitation(admin, admin.memberId, now, ORIGIN)).rejects.toMatchObject({ code: "CONFLICT" });
+    await expect(renewInvitation(admin, admin.memberId, { now, ...ORIGIN })).rejects.toMatchObject({
+      code: "CONFLICT",
+    });
   });
 
   it("can't be invited twice, even with different case in the address", async () => {
     const admin = await newOrganisation();
     await invite(admin);
-    const again = inviteMember(admin, { ...GUEST, email: "GUEST@example.com" }, now, ORIGIN);
+    const again = inviteMember(admin, { ...GUEST, email: "GUEST@example.com" }, { now, ...ORIGIN });
     await expect(again).rejects.toMatchObject({
       code: "UNPROCESSABLE",
       fields: { email: expect.stringContaining("already invited") as string },
     });
     // Members choose their own address, so it doesn't block an invitation.
     const member = await prisma().member.findUniqueOrThrow({ where: { id: admin.memberId } });
-    expect(await inviteMember(admin, { ...GUEST, email: member.email! }, now, ORIGIN)).toMatchObject({ mail: "off" });
+    expect(await inviteMember(admin, { ...GUEST, email: member.email! }, { now, ...ORIGIN })).toMatchObject({
+      mail: "off",
+    });
     expect(await actions(admin)).toEqual(["member.invited", "member.invited"]);
   });
 
@@ -249,10 +253,10 @@ describe("an invited person", () => {
     const guest = (await rows(admin)).find(({ oid }) => oid === null)!;
     for (const role of ["User", "Viewer"] as const) {
       const other = await newMember(admin.tenantId, role, "Other");
-      await expect(inviteMember(other, GUEST, now, ORIGIN)).rejects.toMatchObject({ code: "FORBIDDEN" });
-      await expect(renewInvitation(other, guest.id, now, ORIGIN)).rejects.toMatchObject({ code: "FORBIDDEN" });
+      await expect(inviteMember(other, GUEST, { now, ...ORIGIN })).rejects.toMatchObject({ code: "FORBIDDEN" });
+      await expect(renewInvitation(other, guest.id, { now, ...ORIGIN })).rejects.toMatchObject({ code: "FORBIDDEN" });
     }
     const stranger = await newOrganisation();
-    await expect(renewInvitation(stranger, guest.id, now, ORIGIN)).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(renewInvitation(stranger, guest.id, { now, ...ORIGIN })).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 });

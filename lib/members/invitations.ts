@@ -5,7 +5,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
 
 import type { MemberActor } from "@/lib/actor";
-import type { RequestOrigin } from "@/lib/audit-log/actions";
+import type { RequestContext } from "@/lib/audit-log/actions";
 import { recordAudit } from "@/lib/audit-log/service";
 import { databaseNow, prisma } from "@/lib/db/client";
 import { env } from "@/lib/config/env";
@@ -55,25 +55,22 @@ function hashToken(token: string): Uint8Array<ArrayBuffer> {
 /**
  * Invites a person from the directory, whose object id is bound immediately, or a name and e-mail address, which get a link that
  * works once and for 7 days. Mail, where configured, is sent after the transaction.
- * @param now the database's clock
- * @param origin for the audit log, written in the same transaction
  * @throws AppError FORBIDDEN for anyone but an admin; UNPROCESSABLE for a person who is already listed or not in the
  *   directory; UNAVAILABLE when the directory is unavailable
  */
 export async function inviteMember(
   actor: MemberActor,
   input: z.output<typeof inviteInput>,
-  now: Date,
-  origin: RequestOrigin,
+  context: RequestContext,
 ): Promise<Invited> {
   const invitee = "oid" in input ? await fromDirectory(actor, input.oid) : { ...input, oid: null };
   const { id, link } = await changingMembers(actor, async (tx) => {
     await assertNew(tx, actor, invitee);
     const { oid, name, email } = invitee;
     const member = { id: uuidv7(), tenantId: actor.tenantId, oid, name, email, role: input.role };
-    await tx.member.create({ data: { ...member, createdAt: now, joinedAt: null } });
-    const made = oid ? null : await newLink(tx, actor, member.id, now);
-    await recordInvited(tx, actor, { ...member, link: made }, now, origin);
+    await tx.member.create({ data: { ...member, createdAt: context.now, joinedAt: null } });
+    const made = oid ? null : await newLink(tx, actor, member.id, context.now);
+    await recordInvited(tx, actor, { ...member, link: made }, context);
     return { id: member.id, link: made };
   });
   return deliver(actor, { id, ...invitee, role: input.role }, link);
@@ -81,22 +78,15 @@ export async function inviteMember(
 
 /**
  * Gives an invited person a new link; the previous one stops working.
- * @param now the database's clock
- * @param origin for the audit log, written in the same transaction
  * @throws AppError FORBIDDEN for anyone but an admin; NOT_FOUND; CONFLICT for someone who needs no link
  */
-export async function renewInvitation(
-  actor: MemberActor,
-  memberId: string,
-  now: Date,
-  origin: RequestOrigin,
-): Promise<Invited> {
+export async function renewInvitation(actor: MemberActor, memberId: string, context: RequestContext): Promise<Invited> {
   const { member, link } = await changingMembers(actor, async (tx) => {
     const found = await findOwnMember(tx, actor, memberId);
     if (memberStatus(found) !== "invited" || found.oid) throw new AppError("CONFLICT", noLinkFor(found));
-    await withdrawInvitations(tx, actor.tenantId, found.id, now);
-    const made = await newLink(tx, actor, found.id, now);
-    await recordInvited(tx, actor, { ...found, link: made, renewed: true }, now, origin);
+    await withdrawInvitations(tx, actor.tenantId, found.id, context.now);
+    const made = await newLink(tx, actor, found.id, context.now);
+    await recordInvited(tx, actor, { ...found, link: made, renewed: true }, context);
     return { member: found, link: made };
   });
   return deliver(actor, member, link);
@@ -112,13 +102,12 @@ async function recordInvited(
   tx: Prisma.TransactionClient,
   actor: MemberActor,
   invited: Pick<StoredMember, "id" | "oid" | "name" | "email" | "role"> & { link: Link | null; renewed?: boolean },
-  now: Date,
-  origin: RequestOrigin,
+  context: RequestContext,
 ): Promise<void> {
   const { email, role, oid, link, renewed = false } = invited;
   const expires = link?.expiresAt.toISOString() ?? null;
   const details = { email, role, by: oid ? "directory" : "link", link_expires_at: expires, renewed };
-  await recordAudit(tx, actor, { action: "member.invited", target: invited, details }, now, origin);
+  await recordAudit(tx, actor, { action: "member.invited", target: invited, details }, context);
 }
 
 async function fromDirectory(actor: MemberActor, oid: string): Promise<Invitee> {

@@ -22,8 +22,8 @@ beforeAll(async () => {
   admin = await newOrganisation("Admin", "ada Admin");
   const bob = await newMember(admin.tenantId, "User", "Bob 50%_off");
   const cleo = await newMember(admin.tenantId, "Viewer", "Cleo");
-  await removeMember(admin, cleo.memberId, now, newOrigin());
-  await inviteMember(admin, { name: "Dora", email: "dora@mail.example", role: "Admin" }, now, newOrigin());
+  await removeMember(admin, cleo.memberId, { now, ...newOrigin() });
+  await inviteMember(admin, { name: "Dora", email: "dora@mail.example", role: "Admin" }, { now, ...newOrigin() });
   const earlier = new Date(now.getTime() - 60_000);
   await prisma().member.update({ where: { id: admin.memberId }, data: { email: "Z@example.com", lastActiveAt: now } });
   await prisma().member.update({ where: { id: bob.memberId }, data: { email: null, lastActiveAt: earlier } });

@@ -4,7 +4,7 @@ import { Client } from "pg";
 import { describe, expect, it } from "vitest";
 
 import type { MemberActor } from "@/lib/actor";
-import { beginSession, endSession, findLiveSession } from "@/lib/auth/sessions";
+import { beginSession, endSession, findLiveSession } from "@/lib/members/sessions";
 import { signInWithClaims } from "@/lib/auth/sign-in";
 import { databaseNow, prisma } from "@/lib/db/client";
 import { AppError } from "@/lib/errors/app-error";
@@ -52,9 +52,12 @@ describe("a role", () => {
   it("changes from the person's next request on, with an audit row", async () => {
     const admin = await newOrganisation();
     const user = await newMember(admin.tenantId, "User", "Uma User");
-    const sessionId = await beginSession(prisma(), user.memberId, now, ORIGIN);
+    const sessionId = await beginSession(prisma(), user.memberId, { now, ...ORIGIN });
     expect((await findLiveSession(sessionId))?.actor.role).toBe("User");
-    expect(await changeRole(admin, user.memberId, "Viewer", now, ORIGIN)).toEqual({ changed: true, name: "Uma User" });
+    expect(await changeRole(admin, user.memberId, "Viewer", { now, ...ORIGIN })).toEqual({
+      changed: true,
+      name: "Uma User",
+    });
     expect((await findLiveSession(sessionId))?.actor.role).toBe("Viewer");
     expect((await byToken(user))?.record).toMatchObject({ role: "Viewer" });
     expect(await audited(admin)).toEqual([
@@ -71,15 +74,17 @@ describe("a role", () => {
   it("set to the same role changes nothing and isn't logged", async () => {
     const admin = await newOrganisation();
     const user = await newMember(admin.tenantId, "User", "Uma User");
-    expect(await changeRole(admin, user.memberId, "User", now, ORIGIN)).toMatchObject({ changed: false });
+    expect(await changeRole(admin, user.memberId, "User", { now, ...ORIGIN })).toMatchObject({ changed: false });
     expect(await audited(admin)).toEqual([]);
   });
 
   it("of a removed member can't be changed", async () => {
     const admin = await newOrganisation();
     const user = await newMember(admin.tenantId, "User", "Uma User");
-    await removeMember(admin, user.memberId, now, ORIGIN);
-    await expect(changeRole(admin, user.memberId, "Admin", now, ORIGIN)).rejects.toMatchObject({ code: "CONFLICT" });
+    await removeMember(admin, user.memberId, { now, ...ORIGIN });
+    await expect(changeRole(admin, user.memberId, "Admin", { now, ...ORIGIN })).rejects.toMatchObject({
+      code: "CONFLICT",
+    });
     expect((await stored(user)).role).toBe("User");
   });
 });
@@ -88,19 +93,19 @@ describe("a removed member", () => {
   it("is refused everywhere from the next request on, until restored", async () => {
     const admin = await newOrganisation();
     const user = await newMember(admin.tenantId, "User", "Uma User");
-    const sessionId = await beginSession(prisma(), user.memberId, now, ORIGIN);
+    const sessionId = await beginSession(prisma(), user.memberId, { now, ...ORIGIN });
     expect(await findLiveSession(sessionId)).not.toBeNull();
     expect(await byToken(user)).not.toBeNull();
 
-    expect(await removeMember(admin, user.memberId, now, ORIGIN)).toEqual({ changed: true, name: "Uma User" });
+    expect(await removeMember(admin, user.memberId, { now, ...ORIGIN })).toEqual({ changed: true, name: "Uma User" });
     expect(await findLiveSession(sessionId)).toBeNull();
     expect(await byToken(user)).toBeNull();
     expect(await signIn(user)).toMatchObject({ ok: false, reason: "removed" });
     expect(await stored(user)).toMatchObject({ removedAt: now, removedById: admin.memberId });
-    expect(await removeMember(admin, user.memberId, now, ORIGIN)).toMatchObject({ changed: false });
+    expect(await removeMember(admin, user.memberId, { now, ...ORIGIN })).toMatchObject({ changed: false });
 
-    expect(await restoreMember(admin, user.memberId, now, ORIGIN)).toMatchObject({ changed: true });
-    expect(await restoreMember(admin, user.memberId, now, ORIGIN)).toMatchObject({ changed: false });
+    expect(await restoreMember(admin, user.memberId, { now, ...ORIGIN })).toMatchObject({ changed: true });
+    expect(await restoreMember(admin, user.memberId, { now, ...ORIGIN })).toMatchObject({ changed: false });
     // The browser's old session stays ended: anyone may have its cookie by now.
     expect(await findLiveSession(sessionId)).toBeNull();
     expect((await byToken(user))?.record).toMatchObject({ role: "User" });
@@ -111,14 +116,14 @@ describe("a removed member", () => {
   it("can be active during the removal without a deadlock", async () => {
     const admin = await newOrganisation();
     const user = await newMember(admin.tenantId, "User", "Uma User");
-    const sessionId = await beginSession(prisma(), user.memberId, now, ORIGIN);
+    const sessionId = await beginSession(prisma(), user.memberId, { now, ...ORIGIN });
     // Does the same as touchSession in two steps: first the session, then its member.
     const request = new Client({ connectionString: process.env.DATABASE_URL });
     await request.connect();
     try {
       await request.query("begin");
       await request.query("update sessions set last_seen_at = now() where id = $1", [sessionId]);
-      const removal = removeMember(admin, user.memberId, now, ORIGIN);
+      const removal = removeMember(admin, user.memberId, { now, ...ORIGIN });
       await new Promise((resolve) => setTimeout(resolve, 300));
       await request.query("update members set last_active_at = now() where id = $1", [user.memberId]);
       await request.query("commit");
@@ -137,11 +142,11 @@ describe("a removed member", () => {
     const ages = [0, 3_600_000, day, 8 * day, 0];
     const ids: string[] = [];
     for (const age of ages)
-      ids.push(await beginSession(prisma(), user.memberId, new Date(now.getTime() - age), ORIGIN));
+      ids.push(await beginSession(prisma(), user.memberId, { now: new Date(now.getTime() - age), ...ORIGIN }));
     await endSession(ids[4]!, "signed_out", ORIGIN);
-    const othersId = await beginSession(prisma(), admin.memberId, now, ORIGIN);
+    const othersId = await beginSession(prisma(), admin.memberId, { now, ...ORIGIN });
 
-    await removeMember(admin, user.memberId, now, ORIGIN);
+    await removeMember(admin, user.memberId, { now, ...ORIGIN });
     expect(await audited(admin)).toEqual([
       {
         action: "member.removed",
@@ -157,25 +162,27 @@ describe("a removed member", () => {
   it("isn't readmitted by an app role, nor by another tenant's admin", async () => {
     const admin = await newOrganisation();
     const user = await newMember(admin.tenantId, "User", "Uma User");
-    await removeMember(admin, user.memberId, now, ORIGIN);
+    await removeMember(admin, user.memberId, { now, ...ORIGIN });
     const claims = { ...(await claimsOf(user)), roles: ["Admin"] };
     const settings = { TENANTS: [claims.tid], AZURE_AD_TENANT_ID: undefined };
     expect(await signInWithClaims(claims, settings, ORIGIN)).toMatchObject({ ok: false, reason: "removed" });
     const stranger = await newOrganisation();
-    await expect(restoreMember(stranger, user.memberId, now, ORIGIN)).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(restoreMember(stranger, user.memberId, { now, ...ORIGIN })).rejects.toMatchObject({
+      code: "NOT_FOUND",
+    });
   });
 
   it("leaves working keys that are marked, can be filtered, and can be managed by every admin", async () => {
     const admin = await newOrganisation();
     const leaver = await second(admin);
-    const kept = await createKey(leaver, { name: "kept", expiry: { kind: "never" } }, now, ORIGIN);
-    const rotated = await createKey(leaver, { name: "rotated", expiry: { kind: "never" } }, now, ORIGIN);
-    await createKey(admin, { name: "mine", expiry: { kind: "never" } }, now, ORIGIN);
+    const kept = await createKey(leaver, { name: "kept", expiry: { kind: "never" } }, { now, ...ORIGIN });
+    const rotated = await createKey(leaver, { name: "rotated", expiry: { kind: "never" } }, { now, ...ORIGIN });
+    await createKey(admin, { name: "mine", expiry: { kind: "never" } }, { now, ...ORIGIN });
     const list = (creator: "removed" | null) =>
       listKeys(admin, { search: "", status: null, creator, sort: "name", direction: "asc", page: 1 }, now);
     expect((await list("removed")).groups).toEqual([]);
 
-    await removeMember(admin, leaver.memberId, now, ORIGIN);
+    await removeMember(admin, leaver.memberId, { now, ...ORIGIN });
     expect((await findKeyByHash(hashKey(kept.key)))?.record).toMatchObject({ name: "kept" });
     expect((await list("removed")).groups.map(({ name }) => name)).toEqual(["kept", "rotated"]);
     expect((await list(null)).groups.map(({ name, creatorRemoved }) => [name, creatorRemoved])).toEqual([
@@ -185,17 +192,18 @@ describe("a removed member", () => {
     ]);
 
     // The other admin creates the new key; the filter finds the pair while the old key works.
-    await rotateKey(admin, rotated.id, { kind: "never" }, now, ORIGIN);
+    await rotateKey(admin, rotated.id, { kind: "never" }, { now, ...ORIGIN });
     const pair = (await list("removed")).groups.find(({ name }) => name === "rotated");
     expect(pair).toMatchObject({ creatorRemoved: false, olderKeys: [{ id: rotated.id, creatorRemoved: true }] });
-    expect(await revokeKey(admin, kept.id, now, ORIGIN)).toEqual({ revoked: true });
+    expect(await revokeKey(admin, kept.id, { now, ...ORIGIN })).toEqual({ revoked: true });
   });
 });
 
 describe("the last admin", () => {
   const attempts = {
-    demoted: (actor: MemberActor, target: MemberActor) => changeRole(actor, target.memberId, "User", now, ORIGIN),
-    removed: (actor: MemberActor, target: MemberActor) => removeMember(actor, target.memberId, now, ORIGIN),
+    demoted: (actor: MemberActor, target: MemberActor) =>
+      changeRole(actor, target.memberId, "User", { now, ...ORIGIN }),
+    removed: (actor: MemberActor, target: MemberActor) => removeMember(actor, target.memberId, { now, ...ORIGIN }),
   };
 
   it.each(["demoted", "removed"] as const)("can't be %s by anyone", async (kind) => {
@@ -203,7 +211,7 @@ describe("the last admin", () => {
     // Invited and removed admins can't act, so they don't count.
     const invited = await second(admin);
     await prisma().member.update({ where: { id: invited.memberId }, data: { joinedAt: null } });
-    await removeMember(admin, (await second(admin)).memberId, now, ORIGIN);
+    await removeMember(admin, (await second(admin)).memberId, { now, ...ORIGIN });
     await expect(attempts[kind](admin, admin)).rejects.toMatchObject({ code: "CONFLICT" });
     expect(await admins(admin.tenantId)).toBe(1);
     expect((await audited(admin)).map(({ action }) => action)).toEqual(["member.removed"]);
@@ -243,9 +251,9 @@ describe("the last admin", () => {
     for (let trial = 0; trial < 10; trial++) {
       const ada = await newOrganisation();
       const bea = await second(ada);
-      await removeMember(ada, bea.memberId, now, ORIGIN);
+      await removeMember(ada, bea.memberId, { now, ...ORIGIN });
       const results = await Promise.allSettled([
-        restoreMember(ada, bea.memberId, now, ORIGIN),
+        restoreMember(ada, bea.memberId, { now, ...ORIGIN }),
         attempts.demoted(ada, ada),
         attempts.removed(ada, bea),
         attempts.removed(ada, ada),
@@ -262,7 +270,7 @@ describe("the last admin", () => {
     const claims = { ...(await claimsOf(admin)), roles: ["Viewer"] };
     const settings = { TENANTS: [claims.tid], AZURE_AD_TENANT_ID: undefined };
     const guest = { name: "Gus", email: "gus@example.com", role: "Viewer" } as const;
-    const { link } = await inviteMember(admin, guest, now, ORIGIN);
+    const { link } = await inviteMember(admin, guest, { now, ...ORIGIN });
     const token = (link ?? "").split("/").at(-1) ?? "";
     expect(await signInWithClaims(claims, settings, ORIGIN)).toMatchObject({ ok: true });
     expect(await signInWithClaims(claims, settings, ORIGIN, token)).toMatchObject({ ok: true });
@@ -287,9 +295,9 @@ describe("anyone else", () => {
     const other = await newMember(admin.tenantId, role, "Other");
     const target = await second(admin);
     for (const call of [
-      () => changeRole(other, target.memberId, "User", now, ORIGIN),
-      () => removeMember(other, target.memberId, now, ORIGIN),
-      () => restoreMember(other, target.memberId, now, ORIGIN),
+      () => changeRole(other, target.memberId, "User", { now, ...ORIGIN }),
+      () => removeMember(other, target.memberId, { now, ...ORIGIN }),
+      () => restoreMember(other, target.memberId, { now, ...ORIGIN }),
     ])
       await expect(call()).rejects.toMatchObject({ code: "FORBIDDEN" });
     expect(await audited(admin)).toEqual([]);
@@ -298,9 +306,11 @@ describe("anyone else", () => {
   it("can't change members with a role lost during the request", async () => {
     const admin = await newOrganisation();
     const stale = await second(admin);
-    await changeRole(admin, stale.memberId, "User", now, ORIGIN);
-    await expect(removeMember(stale, admin.memberId, now, ORIGIN)).rejects.toMatchObject({ code: "FORBIDDEN" });
-    await expect(changeRole(stale, stale.memberId, "Admin", now, ORIGIN)).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await changeRole(admin, stale.memberId, "User", { now, ...ORIGIN });
+    await expect(removeMember(stale, admin.memberId, { now, ...ORIGIN })).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(changeRole(stale, stale.memberId, "Admin", { now, ...ORIGIN })).rejects.toMatchObject({
+      code: "FORBIDDEN",
+    });
   });
 
   it("gets the same refusal for another organisation's member as for an unknown one", async () => {
@@ -310,9 +320,9 @@ describe("anyone else", () => {
     const answers: string[] = [];
     for (const id of [foreign.memberId, randomUUID(), "not-an-id"]) {
       for (const call of [
-        () => changeRole(admin, id, "Admin", now, ORIGIN),
-        () => removeMember(admin, id, now, ORIGIN),
-        () => restoreMember(admin, id, now, ORIGIN),
+        () => changeRole(admin, id, "Admin", { now, ...ORIGIN }),
+        () => removeMember(admin, id, { now, ...ORIGIN }),
+        () => restoreMember(admin, id, { now, ...ORIGIN }),
       ]) {
         const refusal: unknown = await call().catch((error: unknown) => error);
         answers.push(refusal instanceof AppError ? `${refusal.code} ${refusal.message}` : "no refusal");
@@ -336,7 +346,7 @@ describe("calls with an access token", () => {
     expect(await call(0)).toBe(base);
     expect(await call(5_000)).toBe(base + 5_000);
     expect(await call(-60_000)).toBe(base + 5_000);
-    await removeMember(admin, user.memberId, now, ORIGIN);
+    await removeMember(admin, user.memberId, { now, ...ORIGIN });
     expect(await call(90_000)).toBe(base + 5_000);
   });
 });

@@ -1,13 +1,13 @@
 import "server-only";
 
 import { assertAdmin, type MemberActor } from "@/lib/actor";
-import type { RequestOrigin } from "@/lib/audit-log/actions";
+import type { RequestContext } from "@/lib/audit-log/actions";
 import { recordAudit } from "@/lib/audit-log/service";
 import { prisma } from "@/lib/db/client";
 import { AppError } from "@/lib/errors/app-error";
 import type { Member, Prisma } from "@/lib/generated/prisma/client";
 import type { Role } from "@/lib/generated/prisma/enums";
-import { endSessionsOfRemoved } from "@/lib/members/end-sessions";
+import { endSessionsOfRemoved } from "@/lib/members/sessions";
 import { memberStatus } from "@/lib/members/status";
 import { isUuid } from "@/lib/text/uuid";
 
@@ -96,16 +96,13 @@ async function assertNotLastAdmin(
 
 /**
  * Changes a member's role, effective from their next request.
- * @param now the database's clock
- * @param origin for the audit log, written in the same transaction
  * @throws AppError FORBIDDEN for anyone but an admin; NOT_FOUND; CONFLICT for a removed member and for the last admin
  */
 export async function changeRole(
   actor: MemberActor,
   memberId: string,
   role: Role,
-  now: Date,
-  origin: RequestOrigin,
+  context: RequestContext,
 ): Promise<MemberChange> {
   return changingMembers(actor, async (tx) => {
     const member = await findOwnMember(tx, actor, memberId);
@@ -115,7 +112,7 @@ export async function changeRole(
     await assertNotLastAdmin(tx, actor, member);
     await tx.member.update({ where: { id, tenantId: actor.tenantId }, data: { role } });
     const details = { from: member.role, to: role };
-    await recordAudit(tx, actor, { action: "member.role_changed", target: member, details }, now, origin);
+    await recordAudit(tx, actor, { action: "member.role_changed", target: member, details }, context);
     return { changed: true, name };
   });
 }
@@ -123,15 +120,12 @@ export async function changeRole(
 /**
  * Removes a member: ends their sessions, withdraws invitations, and refuses their next request. What they created stays, including
  * API keys.
- * @param now the database's clock
- * @param origin for the audit log, written in the same transaction
  * @throws AppError FORBIDDEN for anyone but an admin; NOT_FOUND; CONFLICT for the last admin
  */
 export async function removeMember(
   actor: MemberActor,
   memberId: string,
-  now: Date,
-  origin: RequestOrigin,
+  context: RequestContext,
 ): Promise<MemberChange> {
   return changingMembers(actor, async (tx) => {
     const member = await findOwnMember(tx, actor, memberId);
@@ -140,11 +134,11 @@ export async function removeMember(
     await assertNotLastAdmin(tx, actor, member);
     const { tenantId } = actor;
     // Sessions first: that person's requests lock session and member in this order, and the reverse could deadlock.
-    const { ended } = await endSessionsOfRemoved(tx, id, now);
-    await tx.member.update({ where: { id, tenantId }, data: { removedAt: now, removedById: actor.memberId } });
-    await withdrawInvitations(tx, tenantId, id, now);
+    const { ended } = await endSessionsOfRemoved(tx, id, context.now);
+    await tx.member.update({ where: { id, tenantId }, data: { removedAt: context.now, removedById: actor.memberId } });
+    await withdrawInvitations(tx, tenantId, id, context.now);
     const details = { role: member.role, had_joined: member.joinedAt !== null, sessions_ended: ended };
-    await recordAudit(tx, actor, { action: "member.removed", target: member, details }, now, origin);
+    await recordAudit(tx, actor, { action: "member.removed", target: member, details }, context);
     return { changed: true, name };
   });
 }
@@ -152,15 +146,12 @@ export async function removeMember(
 /**
  * Restores a removed member with their previous role. Their sessions stay ended. Someone removed while invited by e-mail is invited
  * again, and needs a new link.
- * @param now the database's clock
- * @param origin for the audit log, written in the same transaction
  * @throws AppError FORBIDDEN for anyone but an admin; NOT_FOUND
  */
 export async function restoreMember(
   actor: MemberActor,
   memberId: string,
-  now: Date,
-  origin: RequestOrigin,
+  context: RequestContext,
 ): Promise<MemberChange> {
   return changingMembers(actor, async (tx) => {
     const member = await findOwnMember(tx, actor, memberId);
@@ -171,7 +162,7 @@ export async function restoreMember(
       data: { removedAt: null, removedById: null },
     });
     const details = { role: member.role };
-    await recordAudit(tx, actor, { action: "member.restored", target: member, details }, now, origin);
+    await recordAudit(tx, actor, { action: "member.restored", target: member, details }, context);
     return { changed: true, name };
   });
 }

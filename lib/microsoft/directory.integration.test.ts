@@ -209,8 +209,8 @@ describe("inviting someone from the directory", () => {
     await prisma().tenant.update({ where: { id: admin.tenantId }, data: { entraTenantId: TAILSPIN.id } });
     const [now, origin] = [await databaseNow(), newOrigin()];
     const input = { oid: one.oid, role: "Viewer" } as const;
-    expect(await inviteMember(admin, input, now, origin)).toMatchObject({ name: "Tailspin One", link: null });
-    await expect(inviteMember(admin, input, now, origin)).rejects.toMatchObject({
+    expect(await inviteMember(admin, input, { now, ...origin })).toMatchObject({ name: "Tailspin One", link: null });
+    await expect(inviteMember(admin, input, { now, ...origin })).rejects.toMatchObject({
       code: "UNPROCESSABLE",
       fields: { person: expect.stringContaining("already invited") as string },
     });
@@ -234,9 +234,9 @@ describe("inviting someone from the directory", () => {
     const member = await prisma().member.findFirstOrThrow({ where: { tenantId: admin.tenantId, oid: one.oid } });
     expect(member).toMatchObject({ role: "Viewer", email: one.email });
     expect(member.joinedAt).not.toBeNull();
-    await expect(inviteMember(admin, input, now, origin)).rejects.toThrow("is already a member");
-    await removeMember(admin, member.id, now, origin);
-    await expect(inviteMember(admin, input, now, origin)).rejects.toThrow("was removed");
+    await expect(inviteMember(admin, input, { now, ...origin })).rejects.toThrow("is already a member");
+    await removeMember(admin, member.id, { now, ...origin });
+    await expect(inviteMember(admin, input, { now, ...origin })).rejects.toThrow("was removed");
     const events = await prisma().auditEvent.findMany({ where: { tenantId: admin.tenantId }, orderBy: { seq: "asc" } });
     expect(events.map(({ action }) => action)).toEqual([
       "member.invited",
@@ -255,9 +255,9 @@ describe("inviting someone from the directory", () => {
     await prisma().tenant.update({ where: { id: admin.tenantId }, data: { entraTenantId: TAILSPIN.id } });
     const [now, origin] = [await databaseNow(), newOrigin()];
     const stranger = { oid: person("Fabrikam Admin").oid, role: "Admin" } as const;
-    await expect(inviteMember(admin, stranger, now, origin)).rejects.toMatchObject({ code: "UNPROCESSABLE" });
+    await expect(inviteMember(admin, stranger, { now, ...origin })).rejects.toMatchObject({ code: "UNPROCESSABLE" });
     standIn.faults.down = true;
-    await expect(inviteMember(admin, { ...stranger, oid: one.oid }, now, origin)).rejects.toMatchObject({
+    await expect(inviteMember(admin, { ...stranger, oid: one.oid }, { now, ...origin })).rejects.toMatchObject({
       code: "UNAVAILABLE",
     });
     const { oid } = await prisma().member.findUniqueOrThrow({ where: { id: admin.memberId } });

@@ -193,13 +193,13 @@ describe("an access token", () => {
     const admin: MemberActor = { ...who, role: "Admin", email: null, tenantName: name, sessionId: null };
     const now = await databaseNow();
     expect(await statuses()).toEqual([200, 201, 200]);
-    await changeRole(admin, id, "User", now, newOrigin());
+    await changeRole(admin, id, "User", { now, ...newOrigin() });
     expect(await statuses()).toEqual([403, 201, 200]);
-    await changeRole(admin, id, "Viewer", now, newOrigin());
+    await changeRole(admin, id, "Viewer", { now, ...newOrigin() });
     expect(await statuses()).toEqual([403, 403, 200]);
-    await removeMember(admin, id, now, newOrigin());
+    await removeMember(admin, id, { now, ...newOrigin() });
     expect(await statuses()).toEqual([401, 401, 401]);
-    await restoreMember(admin, id, now, newOrigin());
+    await restoreMember(admin, id, { now, ...newOrigin() });
     expect(await statuses()).toEqual([403, 403, 200]);
   });
 

@@ -37,10 +37,10 @@ beforeAll(async () => {
   const now = await databaseNow();
   for (const autonomy_type of ["CHAINED_ACTIONS", "AGENTIC", "CONVERSATIONAL"] as const) {
     const input = { ...common, autonomy_type, trigger_type: "NONE" as const, actions: [document, odd, null, 1] };
-    await createAgent(actor, input, now, newOrigin());
+    await createAgent(actor, input, { now, ...newOrigin() });
   }
   const bare = { name: "bare", trigger_type: "NONE" as const, autonomy_type: "AGENTIC" as const };
-  const { id } = await createAgent(actor, bare, now, newOrigin());
+  const { id } = await createAgent(actor, bare, { now, ...newOrigin() });
   // The earliest and the latest representable time.
   const moments = { createdAt: new Date("0099-01-01T00:00:00.001Z"), updatedAt: new Date("9999-12-31T23:59:59.999Z") };
   await prisma().agent.update({ where: { id }, data: moments });
@@ -72,7 +72,7 @@ describe("a tenant of large agents", () => {
     for (let n = 0; n < 60; n++) {
       const documents = n % 2 ? { toolbox: large } : { schedule: longer };
       const input = { name: `${n} "\u0001`, description: "\u0001\n".repeat(1_000), ...kind, ...documents };
-      ids.unshift((await createAgent(owner, input, new Date(now.getTime() + n), newOrigin())).id);
+      ids.unshift((await createAgent(owner, input, { now: new Date(now.getTime() + n), ...newOrigin() })).id);
     }
   });
 

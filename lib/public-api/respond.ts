@@ -110,16 +110,17 @@ function waitAfter(error: unknown, { headers }: Request): number | null {
 
 /** Answers with what an operation threw: a refusal, or a fault of this service. */
 export async function respondFailure(run: RequestRun, times: RequestTimes, error: unknown): Promise<Response> {
-  const { operation, request, requestId, arrivedAt, limit, refused } = run;
+  const { operation, request, requestId, arrivedAt, limit, caller, refused } = run;
   if (!limit && operation.allow !== "anyone") counts.refused(outcomeOf(error), performance.now() - arrivedAt);
   // Nobody reads the answer, and a client that hangs up is no failure to log.
   if (request.signal.aborted) {
     recordServed(run, times, null);
     return failureResponse(HUNG_UP, requestId);
   }
-  if (refused) {
+  if (refused && caller) {
     const needs = operation.allow === "anyone" || refused.kind === "key" ? null : operation.allow.member;
-    await recordRefusal(refused, `${times.method} ${times.route}`, needs, new LazyFacts(run).origin);
+    const context = { ...new LazyFacts(run).origin, now: new Date(caller.nowMs) };
+    await recordRefusal(refused, `${times.method} ${times.route}`, needs, context);
   }
   const call = loggedCall(run, times);
   const wait = limit ? null : waitAfter(error, request);

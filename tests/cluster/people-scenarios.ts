@@ -29,14 +29,14 @@ export async function roles({ fleet, db, admin, checks }: Scene): Promise<void> 
     {
       what: "a removed member",
       path: "/public-api/agents?page_size=1",
-      end: async () => removeMember(actor, user.id, await databaseNow(), origin),
-      undo: async () => restoreMember(actor, user.id, await databaseNow(), origin),
+      end: async () => removeMember(actor, user.id, { now: await databaseNow(), ...origin }),
+      undo: async () => restoreMember(actor, user.id, { now: await databaseNow(), ...origin }),
     },
     {
       what: "an admin who was made a viewer",
       path: "/public-api/api-keys?page_size=1",
-      end: async () => changeRole(actor, user.id, "Viewer", await databaseNow(), origin),
-      undo: async () => changeRole(actor, user.id, "Admin", await databaseNow(), origin),
+      end: async () => changeRole(actor, user.id, "Viewer", { now: await databaseNow(), ...origin }),
+      undo: async () => changeRole(actor, user.id, "Admin", { now: await databaseNow(), ...origin }),
     },
   ];
   await changes[1]?.undo();
@@ -63,7 +63,7 @@ export async function roles({ fleet, db, admin, checks }: Scene): Promise<void> 
       figures,
     );
   }
-  await changeRole(actor, user.id, "User", await databaseNow(), origin);
+  await changeRole(actor, user.id, "User", { now: await databaseNow(), ...origin });
   checks.expect(
     "every instance accepts the admin who made the changes",
     (await statusesOf(fleet, admin)).every((s) => s === 200),

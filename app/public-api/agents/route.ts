@@ -41,7 +41,7 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = createRoute("/pu
     data: agentData,
     location: (agent) => `/public-api/agents/${(agent as { id: string }).id}`,
     handler: async ({ actor, body, now, request, remember }) => {
-      const agent = await createAgent(actor, body, now, request.origin, (tx, made) =>
+      const agent = await createAgent(actor, body, { now, ...request.origin }, (tx, made) =>
         remember(tx, { data: serializeAgent(made) }),
       );
       return { data: serializeAgent(agent) };

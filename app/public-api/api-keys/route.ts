@@ -42,7 +42,7 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = createRoute("/pu
     handler: async ({ actor, body: { name, expires_at }, now, request, remember }) => {
       if (expires_at) assertFutureExpiry(new Date(expires_at), now, "expires_at");
       const expiry = expires_at ? ({ kind: "at", at: expires_at } as const) : ({ kind: "never" } as const);
-      const issued = await createKey(actor, { name, expiry }, now, request.origin, (tx, { id }) =>
+      const issued = await createKey(actor, { name, expiry }, { now, ...request.origin }, (tx, { id }) =>
         remember(tx, { madeId: id }),
       );
       return { data: serializeIssuedKey(issued) };

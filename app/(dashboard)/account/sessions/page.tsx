@@ -6,7 +6,7 @@ import { ClockProvider } from "@/components/time/clock";
 import { ListNotes } from "@/components/list/list-notes";
 import { requirePageAccess } from "@/lib/auth/guard";
 import { env } from "@/lib/config/env";
-import { listOwnSessions } from "@/lib/auth/session-list";
+import { listOwnSessions } from "@/lib/members/sessions";
 
 import { endOwnSessionsAction, endSessionAction } from "./actions";
 

@@ -10,8 +10,8 @@ import { createKey, replaceLostKey, revokeKey, rotateKey, type IssuedKey } from 
 
 /** Creates a key and returns its plaintext, once. */
 export async function createKeyAction(input: unknown): Promise<ActionResult<IssuedOnce<IssuedKey>>> {
-  return runAction({ role: "Admin", schema: createKeyInput, input }, (actor, { attempt, ...key }, now, origin) =>
-    issueOnce(actor, attempt, now, (alongside) => createKey(actor, key, now, origin, alongside)),
+  return runAction({ role: "Admin", schema: createKeyInput, input }, (actor, { attempt, ...key }, context) =>
+    issueOnce(actor, attempt, context.now, (alongside) => createKey(actor, key, context, alongside)),
   );
 }
 
@@ -21,16 +21,16 @@ export async function rotateKeyAction(
 ): Promise<ActionResult<IssuedOnce<IssuedKey & { oldKeyWorksUntil: Date | null }>>> {
   return runAction(
     { role: "Admin", schema: rotateKeyInput, input },
-    (actor, { keyId, expiry, attempt, lost }, now, origin) =>
-      issueOnce(actor, attempt, now, (alongside) =>
-        (lost ? replaceLostKey : rotateKey)(actor, keyId, expiry, now, origin, alongside),
+    (actor, { keyId, expiry, attempt, lost }, context) =>
+      issueOnce(actor, attempt, context.now, (alongside) =>
+        (lost ? replaceLostKey : rotateKey)(actor, keyId, expiry, context, alongside),
       ),
   );
 }
 
 /** Revokes a key, confirmed by its typed name. */
 export async function revokeKeyAction(input: unknown): Promise<ActionResult<{ revoked: boolean }>> {
-  return runAction({ role: "Admin", schema: revokeKeyInput, input }, (actor, { keyId, typedName }, now, origin) =>
-    revokeKey(actor, keyId, now, origin, typedName),
+  return runAction({ role: "Admin", schema: revokeKeyInput, input }, (actor, { keyId, typedName }, context) =>
+    revokeKey(actor, keyId, context, typedName),
   );
 }

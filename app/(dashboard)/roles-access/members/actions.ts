@@ -2,11 +2,10 @@
 
 import type { ActionResult } from "@/lib/auth/action-result";
 import { runAction } from "@/lib/auth/server-action";
-import type { Ended } from "@/lib/members/end-sessions";
 import { inviteMember, renewInvitation, type Invited } from "@/lib/members/invitations";
 import { changeRoleInput, inviteInput, memberInput } from "@/lib/members/schemas";
 import { changeRole, removeMember, restoreMember, type MemberChange } from "@/lib/members/service";
-import { endMemberSessions } from "@/lib/auth/session-list";
+import { type Ended, endMemberSessions } from "@/lib/members/sessions";
 
 // A server action is a public HTTP endpoint: its input is unknown until runAction has guarded and parsed it.
 
@@ -17,35 +16,35 @@ export async function inviteMemberAction(input: unknown): Promise<ActionResult<I
 
 /** Creates a new link for an invited person; the previous one stops working. */
 export async function renewInvitationAction(input: unknown): Promise<ActionResult<Invited>> {
-  return runAction({ role: "Admin", schema: memberInput, input }, (actor, { memberId }, now, origin) =>
-    renewInvitation(actor, memberId, now, origin),
+  return runAction({ role: "Admin", schema: memberInput, input }, (actor, { memberId }, context) =>
+    renewInvitation(actor, memberId, context),
   );
 }
 
 /** Changes a member's role. */
 export async function changeRoleAction(input: unknown): Promise<ActionResult<MemberChange>> {
-  return runAction({ role: "Admin", schema: changeRoleInput, input }, (actor, { memberId, role }, now, origin) =>
-    changeRole(actor, memberId, role, now, origin),
+  return runAction({ role: "Admin", schema: changeRoleInput, input }, (actor, { memberId, role }, context) =>
+    changeRole(actor, memberId, role, context),
   );
 }
 
 /** Removes a member. */
 export async function removeMemberAction(input: unknown): Promise<ActionResult<MemberChange>> {
-  return runAction({ role: "Admin", schema: memberInput, input }, (actor, { memberId }, now, origin) =>
-    removeMember(actor, memberId, now, origin),
+  return runAction({ role: "Admin", schema: memberInput, input }, (actor, { memberId }, context) =>
+    removeMember(actor, memberId, context),
   );
 }
 
 /** Restores a removed member. */
 export async function restoreMemberAction(input: unknown): Promise<ActionResult<MemberChange>> {
-  return runAction({ role: "Admin", schema: memberInput, input }, (actor, { memberId }, now, origin) =>
-    restoreMember(actor, memberId, now, origin),
+  return runAction({ role: "Admin", schema: memberInput, input }, (actor, { memberId }, context) =>
+    restoreMember(actor, memberId, context),
   );
 }
 
 /** Ends all sessions of a member. */
 export async function endMemberSessionsAction(input: unknown): Promise<ActionResult<Ended>> {
-  return runAction({ role: "Admin", schema: memberInput, input }, (actor, { memberId }, now, origin) =>
-    endMemberSessions(actor, memberId, now, origin),
+  return runAction({ role: "Admin", schema: memberInput, input }, (actor, { memberId }, context) =>
+    endMemberSessions(actor, memberId, context),
   );
 }

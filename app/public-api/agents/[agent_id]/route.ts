@@ -53,7 +53,7 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = createRoute("/pu
     body: agentPatch,
     data: agentData,
     handler: async ({ actor, params, body, now, request }) =>
-      shown(await updateAgent(actor, params.agent_id, body, now, request.origin, optionsOf(request))),
+      shown(await updateAgent(actor, params.agent_id, body, { now, ...request.origin }, optionsOf(request))),
   }),
   DELETE: operation({
     ...common,
@@ -63,7 +63,7 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = createRoute("/pu
     allow: { key: true, member: "Admin" },
     data: deletedAgentData,
     handler: async ({ actor, params, now, request }) => {
-      const { id } = await deleteAgent(actor, params.agent_id, now, request.origin, optionsOf(request));
+      const { id } = await deleteAgent(actor, params.agent_id, { now, ...request.origin }, optionsOf(request));
       return { data: { id, deleted: true } };
     },
   }),

@@ -32,7 +32,7 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = createRoute("/pu
     description:
       "Revokes the key immediately and permanently; the other key of a rotation is not affected. Revoking a revoked key changes nothing and succeeds.",
     handler: async ({ actor, params, now, request }) => {
-      await revokeKey(actor, params.key_id, now, request.origin);
+      await revokeKey(actor, params.key_id, { now, ...request.origin });
       return { data: serializeApiKey(await getKeyMetadata(actor, params.key_id), now) };
     },
   }),

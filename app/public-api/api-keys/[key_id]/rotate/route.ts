@@ -20,7 +20,7 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = createRoute("/pu
     idempotent: "secret",
     data: issuedKeyData,
     handler: async ({ actor, params, now, request, remember }) => {
-      const issued = await rotateKey(actor, params.key_id, { kind: "same" }, now, request.origin, (tx, { id }) =>
+      const issued = await rotateKey(actor, params.key_id, { kind: "same" }, { now, ...request.origin }, (tx, { id }) =>
         remember(tx, { madeId: id }),
       );
       return { data: serializeIssuedKey(issued) };

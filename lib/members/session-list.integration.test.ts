@@ -3,11 +3,11 @@ import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import type { MemberActor } from "@/lib/actor";
-import { beginSession, findLiveSession } from "@/lib/auth/sessions";
+import { beginSession, findLiveSession } from "@/lib/members/sessions";
 import { databaseNow, prisma } from "@/lib/db/client";
 import { newMember, newOrganisation, newOrigin } from "@/tests/support/people";
 
-import { endMemberSessions, endOwnSession, endOwnSessions, listOwnSessions } from "./session-list";
+import { endMemberSessions, endOwnSession, endOwnSessions, listOwnSessions } from "./sessions";
 
 const HOUR = 3_600_000;
 const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0";
@@ -17,7 +17,7 @@ let now: Date;
 
 const ago = (ms: number) => new Date(now.getTime() - ms);
 const begin = (of: MemberActor, at = now, userAgent: string | null = FIREFOX) =>
-  beginSession(prisma(), of.memberId, at, { userAgent, clientAddress: "192.0.2.7" });
+  beginSession(prisma(), of.memberId, { now: at, userAgent, clientAddress: "192.0.2.7" });
 const isLive = async (id: string) => (await findLiveSession(id, now)) !== null;
 const events = (tenantId: string) =>
   prisma().auditEvent.findMany({ where: { tenantId, action: "session.ended" }, orderBy: { id: "asc" } });
@@ -84,7 +84,7 @@ describe("endOwnSession", () => {
   it("permanently ends only that session, with an audit row", async () => {
     const lost = await begin(ada);
     const origin = newOrigin();
-    expect(await endOwnSession(ada, lost, now, origin)).toEqual({ ended: 1 });
+    expect(await endOwnSession(ada, lost, { now, ...origin })).toEqual({ ended: 1 });
     expect(await isLive(lost)).toBe(false);
     expect(await isLive(ada.sessionId ?? "")).toBe(true);
     expect(await events(ada.tenantId)).toMatchObject([
@@ -98,7 +98,7 @@ describe("endOwnSession", () => {
         ...origin,
       },
     ]);
-    await expect(endOwnSession(ada, lost, now, newOrigin())).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(endOwnSession(ada, lost, { now, ...newOrigin() })).rejects.toMatchObject({ code: "NOT_FOUND" });
     expect(await events(ada.tenantId)).toHaveLength(1);
   });
 
@@ -109,14 +109,14 @@ describe("endOwnSession", () => {
       randomUUID(),
     ];
     for (const id of theirs) {
-      await expect(endOwnSession(ada, id, now, newOrigin())).rejects.toMatchObject({ code: "NOT_FOUND" });
+      await expect(endOwnSession(ada, id, { now, ...newOrigin() })).rejects.toMatchObject({ code: "NOT_FOUND" });
     }
     expect(await Promise.all(theirs.map(isLive))).toEqual([true, true, false]);
   });
 
   it("writes one row when two browsers end the same session concurrently", async () => {
     const lost = await begin(ada);
-    const results = await Promise.allSettled([1, 2, 3].map(() => endOwnSession(ada, lost, now, newOrigin())));
+    const results = await Promise.allSettled([1, 2, 3].map(() => endOwnSession(ada, lost, { now, ...newOrigin() })));
     expect(results.filter((result) => result.status === "fulfilled")).toHaveLength(1);
     expect(await events(ada.tenantId)).toHaveLength(1);
   });
@@ -127,7 +127,7 @@ describe("endOwnSessions", () => {
     const colleague = await begin(await newMember(ada.tenantId, "User", "Ben"));
     const own = [ada.sessionId ?? "", await begin(ada), await begin(ada)];
     await begin(ada, ago(9 * HOUR));
-    expect(await endOwnSessions(ada, now, newOrigin())).toEqual({ ended: 3 });
+    expect(await endOwnSessions(ada, { now, ...newOrigin() })).toEqual({ ended: 3 });
     expect(await Promise.all(own.map(isLive))).toEqual([false, false, false]);
     expect(await isLive(colleague)).toBe(true);
     expect(await events(ada.tenantId)).toHaveLength(3);
@@ -138,26 +138,26 @@ describe("endMemberSessions", () => {
   it("ends a member's sessions for an admin, and records the admin", async () => {
     const ben = await newMember(ada.tenantId, "User", "Ben");
     const sessions = [await begin(ben), await begin(ben)];
-    expect(await endMemberSessions(ada, ben.memberId, now, newOrigin())).toEqual({ ended: 2 });
+    expect(await endMemberSessions(ada, ben.memberId, { now, ...newOrigin() })).toEqual({ ended: 2 });
     expect(await Promise.all(sessions.map(isLive))).toEqual([false, false]);
     expect(await isLive(ada.sessionId ?? "")).toBe(true);
     expect(await events(ada.tenantId)).toMatchObject([
       { actorName: "Ada", targetName: "Ben, Firefox on Linux", details: { reason: "ended_by_admin" } },
       { actorName: "Ada", targetName: "Ben, Firefox on Linux", details: { member_id: ben.memberId } },
     ]);
-    expect(await endMemberSessions(ada, ben.memberId, now, newOrigin())).toEqual({ ended: 0 });
+    expect(await endMemberSessions(ada, ben.memberId, { now, ...newOrigin() })).toEqual({ ended: 0 });
   });
 
   it("is refused for User and Viewer, and can't find a member of another organisation", async () => {
     const ben = await newMember(ada.tenantId, "User", "Ben");
     const session = await begin(ben);
     for (const role of ["User", "Viewer"] as const) {
-      await expect(endMemberSessions({ ...ada, role }, ben.memberId, now, newOrigin())).rejects.toMatchObject({
+      await expect(endMemberSessions({ ...ada, role }, ben.memberId, { now, ...newOrigin() })).rejects.toMatchObject({
         code: "FORBIDDEN",
       });
     }
     const stranger = await newOrganisation();
-    await expect(endMemberSessions(stranger, ben.memberId, now, newOrigin())).rejects.toMatchObject({
+    await expect(endMemberSessions(stranger, ben.memberId, { now, ...newOrigin() })).rejects.toMatchObject({
       code: "NOT_FOUND",
     });
     expect(await isLive(session)).toBe(true);

@@ -24,7 +24,7 @@ beforeAll(async () => {
   });
 });
 
-const begin = (now = started) => beginSession(prisma(), memberId, now, from);
+const begin = (now = started) => beginSession(prisma(), memberId, { now, ...from });
 
 describe("findLiveSession", () => {
   it("returns the member's current data and role", async () => {
@@ -79,7 +79,7 @@ describe("findLiveSession", () => {
   it("returns null once the member is removed", async () => {
     const leaver = randomUUID();
     await prisma().member.create({ data: { id: leaver, tenantId, oid: randomUUID(), name: "Leaver", role: "User" } });
-    const sessionId = await beginSession(prisma(), leaver, started, from);
+    const sessionId = await beginSession(prisma(), leaver, { now: started, ...from });
     await prisma().member.delete({ where: { id: leaver } });
     expect(await findLiveSession(sessionId, after(1))).toBeNull();
   });
