@@ -104,7 +104,7 @@ test("every action refuses non-admins, signed-out callers and other organisation
   await page.getByRole("button", { name: "Cancel" }).click();
 
   await page.getByRole("button", { name: "Revoke Guarded" }).click();
-  await page.getByRole("textbox", { name: "Name" }).fill("Guarded");
+  await page.getByRole("textbox", { name: /^To confirm, type/ }).fill("Guarded");
   const revoking = nextAction(page);
   await page.getByRole("button", { name: "Revoke", exact: true }).click();
   const revoke = await revoking;

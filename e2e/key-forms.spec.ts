@@ -3,6 +3,7 @@ import { type Page } from "playwright/test";
 import { anotherPerson, copyAndClose, createAndClose, expect, row, signIn, test } from "./fixtures";
 
 const nameBox = (page: Page) => page.getByRole("textbox", { name: "Name" });
+const confirmBox = (page: Page) => page.getByRole("textbox", { name: /^To confirm, type/ });
 const create = (page: Page) => page.getByRole("button", { name: "Create", exact: true });
 
 test("invalid names get a message beside the field, and stay", async ({ page, db }) => {
@@ -106,10 +107,10 @@ test("revoking asks for the name, and warns when the key is in use", async ({ pa
   await page.reload();
   await page.getByRole("button", { name: "Revoke In use" }).click();
   await expect(page.getByRole("dialog")).toContainText("Actively in use, last used 3 minutes ago");
-  await nameBox(page).fill("in use");
+  await confirmBox(page).fill("in use");
   await page.getByRole("button", { name: "Revoke", exact: true }).click();
-  await expect(nameBox(page)).toHaveAccessibleDescription(/doesn’t match/);
-  await expect(nameBox(page)).toHaveValue("in use");
+  await expect(confirmBox(page)).toHaveAccessibleDescription(/doesn’t match/);
+  await expect(confirmBox(page)).toHaveValue("in use");
   expect(await db.query("select 1 from api_keys where revoked_at is not null")).toHaveLength(0);
   await page.getByRole("button", { name: "Cancel" }).click();
   await expect(page.getByRole("button", { name: "Revoke In use" })).toBeFocused();
@@ -137,7 +138,7 @@ test("revoking an already revoked key says so", async ({ page, db }) => {
   await createAndClose(page, "Twice");
   await page.getByRole("button", { name: "Revoke Twice" }).click();
   await db.query("update api_keys set revoked_at = now(), revoked_by_id = created_by_id");
-  await nameBox(page).fill("Twice");
+  await confirmBox(page).fill("Twice");
   await page.getByRole("button", { name: "Revoke", exact: true }).click();
   await expect(page.getByRole("status").filter({ hasText: "Twice was already revoked." })).toBeVisible();
 });

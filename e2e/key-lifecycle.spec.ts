@@ -61,7 +61,7 @@ test("a key is created, used, rotated, retired and revoked", async ({ page, db }
 
   // Revoke: 401 immediately.
   await page.getByRole("button", { name: `Revoke ${NAME}`, exact: true }).click();
-  await page.getByRole("textbox", { name: "Name" }).fill(NAME);
+  await page.getByRole("textbox", { name: /^To confirm, type/ }).fill(NAME);
   await page.getByRole("button", { name: "Revoke", exact: true }).click();
   await expect(page.getByRole("status").filter({ hasText: `Revoked ${NAME}` })).toBeVisible();
   const revoked = await callApi("/public-api/me", next);

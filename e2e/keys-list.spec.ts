@@ -47,7 +47,7 @@ test("every status is a word, with its meaning on hover", async ({ page, db }) =
   await page.getByRole("button", { name: "Rotate", exact: true }).click();
   await copyAndClose(page);
   await page.getByRole("button", { name: "Revoke Revoked one" }).click();
-  await page.getByRole("textbox", { name: "Name" }).fill("Revoked one");
+  await page.getByRole("textbox", { name: /^To confirm, type/ }).fill("Revoked one");
   await page.getByRole("button", { name: "Revoke", exact: true }).click();
   await expect(row(page, "Revoked one")).toContainText("by Contoso Admin");
   await db.age("Expiring one", "23 days");

@@ -217,7 +217,7 @@ test("keys of a removed member keep working, are marked and filterable, and anot
   await expect(page).toHaveURL(/creator=removed/);
   await expect(row(page, "Of the stayer")).toHaveCount(0);
   await page.getByRole("button", { name: "Revoke Of the leaver" }).click();
-  await page.getByRole("textbox", { name: "Name" }).fill("Of the leaver");
+  await page.getByRole("textbox", { name: /^To confirm, type/ }).fill("Of the leaver");
   await page.getByRole("button", { name: "Revoke", exact: true }).click();
   await expect(row(page, "Of the leaver")).toContainText("Revoked");
   expect((await callApi("/public-api/me", key)).status).toBe(401);

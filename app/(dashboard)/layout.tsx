@@ -3,7 +3,6 @@ import { after } from "next/server";
 import type { ReactNode } from "react";
 
 import { Shell } from "@/components/shell/shell";
-import { shellMember } from "@/components/shell/shell-member";
 import { currentSession } from "@/lib/auth/guard";
 import { refreshOrganisationName } from "@/lib/tenants/organisation-name";
 
@@ -19,5 +18,5 @@ export default async function DashboardLayout({ children }: { children: ReactNod
   const member = (await currentSession())?.actor ?? null;
   // After the response, so that no page waits for Microsoft.
   if (member) after(() => refreshOrganisationName(member.tenantId));
-  return <Shell member={member && shellMember(member)}>{children}</Shell>;
+  return <Shell member={member}>{children}</Shell>;
 }

@@ -2,7 +2,7 @@
 
 import { useCallback, useRef, useState } from "react";
 
-import type { ShellMember } from "@/components/shell/shell-member";
+import type { AccountOwner } from "@/components/account/account-panel";
 import { onDemand, prepare, useOnDemand } from "@/components/hooks/use-on-demand";
 
 const panel = onDemand(() => import("@/components/account/account-panel"));
@@ -15,7 +15,7 @@ function initials(name: string): string {
 }
 
 /** Opens the account panel. */
-export function AccountMenu(member: ShellMember) {
+export function AccountMenu(member: AccountOwner) {
   const button = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
   const close = useCallback(() => setOpen(false), []);

@@ -5,9 +5,12 @@ import { Popover } from "radix-ui";
 import type { RefObject } from "react";
 
 import { SESSIONS_PATH } from "@/components/shell/paths";
-import type { ShellMember } from "@/components/shell/shell-member";
 import { SignOutButton } from "@/components/account/sign-out-button";
 import { buttonClass } from "@/components/ui/button";
+import type { MemberActor } from "@/lib/actor";
+
+/** What the panel shows about the signed-in person. */
+export type AccountOwner = Pick<MemberActor, "name" | "email" | "role" | "tenantName">;
 
 /** Who is signed in, in which organisation and role, with links to sessions and sign-out. */
 export function AccountPanel({
@@ -18,7 +21,7 @@ export function AccountPanel({
   open,
   trigger,
   onClose,
-}: ShellMember & { open: boolean; trigger: RefObject<HTMLButtonElement | null>; onClose: () => void }) {
+}: AccountOwner & { open: boolean; trigger: RefObject<HTMLButtonElement | null>; onClose: () => void }) {
   return (
     <Popover.Root
       open={open}

@@ -5,7 +5,7 @@ import { useRouter } from "next/navigation";
 import { useEffect, useMemo, useRef, useState, useTransition } from "react";
 
 import { SignOutButton } from "@/components/account/sign-out-button";
-import { SignOutEverywhere } from "@/components/account/sign-out-everywhere";
+import { signOut } from "@/components/browser/auth-client";
 import { useBackgroundRefresh } from "@/components/hooks/use-background-refresh";
 import { useCheckedRefresh } from "@/components/hooks/use-checked-refresh";
 import { useJustChanged } from "@/components/hooks/use-settling";
@@ -13,19 +13,14 @@ import { useSubmit } from "@/components/hooks/use-submit";
 import { RelativeTime } from "@/components/time/time";
 import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
+import { Dialog } from "@/components/ui/dialog";
+import { DialogForm } from "@/components/ui/dialog-form";
 import { Notice } from "@/components/ui/notice";
 import { Shield } from "@/components/ui/shield";
 import type { ActionResult } from "@/lib/auth/action-result";
+import type { listOwnSessions } from "@/lib/members/sessions";
 
-/** A session as the browser gets it: times as text. */
-interface SessionView {
-  readonly id: string;
-  readonly current: boolean;
-  readonly device: string;
-  readonly signedInAt: string;
-  readonly lastActivityAt: string;
-  readonly clientAddress: string | null;
-}
+type OwnSession = Awaited<ReturnType<typeof listOwnSessions>>[number];
 
 /** The server actions of the page. */
 interface SessionActions {
@@ -34,7 +29,7 @@ interface SessionActions {
 }
 
 /** A person's own sessions: each can be signed out, and all together. */
-export function SessionList({ sessions, actions }: { sessions: readonly SessionView[]; actions: SessionActions }) {
+export function SessionList({ sessions, actions }: { sessions: readonly OwnSession[]; actions: SessionActions }) {
   const router = useRouter();
   const [asking, setAsking] = useState(false);
   const [notice, setNotice] = useState("");
@@ -61,7 +56,7 @@ export function SessionList({ sessions, actions }: { sessions: readonly SessionV
     if (open) setNotice("");
     setAsking(open);
   };
-  const endOne = async (session: SessionView) => {
+  const endOne = async (session: OwnSession) => {
     setNotice("");
     setEnding(session.id);
     const result = await submit({ sessionId: session.id });
@@ -101,13 +96,20 @@ export function SessionList({ sessions, actions }: { sessions: readonly SessionV
           />
         ))}
       </ul>
-      <SignOutEverywhere open={asking} endAll={actions.endAll} onClose={() => ask(false)} />
+      <Dialog
+        open={asking}
+        title="Sign out everywhere?"
+        description="You’ll be signed out in every browser, including this one. API keys keep working."
+        onClose={() => ask(false)}
+      >
+        <SignOutForm endAll={actions.endAll} />
+      </Dialog>
       <Notice text={notice} isError={refused} onDismiss={() => setNotice("")} />
     </>
   );
 }
 
-function Session({ session, ending, onEnd }: { session: SessionView; ending: boolean; onEnd: () => void }) {
+function Session({ session, ending, onEnd }: { session: OwnSession; ending: boolean; onEnd: () => void }) {
   const { device, current, signedInAt, lastActivityAt, clientAddress } = session;
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
@@ -145,5 +147,29 @@ function Session({ session, ending, onEnd }: { session: SessionView; ending: boo
         </Button>
       )}
     </li>
+  );
+}
+
+/** Ends all sessions of the person who is signed in. */
+function SignOutForm({ endAll }: Pick<SessionActions, "endAll">) {
+  const [leaving, setLeaving] = useState(false);
+  const { submit, busy, problem } = useSubmit(endAll);
+  const onSubmit = async () => {
+    const result = await submit({});
+    // UNAUTHORIZED: already signed out, by an earlier try whose response was lost, or elsewhere.
+    if (!result?.ok && result?.code !== "UNAUTHORIZED") return;
+    setLeaving(true);
+    // The sessions have ended; this removes the cookie too. If that fails, reloading leads to the sign-in as well.
+    if ((await signOut()) !== null) window.location.reload();
+  };
+  return (
+    <DialogForm
+      label="Sign out everywhere"
+      busyLabel="Signing out…"
+      look="danger"
+      busy={busy || leaving}
+      problem={problem}
+      onSubmit={onSubmit}
+    />
   );
 }

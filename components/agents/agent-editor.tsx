@@ -10,10 +10,9 @@ import { useListDialog } from "@/components/hooks/use-list-dialog";
 import { useSubmit } from "@/components/hooks/use-submit";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
-import { DialogForm, type DialogFormProps } from "@/components/ui/dialog-form";
+import { DialogForm } from "@/components/ui/dialog-form";
 import { DialogHost } from "@/components/ui/dialog-host";
-import { Field, TextField } from "@/components/ui/field";
-import { inputClass } from "@/components/ui/input-class";
+import { Field, inputClass, TextField } from "@/components/ui/field";
 import { useUnsaved } from "@/components/ui/leave-question";
 
 interface EditableAgent {
@@ -25,7 +24,7 @@ interface EditableAgent {
 /** The button that opens an agent's name and description for editing. */
 export function AgentEditor({ agent, update }: { agent: EditableAgent; update: UpdateAgent }) {
   const given = useMemo(() => ({ update }), [update]);
-  const { step, leaving, form, host, open, finish, actions } = useListDialog<"edit", typeof given>(given);
+  const { step, leaving, host, open, finish, actions } = useListDialog<"edit", typeof given>(given);
   return (
     <>
       <DialogHost host={host}>
@@ -36,7 +35,6 @@ export function AgentEditor({ agent, update }: { agent: EditableAgent; update: U
       </DialogHost>
       <Dialog open={step !== null} title="Edit agent" onClose={leaving.onClose} leaving={leaving}>
         <AgentForm
-          {...form}
           agent={agent}
           update={actions.update}
           onSaved={(changed) => finish(changed ? "Saved." : "Nothing was changed.")}
@@ -50,9 +48,11 @@ function AgentForm({
   agent,
   update,
   onSaved,
-  onCancel,
-  onBusy,
-}: DialogFormProps & { agent: EditableAgent; update: UpdateAgent; onSaved: (changed: boolean) => void }) {
+}: {
+  agent: EditableAgent;
+  update: UpdateAgent;
+  onSaved: (changed: boolean) => void;
+}) {
   const saved = { name: agent.name, description: agent.description ?? "" };
   const draft = useDraft(`edit-agent ${agent.id}`, saved);
   const form = useForm({
@@ -62,7 +62,7 @@ function AgentForm({
   });
   const { errors, dirtyFields, isDirty } = form.formState;
   useUnsaved(isDirty);
-  const { submit, ...state } = useSubmit(update, onBusy, () => draft.keep(form.getValues()));
+  const { submit, ...state } = useSubmit(update, () => draft.keep(form.getValues()));
 
   const onSubmit = form.handleSubmit(async ({ name, description }) => {
     // Sends only what was touched: what someone else changed meanwhile stays.
@@ -80,7 +80,7 @@ function AgentForm({
   });
 
   return (
-    <DialogForm label="Save" busyLabel="Saving…" {...state} onSubmit={onSubmit} onCancel={onCancel}>
+    <DialogForm label="Save" busyLabel="Saving…" {...state} onSubmit={onSubmit}>
       <TextField
         label="Name"
         error={errors.name?.message}

@@ -43,7 +43,7 @@ export function AgentsTable({ agents, update }: { agents: readonly AgentRow[]; u
               )}
             </Cell>
             <Cell label="Updated">
-              <RelativeTime at={agent.updatedAt.toISOString()} />
+              <RelativeTime at={agent.updatedAt} />
             </Cell>
           </tr>
         </RowGroup>

@@ -10,7 +10,7 @@ import { KEY_OUTCOME } from "@/components/browser/action-failure";
 import { useDraft } from "@/components/hooks/use-draft";
 import { useSubmit } from "@/components/hooks/use-submit";
 import { Callout } from "@/components/ui/callout";
-import { DialogForm, type DialogFormProps } from "@/components/ui/dialog-form";
+import { DialogForm } from "@/components/ui/dialog-form";
 import { TextField } from "@/components/ui/field";
 import { useUnsaved } from "@/components/ui/leave-question";
 import { Mono } from "@/components/ui/mono";
@@ -26,9 +26,7 @@ export function CreateKeyForm({
   create,
   again,
   onStep,
-  onCancel,
-  onBusy,
-}: DialogFormProps & {
+}: {
   create: KeyActions["create"];
   again: { values: CreateValues; revoked: string } | undefined;
   onStep: (next: KeyStep) => void;
@@ -36,7 +34,7 @@ export function CreateKeyForm({
   const draft = useDraft("create-key", EMPTY);
   const form = useForm<CreateValues>({ defaultValues: again?.values ?? draft.values });
   const { errors } = form.formState;
-  const { submit, ...state } = useSubmit(create, onBusy, () => draft.keep(form.getValues()), KEY_OUTCOME);
+  const { submit, ...state } = useSubmit(create, () => draft.keep(form.getValues()), KEY_OUTCOME);
   const [attempt] = useState(() => uuidv4());
   const [name, expiry, customExpiry] = form.watch(["name", "expiry", "customExpiry"]);
   useUnsaved(name !== EMPTY.name || expiry !== EMPTY.expiry);
@@ -52,7 +50,7 @@ export function CreateKeyForm({
   });
 
   return (
-    <DialogForm label="Create" busyLabel="Creating…" {...state} onSubmit={onSubmit} onCancel={onCancel}>
+    <DialogForm label="Create" busyLabel="Creating…" {...state} onSubmit={onSubmit}>
       {again ? (
         <Callout tone="info" alert>
           <Mono>{again.revoked}</Mono> is revoked. Create the key again.

@@ -69,7 +69,7 @@ export function ExpiryField({
   const summary = !choice ? null : resolved ? (
     // Keys: React would otherwise patch one text into the other, which fails on a translated page.
     <span key="ends">
-      Stops working on <LocalAndUtcTime at={resolved.toISOString()} />
+      Stops working on <LocalAndUtcTime at={resolved} />
     </span>
   ) : (
     <span key="never">Never expires. You can revoke it at any time.</span>

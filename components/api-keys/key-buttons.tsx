@@ -1,14 +1,15 @@
 "use client";
 
 import { Plus } from "lucide-react";
+import { useContext } from "react";
 
-import { preparesDialog, useKeyDialogs } from "@/components/api-keys/key-dialogs";
-import type { KeyView } from "@/components/api-keys/key-view";
+import { OpenKeyDialog, preparesDialog } from "@/components/api-keys/key-dialogs";
+import type { KeyView } from "@/components/api-keys/key-steps";
 import { Button } from "@/components/ui/button";
 
 /** Opens the create dialog. */
 export function CreateKeyButton() {
-  const open = useKeyDialogs();
+  const open = useContext(OpenKeyDialog);
   return (
     <Button look="primary" {...preparesDialog} onClick={() => open({ kind: "create" })}>
       <Plus aria-hidden className="size-4" />
@@ -19,7 +20,7 @@ export function CreateKeyButton() {
 
 /** The buttons of a working key. Each names its key, so that it makes sense outside the row. */
 export function KeyRowButtons({ target }: { target: KeyView }) {
-  const open = useKeyDialogs();
+  const open = useContext(OpenKeyDialog);
   const { isOldKey, name, display } = target;
   const small = { small: true, ...preparesDialog };
   return (

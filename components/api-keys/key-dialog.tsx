@@ -8,12 +8,10 @@ import { RevokeKeyForm } from "@/components/api-keys/revoke-key-form";
 import { RotateKeyForm } from "@/components/api-keys/rotate-key-form";
 import type { Leaving } from "@/components/hooks/use-list-dialog";
 import { Dialog } from "@/components/ui/dialog";
-import type { DialogFormProps } from "@/components/ui/dialog-form";
 
 interface Props {
   readonly actions: KeyActions;
   readonly leaving: Leaving;
-  readonly form: DialogFormProps;
   readonly onStep: (next: KeyStep) => void;
   /** Closes the dialog, with a notice. */
   readonly onFinish: (notice: string) => void;
@@ -35,19 +33,19 @@ export function KeyDialog({ step, ...props }: Props & { step: KeyStep | null }) 
   );
 }
 
-function Step({ step, actions, leaving, form, onStep, onFinish }: Props & { step: KeyStep }) {
+function Step({ step, actions, leaving, onStep, onFinish }: Props & { step: KeyStep }) {
   switch (step.kind) {
     case "create":
-      return <CreateKeyForm {...form} create={actions.create} again={step.again} onStep={onStep} />;
+      return <CreateKeyForm create={actions.create} again={step.again} onStep={onStep} />;
     case "rotate":
-      return <RotateKeyForm {...form} rotate={actions.rotate} target={step.target} onStep={onStep} />;
+      return <RotateKeyForm rotate={actions.rotate} target={step.target} onStep={onStep} />;
     case "lost":
       // A replacement can get lost too: the next one is a form of its own, with its own attempt.
-      return <LostKeyForm {...form} key={step.lost.id} actions={actions} step={step} onStep={onStep} />;
+      return <LostKeyForm key={step.lost.id} actions={actions} step={step} onStep={onStep} />;
     case "revoke": {
       const { target } = step;
       const onRevoked = (revoked: boolean) => onFinish(revokedNotice(target.name, revoked));
-      return <RevokeKeyForm {...form} revoke={actions.revoke} target={target} onRevoked={onRevoked} />;
+      return <RevokeKeyForm revoke={actions.revoke} target={target} onRevoked={onRevoked} />;
     }
     case "reveal":
       return <RevealKey issued={step.issued} onDone={leaving.onClose} />;

@@ -1,6 +1,6 @@
 "use client";
 
-import { createContext, useCallback, useContext, type ReactNode } from "react";
+import { createContext, useCallback, type ReactNode } from "react";
 
 import { stepNotice, type KeyActions, type KeyStep } from "@/components/api-keys/key-steps";
 import { useBackgroundRefresh } from "@/components/hooks/use-background-refresh";
@@ -11,14 +11,8 @@ import { DialogHost } from "@/components/ui/dialog-host";
 // Forms and modal dialogs are most of the page's code, and most visits open none.
 const dialog = onDemand(() => import("@/components/api-keys/key-dialog"));
 
-const Context = createContext<((step: KeyStep) => void) | null>(null);
-
 /** Opens the page's dialog. */
-export function useKeyDialogs(): (step: KeyStep) => void {
-  const open = useContext(Context);
-  if (!open) throw new Error("useKeyDialogs needs KeyDialogsProvider above it");
-  return open;
-}
+export const OpenKeyDialog = createContext<(step: KeyStep) => void>(() => undefined);
 
 const prepareDialog = () => prepare(dialog);
 
@@ -36,11 +30,11 @@ export function KeyDialogsProvider({ actions, children }: { actions: KeyActions;
   }, [setStep, setNotice]);
   const part = useOnDemand(dialog, step !== null, notLoaded);
   return (
-    <Context value={open}>
+    <OpenKeyDialog value={open}>
       <DialogHost label="API keys" host={host} isError={notice === NOT_LOADED}>
         {children}
       </DialogHost>
       {part ? <part.KeyDialog {...rest} step={step} onStep={setStep} onFinish={finish} /> : null}
-    </Context>
+    </OpenKeyDialog>
   );
 }

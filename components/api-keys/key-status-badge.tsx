@@ -1,8 +1,16 @@
 import { CircleCheck, CircleSlash, Clock, Hourglass, RefreshCw } from "lucide-react";
 
-import { STATUS_LABELS } from "@/components/api-keys/key-status-labels";
 import { Badge } from "@/components/ui/badge";
 import type { KeyStatus, Refusal } from "@/lib/api-keys/status";
+
+/** The label of each status. */
+export const STATUS_LABELS: Record<KeyStatus, string> = {
+  active: "Active",
+  expiring: "Expiring soon",
+  rotating: "Retiring",
+  expired: "Expired",
+  revoked: "Revoked",
+};
 
 const LOOKS = {
   active: { icon: CircleCheck, tone: "good" },

@@ -1,8 +1,33 @@
 import type { ExpiryValues } from "@/components/api-keys/expiry-field";
-import type { IssuedKeyView, KeyView, LostKeyView } from "@/components/api-keys/key-view";
 import type { ActionResult } from "@/lib/auth/action-result";
 import type { ExpiryChoice } from "@/lib/api-keys/expiry";
+import type { KeyRow } from "@/lib/api-keys/list";
 import type { CreateKeyInput, RevokeKeyInput, RotateKeyInput } from "@/lib/api-keys/schemas";
+
+/** The facts of a listed key that its dialogs show. */
+export type KeyView = Pick<KeyRow, "id" | "name" | "display" | "endsAt" | "lastUsedAt" | "lifetime"> & {
+  /** An older key of a rotation that still works. */
+  readonly isOldKey: boolean;
+};
+
+/** A key that was just issued, with its plaintext: this object lives in the dialog's state and nowhere else. */
+export interface IssuedKeyView {
+  readonly name: string;
+  readonly key: string;
+  readonly expiresAt: Date | null;
+  /** After a rotation: until when the old key works. */
+  readonly oldKeyWorksUntil?: Date | null;
+}
+
+/** A key whose plaintext was in a response that never arrived, so nobody has it. */
+interface LostKeyView {
+  readonly id: string;
+  readonly name: string;
+  readonly display: string;
+  readonly createdAt: Date;
+  /** After a rotation: until when the last old key works; null when none does. */
+  readonly oldKeyWorksUntil: Date | null;
+}
 
 /** What is typed into the create form. */
 export interface CreateValues extends ExpiryValues {

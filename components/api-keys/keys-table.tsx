@@ -4,24 +4,25 @@ import { CornerDownRight, UserX } from "lucide-react";
 import { KeyRowButtons } from "@/components/api-keys/key-buttons";
 import { KEYS_COLUMNS } from "@/components/api-keys/keys-columns";
 import { StatusBadge } from "@/components/api-keys/key-status-badge";
-import { ActionsCell, Cell, DataTable, Note, RowGroup, rowClass, RowHeader } from "@/components/list/data-table";
+import {
+  ActionsCell,
+  Cell,
+  DataTable,
+  Note,
+  RowGroup,
+  rowClass,
+  RowHeader,
+  type Sorting,
+} from "@/components/list/data-table";
 import { LocalTime, RelativeTime } from "@/components/time/time";
 import { Mono } from "@/components/ui/mono";
 import type { KeyGroup, KeyRow } from "@/lib/api-keys/list";
-import { keyListHref, type KeyListUrl } from "@/lib/api-keys/list-url";
+import type { KeyListUrl } from "@/lib/api-keys/list-url";
 
 /** One page of keys. Below each key are the older keys of its rotations that still work. */
-export function KeysTable({ groups, url, path }: { groups: readonly KeyGroup[]; url: KeyListUrl; path: string }) {
+export function KeysTable({ groups, ...sorting }: { groups: readonly KeyGroup[] } & Sorting<KeyListUrl["sort"]>) {
   return (
-    <DataTable
-      caption="API keys of your organisation"
-      columns={KEYS_COLUMNS}
-      sorting={{
-        sort: url.sort,
-        dir: url.dir,
-        href: (sort, dir) => path + keyListHref({ ...url, sort, dir, page: 1 }),
-      }}
-    >
+    <DataTable caption="API keys of your organisation" columns={KEYS_COLUMNS} sorting={sorting}>
       {groups.map((group) => (
         <RowGroup key={group.id}>
           <Row row={group} inPair={group.olderKeys.length > 0} />
@@ -35,6 +36,7 @@ export function KeysTable({ groups, url, path }: { groups: readonly KeyGroup[]; 
 }
 
 function Row({ row, inPair, isOldKey = false }: { row: KeyRow; inPair: boolean; isOldKey?: boolean }) {
+  const { id, name, display, endsAt, lastUsedAt, lifetime } = row;
   const works = row.refusal === null;
   return (
     <tr className={clsx(rowClass, isOldKey && "bg-sunken max-lg:border-t max-lg:border-line", !works && "text-soft")}>
@@ -42,20 +44,20 @@ function Row({ row, inPair, isOldKey = false }: { row: KeyRow; inPair: boolean; 
         <span className="flex items-start gap-1.5">
           {isOldKey ? <CornerDownRight aria-hidden className="mt-0.5 size-4 shrink-0 text-soft" /> : null}
           <span className="min-w-0 [overflow-wrap:anywhere]">
-            <bdi>{row.name}</bdi>
+            <bdi>{name}</bdi>
             <RotationNote row={row} inPair={inPair} isOldKey={isOldKey} />
           </span>
         </span>
       </RowHeader>
       <Cell label="Key">
-        <Mono className="whitespace-nowrap">{row.display}</Mono>
+        <Mono className="whitespace-nowrap">{display}</Mono>
       </Cell>
       <Cell label="Status">
         <StatusBadge status={row.status} refusal={row.refusal} />
         <StatusNote row={row} />
       </Cell>
       <Cell label="Created">
-        <RelativeTime at={row.createdAt.toISOString()} />
+        <RelativeTime at={row.createdAt} />
         <Note>
           by <bdi>{row.createdBy}</bdi>
         </Note>
@@ -70,22 +72,10 @@ function Row({ row, inPair, isOldKey = false }: { row: KeyRow; inPair: boolean; 
         <Expiry row={row} />
       </Cell>
       <Cell label="Last used">
-        {row.lastUsedAt ? <RelativeTime at={row.lastUsedAt.toISOString()} /> : <span className="text-soft">Never</span>}
+        {lastUsedAt ? <RelativeTime at={lastUsedAt} /> : <span className="text-soft">Never</span>}
       </Cell>
       <ActionsCell>
-        {works ? (
-          <KeyRowButtons
-            target={{
-              id: row.id,
-              name: row.name,
-              display: row.display,
-              expiresAt: row.endsAt?.toISOString() ?? null,
-              lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
-              lifetime: row.lifetime,
-              isOldKey,
-            }}
-          />
-        ) : null}
+        {works ? <KeyRowButtons target={{ id, name, display, endsAt, lastUsedAt, lifetime, isOldKey }} /> : null}
       </ActionsCell>
     </tr>
   );
@@ -101,7 +91,7 @@ function Expiry({ row }: { row: KeyRow }) {
       </span>
     );
   }
-  return row.endsAt ? <RelativeTime at={row.endsAt.toISOString()} /> : <span className="text-soft">Never</span>;
+  return row.endsAt ? <RelativeTime at={row.endsAt} /> : <span className="text-soft">Never</span>;
 }
 
 /** The key's place in a rotation: which key it replaced, or which one replaced it. */
@@ -110,7 +100,7 @@ function RotationNote({ row, inPair, isOldKey }: { row: KeyRow; inPair: boolean;
     return (
       <span className="block text-xs font-normal text-soft">
         <span>Old key, rotated </span>
-        {row.rotatedAt ? <RelativeTime at={row.rotatedAt.toISOString()} /> : null}
+        {row.rotatedAt ? <RelativeTime at={row.rotatedAt} /> : null}
         <span> by </span>
         <bdi translate="no">{row.rotatedBy}</bdi>
       </span>
@@ -145,21 +135,21 @@ function StatusNote({ row }: { row: KeyRow }) {
   if (row.status === "rotating" && row.endsAt) {
     return (
       <Note key="until">
-        Works until <LocalTime at={row.endsAt.toISOString()} />
+        Works until <LocalTime at={row.endsAt} />
       </Note>
     );
   }
   if (row.revokedAt) {
     return (
       <Note key="revoked">
-        <RelativeTime at={row.revokedAt.toISOString()} /> by <bdi>{row.revokedBy}</bdi>
+        <RelativeTime at={row.revokedAt} /> by <bdi>{row.revokedBy}</bdi>
       </Note>
     );
   }
   if (row.refusal === "rotated_out" && row.rotatedAt) {
     return (
       <Note key="rotated">
-        Rotated <RelativeTime at={row.rotatedAt.toISOString()} /> by <bdi>{row.rotatedBy}</bdi>
+        Rotated <RelativeTime at={row.rotatedAt} /> by <bdi>{row.rotatedBy}</bdi>
       </Note>
     );
   }

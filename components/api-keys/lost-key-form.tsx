@@ -8,7 +8,7 @@ import { KEY_OUTCOME } from "@/components/browser/action-failure";
 import { useSubmit } from "@/components/hooks/use-submit";
 import { LocalTime } from "@/components/time/time";
 import { Callout } from "@/components/ui/callout";
-import { DialogForm, type DialogFormProps } from "@/components/ui/dialog-form";
+import { DialogForm } from "@/components/ui/dialog-form";
 import { useLoss, type Loss } from "@/components/ui/leave-question";
 import { Mono } from "@/components/ui/mono";
 
@@ -27,19 +27,21 @@ export function LostKeyForm({
   step,
   actions,
   onStep,
-  onCancel,
-  onBusy,
-}: DialogFormProps & { step: LostStep; actions: KeyActions; onStep: (next: KeyStep) => void }) {
+}: {
+  step: LostStep;
+  actions: KeyActions;
+  onStep: (next: KeyStep) => void;
+}) {
   const { lost } = step;
   const [attempt] = useState(() => uuidv4());
-  const { submit: revoke, ...revoking } = useSubmit(actions.revoke, onBusy);
-  const { submit: replace, ...replacing } = useSubmit(actions.rotate, onBusy, undefined, KEY_OUTCOME);
+  const { submit: revoke, ...revoking } = useSubmit(actions.revoke);
+  const { submit: replace, ...replacing } = useSubmit(actions.rotate, undefined, KEY_OUTCOME);
   useLoss(STILL_WORKS);
 
   const facts = (
     <Callout tone="warn">
       Your first try worked, but its response never reached you. Nobody has seen <Mono>{lost.display}</Mono> (created{" "}
-      <LocalTime at={lost.createdAt.toISOString()} />
+      <LocalTime at={lost.createdAt} />
       ), and it can’t be shown again.
     </Callout>
   );
@@ -50,14 +52,7 @@ export function LostKeyForm({
       if (result?.ok) onStep({ kind: "create", again: { values: step.values, revoked: lost.display } });
     };
     return (
-      <DialogForm
-        label="Revoke it"
-        busyLabel="Revoking…"
-        look="danger"
-        {...revoking}
-        onSubmit={onSubmit}
-        onCancel={onCancel}
-      >
+      <DialogForm label="Revoke it" busyLabel="Revoking…" look="danger" {...revoking} onSubmit={onSubmit}>
         {facts}
         <p>Revoke it, then create the key again. What you typed is kept.</p>
       </DialogForm>
@@ -68,13 +63,13 @@ export function LostKeyForm({
     if (result?.ok) onStep(afterRotate(result.data, step.expiry));
   };
   return (
-    <DialogForm label="Replace it" busyLabel="Replacing…" {...replacing} onSubmit={onSubmit} onCancel={onCancel}>
+    <DialogForm label="Replace it" busyLabel="Replacing…" {...replacing} onSubmit={onSubmit}>
       {facts}
       <p>
         <span>Replace it: you’ll get another new key, and the one nobody has seen is revoked.</span>{" "}
         {lost.oldKeyWorksUntil ? (
           <span>
-            The old key works until <LocalTime at={lost.oldKeyWorksUntil.toISOString()} />.
+            The old key works until <LocalTime at={lost.oldKeyWorksUntil} />.
           </span>
         ) : null}
       </p>

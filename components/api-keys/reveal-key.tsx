@@ -1,6 +1,6 @@
 "use client";
 
-import type { IssuedKeyView } from "@/components/api-keys/key-view";
+import type { IssuedKeyView } from "@/components/api-keys/key-steps";
 import { LocalAndUtcTime } from "@/components/time/time";
 import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
@@ -26,14 +26,14 @@ export function RevealKey({ issued, onDone }: { issued: IssuedKeyView; onDone: (
       <ul className="grid gap-1 text-xs text-soft">
         {issued.expiresAt ? (
           <li>
-            Stops working on <LocalAndUtcTime at={issued.expiresAt.toISOString()} />.
+            Stops working on <LocalAndUtcTime at={issued.expiresAt} />.
           </li>
         ) : (
           <li>Never expires.</li>
         )}
         {issued.oldKeyWorksUntil ? (
           <li>
-            The old key works until <LocalAndUtcTime at={issued.oldKeyWorksUntil.toISOString()} />.
+            The old key works until <LocalAndUtcTime at={issued.oldKeyWorksUntil} />.
           </li>
         ) : null}
       </ul>

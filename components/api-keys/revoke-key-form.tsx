@@ -2,13 +2,12 @@
 
 import { useForm } from "react-hook-form";
 
-import type { KeyActions } from "@/components/api-keys/key-steps";
-import type { KeyView } from "@/components/api-keys/key-view";
+import type { KeyActions, KeyView } from "@/components/api-keys/key-steps";
 import { useSubmit } from "@/components/hooks/use-submit";
 import { useNow } from "@/components/time/clock";
 import { relativeTime } from "@/components/time/relative-time";
 import { Callout } from "@/components/ui/callout";
-import { DialogForm, type DialogFormProps } from "@/components/ui/dialog-form";
+import { DialogForm } from "@/components/ui/dialog-form";
 import { TextField } from "@/components/ui/field";
 import { useUnsaved } from "@/components/ui/leave-question";
 import { Mono } from "@/components/ui/mono";
@@ -20,14 +19,16 @@ export function RevokeKeyForm({
   target,
   revoke,
   onRevoked,
-  onCancel,
-  onBusy,
-}: DialogFormProps & { target: KeyView; revoke: KeyActions["revoke"]; onRevoked: (revoked: boolean) => void }) {
+}: {
+  target: KeyView;
+  revoke: KeyActions["revoke"];
+  onRevoked: (revoked: boolean) => void;
+}) {
   const now = useNow();
   const form = useForm({ defaultValues: { typedName: "" } });
-  const { submit, ...state } = useSubmit(revoke, onBusy);
+  const { submit, ...state } = useSubmit(revoke);
   useUnsaved(form.watch("typedName") !== "");
-  const lastUsed = target.lastUsedAt ? new Date(target.lastUsedAt) : null;
+  const lastUsed = target.lastUsedAt;
   const inUse = lastUsed !== null && now.getTime() - lastUsed.getTime() < IN_USE_MS;
 
   const onSubmit = form.handleSubmit(async ({ typedName }) => {
@@ -38,7 +39,7 @@ export function RevokeKeyForm({
   });
 
   return (
-    <DialogForm label="Revoke" busyLabel="Revoking…" look="danger" {...state} onSubmit={onSubmit} onCancel={onCancel}>
+    <DialogForm label="Revoke" busyLabel="Revoking…" look="danger" {...state} onSubmit={onSubmit}>
       {inUse ? (
         <Callout tone="warn">
           <strong className="font-semibold">{`Actively in use, last used ${relativeTime(lastUsed, now)}.`}</strong>{" "}
@@ -50,14 +51,12 @@ export function RevokeKeyForm({
         {target.isOldKey ? <span> The new key that replaced it is not affected.</span> : null}
       </p>
       <TextField
-        label="Name"
-        hint={
+        label={
           <>
             <span>To confirm, type</span>{" "}
-            <strong translate="no" className="font-semibold [overflow-wrap:anywhere] whitespace-pre-wrap text-ink">
+            <strong translate="no" className="font-semibold whitespace-pre-wrap">
               <bdi>{target.name}</bdi>
             </strong>
-            <span>.</span>
           </>
         }
         error={form.formState.errors.typedName?.message}

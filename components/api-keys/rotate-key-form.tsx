@@ -5,14 +5,13 @@ import { useForm } from "react-hook-form";
 import { v4 as uuidv4 } from "uuid";
 
 import { ExpiryField, expiryFieldOf, toExpiryChoice, type ExpiryValues } from "@/components/api-keys/expiry-field";
-import { afterRotate, type KeyActions, type KeyStep } from "@/components/api-keys/key-steps";
-import type { KeyView } from "@/components/api-keys/key-view";
+import { afterRotate, type KeyActions, type KeyStep, type KeyView } from "@/components/api-keys/key-steps";
 import { KEY_OUTCOME } from "@/components/browser/action-failure";
 import { useDraft } from "@/components/hooks/use-draft";
 import { useSubmit } from "@/components/hooks/use-submit";
 import { useNow } from "@/components/time/clock";
 import { LocalAndUtcTime } from "@/components/time/time";
-import { DialogForm, type DialogFormProps } from "@/components/ui/dialog-form";
+import { DialogForm } from "@/components/ui/dialog-form";
 import { useUnsaved } from "@/components/ui/leave-question";
 import { Mono } from "@/components/ui/mono";
 import { overlapEnd } from "@/lib/api-keys/rotation-overlap";
@@ -22,9 +21,11 @@ export function RotateKeyForm({
   target,
   rotate,
   onStep,
-  onCancel,
-  onBusy,
-}: DialogFormProps & { target: KeyView; rotate: KeyActions["rotate"]; onStep: (next: KeyStep) => void }) {
+}: {
+  target: KeyView;
+  rotate: KeyActions["rotate"];
+  onStep: (next: KeyStep) => void;
+}) {
   const now = useNow();
   const asBefore = target.lifetime === null ? "never" : "same";
   const draft = useDraft<ExpiryValues>(`rotate-key ${target.id}`, { expiry: asBefore, customExpiry: "" });
@@ -32,8 +33,8 @@ export function RotateKeyForm({
   const [expiry, customExpiry] = form.watch(["expiry", "customExpiry"]);
   useUnsaved(expiry !== asBefore);
   const [attempt] = useState(() => uuidv4());
-  const { submit, ...state } = useSubmit(rotate, onBusy, () => draft.keep(form.getValues()), KEY_OUTCOME);
-  const oldEnds = overlapEnd(target.expiresAt ? new Date(target.expiresAt) : null, now).toISOString();
+  const { submit, ...state } = useSubmit(rotate, () => draft.keep(form.getValues()), KEY_OUTCOME);
+  const oldEnds = overlapEnd(target.endsAt, now);
 
   const onSubmit = form.handleSubmit(async (values) => {
     const choice = toExpiryChoice(values);
@@ -44,7 +45,7 @@ export function RotateKeyForm({
   });
 
   return (
-    <DialogForm label="Rotate" busyLabel="Rotating…" {...state} onSubmit={onSubmit} onCancel={onCancel}>
+    <DialogForm label="Rotate" busyLabel="Rotating…" {...state} onSubmit={onSubmit}>
       <ul className="grid list-disc gap-1.5 pl-5">
         <li>You’ll get a new key with the same name. It’s shown only once.</li>
         <li>

@@ -1,5 +1,3 @@
-import { ChevronLeft, ChevronRight } from "lucide-react";
-
 import { PageStep } from "@/components/list/pagination";
 import { auditHref, type AuditUrl, toPlace } from "@/lib/audit-log/list-url";
 
@@ -24,17 +22,13 @@ export function AuditLogPager({
   const here = path + auditHref(url);
   return (
     <nav aria-label="Pages" className="flex flex-wrap justify-end gap-2 px-1 pt-3 print:hidden">
-      <PageStep to={hasNewer ? path + auditHref({ ...url, before: null, after: null }) : null} here={here}>
-        <span>Newest</span>
-      </PageStep>
-      <PageStep to={newer} here={here} rel="prev">
-        <ChevronLeft aria-hidden className="size-4" />
-        <span>Newer</span>
-      </PageStep>
-      <PageStep to={older} here={here} rel="next">
-        <span>Older</span>
-        <ChevronRight aria-hidden className="size-4" />
-      </PageStep>
+      <PageStep
+        label="Newest"
+        to={hasNewer ? path + auditHref({ ...url, before: null, after: null }) : null}
+        here={here}
+      />
+      <PageStep label="Newer" rel="prev" to={newer} here={here} />
+      <PageStep label="Older" rel="next" to={older} here={here} />
     </nav>
   );
 }

@@ -5,12 +5,14 @@ import type { ReactNode } from "react";
 
 import { AUDIT_LOG_COLUMNS } from "@/components/audit-log/audit-log-columns";
 import { AuditLogRow } from "@/components/audit-log/audit-log-row";
-import type { AuditEventView } from "@/components/audit-log/audit-log-view";
 import { Cell, DataTable, RowHeader } from "@/components/list/data-table";
 import { RelativeTime } from "@/components/time/time";
 import { Mono } from "@/components/ui/mono";
 import { AUDIT_LABELS, NO_ID, TARGET_LABELS } from "@/lib/audit-log/actions";
 import { auditHref, type AuditUrl } from "@/lib/audit-log/list-url";
+import type { AuditEventModel } from "@/lib/generated/prisma/models";
+
+type AuditEventView = Omit<AuditEventModel, "prevHash" | "hash">;
 
 const ACTORS = {
   MEMBER: { icon: User, word: "Member" },
@@ -59,7 +61,7 @@ function Cells({ row, href }: { row: AuditEventView; href: string | undefined })
   return (
     <>
       <Cell label="When">
-        <RelativeTime at={row.at.toISOString()} />
+        <RelativeTime at={row.at} />
       </Cell>
       <RowHeader className="max-lg:order-first max-lg:pr-8">
         <span className={clsx("inline-flex items-start gap-1.5", refused && "text-bad")}>

@@ -6,7 +6,6 @@ import { AUDIT_ACTIONS, AUDIT_LABELS, TARGET_KINDS, TARGET_LABELS } from "@/lib/
 import { useListUrl } from "@/components/hooks/use-list-url";
 import type { AuditUrl } from "@/lib/audit-log/list-url";
 import { isBackwards } from "@/lib/audit-log/range";
-import { redactSearch } from "@/lib/text/redact-search";
 
 const ACTIONS = AUDIT_ACTIONS.map((action) => [action, AUDIT_LABELS[action]] as const);
 const TARGETS = TARGET_KINDS.map((kind) => [kind, TARGET_LABELS[kind]] as const);
@@ -37,7 +36,7 @@ export function AuditLogToolbar({
       <SearchBox
         label="Search names, addresses and ids"
         q={url.q}
-        tidy={redactSearch}
+        redact
         onSearch={(q, options) => setUrl({ q }, options)}
         className="basis-52 max-md:col-span-2"
       />

@@ -3,8 +3,7 @@
 import { useId, useSyncExternalStore } from "react";
 
 import { useEarlyInput } from "@/components/hooks/use-early-input";
-import { FieldError } from "@/components/ui/field";
-import { inputClass } from "@/components/ui/input-class";
+import { FieldError, inputClass } from "@/components/ui/field";
 
 const noSubscription = () => () => undefined;
 

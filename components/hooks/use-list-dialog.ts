@@ -4,7 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import { useCheckedRefresh } from "@/components/hooks/use-checked-refresh";
 import { useLeaveGuard } from "@/components/hooks/use-leave-guard";
-import type { Loss } from "@/components/ui/leave-question";
+import type { DialogScope, Loss } from "@/components/ui/leave-question";
 import type { ActionResult } from "@/lib/auth/action-result";
 
 /** What a dialog needs to ask before something in it is lost. */
@@ -15,8 +15,7 @@ export interface Leaving {
   readonly onClose: () => void;
   readonly onStay: () => void;
   readonly onLeave: () => void;
-  /** Receives what closing would lose. */
-  readonly onLoss: (loss: Loss | null) => void;
+  readonly scope: DialogScope;
 }
 
 /** Server actions by name. */
@@ -87,9 +86,13 @@ export function useListDialog<Step, All extends Actions<keyof All & string>>(
     open,
     finish,
     actions: checked,
-    leaving: { question: asking ? loss : null, onClose, onStay: () => setAsking(false), onLeave: leave, onLoss },
-    /** For a form: its Cancel needs no question. */
-    form: { onBusy: setBusy, onCancel: () => (busy ? undefined : leave()) },
+    leaving: {
+      question: asking ? loss : null,
+      onClose,
+      onStay: () => setAsking(false),
+      onLeave: leave,
+      scope: { onLoss, onBusy: setBusy, onCancel: () => (busy ? undefined : leave()) },
+    },
     /** For {@link DialogHost}. */
     host: { notice, setNotice, fallbackFocus },
   };

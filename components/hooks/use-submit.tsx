@@ -1,24 +1,25 @@
 "use client";
 
-import { useRef, useState, type ReactNode } from "react";
+import { useContext, useRef, useState, type ReactNode } from "react";
 
 import { otherSessionText } from "@/components/browser/rendered-for";
 import { actionFailureText, needsReload } from "@/components/browser/action-failure";
 import { reloadFreely } from "@/components/hooks/use-leave-guard";
+import { DialogContext } from "@/components/ui/leave-question";
 import type { ActionResult } from "@/lib/auth/action-result";
 
 /**
- * Calls a server action, one call at a time, and turns a refusal or a lost response into a message.
- * @param onBusy called when a call begins and ends, so that a dialog does not close during it
+ * Calls a server action, one call at a time, and turns a refusal or a lost response into a message. A dialog around it does not
+ * close during a call.
  * @param keep saves what was typed for after a reload, and returns whether it could; omitted where nothing is typed
  * @param outcome what may have happened if no response arrives
  */
 export function useSubmit<Input, Data>(
   action: (input: Input) => Promise<ActionResult<Data>>,
-  onBusy: (busy: boolean) => void = () => undefined,
   keep?: () => boolean,
   outcome?: string,
 ) {
+  const { onBusy } = useContext(DialogContext);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ReactNode>(null);
   const running = useRef(false);

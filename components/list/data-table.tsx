@@ -19,10 +19,10 @@ export interface Column<Sort extends string = string> {
 export const ACTIONS = "actions";
 
 /** The current order of a list, and the address of another. */
-interface Sorting<Sort extends string> {
+export interface Sorting<Sort extends string> {
   readonly sort: Sort;
   readonly dir: Direction;
-  readonly href: (sort: Sort, dir: Direction) => string;
+  readonly href: (order: { sort: Sort; dir: Direction; page: 1 }) => string;
 }
 
 /**
@@ -85,7 +85,7 @@ function ColumnHeader<Sort extends string>({
   return (
     <th scope="col" className={cell} aria-sort={sorted ? (dir === "asc" ? "ascending" : "descending") : undefined}>
       <Link
-        href={href(by, next)}
+        href={href({ sort: by, dir: next, page: 1 })}
         scroll={false}
         prefetch={false}
         className={clsx(

@@ -1,7 +1,7 @@
 import { SearchX, type LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
 
-import { ClearFilters } from "@/components/list/clear-filters";
+import { ClearFilters } from "@/components/list/list-toolbar";
 
 /** What a list shows in place of its rows. */
 export function EmptyState({

@@ -1,6 +1,9 @@
 import type { ReactElement, ReactNode } from "react";
 
+import { NoMatch } from "@/components/list/empty-state";
 import { Legend, ListNotes, type Term } from "@/components/list/list-notes";
+import { type ListSearch, ListToolbar } from "@/components/list/list-toolbar";
+import { foundText, type Noun, type PageOfList, Pagination } from "@/components/list/pagination";
 
 /**
  * A list with its toolbar above, and its pages and explanations below.
@@ -17,10 +20,10 @@ export function ListFrame({
   legend,
   children,
 }: {
-  toolbar: ReactNode;
+  toolbar: ReactElement | null;
   pages: ReactElement;
   hasRows: boolean;
-  legend?: readonly Term[];
+  legend?: readonly Term[] | undefined;
   children: ReactNode;
 }) {
   return (
@@ -34,5 +37,57 @@ export function ListFrame({
       {pages}
       {hasRows ? <ListNotes>{legend ? <Legend terms={legend} /> : null}</ListNotes> : null}
     </>
+  );
+}
+
+/**
+ * A list in numbered pages, or what stands in its place.
+ * @param list where in the list the page is; `any` is whether the list ever had a row
+ * @param path the list without search and filters
+ * @param href the address of a page
+ * @param button the list's own button
+ * @param hint what to try when nothing matches
+ * @param empty stands in place of a list that never had a row
+ * @param children the table
+ */
+export function PagedList<Name extends string>({
+  list,
+  noun,
+  path,
+  href,
+  search,
+  button,
+  legend,
+  hint,
+  empty,
+  children,
+}: {
+  list: PageOfList & { readonly any?: boolean };
+  noun: Noun;
+  path: string;
+  href: (page: number) => string;
+  search: ListSearch<Name>;
+  button?: ReactElement;
+  legend?: readonly Term[] | undefined;
+  hint: string;
+  empty?: ReactNode;
+  children: ReactNode;
+}) {
+  const { total, totalIsFloor, page, any = true } = list;
+  const toolbar = (
+    <>
+      <ListToolbar {...search} found={foundText(total, totalIsFloor, noun, page)} />
+      {button}
+    </>
+  );
+  return (
+    <ListFrame
+      toolbar={any ? toolbar : null}
+      pages={<Pagination list={list} noun={noun} href={href} />}
+      hasRows={total > 0}
+      legend={legend}
+    >
+      {total > 0 ? children : any ? <NoMatch title={`No ${noun[0]} matches`} hint={hint} path={path} /> : empty}
+    </ListFrame>
   );
 }

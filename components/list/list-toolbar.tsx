@@ -2,16 +2,19 @@
 
 import { clsx } from "clsx";
 import { LoaderCircle, Search } from "lucide-react";
+import Link from "next/link";
 import { useEffect, useRef, useState } from "react";
 
-import { inputClass } from "@/components/ui/input-class";
 import { useEarlyInput } from "@/components/hooks/use-early-input";
 import { type UrlChangeOptions, useListUrl } from "@/components/hooks/use-list-url";
+import { buttonClass } from "@/components/ui/button";
+import { inputClass } from "@/components/ui/field";
+import { redactSearch } from "@/lib/text/redact-search";
 
 const TYPING_MS = 250;
 
 /** The id of the search box; a page has at most one. */
-export const SEARCH_ID = "list-search";
+const SEARCH_ID = "list-search";
 
 interface SearchBoxProps {
   label: string;
@@ -19,13 +22,22 @@ interface SearchBoxProps {
   q: string;
   /** Changes the URL. */
   onSearch: (q: string, options: UrlChangeOptions) => void;
-  /** Removes from what was typed what must not be in a URL. */
-  tidy?: (typed: string) => string;
+  /** Whether to remove keys from what was typed: they must not be in a URL. */
+  redact?: boolean | undefined;
   className?: string;
 }
 
+/** Leads to the whole list. The link disappears with the filters, so the focus moves to the search box. */
+export function ClearFilters({ path, label = "Clear search and filters" }: { path: string; label?: string }) {
+  return (
+    <Link href={path} className={buttonClass()} onNavigate={() => document.getElementById(SEARCH_ID)?.focus()}>
+      {label}
+    </Link>
+  );
+}
+
 /** The search box of a list. Its state is in the URL; the server searches. */
-export function SearchBox({ label, q, onSearch, tidy = (typed) => typed, className }: SearchBoxProps) {
+export function SearchBox({ label, q, onSearch, redact = false, className }: SearchBoxProps) {
   const [text, setText] = useState(q);
   const lastSent = useRef(q);
 
@@ -37,7 +49,7 @@ export function SearchBox({ label, q, onSearch, tidy = (typed) => typed, classNa
   }, [q]);
 
   const search = (typed: string) => {
-    const wanted = tidy(typed);
+    const wanted = redact ? redactSearch(typed) : typed;
     setText(wanted);
     lastSent.current = wanted;
     // Typing adds no entry to the history; choosing a filter does.
@@ -87,31 +99,28 @@ interface Choices<Value extends string> {
   readonly options: readonly (readonly [value: Value, label: string])[];
 }
 
-interface Filter<Name extends string> extends Choices<string> {
-  /** The parameter in the URL. */
-  readonly name: Name;
+/** The search and the filters of a list. */
+export interface ListSearch<Name extends string> extends Pick<SearchBoxProps, "label" | "redact"> {
+  /** The state in the URL, as the server read it. */
+  readonly url: Readonly<Record<Name, string | null>> & { readonly q: string };
+  /** Each with its parameter in the URL. */
+  readonly filters: readonly (Choices<string> & { readonly name: Name })[];
 }
 
 /**
  * The search box of a list, and its filters. Every change starts again at the first page.
- * @param props.url the state in the URL, as the server read it
  * @param props.found the result of the search in words
  */
 export function ListToolbar<Name extends string>({
   url: fromServer,
-  label,
-  tidy,
-  found,
   filters,
-}: {
-  url: Readonly<Record<Name, string | null>> & { readonly q: string };
-  found: string;
-  filters: readonly Filter<Name>[];
-} & Pick<SearchBoxProps, "label" | "tidy">) {
+  found,
+  ...box
+}: ListSearch<Name> & { found: string }) {
   const [url, setUrl, loading] = useListUrl<Readonly<Record<string, string | null>>>(fromServer, ["page"]);
   return (
     <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2 print:hidden">
-      <SearchBox label={label} q={url.q ?? ""} tidy={tidy} onSearch={(q, options) => setUrl({ q }, options)} />
+      <SearchBox {...box} q={url.q ?? ""} onSearch={(q, options) => setUrl({ q }, options)} />
       {filters.map(({ name, ...filter }) => (
         <FilterSelect
           key={name}

@@ -1,37 +1,56 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import Link from "next/link";
-import type { ReactNode } from "react";
 
 import { buttonClass } from "@/components/ui/button";
-import { countText, numbers } from "@/components/list/count-text";
 
-interface PageOfList {
+/** Where in a list a page is. */
+export interface PageOfList {
   /** From 1. */
   readonly page: number;
   readonly hasNext: boolean;
+  /** Rows on a full page. */
+  readonly size: number;
   readonly total: number;
   /** There are more than `total`. */
-  readonly totalIsFloor?: boolean;
+  readonly totalIsFloor: boolean;
+}
+
+/** What a list counts: one, and many. */
+export type Noun = readonly [one: string, many: string];
+
+const numbers = new Intl.NumberFormat("en");
+
+/** A count with its noun: "1 key", "more than 1,000 keys". @param isFloor whether there are more than `count` */
+function countText(count: number, isFloor: boolean, [one, many]: Noun): string {
+  return `${isFloor ? "more than " : ""}${numbers.format(count)} ${count === 1 ? one : many}`;
+}
+
+/**
+ * The result of a search, for screen readers: "No keys match", "1 key found", "More than 1,000 keys found, page 2".
+ * @param page the page that is shown, from 1
+ */
+export function foundText(count: number, isFloor: boolean, noun: Noun, page = 1): string {
+  if (count === 0) return `No ${noun[1]} match`;
+  const found = `${countText(count, isFloor, noun).replace(/^m/, "M")} found`;
+  return page > 1 ? `${found}, page ${numbers.format(page)}` : found;
 }
 
 /**
  * Previous and next page, and where one is; nothing below an empty list. Links, so that a page can be opened in a tab of its own.
- * @param props.noun what is counted: one, and many
+ * @param props.href the address of a page
  */
 export function Pagination({
-  list: { page, hasNext, total, totalIsFloor = false },
-  pageSize,
+  list: { page, hasNext, size, total, totalIsFloor },
   noun,
   href,
 }: {
   list: PageOfList;
-  pageSize: number;
-  noun: readonly [one: string, many: string];
+  noun: Noun;
   href: (page: number) => string;
 }) {
   if (total === 0) return null;
-  const first = (page - 1) * pageSize + 1;
-  const last = Math.min(total, page * pageSize);
+  const first = (page - 1) * size + 1;
+  const last = Math.min(total, page * size);
   return (
     <nav aria-label="Pages" className="flex flex-wrap items-center justify-between gap-3 px-1 pt-3 print:hidden">
       <p className="text-xs text-soft tabular-nums">
@@ -39,14 +58,8 @@ export function Pagination({
       </p>
       {page > 1 || hasNext ? (
         <div className="flex gap-2">
-          <PageStep rel="prev" to={page > 1 ? href(page - 1) : null} here={href(page)}>
-            <ChevronLeft aria-hidden className="size-4" />
-            <span>Previous</span>
-          </PageStep>
-          <PageStep rel="next" to={hasNext ? href(page + 1) : null} here={href(page)}>
-            <span>Next</span>
-            <ChevronRight aria-hidden className="size-4" />
-          </PageStep>
+          <PageStep label="Previous" rel="prev" to={page > 1 ? href(page - 1) : null} here={href(page)} />
+          <PageStep label="Next" rel="next" to={hasNext ? href(page + 1) : null} here={href(page)} />
         </div>
       ) : null}
     </nav>
@@ -59,15 +72,15 @@ export function Pagination({
  * @param here the address of this page
  */
 export function PageStep({
+  label,
   to,
   here,
   rel,
-  children,
 }: {
+  label: string;
   to: string | null;
   here: string;
   rel?: "prev" | "next";
-  children: ReactNode;
 }) {
   return (
     <Link
@@ -79,7 +92,9 @@ export function PageStep({
       tabIndex={to === null ? -1 : undefined}
       className={buttonClass("plain", true)}
     >
-      {children}
+      {rel === "prev" ? <ChevronLeft aria-hidden className="size-4" /> : null}
+      <span>{label}</span>
+      {rel === "next" ? <ChevronRight aria-hidden className="size-4" /> : null}
     </Link>
   );
 }

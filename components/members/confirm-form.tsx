@@ -3,11 +3,18 @@
 import type { ReactNode } from "react";
 
 import { useSubmit } from "@/components/hooks/use-submit";
-import { confirmChange, type ConfirmedKind, type MemberActions, type Outcome } from "@/components/members/member-steps";
-import type { MemberView } from "@/components/members/member-view";
+import {
+  afterInvite,
+  type ConfirmedKind,
+  type MemberActions,
+  type MemberView,
+  type Outcome,
+} from "@/components/members/member-steps";
 import type { ButtonLook } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
-import { DialogForm, type DialogFormProps } from "@/components/ui/dialog-form";
+import { DialogForm } from "@/components/ui/dialog-form";
+import type { ActionResult } from "@/lib/auth/action-result";
+import type { MemberInput } from "@/lib/members/schemas";
 
 interface Confirmation {
   readonly label: string;
@@ -15,6 +22,16 @@ interface Confirmation {
   readonly look?: ButtonLook;
   /** What the change does. */
   readonly text: (target: MemberView) => ReactNode;
+  /** Makes the change. @returns what follows it, or why it was refused */
+  readonly change: (actions: MemberActions, input: MemberInput, name: string) => Promise<ActionResult<Outcome>>;
+}
+
+async function withOutcome<Data>(
+  response: Promise<ActionResult<Data>>,
+  outcome: (data: Data) => Outcome,
+): Promise<ActionResult<Outcome>> {
+  const result = await response;
+  return result.ok ? { ok: true, data: outcome(result.data) } : result;
 }
 
 const CONFIRMATIONS: Readonly<Record<ConfirmedKind, Confirmation>> = {
@@ -22,12 +39,15 @@ const CONFIRMATIONS: Readonly<Record<ConfirmedKind, Confirmation>> = {
     label: "Create a new link",
     busyLabel: "Creating…",
     text: () => <p>The previous link stops working. The new one works once and expires in 7 days.</p>,
+    change: ({ renew }, input) => withOutcome(renew(input), afterInvite),
   },
   remove: {
     label: "Remove",
     busyLabel: "Removing…",
     look: "danger",
     text: (target) => <RemovalText target={target} />,
+    change: ({ remove }, input, name) =>
+      withOutcome(remove(input), ({ changed }) => (changed ? `Removed ${name}.` : `${name} was already removed.`)),
   },
   restore: {
     label: "Restore",
@@ -37,6 +57,8 @@ const CONFIRMATIONS: Readonly<Record<ConfirmedKind, Confirmation>> = {
         They can sign in again, with the <strong className="font-semibold">{role}</strong> role they had.
       </p>
     ),
+    change: ({ restore }, input, name) =>
+      withOutcome(restore(input), ({ changed }) => (changed ? `Restored ${name}.` : `${name} was already restored.`)),
   },
   sessions: {
     label: "End sessions",
@@ -47,6 +69,10 @@ const CONFIRMATIONS: Readonly<Record<ConfirmedKind, Confirmation>> = {
         they created keep working.
       </p>
     ),
+    change: ({ endSessions }, input, name) =>
+      withOutcome(endSessions(input), ({ ended }) =>
+        ended > 0 ? `Ended all sessions of ${name}.` : `${name} was not signed in anywhere.`,
+      ),
   },
 };
 
@@ -56,22 +82,20 @@ export function ConfirmForm({
   target,
   actions,
   onDone,
-  onCancel,
-  onBusy,
-}: DialogFormProps & {
+}: {
   kind: ConfirmedKind;
   target: MemberView;
   actions: MemberActions;
   onDone: (outcome: Outcome) => void;
 }) {
-  const { text, ...buttons } = CONFIRMATIONS[kind];
-  const { submit, ...state } = useSubmit(() => confirmChange(kind, target, actions), onBusy);
+  const { text, change, ...buttons } = CONFIRMATIONS[kind];
+  const { submit, ...state } = useSubmit((input: MemberInput) => change(actions, input, target.name));
   const onSubmit = async () => {
-    const result = await submit(undefined);
+    const result = await submit({ memberId: target.id });
     if (result?.ok) onDone(result.data);
   };
   return (
-    <DialogForm {...buttons} {...state} onSubmit={onSubmit} onCancel={onCancel}>
+    <DialogForm {...buttons} {...state} onSubmit={onSubmit}>
       <div className="grid gap-2 break-words">{text(target)}</div>
     </DialogForm>
   );

@@ -1,8 +1,8 @@
 import { TriangleAlert } from "lucide-react";
 
-import type { AccountsView } from "@/components/members/member-view";
 import { Badge } from "@/components/ui/badge";
 import { Callout } from "@/components/ui/callout";
+import type { Accounts } from "@/lib/members/accounts";
 
 const NOTICES = {
   "no-consent": {
@@ -20,7 +20,7 @@ const NOTICES = {
 } as const;
 
 /** Says why the directory is unavailable, and what still works. */
-export async function DirectoryNotice({ accounts }: { accounts: Promise<AccountsView> }) {
+export async function DirectoryNotice({ accounts }: { accounts: Promise<Accounts> }) {
   const answer = await accounts;
   if (answer.ok) return null;
   const { title, text } = NOTICES[answer.problem];
@@ -48,7 +48,7 @@ const FLAGS = {
 export const ACCOUNT_LEGEND = Object.values(FLAGS).map(({ label, text }) => [label, text] as const);
 
 /** Flags a member whose Microsoft account was deleted or disabled. */
-export async function AccountFlag({ oid, accounts }: { oid: string; accounts: Promise<AccountsView> }) {
+export async function AccountFlag({ oid, accounts }: { oid: string; accounts: Promise<Accounts> }) {
   const answer = await accounts;
   const problem = answer.ok ? answer.data.get(oid) : undefined;
   if (!problem) return null;

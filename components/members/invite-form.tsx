@@ -5,12 +5,11 @@ import { useForm } from "react-hook-form";
 
 import { useDraft } from "@/components/hooks/use-draft";
 import { useSubmit } from "@/components/hooks/use-submit";
-import type { MemberActions } from "@/components/members/member-steps";
-import type { InvitedView, PersonView } from "@/components/members/member-view";
-import { PeoplePicker } from "@/components/members/people-picker";
-import { RoleField } from "@/components/members/role-field";
+import type { InvitedView, MemberActions } from "@/components/members/member-steps";
+import { PeoplePicker, type PersonView } from "@/components/members/people-picker";
+import { RoleField } from "@/components/members/role-form";
 import { Button } from "@/components/ui/button";
-import { DialogForm, type DialogFormProps } from "@/components/ui/dialog-form";
+import { DialogForm } from "@/components/ui/dialog-form";
 import { TextField } from "@/components/ui/field";
 import { useUnsaved } from "@/components/ui/leave-question";
 import type { Role } from "@/lib/generated/prisma/enums";
@@ -29,9 +28,7 @@ export function InviteForm({
   directory,
   invite,
   onInvited,
-  onCancel,
-  onBusy,
-}: DialogFormProps & {
+}: {
   directory: Promise<boolean>;
   invite: MemberActions["invite"];
   onInvited: (invited: InvitedView) => void;
@@ -47,7 +44,7 @@ export function InviteForm({
   const form = useForm<typeof EMPTY>({ defaultValues });
   const { errors } = form.formState;
   const keep = () => draft.keep({ ...form.getValues(), byEmail, person });
-  const { submit, ...state } = useSubmit(invite, onBusy, keep);
+  const { submit, ...state } = useSubmit(invite, keep);
   const [name, email, role] = form.watch(["name", "email", "role"]);
   const [searched, setSearched] = useState(person !== null);
   useUnsaved(name !== "" || email !== "" || role !== "Viewer" || (!byEmail && searched));
@@ -68,7 +65,7 @@ export function InviteForm({
   });
 
   return (
-    <DialogForm label="Invite" busyLabel="Inviting…" {...state} onSubmit={onSubmit} onCancel={onCancel}>
+    <DialogForm label="Invite" busyLabel="Inviting…" {...state} onSubmit={onSubmit}>
       {byEmail ? (
         <>
           <TextField

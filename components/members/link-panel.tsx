@@ -1,6 +1,6 @@
 "use client";
 
-import type { InvitedView } from "@/components/members/member-view";
+import type { InvitedView } from "@/components/members/member-steps";
 import { LocalTime } from "@/components/time/time";
 import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
@@ -52,7 +52,7 @@ export function LinkPanel({
             <span>
               <span>Shown only once. Works once, for a Microsoft account in your organisation</span>
               <span>
-                , until <LocalTime at={new Date(expiresAt).toISOString()} />
+                , until <LocalTime at={expiresAt} />
               </span>
               <span>.</span>
             </span>

@@ -1,15 +1,15 @@
 "use client";
 
 import { UserPlus } from "lucide-react";
+import { useContext } from "react";
 
-import { useMemberDialogs } from "@/components/members/member-dialogs";
-import { stepTitle } from "@/components/members/member-steps";
-import type { MemberView } from "@/components/members/member-view";
+import { OpenMemberDialog } from "@/components/members/member-dialogs";
+import { stepTitle, type MemberView } from "@/components/members/member-steps";
 import { Button } from "@/components/ui/button";
 
 /** Opens the invite dialog. */
 export function InviteButton() {
-  const open = useMemberDialogs();
+  const open = useContext(OpenMemberDialog);
   return (
     <Button look="primary" onClick={() => open({ kind: "invite" })}>
       <UserPlus aria-hidden className="size-4" />
@@ -38,7 +38,7 @@ function actionsFor({ status, needsLink }: MemberView): (keyof typeof LABELS)[] 
 
 /** The buttons of a member. Each names the member, so that it makes sense outside the row. */
 export function MemberRowButtons({ target }: { target: MemberView }) {
-  const open = useMemberDialogs();
+  const open = useContext(OpenMemberDialog);
   return (
     <div className="flex flex-wrap gap-1.5 lg:flex-nowrap lg:justify-end">
       {actionsFor(target).map((kind) => (

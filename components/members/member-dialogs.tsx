@@ -1,47 +1,87 @@
 "use client";
 
-import { createContext, useContext, type ReactNode } from "react";
+import { createContext, Suspense, type ReactNode } from "react";
 
 import { useBackgroundRefresh } from "@/components/hooks/use-background-refresh";
 import { useListDialog } from "@/components/hooks/use-list-dialog";
-import { MemberDialog } from "@/components/members/member-dialog";
-import { stepNotice, type MemberActions, type MemberStep } from "@/components/members/member-steps";
+import { ConfirmForm } from "@/components/members/confirm-form";
+import { InviteForm } from "@/components/members/invite-form";
+import { LinkPanel } from "@/components/members/link-panel";
+import {
+  afterInvite,
+  stepNotice,
+  stepTitle,
+  type MemberActions,
+  type MemberStep,
+  type Outcome,
+} from "@/components/members/member-steps";
+import { RoleForm } from "@/components/members/role-form";
+import { Dialog } from "@/components/ui/dialog";
 import { DialogHost } from "@/components/ui/dialog-host";
 
-const Context = createContext<((step: MemberStep) => void) | null>(null);
-
 /** Opens the page's dialog. */
-export function useMemberDialogs(): (step: MemberStep) => void {
-  const open = useContext(Context);
-  if (!open) throw new Error("useMemberDialogs needs MemberDialogsProvider above it");
-  return open;
+export const OpenMemberDialog = createContext<(step: MemberStep) => void>(() => undefined);
+
+interface Props {
+  readonly actions: MemberActions;
+  /** Whether the Microsoft directory can be searched. */
+  readonly directory: Promise<boolean>;
 }
 
-/**
- * Holds the dialog of the members page above its table, so that a refreshed list never discards a link that is shown.
- * @param directory whether the Microsoft directory can be searched
- */
-export function MemberDialogsProvider({
-  actions,
-  directory,
-  children,
-}: {
-  actions: MemberActions;
-  directory: Promise<boolean>;
-  children: ReactNode;
-}) {
-  const { setStep, open, finish, host, ...rest } = useListDialog<MemberStep, MemberActions>(actions, stepNotice);
-  useBackgroundRefresh(rest.step === null);
+/** Holds the dialog of the members page above its table, so that a refreshed list never discards a link that is shown. */
+export function MemberDialogsProvider({ children, directory, ...given }: Props & { children: ReactNode }) {
+  const { step, setStep, open, finish, actions, leaving, host } = useListDialog<MemberStep, MemberActions>(
+    given.actions,
+    stepNotice,
+  );
+  useBackgroundRefresh(step === null);
+  const close = () => {
+    // Escape in an open list of people closes only that list.
+    if (document.activeElement?.getAttribute("aria-expanded") !== "true") leaving.onClose();
+  };
+  const onOutcome = (outcome: Outcome) => (typeof outcome === "string" ? finish(outcome) : setStep(outcome));
+  const props = { actions, directory, onOutcome, onDone: leaving.onClose };
   return (
-    <Context value={open}>
+    <OpenMemberDialog value={open}>
       <DialogHost label="Members" host={host}>
         {children}
       </DialogHost>
-      <MemberDialog
-        {...rest}
-        directory={directory}
-        onOutcome={(outcome) => (typeof outcome === "string" ? finish(outcome) : setStep(outcome))}
-      />
-    </Context>
+      <Dialog
+        open={step !== null}
+        title={step ? stepTitle(step) : ""}
+        face={step?.kind}
+        onClose={close}
+        leaving={leaving}
+      >
+        {step ? <Step step={step} {...props} /> : null}
+      </Dialog>
+    </OpenMemberDialog>
   );
+}
+
+function Step({
+  step,
+  actions,
+  directory,
+  onOutcome,
+  onDone,
+}: Props & { step: MemberStep; onOutcome: (outcome: Outcome) => void; onDone: () => void }) {
+  switch (step.kind) {
+    case "invite":
+      return (
+        <Suspense fallback={<p className="text-soft">Loading your directory…</p>}>
+          <InviteForm
+            directory={directory}
+            invite={actions.invite}
+            onInvited={(invited) => onOutcome(afterInvite(invited))}
+          />
+        </Suspense>
+      );
+    case "link":
+      return <LinkPanel invited={step.invited} onDone={onDone} />;
+    case "role":
+      return <RoleForm target={step.target} changeRole={actions.changeRole} onDone={onOutcome} />;
+    default:
+      return <ConfirmForm kind={step.kind} target={step.target} actions={actions} onDone={onOutcome} />;
+  }
 }

@@ -1,9 +1,15 @@
 import { CircleCheck, CircleSlash, MailQuestion } from "lucide-react";
 
 import { ACCOUNT_LEGEND } from "@/components/members/directory-status";
-import { MEMBER_STATUS_LABELS } from "@/components/members/member-status-labels";
 import { Badge } from "@/components/ui/badge";
 import type { MemberStatus } from "@/lib/members/status";
+
+/** The label of each status. */
+export const MEMBER_STATUS_LABELS: Record<MemberStatus, string> = {
+  active: "Active",
+  invited: "Invited",
+  removed: "Removed",
+};
 
 const LOOKS = {
   active: { icon: CircleCheck, tone: "good" },

@@ -1,6 +1,26 @@
-import type { InvitedView, MemberView } from "@/components/members/member-view";
 import type { ActionResult } from "@/lib/auth/action-result";
+import type { MemberRow } from "@/lib/members/list";
 import type { ChangeRoleInput, InviteInput, MemberInput } from "@/lib/members/schemas";
+
+/** The facts of a listed member that the dialogs show. */
+export type MemberView = Pick<MemberRow, "id" | "name" | "role" | "status" | "needsLink"> & {
+  /** The person viewing the list. */
+  readonly isSelf: boolean;
+};
+
+/** An invitation that was just made. */
+export interface InvitedView {
+  readonly name: string;
+  readonly email: string | null;
+  /** Shown only once; null for a person of the directory, who simply signs in. */
+  readonly link: string | null;
+  readonly expiresAt: Date | null;
+  /** Whether the mail went out; "off" where this deployment sends none. */
+  readonly mail: "sent" | "failed" | "none" | "off";
+}
+
+/** A change to a member that only needs to be confirmed. */
+export type ConfirmedKind = "renew" | "remove" | "restore" | "sessions";
 
 /** The steps of the dialog of the members page. An invitation with a link to show leads from "invite" and "renew" to "link". */
 export type MemberStep =
@@ -8,82 +28,41 @@ export type MemberStep =
   | { kind: "role" | ConfirmedKind; target: MemberView }
   | { kind: "link"; invited: InvitedView & { link: string } };
 
-interface Change {
-  readonly changed: boolean;
-}
-
 /** The server actions of the page, passed in so that the dialogs depend on no route. */
 export interface MemberActions {
   readonly invite: (input: InviteInput) => Promise<ActionResult<InvitedView>>;
   readonly renew: (input: MemberInput) => Promise<ActionResult<InvitedView>>;
-  readonly changeRole: (input: ChangeRoleInput) => Promise<ActionResult<Change>>;
-  readonly remove: (input: MemberInput) => Promise<ActionResult<Change>>;
-  readonly restore: (input: MemberInput) => Promise<ActionResult<Change>>;
+  readonly changeRole: (input: ChangeRoleInput) => Promise<ActionResult<{ changed: boolean }>>;
+  readonly remove: (input: MemberInput) => Promise<ActionResult<{ changed: boolean }>>;
+  readonly restore: (input: MemberInput) => Promise<ActionResult<{ changed: boolean }>>;
   readonly endSessions: (input: MemberInput) => Promise<ActionResult<{ ended: number }>>;
 }
 
 /** What follows a step: another one, or the notice that the dialog closes with. */
 export type Outcome = MemberStep | string;
 
-/** What follows an invitation. @param origin the address to sign in at */
-export function afterInvite(invited: InvitedView, origin: string): Outcome {
+/** What follows an invitation. */
+export function afterInvite(invited: InvitedView): Outcome {
   const { name, mail } = invited;
   // A person of the directory needs no link of their own, but without a mail the address to sign in at helps.
-  const link = invited.link ?? (mail === "none" || mail === "failed" ? origin : null);
+  const link = invited.link ?? (mail === "none" || mail === "failed" ? window.location.origin : null);
   if (link) return { kind: "link", invited: { ...invited, link } };
   return `Invited ${name}. They can sign in now${mail === "sent" ? "; we e-mailed them" : ""}.`;
 }
 
-/** A change to a member that only needs to be confirmed. */
-export type ConfirmedKind = "renew" | "remove" | "restore" | "sessions";
-
-/** Makes a confirmed change. @returns what follows it, or why it was refused */
-export async function confirmChange(
-  kind: ConfirmedKind,
-  { id, name }: MemberView,
-  actions: MemberActions,
-): Promise<ActionResult<Outcome>> {
-  const input = { memberId: id };
-  switch (kind) {
-    case "renew":
-      return withOutcome(await actions.renew(input), (invited) => afterInvite(invited, window.location.origin));
-    case "remove":
-      return withOutcome(await actions.remove(input), ({ changed }) =>
-        changed ? `Removed ${name}.` : `${name} was already removed.`,
-      );
-    case "restore":
-      return withOutcome(await actions.restore(input), ({ changed }) =>
-        changed ? `Restored ${name}.` : `${name} was already restored.`,
-      );
-    case "sessions":
-      return withOutcome(await actions.endSessions(input), ({ ended }) =>
-        ended > 0 ? `Ended all sessions of ${name}.` : `${name} was not signed in anywhere.`,
-      );
-  }
-}
-
-function withOutcome<Data>(result: ActionResult<Data>, outcome: (data: Data) => Outcome): ActionResult<Outcome> {
-  return result.ok ? { ok: true, data: outcome(result.data) } : result;
-}
+const TITLES = {
+  role: "Change role of",
+  remove: "Remove",
+  restore: "Restore",
+  sessions: "End sessions of",
+  renew: "New link for",
+} as const;
 
 /** The dialog's title. */
 export function stepTitle(step: MemberStep): string {
-  switch (step.kind) {
-    case "invite":
-      return "Invite a member";
-    case "link":
-      return `Invitation for ${step.invited.name}`;
-    case "role":
-      return `Change role of ${step.target.name}`;
-    case "remove":
-      return `Remove ${step.target.name}`;
-    case "restore":
-      return `Restore ${step.target.name}`;
-    case "sessions":
-      return `End sessions of ${step.target.name}`;
-    case "renew":
-      return `New link for ${step.target.name}`;
-  }
+  if (step.kind === "invite") return "Invite a member";
+  if (step.kind === "link") return `Invitation for ${step.invited.name}`;
+  return `${TITLES[step.kind]} ${step.target.name}`;
 }
 
 /** The notice once a step is left. */

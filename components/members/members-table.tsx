@@ -4,38 +4,36 @@ import { Suspense } from "react";
 import { AccountFlag } from "@/components/members/directory-status";
 import { MemberRowButtons } from "@/components/members/member-buttons";
 import { MemberStatusBadge } from "@/components/members/member-status-badge";
-import type { AccountsView } from "@/components/members/member-view";
 import { MEMBERS_COLUMNS } from "@/components/members/members-columns";
-import { ActionsCell, Cell, DataTable, Note, RowGroup, rowClass, RowHeader } from "@/components/list/data-table";
+import {
+  ActionsCell,
+  Cell,
+  DataTable,
+  Note,
+  RowGroup,
+  rowClass,
+  RowHeader,
+  type Sorting,
+} from "@/components/list/data-table";
 import { RelativeTime } from "@/components/time/time";
+import type { Accounts } from "@/lib/members/accounts";
 import type { MemberRow } from "@/lib/members/list";
-import { memberListHref, type MemberListUrl } from "@/lib/members/list-url";
+import type { MemberListUrl } from "@/lib/members/list-url";
 
 /** One page of members. The flags of their accounts follow as soon as the directory responds. */
 export function MembersTable({
   rows,
   accounts,
   self,
-  url,
-  path,
+  ...sorting
 }: {
   rows: readonly MemberRow[];
-  accounts: Promise<AccountsView>;
+  accounts: Promise<Accounts>;
   /** The id of the person viewing the list. */
   self: string;
-  url: MemberListUrl;
-  path: string;
-}) {
+} & Sorting<MemberListUrl["sort"]>) {
   return (
-    <DataTable
-      caption="Members of your organisation"
-      columns={MEMBERS_COLUMNS}
-      sorting={{
-        sort: url.sort,
-        dir: url.dir,
-        href: (sort, dir) => path + memberListHref({ ...url, sort, dir, page: 1 }),
-      }}
-    >
+    <DataTable caption="Members of your organisation" columns={MEMBERS_COLUMNS} sorting={sorting}>
       {rows.map((row) => (
         <RowGroup key={row.id}>
           <Row row={row} accounts={accounts} isSelf={row.id === self} />
@@ -45,7 +43,7 @@ export function MembersTable({
   );
 }
 
-function Row({ row, accounts, isSelf }: { row: MemberRow; accounts: Promise<AccountsView>; isSelf: boolean }) {
+function Row({ row, accounts, isSelf }: { row: MemberRow; accounts: Promise<Accounts>; isSelf: boolean }) {
   const { id, oid, name, email, role, status, needsLink } = row;
   return (
     <tr className={clsx(rowClass, status === "removed" && "text-soft")}>
@@ -67,11 +65,7 @@ function Row({ row, accounts, isSelf }: { row: MemberRow; accounts: Promise<Acco
         ) : null}
       </Cell>
       <Cell label="Last activity">
-        {row.lastActiveAt ? (
-          <RelativeTime at={row.lastActiveAt.toISOString()} />
-        ) : (
-          <span className="text-soft">Never</span>
-        )}
+        {row.lastActiveAt ? <RelativeTime at={row.lastActiveAt} /> : <span className="text-soft">Never</span>}
       </Cell>
       <ActionsCell>
         <MemberRowButtons target={{ id, name, role, status, needsLink, isSelf }} />
@@ -86,7 +80,7 @@ function StatusNote({ row }: { row: MemberRow }) {
   if (row.removedAt) {
     return (
       <Note key="removed">
-        <RelativeTime at={row.removedAt.toISOString()} />
+        <RelativeTime at={row.removedAt} />
         {row.removedBy ? (
           <span>
             {" "}
@@ -99,7 +93,7 @@ function StatusNote({ row }: { row: MemberRow }) {
   if (row.linkExpiresAt) {
     return (
       <Note key="link">
-        Link expires <RelativeTime at={row.linkExpiresAt.toISOString()} />
+        Link expires <RelativeTime at={row.linkExpiresAt} />
       </Note>
     );
   }
@@ -107,7 +101,7 @@ function StatusNote({ row }: { row: MemberRow }) {
   if (row.status === "invited") {
     return (
       <Note key="invited">
-        <RelativeTime at={row.invitedAt.toISOString()} />
+        <RelativeTime at={row.invitedAt} />
       </Note>
     );
   }

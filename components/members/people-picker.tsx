@@ -1,12 +1,26 @@
 "use client";
 
 import { clsx } from "clsx";
-import { useId, useState, type KeyboardEvent } from "react";
+import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
 
-import { usePeopleSearch, type PeopleSearch } from "@/components/hooks/use-people-search";
-import type { PersonView } from "@/components/members/member-view";
-import { Field } from "@/components/ui/field";
-import { inputClass } from "@/components/ui/input-class";
+import { otherSessionText } from "@/components/browser/rendered-for";
+import { SIGNED_OUT } from "@/components/hooks/use-submit";
+import { Field, inputClass } from "@/components/ui/field";
+
+const SEARCH_PATH = "/roles-access/members/people";
+const TYPING_MS = 250;
+/** Shortest text that is searched for. */
+const MIN_LENGTH = 2;
+
+/** A person of the directory, as the search returns them. */
+export interface PersonView {
+  readonly oid: string;
+  readonly name: string;
+  /** The mailbox; null without one. */
+  readonly email: string | null;
+  /** Distinguishes people of the same name. */
+  readonly signInName: string | null;
+}
 
 /**
  * A combobox over the directory (ARIA Authoring Practices, "Editable Combobox With List Autocomplete"): typing searches, arrow
@@ -180,4 +194,55 @@ function statusText(search: PeopleSearch): string {
   const { length } = search.people;
   if (length === 0) return "No one found.";
   return length === 1 ? "1 person found." : `${String(length)} people found.`;
+}
+
+/** How far a search has come. */
+type PeopleSearch =
+  | { readonly kind: "idle" | "searching" }
+  | { readonly kind: "failed"; readonly text: string }
+  | { readonly kind: "found"; readonly people: readonly PersonView[] };
+
+/** Searches the directory while someone types. @returns the state, what begins a search, and what ends it */
+function usePeopleSearch() {
+  const [state, setState] = useState<PeopleSearch>({ kind: "idle" });
+  const current = useRef<AbortController | null>(null);
+  const stop = () => current.current?.abort();
+  useEffect(() => stop, []);
+
+  /** @returns whether the text is long enough to be searched for */
+  const search = (typed: string): boolean => {
+    stop();
+    const text = typed.trim();
+    if (text.length < MIN_LENGTH) {
+      setState({ kind: "idle" });
+      return false;
+    }
+    setState({ kind: "searching" });
+    // A response to what was typed before must not replace a newer one.
+    const own = new AbortController();
+    current.current = own;
+    void find(text, own.signal).then((found) => {
+      if (!own.signal.aborted) setState(found);
+    });
+    return true;
+  };
+  return { state, search, stop };
+}
+
+/** Waits until the typing pauses, then asks the server. Never throws; the result of an aborted search is to be ignored. */
+async function find(text: string, signal: AbortSignal): Promise<PeopleSearch> {
+  await new Promise((resolve) => setTimeout(resolve, TYPING_MS));
+  if (signal.aborted) return { kind: "idle" };
+  try {
+    const response = await fetch(`${SEARCH_PATH}?q=${encodeURIComponent(text)}`, { signal });
+    const { people, message } = (await response.json()) as { people?: PersonView[]; message?: string };
+    if (people) return { kind: "found", people };
+    // Without a message, the directory didn't respond.
+    if (message === undefined)
+      return { kind: "failed", text: "We can’t reach your directory right now. Try again, or invite by e-mail." };
+    const texts: Readonly<Record<number, string>> = { 401: SIGNED_OUT, 409: otherSessionText(message) };
+    return { kind: "failed", text: texts[response.status] ?? message };
+  } catch {
+    return { kind: "failed", text: navigator.onLine ? "No response from the server. Try again." : "You’re offline." };
+  }
 }

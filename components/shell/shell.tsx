@@ -5,16 +5,16 @@ import type { ReactNode } from "react";
 import { AccountMenu } from "@/components/account/account-menu";
 import { NavLinks } from "@/components/shell/nav-links";
 import { PendingFrame, PendingNavigation } from "@/components/shell/pending-navigation";
-import type { ShellMember } from "@/components/shell/shell-member";
+import type { MemberActor } from "@/lib/actor";
 import { RENDERED_FOR_META, renderedForId, type RenderedFor } from "@/lib/auth/rendered-for";
 
-function renderedFor(member: ShellMember): string {
+function renderedFor(member: MemberActor): string {
   const page: RenderedFor = { id: renderedForId(member), organisation: member.tenantName, name: member.name };
   return JSON.stringify(page);
 }
 
 /** The frame of every dashboard page: organisation, navigation, account. */
-export function Shell({ member, children }: { member: ShellMember | null; children: ReactNode }) {
+export function Shell({ member, children }: { member: MemberActor | null; children: ReactNode }) {
   return (
     <PendingNavigation>
       <div className="flex min-h-dvh flex-col">
@@ -38,7 +38,12 @@ export function Shell({ member, children }: { member: ShellMember | null; childr
                 <span aria-hidden className="h-5 w-px bg-line" />
                 <bdi className="min-w-0 truncate text-soft">{member.tenantName}</bdi>
                 <span className="flex-1" />
-                <AccountMenu {...member} />
+                <AccountMenu
+                  name={member.name}
+                  email={member.email}
+                  role={member.role}
+                  tenantName={member.tenantName}
+                />
               </>
             ) : null}
           </div>

@@ -33,17 +33,17 @@ export function useHasTimeZone(): boolean {
 }
 
 /** A time in the person's own time zone, to the minute. */
-export function LocalTime({ at }: { at: string }) {
+export function LocalTime({ at }: { at: Date }) {
   const timeZone = useTimeZone();
-  return <time dateTime={at}>{formatMoment(new Date(at), timeZone, false)}</time>;
+  return <time dateTime={at.toISOString()}>{formatMoment(at, timeZone, false)}</time>;
 }
 
 /** A time in the person's own time zone, and in UTC where that differs, to the minute or the second. */
-export function LocalAndUtcTime({ at, seconds = false }: { at: string; seconds?: boolean }) {
+export function LocalAndUtcTime({ at, seconds = false }: { at: Date; seconds?: boolean }) {
   const timeZone = useTimeZone();
-  const [local, utc] = formatInBoth(new Date(at), timeZone, seconds);
+  const [local, utc] = formatInBoth(at, timeZone, seconds);
   return (
-    <time dateTime={at}>
+    <time dateTime={at.toISOString()}>
       <span className="inline-block">{local}</span>
       {utc ? <span className="inline-block">{`\u00a0(${utc})`}</span> : null}
     </time>
@@ -51,12 +51,11 @@ export function LocalAndUtcTime({ at, seconds = false }: { at: string; seconds?:
 }
 
 /** A time relative to now; exact on hover, in print, and when exact times are switched on. */
-export function RelativeTime({ at }: { at: string }) {
+export function RelativeTime({ at }: { at: Date }) {
   const now = useNow();
   const timeZone = useTimeZone();
   const exact = useExactTimes();
   const printing = usePrinting();
-  const moment = new Date(at);
   // The root element stays the same: on a translated page React could not insert another one before adjacent text.
   return (
     <span>
@@ -64,13 +63,13 @@ export function RelativeTime({ at }: { at: string }) {
         <LocalAndUtcTime at={at} seconds />
       ) : (
         <time
-          dateTime={at}
-          title={formatInBoth(moment, timeZone, true)
+          dateTime={at.toISOString()}
+          title={formatInBoth(at, timeZone, true)
             .filter((text) => text !== null)
             .join("\n")}
           className="whitespace-nowrap underline decoration-line decoration-1 underline-offset-4"
         >
-          {relativeTime(moment, now)}
+          {relativeTime(at, now)}
         </time>
       )}
     </span>

@@ -4,8 +4,7 @@ import { useEffect, useRef, useState, type ReactNode } from "react";
 
 import { useCopy } from "@/components/hooks/use-copy";
 import { CopyButton } from "@/components/ui/copy-button";
-import { Field } from "@/components/ui/field";
-import { inputClass } from "@/components/ui/input-class";
+import { Field, inputClass } from "@/components/ui/field";
 import { useLoss, type Loss } from "@/components/ui/leave-question";
 
 /**

@@ -1,15 +1,9 @@
-import type { ReactNode, SyntheticEvent } from "react";
+import { useContext, type ReactNode, type SyntheticEvent } from "react";
 
 import { Button, type ButtonLook } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 import { DialogFooter } from "@/components/ui/dialog";
-
-/** What a dialog hands to the form in it. */
-export interface DialogFormProps {
-  readonly onCancel: () => void;
-  /** Called when a server action begins and ends, so that the dialog does not close during it. */
-  readonly onBusy: (busy: boolean) => void;
-}
+import { DialogContext } from "@/components/ui/leave-question";
 
 /** A form in a dialog: its fields, why the server refused, Cancel, and the button that submits. */
 export function DialogForm({
@@ -19,7 +13,6 @@ export function DialogForm({
   busy,
   problem,
   onSubmit,
-  onCancel,
   children,
 }: {
   label: string;
@@ -28,9 +21,9 @@ export function DialogForm({
   busy: boolean;
   problem: ReactNode;
   onSubmit: (event: SyntheticEvent) => unknown;
-  onCancel: () => void;
   children?: ReactNode;
 }) {
+  const { onCancel } = useContext(DialogContext);
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     onSubmit(event);

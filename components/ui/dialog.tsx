@@ -4,10 +4,10 @@ import { clsx } from "clsx";
 import { setNonce } from "get-nonce";
 import { X } from "lucide-react";
 import { Dialog as Primitive } from "radix-ui";
-import { useLayoutEffect, useRef, type ReactNode } from "react";
+import { useContext, useLayoutEffect, useRef, type ReactNode } from "react";
 
 import { openedFor } from "@/components/browser/rendered-for";
-import { LeaveQuestion, LossContext } from "@/components/ui/leave-question";
+import { DialogContext, LeaveQuestion } from "@/components/ui/leave-question";
 import type { Leaving } from "@/components/hooks/use-list-dialog";
 import { Shield } from "@/components/ui/shield";
 import { useJustChanged, useSettling } from "@/components/hooks/use-settling";
@@ -20,7 +20,7 @@ interface Parts {
   /** Names the content, the title by default. New content ignores clicks for a moment, so that a double click does not hit it. */
   face?: string | undefined;
   description?: ReactNode;
-  /** Called for Escape and the close button; the owner closes the dialog. */
+  /** Called for Escape, the close button and Cancel; the owner closes the dialog. */
   onClose: () => void;
   /** The question before something is lost. */
   leaving?: Leaving;
@@ -68,9 +68,11 @@ function Surface({
   organisation,
   description,
   leaving,
+  onClose,
   onClosed,
   children,
 }: Parts & { organisation: string | null; onClosed: () => void }) {
+  const outside = useContext(DialogContext);
   const question = leaving?.question ?? null;
   const { settling, onKeyDownCapture } = useSettling(question ? `${face} ?` : face);
   return (
@@ -107,7 +109,7 @@ function Surface({
           </Primitive.Description>
         ) : null}
         <div className="mt-4">
-          <LossContext value={leaving?.onLoss ?? ignore}>{children}</LossContext>
+          <DialogContext value={leaving?.scope ?? { ...outside, onCancel: onClose }}>{children}</DialogContext>
         </div>
         {leaving && question ? (
           <div className="mt-5">
@@ -124,8 +126,6 @@ function Surface({
     </Primitive.Overlay>
   );
 }
-
-const ignore = () => undefined;
 
 /**
  * The row of buttons at a dialog's foot, hidden while the dialog asks whether to leave.

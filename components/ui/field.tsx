@@ -1,10 +1,15 @@
+import { clsx } from "clsx";
 import { CircleAlert } from "lucide-react";
 import { useId, type ComponentProps, type ReactNode } from "react";
 
-import { inputClass } from "@/components/ui/input-class";
+/** The classes of a text box, a select and a date field. */
+export const inputClass = clsx(
+  "bg-surface border-edge h-8 w-full rounded-md border px-2.5",
+  "aria-invalid:border-bad placeholder:text-soft disabled:opacity-60",
+);
 
 interface FieldProps {
-  label: string;
+  label: ReactNode;
   hint?: ReactNode;
   error?: string | undefined;
 }
@@ -27,7 +32,7 @@ export function Field({
   const described = [hint ? `${id}-hint` : null, error ? `${id}-error` : null].filter(Boolean).join(" ");
   return (
     <div className="grid gap-1">
-      <label htmlFor={id} className="font-medium">
+      <label htmlFor={id} className="font-medium [overflow-wrap:anywhere]">
         {label}
       </label>
       {children({ id, "aria-describedby": described || undefined, "aria-invalid": error ? true : undefined })}

@@ -1,6 +1,6 @@
 "use client";
 
-import { createContext, useContext, useEffect, useRef } from "react";
+import { createContext, useContext, useEffect, useLayoutEffect, useRef } from "react";
 
 import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
@@ -20,19 +20,32 @@ const TYPED: Loss = {
   leave: "Discard",
 };
 
-/** Receives what closing the dialog would lose. */
-export const LossContext = createContext<(loss: Loss | null) => void>(() => undefined);
+/** What a dialog gives to its content. */
+export interface DialogScope {
+  /** Receives what closing the dialog would lose. */
+  readonly onLoss: (loss: Loss | null) => void;
+  /** Called when a server action begins and ends, so that the dialog does not close during it. */
+  readonly onBusy: (busy: boolean) => void;
+  /** Closes the dialog without a question. */
+  readonly onCancel: () => void;
+}
+
+const ignore = () => undefined;
+
+/** Outside a dialog there is nothing to close. */
+export const DialogContext = createContext<DialogScope>({ onLoss: ignore, onBusy: ignore, onCancel: ignore });
 
 /**
  * Makes the dialog ask before Escape, its close button, Back or leaving the site loses something.
  * @param loss what would be lost; null for nothing. Must be the same object while nothing changed
  */
 export function useLoss(loss: Loss | null): void {
-  const report = useContext(LossContext);
-  useEffect(() => {
-    report(loss);
-    return () => report(null);
-  }, [report, loss]);
+  const { onLoss } = useContext(DialogContext);
+  // A layout effect: the dialog must know before the next key press, which a passive effect's update may miss.
+  useLayoutEffect(() => {
+    onLoss(loss);
+    return () => onLoss(null);
+  }, [onLoss, loss]);
 }
 
 /** Makes the dialog ask before changes to a form are lost. */

@@ -196,7 +196,7 @@ test("malformed server action arguments are refused: references, prototypes, fun
         if (status !== 200) unread++;
         expect(text, label).not.toContain('"ok":true');
         // No source code, stack trace or server path leaks.
-        expect(text, label).not.toMatch(/use server|requireSameOrigin|runAction|node:internal|\bat .*\.js:\d/);
+        expect(text, label).not.toMatch(/use server|requireSameOrigin|serverAction|node:internal|\bat .*\.js:\d/);
         attempts++;
       }
     }

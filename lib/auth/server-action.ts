@@ -16,35 +16,37 @@ import { log } from "@/lib/logging/log";
 import { runWithRequestId } from "@/lib/http/request-id";
 
 /**
- * Runs a server action: checks the origin, the member and the page's session, parses the input, and returns refusals as form state.
+ * A server action: checks the origin, the member and the page's session, parses the input, and returns refusals as form state.
+ * The input is unknown until then: a server action is a public HTTP endpoint.
  * @param role the minimum role; any member by default
  * @param run receives the signed-in member, the parsed input and the request's context
  */
-export async function runAction<Schema extends z.ZodType, Data>(
-  { role, schema, input }: { role?: RequiredRole; schema: Schema; input: unknown },
+export function serverAction<Schema extends z.ZodType, Data>(
+  { role, schema }: { role?: RequiredRole; schema: Schema },
   run: (actor: MemberActor, input: z.output<Schema>, context: RequestContext) => Promise<Data>,
-): Promise<ActionResult<Data>> {
-  return runWithRequestId(await headers(), async () => {
-    try {
-      await requireSameOrigin();
-      const { actor, now } = await requireMember(role, await pageOfAction());
-      const parsed = schema.safeParse(input);
-      if (!parsed.success) {
-        throw new AppError("UNPROCESSABLE", "Some fields aren’t valid.", { fields: fieldsOf(parsed.error) });
-      }
-      const context = await requestContext(now);
+) {
+  return async (input: unknown): Promise<ActionResult<Data>> =>
+    runWithRequestId(await headers(), async () => {
       try {
-        return { ok: true, data: await run(actor, parsed.data, context) };
+        await requireSameOrigin();
+        const { actor, now } = await requireMember(role, await pageOfAction());
+        const parsed = schema.safeParse(input);
+        if (!parsed.success) {
+          throw new AppError("UNPROCESSABLE", "Some fields aren’t valid.", { fields: fieldsOf(parsed.error) });
+        }
+        const context = await requestContext(now);
+        try {
+          return { ok: true, data: await run(actor, parsed.data, context) };
+        } catch (error) {
+          // The role was lost between the guard and the write, as when two admins demote each other concurrently.
+          if (error instanceof AppError && error.code === "FORBIDDEN")
+            await recordRefusal(actor, await pageOfAction(), role ?? null, context);
+          throw error;
+        }
       } catch (error) {
-        // The role was lost between the guard and the write, as when two admins demote each other concurrently.
-        if (error instanceof AppError && error.code === "FORBIDDEN")
-          await recordRefusal(actor, await pageOfAction(), role ?? null, context);
-        throw error;
+        return refusal(error);
       }
-    } catch (error) {
-      return refusal(error);
-    }
-  });
+    });
 }
 
 /** The calling page's path as the browser reports it; the audit log names a refusal by it. */

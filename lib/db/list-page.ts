@@ -19,6 +19,8 @@ export interface ListPage<Row> {
   /** From 1; the last page where a later one was requested. */
   readonly page: number;
   readonly hasNext: boolean;
+  /** Rows on a full page. */
+  readonly size: number;
 }
 
 /**
@@ -42,5 +44,6 @@ export async function readListPage<Row>(
   const total = Math.min(counted, limit);
   const page = Math.min(wanted, Math.max(1, Math.ceil(total / PAGE_SIZE)));
   const rows = page === wanted ? found : await read(page);
-  return { rows, total, totalIsFloor: counted > limit, page, hasNext: counted > page * PAGE_SIZE };
+  const hasNext = counted > page * PAGE_SIZE;
+  return { rows, total, totalIsFloor: counted > limit, page, hasNext, size: PAGE_SIZE };
 }

@@ -1,28 +1,39 @@
+import { Bot } from "lucide-react";
 import type { Metadata } from "next";
+import Link from "next/link";
 import { redirect } from "next/navigation";
 import type { SearchParams } from "nuqs/server";
 
-import { NoAgentsYet } from "@/components/agents/agents-empty";
+import { agentLabel, triggerLabel } from "@/components/agents/agent-labels";
 import { AgentsTable } from "@/components/agents/agents-table";
-import { AgentsToolbar } from "@/components/agents/agents-toolbar";
-import { foundText } from "@/components/list/count-text";
-import { NoMatch } from "@/components/list/empty-state";
-import { ListFrame } from "@/components/list/list-frame";
-import { Pagination } from "@/components/list/pagination";
-import { AGENTS_PATH } from "@/components/shell/paths";
+import { EmptyState } from "@/components/list/empty-state";
+import { PagedList } from "@/components/list/list-frame";
+import { AGENTS_PATH, QUICKSTART_PATH } from "@/components/shell/paths";
 import { ClockProvider } from "@/components/time/clock";
+import { buttonClass } from "@/components/ui/button";
 import { roleReaches } from "@/lib/actor";
 import { listAgentPage } from "@/lib/agents/list";
 import { agentListHref, agentListParsers, loadAgentListUrl } from "@/lib/agents/list-url";
 import { requirePageAccess } from "@/lib/auth/guard";
-import { PAGE_SIZE } from "@/lib/db/list-page";
+import { AutonomyType, TriggerType } from "@/lib/generated/prisma/enums";
 import { isMisstated } from "@/lib/text/list-address";
 
 import { updateAgentAction } from "./actions";
 
 export const metadata: Metadata = { title: "Agents" };
 
-const NOUN = ["agent", "agents"] as const;
+const STATES = [
+  ["on", "On"],
+  ["off", "Off"],
+] as const;
+const TYPES = Object.values(AutonomyType).map((type) => [type, agentLabel(type)] as const);
+const TRIGGERS = Object.values(TriggerType).map((trigger) => [trigger, triggerLabel(trigger)] as const);
+
+const FILTERS = [
+  { name: "state", label: "State", all: "On and off", options: STATES },
+  { name: "type", label: "Type", all: "All types", options: TYPES },
+  { name: "trigger", label: "Trigger", all: "All triggers", options: TRIGGERS },
+] as const;
 
 export default async function AgentsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const url = await loadAgentListUrl(searchParams);
@@ -36,28 +47,31 @@ export default async function AgentsPage({ searchParams }: { searchParams: Promi
   const list = await listAgentPage(actor, filters, url.page);
   const shown = agentListHref({ ...url, page: list.page });
   if (isMisstated(agentListParsers, await searchParams, shown)) redirect(AGENTS_PATH + shown);
-  const href = (page: number) => AGENTS_PATH + agentListHref({ ...url, page });
-  const found = foundText(list.total, list.totalIsFloor, NOUN, list.page);
   return (
     <ClockProvider now={now.toISOString()}>
       <h1 className="mb-4 text-xl font-semibold">Agents</h1>
-      <ListFrame
-        toolbar={
-          list.any ? (
-            <AgentsToolbar url={{ q: url.q, state: url.state, type: url.type, trigger: url.trigger }} found={found} />
-          ) : null
-        }
-        pages={<Pagination list={list} pageSize={PAGE_SIZE} noun={NOUN} href={href} />}
-        hasRows={list.total > 0}
+      <PagedList
+        list={list}
+        noun={["agent", "agents"]}
+        path={AGENTS_PATH}
+        href={(page) => AGENTS_PATH + agentListHref({ ...url, page })}
+        search={{ label: "Search by name or description", filters: FILTERS, url }}
+        hint="Try other words or another filter."
+        empty={<NoAgentsYet />}
       >
-        {list.total > 0 ? (
-          <AgentsTable agents={list.rows} update={roleReaches(actor.role, "User") ? updateAgentAction : null} />
-        ) : list.any ? (
-          <NoMatch title="No agent matches" hint="Try other words or another filter." path={AGENTS_PATH} />
-        ) : (
-          <NoAgentsYet />
-        )}
-      </ListFrame>
+        <AgentsTable agents={list.rows} update={roleReaches(actor.role, "User") ? updateAgentAction : null} />
+      </PagedList>
     </ClockProvider>
+  );
+}
+
+function NoAgentsYet() {
+  return (
+    <EmptyState icon={Bot} title="No agents yet">
+      <p className="max-w-md text-soft">Agents created through the API appear here.</p>
+      <Link href={QUICKSTART_PATH} className={buttonClass()}>
+        Open the Quickstart
+      </Link>
+    </EmptyState>
   );
 }

@@ -87,7 +87,7 @@ export default async function InvitationPage({ params, searchParams }: Props) {
           <p className="text-base break-words text-soft">
             Sign in with your Microsoft work account at <bdi>{link.organisation}</bdi> to join with the{" "}
             <strong className="font-semibold text-ink">{link.role}</strong> role. The link works once, until{" "}
-            <LocalTime at={link.expiresAt.toISOString()} />.
+            <LocalTime at={link.expiresAt} />.
           </p>
           <div className="max-w-sm">
             <SignInForm

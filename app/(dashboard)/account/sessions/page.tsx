@@ -21,14 +21,7 @@ export default async function SessionsPage() {
   return (
     <ClockProvider now={now.toISOString()}>
       <div className="mx-auto max-w-3xl">
-        <SessionList
-          sessions={sessions.map((session) => ({
-            ...session,
-            signedInAt: session.signedInAt.toISOString(),
-            lastActivityAt: session.lastActivityAt.toISOString(),
-          }))}
-          actions={{ end: endSessionAction, endAll: endOwnSessionsAction }}
-        />
+        <SessionList sessions={sessions} actions={{ end: endSessionAction, endAll: endOwnSessionsAction }} />
         <p className="mt-3 px-1 text-xs text-soft">
           {`A session ends automatically after ${counted(SESSION_IDLE_HOURS, "hour")} without activity, and ${counted(SESSION_MAX_DAYS, "day")} after the sign-in. If you don’t recognise one of these, sign out everywhere and tell an admin.`}
         </p>

@@ -115,7 +115,7 @@ function Facts({ agent, creator }: { agent: Agent; creator: Awaited<ReturnType<t
       {agent.audience ? <Fact label="Talks to">{agent.audience === "MSP" ? "MSP staff" : "End users"}</Fact> : null}
       {agent.access ? <Fact label="Visible to">{agentLabel(agent.access)}</Fact> : null}
       <Fact label="Created">
-        <RelativeTime at={agent.createdAt.toISOString()} />
+        <RelativeTime at={agent.createdAt} />
         {creator ? (
           <span className="block text-xs [overflow-wrap:anywhere] text-soft">
             <span>{creator.kind === "key" ? "by the API key " : "by "}</span>
@@ -124,7 +124,7 @@ function Facts({ agent, creator }: { agent: Agent; creator: Awaited<ReturnType<t
         ) : null}
       </Fact>
       <Fact label="Updated">
-        <RelativeTime at={agent.updatedAt.toISOString()} />
+        <RelativeTime at={agent.updatedAt} />
       </Fact>
       <Fact label="ID">
         <Mono className="[overflow-wrap:anywhere]">{agent.id}</Mono>

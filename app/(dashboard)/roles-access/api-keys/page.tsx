@@ -1,24 +1,21 @@
+import { KeyRound } from "lucide-react";
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import type { SearchParams } from "nuqs/server";
 
 import { CreateKeyButton } from "@/components/api-keys/key-buttons";
 import { KeyDialogsProvider } from "@/components/api-keys/key-dialogs";
-import { NoKeysYet } from "@/components/api-keys/keys-empty";
 import { KeysTable } from "@/components/api-keys/keys-table";
-import { KeysToolbar } from "@/components/api-keys/keys-toolbar";
-import { STATUS_LEGEND } from "@/components/api-keys/key-status-badge";
+import { STATUS_LABELS, STATUS_LEGEND } from "@/components/api-keys/key-status-badge";
+import { EmptyState } from "@/components/list/empty-state";
+import { PagedList } from "@/components/list/list-frame";
 import { API_KEYS_PATH } from "@/components/shell/paths";
 import { ClockProvider } from "@/components/time/clock";
-import { foundText } from "@/components/list/count-text";
-import { NoMatch } from "@/components/list/empty-state";
-import { ListFrame } from "@/components/list/list-frame";
-import { Pagination } from "@/components/list/pagination";
 import { requirePageAccess } from "@/lib/auth/guard";
-import { PAGE_SIZE } from "@/lib/db/list-page";
 import { env } from "@/lib/config/env";
 import { listKeys } from "@/lib/api-keys/list";
-import { keyListHref, keyListParsers, loadKeyListUrl } from "@/lib/api-keys/list-url";
+import { keyListHref, keyListParsers, type KeyListUrl, loadKeyListUrl } from "@/lib/api-keys/list-url";
+import { KEY_STATUSES } from "@/lib/api-keys/status";
 import { redactSearch } from "@/lib/text/redact-search";
 import { isMisstated } from "@/lib/text/list-address";
 
@@ -26,7 +23,14 @@ import { createKeyAction, revokeKeyAction, rotateKeyAction } from "./actions";
 
 export const metadata: Metadata = { title: "API Keys" };
 
-const NOUN = ["key", "keys"] as const;
+const ACTIONS = { create: createKeyAction, rotate: rotateKeyAction, revoke: revokeKeyAction };
+
+const STATUSES = KEY_STATUSES.map((status) => [status, STATUS_LABELS[status]] as const);
+
+const FILTERS = [
+  { name: "status", label: "Status", all: "All statuses", options: STATUSES },
+  { name: "creator", label: "Creator", all: "Creator: any", options: [["removed", "Creator: no longer a member"]] },
+] as const;
 
 export default async function ApiKeysPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const url = await loadKeyListUrl(searchParams);
@@ -40,37 +44,44 @@ export default async function ApiKeysPage({ searchParams }: { searchParams: Prom
   );
   const shown = keyListHref({ ...url, page: list.page });
   if (isMisstated(keyListParsers, await searchParams, shown)) redirect(API_KEYS_PATH + shown);
-  const href = (page: number) => API_KEYS_PATH + keyListHref({ ...url, page });
-  const found = foundText(list.total, list.totalIsFloor, NOUN, list.page);
+  const href = (change: Partial<KeyListUrl>) => API_KEYS_PATH + keyListHref({ ...url, ...change });
   return (
     <ClockProvider now={now.toISOString()}>
-      <KeyDialogsProvider actions={{ create: createKeyAction, rotate: rotateKeyAction, revoke: revokeKeyAction }}>
-        <ListFrame
-          toolbar={
-            list.any ? (
-              <>
-                <KeysToolbar url={{ q: url.q, status: url.status, creator: url.creator }} found={found} />
-                <CreateKeyButton />
-              </>
-            ) : null
-          }
-          pages={<Pagination list={list} pageSize={PAGE_SIZE} noun={NOUN} href={href} />}
-          hasRows={list.total > 0}
+      <KeyDialogsProvider actions={ACTIONS}>
+        <PagedList
+          list={list}
+          noun={["key", "keys"]}
+          path={API_KEYS_PATH}
+          href={(page) => href({ page })}
+          search={{ label: "Search by name or last four characters", redact: true, filters: FILTERS, url }}
+          button={<CreateKeyButton />}
           legend={STATUS_LEGEND}
+          hint="Try other words, another status or any creator."
+          empty={<NoKeysYet apiUrl={env().NEXTAUTH_URL} />}
         >
-          {list.total > 0 ? (
-            <KeysTable groups={list.groups} url={url} path={API_KEYS_PATH} />
-          ) : list.any ? (
-            <NoMatch
-              title="No key matches"
-              hint="Try other words, another status or any creator."
-              path={API_KEYS_PATH}
-            />
-          ) : (
-            <NoKeysYet apiUrl={env().NEXTAUTH_URL} />
-          )}
-        </ListFrame>
+          <KeysTable groups={list.groups} sort={url.sort} dir={url.dir} href={href} />
+        </PagedList>
       </KeyDialogsProvider>
     </ClockProvider>
+  );
+}
+
+/** The list before the first key: what a key is for, and the first step. */
+function NoKeysYet({ apiUrl }: { apiUrl: string }) {
+  return (
+    <EmptyState icon={KeyRound} title="No API keys yet">
+      <p className="max-w-md text-soft">
+        A key lets a script or an integration use the API on behalf of your organisation. Create one per integration,
+        and name it after the integration.
+      </p>
+      <CreateKeyButton />
+      <p className="mt-3 text-xs text-soft">Then send it as a bearer token:</p>
+      <pre
+        translate="no"
+        className="max-w-full overflow-x-auto rounded-md bg-sunken px-3 py-2 text-left font-mono text-xs"
+      >
+        {`curl ${apiUrl}/public-api/agents \\\n  -H "Authorization: Bearer $NEO_API_KEY"`}
+      </pre>
+    </EmptyState>
   );
 }

@@ -1,17 +1,18 @@
+import { ScrollText } from "lucide-react";
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import type { SearchParams } from "nuqs/server";
 
-import { NoEvents } from "@/components/audit-log/audit-log-empty";
 import { AuditLogPager } from "@/components/audit-log/audit-log-pager";
 import { AuditLogTable } from "@/components/audit-log/audit-log-table";
 import { AuditLogToolbar } from "@/components/audit-log/audit-log-toolbar";
 import { ExportLinks } from "@/components/audit-log/export-links";
 import { AUDIT_LOG_PATH } from "@/components/shell/paths";
 import { ClockProvider } from "@/components/time/clock";
-import { foundText } from "@/components/list/count-text";
-import { NoMatch } from "@/components/list/empty-state";
+import { EmptyState, NoMatch } from "@/components/list/empty-state";
 import { ListFrame } from "@/components/list/list-frame";
+import { ClearFilters } from "@/components/list/list-toolbar";
+import { foundText } from "@/components/list/pagination";
 import { auditHref, auditUrlParsers, filtersOf, loadAuditUrl, parsePlace } from "@/lib/audit-log/list-url";
 import { listAuditActors, listAuditEvents } from "@/lib/audit-log/service";
 import { findTargets } from "@/lib/audit-log/targets";
@@ -69,9 +70,22 @@ export default async function AuditLogPage({ searchParams }: { searchParams: Pro
             path={AUDIT_LOG_PATH}
           />
         ) : (
-          <NoEvents path={after || before ? AUDIT_LOG_PATH : null} />
+          <NoEvents isBeyondEnd={Boolean(after ?? before)} />
         )}
       </ListFrame>
     </ClockProvider>
+  );
+}
+
+/** An empty log, or a page beyond its end. */
+function NoEvents({ isBeyondEnd }: { isBeyondEnd: boolean }) {
+  return (
+    <EmptyState icon={ScrollText} title={isBeyondEnd ? "No more events" : "No events yet"}>
+      <p className="max-w-md text-soft">
+        Every sign-in, every refusal and every change to members, keys and agents is recorded here, and can’t be changed
+        or removed.
+      </p>
+      {isBeyondEnd ? <ClearFilters path={AUDIT_LOG_PATH} label="Go to the newest" /> : null}
+    </EmptyState>
   );
 }

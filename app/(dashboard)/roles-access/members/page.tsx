@@ -6,21 +6,18 @@ import { Suspense } from "react";
 import { DirectoryNotice } from "@/components/members/directory-status";
 import { InviteButton } from "@/components/members/member-buttons";
 import { MemberDialogsProvider } from "@/components/members/member-dialogs";
-import { MEMBER_LEGEND } from "@/components/members/member-status-badge";
+import { MEMBER_LEGEND, MEMBER_STATUS_LABELS } from "@/components/members/member-status-badge";
 import { MembersTable } from "@/components/members/members-table";
-import { MembersToolbar } from "@/components/members/members-toolbar";
 import { MEMBERS_PATH } from "@/components/shell/paths";
 import { ClockProvider } from "@/components/time/clock";
-import { foundText } from "@/components/list/count-text";
-import { NoMatch } from "@/components/list/empty-state";
-import { ListFrame } from "@/components/list/list-frame";
-import { Pagination } from "@/components/list/pagination";
+import { PagedList } from "@/components/list/list-frame";
 import { requirePageAccess } from "@/lib/auth/guard";
-import { PAGE_SIZE } from "@/lib/db/list-page";
 import { isMisstated } from "@/lib/text/list-address";
 import { readAccounts } from "@/lib/members/accounts";
 import { listMembers } from "@/lib/members/list";
-import { loadMemberListUrl, memberListHref, memberListParsers } from "@/lib/members/list-url";
+import { loadMemberListUrl, memberListHref, memberListParsers, type MemberListUrl } from "@/lib/members/list-url";
+import { ROLES } from "@/lib/members/roles";
+import { MEMBER_STATUSES } from "@/lib/members/status";
 
 import {
   changeRoleAction,
@@ -33,7 +30,21 @@ import {
 
 export const metadata: Metadata = { title: "Members" };
 
-const NOUN = ["member", "members"] as const;
+const ACTIONS = {
+  invite: inviteMemberAction,
+  renew: renewInvitationAction,
+  changeRole: changeRoleAction,
+  remove: removeMemberAction,
+  restore: restoreMemberAction,
+  endSessions: endMemberSessionsAction,
+};
+
+const STATUSES = MEMBER_STATUSES.map((status) => [status, MEMBER_STATUS_LABELS[status]] as const);
+
+const FILTERS = [
+  { name: "role", label: "Role", all: "All roles", options: ROLES.map((role) => [role, role] as const) },
+  { name: "status", label: "Status", all: "All statuses", options: STATUSES },
+] as const;
 
 export default async function MembersPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const url = await loadMemberListUrl(searchParams);
@@ -47,48 +58,36 @@ export default async function MembersPage({ searchParams }: { searchParams: Prom
   if (isMisstated(memberListParsers, await searchParams, shown)) redirect(MEMBERS_PATH + shown);
   // Not awaited: the list must not wait for Microsoft.
   const accounts = readAccounts(actor, list.rows);
-  const href = (page: number) => MEMBERS_PATH + memberListHref({ ...url, page });
-  const found = foundText(list.total, false, NOUN, list.page);
+  const href = (change: Partial<MemberListUrl>) => MEMBERS_PATH + memberListHref({ ...url, ...change });
+  const directory = accounts.then(
+    ({ ok }) => ok,
+    () => false,
+  );
   return (
     <ClockProvider now={now.toISOString()}>
-      <MemberDialogsProvider
-        actions={{
-          invite: inviteMemberAction,
-          renew: renewInvitationAction,
-          changeRole: changeRoleAction,
-          remove: removeMemberAction,
-          restore: restoreMemberAction,
-          endSessions: endMemberSessionsAction,
-        }}
-        directory={accounts.then(
-          ({ ok }) => ok,
-          () => false,
-        )}
-      >
+      <MemberDialogsProvider actions={ACTIONS} directory={directory}>
         <Suspense fallback={null}>
           <DirectoryNotice accounts={accounts} />
         </Suspense>
-        <ListFrame
-          toolbar={
-            <>
-              <MembersToolbar url={{ q: url.q, role: url.role, status: url.status }} found={found} />
-              <InviteButton />
-            </>
-          }
-          pages={<Pagination list={list} pageSize={PAGE_SIZE} noun={NOUN} href={href} />}
-          hasRows={list.total > 0}
+        <PagedList
+          list={list}
+          noun={["member", "members"]}
+          path={MEMBERS_PATH}
+          href={(page) => href({ page })}
+          search={{ label: "Search by name or e-mail", filters: FILTERS, url }}
+          button={<InviteButton />}
           legend={MEMBER_LEGEND}
+          hint="Try other words, another role or another status."
         >
-          {list.total > 0 ? (
-            <MembersTable rows={list.rows} accounts={accounts} self={actor.memberId} url={url} path={MEMBERS_PATH} />
-          ) : (
-            <NoMatch
-              title="No member matches"
-              hint="Try other words, another role or another status."
-              path={MEMBERS_PATH}
-            />
-          )}
-        </ListFrame>
+          <MembersTable
+            rows={list.rows}
+            accounts={accounts}
+            self={actor.memberId}
+            sort={url.sort}
+            dir={url.dir}
+            href={href}
+          />
+        </PagedList>
       </MemberDialogsProvider>
     </ClockProvider>
   );
