@@ -4,12 +4,7 @@ import { NotFound } from "@/components/shell/not-found";
 export default function RootNotFound() {
   return (
     <main className="mx-auto max-w-md px-4 py-24">
-      <NotFound
-        title="Page not found"
-        text="The address may be wrong, or the page was removed."
-        to="/"
-        label="Go to Agents"
-      />
+      <NotFound to="/" />
     </main>
   );
 }

@@ -13,10 +13,9 @@ import { useSubmit } from "@/components/hooks/use-submit";
 import { RelativeTime } from "@/components/time/time";
 import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
-import { Dialog } from "@/components/ui/dialog";
+import { Dialog, Shield } from "@/components/ui/dialog";
 import { DialogForm } from "@/components/ui/dialog-form";
 import { Notice } from "@/components/ui/notice";
-import { Shield } from "@/components/ui/shield";
 import type { ActionResult } from "@/lib/auth/action-result";
 import type { listOwnSessions } from "@/lib/members/sessions";
 

@@ -1,6 +1,7 @@
 "use client";
 
 import { clsx } from "clsx";
+import { CircleCheck, CirclePause } from "lucide-react";
 import { useOptimistic, useState, useTransition, type ReactNode } from "react";
 
 import { FieldError } from "@/components/ui/field";
@@ -86,5 +87,16 @@ export function AgentSwitch({
         </div>
       ) : null}
     </div>
+  );
+}
+
+/** Whether an agent is on, for people who may not change it. */
+export function AgentState({ enabled }: { enabled: boolean }) {
+  const Icon = enabled ? CircleCheck : CirclePause;
+  return (
+    <span className={enabled ? "text-good" : "text-soft"}>
+      <Icon aria-hidden className="mr-1 inline size-3.5" />
+      <span>{enabled ? "On" : "Off"}</span>
+    </span>
   );
 }

@@ -1,8 +1,7 @@
 import Link from "next/link";
 
 import { AGENTS_COLUMNS } from "@/components/agents/agents-columns";
-import { AgentState } from "@/components/agents/agent-state";
-import { AgentSwitch, type UpdateAgent } from "@/components/agents/agent-switch";
+import { AgentState, AgentSwitch, type UpdateAgent } from "@/components/agents/agent-switch";
 import { agentLabel, triggerLabel } from "@/components/agents/agent-labels";
 import { AGENTS_PATH } from "@/components/shell/paths";
 import { Cell, DataTable, RowGroup, rowClass, RowHeader } from "@/components/list/data-table";

@@ -5,7 +5,7 @@ import { useForm } from "react-hook-form";
 import { v4 as uuidv4 } from "uuid";
 
 import { ExpiryField, expiryFieldOf, toExpiryChoice } from "@/components/api-keys/expiry-field";
-import { afterCreate, type CreateValues, type KeyActions, type KeyStep } from "@/components/api-keys/key-steps";
+import { afterIssue, type CreateValues, type KeyActions, type KeyStep } from "@/components/api-keys/key-steps";
 import { KEY_OUTCOME } from "@/components/browser/action-failure";
 import { useDraft } from "@/components/hooks/use-draft";
 import { useSubmit } from "@/components/hooks/use-submit";
@@ -43,7 +43,7 @@ export function CreateKeyForm({
     const choice = toExpiryChoice(values);
     if (!choice) return;
     const result = await submit({ name: values.name, expiry: choice, attempt });
-    if (result?.ok) return onStep(afterCreate(result.data, values));
+    if (result?.ok) return onStep(afterIssue(result.data, { values }));
     const refused = result?.fields;
     if (refused?.name) form.setError("name", { message: refused.name }, { shouldFocus: true });
     if (refused?.expiry) form.setError(expiryFieldOf(values), { message: refused.expiry });

@@ -1,7 +1,7 @@
 "use client";
 
 import { CreateKeyForm } from "@/components/api-keys/create-key-form";
-import { revokedNotice, stepTitle, type KeyActions, type KeyStep } from "@/components/api-keys/key-steps";
+import { stepTitle, type KeyActions, type KeyStep } from "@/components/api-keys/key-steps";
 import { LostKeyForm } from "@/components/api-keys/lost-key-form";
 import { RevealKey } from "@/components/api-keys/reveal-key";
 import { RevokeKeyForm } from "@/components/api-keys/revoke-key-form";
@@ -33,7 +33,7 @@ export function KeyDialog({ step, ...props }: Props & { step: KeyStep | null }) 
   );
 }
 
-function Step({ step, actions, leaving, onStep, onFinish }: Props & { step: KeyStep }) {
+function Step({ step, actions, onStep, onFinish }: Props & { step: KeyStep }) {
   switch (step.kind) {
     case "create":
       return <CreateKeyForm create={actions.create} again={step.again} onStep={onStep} />;
@@ -42,12 +42,9 @@ function Step({ step, actions, leaving, onStep, onFinish }: Props & { step: KeyS
     case "lost":
       // A replacement can get lost too: the next one is a form of its own, with its own attempt.
       return <LostKeyForm key={step.lost.id} actions={actions} step={step} onStep={onStep} />;
-    case "revoke": {
-      const { target } = step;
-      const onRevoked = (revoked: boolean) => onFinish(revokedNotice(target.name, revoked));
-      return <RevokeKeyForm revoke={actions.revoke} target={target} onRevoked={onRevoked} />;
-    }
+    case "revoke":
+      return <RevokeKeyForm revoke={actions.revoke} target={step.target} onFinish={onFinish} />;
     case "reveal":
-      return <RevealKey issued={step.issued} onDone={leaving.onClose} />;
+      return <RevealKey issued={step.issued} />;
   }
 }

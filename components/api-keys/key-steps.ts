@@ -34,9 +34,11 @@ export interface CreateValues extends ExpiryValues {
   name: string;
 }
 
-/** A key was created but its plaintext never arrived: after creating, with the form's values; after rotating, with the expiry. */
-export type LostStep =
-  { kind: "lost"; lost: LostKeyView; values: CreateValues } | { kind: "lost"; lost: LostKeyView; expiry: ExpiryChoice };
+/** What was chosen for a new key: the values of the create form, or the expiry for a rotation. */
+type Chosen = { values: CreateValues } | { expiry: ExpiryChoice };
+
+/** A key was created but its plaintext never arrived. */
+export type LostStep = { kind: "lost"; lost: LostKeyView } & Chosen;
 
 /**
  * The steps of the dialog of the keys page:
@@ -61,16 +63,10 @@ export interface KeyActions {
   readonly revoke: (input: RevokeKeyInput) => Promise<ActionResult<{ revoked: boolean }>>;
 }
 
-/** The step after creating. @param values what was typed, for creating again */
-export function afterCreate(result: Issue, values: CreateValues): KeyStep {
-  if ("issued" in result) return { kind: "reveal", issued: result.issued, isRotation: false };
-  return { kind: "lost", lost: result.lost, values };
-}
-
-/** The step after rotating, and after replacing a lost key. @param expiry what was chosen, for replacing */
-export function afterRotate(result: Issue, expiry: ExpiryChoice): KeyStep {
-  if ("issued" in result) return { kind: "reveal", issued: result.issued, isRotation: true };
-  return { kind: "lost", lost: result.lost, expiry };
+/** The step after issuing a key. @param chosen for creating again, or for replacing the key, if it was lost */
+export function afterIssue(result: Issue, chosen: Chosen): KeyStep {
+  if ("issued" in result) return { kind: "reveal", issued: result.issued, isRotation: "expiry" in chosen };
+  return { kind: "lost", lost: result.lost, ...chosen };
 }
 
 /** The dialog's title. */
@@ -93,9 +89,4 @@ export function stepTitle(step: KeyStep): string {
 export function stepNotice(step: KeyStep): string {
   if (step.kind !== "reveal") return "";
   return `${step.isRotation ? "Rotated" : "Created"} ${step.issued.name}.`;
-}
-
-/** The notice after revoking. @param revoked false when the key was revoked elsewhere meanwhile */
-export function revokedNotice(name: string, revoked: boolean): string {
-  return revoked ? `Revoked ${name}. It no longer works.` : `${name} was already revoked.`;
 }

@@ -106,27 +106,16 @@ function RotationNote({ row, inPair, isOldKey }: { row: KeyRow; inPair: boolean;
       </span>
     );
   }
-  if (inPair && row.replaces) {
-    return <KeyNote text="New key, replaces " display={row.replaces} />;
-  }
-  if (row.replacedBy) {
-    return <KeyNote text="Replaced by " display={row.replacedBy} />;
-  }
-  return null;
-}
-
-function KeyNote({ text, display }: { text: string; display: string }) {
+  const replaces = inPair ? row.replaces : null;
+  const other = replaces ?? row.replacedBy;
+  if (!other) return null;
   return (
     <span className="block text-xs font-normal text-soft">
-      <span>{text}</span>
-      <span translate="no">{lastPart(display)}</span>
+      <span>{replaces ? "New key, replaces " : "Replaced by "}</span>
+      {/* `…AbCd` of `neo_sk_prod_…AbCd`. */}
+      <span translate="no">{other.slice(other.indexOf("…"))}</span>
     </span>
   );
-}
-
-/** `…AbCd` of `neo_sk_prod_…AbCd`. */
-function lastPart(display: string): string {
-  return display.slice(display.indexOf("…"));
 }
 
 /** Details of the status: until when, since when, and by whom. */

@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { v4 as uuidv4 } from "uuid";
 
-import { afterRotate, type KeyActions, type KeyStep, type LostStep } from "@/components/api-keys/key-steps";
+import { afterIssue, type KeyActions, type KeyStep, type LostStep } from "@/components/api-keys/key-steps";
 import { KEY_OUTCOME } from "@/components/browser/action-failure";
 import { useSubmit } from "@/components/hooks/use-submit";
 import { LocalTime } from "@/components/time/time";
@@ -15,8 +15,6 @@ import { Mono } from "@/components/ui/mono";
 const STILL_WORKS: Loss = {
   title: "The key nobody has seen still works.",
   text: "It stays in the list until you revoke it there, and what you typed or chose is gone. Close anyway?",
-  stay: "Keep it open",
-  leave: "Close anyway",
 };
 
 /**
@@ -60,7 +58,7 @@ export function LostKeyForm({
   }
   const onSubmit = async () => {
     const result = await replace({ keyId: lost.id, expiry: step.expiry, attempt, lost: true });
-    if (result?.ok) onStep(afterRotate(result.data, step.expiry));
+    if (result?.ok) onStep(afterIssue(result.data, { expiry: step.expiry }));
   };
   return (
     <DialogForm label="Replace it" busyLabel="Replacing…" {...replacing} onSubmit={onSubmit}>

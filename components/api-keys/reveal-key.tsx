@@ -2,21 +2,18 @@
 
 import type { IssuedKeyView } from "@/components/api-keys/key-steps";
 import { LocalAndUtcTime } from "@/components/time/time";
-import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 import { CopyOnceField } from "@/components/ui/copy-once-field";
-import { DialogFooter } from "@/components/ui/dialog";
+import { DoneButton } from "@/components/ui/dialog";
 import type { Loss } from "@/components/ui/leave-question";
 
 const NOT_COPIED: Loss = {
   title: "You haven’t copied this key.",
   text: "You won’t see it again. Close anyway?",
-  stay: "Keep it open",
-  leave: "Close anyway",
 };
 
-/** Shows a key, once. @param onDone closes the dialog, which asks first until the key was copied */
-export function RevealKey({ issued, onDone }: { issued: IssuedKeyView; onDone: () => void }) {
+/** Shows a key, once. */
+export function RevealKey({ issued }: { issued: IssuedKeyView }) {
   return (
     <div className="grid gap-4">
       <Callout tone="warn">
@@ -37,9 +34,7 @@ export function RevealKey({ issued, onDone }: { issued: IssuedKeyView; onDone: (
           </li>
         ) : null}
       </ul>
-      <DialogFooter at="start">
-        <Button onClick={onDone}>Done</Button>
-      </DialogFooter>
+      <DoneButton />
     </div>
   );
 }

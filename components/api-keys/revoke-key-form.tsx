@@ -18,11 +18,11 @@ import { cleanName } from "@/lib/text/name";
 export function RevokeKeyForm({
   target,
   revoke,
-  onRevoked,
+  onFinish,
 }: {
   target: KeyView;
   revoke: KeyActions["revoke"];
-  onRevoked: (revoked: boolean) => void;
+  onFinish: (notice: string) => void;
 }) {
   const now = useNow();
   const form = useForm({ defaultValues: { typedName: "" } });
@@ -33,7 +33,9 @@ export function RevokeKeyForm({
 
   const onSubmit = form.handleSubmit(async ({ typedName }) => {
     const result = await submit({ keyId: target.id, typedName });
-    if (result?.ok) return onRevoked(result.data.revoked);
+    // Not revoked: it was revoked elsewhere meanwhile.
+    if (result?.ok && !result.data.revoked) return onFinish(`${target.name} was already revoked.`);
+    if (result?.ok) return onFinish(`Revoked ${target.name}. It no longer works.`);
     const message = result?.fields?.typedName;
     if (message) form.setError("typedName", { message }, { shouldFocus: true });
   });

@@ -5,7 +5,7 @@ import { useForm } from "react-hook-form";
 import { v4 as uuidv4 } from "uuid";
 
 import { ExpiryField, expiryFieldOf, toExpiryChoice, type ExpiryValues } from "@/components/api-keys/expiry-field";
-import { afterRotate, type KeyActions, type KeyStep, type KeyView } from "@/components/api-keys/key-steps";
+import { afterIssue, type KeyActions, type KeyStep, type KeyView } from "@/components/api-keys/key-steps";
 import { KEY_OUTCOME } from "@/components/browser/action-failure";
 import { useDraft } from "@/components/hooks/use-draft";
 import { useSubmit } from "@/components/hooks/use-submit";
@@ -40,7 +40,7 @@ export function RotateKeyForm({
     const choice = toExpiryChoice(values);
     if (!choice) return;
     const result = await submit({ keyId: target.id, expiry: choice, attempt });
-    if (result?.ok) return onStep(afterRotate(result.data, choice));
+    if (result?.ok) return onStep(afterIssue(result.data, { expiry: choice }));
     if (result?.fields?.expiry) form.setError(expiryFieldOf(values), { message: result.fields.expiry });
   });
 

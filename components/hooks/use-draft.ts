@@ -4,21 +4,14 @@ import { useEffect, useState } from "react";
 
 import { openedFor } from "@/components/browser/rendered-for";
 
-/** A form's values, kept through a reload. */
-export interface Draft<Values> {
-  /** The values that the form starts with. */
-  readonly values: Values;
-  /** Keeps values through the next reload of this tab. @returns false where the browser stores nothing */
-  readonly keep: (values: Values) => boolean;
-}
-
 /**
  * What was typed into a form before the form asked for a reload. It is read once, only by the same person in the same
  * organisation, and removed when the form or the tab is closed. Not for secrets.
  * @param form the form's name, with the id of what it changes
  * @param empty the values without a draft
+ * @returns the values that the form starts with, and what keeps values: it returns false where the browser stores nothing
  */
-export function useDraft<Values extends object>(form: string, empty: Values): Draft<Values> {
+export function useDraft<Values extends object>(form: string, empty: Values) {
   const [key] = useState(() => `neo-draft:${openedFor()?.id ?? ""}:${form}`);
   const [values] = useState(() => read(key, empty));
   useEffect(() => {

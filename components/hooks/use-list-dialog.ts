@@ -91,7 +91,7 @@ export function useListDialog<Step, All extends Actions<keyof All & string>>(
       onClose,
       onStay: () => setAsking(false),
       onLeave: leave,
-      scope: { onLoss, onBusy: setBusy, onCancel: () => (busy ? undefined : leave()) },
+      scope: { onLoss, onBusy: setBusy, onClose, onCancel: () => (busy ? undefined : leave()) },
     },
     /** For {@link DialogHost}. */
     host: { notice, setNotice, fallbackFocus },

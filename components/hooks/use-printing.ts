@@ -5,23 +5,16 @@ import { useSyncExternalStore } from "react";
 let printing = false;
 
 function subscribe(changed: () => void): () => void {
-  const media = window.matchMedia("print");
-  const begin = () => {
-    printing = true;
+  const unsubscribed = new AbortController();
+  const { signal } = unsubscribed;
+  const set = (value: boolean) => () => {
+    printing = value;
     changed();
   };
-  const end = () => {
-    printing = false;
-    changed();
-  };
-  window.addEventListener("beforeprint", begin);
-  window.addEventListener("afterprint", end);
-  media.addEventListener("change", changed);
-  return () => {
-    window.removeEventListener("beforeprint", begin);
-    window.removeEventListener("afterprint", end);
-    media.removeEventListener("change", changed);
-  };
+  window.addEventListener("beforeprint", set(true), { signal });
+  window.addEventListener("afterprint", set(false), { signal });
+  window.matchMedia("print").addEventListener("change", changed, { signal });
+  return () => unsubscribed.abort();
 }
 
 /** Whether the page is being printed: then everything shows that takes a click on the screen. */

@@ -2,8 +2,7 @@
 
 import type { ReactNode } from "react";
 
-import { toggleExactTimes, useExactTimes } from "@/components/hooks/use-exact-times";
-import { useHasTimeZone } from "@/components/time/time";
+import { toggleExactTimes, useExactTimes, useHasTimeZone } from "@/components/time/time";
 import { Button } from "@/components/ui/button";
 
 /** The notes below times: the switch to exact ones, for people who cannot hover, and other explanations. */

@@ -2,29 +2,21 @@
 
 import type { InvitedView } from "@/components/members/member-steps";
 import { LocalTime } from "@/components/time/time";
-import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 import { CopyOnceField } from "@/components/ui/copy-once-field";
-import { DialogFooter } from "@/components/ui/dialog";
+import { DoneButton } from "@/components/ui/dialog";
 import type { Loss } from "@/components/ui/leave-question";
 
 const NOT_COPIED: Loss = {
   title: "You haven’t copied this link.",
   text: "You won’t see it again, but you can make a new one. Close anyway?",
-  stay: "Keep it open",
-  leave: "Close anyway",
 };
 
-/**
- * Shows an invitation's link, once, and whether it was mailed.
- * @param onDone closes the dialog, which asks first until the link was mailed or copied
- */
+/** Shows an invitation's link, once, and whether it was mailed. */
 export function LinkPanel({
   invited: { name, email, link, expiresAt, mail },
-  onDone,
 }: {
   invited: InvitedView & { link: string };
-  onDone: () => void;
 }) {
   return (
     <div className="grid gap-4">
@@ -63,9 +55,7 @@ export function LinkPanel({
         loss={NOT_COPIED}
         isSafe={mail === "sent"}
       />
-      <DialogFooter at="start">
-        <Button onClick={onDone}>Done</Button>
-      </DialogFooter>
+      <DoneButton />
     </div>
   );
 }

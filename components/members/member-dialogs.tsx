@@ -40,7 +40,6 @@ export function MemberDialogsProvider({ children, directory, ...given }: Props &
     if (document.activeElement?.getAttribute("aria-expanded") !== "true") leaving.onClose();
   };
   const onOutcome = (outcome: Outcome) => (typeof outcome === "string" ? finish(outcome) : setStep(outcome));
-  const props = { actions, directory, onOutcome, onDone: leaving.onClose };
   return (
     <OpenMemberDialog value={open}>
       <DialogHost label="Members" host={host}>
@@ -53,7 +52,7 @@ export function MemberDialogsProvider({ children, directory, ...given }: Props &
         onClose={close}
         leaving={leaving}
       >
-        {step ? <Step step={step} {...props} /> : null}
+        {step ? <Step step={step} actions={actions} directory={directory} onOutcome={onOutcome} /> : null}
       </Dialog>
     </OpenMemberDialog>
   );
@@ -64,8 +63,7 @@ function Step({
   actions,
   directory,
   onOutcome,
-  onDone,
-}: Props & { step: MemberStep; onOutcome: (outcome: Outcome) => void; onDone: () => void }) {
+}: Props & { step: MemberStep; onOutcome: (outcome: Outcome) => void }) {
   switch (step.kind) {
     case "invite":
       return (
@@ -78,7 +76,7 @@ function Step({
         </Suspense>
       );
     case "link":
-      return <LinkPanel invited={step.invited} onDone={onDone} />;
+      return <LinkPanel invited={step.invited} />;
     case "role":
       return <RoleForm target={step.target} changeRole={actions.changeRole} onDone={onOutcome} />;
     default:

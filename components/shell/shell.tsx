@@ -3,7 +3,7 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 
 import { AccountMenu } from "@/components/account/account-menu";
-import { NavLinks } from "@/components/shell/nav-links";
+import { NavLinks } from "@/components/shell/navigation";
 import { PendingFrame, PendingNavigation } from "@/components/shell/pending-navigation";
 import type { MemberActor } from "@/lib/actor";
 import { RENDERED_FOR_META, renderedForId, type RenderedFor } from "@/lib/auth/rendered-for";

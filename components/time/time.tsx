@@ -3,7 +3,6 @@
 import { useSyncExternalStore } from "react";
 
 import { useNow } from "@/components/time/clock";
-import { useExactTimes } from "@/components/hooks/use-exact-times";
 import { usePrinting } from "@/components/hooks/use-printing";
 import { relativeTime } from "@/components/time/relative-time";
 import { formatInBoth, formatMoment, readTimeZone } from "@/components/time/time-zone";
@@ -30,6 +29,27 @@ export function useHasTimeZone(): boolean {
     () => browserZone() !== null,
     () => true,
   );
+}
+
+let exact = false;
+const listeners = new Set<() => void>();
+
+/** Whether exact times are switched on; kept until the page is reloaded. */
+export function useExactTimes(): boolean {
+  return useSyncExternalStore(
+    (changed) => {
+      listeners.add(changed);
+      return () => listeners.delete(changed);
+    },
+    () => exact,
+    () => false,
+  );
+}
+
+/** Switches between exact and relative times. */
+export function toggleExactTimes(): void {
+  exact = !exact;
+  for (const changed of listeners) changed();
 }
 
 /** A time in the person's own time zone, to the minute. */

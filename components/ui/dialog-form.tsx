@@ -2,7 +2,6 @@ import { useContext, type ReactNode, type SyntheticEvent } from "react";
 
 import { Button, type ButtonLook } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
-import { DialogFooter } from "@/components/ui/dialog";
 import { DialogContext } from "@/components/ui/leave-question";
 
 /** A form in a dialog: its fields, why the server refused, Cancel, and the button that submits. */
@@ -36,7 +35,7 @@ export function DialogForm({
           {problem}
         </Callout>
       ) : null}
-      <DialogFooter>
+      <div className="mt-5 flex flex-wrap justify-end gap-2 group-data-asking/dialog:hidden">
         {/* The response may be a key that is shown only once: Cancel must not discard it. */}
         <Button busy={busy} onClick={onCancel}>
           Cancel
@@ -44,7 +43,7 @@ export function DialogForm({
         <Button look={look} type="submit" busy={busy}>
           {busy ? busyLabel : label}
         </Button>
-      </DialogFooter>
+      </div>
     </form>
   );
 }

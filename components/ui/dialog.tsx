@@ -7,9 +7,9 @@ import { Dialog as Primitive } from "radix-ui";
 import { useContext, useLayoutEffect, useRef, type ReactNode } from "react";
 
 import { openedFor } from "@/components/browser/rendered-for";
+import { Button } from "@/components/ui/button";
 import { DialogContext, LeaveQuestion } from "@/components/ui/leave-question";
 import type { Leaving } from "@/components/hooks/use-list-dialog";
-import { Shield } from "@/components/ui/shield";
 import { useJustChanged, useSettling } from "@/components/hooks/use-settling";
 
 // Radix keeps the page behind a dialog from scrolling by a style element, which needs the nonce of the page's policy.
@@ -62,6 +62,11 @@ export function Dialog({ open, ...parts }: Parts & { open: boolean }) {
   );
 }
 
+/** An invisible layer that takes every click. */
+export function Shield() {
+  return <div aria-hidden className="fixed inset-0 z-40" />;
+}
+
 function Surface({
   title,
   face = title,
@@ -109,7 +114,7 @@ function Surface({
           </Primitive.Description>
         ) : null}
         <div className="mt-4">
-          <DialogContext value={leaving?.scope ?? { ...outside, onCancel: onClose }}>{children}</DialogContext>
+          <DialogContext value={leaving?.scope ?? { ...outside, onClose, onCancel: onClose }}>{children}</DialogContext>
         </div>
         {leaving && question ? (
           <div className="mt-5">
@@ -128,18 +133,14 @@ function Surface({
 }
 
 /**
- * The row of buttons at a dialog's foot, hidden while the dialog asks whether to leave.
- * @param at "start" where the step before had its button at the end: a double click must not hit this one
+ * The button that ends a step with something to take along. It is at the start of the row, because the step before had its button
+ * at the end: a double click must not hit this one.
  */
-export function DialogFooter({ at = "end", children }: { at?: "start" | "end"; children: ReactNode }) {
+export function DoneButton() {
+  const { onClose } = useContext(DialogContext);
   return (
-    <div
-      className={clsx(
-        "mt-5 flex flex-wrap gap-2 group-data-asking/dialog:hidden",
-        at === "start" ? "justify-start" : "justify-end",
-      )}
-    >
-      {children}
+    <div className="mt-5 flex group-data-asking/dialog:hidden">
+      <Button onClick={onClose}>Done</Button>
     </div>
   );
 }

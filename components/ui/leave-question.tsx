@@ -9,8 +9,8 @@ import { Callout } from "@/components/ui/callout";
 export interface Loss {
   readonly title: string;
   readonly text: string;
-  readonly stay: string;
-  readonly leave: string;
+  readonly stay?: string;
+  readonly leave?: string;
 }
 
 const TYPED: Loss = {
@@ -26,6 +26,8 @@ export interface DialogScope {
   readonly onLoss: (loss: Loss | null) => void;
   /** Called when a server action begins and ends, so that the dialog does not close during it. */
   readonly onBusy: (busy: boolean) => void;
+  /** Closes the dialog; asks first if something would be lost. */
+  readonly onClose: () => void;
   /** Closes the dialog without a question. */
   readonly onCancel: () => void;
 }
@@ -33,7 +35,12 @@ export interface DialogScope {
 const ignore = () => undefined;
 
 /** Outside a dialog there is nothing to close. */
-export const DialogContext = createContext<DialogScope>({ onLoss: ignore, onBusy: ignore, onCancel: ignore });
+export const DialogContext = createContext<DialogScope>({
+  onLoss: ignore,
+  onBusy: ignore,
+  onClose: ignore,
+  onCancel: ignore,
+});
 
 /**
  * Makes the dialog ask before Escape, its close button, Back or leaving the site loses something.
@@ -54,21 +61,29 @@ export function useUnsaved(dirty: boolean): void {
 }
 
 /** The question, with the safe answer focused. */
-export function LeaveQuestion({ loss, onStay, onLeave }: { loss: Loss; onStay: () => void; onLeave: () => void }) {
+export function LeaveQuestion({
+  loss: { title, text, stay: stayLabel = "Keep it open", leave = "Close anyway" },
+  onStay,
+  onLeave,
+}: {
+  loss: Loss;
+  onStay: () => void;
+  onLeave: () => void;
+}) {
   const stay = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     stay.current?.focus();
   }, []);
   return (
     <Callout tone="bad" alert>
-      <p className="font-semibold">{loss.title}</p>
-      <p>{loss.text}</p>
+      <p className="font-semibold">{title}</p>
+      <p>{text}</p>
       <div className="mt-2 flex flex-wrap gap-2">
         <Button ref={stay} small onClick={onStay}>
-          {loss.stay}
+          {stayLabel}
         </Button>
         <Button small look="danger" onClick={onLeave}>
-          {loss.leave}
+          {leave}
         </Button>
       </div>
     </Callout>

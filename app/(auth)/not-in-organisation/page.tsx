@@ -1,6 +1,7 @@
 import { Mail, UserX } from "lucide-react";
 import type { Metadata } from "next";
 import { cookies } from "next/headers";
+import type { SearchParams } from "nuqs/server";
 
 import { Brand, MessageHeading } from "@/components/shell/brand";
 import { buttonClass } from "@/components/ui/button";
@@ -11,10 +12,6 @@ import { env } from "@/lib/config/env";
 import { answerWith } from "@/lib/http/outage-status";
 
 export const metadata: Metadata = { title: "Not in this organisation" };
-
-interface Props {
-  searchParams: Promise<Record<string, string | string[] | undefined>>;
-}
 
 /** The reason for each refusal, as the end of a sentence. */
 const REASONS: Readonly<Record<AdmissionRefusal, string>> = {
@@ -66,7 +63,7 @@ function mailto(reason: AdmissionRefusal, { name, email, tid }: RefusedVisitor):
 }
 
 /** Shown after a refused sign-in: why, with which account, and what to do next. */
-export default async function NotInOrganisationPage({ searchParams }: Props) {
+export default async function NotInOrganisationPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const asked = (await searchParams).reason;
   const reason =
     typeof asked === "string" && Object.hasOwn(STEPS, asked) ? (asked as AdmissionRefusal) : "not-a-member";

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { redirect } from "next/navigation";
+import type { SearchParams } from "nuqs/server";
 
 import { Brand } from "@/components/shell/brand";
 import { buttonClass } from "@/components/ui/button";
@@ -18,10 +19,6 @@ import { SignInForm } from "./sign-in-form";
 
 export const metadata: Metadata = { title: "Sign in" };
 
-interface Props {
-  searchParams: Promise<Record<string, string | string[] | undefined>>;
-}
-
 /** The person who is already signed in; "down" when the database is unavailable. */
 async function visitor(): Promise<MemberActor | "down" | null> {
   try {
@@ -33,7 +30,7 @@ async function visitor(): Promise<MemberActor | "down" | null> {
   }
 }
 
-export default async function SignInPage({ searchParams }: Props) {
+export default async function SignInPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const { callbackUrl, error } = await searchParams;
   const origin = env().NEXTAUTH_URL;
   const goOn = safeLocalPath(callbackUrl, origin);

@@ -2,6 +2,7 @@ import { Lock, Mail } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { redirect } from "next/navigation";
+import type { SearchParams } from "nuqs/server";
 
 import { MessageHeading } from "@/components/shell/brand";
 import { AGENTS_PATH } from "@/components/shell/paths";
@@ -13,10 +14,6 @@ import { safePath } from "@/lib/auth/safe-path";
 import { answerWith } from "@/lib/http/outage-status";
 
 export const metadata: Metadata = { title: "Access denied" };
-
-interface Props {
-  searchParams: Promise<Record<string, string | string[] | undefined>>;
-}
 
 /** A draft e-mail that asks an admin for the Admin role. */
 function mailto(email: string, who: string): string {
@@ -32,7 +29,7 @@ function adminsText(total: number, listed: number): string {
 }
 
 /** Shown to people without the Admin role: why, which account they use, and whom to ask. */
-export default async function AccessDeniedPage({ searchParams }: Props) {
+export default async function AccessDeniedPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const from = safePath((await searchParams).from);
   const { actor: member } = await requirePageAccess(from);
   // The role may have changed since, or the address was opened by hand.

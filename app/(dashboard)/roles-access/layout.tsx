@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 
 import { PendingFrame } from "@/components/shell/pending-navigation";
-import { RolesAccessTabs } from "@/components/shell/roles-access-tabs";
+import { RolesAccessTabs } from "@/components/shell/navigation";
 
 /** Title and tabs of Roles & Access, which keep the focus between tabs. It guards nothing: every page does that itself. */
 export default function RolesAccessLayout({ children }: { children: ReactNode }) {

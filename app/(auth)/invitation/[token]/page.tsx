@@ -1,6 +1,7 @@
 import { MailCheck, MailX } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
+import type { SearchParams } from "nuqs/server";
 import type { ComponentProps, ReactNode } from "react";
 
 import { SignInForm } from "@/app/(auth)/sign-in/sign-in-form";
@@ -29,7 +30,7 @@ const ENDS = {
 
 interface Props {
   params: Promise<{ token: string }>;
-  searchParams: Promise<Record<string, string | string[] | undefined>>;
+  searchParams: Promise<SearchParams>;
 }
 
 /** The page of an invitation link. Opening it does not use the invitation up: mail programs open links too. */

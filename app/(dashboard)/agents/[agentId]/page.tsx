@@ -3,8 +3,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { cache, type ReactNode } from "react";
 
-import { AgentState } from "@/components/agents/agent-state";
-import { AgentSwitch } from "@/components/agents/agent-switch";
+import { AgentState, AgentSwitch } from "@/components/agents/agent-switch";
 import { agentLabel, triggerLabel } from "@/components/agents/agent-labels";
 import { AgentEditor } from "@/components/agents/agent-editor";
 import { NotFound } from "@/components/shell/not-found";
@@ -53,14 +52,7 @@ export default async function AgentPage({ params }: Props) {
   const agent = await findAgent(actor, agentId);
   if (!agent) {
     await answerWith(404);
-    return (
-      <NotFound
-        title={NOT_FOUND}
-        text="It may have been deleted, or the address is wrong."
-        to={AGENTS_PATH}
-        label="Go to Agents"
-      />
-    );
+    return <NotFound title={NOT_FOUND} text="It may have been deleted, or the address is wrong." />;
   }
   const creator = await agentCreator(actor, agent);
   const mayEdit = roleReaches(actor.role, "User");

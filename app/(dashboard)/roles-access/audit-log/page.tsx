@@ -1,4 +1,4 @@
-import { ScrollText } from "lucide-react";
+import { Download, ScrollText } from "lucide-react";
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import type { SearchParams } from "nuqs/server";
@@ -6,14 +6,21 @@ import type { SearchParams } from "nuqs/server";
 import { AuditLogPager } from "@/components/audit-log/audit-log-pager";
 import { AuditLogTable } from "@/components/audit-log/audit-log-table";
 import { AuditLogToolbar } from "@/components/audit-log/audit-log-toolbar";
-import { ExportLinks } from "@/components/audit-log/export-links";
 import { AUDIT_LOG_PATH } from "@/components/shell/paths";
+import { buttonClass } from "@/components/ui/button";
 import { ClockProvider } from "@/components/time/clock";
 import { EmptyState, NoMatch } from "@/components/list/empty-state";
 import { ListFrame } from "@/components/list/list-frame";
 import { ClearFilters } from "@/components/list/list-toolbar";
 import { foundText } from "@/components/list/pagination";
-import { auditHref, auditUrlParsers, filtersOf, loadAuditUrl, parsePlace } from "@/lib/audit-log/list-url";
+import {
+  auditHref,
+  type AuditUrl,
+  auditUrlParsers,
+  filtersOf,
+  loadAuditUrl,
+  parsePlace,
+} from "@/lib/audit-log/list-url";
 import { listAuditActors, listAuditEvents } from "@/lib/audit-log/service";
 import { findTargets } from "@/lib/audit-log/targets";
 import { requirePageAccess } from "@/lib/auth/guard";
@@ -47,7 +54,7 @@ export default async function AuditLogPage({ searchParams }: { searchParams: Pro
         toolbar={
           <div className="flex flex-1 items-start justify-between gap-2 max-xl:flex-col max-xl:items-stretch">
             <AuditLogToolbar url={url} actors={actors} found={foundText(rows.length, hasMore, ["event", "events"])} />
-            <ExportLinks url={url} path={AUDIT_LOG_PATH} renderedFor={renderedForId(actor)} />
+            <ExportLinks url={url} renderedFor={renderedForId(actor)} />
           </div>
         }
         pages={
@@ -87,5 +94,26 @@ function NoEvents({ isBeyondEnd }: { isBeyondEnd: boolean }) {
       </p>
       {isBeyondEnd ? <ClearFilters path={AUDIT_LOG_PATH} label="Go to the newest" /> : null}
     </EmptyState>
+  );
+}
+
+/** Links that download all events that match the filters. */
+function ExportLinks({ url, renderedFor }: { url: AuditUrl; renderedFor: string }) {
+  const query = auditHref({ ...url, after: null, before: null }).replace("?", "&");
+  // No `download` attribute: the browser would report a failure instead of showing why the export was refused.
+  return (
+    <div role="group" aria-label="Export matching events" className="flex gap-2 print:hidden">
+      {(["csv", "ndjson"] as const).map((format) => (
+        <a
+          key={format}
+          href={`${AUDIT_LOG_PATH}/export?format=${format}&for=${renderedFor}${query}`}
+          className={buttonClass()}
+        >
+          <Download aria-hidden className="size-4" />
+          <span className="sr-only">Export as </span>
+          <span>{format === "csv" ? "CSV" : "NDJSON"}</span>
+        </a>
+      ))}
+    </div>
   );
 }
