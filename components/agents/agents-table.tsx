@@ -8,10 +8,7 @@ import { Cell, DataTable, RowGroup, rowClass, RowHeader } from "@/components/lis
 import { RelativeTime } from "@/components/time/time";
 import type { AgentRow } from "@/lib/agents/list";
 
-/**
- * One page of the organisation's agents.
- * @param update null for people who may only read
- */
+/** One page of the organisation's agents. @param update null for people who may only read */
 export function AgentsTable({ agents, update }: { agents: readonly AgentRow[]; update: UpdateAgent | null }) {
   return (
     <DataTable caption="Agents of your organisation" columns={AGENTS_COLUMNS}>

@@ -1,40 +1,69 @@
 "use client";
 
-import { createContext, useCallback, type ReactNode } from "react";
+import { createContext, useEffect, useEffectEvent, useState, type ReactNode } from "react";
 
+import type * as KeyDialogModule from "@/components/api-keys/key-dialog";
 import { stepNotice, type KeyActions, type KeyStep } from "@/components/api-keys/key-steps";
 import { useBackgroundRefresh } from "@/components/hooks/use-background-refresh";
 import { useListDialog } from "@/components/hooks/use-list-dialog";
-import { NOT_LOADED, onDemand, prepare, useOnDemand } from "@/components/hooks/use-on-demand";
 import { DialogHost } from "@/components/ui/dialog-host";
 
-// Forms and modal dialogs are most of the page's code, and most visits open none.
-const dialog = onDemand(() => import("@/components/api-keys/key-dialog"));
+const NOT_LOADED = "This couldn’t be loaded. Check your connection, reload the page and try again.";
 
-/** Opens the page's dialog. */
-export const OpenKeyDialog = createContext<(step: KeyStep) => void>(() => undefined);
+let loaded: typeof KeyDialogModule | null = null;
+let loading: Promise<typeof KeyDialogModule> | null = null;
 
-const prepareDialog = () => prepare(dialog);
+/**
+ * Fetches the dialog once: forms and modal dialogs are most of the page's code, and most visits open none (docs/decisions/028).
+ * A failure is not cached, unlike that of `React.lazy`: offline, or the server has a newer version.
+ */
+function loadDialog(): Promise<typeof KeyDialogModule> {
+  loading ??= import("@/components/api-keys/key-dialog").then(
+    (module) => (loaded = module),
+    (error: unknown) => {
+      loading = null;
+      throw error;
+    },
+  );
+  return loading;
+}
+
+// A failure shows once the dialog is needed.
+const prepareDialog = () => void loadDialog().catch(() => undefined);
 
 /** For a button that opens the dialog: fetches the dialog's code, which a click is about to need. */
 export const preparesDialog = { onPointerEnter: prepareDialog, onFocus: prepareDialog };
 
+/** Opens the page's dialog. */
+export const OpenKeyDialog = createContext<(step: KeyStep) => void>(() => undefined);
+
 /** Holds the dialog of the keys page above its table, so that a refreshed list never discards a key that is shown. */
 export function KeyDialogsProvider({ actions, children }: { actions: KeyActions; children: ReactNode }) {
   const { step, setStep, open, finish, host, ...rest } = useListDialog<KeyStep, KeyActions>(actions, stepNotice);
-  useBackgroundRefresh(step === null);
-  const { setNotice, notice } = host;
-  const notLoaded = useCallback(() => {
+  const [, setFetched] = useState(false);
+  const wanted = step !== null;
+  useBackgroundRefresh(!wanted);
+  const onFailure = useEffectEvent(() => {
     setStep(null);
-    setNotice(NOT_LOADED);
-  }, [setStep, setNotice]);
-  const part = useOnDemand(dialog, step !== null, notLoaded);
+    host.setNotice(NOT_LOADED);
+  });
+  useEffect(() => {
+    if (!wanted || loaded) return;
+    let gone = false;
+    loadDialog().then(
+      () => gone || setFetched(true),
+      () => gone || onFailure(),
+    );
+    return () => {
+      gone = true;
+    };
+  }, [wanted]);
   return (
     <OpenKeyDialog value={open}>
-      <DialogHost label="API keys" host={host} isError={notice === NOT_LOADED}>
+      <DialogHost label="API keys" host={host} isError={host.notice === NOT_LOADED}>
         {children}
       </DialogHost>
-      {part ? <part.KeyDialog {...rest} step={step} onStep={setStep} onFinish={finish} /> : null}
+      {loaded ? <loaded.KeyDialog {...rest} step={step} onStep={setStep} onFinish={finish} /> : null}
     </OpenKeyDialog>
   );
 }

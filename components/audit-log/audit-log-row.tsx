@@ -4,6 +4,7 @@ import { clsx } from "clsx";
 import { ChevronDown } from "lucide-react";
 import { useState, type ReactElement, type ReactNode } from "react";
 
+import { AUDIT_LOG_COLUMNS } from "@/components/audit-log/audit-log-columns";
 import { usePrinting } from "@/components/hooks/use-printing";
 import { RowGroup, rowClass } from "@/components/list/data-table";
 
@@ -12,14 +13,12 @@ export function AuditLogRow({
   id,
   label,
   cells,
-  columns,
   children,
 }: {
   id: string;
   /** What the button opens, for screen readers. */
   label: string;
   cells: ReactElement;
-  columns: number;
   children: ReactNode;
 }) {
   const [opened, setOpen] = useState(false);
@@ -44,7 +43,7 @@ export function AuditLogRow({
         </td>
       </tr>
       <tr id={`details-${id}`} hidden={!open} className="max-lg:not-[[hidden]]:block">
-        <td colSpan={columns} className="bg-sunken px-3 py-3 max-lg:block">
+        <td colSpan={AUDIT_LOG_COLUMNS.length} className="bg-sunken px-3 py-3 max-lg:block">
           {open ? children : null}
         </td>
       </tr>

@@ -45,7 +45,6 @@ export function AuditLogTable({
           key={row.id}
           id={row.id}
           label={`Details of ${labelOf(AUDIT_LABELS, row.action)}, ${row.targetName}`}
-          columns={AUDIT_LOG_COLUMNS.length}
           cells={<Cells row={row} href={targets.get(row.targetId)} />}
         >
           <Details row={row} byActor={path + auditHref({ ...url, actor: row.actorId, after: null, before: null })} />

@@ -3,7 +3,7 @@
 import { useId, useSyncExternalStore } from "react";
 
 import { useEarlyInput } from "@/components/hooks/use-early-input";
-import { FilterSelect, LoadingMark, SearchBox } from "@/components/list/list-toolbar";
+import { type Filter, FilterSelect, LoadingMark, SearchBox } from "@/components/list/list-toolbar";
 import { AUDIT_ACTIONS, AUDIT_LABELS, TARGET_KINDS, TARGET_LABELS } from "@/lib/audit-log/actions";
 import { useListUrl } from "@/components/hooks/use-list-url";
 import { FieldError, inputClass } from "@/components/ui/field";
@@ -32,6 +32,17 @@ export function AuditLogToolbar({
   // A long list is cut; the actor in the URL is always offered.
   const unknown = actor !== null && actors.every(({ id }) => id !== actor) ? [[actor, actor] as const] : [];
   const people = [...unknown, ...actors.map(({ id, name, kind }) => [id, name + (KIND_SUFFIXES[kind] ?? "")] as const)];
+  const filters: readonly Filter<"action" | "actor" | "target">[] = [
+    { name: "action", label: "What", all: "All actions", options: ACTIONS, className: "md:w-auto" },
+    { name: "actor", label: "Who", all: "Anyone", options: people, className: "md:w-44" },
+    {
+      name: "target",
+      label: "Kind of target",
+      all: "All targets",
+      options: TARGETS,
+      className: "max-md:col-span-2 md:w-auto",
+    },
+  ];
   const backwards = isBackwards({ from: timeOfDay(url.from, false), to: timeOfDay(url.to, true) });
 
   return (
@@ -43,30 +54,9 @@ export function AuditLogToolbar({
         onSearch={(q, options) => setUrl({ q }, options)}
         className="basis-52 max-md:col-span-2"
       />
-      <FilterSelect
-        label="What"
-        all="All actions"
-        value={url.action}
-        options={ACTIONS}
-        onChange={(action) => setUrl({ action })}
-        className="md:w-auto"
-      />
-      <FilterSelect
-        label="Who"
-        all="Anyone"
-        value={url.actor}
-        options={people}
-        onChange={(actor) => setUrl({ actor })}
-        className="md:w-44"
-      />
-      <FilterSelect
-        label="Kind of target"
-        all="All targets"
-        value={url.target}
-        options={TARGETS}
-        onChange={(target) => setUrl({ target })}
-        className="max-md:col-span-2 md:w-auto"
-      />
+      {filters.map(({ name, ...filter }) => (
+        <FilterSelect key={name} {...filter} value={url[name]} onChange={(value) => setUrl({ [name]: value })} />
+      ))}
       <DayField
         label="From"
         value={url.from}

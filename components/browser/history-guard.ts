@@ -56,10 +56,7 @@ export function watchHistory(): void {
   window.addEventListener("popstate", onPopState, { capture: true });
 }
 
-/**
- * Holds Back until {@link releaseBack}.
- * @param onBack called in place of going back
- */
+/** Holds Back until {@link releaseBack}. @param onBack called in place of going back */
 export function holdBack(onBack: () => void): void {
   held = onBack;
   if (covered) return;

@@ -5,10 +5,7 @@ import { useRef } from "react";
 import { useCopy } from "@/components/hooks/use-copy";
 import { CopyButton } from "@/components/ui/copy-button";
 
-/**
- * Code with a button that copies it. Long lines wrap: a sideways scroll would hide their end.
- * @param label what the code is, for screen readers
- */
+/** Code with a button that copies it. Long lines wrap: a sideways scroll would hide their end. */
 export function CodeBlock({ code, label }: { code: string; label: string }) {
   const text = useRef<HTMLPreElement>(null);
   const { state, status, copy } = useCopy("code");

@@ -17,11 +17,7 @@ const SECTIONS = [
   ["key-safety", "Keep the key safe"],
 ] as const;
 
-/**
- * From no key to a program that paginates, backs off and retries.
- * @param baseUrl the deployment's own address, which the programs call
- * @param isAdmin admins create keys themselves; others must ask one
- */
+/** From no key to a program that paginates, backs off and retries. @param baseUrl the deployment's own address */
 export function QuickstartGuide({ baseUrl, isAdmin }: { baseUrl: string; isAdmin: boolean }) {
   const programs = (name: SnippetName) =>
     Object.fromEntries(LANGUAGES.map((language) => [language, snippet(name, language, baseUrl)])) as Record<

@@ -47,11 +47,7 @@ export function useSubmit<Input, Data>(
   return { submit, busy, problem };
 }
 
-/**
- * The message for an action that returned no result, with what helps.
- * @param keep as for {@link useSubmit}
- * @param outcome as for {@link useSubmit}
- */
+/** The message for an action that returned no result, with what helps. Parameters as for {@link useSubmit}. */
 export function failureText(error: unknown, keep?: () => boolean, outcome?: string): ReactNode {
   if (!needsReload(error)) return actionFailureText(error, navigator.onLine, undefined, outcome);
   const kept = keep?.();

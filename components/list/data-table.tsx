@@ -25,10 +25,7 @@ export interface Sorting<Sort extends string> {
   readonly href: (order: { sort: Sort; dir: Direction; page: 1 }) => string;
 }
 
-/**
- * The table of every list. Headers are links that sort; on narrow screens each row is a card.
- * @param sorting omitted for a list that has one order
- */
+/** The table of every list. Headers are links that sort, if the list has `sorting`; on narrow screens each row is a card. */
 export function DataTable<Sort extends string>({
   caption,
   columns,

@@ -5,14 +5,7 @@ import { Legend, ListNotes, type Term } from "@/components/list/list-notes";
 import { type ListSearch, ListToolbar } from "@/components/list/list-toolbar";
 import { foundText, type Noun, type PageOfList, Pagination } from "@/components/list/pagination";
 
-/**
- * A list with its toolbar above, and its pages and explanations below.
- * @param toolbar search, filters and the list's own button; null for a list that never had a row
- * @param pages links to the other pages
- * @param hasRows whether there is anything for the notes to explain
- * @param legend what the statuses mean
- * @param children the table, or what stands in its place
- */
+/** A list with its toolbar above, and links to its pages and explanations below. @param legend what the statuses mean */
 export function ListFrame({
   toolbar,
   pages,
@@ -42,13 +35,9 @@ export function ListFrame({
 
 /**
  * A list in numbered pages, or what stands in its place.
- * @param list where in the list the page is; `any` is whether the list ever had a row
  * @param path the list without search and filters
- * @param href the address of a page
- * @param button the list's own button
  * @param hint what to try when nothing matches
- * @param empty stands in place of a list that never had a row
- * @param children the table
+ * @param empty stands in place of a list that never had a row, which has no toolbar either
  */
 export function PagedList<Name extends string>({
   list,

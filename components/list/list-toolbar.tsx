@@ -91,26 +91,26 @@ export function LoadingMark({ loading, found }: { loading: boolean; found: strin
   );
 }
 
-interface Choices<Value extends string> {
+/** A filter by one value, or none. */
+export interface Filter<Name extends string> {
+  /** The parameter in the URL. */
+  readonly name: Name;
   readonly label: string;
   /** The label of "no filter". */
   readonly all: string;
   /** Values with their labels. */
-  readonly options: readonly (readonly [value: Value, label: string])[];
+  readonly options: readonly (readonly [value: string, label: string])[];
+  readonly className?: string;
 }
 
 /** The search and the filters of a list. */
 export interface ListSearch<Name extends string> extends Pick<SearchBoxProps, "label" | "redact"> {
   /** The state in the URL, as the server read it. */
   readonly url: Readonly<Record<Name, string | null>> & { readonly q: string };
-  /** Each with its parameter in the URL. */
-  readonly filters: readonly (Choices<string> & { readonly name: Name })[];
+  readonly filters: readonly Filter<Name>[];
 }
 
-/**
- * The search box of a list, and its filters. Every change starts again at the first page.
- * @param props.found the result of the search in words
- */
+/** The search box of a list, and its filters. Every change starts again at the first page. */
 export function ListToolbar<Name extends string>({
   url: fromServer,
   filters,
@@ -134,15 +134,15 @@ export function ListToolbar<Name extends string>({
   );
 }
 
-/** A filter by one value, or none. */
-export function FilterSelect<Value extends string>({
+/** The control of a filter. */
+export function FilterSelect({
   label,
   all,
   value,
   options,
   onChange,
   className = "w-auto!",
-}: Choices<Value> & { value: Value | null; onChange: (value: Value | null) => void; className?: string }) {
+}: Omit<Filter<string>, "name"> & { value: string | null; onChange: (value: string | null) => void }) {
   const choose = (chosen: string) => onChange(options.find(([known]) => known === chosen)?.[0] ?? null);
   const field = useEarlyInput<HTMLSelectElement>(value ?? "", choose);
   return (

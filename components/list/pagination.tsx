@@ -35,10 +35,7 @@ export function foundText(count: number, isFloor: boolean, noun: Noun, page = 1)
   return page > 1 ? `${found}, page ${numbers.format(page)}` : found;
 }
 
-/**
- * Previous and next page, and where one is; nothing below an empty list. Links, so that a page can be opened in a tab of its own.
- * @param props.href the address of a page
- */
+/** Previous and next page, and where one is; nothing below an empty list. Links, so that a page can be opened in a tab of its own. */
 export function Pagination({
   list: { page, hasNext, size, total, totalIsFloor },
   noun,

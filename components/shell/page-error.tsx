@@ -6,10 +6,7 @@ import { useTransition } from "react";
 import { Button } from "@/components/ui/button";
 import { isServersError, PAGES_OWN_ERROR } from "@/components/shell/error-text";
 
-/**
- * The content of an error.tsx: what failed, that nothing is lost, and a button to try again.
- * @param what the page's contents, such as "your keys"
- */
+/** What failed, that nothing is lost, and a button to try again. @param what the page's contents, such as "your keys" */
 export function PageError({
   what,
   error,

@@ -3,10 +3,7 @@ import type { ComponentProps } from "react";
 
 import { Button } from "@/components/ui/button";
 
-/**
- * A copy button; `copied` shows that it worked.
- * @param label what it copies, for screen readers
- */
+/** A copy button; `copied` shows that it worked. @param label what it copies, for screen readers */
 export function CopyButton({
   copied,
   label,
