@@ -3,20 +3,16 @@
 import { clsx } from "clsx";
 import { CircleCheck, CirclePause } from "lucide-react";
 import { useOptimistic, useState, useTransition, type ReactNode } from "react";
+import type { z } from "zod";
 
 import { FieldError } from "@/components/ui/field";
 import { useCheckedRefresh } from "@/components/hooks/use-checked-refresh";
 import { failureText, refusalText } from "@/components/hooks/use-submit";
+import type { agentEdit } from "@/lib/agents/schemas";
 import type { ActionResult } from "@/lib/auth/action-result";
 
-/** The input of the action that changes an agent. */
-interface AgentChange {
-  agentId: string;
-  name?: string;
-  description?: string | null;
-  enabled?: boolean;
-}
-export type UpdateAgent = (input: AgentChange) => Promise<ActionResult<{ enabled: boolean }>>;
+/** The action that changes an agent. */
+export type UpdateAgent = (input: z.input<typeof agentEdit>) => Promise<ActionResult<{ enabled: boolean }>>;
 
 /** Switches an agent on and off immediately, and back when the server refuses. */
 export function AgentSwitch({

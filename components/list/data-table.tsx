@@ -60,17 +60,10 @@ function ColumnHeader<Sort extends string>({
   sorting: Sorting<Sort> | undefined;
 }) {
   const cell = "text-soft px-3 py-2 text-xs font-medium whitespace-nowrap max-lg:p-0";
-  if (column.id === ACTIONS) {
-    return (
-      <th scope="col" className={clsx(cell, "text-right max-lg:sr-only")}>
-        <span className="sr-only">{column.label}</span>
-      </th>
-    );
-  }
   if (!column.sort || !sorting) {
     return (
       <th scope="col" className={clsx(cell, "max-lg:sr-only")}>
-        {column.label}
+        {column.id === ACTIONS ? <span className="sr-only">{column.label}</span> : column.label}
       </th>
     );
   }

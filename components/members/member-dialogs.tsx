@@ -6,18 +6,22 @@ import { useBackgroundRefresh } from "@/components/hooks/use-background-refresh"
 import { useListDialog } from "@/components/hooks/use-list-dialog";
 import { ConfirmForm } from "@/components/members/confirm-form";
 import { InviteForm } from "@/components/members/invite-form";
-import { LinkPanel } from "@/components/members/link-panel";
 import {
   afterInvite,
   stepNotice,
   stepTitle,
+  type InvitedView,
   type MemberActions,
   type MemberStep,
   type Outcome,
 } from "@/components/members/member-steps";
 import { RoleForm } from "@/components/members/role-form";
-import { Dialog } from "@/components/ui/dialog";
+import { LocalTime } from "@/components/time/time";
+import { Callout } from "@/components/ui/callout";
+import { CopyOnceField } from "@/components/ui/copy-once-field";
+import { Dialog, DoneButton } from "@/components/ui/dialog";
 import { DialogHost } from "@/components/ui/dialog-host";
+import type { Loss } from "@/components/ui/leave-question";
 
 /** Opens the page's dialog. */
 export const OpenMemberDialog = createContext<(step: MemberStep) => void>(() => undefined);
@@ -82,4 +86,53 @@ function Step({
     default:
       return <ConfirmForm kind={step.kind} target={step.target} actions={actions} onDone={onOutcome} />;
   }
+}
+
+const NOT_COPIED: Loss = {
+  title: "You haven’t copied this link.",
+  text: "You won’t see it again, but you can make a new one. Close anyway?",
+};
+
+/** Shows an invitation's link, once, and whether it was mailed. */
+function LinkPanel({ invited: { name, email, link, expiresAt, mail } }: { invited: InvitedView & { link: string } }) {
+  return (
+    <div className="grid gap-4">
+      {mail === "failed" ? (
+        <Callout tone="warn" alert>
+          The e-mail couldn’t be sent. Copy the link and send it yourself.
+        </Callout>
+      ) : null}
+      {mail === "sent" ? (
+        <Callout tone="info">
+          The link was mailed to <bdi translate="no">{email}</bdi>.
+        </Callout>
+      ) : null}
+      {mail === "none" ? (
+        <Callout tone="info">
+          Nothing was mailed: <bdi>{name}</bdi> has no mailbox in your directory. Copy the link and send it yourself.
+        </Callout>
+      ) : null}
+      <CopyOnceField
+        label={expiresAt ? "Invitation link" : "Sign-in link"}
+        noun="link"
+        value={link}
+        hint={
+          expiresAt ? (
+            <span>
+              <span>Shown only once. Works once, for a Microsoft account in your organisation</span>
+              <span>
+                , until <LocalTime at={expiresAt} />
+              </span>
+              <span>.</span>
+            </span>
+          ) : (
+            "They sign in here with their Microsoft account. The invitation is theirs alone."
+          )
+        }
+        loss={NOT_COPIED}
+        isSafe={mail === "sent"}
+      />
+      <DoneButton />
+    </div>
+  );
 }

@@ -1,9 +1,8 @@
 import { clsx } from "clsx";
 import { Suspense } from "react";
 
-import { AccountFlag } from "@/components/members/directory-status";
 import { MemberRowButtons } from "@/components/members/member-buttons";
-import { MemberStatusBadge } from "@/components/members/member-status-badge";
+import { AccountFlag, MemberStatusBadge } from "@/components/members/member-status";
 import { MEMBERS_COLUMNS } from "@/components/members/members-columns";
 import {
   ActionsCell,

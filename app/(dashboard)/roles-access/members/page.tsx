@@ -3,10 +3,9 @@ import { redirect } from "next/navigation";
 import type { SearchParams } from "nuqs/server";
 import { Suspense } from "react";
 
-import { DirectoryNotice } from "@/components/members/directory-status";
 import { InviteButton } from "@/components/members/member-buttons";
 import { MemberDialogsProvider } from "@/components/members/member-dialogs";
-import { MEMBER_LEGEND, MEMBER_STATUS_LABELS } from "@/components/members/member-status-badge";
+import { DirectoryNotice, MEMBER_LEGEND, MEMBER_STATUS_LABELS } from "@/components/members/member-status";
 import { MembersTable } from "@/components/members/members-table";
 import { MEMBERS_PATH } from "@/components/shell/paths";
 import { ClockProvider } from "@/components/time/clock";

@@ -1,8 +1,9 @@
-import { TriangleAlert } from "lucide-react";
+import { CircleCheck, CircleSlash, MailQuestion, TriangleAlert } from "lucide-react";
 
 import { Badge } from "@/components/ui/badge";
 import { Callout } from "@/components/ui/callout";
 import type { Accounts } from "@/lib/members/accounts";
+import type { MemberStatus } from "@/lib/members/status";
 
 const NOTICES = {
   "no-consent": {
@@ -44,9 +45,6 @@ const FLAGS = {
   },
 } as const;
 
-/** The flags of accounts, and what they mean. */
-export const ACCOUNT_LEGEND = Object.values(FLAGS).map(({ label, text }) => [label, text] as const);
-
 /** Flags a member whose Microsoft account was deleted or disabled. */
 export async function AccountFlag({ oid, accounts }: { oid: string; accounts: Promise<Accounts> }) {
   const answer = await accounts;
@@ -58,4 +56,36 @@ export async function AccountFlag({ oid, accounts }: { oid: string; accounts: Pr
       <Badge tone="bad" icon={TriangleAlert} title={text} label={label} />
     </div>
   );
+}
+
+/** The label of each status. */
+export const MEMBER_STATUS_LABELS: Record<MemberStatus, string> = {
+  active: "Active",
+  invited: "Invited",
+  removed: "Removed",
+};
+
+const LOOKS = {
+  active: { icon: CircleCheck, tone: "good" },
+  invited: { icon: MailQuestion, tone: "warn" },
+  removed: { icon: CircleSlash, tone: "quiet" },
+} as const;
+
+const MEANINGS: Readonly<Record<MemberStatus, string>> = {
+  active: "Can sign in and act with this role.",
+  invited: "Hasn’t signed in yet.",
+  removed: "Can’t sign in. API keys this person created keep working. Restore the member to undo this.",
+};
+
+/** What each status and each flag of an account means. */
+export const MEMBER_LEGEND = [
+  ...(Object.keys(MEANINGS) as MemberStatus[]).map(
+    (status) => [MEMBER_STATUS_LABELS[status], MEANINGS[status]] as const,
+  ),
+  ...Object.values(FLAGS).map(({ label, text }) => [label, text] as const),
+];
+
+/** A member's status; what it means on hover. */
+export function MemberStatusBadge({ status }: { status: MemberStatus }) {
+  return <Badge {...LOOKS[status]} label={MEMBER_STATUS_LABELS[status]} title={MEANINGS[status]} />;
 }
