@@ -1,6 +1,6 @@
 import Link from "next/link";
 
-import { AGENTS_COLUMNS } from "@/components/agents/agents-columns";
+import { AGENTS_COLUMNS } from "@/components/list/columns";
 import { AgentState, AgentSwitch, type UpdateAgent } from "@/components/agents/agent-switch";
 import { agentLabel, triggerLabel } from "@/components/agents/agent-labels";
 import { AGENTS_PATH } from "@/components/shell/paths";

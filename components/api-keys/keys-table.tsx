@@ -2,7 +2,7 @@ import { clsx } from "clsx";
 import { CornerDownRight, UserX } from "lucide-react";
 
 import { KeyRowButtons } from "@/components/api-keys/key-buttons";
-import { KEYS_COLUMNS } from "@/components/api-keys/keys-columns";
+import { KEYS_COLUMNS } from "@/components/list/columns";
 import { StatusBadge } from "@/components/api-keys/key-status-badge";
 import {
   ActionsCell,

@@ -4,7 +4,7 @@ import { clsx } from "clsx";
 import { ChevronDown } from "lucide-react";
 import { useState, type ReactElement, type ReactNode } from "react";
 
-import { AUDIT_LOG_COLUMNS } from "@/components/audit-log/audit-log-columns";
+import { AUDIT_LOG_COLUMNS } from "@/components/list/columns";
 import { usePrinting } from "@/components/hooks/use-printing";
 import { RowGroup, rowClass } from "@/components/list/data-table";
 

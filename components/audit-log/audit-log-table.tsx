@@ -3,13 +3,14 @@ import { Bot, CircleAlert, KeyRound, User, UserX } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 
-import { AUDIT_LOG_COLUMNS } from "@/components/audit-log/audit-log-columns";
+import { AUDIT_LOG_COLUMNS } from "@/components/list/columns";
 import { AuditLogRow } from "@/components/audit-log/audit-log-row";
 import { Cell, DataTable, RowHeader } from "@/components/list/data-table";
+import { PageStep } from "@/components/list/pagination";
 import { RelativeTime } from "@/components/time/time";
 import { Mono } from "@/components/ui/mono";
 import { AUDIT_LABELS, NO_ID, TARGET_LABELS } from "@/lib/audit-log/actions";
-import { auditHref, type AuditUrl } from "@/lib/audit-log/list-url";
+import { auditHref, type AuditUrl, toPlace } from "@/lib/audit-log/list-url";
 import type { AuditEventModel } from "@/lib/generated/prisma/models";
 
 type AuditEventView = Omit<AuditEventModel, "prevHash" | "hash">;
@@ -149,5 +150,37 @@ function Details({ row, byActor }: { row: AuditEventView; byActor: string }) {
         Everything by <bdi>{row.actorName}</bdi>
       </Link>
     </div>
+  );
+}
+
+/** Links to newer and older events. */
+export function AuditLogPager({
+  rows,
+  hasNewer,
+  hasOlder,
+  url,
+  path,
+}: {
+  rows: readonly { at: Date; id: string }[];
+  hasNewer: boolean;
+  hasOlder: boolean;
+  url: AuditUrl;
+  path: string;
+}) {
+  const [first, last] = [rows.at(0), rows.at(-1)];
+  if (!first || !last || (!hasNewer && !hasOlder)) return null;
+  const newer = hasNewer ? path + auditHref({ ...url, after: null, before: toPlace(first) }) : null;
+  const older = hasOlder ? path + auditHref({ ...url, before: null, after: toPlace(last) }) : null;
+  const here = path + auditHref(url);
+  return (
+    <nav aria-label="Pages" className="flex flex-wrap justify-end gap-2 px-1 pt-3 print:hidden">
+      <PageStep
+        label="Newest"
+        to={hasNewer ? path + auditHref({ ...url, before: null, after: null }) : null}
+        here={here}
+      />
+      <PageStep label="Newer" rel="prev" to={newer} here={here} />
+      <PageStep label="Older" rel="next" to={older} here={here} />
+    </nav>
   );
 }

@@ -3,20 +3,7 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 
-type Direction = "asc" | "desc";
-
-/** A column of a list, for both the table and its skeleton. */
-export interface Column<Sort extends string = string> {
-  readonly id: string;
-  readonly label: string;
-  /** What the header sorts by, and the direction of the first click. */
-  readonly sort?: { readonly by: Sort; readonly first: Direction };
-  /** Width of the skeleton's bar. */
-  readonly bar: string;
-}
-
-/** The id of the column whose header only screen readers get. */
-export const ACTIONS = "actions";
+import { ACTIONS, type Column, type Direction } from "@/components/list/columns";
 
 /** The current order of a list, and the address of another. */
 export interface Sorting<Sort extends string> {

@@ -4,7 +4,7 @@ import { createContext, Suspense, type ReactNode } from "react";
 
 import { useBackgroundRefresh } from "@/components/hooks/use-background-refresh";
 import { useListDialog } from "@/components/hooks/use-list-dialog";
-import { ConfirmForm } from "@/components/members/confirm-form";
+import { ConfirmForm, RoleForm } from "@/components/members/change-forms";
 import { InviteForm } from "@/components/members/invite-form";
 import {
   afterInvite,
@@ -15,7 +15,6 @@ import {
   type MemberStep,
   type Outcome,
 } from "@/components/members/member-steps";
-import { RoleForm } from "@/components/members/role-form";
 import { LocalTime } from "@/components/time/time";
 import { Callout } from "@/components/ui/callout";
 import { CopyOnceField } from "@/components/ui/copy-once-field";

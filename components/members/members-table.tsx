@@ -3,7 +3,7 @@ import { Suspense } from "react";
 
 import { MemberRowButtons } from "@/components/members/member-buttons";
 import { AccountFlag, MemberStatusBadge } from "@/components/members/member-status";
-import { MEMBERS_COLUMNS } from "@/components/members/members-columns";
+import { MEMBERS_COLUMNS } from "@/components/list/columns";
 import {
   ActionsCell,
   Cell,

@@ -1,11 +1,14 @@
 import { clsx } from "clsx";
 
-import { AGENTS_COLUMNS } from "@/components/agents/agents-columns";
-import { KEYS_COLUMNS } from "@/components/api-keys/keys-columns";
-import { AUDIT_LOG_COLUMNS } from "@/components/audit-log/audit-log-columns";
-import { MEMBERS_COLUMNS } from "@/components/members/members-columns";
 import { AGENTS_PATH, API_KEYS_PATH, AUDIT_LOG_PATH, MEMBERS_PATH } from "@/components/shell/paths";
-import { ACTIONS, type Column } from "@/components/list/data-table";
+import {
+  ACTIONS,
+  AGENTS_COLUMNS,
+  AUDIT_LOG_COLUMNS,
+  type Column,
+  KEYS_COLUMNS,
+  MEMBERS_COLUMNS,
+} from "@/components/list/columns";
 
 interface Skeleton {
   readonly label: string;

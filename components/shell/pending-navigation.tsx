@@ -2,26 +2,19 @@
 
 import { useLinkStatus } from "next/link";
 import { usePathname } from "next/navigation";
-import {
-  createContext,
-  useContext,
-  useEffect,
-  useState,
-  type Dispatch,
-  type ReactNode,
-  type SetStateAction,
-} from "react";
+import { createContext, useContext, useEffect, useState, type ReactNode } from "react";
 
 import { PageSkeleton, hasSkeleton } from "@/components/shell/page-skeletons";
 
 /** A page that loads faster than this shows without an outline. */
 const SHOW_AFTER_MS = 150;
 
-const Pending = createContext<[string | null, Dispatch<SetStateAction<string | null>>]>([null, () => undefined]);
+type Path = string | null;
+const Pending = createContext<[Path, (change: (before: Path) => Path) => void]>([null, () => undefined]);
 
 /** Shares which page is loading between links and frames. */
 export function PendingNavigation({ children }: { children: ReactNode }) {
-  const pending = useState<string | null>(null);
+  const pending = useState<Path>(null);
   return <Pending value={pending}>{children}</Pending>;
 }
 
@@ -31,7 +24,7 @@ export function PendingMark({ href }: { href: string }) {
   const [, setPath] = useContext(Pending);
   useEffect(() => {
     if (!pending) return;
-    const timer = setTimeout(() => setPath(href), SHOW_AFTER_MS);
+    const timer = setTimeout(() => setPath(() => href), SHOW_AFTER_MS);
     return () => {
       clearTimeout(timer);
       setPath((path) => (path === href ? null : path));

@@ -1,7 +1,8 @@
 "use client";
 
-import type { Dispatch, ReactNode, RefObject, SetStateAction } from "react";
+import type { ReactNode } from "react";
 
+import type { useListDialog } from "@/components/hooks/use-list-dialog";
 import { Notice } from "@/components/ui/notice";
 
 /**
@@ -16,11 +17,7 @@ export function DialogHost({
   children,
 }: {
   label?: string;
-  host: {
-    notice: string;
-    setNotice: Dispatch<SetStateAction<string>>;
-    fallbackFocus: RefObject<HTMLDivElement | null>;
-  };
+  host: ReturnType<typeof useListDialog>["host"];
   isError?: boolean;
   children: ReactNode;
 }) {

@@ -3,8 +3,7 @@ import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import type { SearchParams } from "nuqs/server";
 
-import { AuditLogPager } from "@/components/audit-log/audit-log-pager";
-import { AuditLogTable } from "@/components/audit-log/audit-log-table";
+import { AuditLogPager, AuditLogTable } from "@/components/audit-log/audit-log-table";
 import { AuditLogToolbar } from "@/components/audit-log/audit-log-toolbar";
 import { AUDIT_LOG_PATH } from "@/components/shell/paths";
 import { buttonClass } from "@/components/ui/button";
