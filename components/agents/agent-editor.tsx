@@ -14,12 +14,9 @@ import { DialogForm } from "@/components/ui/dialog-form";
 import { DialogHost } from "@/components/ui/dialog-host";
 import { Field, inputClass, TextField } from "@/components/ui/field";
 import { useUnsaved } from "@/components/ui/leave-question";
+import type { AgentRow } from "@/lib/agents/list";
 
-interface EditableAgent {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string | null;
-}
+type EditableAgent = Pick<AgentRow, "id" | "name" | "description">;
 
 /** The button that opens an agent's name and description for editing. */
 export function AgentEditor({ agent, update }: { agent: EditableAgent; update: UpdateAgent }) {

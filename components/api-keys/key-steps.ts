@@ -1,6 +1,7 @@
 import type { ExpiryValues } from "@/components/api-keys/expiry-field";
 import type { ActionResult } from "@/lib/auth/action-result";
 import type { ExpiryChoice } from "@/lib/api-keys/expiry";
+import type { IssuedOnce } from "@/lib/api-keys/issue-once";
 import type { KeyRow } from "@/lib/api-keys/list";
 import type { CreateKeyInput, RevokeKeyInput, RotateKeyInput } from "@/lib/api-keys/schemas";
 
@@ -19,26 +20,19 @@ export interface IssuedKeyView {
   readonly oldKeyWorksUntil?: Date | null;
 }
 
-/** A key whose plaintext was in a response that never arrived, so nobody has it. */
-interface LostKeyView {
-  readonly id: string;
-  readonly name: string;
-  readonly display: string;
-  readonly createdAt: Date;
-  /** After a rotation: until when the last old key works; null when none does. */
-  readonly oldKeyWorksUntil: Date | null;
-}
-
 /** What is typed into the create form. */
 export interface CreateValues extends ExpiryValues {
   name: string;
 }
 
+/** What issuing a key responds with: the key, or the one of an earlier attempt, which cannot be shown again. */
+type Issue = IssuedOnce<IssuedKeyView>;
+
 /** What was chosen for a new key: the values of the create form, or the expiry for a rotation. */
 type Chosen = { values: CreateValues } | { expiry: ExpiryChoice };
 
 /** A key was created but its plaintext never arrived. */
-export type LostStep = { kind: "lost"; lost: LostKeyView } & Chosen;
+export type LostStep = { kind: "lost"; lost: Extract<Issue, { lost: unknown }>["lost"] } & Chosen;
 
 /**
  * The steps of the dialog of the keys page:
@@ -52,9 +46,6 @@ export type KeyStep =
   | { kind: "revoke"; target: KeyView }
   | LostStep
   | { kind: "reveal"; issued: IssuedKeyView; isRotation: boolean };
-
-/** What issuing a key responds with: the key, or the one of an earlier attempt, which cannot be shown again. */
-type Issue = { readonly issued: IssuedKeyView } | { readonly lost: LostKeyView };
 
 /** The server actions of the page, passed in so that the dialogs depend on no route. */
 export interface KeyActions {

@@ -14,21 +14,19 @@ const LEAST = 2;
 
 /** The people picker's search in the organisation's directory, for admins. */
 export function GET(request: NextRequest): Promise<Response> {
-  return runWithRequestId(request.headers, () => search(request));
-}
-
-async function search(request: NextRequest): Promise<Response> {
   const answer = (status: number, body: unknown) =>
     Response.json(body, { status, headers: { "Cache-Control": "no-store" } });
-  try {
-    const { actor } = await requireMember("Admin", `${MEMBERS_PATH}/people`);
-    const text = (request.nextUrl.searchParams.get("q") ?? "").trim().toWellFormed();
-    if (text.length < LEAST) return answer(200, { people: [] });
-    const found = await searchPeople((await ownTenant(actor)).entraTenantId, text);
-    return found.ok ? answer(200, { people: found.data }) : answer(503, { problem: found.problem });
-  } catch (err) {
-    if (err instanceof AppError) return answer(STATUS[err.code], { message: err.message });
-    log().error({ err }, "the people search failed");
-    return answer(500, { message: "Something failed on our side." });
-  }
+  return runWithRequestId(request.headers, async () => {
+    try {
+      const { actor } = await requireMember("Admin", `${MEMBERS_PATH}/people`);
+      const text = (request.nextUrl.searchParams.get("q") ?? "").trim().toWellFormed();
+      if (text.length < LEAST) return answer(200, { people: [] });
+      const found = await searchPeople((await ownTenant(actor)).entraTenantId, text);
+      return found.ok ? answer(200, { people: found.data }) : answer(503, { problem: found.problem });
+    } catch (err) {
+      if (err instanceof AppError) return answer(STATUS[err.code], { message: err.message });
+      log().error({ err }, "the people search failed");
+      return answer(500, { message: "Something failed on our side." });
+    }
+  });
 }
