@@ -1,8 +1,7 @@
 "use client";
 
 import { MonitorSmartphone } from "lucide-react";
-import { useRouter } from "next/navigation";
-import { useEffect, useMemo, useRef, useState, useTransition } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 
 import { SignOutButton } from "@/components/account/sign-out-button";
 import { signOut } from "@/components/browser/auth-client";
@@ -29,12 +28,10 @@ interface SessionActions {
 
 /** A person's own sessions: each can be signed out, and all together. */
 export function SessionList({ sessions, actions }: { sessions: readonly OwnSession[]; actions: SessionActions }) {
-  const router = useRouter();
   const [asking, setAsking] = useState(false);
   const [notice, setNotice] = useState("");
   const [refused, setRefused] = useState(false);
-  const [refreshing, startRefresh] = useTransition();
-  const { refreshAfterFailure } = useCheckedRefresh();
+  const { refresh, refreshing, refreshAfterFailure } = useCheckedRefresh();
   const end = useMemo(() => refreshAfterFailure(actions.end), [actions, refreshAfterFailure]);
   const { submit, busy, problem } = useSubmit(end);
   // A row that disappears puts the next row's button under the pointer.
@@ -64,7 +61,7 @@ export function SessionList({ sessions, actions }: { sessions: readonly OwnSessi
     setRefused(!result.ok);
     setNotice(result.ok ? `Signed out of ${session.device}.` : result.message);
     restoreFocus.current = true;
-    startRefresh(() => router.refresh());
+    refresh();
   };
 
   return (
