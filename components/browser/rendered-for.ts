@@ -2,10 +2,7 @@ import { RENDERED_FOR_META, type RenderedFor } from "@/lib/auth/rendered-for";
 
 let opened: RenderedFor | null = null;
 
-/**
- * The person this document was first rendered for; null before anyone is signed in. It stays the same until the document is
- * reloaded, whatever the cookies say by then.
- */
+/** The person this document was first rendered for, whatever the cookies say by now; null before anyone is signed in. */
 export function openedFor(): RenderedFor | null {
   const content = document.querySelector<HTMLMetaElement>(`meta[name="${RENDERED_FOR_META}"]`)?.content;
   if (content) opened ??= JSON.parse(content) as RenderedFor;

@@ -9,10 +9,7 @@ import { LANGUAGE_LABELS, LANGUAGES, type Language } from "@/lib/docs/languages"
 
 const language = parseAsStringLiteral(LANGUAGES).withDefault("curl");
 
-/**
- * One program in every language. The choice is in the URL, so that all programs of the page share it.
- * @param title what the program does, such as "first request"
- */
+/** One program in every language. The choice is in the URL, shared by all programs of the page. */
 export function SnippetTabs({ title, programs }: { title: string; programs: Readonly<Record<Language, string>> }) {
   const [chosen, choose] = useQueryState("lang", language);
   return (

@@ -25,10 +25,7 @@ function countText(count: number, isFloor: boolean, [one, many]: Noun): string {
   return `${isFloor ? "more than " : ""}${numbers.format(count)} ${count === 1 ? one : many}`;
 }
 
-/**
- * The result of a search, for screen readers: "No keys match", "1 key found", "More than 1,000 keys found, page 2".
- * @param page the page that is shown, from 1
- */
+/** The result of a search, for screen readers: "No keys match", "1 key found", "More than 1,000 keys found, page 2". */
 export function foundText(count: number, isFloor: boolean, noun: Noun, page = 1): string {
   if (count === 0) return `No ${noun[1]} match`;
   const found = `${countText(count, isFloor, noun).replace(/^m/, "M")} found`;

@@ -20,10 +20,7 @@ const EMPTY: { name: string; email: string; role: Role } = { name: "", email: ""
 
 type InviteDraft = typeof EMPTY & { byEmail: boolean; person: PersonView | null };
 
-/**
- * The person to invite, by name and e-mail address or from the directory, and their role.
- * @param directory whether the directory can be searched
- */
+/** The person to invite, typed or from the directory, and their role. @param directory whether the directory can be searched */
 export function InviteForm({
   directory,
   invite,

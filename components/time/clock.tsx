@@ -6,10 +6,7 @@ const TICK_MS = 15_000;
 
 const Clock = createContext<Date | null>(null);
 
-/**
- * The page's clock: the database's time at rendering plus the time elapsed since, so that a wrong clock on this computer
- * does no harm.
- */
+/** The page's clock: the database's time at rendering plus the time since, so a wrong clock on this computer does no harm. */
 export function ClockProvider({ now, children }: { now: string; children: ReactNode }) {
   const [time, setTime] = useState({ base: now, at: new Date(now) });
   if (time.base !== now) setTime({ base: now, at: new Date(now) });

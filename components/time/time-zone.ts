@@ -1,7 +1,4 @@
-/**
- * The browser's time zone; null in hardened browsers, which report none or one that no formatter accepts, such as
- * `Etc/Unknown`.
- */
+/** The browser's time zone; null in hardened browsers, which report none or one that no formatter accepts (`Etc/Unknown`). */
 export function readTimeZone(): string | null {
   try {
     const { timeZone } = Intl.DateTimeFormat().resolvedOptions();

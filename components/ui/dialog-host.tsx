@@ -5,11 +5,7 @@ import type { ReactNode } from "react";
 import type { useListDialog } from "@/components/hooks/use-list-dialog";
 import { Notice } from "@/components/ui/notice";
 
-/**
- * What a dialog opens above: it takes the focus when the button that opened the dialog is gone, and shows the outcome.
- * @param label names it for screen readers
- * @param isError keeps the notice until it is dismissed
- */
+/** What a dialog opens above: it takes the focus when the button that opened the dialog is gone, and shows the outcome. */
 export function DialogHost({
   label,
   host: { notice, setNotice, fallbackFocus },

@@ -27,10 +27,7 @@ interface Parts {
   children: ReactNode;
 }
 
-/**
- * A modal dialog. A click outside does not close it, so that nothing typed or shown is lost by accident.
- * On closing, the focus returns to where it was.
- */
+/** A modal dialog. A click outside doesn't close it, so nothing is lost by accident. Closed, it returns the focus. */
 export function Dialog({ open, ...parts }: Parts & { open: boolean }) {
   const opener = useRef<Element | null>(null);
   const changed = useJustChanged(open);
@@ -132,10 +129,7 @@ function Surface({
   );
 }
 
-/**
- * The button that ends a step with something to take along. It is at the start of the row, because the step before had its button
- * at the end: a double click must not hit this one.
- */
+/** Ends a dialog. At the start of the row: the step before had its button at the end, and a double click must not hit this one. */
 export function DoneButton() {
   const { onClose } = useContext(DialogContext);
   return (
