@@ -24,23 +24,17 @@ function withoutLogin(value: unknown): unknown {
   return value.replace(/^([a-z][a-z0-9+.-]*:\/\/).*@/i, "$1***@");
 }
 
-/** The effective settings, for the operator's log. */
-export interface EffectiveSettings {
-  /** By name, defaults included; without secrets. */
-  readonly settings: Readonly<Record<string, unknown>>;
-  /** The names of the secret settings that are set, and of those that are not. */
-  readonly set: readonly string[];
-  readonly notSet: readonly string[];
-}
-
-/** @param env the checked settings */
-export function effectiveSettings(env: Env): EffectiveSettings {
+/**
+ * The effective settings, for the operator's log: by name, defaults included, without secrets; and the names of the secret settings
+ * that are set, and of those that are not.
+ * @param env the checked settings
+ */
+export function effectiveSettings(env: Env) {
   const plain = Object.entries(env).filter(([name]) => !isSecret(name));
-  const isSet = (name: (typeof SECRET_SETTINGS)[number]) => Boolean(env[name]);
   return {
     settings: Object.fromEntries(plain.map(([name, value]) => [name, withoutLogin(value)])),
-    set: SECRET_SETTINGS.filter(isSet),
-    notSet: SECRET_SETTINGS.filter((name) => !isSet(name)),
+    set: SECRET_SETTINGS.filter((name) => env[name]),
+    notSet: SECRET_SETTINGS.filter((name) => !env[name]),
   };
 }
 

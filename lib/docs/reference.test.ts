@@ -2,9 +2,8 @@ import { describe, expect, it } from "vitest";
 
 import { apiDocument } from "@/app/public-api/openapi.json/document";
 
-import type { OpenApiDocument, Schema } from "./openapi-types";
 import { readReference } from "./reference";
-import { resolve, schemaTree } from "./schema-tree";
+import { type OpenApiDocument, resolve, type Schema, schemaTree } from "./schema-tree";
 
 const failure = (code: string) => ({
   description: `When ${code}.`,
@@ -119,7 +118,7 @@ describe("readReference", () => {
 });
 
 describe("the reference of this app's OpenAPI document", () => {
-  const ours = readReference(apiDocument("https://neo.example").document as unknown as OpenApiDocument);
+  const ours = readReference(apiDocument("https://neo.example").document);
   const operations = ours.groups.flatMap((group) => group.operations);
   const named = (summary: string) => operations.find((operation) => operation.summary === summary)!;
 
@@ -178,7 +177,10 @@ describe("schemaTree", () => {
       type: "string (date-time) or null",
       variants: [],
     });
-    const variants = [{ type: "object", properties: { kind: { const: "A" } } }, { $ref: "#/components/schemas/Part" }];
+    const variants: Schema[] = [
+      { type: "object", properties: { kind: { const: "A" } } },
+      { $ref: "#/components/schemas/Part" },
+    ];
     const choice = tree({ oneOf: [...variants, { type: "null" }] });
     expect(choice).toMatchObject({ type: "one of these or null", children: [] });
     expect(choice.variants.map(({ children }) => children[0]?.name)).toEqual(["kind", "size"]);

@@ -1,71 +1,16 @@
-import type {
-  MediaType,
-  OpenApiDocument,
-  OperationObject,
-  Parameter,
-  ResponseObject,
-  Schema,
-} from "@/lib/docs/openapi-types";
-import { resolve, type SchemaNode, schemaTree } from "@/lib/docs/schema-tree";
+import type { oas31 } from "zod-openapi";
+
+import { type OpenApiDocument, resolve, type Schema, schemaTree } from "@/lib/docs/schema-tree";
+
+/** What the API reference shows. */
+export type Reference = ReturnType<typeof readReference>;
+
+export type ReferenceOperation = ReturnType<typeof readOperation>;
 
 /** A JSON text to show, and what it is an example of when there are several. */
 export interface Example {
   readonly title: string | null;
   readonly json: string;
-}
-
-interface ReferenceParameter {
-  readonly name: string;
-  /** `path`, `query` or `header`. */
-  readonly place: string;
-  readonly schema: SchemaNode;
-}
-
-interface ReferenceSuccess {
-  readonly status: string;
-  readonly description: string;
-  /** The envelope's `data`, or the whole body where there is no envelope; null where there is no body. */
-  readonly schema: SchemaNode | null;
-  readonly examples: readonly Example[];
-}
-
-export interface ReferenceOperation {
-  /** The anchor: unique on the page. */
-  readonly id: string;
-  readonly method: string;
-  readonly path: string;
-  readonly summary: string;
-  readonly description: string | null;
-  /** Who may call, as text. */
-  readonly access: string;
-  readonly parameters: readonly ReferenceParameter[];
-  readonly body: { readonly schema: SchemaNode; readonly examples: readonly Example[] } | null;
-  readonly success: readonly ReferenceSuccess[];
-  /** Statuses of the failures it can answer with. */
-  readonly failures: readonly string[];
-}
-
-interface ReferenceGroup {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string | null;
-  readonly operations: readonly ReferenceOperation[];
-}
-
-interface ReferenceFailure {
-  readonly status: string;
-  /** `error.code`, where the document has an example of it. */
-  readonly code: string | null;
-  readonly description: string;
-}
-
-/** What the API reference shows. */
-export interface Reference {
-  readonly title: string;
-  readonly version: string;
-  readonly description: string | null;
-  readonly groups: readonly ReferenceGroup[];
-  readonly failures: readonly ReferenceFailure[];
 }
 
 /** Deeper than any of our examples. */
@@ -83,11 +28,11 @@ function slug(text: string): string {
 
 const pretty = (value: unknown) => JSON.stringify(value, null, 2);
 
-function examplesOf(document: OpenApiDocument, media: MediaType): Example[] {
+function examplesOf(document: OpenApiDocument, media: oas31.MediaTypeObject): Example[] {
   if (media.example !== undefined) return [{ title: null, json: pretty(media.example) }];
   const named = Object.entries(media.examples ?? {}).map(([name, given]) => {
-    const { summary, value } = resolve(document, given);
-    return { title: summary ?? name, json: pretty(value) };
+    const example = resolve(document, given);
+    return { title: example.summary ?? name, json: pretty(example.value) };
   });
   if (named.length > 0) return named;
   const sample = media.schema && sampleOf(document, dataOf(document, media.schema));
@@ -97,9 +42,9 @@ function examplesOf(document: OpenApiDocument, media: MediaType): Example[] {
 /** An example put together from those of a schema's parts; undefined when no part has one. */
 function sampleOf(document: OpenApiDocument, given: Schema, depth = 0): unknown {
   const schema = resolve(document, given);
-  const own = schema.example ?? schema.examples?.[0] ?? schema.const;
+  const own: unknown = schema.example ?? schema.examples?.[0] ?? schema.const;
   if (own !== undefined || depth > MAX_SAMPLE_DEPTH) return own;
-  if (typeof schema.items === "object") {
+  if (schema.items) {
     const item = sampleOf(document, schema.items, depth + 1);
     return item === undefined ? undefined : [item];
   }
@@ -120,8 +65,10 @@ function dataOf(document: OpenApiDocument, given: Schema): Schema {
   return isEnvelope && data ? data : schema;
 }
 
-function accessOf({ operationId, security = [], "x-required-role": role }: OperationObject): string {
+/** Who may call, as text. */
+function accessOf({ operationId, security = [], ...more }: oas31.OperationObject): string {
   if (security.length === 0) return "Anyone, without a credential.";
+  const role = more["x-required-role"] as string | undefined;
   // No page is better than one that invites everyone by mistake.
   if (role === undefined)
     throw new Error(`${operationId ?? "An operation"} takes a credential but has no x-required-role`);
@@ -129,61 +76,56 @@ function accessOf({ operationId, security = [], "x-required-role": role }: Opera
   return `${takesKey ? "An API key, or a" : "A"} person with at least the role ${role}.`;
 }
 
-function readOperation(
-  document: OpenApiDocument,
-  { path, method, shared }: { path: string; method: string; shared: readonly Parameter[] },
-  operation: OperationObject,
-): ReferenceOperation {
-  const summary = operation.summary ?? `${method.toUpperCase()} ${path}`;
-  const parameters = [...shared, ...(operation.parameters ?? [])].map((given) => resolve(document, given));
-  const responses = Object.entries(operation.responses ?? {}).map(
+const responsesOf = (document: OpenApiDocument, { responses = {} }: oas31.OperationObject) =>
+  Object.entries(responses as Record<string, oas31.ResponseObject>).map(
     ([status, given]) => [status, resolve(document, given)] as const,
   );
-  const bodyMedia = operation.requestBody?.content?.["application/json"];
+
+const jsonOf = (content: oas31.ContentObject | undefined) => content?.["application/json"];
+
+function readOperation(
+  document: OpenApiDocument,
+  path: string,
+  method: string,
+  shared: oas31.PathItemObject["parameters"] = [],
+  operation: oas31.OperationObject,
+) {
+  const parameters = [...shared, ...(operation.parameters ?? [])].map((given) => resolve(document, given));
+  const responses = responsesOf(document, operation);
+  const body = operation.requestBody && jsonOf(resolve(document, operation.requestBody).content);
   return {
+    /** The anchor: unique on the page. */
     id: slug(operation.operationId ?? `${method} ${path}`),
     method: method.toUpperCase(),
     path,
-    summary,
-    description: operation.description ?? null,
+    summary: operation.summary ?? `${method.toUpperCase()} ${path}`,
+    description: operation.description,
     access: accessOf(operation),
-    parameters: parameters.map((parameter) => ({
-      name: parameter.name ?? "",
-      place: parameter.in ?? "",
-      schema: schemaTree(
-        document,
-        { ...parameter.schema, ...(parameter.description ? { description: parameter.description } : {}) },
-        parameter.name ?? "",
-        parameter.required ?? false,
-      ),
+    parameters: parameters.map(({ name, in: place, description, required = false, schema }) => ({
+      name,
+      place,
+      schema: schemaTree(document, { ...schema, ...(description && { description }) }, name, required),
     })),
-    body: bodyMedia?.schema
-      ? { schema: schemaTree(document, bodyMedia.schema), examples: examplesOf(document, bodyMedia) }
-      : null,
+    body: body?.schema && { schema: schemaTree(document, body.schema), examples: examplesOf(document, body) },
     success: responses
       .filter(([status]) => status < "300")
-      .map(([status, response]) => readSuccess(document, status, response)),
+      .map(([status, { description, content }]) => {
+        const media = jsonOf(content);
+        return {
+          status,
+          description,
+          /** The envelope's `data`, or the whole body where there is no envelope; null where there is no body. */
+          schema: media?.schema ? schemaTree(document, dataOf(document, media.schema)) : null,
+          examples: media ? examplesOf(document, media) : [],
+        };
+      }),
     failures: responses.map(([status]) => status).filter((status) => status >= "400"),
   };
 }
 
-function readSuccess(
-  document: OpenApiDocument,
-  status: string,
-  { description, content }: ResponseObject,
-): ReferenceSuccess {
-  const media = content?.["application/json"];
-  return {
-    status,
-    description: description ?? "",
-    schema: media?.schema ? schemaTree(document, dataOf(document, media.schema)) : null,
-    examples: media ? examplesOf(document, media) : [],
-  };
-}
-
-/** The `error.code` of an example of a failure. */
-function codeOf(document: OpenApiDocument, { content }: ResponseObject): string | null {
-  const media = content?.["application/json"];
+/** The `error.code` of an example of a failure; null where there is none. */
+function codeOf(document: OpenApiDocument, { content }: oas31.ResponseObject): string | null {
+  const media = jsonOf(content);
   const found = media ? examplesOf(document, media).map(({ json }) => /"code": "([A-Z_]+)"/.exec(json)?.[1]) : [];
   return found.find((code) => code !== undefined) ?? null;
 }
@@ -192,35 +134,32 @@ function codeOf(document: OpenApiDocument, { content }: ResponseObject): string 
  * Reads an OpenAPI 3.1 document into what the reference shows: operations by tag, in the document's order.
  * @throws Error when a `$ref` leads nowhere, or an operation that takes a credential has no `x-required-role`
  */
-export function readReference(document: OpenApiDocument): Reference {
-  const groups = new Map<string, ReferenceOperation[]>((document.tags ?? []).map(({ name }) => [name, []]));
-  const failures = new Map<string, ReferenceFailure>();
-  for (const [path, given] of Object.entries(document.paths)) {
-    const item = given as Partial<Record<string, OperationObject>> & { parameters?: readonly Parameter[] };
+export function readReference(document: OpenApiDocument) {
+  const { info, tags = [], paths = {} } = document;
+  const groups = new Map<string, ReferenceOperation[]>(tags.map(({ name }) => [name, []]));
+  const failures = new Map<string, { status: string; code: string | null; description: string }>();
+  for (const [path, item] of Object.entries(paths)) {
     for (const method of METHODS) {
       const operation = item[method];
       if (!operation) continue;
       const tag = operation.tags?.[0] ?? "Other";
       const group = groups.get(tag) ?? [];
-      group.push(readOperation(document, { path, method, shared: item.parameters ?? [] }, operation));
+      group.push(readOperation(document, path, method, item.parameters, operation));
       groups.set(tag, group);
-      for (const [status, reference] of Object.entries(operation.responses ?? {})) {
+      for (const [status, response] of responsesOf(document, operation)) {
         if (status < "400" || failures.has(status)) continue;
-        const response = resolve(document, reference);
-        failures.set(status, { status, code: codeOf(document, response), description: response.description ?? "" });
+        failures.set(status, { status, code: codeOf(document, response), description: response.description });
       }
     }
   }
   return {
-    title: document.info.title,
-    version: document.info.version,
-    description: document.info.description ?? null,
+    description: info.description,
     groups: [...groups]
       .filter(([, operations]) => operations.length > 0)
       .map(([name, operations]) => ({
         id: `tag-${slug(name)}`,
         name,
-        description: document.tags?.find((tag) => tag.name === name)?.description ?? null,
+        description: tags.find((tag) => tag.name === name)?.description ?? null,
         operations,
       })),
     failures: [...failures.values()].sort((a, b) => (a.status < b.status ? -1 : 1)),

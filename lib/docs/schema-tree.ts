@@ -1,4 +1,9 @@
-import type { OpenApiDocument, Schema } from "@/lib/docs/openapi-types";
+import type { oas31 } from "zod-openapi";
+
+/** What the reference shows of an OpenAPI document. */
+export type OpenApiDocument = Pick<oas31.OpenAPIObject, "info" | "tags" | "paths" | "components">;
+
+export type Schema = oas31.SchemaObject | oas31.ReferenceObject;
 
 /** A schema as the reference shows it: what it is, and what is in it. */
 export interface SchemaNode {
@@ -25,7 +30,7 @@ const MAX_DEPTH = 8;
  * Follows a `$ref` within the document.
  * @throws Error when it leads nowhere
  */
-export function resolve<T extends object>(document: OpenApiDocument, value: T): T {
+export function resolve<T extends object>(document: OpenApiDocument, value: T | oas31.ReferenceObject): T {
   let found: unknown = value;
   for (let hops = 0; hops < MAX_DEPTH; hops++) {
     const ref = (found as { $ref?: unknown }).$ref;
@@ -37,20 +42,20 @@ export function resolve<T extends object>(document: OpenApiDocument, value: T): 
       .reduce<unknown>((at, part) => (at as Record<string, unknown> | undefined)?.[part], document);
     if (typeof found !== "object" || found === null) throw new Error(`${ref} leads nowhere`);
     // What stands beside a $ref applies as well, such as a description of its own.
-    const { $ref: _, ...beside } = value as T & { $ref?: string };
+    const { $ref: _, ...beside } = value as { $ref?: string };
     found = { ...found, ...beside };
   }
   return found as T;
 }
 
-const typesOf = ({ type }: Schema): readonly string[] =>
+const typesOf = ({ type }: oas31.SchemaObject): readonly string[] =>
   type === undefined ? [] : typeof type === "string" ? [type] : type;
-const isNull = (schema: Schema) => typesOf(schema).join() === "null" || schema.const === null;
-const isNever = (schema: Schema) => schema.not !== undefined && Object.keys(schema.not).length === 0;
+const isNull = (schema: oas31.SchemaObject) => typesOf(schema).join() === "null" || schema.const === null;
+const isNever = (schema: oas31.SchemaObject) => schema.not !== undefined && Object.keys(schema.not).length === 0;
 const literal = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
 
 /** The merger of an `allOf` with what stands beside it. */
-function flatten(document: OpenApiDocument, given: Schema): Schema {
+function flatten(document: OpenApiDocument, given: Schema): oas31.SchemaObject {
   const schema = resolve(document, given);
   if (!schema.allOf) return schema;
   const { allOf, ...own } = schema;
@@ -65,7 +70,7 @@ function flatten(document: OpenApiDocument, given: Schema): Schema {
     }));
 }
 
-function notesOf(schema: Schema): string[] {
+function notesOf(schema: oas31.SchemaObject): string[] {
   const range = (least: number | undefined, most: number | undefined, noun: string) => {
     const unit = noun && ` ${noun}`;
     if (least !== undefined && most !== undefined)
@@ -114,8 +119,7 @@ export function schemaTree(
   }
   const within = (part: Schema, called: string | null, needed: boolean | null) =>
     schemaTree(document, part, called, needed, depth + 1);
-  const items =
-    typeof schema.items === "object" && Object.keys(schema.items).length > 0 ? within(schema.items, null, null) : null;
+  const items = schema.items && Object.keys(schema.items).length > 0 ? within(schema.items, null, null) : null;
   const deep = depth >= MAX_DEPTH;
   const children = deep
     ? []
@@ -143,7 +147,7 @@ export function schemaTree(
   };
 }
 
-function typeName(schema: Schema, items: SchemaNode | null, isChoice: boolean): string {
+function typeName(schema: oas31.SchemaObject, items: SchemaNode | null, isChoice: boolean): string {
   const types = typesOf(schema).filter((type) => type !== "null");
   if (items) return `array of ${items.type}`;
   if (isChoice) return "one of these";

@@ -1,5 +1,7 @@
 import "server-only";
 
+import type { Env } from "@/lib/config/env";
+
 const CENSOR = "[redacted]";
 
 /** The shortest secret of the settings that is searched for literally: a shorter one would match ordinary words. */
@@ -53,19 +55,6 @@ function passwordsOf(address: string | undefined): string[] {
   return [password, decoded(password), searchParams.get("password") ?? ""];
 }
 
-/** The settings that are, or contain, secrets. */
-export interface SecretSettings {
-  readonly DATABASE_URL?: string | undefined;
-  readonly SMTP_URL?: string | undefined;
-  readonly OTEL_EXPORTER_OTLP_ENDPOINT?: string | undefined;
-  readonly HTTPS_PROXY?: string | undefined;
-  readonly HTTP_PROXY?: string | undefined;
-  readonly AZURE_AD_CLIENT_SECRET?: string | undefined;
-  readonly NEXTAUTH_SECRET?: string | undefined;
-  readonly METRICS_TOKEN?: string | undefined;
-  readonly OTEL_EXPORTER_OTLP_HEADERS?: string | undefined;
-}
-
 /** The header fields that a list of OpenTelemetry's names, `name=value,name=value` with percent-encoded values. @param list a checked one */
 export function headerList(list: string): Record<string, string> {
   const pairs = list.split(",").flatMap((pair) => {
@@ -76,19 +65,16 @@ export function headerList(list: string): Record<string, string> {
 }
 
 /** The secrets of these settings, longest first. */
-export function secretsOf(settings: SecretSettings): string[] {
-  const { DATABASE_URL, SMTP_URL, OTEL_EXPORTER_OTLP_ENDPOINT, HTTPS_PROXY, HTTP_PROXY, ...whole } = settings;
-  const { AZURE_AD_CLIENT_SECRET, NEXTAUTH_SECRET, METRICS_TOKEN, OTEL_EXPORTER_OTLP_HEADERS = "" } = whole;
-  const addresses = [DATABASE_URL, SMTP_URL, OTEL_EXPORTER_OTLP_ENDPOINT, HTTPS_PROXY, HTTP_PROXY];
-  const inAddresses = addresses.flatMap(passwordsOf);
-  // Also without the scheme in front, as in `Bearer …`.
-  const inHeaders = Object.values(headerList(OTEL_EXPORTER_OTLP_HEADERS)).flatMap((value) => [
-    value,
-    value.replace(/^\w+ +/, ""),
-  ]);
-  const all = [AZURE_AD_CLIENT_SECRET, NEXTAUTH_SECRET, METRICS_TOKEN, ...inHeaders, ...inAddresses];
-  const worth = new Set(all.filter((secret) => secret !== undefined && secret.length >= LEAST_SECRET));
-  return [...worth].filter((secret) => secret !== undefined).sort((a, b) => b.length - a.length);
+export function secretsOf(env: Partial<Env>): string[] {
+  const addresses = [env.DATABASE_URL, env.SMTP_URL, env.OTEL_EXPORTER_OTLP_ENDPOINT, env.HTTPS_PROXY, env.HTTP_PROXY];
+  const headers = Object.values(headerList(env.OTEL_EXPORTER_OTLP_HEADERS ?? ""));
+  // Headers also without the scheme in front, as in `Bearer …`.
+  const inHeaders = [...headers, ...headers.map((value) => value.replace(/^\w+ +/, ""))];
+  const whole = [env.AZURE_AD_CLIENT_SECRET, env.NEXTAUTH_SECRET, env.METRICS_TOKEN];
+  const all = new Set([...whole, ...inHeaders, ...addresses.flatMap(passwordsOf)]);
+  return [...all]
+    .filter((secret): secret is string => secret !== undefined && secret.length >= LEAST_SECRET)
+    .sort((a, b) => b.length - a.length);
 }
 
 /**

@@ -76,8 +76,6 @@ function nameOf({ name, attributes }: Pick<ReadableSpan, "name" | "attributes">)
  * @param address the address that people and programs open
  */
 export function cleanSpan(span: ReadableSpan, address: PublicAddress): ReadableSpan {
-  const { kind, parentSpanContext, startTime, endTime, duration, ended, resource, instrumentationScope } = span;
-  const { droppedAttributesCount, droppedEventsCount, droppedLinksCount } = span;
   return {
     name: nameOf(span),
     attributes: kept(conventional(span, address), KEPT),
@@ -85,16 +83,16 @@ export function cleanSpan(span: ReadableSpan, address: PublicAddress): ReadableS
     links: span.links.map(({ context }) => ({ context })),
     status: { code: span.status.code },
     spanContext: () => span.spanContext(),
-    kind,
-    parentSpanContext,
-    startTime,
-    endTime,
-    duration,
-    ended,
-    resource,
-    instrumentationScope,
-    droppedAttributesCount,
-    droppedEventsCount,
-    droppedLinksCount,
+    kind: span.kind,
+    parentSpanContext: span.parentSpanContext,
+    startTime: span.startTime,
+    endTime: span.endTime,
+    duration: span.duration,
+    ended: span.ended,
+    resource: span.resource,
+    instrumentationScope: span.instrumentationScope,
+    droppedAttributesCount: span.droppedAttributesCount,
+    droppedEventsCount: span.droppedEventsCount,
+    droppedLinksCount: span.droppedLinksCount,
   };
 }

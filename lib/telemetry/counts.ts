@@ -91,19 +91,11 @@ export class Counts {
 /** The outcome that an error of `authenticate` stands for. */
 export function outcomeOf(error: unknown): Outcome {
   if (!(error instanceof AppError)) return "failed";
-  switch (error.code) {
-    case "UNAUTHORIZED":
-      return error.reason as CredentialProblem;
-    // More than one Authorization header.
-    case "BAD_REQUEST":
-      return "malformed";
-    case "FORBIDDEN":
-      return "forbidden";
-    case "UNAVAILABLE":
-      return "unavailable";
-    default:
-      return "failed";
-  }
+  if (error.code === "UNAUTHORIZED") return error.reason as CredentialProblem;
+  // More than one Authorization header.
+  if (error.code === "BAD_REQUEST") return "malformed";
+  if (error.code === "FORBIDDEN") return "forbidden";
+  return error.code === "UNAVAILABLE" ? "unavailable" : "failed";
 }
 
 /** The numbers of this process. */

@@ -44,43 +44,27 @@ function histogram(
   return metric as unknown as Histogram;
 }
 
-/** A counter whose values are kept elsewhere, each with its labels. */
-function counter(
-  name: string,
-  help: string,
-  labelNames: string[],
-  read: () => Iterable<readonly [labels: Record<string, string>, value: number]>,
-): Counter {
-  return new Counter({
-    name,
-    help,
-    labelNames,
-    registers: [],
-    collect() {
-      this.reset();
-      for (const [labels, value] of read()) this.inc(labels, value);
-    },
-  });
-}
-
-/** A gauge whose values are kept elsewhere. */
-function gauge(
-  name: string,
-  help: string,
-  labelNames: string[],
-  read: () => Iterable<readonly [labels: Record<string, string>, value: number]>,
-): Gauge {
-  return new Gauge({
-    name,
-    help,
-    labelNames,
-    registers: [],
-    collect() {
-      this.reset();
-      for (const [labels, value] of read()) this.set(labels, value);
-    },
-  });
-}
+/** A counter or a gauge whose values are kept elsewhere, each with its labels. */
+const single =
+  (Kind: typeof Counter | typeof Gauge) =>
+  (
+    name: string,
+    help: string,
+    labelNames: string[],
+    read: () => Iterable<readonly [labels: Record<string, string>, value: number]>,
+  ) =>
+    new Kind({
+      name,
+      help,
+      labelNames,
+      registers: [],
+      collect() {
+        this.reset();
+        for (const [labels, value] of read()) this.inc(labels, value);
+      },
+    });
+const counter = single(Counter);
+const gauge = single(Gauge);
 
 /** The application's own metrics (docs/operations.md). */
 function ownMetrics() {

@@ -39,7 +39,7 @@ export const documentRoute = createRoute("/public-api/openapi.json", {
   }),
 });
 
-let made: { readonly serverUrl: string; readonly document: Record<string, unknown>; readonly etag: string } | undefined;
+let made: { serverUrl: string; document: ReturnType<typeof openApiDocument>; etag: string } | undefined;
 
 /**
  * The OpenAPI document of the whole API and its entity tag; the same objects each time.

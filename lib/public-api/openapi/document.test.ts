@@ -11,7 +11,7 @@ const ROOT = path.join(import.meta.dirname, "..", "..", "..");
 type Json = Record<string, unknown>;
 
 const { document } = apiDocument("https://neo.example");
-const components = document.components as { schemas: Record<string, Json>; responses: Record<string, Json> };
+const components = document.components as unknown as { schemas: Record<string, Json>; responses: Record<string, Json> };
 const operations = Object.values(document.paths as Record<string, Json>)
   .flatMap((item) => Object.values(item))
   .filter((found) => typeof found === "object") as Json[];

@@ -1,7 +1,7 @@
 import "server-only";
 
 import { z } from "zod";
-import { createDocument, type ZodOpenApiObject } from "zod-openapi";
+import { createDocument, type oas31, type ZodOpenApiObject } from "zod-openapi";
 
 import { STATUS } from "@/lib/errors/codes";
 import { warning } from "@/lib/http/envelope";
@@ -163,7 +163,7 @@ function pathItem(operations: PathOperations): Json {
  * The OpenAPI 3.1 document of every operation whose route module was loaded, from the schemas that the handlers validate with.
  * @param serverUrl the address of this deployment, without a path
  */
-export function openApiDocument(serverUrl: string): Json {
+export function openApiDocument(serverUrl: string) {
   const all = registeredPaths();
   const operations = all.flatMap(([, found]) => Object.entries(found) as [OperationMethod, Operation][]);
   const paths = Object.fromEntries(all.map(([path, found]) => [path, pathItem(found)])) as Json;
@@ -203,5 +203,5 @@ export function openApiDocument(serverUrl: string): Json {
     { override },
   );
   mapDiscriminators(document.components?.schemas as Record<string, Json>);
-  return document as unknown as Json;
+  return document as oas31.OpenAPIObject & Json;
 }
