@@ -15,32 +15,43 @@ const CONNECT_TIMEOUT_MS = 3_000;
 const QUERY_TIMEOUT_MS = 5_000;
 /** How long a silent connection may take to prove that it works. Credential lookups must finish within 3 s. */
 const CHECK_MS = 1_000;
-/** For the readiness probe, which responds within 3 s altogether. */
-const PROBE_TIMEOUT_MS = 1_250;
-const PROBE_CHECK_MS = 500;
 /** After this much silence TCP keepalive probes the other end once a second, and ends the connection after ten probes. */
 const KEEP_ALIVE_AFTER_MS = 10_000;
 /** The longest life of a connection, in seconds, so that none stays on a server left behind by a failover. */
 const LIFETIME_S = 1_800;
 
+/** Connections of {@link listPool}. */
+export const LIST_CONNECTIONS = 4;
+
+/** What differs between the pools. Those of plain `pg` keep their connections: each has prepared its statements. */
+const POOLS = {
+  pages: { max: 10 },
+  // The embedded database never frees prepared statements.
+  lookups: { max: 4, idleTimeoutMillis: 0 },
+  lists: { max: LIST_CONNECTIONS, idleTimeoutMillis: 0 },
+  // The readiness probe responds within 3 s altogether.
+  probe: { max: 1, idleTimeoutMillis: 30_000, checkMs: 500, timeoutMs: 1_250 },
+} satisfies Record<string, PoolShape>;
+
+interface PoolShape {
+  /** How many connections it may have. */
+  readonly max: number;
+  readonly idleTimeoutMillis?: number;
+  readonly checkMs?: number;
+  readonly timeoutMs?: number;
+}
+
+type PoolName = keyof typeof POOLS;
+
 interface Clients {
   prisma?: PrismaClient;
-  /** What the Prisma client uses. */
-  pages?: GuardedPool;
-  lookups?: GuardedPool;
-  lists?: GuardedPool;
-  probe?: GuardedPool;
+  readonly pools: Partial<Record<PoolName, GuardedPool>>;
 }
 
 // The pools survive the development server's reloads of this module.
-const clients = processWide<Clients>("database clients", () => ({}));
+const clients = processWide<Clients>("database clients", () => ({ pools: {} }));
 
-const allPools = () =>
-  [clients.pages, clients.lookups, clients.lists, clients.probe].filter((pool) => pool !== undefined);
-
-/** @param max how many connections it may have @param options what differs from the other pools */
-function openPool(max: number, options: { checkMs?: number; idleTimeoutMillis?: number; timeoutMs?: number } = {}) {
-  const { checkMs = CHECK_MS, timeoutMs, idleTimeoutMillis } = options;
+function openPool({ max, idleTimeoutMillis, checkMs = CHECK_MS, timeoutMs }: PoolShape): GuardedPool {
   const config = databaseConfig(env().DATABASE_URL, {
     connectionTimeoutMillis: timeoutMs ?? CONNECT_TIMEOUT_MS,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
@@ -50,62 +61,38 @@ function openPool(max: number, options: { checkMs?: number; idleTimeoutMillis?: 
   return new GuardedPool({
     ...config,
     max,
-    siblings: allPools,
+    siblings: () => Object.values(clients.pools),
     query_timeout: timeoutMs ?? QUERY_TIMEOUT_MS,
     ...(isNetwork && { checkMs, maxLifetimeSeconds: LIFETIME_S }),
     ...(idleTimeoutMillis !== undefined && { idleTimeoutMillis, allowExitOnIdle: true }),
   });
 }
 
+const poolOf = (name: PoolName): GuardedPool => (clients.pools[name] ??= openPool(POOLS[name]));
+
 /** The Prisma client: the dashboard's queries and every write. */
 export function prisma(): PrismaClient {
-  clients.prisma ??= new PrismaClient({
-    adapter: new PrismaPg((clients.pages = openPool(10)), { disposeExternalPool: true }),
-  });
+  clients.prisma ??= new PrismaClient({ adapter: new PrismaPg(poolOf("pages"), { disposeExternalPool: true }) });
   return clients.prisma;
 }
 
 /** Plain `pg` connections for the credential lookup, where Prisma costs a third of the throughput (docs/decisions/006). */
-export function lookupPool(): GuardedPool {
-  // Connections are kept: each has prepared the lookup, and the embedded database never frees prepared statements.
-  return (clients.lookups ??= openPool(4, { idleTimeoutMillis: 0 }));
-}
-
-/** Connections of {@link listPool}. */
-export const LIST_CONNECTIONS = 4;
+export const lookupPool = () => poolOf("lookups");
 
 /** Plain `pg` connections for API lists (docs/decisions/012), separate so that a slow list cannot delay lookups. */
-export function listPool(): GuardedPool {
-  return (clients.lists ??= openPool(LIST_CONNECTIONS, { idleTimeoutMillis: 0 }));
-}
+export const listPool = () => poolOf("lists");
 
 /** A dedicated connection for the readiness probe: it waits for no other query, and none waits for it. */
-export function probePool(): GuardedPool {
-  return (clients.probe ??= openPool(1, {
-    checkMs: PROBE_CHECK_MS,
-    timeoutMs: PROBE_TIMEOUT_MS,
-    idleTimeoutMillis: 30_000,
-  }));
-}
+export const probePool = () => poolOf("probe");
 
-/** How many connections a pool has, and how many wait for one. */
-export interface PoolState {
-  readonly pool: "pages" | "lookups" | "lists";
-  readonly busy: number;
-  readonly idle: number;
-  readonly waiting: number;
-  readonly max: number;
-}
-
-/** The pools that have been used so far; opens none. */
-export function poolStates(): PoolState[] {
-  return (["pages", "lookups", "lists"] as const).flatMap((pool) => {
-    const found = clients[pool];
+/** How many connections each pool has that has been used, and how many queries wait for one; opens none. */
+export const poolStates = () =>
+  (["pages", "lookups", "lists"] as const).flatMap((pool) => {
+    const found = clients.pools[pool];
     if (!found) return [];
     const { totalCount, idleCount: idle, waitingCount: waiting, options } = found;
     return [{ pool, busy: totalCount - idle, idle, waiting, max: options.max }];
   });
-}
 
 /** The database's clock, in whole milliseconds: the `now` of every decision about time. */
 export async function databaseNow(client: Pick<PrismaClient, "$queryRaw"> = prisma()): Promise<Date> {

@@ -55,16 +55,7 @@ export function decideKey(record: KeyRecord | null): KeyCredential {
       name: record.name,
     },
     tenant: { id: record.tenant_id, name: record.tenant_name },
-    key: {
-      id: record.id,
-      name: record.name,
-      environment: record.environment,
-      last4: record.last4,
-      createdAtMs: record.created_at,
-      expiresAtMs: record.expires_at,
-      rotatedAtMs: record.rotated_at,
-      graceEndsAtMs: record.grace_ends_at,
-    },
+    key: record,
   };
 }
 

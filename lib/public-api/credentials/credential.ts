@@ -1,4 +1,5 @@
 import type { KeyActor, MemberActor } from "@/lib/actor";
+import type { KeyRecord } from "@/lib/public-api/credentials/key-lookup";
 
 interface Known {
   /** The database's clock at the lookup of this credential, epoch milliseconds. */
@@ -6,20 +7,11 @@ interface Known {
   readonly tenant: { readonly id: string; readonly name: string };
 }
 
-/** The caller of a request with a valid API key; times in epoch milliseconds of the database's clock. */
+/** The caller of a request with a valid API key. */
 export interface KeyCredential extends Known {
   readonly kind: "api_key";
   readonly actor: KeyActor;
-  readonly key: {
-    readonly id: string;
-    readonly name: string;
-    readonly environment: string;
-    readonly last4: string;
-    readonly createdAtMs: number;
-    readonly expiresAtMs: number | null;
-    readonly rotatedAtMs: number | null;
-    readonly graceEndsAtMs: number | null;
-  };
+  readonly key: KeyRecord;
 }
 
 /** The caller of a request with a person's access token. */

@@ -1,12 +1,8 @@
 import "server-only";
 
-import { env } from "@/lib/config/env";
 import { KEY_WORKS_SQL } from "@/lib/api-keys/status";
 import { epochMs } from "@/lib/db/prepared-query";
-import { type Lookup, LookupBatcher } from "@/lib/public-api/credentials/lookup-batcher";
-import { countingLookup, runLookup } from "@/lib/public-api/credentials/lookup-statement";
-import { counts } from "@/lib/telemetry/counts";
-import { tracing } from "@/lib/telemetry/tracing-hook";
+import { credentialLookup } from "@/lib/public-api/credentials/lookup-statement";
 
 /** A key and its tenant as of this request; times in epoch milliseconds of the database's clock. */
 export interface KeyRecord {
@@ -28,31 +24,6 @@ export interface KeyRecord {
   readonly last_used_at: number | null;
 }
 
-/** Parameters: $1 the hashes, $2 the number of calls that present each, $3 the limit. */
-const SQL = countingLookup(
-  `select encode(asked.hash, 'hex') as asked, asked.calls, clock.now,
-    k.id, k.lineage_id, k.tenant_id, t.name as tenant_name, t.enabled as tenant_enabled, k.name, k.environment, k.last4,
-    ${epochMs("k.created_at")} as created_at, ${epochMs("k.expires_at")} as expires_at, ${epochMs("k.rotated_at")} as rotated_at,
-    ${epochMs("k.grace_ends_at")} as grace_ends_at, ${epochMs("k.revoked_at")} as revoked_at, ${epochMs("k.last_used_at")} as last_used_at
-  from unnest($1::bytea[], $2::int4[]) as asked (hash, calls)
-    cross join lateral (select * from api_keys where hash = asked.hash limit 1) k
-    join tenants t on t.id = k.tenant_id cross join clock`,
-  // A refused key does not count towards the limit.
-  `tenant_enabled and ${KEY_WORKS_SQL}`,
-  "$3::int4",
-);
-
-const batcher = new LookupBatcher<KeyRecord>(
-  (calls) => {
-    const limit = env().RATE_LIMIT_PER_MINUTE;
-    const hashes = `{"\\\\x${[...calls.keys()].join('","\\\\x')}"}`;
-    return runLookup("key", SQL, [hashes, `{${[...calls.values()].join(",")}}`, limit]);
-  },
-  () => env().RATE_LIMIT_PER_MINUTE,
-  undefined,
-  (calls, milliseconds) => counts.lookedUp(calls, milliseconds),
-);
-
 /**
  * Looks up a key by its hash, on the primary, in a snapshot taken after this call. A valid key's call counts towards its
  * tenant's limit.
@@ -60,7 +31,19 @@ const batcher = new LookupBatcher<KeyRecord>(
  * @returns the record; null if no such key exists
  * @throws AppError UNAVAILABLE if the database is unreachable or too slow
  */
-export function findKeyByHash(hash: string): Promise<Lookup<KeyRecord> | null> {
-  const found = batcher.find(hash);
-  return tracing()?.lookup("API key", found) ?? found;
-}
+export const findKeyByHash = credentialLookup<KeyRecord>({
+  what: "API key",
+  statement: "key",
+  // Parameters: $1 the hashes, $2 the number of calls that present each.
+  found: `select encode(asked.hash, 'hex') as asked, asked.calls, clock.now,
+    k.id, k.lineage_id, k.tenant_id, t.name as tenant_name, t.enabled as tenant_enabled, k.name, k.environment, k.last4,
+    ${epochMs("k.created_at")} as created_at, ${epochMs("k.expires_at")} as expires_at, ${epochMs("k.rotated_at")} as rotated_at,
+    ${epochMs("k.grace_ends_at")} as grace_ends_at, ${epochMs("k.revoked_at")} as revoked_at, ${epochMs("k.last_used_at")} as last_used_at
+  from unnest($1::bytea[], $2::int4[]) as asked (hash, calls)
+    cross join lateral (select * from api_keys where hash = asked.hash limit 1) k
+    join tenants t on t.id = k.tenant_id cross join clock`,
+  // A refused key does not count towards the limit.
+  valid: `tenant_enabled and ${KEY_WORKS_SQL}`,
+  values: (calls) => [`{"\\\\x${[...calls.keys()].join('","\\\\x')}"}`, `{${[...calls.values()].join(",")}}`],
+  limit: "$3::int4",
+});

@@ -1,5 +1,6 @@
 import { databaseUnavailable } from "@/lib/errors/app-error";
 import { type Allowance, allowance, type Window } from "@/lib/public-api/limits/rate-limit";
+import { counts } from "@/lib/telemetry/counts";
 
 /** Maximum number of concurrent statements; while all are running, new lookups wait for the next one. */
 const MAX_STATEMENTS = 2;
@@ -33,9 +34,6 @@ interface Batch<R> {
   readonly timer: NodeJS.Timeout;
 }
 
-/** Called after each statement with the number of requests it served and its duration in milliseconds. */
-export type Counted = (calls: number, milliseconds: number) => void;
-
 /** Runs one statement for these credentials, each with its number of calls; returns the records found, by id. */
 export type Fetch<R> = (calls: ReadonlyMap<string, number>) => Promise<ReadonlyMap<string, Found<R>>>;
 
@@ -47,22 +45,15 @@ export type Fetch<R> = (calls: ReadonlyMap<string, number>) => Promise<ReadonlyM
 export class LookupBatcher<R> {
   readonly #fetch: Fetch<R>;
   readonly #limit: () => number;
-  readonly #counted: Counted;
   readonly #maxStatements: number;
   #gathering: Batch<R> | undefined;
   #statements = 0;
   #scheduled = false;
 
   /** @param limit the calls that a tenant may make per window */
-  constructor(
-    fetch: Fetch<R>,
-    limit: () => number,
-    maxStatements = MAX_STATEMENTS,
-    counted: Counted = () => undefined,
-  ) {
+  constructor(fetch: Fetch<R>, limit: () => number, maxStatements = MAX_STATEMENTS) {
     this.#fetch = fetch;
     this.#limit = limit;
-    this.#counted = counted;
     this.#maxStatements = maxStatements;
   }
 
@@ -90,7 +81,7 @@ export class LookupBatcher<R> {
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#statements >= this.#maxStatements) return;
+    if (!this.#gathering || this.#scheduled || this.#statements >= this.#maxStatements) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
@@ -113,15 +104,11 @@ export class LookupBatcher<R> {
     } catch (error) {
       for (const waiter of batch.waiters) waiter.reject(error);
     } finally {
-      this.#counted(batch.waiters.length, performance.now() - sent);
+      counts.lookedUp(batch.waiters.length, performance.now() - sent);
       clearTimeout(batch.timer);
       this.#statements--;
-      if (this.#isWaitedFor()) this.#schedule();
+      this.#schedule();
     }
-  }
-
-  #isWaitedFor(): boolean {
-    return this.#gathering !== undefined;
   }
 
   /** Allowances are granted in order of arrival, across the tenant's credentials. */

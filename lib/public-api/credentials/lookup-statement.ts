@@ -1,10 +1,12 @@
 import "server-only";
 
+import { env } from "@/lib/config/env";
 import { lookupPool } from "@/lib/db/client";
 import { databaseUnavailable } from "@/lib/errors/app-error";
 import { epochMs, preparedQuery } from "@/lib/db/prepared-query";
-import type { Found } from "@/lib/public-api/credentials/lookup-batcher";
+import { type Found, type Lookup, LookupBatcher } from "@/lib/public-api/credentials/lookup-batcher";
 import { countCalls } from "@/lib/public-api/limits/rate-limit";
+import { tracing } from "@/lib/telemetry/tracing-hook";
 
 /** Columns of every lookup row besides the record's own. */
 interface CountedRow {
@@ -17,42 +19,50 @@ interface CountedRow {
   readonly oldest: number;
 }
 
+/** How one kind of credential is looked up. */
+interface CredentialKind {
+  /** For traces. */
+  readonly what: string;
+  /** The statement's unique name. */
+  readonly statement: string;
+  /** A query with the columns `asked`, `tenant_id` and `calls`, the record's own, and `now` of the table `clock`. */
+  readonly found: string;
+  /** The condition on those columns under which a call counts. */
+  readonly valid: string;
+  /** The query's parameters for these credentials, each with its number of calls; the last one, the tenant's limit, is added. */
+  readonly values: (calls: ReadonlyMap<string, number>) => unknown[];
+  /** That last parameter, e.g. `$3`. */
+  readonly limit: string;
+}
+
 /**
- * A statement that looks up credentials and counts their calls in one round trip.
- * @param found a query with the columns `asked`, `tenant_id` and `calls`, the record's own, and `now` of the table `clock`
- * @param valid the condition on those columns under which a call counts
- * @param limit the parameter with the tenant's limit, e.g. `$3`
+ * Makes the lookup of one kind of credential, which also counts the calls: one statement for many.
+ * @returns looks a credential up by its lookup key. It throws AppError UNAVAILABLE for any database error: a credential that can't be
+ *   looked up is refused.
  */
-export function countingLookup(found: string, valid: string, limit: string): string {
-  return `
+export function credentialLookup<R>({ what, statement, found, valid, values, limit }: CredentialKind) {
+  const text = `
   with clock as materialized (select ${epochMs("clock_timestamp()")} as now),
   found as materialized (${found}),
   taken as (${countCalls(valid, limit)})
   select found.*, case when ${valid} then taken.granted end as granted, taken.used, taken.oldest from found left join taken using (tenant_id)`;
-}
-
-/**
- * Runs a {@link countingLookup}.
- * @param kind the statement's unique name
- * @param text its SQL
- * @returns the records by lookup key
- * @throws AppError UNAVAILABLE for any database error: a credential that can't be looked up is refused
- */
-export async function runLookup<R>(
-  kind: string,
-  text: string,
-  values: unknown[],
-): Promise<ReadonlyMap<string, Found<R>>> {
-  try {
-    const rows = await preparedQuery<CountedRow & R>(lookupPool(), kind, text, values);
-    const found = new Map<string, Found<R>>();
-    for (const row of rows) {
-      const { granted, used, oldest, now: nowMs } = row;
-      const window = granted === null ? null : { granted, used, oldest, nowMs };
-      found.set(row.asked, { record: row, tenantId: row.tenant_id, window });
+  const perMinute = () => env().RATE_LIMIT_PER_MINUTE;
+  const batcher = new LookupBatcher<R>(async (calls) => {
+    try {
+      const rows = await preparedQuery<CountedRow & R>(lookupPool(), statement, text, [...values(calls), perMinute()]);
+      const records = new Map<string, Found<R>>();
+      for (const row of rows) {
+        const { granted, used, oldest, now: nowMs } = row;
+        const window = granted === null ? null : { granted, used, oldest, nowMs };
+        records.set(row.asked, { record: row, tenantId: row.tenant_id, window });
+      }
+      return records;
+    } catch (cause) {
+      throw databaseUnavailable(cause);
     }
-    return found;
-  } catch (cause) {
-    throw databaseUnavailable(cause);
-  }
+  }, perMinute);
+  return (id: string): Promise<Lookup<R> | null> => {
+    const lookup = batcher.find(id);
+    return tracing()?.lookup(what, lookup) ?? lookup;
+  };
 }

@@ -1,12 +1,8 @@
 import "server-only";
 
-import { env } from "@/lib/config/env";
 import type { Role } from "@/lib/generated/prisma/enums";
 import type { TokenHolder } from "@/lib/public-api/credentials/access-token";
-import { type Lookup, LookupBatcher } from "@/lib/public-api/credentials/lookup-batcher";
-import { countingLookup, runLookup } from "@/lib/public-api/credentials/lookup-statement";
-import { counts } from "@/lib/telemetry/counts";
-import { tracing } from "@/lib/telemetry/tracing-hook";
+import { credentialLookup } from "@/lib/public-api/credentials/lookup-statement";
 
 /** A member and its tenant as of this request. */
 export interface MemberRecord {
@@ -21,9 +17,11 @@ export interface MemberRecord {
   readonly role: Role;
 }
 
-/** Parameters: $1 lookup keys, $2 Entra tenants, $3 the persons in them, $4 and $5 the tokens' times, $6 calls, $7 the limit. */
-const SQL = countingLookup(
-  `select a.asked, a.calls, a.not_before, a.expires, clock.now, m.id, m.tenant_id, t.name as tenant_name,
+const find = credentialLookup<MemberRecord>({
+  what: "member",
+  statement: "member",
+  // Parameters: $1 lookup keys, $2 Entra tenants, $3 the persons in them, $4 and $5 the tokens' times, $6 calls.
+  found: `select a.asked, a.calls, a.not_before, a.expires, clock.now, m.id, m.tenant_id, t.name as tenant_name,
     t.enabled as tenant_enabled, m.name, m.email, m.role::text as role
   from unnest($1::text[], $2::uuid[], $3::uuid[], $4::float8[], $5::float8[], $6::int4[])
     as a(asked, tid, oid, not_before, expires, calls)
@@ -31,21 +29,14 @@ const SQL = countingLookup(
     and m.joined_at is not null and m.removed_at is null
   cross join clock`,
   // Repeats assertCurrent of lib/public-api/credentials/access-token.ts: a refused token doesn't count towards a limit.
-  "tenant_enabled and not_before <= now and expires > now",
-  "$7::int4",
-);
-
-const batcher = new LookupBatcher<MemberRecord>(
-  (calls) => {
+  valid: "tenant_enabled and not_before <= now and expires > now",
+  values: (calls) => {
     const ids = [...calls.keys()];
     const parts = ids.map((id) => id.split("/"));
-    const columns = [0, 1, 2, 3].map((n) => parts.map((part) => part[n]));
-    return runLookup("member", SQL, [ids, ...columns, [...calls.values()], env().RATE_LIMIT_PER_MINUTE]);
+    return [ids, ...[0, 1, 2, 3].map((n) => parts.map((part) => part[n])), [...calls.values()]];
   },
-  () => env().RATE_LIMIT_PER_MINUTE,
-  undefined,
-  (calls, milliseconds) => counts.lookedUp(calls, milliseconds),
-);
+  limit: "$7::int4",
+});
 
 /**
  * Looks up a member on the primary, in a snapshot taken after this call. The call counts towards the tenant's limit if the
@@ -54,7 +45,5 @@ const batcher = new LookupBatcher<MemberRecord>(
  * @returns the member; null if the person isn't one
  * @throws AppError UNAVAILABLE if the database is unreachable or too slow
  */
-export function findMember({ tid, oid, notBeforeMs, expiresAtMs }: TokenHolder): Promise<Lookup<MemberRecord> | null> {
-  const found = batcher.find(`${tid}/${oid}/${notBeforeMs}/${expiresAtMs}`);
-  return tracing()?.lookup("member", found) ?? found;
-}
+export const findMember = ({ tid, oid, notBeforeMs, expiresAtMs }: TokenHolder) =>
+  find(`${tid}/${oid}/${notBeforeMs}/${expiresAtMs}`);

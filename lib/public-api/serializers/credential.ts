@@ -76,14 +76,14 @@ export function serializeCredential(caller: Credential): z.input<typeof credenti
       name: key.name,
       environment: key.environment,
       last4: key.last4,
-      created_at: new Date(key.createdAtMs).toISOString(),
-      expires_at: moment(key.expiresAtMs),
+      created_at: new Date(key.created_at).toISOString(),
+      expires_at: moment(key.expires_at),
       // A rotated key is the old one of its pair: it was replaced, and works until its grace ends.
       rotation: {
-        state: key.rotatedAtMs === null ? "none" : "rotating",
-        replaced: key.rotatedAtMs !== null,
-        rotated_at: moment(key.rotatedAtMs),
-        works_until: moment(key.graceEndsAtMs),
+        state: key.rotated_at === null ? "none" : "rotating",
+        replaced: key.rotated_at !== null,
+        rotated_at: moment(key.rotated_at),
+        works_until: moment(key.grace_ends_at),
       },
     },
   };
