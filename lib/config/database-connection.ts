@@ -96,7 +96,7 @@ function assertUsable({ ca, cert, key, crl, passphrase, minVersion, maxVersion }
   if (cert !== undefined && key !== undefined)
     attempt(
       // Node treats an empty key as none.
-      { cert, key: key || "none", ...(passphrase && { passphrase }) },
+      { cert, key: key || "none", passphrase },
       "has sslkey, but the file has no private key in PEM form, or another certificate's, or one that sslpassword does not open",
     );
 }
@@ -112,22 +112,18 @@ function tlsOf(parameters: Parameters, mode: Exclude<Mode, "disable">): Connecti
     );
   if (mode === "prefer" && hasRoot)
     throw new DatabaseUrlError("has sslrootcert, but its sslmode verifies nothing; use sslmode=verify-full");
-  const [cert, key, crl] = ["sslcert", "sslkey", "sslcrl"].map((name) => fileOf(parameters, name));
-  const passphrase = parameters.get("sslpassword");
-  const minVersion = choice(parameters, "ssl_min_protocol_version", PROTOCOLS);
-  const maxVersion = choice(parameters, "ssl_max_protocol_version", PROTOCOLS);
   const verified = mode === "verify-full" || mode === "verify-ca" || (mode === "require" && hasRoot);
   const options: ConnectionOptions = {
     rejectUnauthorized: verified,
     // The certificate's chain is verified, the name in it is not.
     ...(verified && mode !== "verify-full" && { checkServerIdentity: () => undefined }),
-    ...(ca !== undefined && { ca }),
-    ...(cert !== undefined && { cert }),
-    ...(key !== undefined && { key }),
-    ...(crl !== undefined && { crl }),
-    ...(passphrase && { passphrase }),
-    ...(minVersion && { minVersion }),
-    ...(maxVersion && { maxVersion }),
+    ca,
+    cert: fileOf(parameters, "sslcert"),
+    key: fileOf(parameters, "sslkey"),
+    crl: fileOf(parameters, "sslcrl"),
+    passphrase: parameters.get("sslpassword"),
+    minVersion: choice(parameters, "ssl_min_protocol_version", PROTOCOLS),
+    maxVersion: choice(parameters, "ssl_max_protocol_version", PROTOCOLS),
   };
   assertUsable(options);
   return options;
@@ -190,25 +186,22 @@ export function databaseConfig(url: string, limits: ConnectionLimits): PoolConfi
   const connectMs = (wholeNumber(parameters, "connect_timeout") ?? 0) * 1_000;
   const idleS = wholeNumber(parameters, "keepalives_idle");
   const keepAlive = choice(parameters, "keepalives", ["0", "1"]) !== "0";
-  const texts = ["application_name", "fallback_application_name", "options"].flatMap((name) => {
-    const value = parameters.get(name);
-    return value === undefined ? [] : [[name, value]];
-  });
-  const times = ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"].flatMap((name) => {
-    const value = wholeNumber(parameters, name);
-    return value === undefined ? [] : [[name, value]];
-  });
   return {
     host,
     port,
-    ...(user !== undefined && { user }),
-    ...(password !== undefined && { password }),
-    ...(database !== undefined && { database }),
+    user,
+    password,
+    database,
     ssl,
-    ...(mode === "prefer" && ssl && { Client: PreferTlsClient }),
-    ...(negotiation && { sslnegotiation: negotiation }),
-    ...(binding === "prefer" && { enableChannelBinding: true }),
-    ...(Object.fromEntries([...texts, ...times]) as Partial<PoolConfig>),
+    Client: mode === "prefer" && ssl ? PreferTlsClient : undefined,
+    sslnegotiation: negotiation,
+    enableChannelBinding: binding === "prefer",
+    application_name: parameters.get("application_name"),
+    fallback_application_name: parameters.get("fallback_application_name"),
+    options: parameters.get("options"),
+    statement_timeout: wholeNumber(parameters, "statement_timeout"),
+    lock_timeout: wholeNumber(parameters, "lock_timeout"),
+    idle_in_transaction_session_timeout: wholeNumber(parameters, "idle_in_transaction_session_timeout"),
     ...limits,
     ...(connectMs > 0 && { connectionTimeoutMillis: Math.min(connectMs, limits.connectionTimeoutMillis) }),
     keepAlive,

@@ -58,6 +58,10 @@ const FIXED: Readonly<Record<string, readonly [values: RegExp, remedy: string]>>
 };
 
 const POOLS = "the pools have fixed sizes and timeouts (docs/deployment.md, “Sizing”): leave it out";
+const POOL_PARAMETERS = [
+  ...["query_timeout", "connection_limit", "pool_timeout", "socket_timeout", "statement_cache_size"],
+  ...["max_idle_connection_lifetime", "max_connection_lifetime", "single_use_connections"],
+];
 const VERIFY = "use sslmode=verify-full with sslrootcert";
 const UNSUPPORTED: Readonly<Record<string, string>> = {
   hostaddr: "give the address as the host",
@@ -71,14 +75,6 @@ const UNSUPPORTED: Readonly<Record<string, string>> = {
   keepalives_interval: "it is 1 second: leave it out",
   keepalives_count: "it is 10: leave it out",
   tcp_user_timeout: "leave it out; keepalives_idle is honoured",
-  query_timeout: POOLS,
-  connection_limit: POOLS,
-  pool_timeout: POOLS,
-  socket_timeout: POOLS,
-  statement_cache_size: POOLS,
-  max_idle_connection_lifetime: POOLS,
-  max_connection_lifetime: POOLS,
-  single_use_connections: POOLS,
   service: "write the connection's parts into the URL",
   passfile: "write the password into the URL, or the URL into a file: DATABASE_URL_FILE",
   replication: "leave it out",
@@ -142,7 +138,7 @@ function checkParameter(name: string, value: string): void {
     if (!fixed[0].test(value)) fail(`has ${name} with a value that is not supported; ${fixed[1]}`);
     return;
   }
-  const remedy = UNSUPPORTED[name];
+  const remedy = POOL_PARAMETERS.includes(name) ? POOLS : UNSUPPORTED[name];
   if (remedy) fail(`has ${name}, which is not supported; ${remedy}`);
   const squeezed = (text: string) => text.replaceAll("_", "").toLowerCase();
   // Ignoring a misspelt sslmode could mean connecting without TLS.

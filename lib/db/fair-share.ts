@@ -46,13 +46,17 @@ export class FairShare {
     }
   }
 
+  #has(owner: string): number {
+    return this.#running.get(owner) ?? 0;
+  }
+
   #mayStart(owner: string): boolean {
-    return this.#taken < this.#places && (this.#running.get(owner) ?? 0) < this.#each;
+    return this.#taken < this.#places && this.#has(owner) < this.#each;
   }
 
   #take(owner: string): void {
     this.#taken++;
-    this.#running.set(owner, (this.#running.get(owner) ?? 0) + 1);
+    this.#running.set(owner, this.#has(owner) + 1);
   }
 
   #turn(owner: string): Promise<void> {
@@ -75,20 +79,12 @@ export class FairShare {
 
   #release(owner: string): void {
     this.#taken--;
-    const left = (this.#running.get(owner) ?? 1) - 1;
-    if (left > 0) this.#running.set(owner, left);
+    if (this.#has(owner) > 1) this.#running.set(owner, this.#has(owner) - 1);
     else this.#running.delete(owner);
-    let next: Waiting | undefined;
-    for (const waiting of this.#queue) {
-      if (!this.#mayStart(waiting.owner)) continue;
-      if (!next || this.#has(waiting.owner) < this.#has(next.owner)) next = waiting;
-    }
+    const startable = this.#queue.filter((waiting) => this.#mayStart(waiting.owner));
+    const [next] = startable.sort((a, b) => this.#has(a.owner) - this.#has(b.owner));
     if (!next) return;
     this.#queue.splice(this.#queue.indexOf(next), 1);
     next.start();
-  }
-
-  #has(owner: string): number {
-    return this.#running.get(owner) ?? 0;
   }
 }

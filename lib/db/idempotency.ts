@@ -57,14 +57,9 @@ interface Row {
 /** The result of an earlier call with this key. @throws AppError CONFLICT or UNPROCESSABLE where this call cannot have it */
 function earlier(row: Row | undefined, hash: Uint8Array): { data: unknown } {
   if (row && !Buffer.from(row.request_hash).equals(hash)) {
-    throw new AppError(
-      "UNPROCESSABLE",
-      "This Idempotency-Key was used with another body. Use a new one for a new request.",
-      {
-        reason: "idempotency_key_reused",
-        fields: { "Idempotency-Key": "was used with another body" },
-      },
-    );
+    const message = "This Idempotency-Key was used with another body. Use a new one for a new request.";
+    const fields = { "Idempotency-Key": "was used with another body" };
+    throw new AppError("UNPROCESSABLE", message, { reason: "idempotency_key_reused", fields });
   }
   if (!row?.answered_at) {
     throw inProgress("A request with this Idempotency-Key is still running. Try again shortly.");
@@ -111,6 +106,7 @@ export async function claim(
        where tenant_id = ${actor.tenantId}::uuid and actor_id = ${actorId(actor)}::uuid and path = ${path} and key = ${key}`;
     return earlier(row, hash);
   }
+  const held = { tenantId: actor.tenantId, actorId: actorId(actor), path, key, claimId, answeredAt: null };
   let remembered = false;
   return {
     get remembered() {
@@ -121,17 +117,12 @@ export async function claim(
         "madeId" in what
           ? { madeId: what.madeId }
           : { data: what.data === null ? Prisma.JsonNull : (what.data as Prisma.InputJsonValue) };
-      const { count } = await tx.idempotencyKey.updateMany({
-        where: { tenantId: actor.tenantId, actorId: actorId(actor), path, key, claimId, answeredAt: null },
-        data: { answeredAt: now, ...answer },
-      });
+      const { count } = await tx.idempotencyKey.updateMany({ where: held, data: { answeredAt: now, ...answer } });
       if (count === 0) throw inProgress("Another request with this Idempotency-Key has taken over.");
       remembered = true;
     },
     release: async () => {
-      await prisma().idempotencyKey.deleteMany({
-        where: { tenantId: actor.tenantId, actorId: actorId(actor), path, key, claimId, answeredAt: null },
-      });
+      await prisma().idempotencyKey.deleteMany({ where: held });
     },
   };
 }

@@ -34,14 +34,8 @@ export class LogSampler<Kind extends string> {
       second.written++;
       return true;
     }
-    if (second.suppressed++ === 0) this.#reportLater(kind, second);
+    const over = second;
+    if (over.suppressed++ === 0) setTimeout(() => this.#report(kind, over.suppressed), SECOND_MS).unref();
     return false;
-  }
-
-  #reportLater(kind: Kind, second: Second): void {
-    const timer = setTimeout(() => {
-      this.#report(kind, second.suppressed);
-    }, SECOND_MS);
-    timer.unref();
   }
 }

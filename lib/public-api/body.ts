@@ -19,37 +19,24 @@ const tooLarge = () => new AppError("PAYLOAD_TOO_LARGE", "The body is larger tha
 const JSON_TYPE = /^application\/json[ \t]*(;|$)/i;
 
 /**
- * Reads and discards the rest of a body. A client may read the response only after it has sent everything, and the connection
- * stays usable for the next request. Cancelling would close the connection before the response arrives.
- */
-async function discard(reader: ReadableStreamDefaultReader): Promise<void> {
-  try {
-    while (!(await reader.read()).done);
-  } catch {
-    // The client hung up.
-  }
-}
-
-/**
  * The bytes of a body. It buffers no more than the limit, even if `Content-Length` is wrong.
  * @throws AppError PAYLOAD_TOO_LARGE
  */
 async function readBytes({ headers }: Request, body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
   if (Number(headers.get("content-length") ?? 0) > MAX_BODY_BYTES) throw tooLarge();
   if (!body) return new Uint8Array();
-  const reader = body.getReader();
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return Buffer.concat(chunks, length);
-    length += value.byteLength;
-    if (length > MAX_BODY_BYTES) {
-      void discard(reader);
-      throw tooLarge();
-    }
-    chunks.push(value);
+  for await (const chunk of body.values({ preventCancel: true })) {
+    length += chunk.byteLength;
+    if (length > MAX_BODY_BYTES) break;
+    chunks.push(chunk);
   }
+  if (length <= MAX_BODY_BYTES) return Buffer.concat(chunks, length);
+  // A client may read the response only after it has sent everything, and the connection stays usable for the next request.
+  // Cancelling would close the connection before the response arrives. A rejection means that the client hung up.
+  body.pipeTo(new WritableStream()).catch(() => undefined);
+  throw tooLarge();
 }
 
 /** Whether PostgreSQL can't store a text: it contains a NUL or a lone surrogate. */
@@ -200,11 +187,9 @@ export async function warnOfBody(request: Request, body: ReadableStream<Uint8Arr
   try {
     value = JSON.parse(Buffer.from(bytes).toString());
   } catch {
-    value = undefined;
+    return [UNEXPECTED_BODY];
   }
   const warnings = unknownFieldWarnings(z.object({}), value);
-  return warnings.length > 0 || isEmptyObject(value) ? warnings : [UNEXPECTED_BODY];
+  const isEmptyObject = JSON.stringify(value) === "{}";
+  return warnings.length > 0 || isEmptyObject ? warnings : [UNEXPECTED_BODY];
 }
-
-const isEmptyObject = (value: unknown) =>
-  typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;

@@ -66,14 +66,9 @@ export function decodeCursor(cursor: string, scope: CursorScope): Position {
     timingSafeEqual(bytes.subarray(POSITION_BYTES), sign(position, scope));
   const id = position.toString("hex", 8).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
   if (!genuine || !isUuid(id)) {
-    throw new AppError(
-      "BAD_REQUEST",
-      "This cursor was altered, or belongs to another list, filter or tenant. Start without one.",
-      {
-        reason: "invalid_cursor",
-        details: { parameters: { cursor: "must be a next_cursor of this list with these filters" } },
-      },
-    );
+    const message = "This cursor was altered, or belongs to another list, filter or tenant. Start without one.";
+    const parameters = { cursor: "must be a next_cursor of this list with these filters" };
+    throw new AppError("BAD_REQUEST", message, { reason: "invalid_cursor", details: { parameters } });
   }
   return { at: position.readDoubleBE(0), id };
 }

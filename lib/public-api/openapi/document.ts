@@ -107,26 +107,14 @@ function requestBody(schema: z.ZodType) {
 }
 
 function describe(method: OperationMethod, operation: Operation): Json {
-  const {
-    operationId,
-    summary,
-    description,
-    tag,
-    allow,
-    params,
-    query,
-    body,
-    idempotent,
-    etag,
-    status = 200,
-  } = operation;
+  const { operationId, summary, description, allow, params, query, body, idempotent, etag } = operation;
   // A person's token is named twice: generators of clients send a bearer token, and do not know what openIdConnect is.
   const person = [{ accessToken: [] }, { microsoftEntra: ["access"] }];
   return {
     operationId,
     summary,
     ...(description && { description }),
-    tags: [tag],
+    tags: [operation.tag],
     ...(allow !== "anyone" && { "x-required-role": allow.member }),
     security: allow === "anyone" ? [] : [...(allow.key ? [{ apiKey: [] }] : []), ...person],
     requestParams: { ...(params && { path: params }), query },
@@ -136,8 +124,8 @@ function describe(method: OperationMethod, operation: Operation): Json {
     ],
     ...(body && { requestBody: requestBody(body) }),
     responses: Object.fromEntries([
-      [String(status), success(operation)],
-      ...(operation.etag && method === "GET" ? [["304", notModified(operation)]] : []),
+      [String(operation.status ?? 200), success(operation)],
+      ...(etag && method === "GET" ? [["304", notModified(operation)]] : []),
       ...refusalsOf(operation, method).map((code) => [
         String(STATUS[code]),
         { $ref: `#/components/responses/${nameOf(code)}` },
@@ -190,11 +178,7 @@ export function openApiDocument(serverUrl: string) {
       paths,
       components: {
         securitySchemes: SECURITY_SCHEMES,
-        ...(operations.some(([, { idempotent }]) => idempotent !== undefined) && {
-          parameters: {
-            IdempotencyKey: IDEMPOTENCY_KEY,
-          },
-        }),
+        parameters: { IdempotencyKey: IDEMPOTENCY_KEY },
         headers: HEADERS,
         responses: Object.fromEntries([...codes].map((code) => [nameOf(code), refusalResponse(code)])),
         schemas: { ErrorResponse: ERROR_RESPONSE },

@@ -1,5 +1,7 @@
 import "server-only";
 
+import { z } from "zod";
+
 import { REASONS } from "@/lib/errors/reasons";
 import { STATUS } from "@/lib/errors/codes";
 import type { Json } from "@/lib/public-api/openapi/schema-override";
@@ -83,44 +85,24 @@ export const IDEMPOTENCY_KEY: Json = {
   schema: { type: "string", minLength: 1, maxLength: 255, pattern: "^[!-~]+$", examples: [ID] },
 };
 
-const messages = (description: string): Json => ({
-  type: "object",
-  additionalProperties: { type: "string" },
-  description,
-});
+const messages = (description: string) => z.record(z.string(), z.string()).optional().meta({ description });
+const id = (description: string) => z.guid().optional().meta({ description });
 
-export const ERROR_RESPONSE: Json = {
-  type: "object",
-  required: ["error", "meta"],
-  properties: {
-    error: {
-      type: "object",
-      required: ["code", "message", "details"],
-      properties: {
-        code: { type: "string", enum: Object.keys(STATUS) },
-        message: { type: "string", description: "One sentence for people." },
-        details: {
-          type: "object",
-          required: ["reason"],
-          description: "More for programs, depending on the code.",
-          properties: {
-            reason: {
-              type: "string",
-              enum: Object.keys(REASONS),
-              description: "Refines the code, for programs. New reasons may be added.",
-            },
-            parameters: messages("400: the problem of each query parameter."),
-            fields: messages("409 and 422: the problem of each field of the body, by its path."),
-            id: { type: "string", format: "uuid", description: "409: the id of what the first request created." },
-            successor_id: { type: "string", format: "uuid", description: "409: the id of the key's successor." },
-          },
-        },
-      },
-    },
-    meta: {
-      type: "object",
-      required: ["request_id"],
-      properties: { request_id: { type: "string", format: "uuid" } },
-    },
-  },
-};
+export const ERROR_RESPONSE = z.object({
+  error: z.object({
+    code: z.enum(Object.keys(STATUS)),
+    message: z.string().meta({ description: "One sentence for people." }),
+    details: z
+      .object({
+        reason: z
+          .enum(Object.keys(REASONS))
+          .meta({ description: "Refines the code, for programs. New reasons may be added." }),
+        parameters: messages("400: the problem of each query parameter."),
+        fields: messages("409 and 422: the problem of each field of the body, by its path."),
+        id: id("409: the id of what the first request created."),
+        successor_id: id("409: the id of the key's successor."),
+      })
+      .meta({ description: "More for programs, depending on the code." }),
+  }),
+  meta: z.object({ request_id: z.guid() }),
+});
