@@ -4,9 +4,9 @@ import tls, { type ConnectionOptions, type SecureVersion } from "node:tls";
 
 import { Client, type ClientConfig, Connection, type PoolConfig } from "pg";
 
-import { type DatabaseUrl, DatabaseUrlError, parseDatabaseUrl } from "@/lib/config/database-url";
+import { DatabaseUrlError, parseDatabaseUrl } from "@/lib/config/database-url";
 
-type Parameters = DatabaseUrl["parameters"];
+type Parameters = ReadonlyMap<string, string>;
 
 const MODES = ["disable", "prefer", "require", "verify-ca", "verify-full"] as const;
 type Mode = (typeof MODES)[number];

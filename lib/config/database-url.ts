@@ -1,13 +1,3 @@
-/** A parsed connection string: its parts, decoded, and its parameters by name. */
-export interface DatabaseUrl {
-  readonly host: string;
-  readonly port: number;
-  readonly user: string | undefined;
-  readonly password: string | undefined;
-  readonly database: string | undefined;
-  readonly parameters: ReadonlyMap<string, string>;
-}
-
 /** What is wrong with a connection string; the message never contains a password. */
 export class DatabaseUrlError extends Error {
   /** @param problem in words that follow the setting's name */
@@ -148,9 +138,10 @@ function checkParameter(name: string, value: string): void {
 
 /**
  * Reads a connection string as libpq does, for one host.
+ * @returns its parts, decoded, and its parameters by name
  * @throws DatabaseUrlError that names the part or the parameter that is wrong, and the remedy; never a secret
  */
-export function parseDatabaseUrl(text: string): DatabaseUrl {
+export function parseDatabaseUrl(text: string) {
   if (/^["'`]/.test(text.trim())) fail("has a quote at its beginning: remove it");
   const [, rest] = /^postgres(?:ql)?:\/\/(.*)$/is.exec(text.trim()) ?? [];
   if (rest === undefined) return fail("must begin with postgresql://");

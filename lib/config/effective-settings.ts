@@ -19,10 +19,8 @@ const PUBLIC_SETTINGS = [
 const isSecret = (name: string) => (SECRET_SETTINGS as readonly string[]).includes(name);
 
 /** Masks the user and password of an address; other values are unchanged. */
-function withoutLogin(value: unknown): unknown {
-  if (typeof value !== "string" || !/^[a-z][a-z0-9+.-]*:\/\/.*@/i.test(value)) return value;
-  return value.replace(/^([a-z][a-z0-9+.-]*:\/\/).*@/i, "$1***@");
-}
+const withoutLogin = (value: unknown) =>
+  typeof value === "string" ? value.replace(/^([a-z][a-z0-9+.-]*:\/\/).*@/i, "$1***@") : value;
 
 /**
  * The effective settings, for the operator's log: by name, defaults included, without secrets; and the names of the secret settings

@@ -4,11 +4,6 @@ import { AppError } from "@/lib/errors/app-error";
 
 const BUSY = "Too many lists of agents are being read right now. Try again shortly, with fewer at the same time.";
 
-interface Waiting {
-  readonly owner: string;
-  readonly start: () => void;
-}
-
 /**
  * Shares slots among owners: each has at most its share at a time, and a free slot goes to the longest-waiting of the owners with
  * the fewest. So heavy use by one owner delays only that owner.
@@ -19,7 +14,7 @@ export class FairShare {
   readonly #patienceMs: number;
   readonly #running = new Map<string, number>();
   #taken = 0;
-  #queue: Waiting[] = [];
+  #queue: { readonly owner: string; readonly start: () => void }[] = [];
 
   /**
    * @param places how many may run concurrently

@@ -13,9 +13,6 @@ export interface Example {
   readonly json: string;
 }
 
-/** Deeper than any of our examples. */
-const MAX_SAMPLE_DEPTH = 8;
-
 const METHODS = ["get", "post", "put", "patch", "delete"] as const;
 
 /** `List agents` as an anchor: `list-agents`. */
@@ -35,25 +32,9 @@ function examplesOf(document: OpenApiDocument, media: oas31.MediaTypeObject): Ex
     return { title: example.summary ?? name, json: pretty(example.value) };
   });
   if (named.length > 0) return named;
-  const sample = media.schema && sampleOf(document, dataOf(document, media.schema));
+  const schema = media.schema && resolve(document, dataOf(document, media.schema));
+  const sample: unknown = schema?.example ?? schema?.examples?.[0];
   return sample === undefined ? [] : [{ title: null, json: pretty(sample) }];
-}
-
-/** An example put together from those of a schema's parts; undefined when no part has one. */
-function sampleOf(document: OpenApiDocument, given: Schema, depth = 0): unknown {
-  const schema = resolve(document, given);
-  const own: unknown = schema.example ?? schema.examples?.[0] ?? schema.const;
-  if (own !== undefined || depth > MAX_SAMPLE_DEPTH) return own;
-  if (schema.items) {
-    const item = sampleOf(document, schema.items, depth + 1);
-    return item === undefined ? undefined : [item];
-  }
-  const choice = (schema.anyOf ?? schema.oneOf)?.[0];
-  if (choice) return sampleOf(document, choice, depth + 1);
-  const fields = Object.entries(schema.properties ?? {})
-    .map(([name, property]) => [name, sampleOf(document, property, depth + 1)] as const)
-    .filter(([, sample]) => sample !== undefined);
-  return fields.length === 0 ? undefined : Object.fromEntries(fields);
 }
 
 /** The schema of the envelope's `data`: what differs from one operation to the next. */
@@ -136,32 +117,29 @@ function codeOf(document: OpenApiDocument, { content }: oas31.ResponseObject): s
  */
 export function readReference(document: OpenApiDocument) {
   const { info, tags = [], paths = {} } = document;
-  const groups = new Map<string, ReferenceOperation[]>(tags.map(({ name }) => [name, []]));
-  const failures = new Map<string, { status: string; code: string | null; description: string }>();
-  for (const [path, item] of Object.entries(paths)) {
-    for (const method of METHODS) {
+  const found = Object.entries(paths).flatMap(([path, item]) =>
+    METHODS.flatMap((method) => {
       const operation = item[method];
-      if (!operation) continue;
-      const tag = operation.tags?.[0] ?? "Other";
-      const group = groups.get(tag) ?? [];
-      group.push(readOperation(document, path, method, item.parameters, operation));
-      groups.set(tag, group);
-      for (const [status, response] of responsesOf(document, operation)) {
-        if (status < "400" || failures.has(status)) continue;
-        failures.set(status, { status, code: codeOf(document, response), description: response.description });
-      }
-    }
-  }
+      if (!operation) return [];
+      return [{ operation, shown: readOperation(document, path, method, item.parameters, operation) }];
+    }),
+  );
+  const failures = found
+    .flatMap(({ operation }) => responsesOf(document, operation))
+    .filter(([status]) => status >= "400")
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     description: info.description,
-    groups: [...groups]
-      .filter(([, operations]) => operations.length > 0)
-      .map(([name, operations]) => ({
-        id: `tag-${slug(name)}`,
-        name,
-        description: tags.find((tag) => tag.name === name)?.description ?? null,
-        operations,
-      })),
-    failures: [...failures.values()].sort((a, b) => (a.status < b.status ? -1 : 1)),
+    groups: tags.map(({ name, description = null }) => ({
+      id: `tag-${slug(name)}`,
+      name,
+      description,
+      operations: found.filter(({ operation }) => operation.tags?.[0] === name).map(({ shown }) => shown),
+    })),
+    failures: [...new Map(failures)].map(([status, response]) => ({
+      status,
+      code: codeOf(document, response),
+      description: response.description,
+    })),
   };
 }

@@ -38,7 +38,6 @@ export function resolve<T extends object>(document: OpenApiDocument, value: T | 
     found = ref
       .replace(/^#\//, "")
       .split("/")
-      .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"))
       .reduce<unknown>((at, part) => (at as Record<string, unknown> | undefined)?.[part], document);
     if (typeof found !== "object" || found === null) throw new Error(`${ref} leads nowhere`);
     // What stands beside a $ref applies as well, such as a description of its own.

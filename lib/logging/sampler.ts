@@ -1,17 +1,11 @@
 const SECOND_MS = 1_000;
 
-interface Second {
-  readonly startedAt: number;
-  written: number;
-  suppressed: number;
-}
-
 /**
  * Limits log lines of each kind per second and reports how many it suppressed, so that a flood or an outage fills no disk. Kinds are
  * never forgotten: they come from a fixed set.
  */
 export class LogSampler<Kind extends string> {
-  readonly #seconds = new Map<Kind, Second>();
+  readonly #seconds = new Map<Kind, { readonly startedAt: number; written: number; suppressed: number }>();
   readonly #report: (kind: Kind, suppressed: number) => void;
 
   /** @param report called once at the end of a second in which lines of a kind were held back */

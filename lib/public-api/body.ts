@@ -141,12 +141,6 @@ export async function readBody(request: Request): Promise<Uint8Array> {
   return readBytes(request, request.body);
 }
 
-/** A validated body, and warnings for ignored fields. */
-export interface ParsedBody<Data> {
-  readonly data: Data;
-  readonly warnings: readonly Warning[];
-}
-
 /** Whether a body lacks the last part of this path but contains its parent. */
 function isAbsent(root: unknown, path: readonly PropertyKey[]): boolean {
   let value = root;
@@ -164,7 +158,7 @@ const fieldName = (path: readonly PropertyKey[]) => path.map(String).join(".") |
  * @throws AppError BAD_REQUEST when it is not UTF-8 or not JSON, UNPROCESSABLE with the fields by their paths
  *   (`actions.0.name`; `body` is the body itself)
  */
-export function parseBody<S extends z.ZodType>(bytes: Uint8Array, schema: S): ParsedBody<z.output<S>> {
+export function parseBody<S extends z.ZodType>(bytes: Uint8Array, schema: S) {
   const value = parseJson(bytes);
   const result = schema.safeParse(value);
   if (result.success) return { data: result.data, warnings: unknownFieldWarnings(schema, value) };

@@ -76,20 +76,16 @@ function* unknownFields(
  * @returns at most {@link MAX_WARNINGS} warnings, and one with the number of further fields
  */
 export function unknownFieldWarnings(schema: z.core.$ZodType, value: unknown): readonly Warning[] {
-  const warnings: Warning[] = [];
-  let more = 0;
-  for (const { path, known } of unknownFields(schema, value)) {
-    if (warnings.length === MAX_WARNINGS) {
-      more++;
-      continue;
-    }
+  const fields = [...unknownFields(schema, value)];
+  const warnings: Warning[] = fields.slice(0, MAX_WARNINGS).map(({ path, known }) => {
     const shown = path.map((part) => shownText(part, MAX_NAME) || '""').join(".");
     const meant = nearest((path.at(-1) ?? "").slice(0, MAX_NAME), known);
     const hint = meant ? ` Did you mean ${meant}?` : "";
     const message =
       known.length === 0 ? "This operation takes no body. The field was ignored." : `Unknown field, ignored.${hint}`;
-    warnings.push({ code: "unknown_field", message, path: shown });
-  }
+    return { code: "unknown_field", message, path: shown };
+  });
+  const more = fields.length - MAX_WARNINGS;
   if (more > 0) warnings.push({ code: "more_unknown_fields", message: `${more} more unknown fields were ignored.` });
   return warnings;
 }

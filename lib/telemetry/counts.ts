@@ -29,7 +29,7 @@ const CALLS = [1, 2, 4, 8, 16, 32, 64, 128, 256];
  * labelled by tenant, key or address, which are unbounded and confidential.
  */
 export class Counts {
-  readonly outcomes: Record<Outcome, number>;
+  readonly outcomes = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
   /** From the start of a call to the decision about its credential, by what was decided. */
   readonly verification = {
     accepted: new Distribution(SECONDS),
@@ -50,10 +50,6 @@ export class Counts {
   readonly signIns = new Map<string, number>();
   /** Pages and actions that failed with an unexpected error. */
   readonly pageErrors = { render: 0, route: 0, action: 0, proxy: 0 };
-
-  constructor() {
-    this.outcomes = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
-  }
 
   /** Counts a credential that was found valid; a call over its organisation's limit is one too. */
   accepted(milliseconds: number, overLimit: boolean): void {

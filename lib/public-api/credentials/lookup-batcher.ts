@@ -28,12 +28,6 @@ interface Waiter<R> {
   readonly reject: (error: unknown) => void;
 }
 
-/** The lookups of one statement, and its timeout. */
-interface Batch<R> {
-  readonly waiters: Waiter<R>[];
-  readonly timer: NodeJS.Timeout;
-}
-
 /** Runs one statement for these credentials, each with its number of calls; returns the records found, by id. */
 export type Fetch<R> = (calls: ReadonlyMap<string, number>) => Promise<ReadonlyMap<string, Found<R>>>;
 
@@ -46,7 +40,8 @@ export class LookupBatcher<R> {
   readonly #fetch: Fetch<R>;
   readonly #limit: () => number;
   readonly #maxStatements: number;
-  #gathering: Batch<R> | undefined;
+  /** The lookups of the next statement, and their timeout. */
+  #gathering: { readonly waiters: Waiter<R>[]; readonly timer: NodeJS.Timeout } | undefined;
   #statements = 0;
   #scheduled = false;
 
@@ -70,7 +65,7 @@ export class LookupBatcher<R> {
     });
   }
 
-  #newBatch(): Batch<R> {
+  #newBatch() {
     const waiters: Waiter<R>[] = [];
     const timer = setTimeout(() => {
       if (this.#gathering?.waiters === waiters) this.#gathering = undefined;
