@@ -157,19 +157,12 @@ class PreferTlsClient extends Client {
   }
 }
 
-/** Limits of a program for its connections, in milliseconds. */
-export interface ConnectionLimits {
-  /** A shorter `connect_timeout` of the URL counts. */
-  readonly connectionTimeoutMillis: number;
-  readonly keepAliveInitialDelayMillis?: number;
-}
-
-/**
- * What `pg` is to connect with, for pools as for single clients: the one place where a connection string is read.
- * @param url PostgreSQL connection string
- * @throws DatabaseUrlError that names what is wrong with it
- */
-export function databaseConfig(url: string, limits: ConnectionLimits): PoolConfig {
+/** What `pg` connects with, in pools and single clients. @throws DatabaseUrlError that names what is wrong with the URL */
+export function databaseConfig(
+  url: string,
+  /** In milliseconds. A shorter `connect_timeout` of the URL counts. */
+  limits: { readonly connectionTimeoutMillis: number; readonly keepAliveInitialDelayMillis?: number },
+): PoolConfig {
   const { host, port, user, password, database, parameters } = parseDatabaseUrl(url);
   const isSocket = host.startsWith("/");
   const mode = modeOf(parameters);

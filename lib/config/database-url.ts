@@ -138,7 +138,6 @@ function checkParameter(name: string, value: string): void {
 
 /**
  * Reads a connection string as libpq does, for one host.
- * @returns its parts, decoded, and its parameters by name
  * @throws DatabaseUrlError that names the part or the parameter that is wrong, and the remedy; never a secret
  */
 export function parseDatabaseUrl(text: string) {

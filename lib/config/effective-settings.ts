@@ -22,11 +22,7 @@ const isSecret = (name: string) => (SECRET_SETTINGS as readonly string[]).includ
 const withoutLogin = (value: unknown) =>
   typeof value === "string" ? value.replace(/^([a-z][a-z0-9+.-]*:\/\/).*@/i, "$1***@") : value;
 
-/**
- * The effective settings, for the operator's log: by name, defaults included, without secrets; and the names of the secret settings
- * that are set, and of those that are not.
- * @param env the checked settings
- */
+/** The effective settings for the operator's log: values by name without secrets, and which secret settings are set. */
 export function effectiveSettings(env: Env) {
   const plain = Object.entries(env).filter(([name]) => !isSecret(name));
   return {

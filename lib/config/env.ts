@@ -79,7 +79,7 @@ const envSchema = settings
 
 export type Env = z.infer<typeof envSchema>;
 
-/** A line for each environment variable that is nearly a setting's name. */
+/** See {@link misspeltSettings}. */
 export const nearMisses = (source: Source = process.env) => misspeltSettings(source, NAMES);
 
 /**

@@ -24,7 +24,6 @@ function mistakeIn(value: string): string | null {
 
 /**
  * Trims the settings and drops empty ones: editors, files and copied lines add whitespace.
- * @param names all settings
  * @returns the values, and by setting what is obviously wrong with its value
  */
 export function tidySettings(source: Source, names: readonly string[]) {
@@ -40,11 +39,7 @@ export function tidySettings(source: Source, names: readonly string[]) {
   return { values, problems };
 }
 
-/**
- * Names that are nearly those of settings, such as NEXT_AUTH_URL or azure_ad_client_id.
- * @param names all settings
- * @returns a line for each, with the name that was probably meant
- */
+/** A line for each name that is nearly a setting's, such as NEXT_AUTH_URL or azure_ad_client_id, with the one that was meant. */
 export function misspeltSettings(source: Source, names: readonly string[]): string[] {
   const squeezed = (name: string) => name.replaceAll(/[_-]/g, "").toUpperCase();
   const meant = new Map(names.map((name) => [squeezed(name), name]));

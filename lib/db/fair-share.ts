@@ -9,6 +9,7 @@ const BUSY = "Too many lists of agents are being read right now. Try again short
  * the fewest. So heavy use by one owner delays only that owner.
  */
 export class FairShare {
+  /** How many may run concurrently, how many of them one owner may have, and the longest wait, in milliseconds. */
   readonly #places: number;
   readonly #each: number;
   readonly #patienceMs: number;
@@ -16,11 +17,6 @@ export class FairShare {
   #taken = 0;
   #queue: { readonly owner: string; readonly start: () => void }[] = [];
 
-  /**
-   * @param places how many may run concurrently
-   * @param each how many of them one owner may have
-   * @param patienceMs the longest wait for a slot, in milliseconds
-   */
   constructor(places: number, each: number, patienceMs: number) {
     this.#places = places;
     this.#each = each;

@@ -35,12 +35,7 @@ async function purgeBatch(table: Table): Promise<number> {
   });
 }
 
-/**
- * Deletes sessions that ended or expired 30 days ago, and idempotency keys after 24 hours.
- * @param isStopped checked between batches
- * @returns how many rows were deleted, by table
- * @throws the database's error
- */
+/** Deletes what {@link OUTLIVED} says, until `isStopped`. @returns how many rows, by table @throws the database's error */
 export async function purge(isStopped: () => boolean = () => false): Promise<Record<Table, number>> {
   const deleted = { sessions: 0, idempotency_keys: 0 };
   for (const table of Object.keys(OUTLIVED) as Table[]) {

@@ -23,7 +23,6 @@ function serializeError(error: Error): object {
 /**
  * Makes a structured logger: one JSON line per event, with the request's id where it is known. Every line is redacted as it is written,
  * so no field, message or error cause can leak a credential.
- * @param destination standard output by default
  */
 export function createLogger(settings: Env, destination?: pino.DestinationStream): pino.Logger {
   const secrets = secretsOf(settings);

@@ -54,11 +54,7 @@ const FRAME_BYTES = 500;
 /** Upper bound for an agent's JSON, in bytes, computed without reading its documents. */
 const SIZE = `document_bytes + octet_length(${string("name")}) + octet_length(${string("description")}) + ${FRAME_BYTES}`;
 
-/**
- * Measures the page before serializing it, so that documents of other pages aren't read.
- * @param where the conditions
- * @param size the parameter with the page size; one more agent is read to detect whether more follow
- */
+/** Measures the page before serializing it, so that documents of other pages aren't read. One more agent is read than it has. */
 const statement = (where: string, size: string) => `with found as materialized (
     select *, row_number() over w as place, sum(${SIZE}) over w as bytes
     from agents where ${where}

@@ -70,9 +70,7 @@ function* unknownFields(
 }
 
 /**
- * Warnings for unknown fields of a body, which the operation ignores. Free-form documents aren't inspected.
- * @param schema the operation's schema
- * @param value a body valid for it
+ * Warnings for unknown fields of a body that is valid for this schema. Free-form documents aren't inspected.
  * @returns at most {@link MAX_WARNINGS} warnings, and one with the number of further fields
  */
 export function unknownFieldWarnings(schema: z.core.$ZodType, value: unknown): readonly Warning[] {

@@ -16,8 +16,9 @@ const SCOPE = "access";
 /** Timeout for fetching Microsoft's keys, in milliseconds. */
 const KEYS_TIMEOUT_MS = 5_000;
 
-/** The shape of a signed token, three base64url parts; jose verifies it. */
+/** The shape of a signed token rather than a key, three base64url parts; jose verifies it. */
 const JWT = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*$/;
+export const looksLikeAccessToken = (token: string) => JWT.test(token);
 
 const guid = z.guid().toLowerCase();
 const claimsSchema = z.object({
@@ -40,11 +41,6 @@ export interface TokenHolder {
   /** The token's validity period, epoch milliseconds, not yet compared with the database's clock. */
   readonly notBeforeMs: number;
   readonly expiresAtMs: number;
-}
-
-/** Whether a bearer token looks like a signed token rather than a key. */
-export function looksLikeAccessToken(token: string): boolean {
-  return JWT.test(token);
 }
 
 let keySet: JWTVerifyGetKey | undefined;
@@ -101,8 +97,7 @@ function refusalOf(error: unknown): unknown {
  * Verifies a Microsoft Entra access token (docs/api.md, "Credentials"): RS256 with Microsoft's keys, version 2.0, this app's
  * audience and scope, an issuer that matches its tenant, a work or school account, not long expired. {@link assertCurrent}
  * checks whether it is valid now.
- * @param settings the client id of the app registration, and the allowed tenants
- * @param key resolves the signing key; Microsoft's keys by default
+ * @param key resolves the signing key
  * @throws AppError UNAUTHORIZED for an invalid token, FORBIDDEN for a tenant that isn't allowed, UNAVAILABLE if Microsoft's keys
  *   can't be fetched
  */

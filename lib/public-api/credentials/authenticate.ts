@@ -30,7 +30,6 @@ const date = (epochMs: number | null) => (epochMs === null ? null : new Date(epo
 
 /**
  * Decides whether a presented key is accepted.
- * @param record the key's record with the database's clock; null if there is no such key
  * @throws AppError UNAUTHORIZED for an unknown, revoked, rotated-out or expired key, FORBIDDEN for a disabled tenant
  */
 export function decideKey(record: KeyRecord | null): KeyCredential {
@@ -61,7 +60,6 @@ export function decideKey(record: KeyRecord | null): KeyCredential {
 
 /**
  * Decides whether a person with a verified access token is accepted.
- * @param record the member's record with the database's clock; null if there is no such member
  * @throws AppError UNAUTHORIZED if the person isn't a member or the token isn't valid now, FORBIDDEN for a disabled tenant
  */
 function decideMember(record: MemberRecord | null, holder: TokenHolder): MemberCredential {
@@ -101,10 +99,8 @@ function counted(lookup: Lookup<unknown> | null): Allowance {
 async function authenticateKey(token: string, environment: string): Promise<Authenticated> {
   const here = env().NEO_ENVIRONMENT;
   if (environment !== here) {
-    throw unauthorized(
-      "wrong_environment",
-      `This API key is for the environment "${environment}", and this is "${here}".`,
-    );
+    const message = `This API key is for the environment "${environment}", and this is "${here}".`;
+    throw unauthorized("wrong_environment", message);
   }
   const lookup = await findKeyByHash(hashKey(token));
   const caller = decideKey(lookup?.record ?? null);

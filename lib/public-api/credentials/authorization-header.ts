@@ -8,11 +8,7 @@ const MAX_LENGTH = 8_192;
 /** One `Bearer` credential, the scheme in any case (RFC 9110 §11.1), the token in the characters of RFC 6750 §2.1. */
 const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
 
-/**
- * The refusal of a credential.
- * @param reason becomes `error.details.reason` and decides the challenge in `WWW-Authenticate`
- * @param message one sentence for the caller, without the credential
- */
+/** The refusal of a credential. @param message one sentence for the caller, without the credential */
 export function unauthorized(reason: CredentialProblem, message: string): AppError {
   return new AppError("UNAUTHORIZED", message, { reason });
 }

@@ -24,13 +24,7 @@ export interface KeyRecord {
   readonly last_used_at: number | null;
 }
 
-/**
- * Looks up a key by its hash, on the primary, in a snapshot taken after this call. A valid key's call counts towards its
- * tenant's limit.
- * @param hash {@link hashKey} of the whole key
- * @returns the record; null if no such key exists
- * @throws AppError UNAVAILABLE if the database is unreachable or too slow
- */
+/** Looks up a key by {@link hashKey} of the whole of it; null if no such key exists. */
 export const findKeyByHash = credentialLookup<KeyRecord>({
   what: "API key",
   statement: "key",

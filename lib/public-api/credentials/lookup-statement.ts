@@ -36,9 +36,9 @@ interface CredentialKind {
 }
 
 /**
- * Makes the lookup of one kind of credential, which also counts the calls: one statement for many.
- * @returns looks a credential up by its lookup key. It throws AppError UNAVAILABLE for any database error: a credential that can't be
- *   looked up is refused.
+ * Makes the lookup of one kind of credential, on the primary, in a snapshot taken after the call, which counts towards the tenant's limit
+ * if the credential is valid.
+ * @returns takes a credential's lookup key; null for an unknown one. Throws AppError UNAVAILABLE for any database error.
  */
 export function credentialLookup<R>({ what, statement, found, valid, values, limit }: CredentialKind) {
   const text = `

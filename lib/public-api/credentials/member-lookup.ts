@@ -38,12 +38,6 @@ const find = credentialLookup<MemberRecord>({
   limit: "$7::int4",
 });
 
-/**
- * Looks up a member on the primary, in a snapshot taken after this call. The call counts towards the tenant's limit if the
- * token is valid now.
- * @param holder the person, and their token's validity period
- * @returns the member; null if the person isn't one
- * @throws AppError UNAVAILABLE if the database is unreachable or too slow
- */
+/** Looks up the member that a person with a token is, and counts the call if the token is valid now; null if they are none. */
 export const findMember = ({ tid, oid, notBeforeMs, expiresAtMs }: TokenHolder) =>
   find(`${tid}/${oid}/${notBeforeMs}/${expiresAtMs}`);
