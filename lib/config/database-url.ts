@@ -10,16 +10,8 @@ const fail = (message: string): never => {
   throw new DatabaseUrlError(message);
 };
 
-const ENCODED: Readonly<Record<string, string>> = {
-  "#": "%23",
-  "/": "%2F",
-  "?": "%3F",
-  "@": "%40",
-  "%": "%25",
-  " ": "%20",
-};
 const written = (signs: Iterable<string>) =>
-  [...new Set(signs)].map((sign) => `${sign === " " ? "a space" : sign} as ${ENCODED[sign] ?? ""}`).join(", ");
+  [...new Set(signs)].map((sign) => `${sign === " " ? "a space" : sign} as ${encodeURIComponent(sign)}`).join(", ");
 
 /** The parts of the parameters that a URL may also have in its query. */
 const PARTS = ["host", "port", "user", "password", "dbname"];
@@ -114,12 +106,10 @@ function readParameters(query: string): Map<string, string> {
   return parameters;
 }
 
-const sslmodeOf = (ssl: string) =>
-  /^(true|1)$/.test(ssl)
-    ? "require"
-    : /^(false|0)$/.test(ssl)
-      ? "disable"
-      : fail("has ssl with a value that is not true or false; use sslmode");
+function sslmodeOf(ssl: string): string {
+  if (/^(true|1)$/.test(ssl)) return "require";
+  return /^(false|0)$/.test(ssl) ? "disable" : fail("has ssl with a value that is not true or false; use sslmode");
+}
 
 function checkParameter(name: string, value: string): void {
   if (PARTS.includes(name) || HONOURED.includes(name)) return;
@@ -150,10 +140,7 @@ export function parseDatabaseUrl(text: string) {
   const parameters = readParameters(query);
   const [, rawUser = "", rawPassword] = /^([^:]*)(?::(.*))?$/s.exec(userinfo ?? "") ?? [];
 
-  const several = [address, parameters.get("host") ?? "", parameters.get("port") ?? ""].some((part) =>
-    part.includes(","),
-  );
-  if (several)
+  if ([address, parameters.get("host"), parameters.get("port")].some((part) => part?.includes(",")))
     fail(
       "names several hosts; name one that always leads to the writable server: a proxy, a virtual address or the provider's cluster endpoint",
     );

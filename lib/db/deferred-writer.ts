@@ -67,13 +67,9 @@ export class DeferredWriter {
       const wait = writtenAtMs === null ? 0 : Math.max(0, writtenAtMs + WRITE_INTERVAL_MS - usedAtMs);
       this.#entries.set(id, { usedAtMs, dueAt: this.#now() + wait, skipped: false });
     }
-    if (!this.#settled) this.#begin();
-    if (this.#stopping) void this.flush();
-  }
-
-  #begin(): void {
-    this.hold(new Promise((resolve) => (this.#settled = resolve)));
+    if (!this.#settled) this.hold(new Promise((resolve) => (this.#settled = resolve)));
     this.#timer ??= setInterval(() => void this.flush(), TICK_MS).unref();
+    if (this.#stopping) void this.flush();
   }
 
   /** Writes what is due, or everything once the process is ending. Resolves when written or given up; never rejects. */

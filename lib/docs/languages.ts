@@ -1,12 +1,6 @@
-/** The languages of the snippets, in the order of their tabs. */
-export const LANGUAGES = ["curl", "powershell", "python", "typescript"] as const;
+/** What the tab of a language is called, in the order of the tabs. */
+export const LANGUAGE_LABELS = { curl: "curl", powershell: "PowerShell", python: "Python", typescript: "TypeScript" };
 
-export type Language = (typeof LANGUAGES)[number];
+export type Language = keyof typeof LANGUAGE_LABELS;
 
-/** What a tab is called. */
-export const LANGUAGE_LABELS: Readonly<Record<Language, string>> = {
-  curl: "curl",
-  powershell: "PowerShell",
-  python: "Python",
-  typescript: "TypeScript",
-};
+export const LANGUAGES = Object.keys(LANGUAGE_LABELS) as Language[];

@@ -107,8 +107,8 @@ function readOperation(
 /** The `error.code` of an example of a failure; null where there is none. */
 function codeOf(document: OpenApiDocument, { content }: oas31.ResponseObject): string | null {
   const media = jsonOf(content);
-  const found = media ? examplesOf(document, media).map(({ json }) => /"code": "([A-Z_]+)"/.exec(json)?.[1]) : [];
-  return found.find((code) => code !== undefined) ?? null;
+  const examples = media ? examplesOf(document, media).map(({ json }) => json) : [];
+  return /"code": "([A-Z_]+)"/.exec(examples.join("\n"))?.[1] ?? null;
 }
 
 /**

@@ -88,11 +88,7 @@ function notesOf(schema: oas31.SchemaObject): string[] {
   ];
 }
 
-/**
- * Reads a schema of the document.
- * @param given may be a `$ref`
- * @throws Error when a `$ref` leads nowhere
- */
+/** Reads a schema of the document. @throws Error when a `$ref` leads nowhere */
 export function schemaTree(
   document: OpenApiDocument,
   given: Schema,
@@ -107,13 +103,8 @@ export function schemaTree(
   const only = choices.length === 1 ? choices[0] : undefined;
   // `string or null` written as a choice of two is one type, not two variants.
   if (only) {
-    const inner = schemaTree(
-      document,
-      { ...only, ...(schema.description ? { description: schema.description } : {}) },
-      name,
-      required,
-      depth,
-    );
+    const described = { ...only, ...(schema.description && { description: schema.description }) };
+    const inner = schemaTree(document, described, name, required, depth);
     return orNull ? { ...inner, type: `${inner.type} or null` } : inner;
   }
   const within = (part: Schema, called: string | null, needed: boolean | null) =>
@@ -137,10 +128,7 @@ export function schemaTree(
     values:
       schema.const !== undefined
         ? [literal(schema.const)]
-        : (schema.enum ?? [])
-            .filter((value) => value !== null)
-            .map(literal)
-            .concat(items?.values ?? []),
+        : [...(schema.enum ?? []).filter((value) => value !== null).map(literal), ...(items?.values ?? [])],
     children,
     variants,
   };
