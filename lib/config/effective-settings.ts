@@ -16,15 +16,13 @@ const PUBLIC_SETTINGS = [
   "LOG_LEVEL",
 ] as const satisfies readonly (keyof Env)[];
 
-const isSecret = (name: string) => (SECRET_SETTINGS as readonly string[]).includes(name);
-
 /** Masks the user and password of an address; other values are unchanged. */
 const withoutLogin = (value: unknown) =>
   typeof value === "string" ? value.replace(/^([a-z][a-z0-9+.-]*:\/\/).*@/i, "$1***@") : value;
 
 /** The effective settings for the operator's log: values by name without secrets, and which secret settings are set. */
 export function effectiveSettings(env: Env) {
-  const plain = Object.entries(env).filter(([name]) => !isSecret(name));
+  const plain = Object.entries(env).filter(([name]) => !SECRET_SETTINGS.some((secret) => secret === name));
   return {
     settings: Object.fromEntries(plain.map(([name, value]) => [name, withoutLogin(value)])),
     set: SECRET_SETTINGS.filter((name) => env[name]),

@@ -26,7 +26,7 @@ export interface Claim {
   /** Whether a response was stored. */
   readonly remembered: boolean;
   /** Releases the key after a failure, so that the call can be retried. */
-  readonly release: () => Promise<void>;
+  readonly release: () => Promise<unknown>;
 }
 
 /** The `Idempotency-Key` of a request, null without one. @throws AppError BAD_REQUEST when it is malformed */
@@ -121,9 +121,7 @@ export async function claim(
       if (count === 0) throw inProgress("Another request with this Idempotency-Key has taken over.");
       remembered = true;
     },
-    release: async () => {
-      await prisma().idempotencyKey.deleteMany({ where: held });
-    },
+    release: () => prisma().idempotencyKey.deleteMany({ where: held }),
   };
 }
 

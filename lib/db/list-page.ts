@@ -27,7 +27,6 @@ export interface ListPage<Row> {
  * Reads one page of a list.
  * @param requested the page, from 1; clamped to those that exist
  * @param count counts the matching rows, up to `take`
- * @param find reads rows
  * @param countLimit where the exact count ends
  */
 export async function readListPage<Row>(

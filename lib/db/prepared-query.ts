@@ -25,7 +25,6 @@ function statementName(client: PoolClient, kind: string): string {
  * Runs a statement that each connection parses and plans once: for those that are run all the time. It may run twice, where
  * the first connection turns out to be dead.
  * @param kind a name that no other text has, at most 40 characters
- * @returns the rows
  * @throws the database's error
  */
 export async function preparedQuery<Row extends QueryResultRow>(

@@ -28,13 +28,14 @@ function histogram(
   const values = () =>
     children().flatMap(([labels, distribution]) => {
       const { atMost, count, sum } = distribution.read();
-      const buckets = distribution.bounds.map((bound, at) => ({ le: bound, value: atMost[at] ?? 0 }));
+      const bucket = (le: number | string, value = 0) => ({
+        metricName: `${name}_bucket`,
+        labels: { ...labels, le },
+        value,
+      });
       return [
-        ...[...buckets, { le: "+Inf", value: count }].map(({ le, value }) => ({
-          metricName: `${name}_bucket`,
-          labels: { ...labels, le },
-          value,
-        })),
+        ...distribution.bounds.map((bound, at) => bucket(bound, atMost[at])),
+        bucket("+Inf", count),
         { metricName: `${name}_sum`, labels, value: sum },
         { metricName: `${name}_count`, labels, value: count },
       ];

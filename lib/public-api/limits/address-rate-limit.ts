@@ -11,12 +11,6 @@ const SLOTS = WINDOW_S + 1;
 /** Addresses remembered; beyond that the one that failed longest ago is forgotten. About 3 MB. */
 const MAX_ADDRESSES = 10_000;
 
-interface Failures {
-  readonly slots: Uint32Array;
-  head: number;
-  total: number;
-}
-
 /**
  * Counts the calls without a valid credential, by client address, in the memory of this process: what an attacker costs is
  * this process's time, and the tenants' limits do not depend on it (docs/decisions/009).
@@ -24,7 +18,7 @@ interface Failures {
 export class FailureCounter {
   readonly #limit: () => number;
   readonly #maxAddresses: number;
-  readonly #addresses = new Map<string, Failures>();
+  readonly #addresses = new Map<string, { readonly slots: Uint32Array; head: number; total: number }>();
 
   constructor(limit: () => number, maxAddresses = MAX_ADDRESSES) {
     this.#limit = limit;

@@ -3,7 +3,7 @@ import "server-only";
 import { z } from "zod";
 import { createDocument, type oas31, type ZodOpenApiObject } from "zod-openapi";
 
-import { STATUS } from "@/lib/errors/codes";
+import { type ErrorCode, STATUS } from "@/lib/errors/codes";
 import { warning } from "@/lib/http/envelope";
 import {
   ERROR_RESPONSE,
@@ -153,10 +153,8 @@ function pathItem(operations: PathOperations): Json {
  */
 export function openApiDocument(serverUrl: string) {
   const all = registeredPaths();
-  const operations = all.flatMap(([, found]) => Object.entries(found) as [OperationMethod, Operation][]);
   const paths = Object.fromEntries(all.map(([path, found]) => [path, pathItem(found)])) as Json;
-  const tags = new Set(operations.map(([, { tag }]) => tag));
-  const codes = new Set(operations.flatMap(([method, operation]) => refusalsOf(operation, method)));
+  const codes = Object.keys(STATUS) as ErrorCode[];
   const document = createDocument(
     {
       openapi: "3.1.0",
@@ -172,15 +170,13 @@ export function openApiDocument(serverUrl: string) {
         license: { name: "Proprietary", identifier: "LicenseRef-Proprietary" },
       },
       servers: [{ url: serverUrl, description: "This deployment" }],
-      tags: (Object.keys(TAGS) as Tag[])
-        .filter((tag) => tags.has(tag))
-        .map((name) => ({ name, description: TAGS[name] })),
+      tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
       paths,
       components: {
         securitySchemes: SECURITY_SCHEMES,
         parameters: { IdempotencyKey: IDEMPOTENCY_KEY },
         headers: HEADERS,
-        responses: Object.fromEntries([...codes].map((code) => [nameOf(code), refusalResponse(code)])),
+        responses: Object.fromEntries(codes.map((code) => [nameOf(code), refusalResponse(code)])),
         schemas: { ErrorResponse: ERROR_RESPONSE },
       },
     } as unknown as ZodOpenApiObject,

@@ -9,16 +9,10 @@ import type { Json } from "@/lib/public-api/openapi/schema-override";
 /** An id, for examples. */
 export const ID = "0b9d9f6e-6a0e-4a55-9f9c-2f6d0e4f2b11";
 
-const text = (description: string, example: string): Json => ({
-  description,
-  required: true,
-  schema: { type: "string", examples: [example] },
-});
-const whole = (description: string, example: number): Json => ({
-  description,
-  required: true,
-  schema: { type: "integer", minimum: 0, examples: [example] },
-});
+const field = (description: string, example: string | number): Json => {
+  const type = typeof example === "string" ? { type: "string" } : { type: "integer", minimum: 0 };
+  return { description, required: true, schema: { ...type, examples: [example] } };
+};
 
 /** Every header that an answer can have. */
 export const HEADERS: Record<string, Json> = {
@@ -27,22 +21,22 @@ export const HEADERS: Record<string, Json> = {
     required: true,
     schema: { type: "string", format: "uuid" },
   },
-  "X-RateLimit-Limit": whole("Requests that the organisation may make in any 60 seconds.", 1200),
-  "X-RateLimit-Remaining": whole("Requests it has left.", 1199),
-  "X-RateLimit-Reset": whole("When it has more, in Unix seconds.", 1795417000),
-  RateLimit: text(
+  "X-RateLimit-Limit": field("Requests that the organisation may make in any 60 seconds.", 1200),
+  "X-RateLimit-Remaining": field("Requests it has left.", 1199),
+  "X-RateLimit-Reset": field("When it has more, in Unix seconds.", 1795417000),
+  RateLimit: field(
     "The same for programs (IETF draft 10): what is left, and seconds until there is more.",
     '"default";r=1199;t=60',
   ),
-  "RateLimit-Policy": text("The limit and its window in seconds (IETF draft 10).", '"default";q=1200;w=60'),
-  "Retry-After": whole("Seconds to wait.", 7),
-  "WWW-Authenticate": text("The challenge of RFC 6750.", 'Bearer realm="neo", error="invalid_token"'),
-  Allow: text("The methods of the path.", "GET, HEAD, OPTIONS, POST"),
+  "RateLimit-Policy": field("The limit and its window in seconds (IETF draft 10).", '"default";q=1200;w=60'),
+  "Retry-After": field("Seconds to wait.", 7),
+  "WWW-Authenticate": field("The challenge of RFC 6750.", 'Bearer realm="neo", error="invalid_token"'),
+  Allow: field("The methods of the path.", "GET, HEAD, OPTIONS, POST"),
   ETag: {
     description: "What `If-Match` and `If-None-Match` compare.",
     schema: { type: "string", examples: ['"x7Qp"'] },
   },
-  Location: text("The path of what was created.", `/public-api/agents/${ID}`),
+  Location: field("The path of what was created.", `/public-api/agents/${ID}`),
   "Idempotency-Replayed": {
     description: "Sent when this is the response to an earlier request with the same Idempotency-Key.",
     schema: { type: "string", const: "true" },

@@ -61,7 +61,7 @@ export const credentialData = z
 
 /** The answer of `GET /public-api/me`: whose credential this is and what will become of it. */
 export function serializeCredential(caller: Credential): z.input<typeof credentialData> {
-  const tenant = { id: caller.tenant.id, name: caller.tenant.name };
+  const { tenant } = caller;
   if (caller.kind === "access_token") {
     const { memberId, name, email, role } = caller.actor;
     const expires_at = new Date(caller.expiresAtMs).toISOString();
