@@ -6,25 +6,33 @@ const VERSION = "neo-audit-1";
 /** The previous hash of the first row of a chain. */
 export const CHAIN_START = "0".repeat(64);
 
-/** The hashed columns of a row, as PostgreSQL writes them. */
-export interface ChainedRow {
-  readonly tenantId: string;
+/** The hashed columns of a row, in this order. */
+const COLUMNS = [
+  "tenantId",
+  "seq",
+  "id",
+  "at",
+  "action",
+  "actorKind",
+  "actorId",
+  "actorName",
+  "targetType",
+  "targetId",
+  "targetName",
+  "requestId",
+  "clientAddress",
+  "userAgent",
+  "details",
+] as const;
+
+/** The hashed columns as PostgreSQL writes them: `at` in epoch milliseconds, `details` as the database's JSON text. */
+export interface ChainedRow extends Readonly<
+  Record<Exclude<(typeof COLUMNS)[number], "seq" | "at" | "clientAddress" | "userAgent">, string>
+> {
   readonly seq: number;
-  readonly id: string;
-  /** Epoch milliseconds. */
   readonly at: number;
-  readonly action: string;
-  readonly actorKind: string;
-  readonly actorId: string;
-  readonly actorName: string;
-  readonly targetType: string;
-  readonly targetId: string;
-  readonly targetName: string;
-  readonly requestId: string;
   readonly clientAddress: string | null;
   readonly userAgent: string | null;
-  /** The database's JSON text. */
-  readonly details: string;
 }
 
 /**
@@ -34,25 +42,9 @@ export interface ChainedRow {
  * @returns 64 hex digits
  */
 export function rowHash(previous: string, row: ChainedRow): string {
-  const fields = [
-    VERSION,
-    previous,
-    row.tenantId,
-    String(row.seq),
-    row.id,
-    String(row.at),
-    row.action,
-    row.actorKind,
-    row.actorId,
-    row.actorName,
-    row.targetType,
-    row.targetId,
-    row.targetName,
-    row.requestId,
-    row.clientAddress,
-    row.userAgent,
-    row.details,
-  ];
-  const text = fields.map((field) => (field === null ? "-," : `${Buffer.byteLength(field)}:${field},`)).join("");
+  const fields = [VERSION, previous, ...COLUMNS.map((name) => row[name])];
+  const text = fields
+    .map((field) => (field === null ? "-," : `${Buffer.byteLength(String(field))}:${field},`))
+    .join("");
   return createHash("sha256").update(text).digest("hex");
 }

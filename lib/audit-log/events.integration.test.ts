@@ -5,13 +5,13 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { MemberActor } from "@/lib/actor";
 import { NO_ID } from "@/lib/audit-log/actions";
 import { exportStream } from "@/lib/audit-log/export";
-import { recordRefusal } from "@/lib/audit-log/refusals";
 import {
   type AuditFilters,
   listAuditActors,
   listAuditEvents,
   readAuditEvents,
   recordAudit,
+  recordRefusal,
 } from "@/lib/audit-log/service";
 import { findTargets } from "@/lib/audit-log/targets";
 import { endSession } from "@/lib/members/sessions";

@@ -6,49 +6,30 @@ import type { AuditEventModel } from "@/lib/generated/prisma/models";
 export const EXPORT_FORMATS = ["csv", "ndjson"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
-const COLUMNS = [
-  "place",
-  "time",
-  "action",
-  "actor_kind",
-  "actor_id",
-  "actor_name",
-  "target_type",
-  "target_id",
-  "target_name",
-  "request_id",
-  "client_address",
-  "user_agent",
-  "details",
-  "event_id",
-  "previous_hash",
-  "hash",
-] as const;
-
-type Exported = Record<(typeof COLUMNS)[number], unknown>;
-
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 
-function exported(event: AuditEventModel): Exported {
-  return {
-    place: Number(event.seq),
-    time: event.at.toISOString(),
-    action: event.action,
-    actor_kind: ACTOR_KINDS[event.actorKind],
-    actor_id: event.actorId,
-    actor_name: event.actorName,
-    target_type: event.targetType,
-    target_id: event.targetId,
-    target_name: event.targetName,
-    request_id: event.requestId,
-    client_address: event.clientAddress,
-    user_agent: event.userAgent,
-    details: event.details,
-    event_id: event.id,
-    previous_hash: hex(event.prevHash),
-    hash: hex(event.hash),
-  };
-}
+/** The columns of a file, and what an event has in each. */
+const COLUMNS = {
+  place: ({ seq }) => Number(seq),
+  time: ({ at }) => at.toISOString(),
+  action: ({ action }) => action,
+  actor_kind: ({ actorKind }) => ACTOR_KINDS[actorKind],
+  actor_id: ({ actorId }) => actorId,
+  actor_name: ({ actorName }) => actorName,
+  target_type: ({ targetType }) => targetType,
+  target_id: ({ targetId }) => targetId,
+  target_name: ({ targetName }) => targetName,
+  request_id: ({ requestId }) => requestId,
+  client_address: ({ clientAddress }) => clientAddress,
+  user_agent: ({ userAgent }) => userAgent,
+  details: ({ details }) => details,
+  event_id: ({ id }) => id,
+  previous_hash: ({ prevHash }) => hex(prevHash),
+  hash: ({ hash }) => hex(hash),
+} satisfies Record<string, (event: AuditEventModel) => unknown>;
+
+type Column = keyof typeof COLUMNS;
+const NAMES = Object.keys(COLUMNS) as Column[];
 
 /** Characters that begin a formula; some spreadsheets accept full-width ones too. */
 const FORMULA = "[=+\\-@＝＋－＠]";
@@ -70,12 +51,12 @@ export function csvField(value: string | null): string {
 
 /** The first bytes of a file. The byte order mark makes Excel read UTF-8. */
 export function exportHead(format: ExportFormat): string {
-  return format === "csv" ? `\ufeff${COLUMNS.join(",")}\r\n` : "";
+  return format === "csv" ? `\ufeff${NAMES.join(",")}\r\n` : "";
 }
 
 /** One event as a line. */
 export function exportLine(format: ExportFormat, event: AuditEventModel): string {
-  return line(format, exported(event));
+  return line(format, (name) => COLUMNS[name](event));
 }
 
 /** The end of the chain when an export began. */
@@ -93,22 +74,21 @@ const EXPORT_COMPLETED = "export.completed";
  * @param lastHash the hash of the last event; null without any
  */
 function exportEnd(format: ExportFormat, rows: number, lastHash: Uint8Array | null, chain: ExportedChain): string {
-  return line(format, {
-    ...(Object.fromEntries(COLUMNS.map((column) => [column, null])) as Exported),
+  const values: Partial<Record<Column, unknown>> = {
     action: EXPORT_COMPLETED,
     details: { rows, chain_place: Number(chain.seq) },
     previous_hash: lastHash ? hex(lastHash) : CHAIN_START,
     hash: hex(chain.hash),
-  });
+  };
+  return line(format, (name) => values[name] ?? null);
 }
 
-function line(format: ExportFormat, row: Exported): string {
-  if (format === "ndjson") return `${JSON.stringify(row)}\n`;
-  const fields = COLUMNS.map((column) => {
-    const value = row[column];
-    if (value === null || typeof value === "string") return csvField(value);
-    return csvField(JSON.stringify(value));
-  });
+function line(format: ExportFormat, valueOf: (name: Column) => unknown): string {
+  const values = NAMES.map((name) => [name, valueOf(name)] as const);
+  if (format === "ndjson") return `${JSON.stringify(Object.fromEntries(values))}\n`;
+  const fields = values.map(([, value]) =>
+    csvField(value === null || typeof value === "string" ? value : JSON.stringify(value)),
+  );
   return `${fields.join(",")}\r\n`;
 }
 
@@ -121,42 +101,41 @@ export const EXPORT_TYPES: Readonly<Record<ExportFormat, string>> = {
 /** The approximate maximum size of a chunk, so that a slow reader keeps little in memory. */
 const CHUNK = 64 * 1024;
 
+type Batches = AsyncGenerator<AuditEventModel[], ExportedChain, undefined>;
+
+async function* chunks(format: ExportFormat, batches: Batches): AsyncGenerator<string, undefined> {
+  let text = exportHead(format);
+  let count = 0;
+  let lastHash: Uint8Array | null = null;
+  let batch = await batches.next();
+  for (; !batch.done; batch = await batches.next()) {
+    for (const event of batch.value) {
+      text += exportLine(format, event);
+      count++;
+      lastHash = event.hash;
+      if (text.length < CHUNK) continue;
+      yield text;
+      text = "";
+    }
+    yield text;
+    text = "";
+  }
+  yield text + exportEnd(format, count, lastHash, batch.value);
+}
+
 /**
  * A file as a stream at the pace of its reader: a batch is read when the previous one was taken.
  * @param batches rows, and finally the end of the chain; closed when the reader disconnects
  */
-export function exportStream(
-  format: ExportFormat,
-  batches: AsyncGenerator<AuditEventModel[], ExportedChain, undefined>,
-): ReadableStream<Uint8Array> {
+export function exportStream(format: ExportFormat, batches: Batches): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
-  let text = exportHead(format);
-  // The rest of the batch; lines are made as they are taken.
-  let rows: Iterator<AuditEventModel> = [].values();
-  let count = 0;
-  let lastHash: Uint8Array | null = null;
+  const parts = chunks(format, batches);
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        let row = rows.next();
-        if (row.done) {
-          const { done, value } = await batches.next();
-          if (done) {
-            controller.enqueue(encoder.encode(text + exportEnd(format, count, lastHash, value)));
-            controller.close();
-            return;
-          }
-          rows = value.values();
-          row = rows.next();
-        }
-        for (; !row.done; row = rows.next()) {
-          text += exportLine(format, row.value);
-          count++;
-          lastHash = row.value.hash;
-          if (text.length >= CHUNK) break;
-        }
-        controller.enqueue(encoder.encode(text));
-        text = "";
+        const { done, value } = await parts.next();
+        if (done) controller.close();
+        else controller.enqueue(encoder.encode(value));
       },
       async cancel() {
         // Nothing more is read; the value is unused.

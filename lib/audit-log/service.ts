@@ -2,14 +2,16 @@ import "server-only";
 
 import { v7 as uuidv7 } from "uuid";
 
-import { assertAdmin, type KeyActor, type MemberActor } from "@/lib/actor";
-import { type AuditAction, type RequestContext, type TargetKind, USER_AGENT_MAX } from "@/lib/audit-log/actions";
+import { type Actor, assertAdmin, type KeyActor, type MemberActor } from "@/lib/actor";
+import { type AuditAction, NO_ID, type RequestContext, USER_AGENT_MAX } from "@/lib/audit-log/actions";
 import { type ChainedRow, rowHash } from "@/lib/audit-log/chain";
 import type { ExportedChain } from "@/lib/audit-log/export";
+import type { filtersOf } from "@/lib/audit-log/list-url";
 import { prisma } from "@/lib/db/client";
 import type { PrismaClient } from "@/lib/generated/prisma/client";
-import type { AuditActorKind } from "@/lib/generated/prisma/enums";
+import type { AuditActorKind, Role } from "@/lib/generated/prisma/enums";
 import type { AuditEventModel, AuditEventWhereInput } from "@/lib/generated/prisma/models";
+import { log } from "@/lib/logging/log";
 import { escapeLike } from "@/lib/text/like";
 import { isUuid } from "@/lib/text/uuid";
 
@@ -24,19 +26,12 @@ export interface AuditEntry {
   readonly details?: Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
 }
 
-/** Which events to list; an absent filter matches all. */
-export interface AuditFilters {
-  readonly action?: AuditAction | undefined;
-  /** A member's or key's id; anything but a UUID matches nothing. */
-  readonly actor?: string | undefined;
-  readonly target?: TargetKind | undefined;
-  /** Inclusive. */
-  readonly from?: Date | undefined;
-  /** Exclusive. */
-  readonly to?: Date | undefined;
-  /** Found in the name of actor or target, the client address or the user agent, case-insensitive; or one of the event's ids. */
-  readonly q?: string | undefined;
-}
+/**
+ * Which events to list; an absent filter matches all. An `actor` that is no UUID matches nothing. `from` is inclusive, `to`
+ * exclusive. `q` is found in the name of actor or target, the client address or the user agent, case-insensitive; or it is one of
+ * the event's ids.
+ */
+export type AuditFilters = Partial<ReturnType<typeof filtersOf>>;
 
 /** An event's position in the log, which is ordered by time. */
 export interface AuditPosition {
@@ -112,26 +107,45 @@ export async function recordAudit(
   if (written !== 1) throw new Error("The audit chain moved on while its next row was made");
 }
 
+/** Longest stored path of a refusal, in characters. */
+const NAME_MAX = 200;
+
+/**
+ * Records a refusal for a missing role. Errors are logged, not thrown: the refusal stands either way.
+ * @param what the page's path or the endpoint, without a query
+ * @param needs the required role; null where no role would do
+ */
+export async function recordRefusal(
+  actor: Actor,
+  what: string,
+  needs: Role | null,
+  context: RequestContext,
+): Promise<void> {
+  const details = { needs, ...(actor.kind === "member" && { role: actor.role }) };
+  const target = { id: NO_ID, name: what.slice(0, NAME_MAX) };
+  try {
+    await prisma().$transaction((tx) => recordAudit(tx, actor, { action: "access.refused", target, details }, context));
+  } catch (err) {
+    log().error({ err, requestId: context.requestId }, "a refusal was not written to the audit log");
+  }
+}
+
 /** The filters as a database condition, within the actor's organisation. */
-function whereFilters({ tenantId }: MemberActor, filters: AuditFilters): AuditEventWhereInput {
-  const text = filters.q?.trim().normalize("NFC");
+function whereFilters(
+  { tenantId }: MemberActor,
+  { action, actor, target, from, to, q }: AuditFilters,
+): AuditEventWhereInput {
+  const text = q?.trim().normalize("NFC");
   const contains = { contains: escapeLike(text ?? ""), mode: "insensitive" } as const;
-  const columns = [
-    { actorName: contains },
-    { targetName: contains },
-    { clientAddress: contains },
-    { userAgent: contains },
-  ];
-  const ids =
-    text && isUuid(text.toLowerCase())
-      ? [{ actorId: text }, { targetId: text }, { requestId: text }, { id: text }]
-      : [];
+  const columns = ["actorName", "targetName", "clientAddress", "userAgent"].map((name) => ({ [name]: contains }));
+  const isId = text && isUuid(text.toLowerCase());
+  const ids = isId ? ["actorId", "targetId", "requestId", "id"].map((name) => ({ [name]: text })) : [];
   return {
     tenantId,
-    action: filters.action,
-    actorId: filters.actor,
-    targetType: filters.target,
-    at: { gte: filters.from, lt: filters.to },
+    action,
+    actorId: actor === undefined || isUuid(actor.toLowerCase()) ? actor : { in: [] },
+    targetType: target,
+    at: { gte: from, lt: to },
     ...(text && { OR: [...columns, ...ids] }),
   };
 }
@@ -163,7 +177,6 @@ export async function listAuditEvents(
   },
 ): Promise<{ rows: AuditEvent[]; hasMore: boolean }> {
   assertAdmin(actor);
-  if (filters.actor !== undefined && !isUuid(filters.actor.toLowerCase())) return { rows: [], hasMore: false };
   const order = page.before ? "asc" : "desc";
   const beyond = page.before ? whereBeyond(page.before, "gt") : page.after && whereBeyond(page.after, "lt");
   const rows = await prisma().auditEvent.findMany({
@@ -192,7 +205,6 @@ export async function* readAuditEvents(
   assertAdmin(actor);
   const { tenantId } = actor;
   const chain = await prisma().auditChain.findUniqueOrThrow({ where: { tenantId }, select: { seq: true, hash: true } });
-  if (filters.actor !== undefined && !isUuid(filters.actor.toLowerCase())) return chain;
   const { seq } = chain;
   let last: AuditPosition | undefined;
   for (;;) {
@@ -209,13 +221,6 @@ export async function* readAuditEvents(
   }
 }
 
-/** An actor that the filter offers. */
-export interface AuditActorName {
-  readonly id: string;
-  readonly name: string;
-  readonly kind: AuditActorKind;
-}
-
 /** Most actors offered; the search finds the others. */
 const ACTORS_MAX = 100;
 
@@ -223,10 +228,10 @@ const ACTORS_MAX = 100;
  * The actors in the organisation's log, by their latest names. Reads one index entry per actor, not the log.
  * @throws AppError FORBIDDEN for anyone but an admin
  */
-export async function listAuditActors(actor: MemberActor): Promise<AuditActorName[]> {
+export async function listAuditActors(actor: MemberActor) {
   assertAdmin(actor);
   const { tenantId } = actor;
-  return prisma().$queryRaw<AuditActorName[]>`
+  return prisma().$queryRaw<{ id: string; name: string; kind: AuditActorKind }[]>`
     with recursive known as (
       (select actor_id from audit_events where tenant_id = ${tenantId}::uuid order by actor_id limit 1)
       union all

@@ -29,10 +29,7 @@ interface StoredRow extends ChainedRow {
 }
 
 /** The recorded end of a chain. */
-interface ChainEnd {
-  readonly seq: number;
-  readonly hash: string;
-}
+type ChainEnd = Pick<StoredRow, "seq" | "hash">;
 
 /**
  * Walks a chain row by row. A fault shows in a row's own hash, its link to the previous row, or the next row's link to it; so a row
@@ -40,24 +37,15 @@ interface ChainEnd {
  */
 class ChainWalk {
   #last: StoredRow | undefined;
-  /** The hash of the last sound row. */
-  #sound = CHAIN_START;
-  #rows = 0;
-
   /** The number of sound rows, and the hash of the last. */
-  get sound(): { rows: number; hash: string } {
-    return { rows: this.#rows, hash: this.#sound };
-  }
+  readonly sound = { rows: 0, end: CHAIN_START };
 
   /** Takes the next row by position. @returns the first fault, once it shows */
   next(row: StoredRow): Fault | null {
     const expected = (this.#last?.seq ?? 0) + 1;
     if (row.seq < expected) return { kind: "inserted", seq: row.seq, id: row.id };
-    if (row.seq > expected) {
-      // The row before the gap has no successor to confirm it.
-      const fault = this.#judge(null);
-      return fault ?? { kind: "removed", seq: expected, until: row.seq - 1 };
-    }
+    // The row before a gap has no successor to confirm it.
+    if (row.seq > expected) return this.#judge(null) ?? { kind: "removed", seq: expected, until: row.seq - 1 };
     const fault = this.#judge(row.prevHash, isWhole(row));
     this.#last = row;
     return fault;
@@ -88,11 +76,11 @@ class ChainWalk {
     if (!row) return null;
     const { seq, id } = row;
     // The successor links to the row before this one: this one was inserted between them.
-    if (link !== null && link !== row.hash && link === this.#sound) return { kind: "inserted", seq, id };
-    const good = row.prevHash === this.#sound && isWhole(row) && (link === null || !believed || link === row.hash);
+    if (link !== null && link !== row.hash && link === this.sound.end) return { kind: "inserted", seq, id };
+    const good = row.prevHash === this.sound.end && isWhole(row) && (link === null || !believed || link === row.hash);
     if (!good) return { kind: "altered", seq, id };
-    this.#sound = row.hash;
-    this.#rows += 1;
+    this.sound.end = row.hash;
+    this.sound.rows += 1;
     return null;
   }
 }
@@ -153,7 +141,7 @@ async function verifyChain(query: Query, tenantId: string, tenantName: string): 
     more = rows.length === BATCH;
   }
   fault ??= walk.finish(end);
-  return { tenantId, tenantName, rows: walk.sound.rows, end: walk.sound.hash, fault };
+  return { tenantId, tenantName, ...walk.sound, fault };
 }
 
 /** A report as one line. */

@@ -13,7 +13,7 @@ import type { Prisma } from "@/lib/generated/prisma/client";
 import type { Role } from "@/lib/generated/prisma/enums";
 import { log } from "@/lib/logging/log";
 import { tenantIsAllowed, type TenantSettings } from "@/lib/microsoft/tenants";
-import { acceptInvitation, invitationFor, type InvitationRefusal } from "@/lib/members/invitations";
+import { acceptInvitation, findInvitation, type InvitationRefusal } from "@/lib/members/invitations";
 
 type Refusal = AdmissionRefusal | InvitationRefusal;
 type Transaction = Prisma.TransactionClient;
@@ -65,8 +65,8 @@ async function signIn(
   invitation: string | null,
 ): Promise<SignIn> {
   // Read before anything is written: another organisation's link must not create the person's own organisation.
-  const link = invitation ? await invitationFor(tx, invitation, identity.tid) : null;
-  if (link && !link.own) {
+  const link = invitation ? await findInvitation(tx, invitation) : null;
+  if (link && link.tenant.entraTenantId !== identity.tid) {
     // The inviting organisation's log records it: its link has leaked.
     const stranger = { tenantId: link.tenantId, memberId: null, details: { entra_tenant_id: identity.tid } };
     return refuse(tx, identity, stranger, "invitation-other-organisation", { now: await databaseNow(tx), ...origin });

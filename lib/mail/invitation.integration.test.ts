@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
 
 import { type MailServer, mailPart, startMailServer } from "@/tests/support/mail-server";
 
-import type { InvitationMail } from "./invitation-text";
+import type { InvitationMail } from "./invitation";
 
 let server: MailServer;
 

@@ -3,8 +3,63 @@ import "server-only";
 import { createTransport, type Transporter } from "nodemailer";
 
 import { env } from "@/lib/config/env";
+import type { Role } from "@/lib/generated/prisma/enums";
 import { log } from "@/lib/logging/log";
-import { type InvitationMail, invitationMail } from "@/lib/mail/invitation-text";
+
+/** The content of an invitation mail. */
+export interface InvitationMail {
+  readonly to: { readonly name: string; readonly email: string | null };
+  /** The admin who invites. */
+  readonly from: string;
+  readonly organisation: string;
+  readonly role: Role;
+  readonly url: string;
+  /** Null where the URL is not a single-use link. */
+  readonly expiresAt: Date | null;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** Escapes a text for HTML. */
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
+}
+
+/** `30 November 2026, 09:00 UTC`: the reader's time zone is unknown. */
+function inUtc(moment: Date): string {
+  const form = { dateStyle: "long", timeStyle: "short", timeZone: "UTC" } as const;
+  return `${new Intl.DateTimeFormat("en-GB", form).format(moment).replace(" at ", ", ")} UTC`;
+}
+
+/** Subject, text and HTML of an invitation. */
+function invitationMail(mail: InvitationMail): { subject: string; text: string; html: string } {
+  const { to, from, organisation, role, url, expiresAt } = mail;
+  const paragraphs = [
+    `Hello ${to.name},`,
+    `${from} invites you to ${organisation} on Neo, with the ${role} role.`,
+    expiresAt
+      ? `Open this link and sign in with your Microsoft work account. It works once, until ${inUtc(expiresAt)}:`
+      : "Sign in with your Microsoft work account:",
+  ];
+  const end = "If you weren’t expecting this, you can ignore it. Nothing happens until someone signs in.";
+  const html = [
+    ...paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`),
+    `<p><a href="${escapeHtml(url)}">${expiresAt ? "Accept the invitation" : "Open Neo"}</a></p>`,
+    `<p style="word-break:break-all">${escapeHtml(url)}</p>`,
+    `<p>${escapeHtml(end)}</p>`,
+  ];
+  return {
+    subject: `Invitation to ${organisation} on Neo`,
+    text: [...paragraphs, url, end].join("\n\n") + "\n",
+    html: `<!doctype html><html lang="en"><body style="font-family:sans-serif">${html.join("")}</body></html>`,
+  };
+}
 
 /** The outcome of a mail: `none` without an address, `off` where mail is not configured. */
 export type Delivery = "sent" | "failed" | "off" | "none";

@@ -11,38 +11,21 @@ import { databaseNow, prisma } from "@/lib/db/client";
 import { env } from "@/lib/config/env";
 import { AppError } from "@/lib/errors/app-error";
 import type { Prisma } from "@/lib/generated/prisma/client";
-import type { Role } from "@/lib/generated/prisma/enums";
 import { findPerson } from "@/lib/microsoft/directory";
 import { log } from "@/lib/logging/log";
-import { sendInvitation, type Delivery } from "@/lib/mail/invitation";
+import { sendInvitation } from "@/lib/mail/invitation";
 import type { inviteInput } from "@/lib/members/schemas";
 import { changingMembers, findOwnMember, withdrawInvitations, type StoredMember } from "@/lib/members/service";
-import { INVITATION_MS, invitationState, memberStatus, type InvitationState } from "@/lib/members/status";
+import { INVITATION_MS, invitationState, memberStatus } from "@/lib/members/status";
 import { ownTenant } from "@/lib/tenants/service";
 import type { z } from "zod";
 
-/** The result of an invitation. */
-export interface Invited {
-  readonly name: string;
-  /** Where the mail went, or would go. */
-  readonly email: string | null;
-  /** The link, shown once: only its hash is stored. Null for a person from the directory, who simply signs in. */
-  readonly link: string | null;
-  readonly expiresAt: Date | null;
-  readonly mail: Delivery;
-}
-
 /** A person from the directory, or known by name and e-mail only. */
-interface Invitee {
-  readonly oid: string | null;
-  readonly name: string;
-  readonly email: string | null;
-}
+type Invitee = Pick<StoredMember, "oid" | "name" | "email">;
 
 /** Bytes of a token: 256 bits, so that guessing one is hopeless and an unsalted hash is enough (NIST 800-63B). */
 const TOKEN_BYTES = 32;
 
-/** Only well-formed tokens are looked up. */
 const TOKEN_FORM = /^[A-Za-z0-9_-]{43}$/;
 
 /** The path of invitation links. */
@@ -64,16 +47,16 @@ export async function inviteMember(
   context: RequestContext,
 ): Promise<Invited> {
   const invitee = "oid" in input ? await fromDirectory(actor, input.oid) : { ...input, oid: null };
-  const { id, link } = await changingMembers(actor, async (tx) => {
+  const { oid, name, email } = invitee;
+  const member = { id: uuidv7(), tenantId: actor.tenantId, oid, name, email, role: input.role };
+  const link = await changingMembers(actor, async (tx) => {
     await assertNew(tx, actor, invitee);
-    const { oid, name, email } = invitee;
-    const member = { id: uuidv7(), tenantId: actor.tenantId, oid, name, email, role: input.role };
     await tx.member.create({ data: { ...member, createdAt: context.now, joinedAt: null } });
     const made = oid ? null : await newLink(tx, actor, member.id, context.now);
     await recordInvited(tx, actor, { ...member, link: made }, context);
-    return { id: member.id, link: made };
+    return made;
   });
-  return deliver(actor, { id, ...invitee, role: input.role }, link);
+  return deliver(actor, member, link);
 }
 
 /**
@@ -146,17 +129,9 @@ async function assertNew(tx: Prisma.TransactionClient, { tenantId }: MemberActor
   throw new AppError("UNPROCESSABLE", message, { fields: { [oid ? "person" : "email"]: message } });
 }
 
-interface Link {
-  readonly url: string;
-  readonly expiresAt: Date;
-}
+type Link = Awaited<ReturnType<typeof newLink>>;
 
-async function newLink(
-  tx: Prisma.TransactionClient,
-  { tenantId }: MemberActor,
-  memberId: string,
-  now: Date,
-): Promise<Link> {
+async function newLink(tx: Prisma.TransactionClient, { tenantId }: MemberActor, memberId: string, now: Date) {
   const token = randomBytes(TOKEN_BYTES).toString("base64url");
   const expiresAt = new Date(now.getTime() + INVITATION_MS);
   const row = { id: uuidv7(), tenantId, memberId, tokenHash: hashToken(token), createdAt: now, expiresAt };
@@ -164,42 +139,47 @@ async function newLink(
   return { url: new URL(`${INVITATION_PATH}/${token}`, env().NEXTAUTH_URL).href, expiresAt };
 }
 
-async function deliver(
-  actor: MemberActor,
-  { name, email, role }: Pick<StoredMember, "id" | "name" | "email" | "role">,
-  link: Link | null,
-): Promise<Invited> {
+async function deliver(actor: MemberActor, to: Pick<StoredMember, "name" | "email" | "role">, link: Link | null) {
+  const { name, email, role } = to;
+  const expiresAt = link?.expiresAt ?? null;
   const mail = await sendInvitation({
     to: { name, email },
     from: actor.name,
     organisation: actor.tenantName,
     role,
     url: link?.url ?? env().NEXTAUTH_URL,
-    expiresAt: link?.expiresAt ?? null,
+    expiresAt,
   });
-  return { name, email, link: link?.url ?? null, expiresAt: link?.expiresAt ?? null, mail };
+  return {
+    name,
+    /** Where the mail went, or would go. */
+    email,
+    /** The link, shown once: only its hash is stored. Null for a person from the directory, who simply signs in. */
+    link: link?.url ?? null,
+    expiresAt,
+    mail,
+  };
 }
 
-/** What the invitation page shows. */
-export interface InvitationView {
-  readonly state: InvitationState;
-  readonly tenantId: string;
-  readonly organisation: string;
-  readonly role: Role;
-  readonly expiresAt: Date;
+/** The result of an invitation. */
+export type Invited = Awaited<ReturnType<typeof deliver>>;
+
+/** The link with this token, unchecked, from a URL; null for an unknown one. Only well-formed tokens are looked up. */
+export async function findInvitation(client: Pick<Prisma.TransactionClient, "invitation">, token: string) {
+  if (!TOKEN_FORM.test(token)) return null;
+  return client.invitation.findUnique({
+    where: { tokenHash: hashToken(token) },
+    include: { member: { select: { role: true } }, tenant: { select: { name: true, entraTenantId: true } } },
+  });
 }
 
 /**
- * The current state of a link, without using it up: mail programs open links.
+ * What the invitation page shows of a link, without using it up: mail programs open links.
  * @param token from the URL, unchecked
  * @returns null for an unknown link
  */
-export async function readInvitation(token: string): Promise<InvitationView | null> {
-  if (!TOKEN_FORM.test(token)) return null;
-  const link = await prisma().invitation.findUnique({
-    where: { tokenHash: hashToken(token) },
-    include: { member: { select: { role: true } }, tenant: { select: { name: true } } },
-  });
+export async function readInvitation(token: string) {
+  const link = await findInvitation(prisma(), token);
   if (!link) return null;
   const state = invitationState(link, await databaseNow());
   const { tenantId, expiresAt } = link;
@@ -210,32 +190,6 @@ export async function readInvitation(token: string): Promise<InvitationView | nu
 export type InvitationRefusal =
   "invitation-unknown" | "invitation-used" | "invitation-expired" | "invitation-other-organisation";
 
-/** A known link and its organisation. */
-export interface InvitationLink {
-  readonly id: string;
-  readonly tenantId: string;
-  /** Whether the person who opened it belongs to that organisation. */
-  readonly own: boolean;
-}
-
-/**
- * A link's organisation, for a person of the Entra tenant `tid`.
- * @returns null for an unknown link
- */
-export async function invitationFor(
-  tx: Prisma.TransactionClient,
-  token: string,
-  tid: string,
-): Promise<InvitationLink | null> {
-  const link = TOKEN_FORM.test(token)
-    ? await tx.invitation.findUnique({
-        where: { tokenHash: hashToken(token) },
-        select: { id: true, tenantId: true, tenant: { select: { entraTenantId: true } } },
-      })
-    : null;
-  return link && { id: link.id, tenantId: link.tenantId, own: link.tenant.entraTenantId === tid };
-}
-
 /**
  * Makes a person the member that a link invites: binds the object id, once. The caller has locked the row of the link's tenant.
  * @param now the database's clock
@@ -244,7 +198,7 @@ export async function invitationFor(
 export async function acceptInvitation(
   tx: Prisma.TransactionClient,
   invitationId: string,
-  identity: { readonly oid: string; readonly name: string; readonly email: string | null },
+  { oid, name, email }: Invitee,
   now: Date,
 ): Promise<{ memberId: string } | InvitationRefusal> {
   const link = await tx.invitation.findUniqueOrThrow({ where: { id: invitationId } });
@@ -253,7 +207,6 @@ export async function acceptInvitation(
   if (state !== "open") return state === "expired" ? "invitation-expired" : "invitation-unknown";
   const { memberId, tenantId } = link;
   await tx.invitation.update({ where: { id: link.id }, data: { acceptedAt: now } });
-  const { oid, name, email } = identity;
   await tx.member.update({ where: { id: memberId, tenantId, oid: null }, data: { oid, name, email, joinedAt: now } });
   log().info({ memberId }, "invitation accepted");
   return { memberId };

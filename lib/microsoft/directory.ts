@@ -6,16 +6,6 @@ import { askGraph, type GraphResult } from "@/lib/microsoft/graph-client";
 import { shownText } from "@/lib/text/name";
 import { emailProblem } from "@/lib/text/email";
 
-/** A person in the directory; the id is the `oid` of their tokens. */
-export interface DirectoryPerson {
-  readonly oid: string;
-  readonly name: string;
-  /** The mailbox; null for guests and accounts without one, whose sign-in name receives no mail. */
-  readonly email: string | null;
-  /** Distinguishes people with the same name; not a mail address. */
-  readonly signInName: string | null;
-}
-
 /** Why a member can no longer sign in with Microsoft. */
 export type AccountProblem = "deleted" | "disabled";
 
@@ -29,28 +19,36 @@ const IDS_PER_CALL = 15;
 const MAX_NAME = 200;
 const MAX_EMAIL = 320;
 
-const user = z.object({
-  id: z.guid().toLowerCase(),
-  displayName: z.string().nullish(),
-  mail: z.string().nullish(),
-  userPrincipalName: z.string().nullish(),
-});
+const listOf = <Schema extends z.ZodType>(item: Schema) =>
+  z.object({ value: z.array(item) }).transform(({ value }) => value);
+
+const person = z
+  .object({
+    id: z.guid().toLowerCase(),
+    displayName: z.string().nullish(),
+    mail: z.string().nullish(),
+    userPrincipalName: z.string().nullish(),
+  })
+  .transform(({ id, displayName, mail, userPrincipalName }) => {
+    const mailbox = shownText(mail ?? "", MAX_EMAIL);
+    const email = emailProblem(mailbox) === null ? mailbox : null;
+    const signInName = shownText(userPrincipalName ?? "", MAX_EMAIL) || null;
+    const name = shownText(displayName ?? "", MAX_NAME) || (email ?? signInName ?? id);
+    return {
+      oid: id,
+      name,
+      /** The mailbox; null for guests and accounts without one, whose sign-in name receives no mail. */
+      email,
+      /** Distinguishes people with the same name; not a mail address. */
+      signInName,
+    };
+  });
+
+/** A person in the directory; the id is the `oid` of their tokens. */
+export type DirectoryPerson = z.output<typeof person>;
+
 const account = z.object({ id: z.guid().toLowerCase(), accountEnabled: z.boolean().nullish() });
-const organisation = z.object({ value: z.array(z.object({ displayName: z.string() })) });
-
-function toPerson({ id, displayName, mail, userPrincipalName }: z.infer<typeof user>): DirectoryPerson {
-  const mailbox = shownText(mail ?? "", MAX_EMAIL);
-  const email = emailProblem(mailbox) === null ? mailbox : null;
-  const signInName = shownText(userPrincipalName ?? "", MAX_EMAIL) || null;
-  return { oid: id, name: shownText(displayName ?? "", MAX_NAME) || (email ?? signInName ?? id), email, signInName };
-}
-
-/** Parses a Graph response; an unexpected shape counts as unavailable. */
-function read<Schema extends z.ZodType>(result: GraphResult<unknown>, schema: Schema): GraphResult<z.output<Schema>> {
-  if (!result.ok) return result;
-  const parsed = schema.safeParse(result.data);
-  return parsed.success ? { ok: true, data: parsed.data } : { ok: false, problem: "unavailable" };
-}
+const organisation = z.object({ displayName: z.string() });
 
 /** Escapes text for the quotes of a `$search` clause. */
 function inQuotes(text: string): string {
@@ -73,9 +71,7 @@ export async function searchPeople(tid: string, text: string): Promise<GraphResu
     $top: String(MAX_FOUND),
   });
   // Graph's advanced queries, such as `$search`, need this header.
-  const answer = await askGraph(tid, `/users?${query.toString()}`, { ConsistencyLevel: "eventual" });
-  const found = read(answer, z.object({ value: z.array(user) }));
-  return found.ok ? { ok: true, data: found.data.value.map(toPerson) } : found;
+  return askGraph(tid, `/users?${query.toString()}`, listOf(person), { ConsistencyLevel: "eventual" });
 }
 
 /**
@@ -85,8 +81,7 @@ export async function searchPeople(tid: string, text: string): Promise<GraphResu
  */
 export async function findPerson(tid: string, oid: string): Promise<GraphResult<DirectoryPerson | null>> {
   const query = new URLSearchParams({ $select: "id,displayName,mail,userPrincipalName" });
-  const found = read(await askGraph(tid, `/users/${encodeURIComponent(oid)}?${query.toString()}`), user.nullable());
-  return found.ok ? { ok: true, data: found.data && toPerson(found.data) } : found;
+  return askGraph(tid, `/users/${encodeURIComponent(oid)}?${query.toString()}`, person.nullable());
 }
 
 /**
@@ -101,18 +96,18 @@ export async function accountProblems(
   const chunks: string[][] = [];
   for (let start = 0; start < oids.length; start += IDS_PER_CALL) chunks.push(oids.slice(start, start + IDS_PER_CALL));
   const answers = await Promise.all(
-    chunks.map(async (ids) => {
+    chunks.map((ids) => {
       const query = new URLSearchParams({
         $filter: `id in (${ids.map((id) => `'${id}'`).join(",")})`,
         $select: "id,accountEnabled",
       });
-      return read(await askGraph(tid, `/users?${query.toString()}`), z.object({ value: z.array(account) }));
+      return askGraph(tid, `/users?${query.toString()}`, listOf(account));
     }),
   );
   const enabled = new Map<string, boolean>();
   for (const answer of answers) {
     if (!answer.ok) return answer;
-    for (const { id, accountEnabled } of answer.data.value) enabled.set(id, accountEnabled !== false);
+    for (const { id, accountEnabled } of answer.data) enabled.set(id, accountEnabled !== false);
   }
   const problems = oids.flatMap((oid): [string, AccountProblem][] => {
     const state = enabled.get(oid.toLowerCase());
@@ -123,6 +118,6 @@ export async function accountProblems(
 
 /** An organisation's name at Microsoft; null without one. */
 export async function organisationName(tid: string): Promise<GraphResult<string | null>> {
-  const found = read(await askGraph(tid, "/organization?$select=displayName"), organisation);
-  return found.ok ? { ok: true, data: shownText(found.data.value[0]?.displayName ?? "", MAX_NAME) || null } : found;
+  const name = listOf(organisation).transform(([own]) => shownText(own?.displayName ?? "", MAX_NAME) || null);
+  return askGraph(tid, "/organization?$select=displayName", name);
 }

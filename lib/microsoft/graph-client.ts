@@ -2,6 +2,8 @@ import "server-only";
 
 import { AuthError, ConfidentialClientApplication } from "@azure/msal-node";
 
+import type { z } from "zod";
+
 import { env } from "@/lib/config/env";
 import { processWide } from "@/lib/config/process-wide";
 import { log } from "@/lib/logging/log";
@@ -83,24 +85,29 @@ async function tokenFor(access: TenantAccess, signal: AbortSignal): Promise<stri
  * Calls Microsoft Graph as the application, in one tenant; not while Graph throttles it.
  * @param tid the Entra tenant
  * @param path beneath `/v1.0`, with its query
- * @returns the response body, null for 404
+ * @param schema reads the response body, null for 404; an unexpected shape counts as unavailable
  */
-export async function askGraph(
+export async function askGraph<Schema extends z.ZodType>(
   tid: string,
   path: string,
+  schema: Schema,
   headers: Readonly<Record<string, string>> = {},
-): Promise<GraphResult<unknown>> {
+): Promise<GraphResult<z.output<Schema>>> {
+  const read = (body: unknown): GraphResult<z.output<Schema>> => {
+    const { success, data } = schema.safeParse(body);
+    return success ? { ok: true, data } : { ok: false, problem: "unavailable" };
+  };
   const access = accessOf(tid);
   if (Date.now() < access.pausedUntil) return { ok: false, problem: "throttled" };
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   try {
     const authorization = `Bearer ${await tokenFor(access, signal)}`;
     const response = await fetch(GRAPH + path, { headers: { ...headers, authorization }, cache: "no-store", signal });
-    if (response.ok) return { ok: true, data: await response.json() };
+    if (response.ok) return read(await response.json());
     await response.body?.cancel();
     switch (response.status) {
       case 404:
-        return { ok: true, data: null };
+        return read(null);
       case 429:
         access.pausedUntil = Date.now() + retryAfterMs(response.headers.get("retry-after"), Date.now());
         return { ok: false, problem: "throttled" };

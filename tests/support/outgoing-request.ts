@@ -7,6 +7,7 @@ import dns from "node:dns";
 
 import { trace } from "@opentelemetry/api";
 import { custom, Issuer } from "openid-client";
+import { z } from "zod";
 
 import { microsoftHttpOptions } from "@/lib/auth/options";
 import { env } from "@/lib/config/env";
@@ -22,7 +23,7 @@ const DISCOVERY = `https://login.microsoftonline.com/${TENANT}/v2.0/.well-known/
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
 const requests: Readonly<Record<string, () => Promise<unknown>>> = {
-  graph: () => askGraph(TENANT, "/users"),
+  graph: () => askGraph(TENANT, "/users", z.unknown()),
   keys: () => {
     const token = `${part({ alg: "RS256", kid: "unknown", typ: "JWT" })}.${part({ tid: TENANT })}.c2ln`;
     return verifyAccessToken(token, env());
