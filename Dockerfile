@@ -10,8 +10,8 @@ COPY . .
 RUN npm run standalone
 
 FROM ${NODE_IMAGE} AS app
-# HOSTNAME is the address to listen on; Docker would set it to the container's name.
-ENV NODE_ENV=production HOSTNAME=0.0.0.0 PORT=3000 NEXT_TELEMETRY_DISABLED=1
+# Without HOST the server would listen on HOSTNAME, which Docker sets to the container's name.
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 NEXT_TELEMETRY_DISABLED=1
 WORKDIR /app
 # Owned by root and run by another user: the application can't change its own files.
 COPY --from=build --chown=root:root /src/.next/standalone ./

@@ -1,64 +1,20 @@
 import type { Instrumentation } from "next";
 
-import { DatabaseUrlError } from "@/lib/config/database-url";
-import { effectiveSettings } from "@/lib/config/effective-settings";
-import { env, nearMisses } from "@/lib/config/env";
-import { AppError, unavailableReason } from "@/lib/errors/app-error";
-import { log } from "@/lib/logging/log";
-import { logConsole } from "@/lib/logging/console";
-import { LogSampler } from "@/lib/logging/sampler";
+import { type AppError, unavailableReason } from "@/lib/errors/app-error";
 import { recordOutage } from "@/lib/http/outage-status";
-import { currentPoolerFault, POOLER_FAULTS } from "@/lib/db/pooler-check";
+import { ownServer } from "@/lib/http/own-server";
 import { REQUEST_ID_FIELD } from "@/lib/http/request-id";
+import { log } from "@/lib/logging/log";
+import { LogSampler } from "@/lib/logging/sampler";
 import { counts } from "@/lib/telemetry/counts";
-import { VERSION } from "@/lib/config/version";
 
-/** Refuses to start with missing or invalid settings: lists all of them and exits with code 1. */
-export function checkSettings(): void {
-  for (const line of nearMisses()) process.stderr.write(`${line}\n`);
-  try {
-    env();
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exit(1);
-  }
-}
-
-/** Sends outgoing `fetch` requests through the proxy that the settings name. */
-export async function startProxying(): Promise<void> {
-  const settings = env();
-  if (settings.HTTPS_PROXY ?? settings.HTTP_PROXY) (await import("@/lib/http/proxied-fetch")).proxyFetch(settings);
-}
-
-/** Refuses to start behind an incompatible connection pooler: names the settings to change and exits with code 1. */
-export async function checkPooler(): Promise<void> {
-  // An unavailable database doesn't stop the start: readiness reports it and checks again.
-  const remedy = await currentPoolerFault(env().DATABASE_URL).then(
-    (fault) => fault && POOLER_FAULTS[fault],
-    (error: unknown) => (error instanceof DatabaseUrlError ? error.message : null),
+/** Ends the process where Next runs without this project's server. */
+export function refuseOtherServers(): void {
+  if (ownServer.runs) return;
+  process.stderr.write(
+    "Next's own server lacks limits that Neo needs. Start Neo with `npm start`, or `node server.js`.\n",
   );
-  if (!remedy) return;
-  process.stderr.write(`${remedy}\n`);
   process.exit(1);
-}
-
-/** Starts what operators see: logs as JSON, and metrics and traces where they are configured. */
-export async function startTelemetry(): Promise<void> {
-  if (process.env.NODE_ENV === "production") logConsole();
-  const settings = env();
-  log().info({ version: VERSION, node: process.versions.node, ...effectiveSettings(settings) }, "starting");
-  const { METRICS_TOKEN, OTEL_EXPORTER_OTLP_ENDPOINT } = settings;
-  // Loaded only where configured.
-  if (METRICS_TOKEN) {
-    (await import("@/lib/telemetry/prometheus")).startMeasuring();
-    (await import("@/lib/http/page-times")).measurePages();
-  }
-  if (OTEL_EXPORTER_OTLP_ENDPOINT) {
-    const { proxiedAgent } = await import("@/lib/http/proxied-agent");
-    const agent = proxiedAgent(OTEL_EXPORTER_OTLP_ENDPOINT, settings, { keepAlive: true });
-    (await import("@/lib/telemetry/tracing")).startTracing(OTEL_EXPORTER_OTLP_ENDPOINT, agent);
-  }
 }
 
 /** An outage writes one line a second for all pages together. */

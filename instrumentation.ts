@@ -1,16 +1,10 @@
 import type { Instrumentation } from "next";
 
-/** Runs once when the server starts, before the first request. */
+/** Runs once before Next answers a request. */
 export async function register(): Promise<void> {
-  if (process.env.NEXT_RUNTIME === "nodejs") {
-    const { checkPooler, checkSettings, startProxying, startTelemetry } = await import("./instrumentation-node");
-    checkSettings();
-    await startProxying();
-    await startTelemetry();
-    await checkPooler();
-    (await import("@/server/pipeline")).installPipeline();
-    (await import("@/lib/db/purge")).startPurging();
-  }
+  // The benchmark and a test of the routes set NEO_PLAIN_NEXT.
+  if (process.env.NEXT_RUNTIME === "nodejs" && process.env.NEO_PLAIN_NEXT !== "1")
+    (await import("./instrumentation-node")).refuseOtherServers();
 }
 
 /** Runs for each error of a page, route or action that nobody caught. */

@@ -10,24 +10,38 @@ import { freePort } from "@/dev/port";
 import { readIfPresent } from "@/dev/read-if-present";
 import { ROOT } from "@/dev/root";
 import type { ProcessGroup } from "@/dev/process-group";
+import { NEXT_BIN } from "@/scripts/build";
+import { bundleServer, SERVER_PROGRAM } from "@/scripts/server-bundle";
 
 export const DIST = ".next-bench";
 
-const program = (...names: string[]) => path.join(ROOT, "node_modules", ...names);
-const NEXT = program("next", "dist", "bin", "next");
+const SERVER_DIR = path.join(ROOT, DIST, "neo-server");
 
 /** Builds the application with the benchmark's routes into a separate folder. */
-export function buildBench(environment: NodeJS.ProcessEnv): void {
+export async function buildBench(environment: NodeJS.ProcessEnv): Promise<void> {
   withBenchRoutes(() => {
-    execFileSync(process.execPath, [NEXT, "build"], {
+    execFileSync(process.execPath, [NEXT_BIN, "build"], {
       cwd: ROOT,
       env: environment,
       stdio: ["ignore", "ignore", "inherit"],
     });
   });
+  await bundleServer(SERVER_DIR);
 }
 
-/** One running instance. */
+/**
+ * The servers that are compared, each by its arguments for Node: the product, `next start` with the same build for routes that do the least,
+ * what somebody would write by hand, and the limit of Node's own server.
+ */
+const SERVERS = {
+  product: { args: [path.join(SERVER_DIR, SERVER_PROGRAM)], health: "/public-api/health" },
+  next: { args: [NEXT_BIN, "start", "-H", "127.0.0.1"], health: "/public-api/bare" },
+  fastify: { args: [path.join(import.meta.dirname, "peers", "fastify", "server.mjs")], health: "/health" },
+  constant: { args: [path.join(import.meta.dirname, "constant.mjs")], health: "/" },
+} as const;
+export type ServerKind = keyof typeof SERVERS;
+
+/** One running server. */
 export interface App {
   readonly url: string;
   readonly pid: number | undefined;
@@ -36,23 +50,28 @@ export interface App {
   stop(): Promise<void>;
 }
 
-/** Starts an instance and waits for its first response. @throws Error if it exits or doesn't respond in 60 seconds */
-export async function startApp(environment: NodeJS.ProcessEnv, processes: ProcessGroup): Promise<App> {
+/** Starts a server and waits for its first response. @throws Error if it exits or doesn't respond in 60 seconds */
+export async function startApp(
+  environment: NodeJS.ProcessEnv,
+  processes: ProcessGroup,
+  kind: ServerKind = "product",
+): Promise<App> {
+  const { args, health } = SERVERS[kind];
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const profile = process.env.BENCH_CPU_PROF ? ["--cpu-prof", `--cpu-prof-dir=${process.env.BENCH_CPU_PROF}`] : [];
   const begun = performance.now();
   const child: Child = startNode({
-    name: "the application",
-    args: [...profile, ...PRODUCTION_FLAGS, NEXT, "start", "-p", String(port), "-H", "127.0.0.1"],
+    name: kind,
+    args: [...profile, ...PRODUCTION_FLAGS, ...args],
     cwd: ROOT,
-    env: environment,
+    env: { ...environment, HOST: "127.0.0.1", PORT: String(port) },
     output: "ignore",
   });
   processes.addChild(child);
   for (;;) {
     try {
-      if ((await fetch(`${url}/public-api/health`)).ok) break;
+      if ((await fetch(url + health)).ok) break;
     } catch (error) {
       if (child.process.exitCode !== null || performance.now() - begun > 60_000) throw error;
     }

@@ -17,7 +17,7 @@ const KEYS = 10_000;
 export async function measureKeysPage(bench: Bench): Promise<Row[]> {
   const own = new ProcessGroup();
   try {
-    const fleet = await startFleet([0], {}, own);
+    const fleet = await startFleet([{}], {}, own);
     const client = new Client({ connectionString: fleet.databaseUrl });
     await client.connect();
     own.add(() => client.end());

@@ -1,4 +1,4 @@
-// The cost of authentication: each route compared, in the same run, with a route of the same server that returns the same bytes.
+// The cost of a request: each route compared, in the same run, with another server that returns as many bytes.
 import { execFileSync } from "node:child_process";
 import path from "node:path";
 
@@ -17,8 +17,9 @@ const CONNECTIONS = 16;
 const WARM_UP_REQUESTS = 30_000;
 const ROUND_REQUESTS = 1_000;
 
-/** A path, and the credentials that connections present. */
+/** A path of a server, and the credentials that connections present. */
 interface Route {
+  readonly app: App;
   readonly path: string;
   readonly tokens: readonly string[];
 }
@@ -26,12 +27,15 @@ interface Route {
 /** A route and its baseline. */
 interface Comparison {
   readonly name: string;
+  /** What it is compared with. */
+  readonly against: string;
   readonly own: Route;
   readonly other: Route;
 }
 
-/** All rounds of a comparison, across all starts of the application. */
+/** All rounds of a comparison, across all starts of the servers. */
 interface Rounds {
+  readonly against: string;
   readonly own: LoadResult[];
   readonly other: LoadResult[];
   readonly ratios: number[];
@@ -50,17 +54,17 @@ async function body(url: string, token: string): Promise<string> {
 }
 
 /** Fails unless the two routes return the same number of bytes, within the variation of `timings_ms`. */
-async function checkSizes(url: string, { own, other }: Comparison): Promise<void> {
+async function checkSizes({ own, other }: Comparison): Promise<void> {
   const [mine, others] = await Promise.all(
-    [own, other].map(async (route) => (await body(url + route.path, route.tokens[0] ?? "")).length),
+    [own, other].map(async ({ app, path, tokens }) => (await body(app.url + path, tokens[0] ?? "")).length),
   );
   if (Math.abs((others ?? NaN) - (mine ?? NaN)) > 8)
     throw new Error(`${other.path} answers ${others} bytes and ${own.path} ${mine}: make them the same`);
 }
 
-async function compare(app: App, load: Load, comparison: Comparison, amount: number, into: Rounds): Promise<void> {
-  await checkSizes(app.url, comparison);
-  const run = ({ path: route, tokens }: Route, requests: number) =>
+async function compare(load: Load, comparison: Comparison, amount: number, into: Rounds): Promise<void> {
+  await checkSizes(comparison);
+  const run = ({ app, path: route, tokens }: Route, requests: number) =>
     load.run({ url: app.url + route, connections: CONNECTIONS, tokens, amount: requests });
   for (const which of ["other", "own"] as const) await run(comparison[which], WARM_UP_REQUESTS);
   const ratios: number[] = [];
@@ -69,9 +73,10 @@ async function compare(app: App, load: Load, comparison: Comparison, amount: num
     const order: ("own" | "other")[] = n % 2 ? ["own", "other"] : ["other", "own"];
     const rates = { own: NaN, other: NaN };
     for (const which of order) {
-      const before = cpuMicroseconds(app.pid);
+      const { pid } = comparison[which].app;
+      const before = cpuMicroseconds(pid);
       const result = await run(comparison[which], ROUND_REQUESTS);
-      into.cpu[which] += cpuMicroseconds(app.pid) - before;
+      into.cpu[which] += cpuMicroseconds(pid) - before;
       into[which].push(result);
       rates[which] = result.requestsPerSecond;
     }
@@ -81,11 +86,12 @@ async function compare(app: App, load: Load, comparison: Comparison, amount: num
   into.starts.push(round(quantile(ratios), 3));
 }
 
-function row(name: string, keys: number, { own, other, ratios, starts, cpu }: Rounds): Row {
+function row(name: string, keys: number, { against, own, other, ratios, starts, cpu }: Rounds): Row {
   const middle = (results: readonly LoadResult[], pick: (result: LoadResult) => number) => quantile(results.map(pick));
   const each = (microseconds: number) => round(microseconds / own.length / ROUND_REQUESTS, 0);
   return {
     name,
+    against,
     connections: CONNECTIONS,
     keys,
     // Requests per second relative to the other route: the median of all rounds, and of each start of the application.
@@ -137,26 +143,56 @@ async function compareKeyLists(client: Client, environment: NodeJS.ProcessEnv): 
   };
 }
 
-/** The comparisons of one start of the application, each set up only in its turn so that it doesn't slow earlier ones. */
-async function* comparisons(app: App, { tokens }: Bench, all: boolean): AsyncGenerator<Comparison> {
-  const bare = { path: "/public-api/bare", tokens };
-  yield { name: "me", own: { path: ME, tokens }, other: bare };
+/** The comparisons of one start of the servers, each set up only in its turn so that it doesn't slow earlier ones. */
+async function* comparisons(bench: Bench, processes: ProcessGroup, all: boolean): AsyncGenerator<Comparison> {
+  const { tokens, environment } = bench;
+  const app = await startApp(environment, processes);
+  const next = await startApp(environment, processes, "next");
+  const me = { app, path: ME, tokens };
+  yield {
+    name: "me",
+    against: "a bare route on next start",
+    own: me,
+    other: { app: next, path: "/public-api/bare", tokens },
+  };
+  const bytes = (await body(app.url + ME, tokens[0] ?? "")).length;
+  const ofSize = { ...environment, BENCH_BYTES: String(bytes) };
+  const fastify = await startApp(ofSize, processes, "fastify");
+  yield {
+    name: "me against Fastify with pg",
+    against: "Fastify with pg",
+    own: me,
+    other: { app: fastify, path: "/me", tokens },
+  };
+  const constant = await startApp(ofSize, processes, "constant");
+  yield {
+    name: "me against node:http",
+    against: "node:http with a constant",
+    own: me,
+    other: { app: constant, path: "/", tokens },
+  };
   if (!all) return;
   const page = await body(app.url + AGENTS, tokens[0] ?? "");
-  await fetch(`${app.url}/public-api/bare-page`, { method: "PUT", body: page });
-  yield { name: "agents, page of 50", own: { path: AGENTS, tokens }, other: { path: "/public-api/bare-page", tokens } };
-  const prepared = await fetch(`${app.url}/public-api/better-auth`, { method: "POST", body: String(CONNECTIONS) });
+  await fetch(`${next.url}/public-api/bare-page`, { method: "PUT", body: page });
+  yield {
+    name: "agents, page of 50",
+    against: "a bare route on next start",
+    own: { app, path: AGENTS, tokens },
+    other: { app: next, path: "/public-api/bare-page", tokens },
+  };
+  const prepared = await fetch(`${next.url}/public-api/better-auth`, { method: "POST", body: String(CONNECTIONS) });
   if (!prepared.ok) throw new Error(`better-auth could not be set up: ${prepared.status}`);
   const theirs = (await prepared.json()) as string[];
   yield {
     name: "me against better-auth",
-    own: { path: ME, tokens },
-    other: { path: "/public-api/better-auth", tokens: theirs },
+    against: "better-auth on next start",
+    own: me,
+    other: { app: next, path: "/public-api/better-auth", tokens: theirs },
   };
 }
 
 /**
- * Runs all comparisons, those of 1,000 and 1,000,000 keys with several starts of the application: starts can differ by more than
+ * Runs all comparisons, those of 1,000 and 1,000,000 keys with several starts of the servers: starts can differ by more than
  * the measured effect.
  */
 export async function measureRatios(bench: Bench): Promise<Row[]> {
@@ -176,10 +212,10 @@ export async function measureRatios(bench: Bench): Promise<Row[]> {
     for (let start = 0; start < starts; start++) {
       const own = new ProcessGroup();
       try {
-        const app = await startApp(bench.environment, own);
         const load = await Load.start(own);
-        for await (const comparison of comparisons(app, bench, all)) {
+        for await (const comparison of comparisons(bench, own, all)) {
           const rounds = found.get(comparison.name) ?? {
+            against: comparison.against,
             own: [],
             other: [],
             ratios: [],
@@ -187,7 +223,7 @@ export async function measureRatios(bench: Bench): Promise<Row[]> {
             cpu: { own: 0, other: 0 },
           };
           found.set(comparison.name, rounds);
-          await compare(app, load, comparison, quick ? 10 : 20, rounds);
+          await compare(load, comparison, quick ? 10 : 20, rounds);
           say(`${keys.toLocaleString("en")} keys, start ${start + 1}: ${comparison.name} ${rounds.starts.at(-1)}`);
         }
       } finally {

@@ -60,12 +60,14 @@ function wantedParts(): Part[] {
   return all.filter((name) => wanted.includes(name));
 }
 
-/** better-auth isn't a dependency of the product: it is installed on demand from its own lock file. */
-function installBetterAuth(): void {
-  const folder = path.join(import.meta.dirname, "better-auth");
-  if (existsSync(path.join(folder, "node_modules", "better-auth"))) return;
-  say("Installing better-auth into bench/better-auth ...");
-  execFileSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: folder, stdio: "inherit" });
+/** What is compared with isn't a dependency of the product: it is installed on demand from its own lock file. */
+function installPeers(): void {
+  for (const peer of ["better-auth", "fastify"]) {
+    const folder = path.join(import.meta.dirname, "peers", peer);
+    if (existsSync(path.join(folder, "node_modules", peer))) continue;
+    say(`Installing ${peer} into bench/peers/${peer} ...`);
+    execFileSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: folder, stdio: "inherit" });
+  }
 }
 
 /** A row of results.json, and the part that produced it. */
@@ -112,12 +114,13 @@ async function main(): Promise<void> {
       NODE_ENV: "production",
       NEO_ENVIRONMENT: "bench",
       NEO_BENCH: "1",
+      NEO_PLAIN_NEXT: "1",
       NEO_DIST_DIR: DIST,
     };
-    if (parts.includes("cost")) installBetterAuth();
+    if (parts.includes("cost")) installPeers();
     if (!flag("no-build")) {
       say("Building with the bare routes ...");
-      buildBench(environment);
+      await buildBench(environment);
     }
     // The page uses the product's own build, as `npm start` does.
     if (parts.includes("keys_page")) await ensureBuilt({ log: say, onChild: processes.addChild });

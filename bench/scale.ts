@@ -8,19 +8,25 @@ const ROUTES = { own: "/public-api/me", bare: "/public-api/bare" } as const;
 type Which = keyof typeof ROUTES;
 const BOTH = ["bare", "own"] as const;
 
+/** The server of a route: the product, or `next start`. */
+const serverOf = (bench: Bench, processes: ProcessGroup, which: Which) =>
+  startApp(bench.environment, processes, which === "own" ? "product" : "next");
+
 const seconds = (n: number) => new Promise((resolve) => setTimeout(resolve, n * 1000));
 
 /** A number of instances with a number of connections each: /me and the bare route under the same load. */
 async function underLoad(bench: Bench, name: string, instances: number, widths: readonly number[]): Promise<Row[]> {
   const own = new ProcessGroup();
   try {
-    const apps: { app: App; load: Load }[] = [];
-    for (let n = 0; n < instances; n++)
-      apps.push({ app: await startApp(bench.environment, own), load: await Load.start(own) });
+    const apps: { servers: Record<Which, App>; load: Load }[] = [];
+    for (let n = 0; n < instances; n++) {
+      const servers = { own: await serverOf(bench, own, "own"), bare: await serverOf(bench, own, "bare") };
+      apps.push({ servers, load: await Load.start(own) });
+    }
     const run = (which: Which, connections: number, amount: number) =>
       Promise.all(
-        apps.map(({ app, load }) =>
-          load.run({ url: app.url + ROUTES[which], connections, tokens: bench.tokens, amount }),
+        apps.map(({ servers, load }) =>
+          load.run({ url: servers[which].url + ROUTES[which], connections, tokens: bench.tokens, amount }),
         ),
       );
     for (const which of BOTH) await run(which, 16, bench.quick ? 2_000 : 30_000);
@@ -76,7 +82,7 @@ export async function measureMemory(bench: Bench): Promise<Row[]> {
   try {
     const parties = [];
     for (const which of BOTH)
-      parties.push({ which, app: await startApp(bench.environment, own), load: await Load.start(own) });
+      parties.push({ which, app: await serverOf(bench, own, which), load: await Load.start(own) });
     const state = { going: true };
     const samples: Record<Which, number[]> = { own: [], bare: [] };
     const served: Record<Which, number> = { own: 0, bare: 0 };

@@ -1,24 +1,23 @@
 import { openSync } from "node:fs";
+import path from "node:path";
 import { createInterface } from "node:readline";
 
-import { NEXT_BIN } from "../scripts/build";
+import { DIST_DIR, SERVER_DIR } from "../scripts/build";
+import { bundleServer, SERVER_PROGRAM } from "../scripts/server-bundle";
 import { type Child, preloading, startNode } from "./child";
 import { ROOT } from "./root";
 
 const READY_TIMEOUT_MS = 120_000;
 /** Longer than the app's own drain, shorter than a user waits at a terminal. */
 const DRAIN_TIMEOUT_MS = 12_000;
-/** Next's own greeting; the starter prints the address itself. */
-const GREETING = /^\s*(▲ Next\.js|- (Local|Network|Environments|Experiments)|✓ (Starting|Ready)|$)/;
-
 /**
  * What Node is started with in production. A request that waits for the database outlives many small collections of the young
  * generation, each of which copies it; in a larger one (MB) there are fewer.
  */
 export const PRODUCTION_FLAGS = ["--max-semi-space-size=32"];
 
-/** The first line of the log, which names the settings in effect. */
-const SETTINGS_LINE = /^\{.*"msg":"starting"\}$/;
+/** The first lines of the log, which name the settings in effect and the address. */
+const STARTING = /^\{.*"msg":"(?:starting|listening)"\}$/;
 
 const CONFIG_TIME = "✓ Running next.config";
 
@@ -34,35 +33,35 @@ export interface LaunchOptions {
   standInUrl?: string;
   /** File the app's output is appended to; the terminal by default. */
   logFile?: string;
+  /** Another program in place of the server, with its arguments; it listens on PORT and HOST too. */
+  program?: readonly string[];
   /** More flags for Node, for benchmarks. */
   nodeFlags?: readonly string[];
-  /** More files to load before Next, from the root. */
+  /** More files to load before the server, from the root. */
   preload?: readonly string[];
 }
 
 /**
- * Starts Next and waits until it answers.
+ * Starts the server and waits until it answers.
  * @param onChild receives the process immediately, so that the caller can stop it while it starts
  * @throws Error when it ends or does not answer in time
  */
 export async function launchApp(options: LaunchOptions, onChild: (child: Child) => void): Promise<Child> {
   const { port, host, dev = false, settings, standInUrl, logFile, nodeFlags = [], preload = [] } = options;
+  const folder = dev ? path.join(ROOT, DIST_DIR, "neo-dev-server") : SERVER_DIR;
+  if (dev) await bundleServer(folder);
   const child = startNode({
     name: "the app",
-    args: [
-      ...(dev ? [] : PRODUCTION_FLAGS),
-      ...nodeFlags,
-      NEXT_BIN,
-      dev ? "dev" : "start",
-      "-p",
-      String(port),
-      ...(host ? ["-H", host] : []),
-    ],
+    args: [...(dev ? [] : PRODUCTION_FLAGS), ...nodeFlags, ...(options.program ?? [path.join(folder, SERVER_PROGRAM)])],
     cwd: ROOT,
     env: {
       ...process.env,
       ...settings,
       ...(standInUrl ? { NEO_STAND_IN_URL: standInUrl } : {}),
+      // Some shells export the machine's name under HOSTNAME.
+      HOSTNAME: "",
+      ...(host ? { HOST: host } : {}),
+      PORT: String(port),
       NODE_ENV: dev ? "development" : "production",
       NODE_OPTIONS: preloading(
         "dev/exit-with-parent.mjs",
@@ -83,13 +82,8 @@ export async function launchApp(options: LaunchOptions, onChild: (child: Child) 
 function forwardOutput(child: Child, demo: boolean): void {
   child.process.stderr?.pipe(process.stderr, { end: false });
   if (!child.process.stdout) return;
-  let greeting = true;
   createInterface({ input: child.process.stdout }).on("line", (line) => {
-    if (greeting && GREETING.test(line)) {
-      if (line.includes("Ready")) greeting = false;
-      return;
-    }
-    if (demo && SETTINGS_LINE.test(line)) return;
+    if (demo && STARTING.test(line)) return;
     if (!line.startsWith(CONFIG_TIME)) process.stdout.write(`${line}\n`);
   });
 }

@@ -26,24 +26,30 @@ export interface SecondApp {
  * @param databaseUrl the first one's database by default
  * @param publicUrl the public address behind a reverse proxy; its own address by default
  * @param signIn whether people can sign in: then it has its own stand-in, which knows its address
+ * @param standInUrl the stand-in of another instance, whose access tokens it takes
  * @param dev the development server of the same source
  * @param settings overrides of the first one's settings
  * @param nodeFlags more flags for Node
+ * @param program another program in place of the server
  */
 export async function startSecondApp({
   databaseUrl = setting("NEO_E2E_DATABASE_URL"),
   publicUrl,
   signIn = false,
+  standInUrl,
   dev = false,
   settings = {},
   nodeFlags = [],
+  program,
 }: {
   databaseUrl?: string;
   publicUrl?: string;
   signIn?: boolean;
+  standInUrl?: string;
   dev?: boolean;
   settings?: Partial<Record<keyof Env, string>>;
   nodeFlags?: readonly string[];
+  program?: readonly string[];
 } = {}): Promise<SecondApp> {
   const port = await freePort();
   const url = `http://localhost:${String(port)}`;
@@ -51,14 +57,16 @@ export async function startSecondApp({
   const standIn = signIn
     ? await startStandIn({ port: 0, appUrl, clientId: DEMO_CLIENT.id, clientSecret: DEMO_CLIENT.secret })
     : null;
+  const asked = standIn?.url ?? standInUrl;
   const child = await launchApp(
     {
       port,
       dev,
       host: "127.0.0.1",
       nodeFlags,
+      ...(program ? { program } : {}),
       logFile: path.join(setting("NEO_E2E_LOG_DIR"), `second-app-${String(port)}.log`),
-      ...(standIn ? { standInUrl: standIn.url } : {}),
+      ...(asked ? { standInUrl: asked } : {}),
       settings: {
         // Sets each one: Next would take a missing one from a developer's .env.local.
         ...testEnvironment(databaseUrl),
@@ -79,7 +87,7 @@ export async function startSecondApp({
   return {
     url,
     child,
-    standInUrl: standIn?.url,
+    standInUrl: asked,
     stop: async () => {
       await child.stop();
       await standIn?.stop();

@@ -6,10 +6,13 @@ import { type Child, preloading, startNode } from "../dev/child";
 import { waitForLock } from "../dev/folder-lock.mjs";
 import { readIfPresent } from "../dev/read-if-present";
 import { ROOT } from "../dev/root";
+import { bundleServer } from "./server-bundle";
 
 export const NEXT_BIN = path.join(ROOT, "node_modules", "next", "dist", "bin", "next");
 /** Where the production build goes; relative to the root, as next.config.ts reads it. */
 export const DIST_DIR = process.env.NEO_DIST_DIR ?? ".next";
+/** The server's folder, with its program. */
+export const SERVER_DIR = path.join(ROOT, DIST_DIR, "neo-server");
 /** The self-contained folder of a standalone build. Every build empties it first. */
 export const STANDALONE_DIR = path.join(ROOT, DIST_DIR, "standalone");
 const STAMP = path.join(ROOT, DIST_DIR, "neo-made-from");
@@ -21,7 +24,7 @@ export const BUILD_INPUTS = [
   "lib",
   "server",
   "public",
-  "server",
+  "scripts/server-bundle.ts",
   "prisma/schema.prisma",
   "prisma/migrations",
   "instrumentation.ts",
@@ -54,7 +57,7 @@ function isFresh(standalone: boolean): boolean {
 
 /**
  * Builds for production unless the existing build has the same inputs.
- * @param options.standalone whether to build the self-contained folder too; `next start` also runs such a build
+ * @param options.standalone whether to build the self-contained folder too
  * @param options.log receives a line before a build, or a wait for another process's build, begins
  * @param options.onChild receives the building process, so that the caller can stop it
  * @returns whether it built
@@ -97,6 +100,7 @@ export async function ensureBuilt({
     onChild?.(child);
     const code = await child.ended;
     if (code !== 0 || child.stopping) throw new Error(`The build failed:\n${output.join("")}`);
+    await bundleServer(SERVER_DIR);
     writeFileSync(STAMP, madeFrom);
     return true;
   } finally {

@@ -6,7 +6,12 @@ import { describe, expect, test } from "vitest";
 import { completeLock, missingOptionals, withoutIntegrity } from "./complete-lock.mjs";
 import { ROOT } from "../dev/root";
 
-const LOCKS = ["package-lock.json", "bench/better-auth/package-lock.json", "tests/clients/package-lock.json"];
+const LOCKS = [
+  "package-lock.json",
+  "bench/peers/better-auth/package-lock.json",
+  "bench/peers/fastify/package-lock.json",
+  "tests/clients/package-lock.json",
+];
 
 describe.each(LOCKS)("%s (npm run lock completes it)", (file) => {
   const lock = JSON.parse(readFileSync(path.join(ROOT, file), "utf8")) as Parameters<typeof missingOptionals>[0];

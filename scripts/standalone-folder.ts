@@ -4,9 +4,10 @@ import path from "node:path";
 
 import { build } from "esbuild";
 
-import { DIST_DIR, STANDALONE_DIR } from "./build";
+import { DIST_DIR, SERVER_DIR, STANDALONE_DIR } from "./build";
 import { ROOT } from "../dev/root";
 import { filesBelow } from "../dev/files-below";
+import { SERVER_PROGRAM } from "./server-bundle";
 import { thirdPartyNotices } from "./third-party-notices";
 
 /** The programs beside the server, by their name in `bin/`, and the scripts they are built from. */
@@ -23,6 +24,20 @@ type Package = Record<"name" | "version" | "type", string>;
 const ENGINE = "@prisma/schema-engine-wasm";
 const ENGINE_FILES = ["package.json", "schema_engine_bg.js", "schema_engine_bg.wasm"];
 
+/** The program that starts the server in the folder: Next reads its configuration from the environment there, as in its own program. */
+function startProgram(): string {
+  const files = JSON.parse(readFileSync(path.join(ROOT, DIST_DIR, "required-server-files.json"), "utf8")) as {
+    config: object;
+  };
+  return [
+    "process.chdir(import.meta.dirname);",
+    'process.env.NODE_ENV = "production";',
+    `process.env.__NEXT_PRIVATE_STANDALONE_CONFIG = ${JSON.stringify(JSON.stringify(files.config))};`,
+    `await import("./${path.basename(SERVER_DIR)}/${SERVER_PROGRAM}");`,
+    "",
+  ].join("\n");
+}
+
 /**
  * Adds to Next's standalone folder what Next leaves out: the files for browsers, the schema, the licences of packages, and the programs
  * that apply migrations and verify the audit log, each in one file. Removes what belongs to the checkout. Every user can read the result,
@@ -34,6 +49,8 @@ export async function completeStandalone(): Promise<void> {
   copy(`${DIST_DIR}/static`);
   copy("public");
   copy("prisma/schema.prisma");
+  cpSync(SERVER_DIR, path.join(STANDALONE_DIR, path.basename(SERVER_DIR)), { recursive: true });
+  writeFileSync(path.join(STANDALONE_DIR, "server.js"), startProgram());
   writeFileSync(path.join(STANDALONE_DIR, NOTICES), thirdPartyNotices(ROOT));
   // Next copies the checkout's settings, which must not be passed on.
   for (const file of [".env", ".env.production"]) rmSync(path.join(STANDALONE_DIR, file), { force: true });

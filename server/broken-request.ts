@@ -7,7 +7,6 @@ import type { Socket } from "node:net";
 import { AppError } from "@/lib/errors/app-error";
 import { STATUS } from "@/lib/errors/codes";
 import { failureBody } from "@/lib/http/envelope";
-import { MAX_FIELDS } from "@/lib/http/normalize-request";
 import { logRefusal } from "@/lib/public-api/request-log";
 import { counts } from "@/lib/telemetry/counts";
 
@@ -15,9 +14,6 @@ import { counts } from "@/lib/telemetry/counts";
 function brokenRequest(code: string | undefined): AppError {
   if (code === "HPE_HEADER_OVERFLOW") {
     return new AppError("HEADERS_TOO_LARGE", "The address and header fields are larger than 16 KiB.");
-  }
-  if (code === "ERR_HTTP_REQUEST_TIMEOUT") {
-    return new AppError("REQUEST_TIMEOUT", "The request did not arrive in time.");
   }
   return new AppError("BAD_REQUEST", "This is not a valid HTTP/1.1 request.");
 }
@@ -38,8 +34,12 @@ function brokenRequestAnswer(error: AppError, requestId: string): string {
   ].join("\r\n");
 }
 
-/** Logs a refusal, sends it and closes the connection. */
-function refuse(socket: Socket, error: AppError): void {
+/** Logs a refusal, sends it if a response is still possible, and closes the connection. */
+function refuse(socket: Socket & { _httpMessage?: ServerResponse }, error: AppError): void {
+  if (!socket.writable || socket._httpMessage?.headersSent) {
+    socket.destroy();
+    return;
+  }
   const requestId = randomUUID();
   const address = socket.remoteAddress?.replace(/^::ffff:/i, "");
   logRefusal({ requestId, method: undefined, route: undefined, headers: new Headers(), address }, error);
@@ -47,35 +47,20 @@ function refuse(socket: Socket, error: AppError): void {
   socket.end(brokenRequestAnswer(error, requestId));
 }
 
+/** Refuses a request that did not arrive in time, and closes its connection. */
+export function refuseSlow(socket: Socket): void {
+  refuse(socket, new AppError("REQUEST_TIMEOUT", "The request did not arrive in time."));
+}
+
 /** Answers and logs what is no readable request, in the API's envelope, where Node would send a bare status. */
-function answerBrokenRequests(server: Server): void {
-  server.on("clientError", (cause: NodeJS.ErrnoException, socket: Socket & { _httpMessage?: ServerResponse }) => {
-    // The client hung up, or the answer is half sent: no response is possible.
-    if (cause.code !== "ECONNRESET" && socket.writable && !socket._httpMessage?.headersSent) {
-      refuse(socket, brokenRequest(cause.code));
-    } else {
-      socket.destroy(cause);
-    }
+export function answerBrokenRequests(server: Server): void {
+  server.on("clientError", (cause: NodeJS.ErrnoException, socket: Socket) => {
+    // The client hung up.
+    if (cause.code === "ECONNRESET") socket.destroy(cause);
+    else refuse(socket, brokenRequest(cause.code));
   });
   // Without a listener Node would close the connection of a CONNECT.
   server.on("connect", (_: IncomingMessage, socket: Socket) => {
     refuse(socket, new AppError("BAD_REQUEST", "CONNECT is not supported: this server is not a proxy."));
   });
-}
-
-/** Servers whose broken requests are answered. */
-const prepared = new WeakSet<Server>();
-
-/**
- * Makes a server answer in the API's envelope what Node would drop or answer with a bare status: too many header fields, and what is
- * no valid request.
- * @param socket the connection that the server became known by
- */
-export function handleBrokenRequests(server: Server, socket: Socket & { parser?: { maxHeaderPairs: number } }): void {
-  // One more than the limit, so that an excess is noticed. The first connection already has its parser.
-  server.maxHeadersCount = MAX_FIELDS + 1;
-  if (socket.parser) socket.parser.maxHeaderPairs = 2 * (MAX_FIELDS + 1);
-  if (prepared.has(server)) return;
-  prepared.add(server);
-  answerBrokenRequests(server);
 }

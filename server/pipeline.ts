@@ -1,70 +1,66 @@
 import "server-only";
 
-import { subscribe } from "node:diagnostics_channel";
-import { type IncomingMessage, Server } from "node:http";
-import type { Socket } from "node:net";
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 
-import { after } from "next/server";
-
-import { lastUsed } from "@/lib/api-keys/last-used";
-import { markBackgroundRequests } from "@/lib/auth/background";
-import { prepareRequests } from "@/lib/auth/incoming-requests";
 import { env } from "@/lib/config/env";
-import { drainOnSignal } from "@/lib/http/drain";
-import { normalizeRequest } from "@/lib/http/normalize-request";
-import { mapOutagesTo503 } from "@/lib/http/outage-status";
-import { assignRequestIds } from "@/lib/http/request-id";
-import { lastActive } from "@/lib/members/last-active";
-import { handleBrokenRequests } from "@/server/broken-request";
+import { CLIENT_ADDRESS_FIELD, clientAddress } from "@/lib/http/client-address";
+import { type Api, answerServerOptions, refuse } from "@/server/api";
+import { answerBrokenRequests, refuseSlow } from "@/server/broken-request";
+import { assignRequestId } from "@/lib/http/request-id";
+import { limitSlowClients, SLOW_LIMITS } from "@/server/connection-limits";
+import { type OperatorRoutes, serveOperator } from "@/server/operator-routes";
+import { apiTarget, MAX_FIELDS, requestProblem } from "@/server/normalize-request";
 
-/** Milliseconds in which a client must have sent the head of a request, and all of it. Node's defaults are one minute and five. */
-const HEAD_TIMEOUT_MS = 15_000;
-const REQUEST_TIMEOUT_MS = 30_000;
-
-/** Closes slow clients' connections (docs/decisions/030). Node checks every 30 seconds, so one lasts at most twice the timeout. */
-function limitSlowClients(server: Server): void {
-  server.headersTimeout = HEAD_TIMEOUT_MS;
-  server.requestTimeout = REQUEST_TIMEOUT_MS;
+/** What answers requests. */
+export interface Entrances {
+  readonly api: Pick<Api, "serve">;
+  readonly operator: OperatorRoutes;
+  /** Everything else: Next with the dashboard. */
+  readonly pages: RequestListener;
 }
 
-/**
- * Ignores an offer of another protocol, as `curl --http2` and Java's client make, and answers over this one (RFC 9110 §7.8). Node
- * passes an upgrade to its listeners, and Next never answers it.
- */
-function ignoreUpgrades(server: Server): void {
-  server.removeAllListeners("upgrade");
+/** Sets the field with the client's address, whatever the client sent under that name. */
+function setClientAddress({ headers, socket }: IncomingMessage, trustedProxyHops: number): void {
+  const forwarded = headers["x-forwarded-for"];
+  const list = Array.isArray(forwarded) ? forwarded.join(",") : forwarded;
+  headers[CLIENT_ADDRESS_FIELD] = clientAddress(socket.remoteAddress ?? "", list, trustedProxyHops);
 }
 
-/** Configures the HTTP server from its first connection on: Next creates it, and nothing else leads to it. */
-function configureServer(message: unknown): void {
-  const { socket } = message as { socket: Socket & { server?: unknown } };
-  if (!(socket.server instanceof Server)) return;
-  const server = socket.server as Server;
-  limitSlowClients(server);
-  handleBrokenRequests(server, socket);
-  // The development server's hot reload is a web socket.
-  if (process.env.NODE_ENV === "production") ignoreUpgrades(server);
+/** What happens to each request, in order. */
+function requestListener({ api, operator, pages }: Entrances, trustedProxyHops: number): RequestListener {
+  return (request: IncomingMessage, response: ServerResponse) => {
+    setClientAddress(request, trustedProxyHops);
+    const target = apiTarget(request.url ?? "");
+    if (request.url === "*" && request.method === "OPTIONS") return void answerServerOptions(request, response);
+    const problem = requestProblem(request, target);
+    if (problem) return void refuse(request, response, problem);
+    if (target) return void api.serve(request, response, target);
+    assignRequestId(request, response);
+    const [path = ""] = request.url?.split("?", 1) ?? [];
+    const route = operator[path];
+    if (route) return void serveOperator(path, route, request, response);
+    pages(request, response);
+  };
 }
 
-/** On SIGTERM and SIGINT writes when keys were last used and members last called; Next awaits what `after` was given. */
-function writeActivityOnSignal(): void {
-  for (const writer of [lastUsed, lastActive]) {
-    writer.hold = after;
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void writer.stop());
-  }
-}
-
-/** What happens to each request before Next sees it, in order. Called once at boot. */
-export function installPipeline(): void {
-  subscribe("http.server.request.start", (message) =>
-    normalizeRequest((message as { request: IncomingMessage }).request, env().TRUSTED_PROXY_HOPS),
-  );
-  subscribe("net.server.socket", configureServer);
-  writeActivityOnSignal();
-  if (process.env.NODE_ENV === "production") drainOnSignal();
-  // After the public API's own addresses are normalized.
-  assignRequestIds();
-  mapOutagesTo503();
-  markBackgroundRequests();
-  prepareRequests();
+/** Makes the HTTP server: the limits of its connections, then {@link requestListener} for each request. */
+export function createPipeline(entrances: Entrances, slowLimits = SLOW_LIMITS): Server {
+  const { KEEP_ALIVE_TIMEOUT, TRUSTED_PROXY_HOPS } = env();
+  const listener = requestListener(entrances, TRUSTED_PROXY_HOPS);
+  const server = createServer({
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
+    // HTTP/1.0 and some proxies send none, and NEXTAUTH_URL is the address of this service.
+    requireHostHeader: false,
+    // Ours take their place: limitSlowClients.
+    headersTimeout: 0,
+    requestTimeout: 0,
+  });
+  // One more than the limit, so that an excess is noticed.
+  server.maxHeadersCount = MAX_FIELDS + 1;
+  limitSlowClients(server, slowLimits, refuseSlow);
+  answerBrokenRequests(server);
+  server.on("request", listener);
+  // Node would answer an unknown expectation with an empty 417.
+  server.on("checkExpectation", listener);
+  return server;
 }

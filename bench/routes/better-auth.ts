@@ -15,7 +15,7 @@ let loaded: Promise<BetterAuth> | undefined;
 
 /** Node loads it from its own node_modules, so that no bundler affects the measurement. */
 function betterAuth(): Promise<BetterAuth> {
-  const file = path.join(process.cwd(), "bench", "better-auth", "verify.mjs");
+  const file = path.join(process.cwd(), "bench", "peers", "better-auth", "verify.mjs");
   return (loaded ??= import(/* turbopackIgnore: true */ pathToFileURL(file).href) as Promise<BetterAuth>);
 }
 

@@ -1,6 +1,5 @@
 import "server-only";
 
-import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
 
 import { BACKGROUND_COOKIE } from "@/lib/auth/background-cookie";
@@ -21,11 +20,8 @@ export function isBackground({ method, headers }: Pick<IncomingMessage, "method"
   return (headers.cookie ?? "").split(/;\s*/).includes(`${BACKGROUND_COOKIE}=1`);
 }
 
-/** Marks incoming requests before Next handles them. Called once at startup. */
-export function markBackgroundRequests(): void {
-  subscribe("http.server.request.start", (message) => {
-    const { request } = message as { request: IncomingMessage };
-    if (isBackground(request)) request.headers[BACKGROUND_FIELD] = "1";
-    else delete request.headers["x-neo-background"];
-  });
+/** Marks a background request before Next handles it. */
+export function markBackground(request: IncomingMessage): void {
+  if (isBackground(request)) request.headers[BACKGROUND_FIELD] = "1";
+  else delete request.headers["x-neo-background"];
 }

@@ -104,18 +104,6 @@ describe("prepareRequest", () => {
       expect(headers).not.toHaveProperty("next-action");
     },
   );
-
-  it.each(["/public-api", "/public-api/agents", "/public-api?a=b", "/public-api/?a=b"])(
-    "the API request %s changes only by adding a missing Host",
-    (target) => {
-      expect(prepared({ origin: "https://evil.example" }, target)).toEqual({
-        method: "POST",
-        url: target,
-        headers: { host: "keys.example.com", origin: "https://evil.example" },
-      });
-      expect(prepared({ host: "a:1" }, target).headers).toEqual({ host: "a:1" });
-    },
-  );
 });
 
 describe("unreadableCall", () => {

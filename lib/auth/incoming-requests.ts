@@ -1,11 +1,8 @@
 import "server-only";
 
-import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
 
-import { env } from "@/lib/config/env";
 import { isPercentEncoded } from "@/lib/text/percent-encoding";
-import { isApiTarget } from "@/lib/http/request-id";
 
 /** The route that answers refused server action calls in place of Next. */
 export const REFUSED_ACTION_PATH = "/api/refused-action";
@@ -98,16 +95,11 @@ function readableTarget(target: string): string {
 
 /**
  * Sets `Host` from NEXTAUTH_URL, because Next derives its own address from `Host`, which proxies change or omit. Routes
- * refused action calls and TRACE to {@link REFUSED_ACTION_PATH}. An API request only gets a `Host` if it has none.
+ * refused action calls and TRACE to {@link REFUSED_ACTION_PATH}.
  * @param address NEXTAUTH_URL
  */
 export function prepareRequest(request: Pick<IncomingMessage, "method" | "url" | "headers">, address: URL): void {
   const { headers } = request;
-  if (isApiTarget(request.url ?? "")) {
-    // HTTP/1.0 allows requests without a Host; Next doesn't.
-    headers.host ??= address.host;
-    return;
-  }
   headers.host = headers["x-forwarded-host"] = address.host;
   headers["x-forwarded-proto"] = address.protocol.slice(0, -1);
   delete headers["x-forwarded-port"];
@@ -121,13 +113,4 @@ export function prepareRequest(request: Pick<IncomingMessage, "method" | "url" |
   if (problem === null) return;
   request.url = `${REFUSED_ACTION_PATH}?problem=${problem}`;
   delete headers["next-action"];
-}
-
-/** Prepares incoming requests before Next handles them. Called once at startup. */
-export function prepareRequests(): void {
-  const address = new URL(env().NEXTAUTH_URL);
-  subscribe("http.server.request.start", (message) => {
-    const { request } = message as { request: IncomingMessage };
-    prepareRequest(request, address);
-  });
 }

@@ -45,8 +45,14 @@ const settings = z.object({
   ...OUTGOING_SETTINGS,
   /** How long a migration waits for the database to respond (scripts/wait-for-database.ts). */
   DATABASE_WAIT_SECONDS: wholeNumber(0, 3_600, 60),
-  /** Read by Next: how long an idle client connection stays open, in milliseconds. */
-  KEEP_ALIVE_TIMEOUT: wholeNumber(0, 3_600_000, 5_000),
+  /** The address that the server listens on, every one of the machine by default; HOSTNAME is read where HOST is not set. */
+  HOST: z.string().optional(),
+  HOSTNAME: z.string().optional(),
+  PORT: wholeNumber(0, 65_535, 3_000),
+  /** What this instance serves: everything, or one of the two entrances. */
+  SERVE: choice(["both", "api", "dashboard"], "both"),
+  /** How long an idle client connection stays open, in milliseconds: longer than a common proxy keeps it. */
+  KEEP_ALIVE_TIMEOUT: wholeNumber(0, 3_600_000, 75_000),
   /** Which API calls are logged: refused ones, sampled under a flood, or all. */
   LOG_REQUESTS: choice(["refused", "all"], "refused"),
   LOG_LEVEL: choice(["fatal", "error", "warn", "info", "debug", "trace", "silent"], "info"),
@@ -109,7 +115,7 @@ export const isHttps = ({ NEXTAUTH_URL }: Pick<Env, "NEXTAUTH_URL"> = env()) => 
 
 let cached: Env | undefined;
 
-/** The settings of this process, checked on first use; `instrumentation.ts` calls it at boot. Throws like {@link readEnv}. */
+/** The settings of this process, checked on first use; `server/boot.ts` calls it first. Throws like {@link readEnv}. */
 export function env(): Env {
   return (cached ??= readEnv(process.env));
 }

@@ -44,9 +44,6 @@ export class DeferredWriter {
   #timer: NodeJS.Timeout | undefined;
   #lastWrite: Promise<void> = Promise.resolve();
   #stopping = false;
-  #settled: (() => void) | undefined;
-  /** Called with a promise that keeps the process alive until it resolves; set at boot. */
-  hold: (untilIdle: Promise<void>) => void = () => undefined;
 
   constructor(writing: Writing) {
     this.#writing = writing;
@@ -67,7 +64,6 @@ export class DeferredWriter {
       const wait = writtenAtMs === null ? 0 : Math.max(0, writtenAtMs + WRITE_INTERVAL_MS - usedAtMs);
       this.#entries.set(id, { usedAtMs, dueAt: this.#now() + wait, skipped: false });
     }
-    if (!this.#settled) this.hold(new Promise((resolve) => (this.#settled = resolve)));
     this.#timer ??= setInterval(() => void this.flush(), TICK_MS).unref();
     if (this.#stopping) void this.flush();
   }
@@ -98,9 +94,6 @@ export class DeferredWriter {
   async #write(): Promise<void> {
     const due = this.#due(this.#now());
     for (let start = 0; start < due.length; start += BATCH) await this.#writeBatch(due.slice(start, start + BATCH));
-    if ([...this.#entries.values()].some(({ usedAtMs }) => usedAtMs !== null)) return;
-    this.#settled?.();
-    this.#settled = undefined;
     if (this.#entries.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;

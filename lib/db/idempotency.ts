@@ -30,7 +30,7 @@ export interface Claim {
 }
 
 /** The `Idempotency-Key` of a request, null without one. @throws AppError BAD_REQUEST when it is malformed */
-export function idempotencyKey(headers: Headers): string | null {
+export function idempotencyKey(headers: Pick<Headers, "get">): string | null {
   const key = headers.get("idempotency-key");
   if (key === null || KEY.test(key)) return key;
   throw new AppError("BAD_REQUEST", "An Idempotency-Key has 1 to 255 printable ASCII characters and no blanks.", {

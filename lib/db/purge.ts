@@ -49,7 +49,7 @@ export async function purge(isStopped: () => boolean = () => false): Promise<Rec
 }
 
 /**
- * Purges regularly until SIGTERM or SIGINT, independent of traffic.
+ * Purges regularly, independent of traffic.
  * @param firstMs minimum delay before the first purge, in milliseconds; the maximum is twice that. It keeps load off startup.
  * @param intervalMs average delay after that, in milliseconds
  * @returns a function that stops it
@@ -75,6 +75,5 @@ export function startPurging(firstMs = FIRST_MS, intervalMs = INTERVAL_MS): () =
     clearTimeout(timer);
   };
   wait(firstMs * (1 + Math.random()));
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, stop);
   return stop;
 }

@@ -2,13 +2,14 @@ import { describe, expect, it } from "vitest";
 
 import { AppError } from "@/lib/errors/app-error";
 import { type ErrorCode, STATUS } from "@/lib/errors/codes";
-import { failureResponse, successResponse } from "@/lib/http/envelope";
+import { failureReply, successReply } from "@/lib/http/envelope";
+import { responseOf } from "@/lib/http/reply";
 
 const ID = "0b9d9f6e-6a0e-4a55-9f9c-2f6d0e4f2b11";
 
-describe("successResponse", () => {
+describe("successReply", () => {
   it("is the documented envelope, not cacheable, with the id in a header too", async () => {
-    const response = successResponse({ data: { a: 1 } }, ID, 1.9444);
+    const response = responseOf(successReply({ data: { a: 1 } }, ID, 1.9444));
     expect(response.status).toBe(200);
     expect(Object.fromEntries(response.headers)).toEqual({
       "content-type": "application/json; charset=utf-8",
@@ -22,14 +23,14 @@ describe("successResponse", () => {
   });
 
   it("has pagination on lists", async () => {
-    const response = successResponse({ data: [], pagination: { has_more: false, next_cursor: null } }, ID, 1);
+    const response = responseOf(successReply({ data: [], pagination: { has_more: false, next_cursor: null } }, ID, 1));
     expect(await response.json()).toMatchObject({ meta: { pagination: { has_more: false, next_cursor: null } } });
   });
 });
 
-describe("failureResponse", () => {
+describe("failureReply", () => {
   it.each(Object.entries(STATUS))("answers %s with %i in the envelope", async (code, status) => {
-    const response = failureResponse(new AppError(code as ErrorCode, "Because."), ID);
+    const response = responseOf(failureReply(new AppError(code as ErrorCode, "Because."), ID));
     expect(response.status).toBe(status);
     expect(response.headers.get("x-request-id")).toBe(ID);
     expect(response.headers.get("cache-control")).toBe("no-store");
@@ -44,7 +45,7 @@ describe("failureResponse", () => {
       details: { parameters: { q: "x" } },
       cause: new Error("secret"),
     });
-    const text = await failureResponse(error, ID).text();
+    const text = await responseOf(failureReply(error, ID)).text();
     expect(JSON.parse(text)).toMatchObject({ error: { details: { parameters: { q: "x" } } } });
     expect(text).not.toContain("secret");
   });
@@ -55,11 +56,13 @@ describe("failureResponse", () => {
     [new AppError("FORBIDDEN", "x"), 'Bearer realm="neo", error="insufficient_scope"'],
     [new AppError("NOT_FOUND", "x"), null],
   ])("sends a challenge as RFC 6750 requires: %o", (error, challenge) => {
-    expect(failureResponse(error, ID).headers.get("www-authenticate")).toBe(challenge);
+    expect(responseOf(failureReply(error, ID)).headers.get("www-authenticate")).toBe(challenge);
   });
 
   it("sends Retry-After in whole seconds, only with 503", () => {
-    expect(failureResponse(new AppError("UNAVAILABLE", "x"), ID).headers.get("retry-after")).toMatch(/^[1-9]\d*$/);
-    expect(failureResponse(new AppError("INTERNAL", "x"), ID).headers.has("retry-after")).toBe(false);
+    expect(responseOf(failureReply(new AppError("UNAVAILABLE", "x"), ID)).headers.get("retry-after")).toMatch(
+      /^[1-9]\d*$/,
+    );
+    expect(responseOf(failureReply(new AppError("INTERNAL", "x"), ID)).headers.has("retry-after")).toBe(false);
   });
 });

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import type { AppError } from "@/lib/errors/app-error";
 import { STATUS } from "@/lib/errors/codes";
-import { PrebuiltBody } from "@/lib/http/prebuilt-body";
+import type { Reply } from "@/lib/http/reply";
 
 /** Where a list continues; `next_cursor` is null on its last page. */
 export interface Pagination {
@@ -55,7 +55,7 @@ function headers(requestId: string): Record<string, string> {
  * @param totalMs how long the request took, in milliseconds; shown with one decimal
  * @param shape the status, 200 when left out; `envelope: false` makes `data` the whole body
  */
-export function successResponse(
+export function successReply(
   output: {
     readonly data: unknown;
     readonly pagination?: Pagination;
@@ -66,15 +66,16 @@ export function successResponse(
   totalMs: number,
   shape: { readonly status?: number; readonly envelope?: boolean } = {},
   extraHeaders?: Record<string, string>,
-): Response {
+): Reply {
   const pagination = output.pagination ? `"pagination":${JSON.stringify(output.pagination)},` : "";
   const total = Math.round(totalMs * 10) / 10;
   const warnings = output.warnings ? JSON.stringify(output.warnings) : "[]";
   const meta = `{"request_id":"${requestId}","timings_ms":{"total":${total}},${pagination}"warnings":${warnings}}`;
-  return new Response(bodyOf(output.data, shape.envelope === false ? null : meta), {
+  return {
     status: shape.status ?? 200,
     headers: { ...headers(requestId), ...extraHeaders, ...output.headers },
-  });
+    body: bodyOf(output.data, shape.envelope === false ? null : meta),
+  };
 }
 
 /** The 304 for a client that already has the current representation (RFC 9110 §15.4.5). */
@@ -82,15 +83,15 @@ export function notModified(
   output: { readonly headers?: Readonly<Record<string, string>> },
   requestId: string,
   extraHeaders?: Record<string, string>,
-): Response {
+): Reply {
   const { "Content-Type": _, ...common } = headers(requestId);
-  return new Response(null, { status: 304, headers: { ...common, ...extraHeaders, ...output.headers } });
+  return { status: 304, headers: { ...common, ...extraHeaders, ...output.headers }, body: [] };
 }
 
-function bodyOf(data: unknown, meta: string | null): PrebuiltBody {
-  if (data instanceof JsonBytes) return new PrebuiltBody(data.opening, Buffer.from(`,"meta":${meta}}`));
+function bodyOf(data: unknown, meta: string | null): Reply["body"] {
+  if (data instanceof JsonBytes) return [data.opening, `,"meta":${meta}}`];
   const json = JSON.stringify(data);
-  return new PrebuiltBody(Buffer.from(meta === null ? json : `{"data":${json},"meta":${meta}}`));
+  return [meta === null ? json : `{"data":${json},"meta":${meta}}`];
 }
 
 /** The challenge of a 401, the scope error of a 403 (RFC 6750 §3); undefined for the rest. */
@@ -112,15 +113,12 @@ export function failureBody({ code, message, reason, details, fields }: AppError
  * The failure envelope: status, code and message of a refusal, and the headers that go with it.
  * @param extraHeaders e.g. `Allow` of a 405
  */
-export function failureResponse(error: AppError, requestId: string, extraHeaders?: Record<string, string>): Response {
+export function failureReply(error: AppError, requestId: string, extraHeaders?: Record<string, string>): Reply {
   const all = { ...headers(requestId), ...extraHeaders };
   const authenticate = challenge(error);
   if (authenticate) all["WWW-Authenticate"] = authenticate;
   if (error.reason === "unsupported_content_encoding") all["Accept-Encoding"] = "identity";
   if (error.code === "UNAVAILABLE") all["Retry-After"] = String(RETRY_AFTER_UNAVAILABLE_S);
   if (error.retryAfterSeconds !== undefined) all["Retry-After"] = String(error.retryAfterSeconds);
-  return new Response(new PrebuiltBody(Buffer.from(failureBody(error, requestId))), {
-    status: STATUS[error.code],
-    headers: all,
-  });
+  return { status: STATUS[error.code], headers: all, body: [failureBody(error, requestId)] };
 }

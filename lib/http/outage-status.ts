@@ -1,11 +1,7 @@
 import "server-only";
 
-import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-import { headers } from "next/headers";
-
-import { env } from "@/lib/config/env";
 import { processWide } from "@/lib/config/process-wide";
 import { unavailableReason } from "@/lib/errors/app-error";
 import { RETRY_AFTER_UNAVAILABLE_S } from "@/lib/http/envelope";
@@ -30,39 +26,33 @@ export type PageStatus = 403 | 404 | 410;
 const underWay = processWide("requests under way", () => new Map<string, UnderWay>());
 
 /**
- * Answers dashboard requests that fail without the database with 503 and `Retry-After`: Next's 500 would report a bug to monitoring.
- * Shortens redirects as well. Called once at boot, after {@link REQUEST_ID_FIELD} is set.
+ * Answers a dashboard request that fails without the database with 503 and `Retry-After`: Next's 500 would report a bug to monitoring.
+ * Shortens redirects as well. Called before Next sees the request, which has its id.
+ * @param origin the dashboard's, e.g. `https://keys.example.com`
  */
-export function mapOutagesTo503(): void {
-  const origin = env().NEXTAUTH_URL;
-  subscribe("http.server.request.start", (message) => {
-    const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
-    const id = request.headers[REQUEST_ID_FIELD];
-    if (typeof id !== "string") return;
-    // Next's router takes a navigation that is not 200 for broken and reloads the page.
-    const isDocument = request.headers.rsc === undefined;
-    const state: UnderWay = { response, isDocument, failed: false };
-    underWay.set(id, state);
-    response.once("close", () => underWay.delete(id));
-    const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse;
-    response.writeHead = (given: number, ...rest: unknown[]) => {
-      const asked = isDocument && given === 200 ? state.status : undefined;
-      const status = given === 500 && state.failed ? 503 : (asked ?? given);
-      response.statusCode = status;
-      keepShort(response, origin);
-      if (status === 503 && !response.hasHeader("Retry-After"))
-        response.setHeader("Retry-After", String(RETRY_AFTER_UNAVAILABLE_S));
-      return writeHead(status, ...rest);
-    };
-  });
+export function mapOutagesTo503(request: IncomingMessage, response: ServerResponse, origin: string): void {
+  const id = request.headers[REQUEST_ID_FIELD];
+  if (typeof id !== "string") return;
+  // Next's router takes a navigation that is not 200 for broken and reloads the page.
+  const isDocument = request.headers.rsc === undefined;
+  const state: UnderWay = { response, isDocument, failed: false };
+  underWay.set(id, state);
+  response.once("close", () => underWay.delete(id));
+  const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse;
+  response.writeHead = (given: number, ...rest: unknown[]) => {
+    const asked = isDocument && given === 200 ? state.status : undefined;
+    const status = given === 500 && state.failed ? 503 : (asked ?? given);
+    response.statusCode = status;
+    keepShort(response, origin);
+    if (status === 503 && !response.hasHeader("Retry-After"))
+      response.setHeader("Retry-After", String(RETRY_AFTER_UNAVAILABLE_S));
+    return writeHead(status, ...rest);
+  };
 }
 
-/**
- * Sets the status of this page. Next's `notFound()` and `forbidden()` do too, but send a page that is empty until its scripts run.
- * Call it before anything is streamed: no Suspense boundary may stand above the page (docs/decisions/043).
- */
-export async function answerWith(status: PageStatus): Promise<void> {
-  const state = underWay.get((await headers()).get(REQUEST_ID_FIELD) ?? "");
+/** Sets the status that a page answers with. @param requestId the page's request */
+export function setPageStatus(requestId: string, status: PageStatus): void {
+  const state = underWay.get(requestId);
   if (state) state.status = status;
 }
 

@@ -1,12 +1,10 @@
 import "server-only";
 
-import { subscribe } from "node:diagnostics_channel";
 import { readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import path from "node:path";
 
 import { log } from "@/lib/logging/log";
-import { isApiTarget } from "@/lib/http/request-id";
 import { counts } from "@/lib/telemetry/counts";
 
 interface Route {
@@ -47,17 +45,15 @@ function routesOfBuild(): Route[] {
   }
 }
 
-/** Measures the dashboard's requests. Called once at boot. The API's routes measure their own. */
-export function measurePages(): void {
+/** @returns measures a request of the dashboard */
+export function pageTimer(): (request: IncomingMessage, response: ServerResponse) => void {
   const routeOf = routeFinder(process.env.NODE_ENV === "production" ? routesOfBuild() : []);
-  subscribe("http.server.request.start", (message) => {
-    const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
-    const { url = "", method = "" } = request;
-    if (isApiTarget(url) || url.startsWith("/_next/")) return;
+  return ({ url = "", method = "" }, response) => {
+    if (url.startsWith("/_next/")) return;
     const arrivedAt = performance.now();
     response.once("close", () => {
       const status = response.headersSent ? response.statusCode : 0;
       counts.requests.of("dashboard", routeOf(url), method).observe(status, performance.now() - arrivedAt);
     });
-  });
+  };
 }

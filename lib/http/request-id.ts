@@ -1,7 +1,6 @@
 import "server-only";
 
 import { randomUUID } from "node:crypto";
-import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { runWithId } from "@/lib/logging/request-scope";
@@ -9,23 +8,14 @@ import { runWithId } from "@/lib/logging/request-scope";
 /** The field that carries the request's id to pages and actions; a client's value is replaced. */
 export const REQUEST_ID_FIELD = "x-neo-request-id";
 
-/** Whether a request's target is the API's; `/public-apis` is not. */
-export const isApiTarget = (target: string): boolean => /^\/public-api(?:[/?#]|$)/.test(target);
-
 /**
- * Gives every request an id for its log lines, its audit events and its `X-Request-Id`. Called once at boot. The API's routes make
- * their own.
+ * Gives a dashboard request an id for its log lines, its audit events and its `X-Request-Id`. The API's routes make their own.
  */
-export function assignRequestIds(): void {
-  subscribe("http.server.request.start", (message) => {
-    const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
-    const { url = "" } = request;
-    if (isApiTarget(url)) return;
-    const id = randomUUID();
-    request.headers[REQUEST_ID_FIELD] = id;
-    // Files are cached and the same for everyone.
-    if (!url.startsWith("/_next/")) response.setHeader("X-Request-Id", id);
-  });
+export function assignRequestId({ url = "", headers }: IncomingMessage, response: ServerResponse): void {
+  const id = randomUUID();
+  headers[REQUEST_ID_FIELD] = id;
+  // Files are cached and the same for everyone.
+  if (!url.startsWith("/_next/")) response.setHeader("X-Request-Id", id);
 }
 
 /**

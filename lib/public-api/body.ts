@@ -4,6 +4,7 @@ import { z } from "zod";
 
 import { AppError } from "@/lib/errors/app-error";
 import type { Warning } from "@/lib/http/envelope";
+import type { ApiRequest, HeaderFields } from "@/lib/http/reply";
 import { type SourceProblem, sourceProblems } from "@/lib/public-api/json-source";
 import { UNEXPECTED_BODY, unknownFieldWarnings } from "@/lib/public-api/warnings";
 
@@ -22,7 +23,7 @@ const JSON_TYPE = /^application\/json[ \t]*(;|$)/i;
  * The bytes of a body. It buffers no more than the limit, even if `Content-Length` is wrong.
  * @throws AppError PAYLOAD_TOO_LARGE
  */
-async function readBytes({ headers }: Request, body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
+async function readBytes({ headers }: ApiRequest, body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
   if (Number(headers.get("content-length") ?? 0) > MAX_BODY_BYTES) throw tooLarge();
   if (!body) return new Uint8Array();
   const chunks: Uint8Array[] = [];
@@ -114,7 +115,7 @@ function parseJson(bytes: Uint8Array): unknown {
 }
 
 /** The encodings of a body, except for those that change nothing, each as a short, printable name. */
-function encodingsOf(headers: Headers): string[] {
+function encodingsOf(headers: HeaderFields): string[] {
   const codings = [headers.get("content-encoding"), headers.get("transfer-encoding")].join().split(",");
   return codings
     .map((coding) => coding.trim().toLowerCase())
@@ -126,7 +127,7 @@ function encodingsOf(headers: Headers): string[] {
  * Reads the bytes of a JSON body.
  * @throws AppError UNSUPPORTED_MEDIA_TYPE when it is compressed or not `application/json`, PAYLOAD_TOO_LARGE above 64 KiB
  */
-export async function readBody(request: Request): Promise<Uint8Array> {
+export async function readBody(request: ApiRequest): Promise<Uint8Array> {
   const encodings = encodingsOf(request.headers);
   if (encodings.length > 0) {
     throw new AppError(
@@ -174,7 +175,7 @@ export function parseBody<S extends z.ZodType>(bytes: Uint8Array, schema: S) {
  * Warnings for the body of an operation that takes none. The body is ignored.
  * @throws AppError PAYLOAD_TOO_LARGE above 64 KiB
  */
-export async function warnOfBody(request: Request, body: ReadableStream<Uint8Array>): Promise<readonly Warning[]> {
+export async function warnOfBody(request: ApiRequest, body: ReadableStream<Uint8Array>): Promise<readonly Warning[]> {
   const bytes = await readBytes(request, body);
   if (bytes.byteLength === 0) return [];
   let value: unknown;

@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 import type { z } from "zod";
 
 import { AppError } from "@/lib/errors/app-error";
-import { MARK_FIELD, markedRefusal, SERVER_OPTIONS } from "@/lib/http/normalize-request";
+import { type ApiRequest, type Reply, responseOf } from "@/lib/http/reply";
 import type { Allow, Definition, Operation } from "@/lib/public-api/operation";
 import { noQuery, type QuerySchema } from "@/lib/public-api/query";
 import { allowedMethods, type Method, METHODS, type PathOperations, register } from "@/lib/public-api/registry";
@@ -14,11 +14,22 @@ import { type RequestRun, runOperation } from "@/lib/public-api/run-operation";
 import { counts } from "@/lib/telemetry/counts";
 import { tracing } from "@/lib/telemetry/tracing-hook";
 
-/** What Next calls for one method of one path. */
-export type RouteHandler = (
+/** Answers a request. @param params the parts of its path, decoded */
+type ReplyHandler = (request: ApiRequest, params: unknown) => Promise<Reply>;
+
+/** A route handler as Next calls it. */
+type NextHandler = (
   request: Request,
   context: { params: Promise<Record<string, string | string[] | undefined>> },
 ) => Promise<Response>;
+
+/** What a route file exports for a method: a route handler, with its path and what the server calls in its place. */
+export type RouteHandler = NextHandler & { readonly route: string; readonly reply: ReplyHandler };
+
+function routeHandler(route: string, reply: ReplyHandler): RouteHandler {
+  const handle: NextHandler = async (request, { params }) => responseOf(await reply(request, await params));
+  return Object.assign(handle, { route, reply });
+}
 
 /**
  * Describes one method of a path. The types of the handler's input follow from it, and so does the OpenAPI document.
@@ -33,9 +44,9 @@ export function operation<
   return { params: undefined, query: noQuery, body: undefined, ...definition };
 }
 
-function handlerOf(path: string, method: Method, operation: Operation): RouteHandler {
+function handlerOf(path: string, method: Method, operation: Operation): ReplyHandler {
   const times = counts.requests.of("api", path, method);
-  return async (request, { params }) => {
+  return async (request, params) => {
     const arrivedAt = performance.now();
     const run: RequestRun = { operation, request, requestId: randomUUID(), arrivedAt, params };
     tracing()?.named(run.requestId);
@@ -47,8 +58,11 @@ function handlerOf(path: string, method: Method, operation: Operation): RouteHan
   };
 }
 
-const forAllMethods = (handler: (method: Method) => RouteHandler) =>
-  Object.fromEntries(METHODS.map((method) => [method, handler(method)])) as Record<Method, RouteHandler>;
+const forAllMethods = (route: string, reply: (method: Method) => ReplyHandler) =>
+  Object.fromEntries(METHODS.map((method) => [method, routeHandler(route, reply(method))])) as Record<
+    Method,
+    RouteHandler
+  >;
 
 /**
  * Makes the handlers of all methods of a path. Those without an operation answer 405 with `Allow`; HEAD runs GET, and the server sends
@@ -61,7 +75,7 @@ export function createRoute(path: string, operations: PathOperations): Record<Me
   if (operations.GET) offered.HEAD = operations.GET;
   const allow = allowedMethods(operations).join(", ");
   const notAllowed = new AppError("METHOD_NOT_ALLOWED", `${path} answers ${allow}.`);
-  return forAllMethods((method) => {
+  return forAllMethods(path, (method) => {
     const operation = offered[method];
     if (operation) return handlerOf(path, method, operation);
     if (method === "OPTIONS") return (request) => Promise.resolve(respondOptions(request, path, allow));
@@ -69,18 +83,16 @@ export function createRoute(path: string, operations: PathOperations): Record<Me
   });
 }
 
-/** Makes the handlers of every undocumented path, and of requests that were refused before their path was looked at. */
+/** How logs and metrics call every path that is not documented. */
+export const UNKNOWN_PATH = "/public-api/*";
+
+/** Makes the handlers of every undocumented path. */
 export function unknownPath(): Record<Method, RouteHandler> {
-  const path = "/public-api/*";
   const unknown = new AppError("NOT_FOUND", "There is no endpoint at this address. See GET /public-api/openapi.json.", {
     reason: "unknown_path",
   });
-  return forAllMethods(() => (request) => {
-    const mark = request.headers.get(MARK_FIELD);
-    const response =
-      mark === SERVER_OPTIONS
-        ? respondOptions(request, path, METHODS.join(", "))
-        : respondRefused(request, path, mark === null ? unknown : markedRefusal(mark));
-    return Promise.resolve(response);
-  });
+  return forAllMethods(
+    UNKNOWN_PATH,
+    () => (request) => Promise.resolve(respondRefused(request, UNKNOWN_PATH, unknown)),
+  );
 }

@@ -8,6 +8,7 @@ import { parseKey } from "@/lib/api-keys/format";
 import { log } from "@/lib/logging/log";
 import { LogSampler } from "@/lib/logging/sampler";
 import { CLIENT_ADDRESS_FIELD } from "@/lib/http/client-address";
+import type { HeaderFields } from "@/lib/http/reply";
 import type { Credential } from "@/lib/public-api/credentials/credential";
 
 /** Lines written each second per reason: internal errors each with its stack, an outage with one for all. */
@@ -20,7 +21,7 @@ export interface LoggedCall {
   readonly method: string | undefined;
   /** The path as the contract writes it, never the raw address. */
   readonly route: string | undefined;
-  readonly headers: Headers;
+  readonly headers: HeaderFields;
   /** Where it came from, if no header says so. */
   readonly address?: string | undefined;
   readonly caller?: Credential | undefined;
@@ -35,7 +36,7 @@ const sampler = processWide(
 );
 
 /** The last four characters of the key that was sent; undefined for anything else. */
-const last4Of = (headers: Headers) =>
+const last4Of = (headers: HeaderFields) =>
   parseKey((headers.get("authorization") ?? "").replace(/^bearer +/i, ""))?.last4 ?? undefined;
 
 function fieldsOf({ requestId, method, route, headers, address, caller }: LoggedCall) {

@@ -8,8 +8,8 @@ import { isDatabaseUnavailable } from "@/lib/db/client";
 import { AppError, databaseUnavailable } from "@/lib/errors/app-error";
 import { STATUS } from "@/lib/errors/codes";
 import { CLIENT_ADDRESS_FIELD } from "@/lib/http/client-address";
-import { failureResponse, notModified, successResponse } from "@/lib/http/envelope";
-import { METHOD_FIELD } from "@/lib/http/normalize-request";
+import { failureReply, notModified, successReply } from "@/lib/http/envelope";
+import type { ApiRequest, Reply } from "@/lib/http/reply";
 import { ifNoneMatchNames } from "@/lib/public-api/etag";
 import { failureCounter } from "@/lib/public-api/limits/address-rate-limit";
 import type { Output } from "@/lib/public-api/operation";
@@ -61,21 +61,21 @@ function failed(call: LoggedCall, error: unknown, headers?: Record<string, strin
   logRefusal(call, refusal);
   counts.answered(status);
   counts.requests.of("api", route, method).observe(status, performance.now() - arrivedAt);
-  return failureResponse(refusal, requestId, headers);
+  return failureReply(refusal, requestId, headers);
 }
 
 /** Refuses a request that reaches no operation. @param route the path as the contract writes it */
-export function respondRefused(request: Request, route: string, error: AppError, extra?: Record<string, string>) {
+export function respondRefused(request: ApiRequest, route: string, error: AppError, extra?: Record<string, string>) {
   const { method, headers } = request;
-  return failed({ requestId: randomUUID(), method: headers.get(METHOD_FIELD) ?? method, route, headers }, error, extra);
+  return failed({ requestId: randomUUID(), method, route, headers }, error, extra);
 }
 
 /** Answers OPTIONS. @param allow the methods of the path */
-export function respondOptions(request: Request, path: string, allow: string): Response {
+export function respondOptions(request: ApiRequest, path: string, allow: string): Reply {
   const requestId = randomUUID();
   recordServed({ requestId, request, arrivedAt: performance.now() }, counts.requests.of("api", path, "OPTIONS"), 204);
   const headers = { Allow: allow, "X-Request-Id": requestId, "Cache-Control": "no-store" };
-  return new Response(null, { status: 204, headers });
+  return { status: 204, headers, body: [] };
 }
 
 /** Whether the client already has this answer. */
@@ -86,7 +86,7 @@ function isCurrent({ request, operation }: RequestRun, etag: string | undefined)
 }
 
 /** Answers with what an operation returned. */
-export function respondSuccess(run: RequestRun, times: RequestTimes, output: Output): Response {
+export function respondSuccess(run: RequestRun, times: RequestTimes, output: Output): Reply {
   const { operation, requestId, limit, warnings } = run;
   if (isCurrent(run, output.headers?.ETag)) {
     recordServed(run, times, 304);
@@ -94,7 +94,7 @@ export function respondSuccess(run: RequestRun, times: RequestTimes, output: Out
   }
   const extra = operation.location ? { ...limit, Location: operation.location(output.data) } : limit;
   const took = recordServed(run, times, operation.status ?? 200);
-  return successResponse(warnings ? { ...output, warnings } : output, requestId, took, operation, extra);
+  return successReply(warnings ? { ...output, warnings } : output, requestId, took, operation, extra);
 }
 
 /**
@@ -102,20 +102,20 @@ export function respondSuccess(run: RequestRun, times: RequestTimes, output: Out
  * the same address do never refuses it.
  * @returns seconds to wait when the address had too many of them; null otherwise, and for failures that are ours
  */
-function waitAfter(error: unknown, { headers }: Request): number | null {
+function waitAfter(error: unknown, { headers }: ApiRequest): number | null {
   const isTheirs = error instanceof AppError && STATUS[error.code] < 500;
   const address = isTheirs && headers.get(CLIENT_ADDRESS_FIELD);
   return address ? failureCounter.fail(address, performance.now()) : null;
 }
 
 /** Answers with what an operation threw: a refusal, or a fault of this service. */
-export async function respondFailure(run: RequestRun, times: RequestTimes, error: unknown): Promise<Response> {
+export async function respondFailure(run: RequestRun, times: RequestTimes, error: unknown): Promise<Reply> {
   const { operation, request, requestId, arrivedAt, limit, caller, refused } = run;
   if (!limit && operation.allow !== "anyone") counts.refused(outcomeOf(error), performance.now() - arrivedAt);
   // Nobody reads the answer, and a client that hangs up is no failure to log.
   if (request.signal.aborted) {
     recordServed(run, times, null);
-    return failureResponse(HUNG_UP, requestId);
+    return failureReply(HUNG_UP, requestId);
   }
   if (refused && caller) {
     const needs = operation.allow === "anyone" || refused.kind === "key" ? null : operation.allow.member;

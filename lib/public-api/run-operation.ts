@@ -8,7 +8,7 @@ import { claim, idempotencyKey, whileClaimed } from "@/lib/db/idempotency";
 import { AppError, databaseUnavailable } from "@/lib/errors/app-error";
 import { CLIENT_ADDRESS_FIELD } from "@/lib/http/client-address";
 import type { Warning } from "@/lib/http/envelope";
-import { requestBody } from "@/lib/http/normalize-request";
+import type { ApiRequest } from "@/lib/http/reply";
 import { parseBody, readBody, warnOfBody } from "@/lib/public-api/body";
 import { type Authenticated, authenticate } from "@/lib/public-api/credentials/authenticate";
 import type { Credential } from "@/lib/public-api/credentials/credential";
@@ -20,11 +20,11 @@ import { counts } from "@/lib/telemetry/counts";
 /** A request to an operation, and what becomes known of it while it runs. */
 export interface RequestRun {
   readonly operation: Operation;
-  readonly request: Request;
+  readonly request: ApiRequest;
   readonly requestId: string;
   /** By performance.now(), in milliseconds. */
   readonly arrivedAt: number;
-  readonly params: Promise<unknown>;
+  readonly params: unknown;
   /** Set once the credential is found valid, as is `limit`: the headers that every answer carries from then on. */
   caller?: Credential;
   limit?: Record<string, string>;
@@ -42,7 +42,7 @@ export interface RequestRun {
  */
 const CHANGE_DEADLINE_MS = 6_000;
 
-export const isRead = ({ method }: Request) => method === "GET" || method === "HEAD";
+export const isRead = ({ method }: ApiRequest) => method === "GET" || method === "HEAD";
 
 /** The refusal of a credential that may not run the operation (docs/api.md, "Endpoints"); null where it may. */
 function accessRefusal({ kind, actor }: Credential, { allow, keyRefusal }: Operation): AppError | null {
@@ -134,7 +134,7 @@ async function withIdempotency(
 export class LazyFacts implements RequestFacts {
   readonly id: string;
   readonly arrivedAt: number;
-  readonly #request: Request;
+  readonly #request: ApiRequest;
 
   constructor({ requestId, arrivedAt, request }: RequestRun) {
     this.id = requestId;
@@ -170,12 +170,11 @@ export async function runOperation(run: RequestRun): Promise<Output> {
   if (operation.allow !== "anyone") enforceAccess(run, await authenticate(request));
   const { caller } = run;
   const query = parseQuery(operation.query, request.url);
-  const params = operation.params && parseParams(operation.params, await run.params);
+  const params = operation.params && parseParams(operation.params, run.params);
   const bytes = operation.body && (await readBody(request));
   const parsed = operation.body && bytes && parseBody(bytes, operation.body);
-  const unexpected = parsed ? null : requestBody(request);
   if (parsed) run.warnings = parsed.warnings;
-  else if (unexpected) run.warnings = await warnOfBody(request, unexpected);
+  else if (request.body) run.warnings = await warnOfBody(request, request.body);
   // The client has hung up: nothing is begun.
   request.signal.throwIfAborted();
   const handle: Handle = (remember) => {

@@ -1,9 +1,19 @@
 import "server-only";
 
+import type { IncomingHttpHeaders } from "node:http";
+
 import { processWide } from "@/lib/config/process-wide";
 
 /** What the request path reports to traces (lib/telemetry/tracing.ts). */
 export interface Tracing {
+  /**
+   * Makes a request of the API a span. Next makes those of the dashboard.
+   * @param route the path as the contract writes it
+   */
+  request<T extends { readonly status: number }>(
+    request: { readonly method: string; readonly route: string; readonly headers: IncomingHttpHeaders },
+    answer: () => Promise<T>,
+  ): Promise<T>;
   /**
    * Makes the wait for a lookup a span of the current request.
    * @param what a fixed name of what is looked up
@@ -14,6 +24,8 @@ export interface Tracing {
   named(requestId: string): void;
   /** The trace of the current request. */
   traceId(): string | undefined;
+  /** Sends what has not been sent yet; never rejects. */
+  flush(): Promise<void>;
 }
 
 const started = processWide("tracing", (): { tracing?: Tracing } => ({}));

@@ -68,7 +68,7 @@ function cleaning(exporter: SpanExporter, address: PublicAddress): SpanExporter 
 }
 
 /**
- * Starts tracing requests: Next's spans, and one for the credential's lookup. Called once at boot, and only where a collector is
+ * Starts tracing requests: Next's spans, those of the API, and one for each credential's lookup. Called once at boot, and only where a collector is
  * configured. A caller's `traceparent` is ignored unless OTEL_PROPAGATORS says that a gateway sets it.
  * @param endpoint the collector's address; `/v1/traces` is added
  * @param agent the way to it through a proxy; undefined without one
@@ -95,11 +95,22 @@ export function startTracing(endpoint: string, agent: Agent | undefined): void {
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   trace.setGlobalTracerProvider(provider);
   if (OTEL_PROPAGATORS === "tracecontext") propagation.setGlobalPropagator(new W3CTraceContextPropagator());
-  const flush = () => void provider.forceFlush().catch((error: unknown) => complaint(String(error)));
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, flush);
 
   const tracer = trace.getTracer("neo");
   setTracing({
+    async request({ method, route, headers }, answer) {
+      const attributes = { "http.request.method": method, "http.route": route };
+      const caller = propagation.extract(context.active(), headers);
+      const span = tracer.startSpan(`${method} ${route}`, { kind: SpanKind.SERVER, attributes }, caller);
+      try {
+        const reply = await context.with(trace.setSpan(caller, span), answer);
+        span.setAttribute("http.response.status_code", reply.status);
+        if (reply.status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+        return reply;
+      } finally {
+        span.end();
+      }
+    },
     async lookup(what, found) {
       const attributes = { "db.system.name": "postgresql", "db.operation.name": `look up ${what}` };
       const span = tracer.startSpan(`look up ${what}`, { kind: SpanKind.CLIENT, attributes });
@@ -115,5 +126,6 @@ export function startTracing(endpoint: string, agent: Agent | undefined): void {
     },
     named: (requestId) => trace.getActiveSpan()?.setAttribute("neo.request_id", requestId),
     traceId: () => trace.getActiveSpan()?.spanContext().traceId,
+    flush: () => provider.forceFlush().catch((error: unknown) => complaint(String(error))),
   });
 }

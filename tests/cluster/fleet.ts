@@ -71,13 +71,13 @@ export interface Fleet {
 }
 
 /**
- * Starts PostgreSQL, the stand-in and one instance for each clock skew.
- * @param skews by how many milliseconds each instance's clock is wrong
+ * Starts PostgreSQL, the stand-in and the instances.
+ * @param plans by how many milliseconds each instance's clock is wrong, and what it serves
  * @param changes settings that differ from the usual ones; a DATABASE_URL is for the instances only
  * @param at the address of an empty database of the caller's; a PostgreSQL is started when left out
  */
 export async function startFleet(
-  skews: readonly number[],
+  plans: readonly { readonly skewMs?: number; readonly serve?: Env["SERVE"] }[],
   changes: Partial<Record<keyof Env, string>>,
   processes: ProcessGroup,
   at?: string,
@@ -100,7 +100,7 @@ export async function startFleet(
   await prisma.$disconnect();
 
   const ports: number[] = [];
-  for (const _ of skews) ports.push(await freePort());
+  for (const _ of plans) ports.push(await freePort());
   const urls = ports.map((port) => `http://${HOST}:${String(port)}`);
   const url = urls[0] ?? "";
   const standIn = await startStandIn({
@@ -122,7 +122,7 @@ export async function startFleet(
     LOG_LEVEL: "info",
     ...changes,
   };
-  const instances = skews.map((skew, n) => {
+  const instances = plans.map(({ skewMs = 0, serve = "both" }, n) => {
     const port = ports[n] ?? 0;
     return new Instance(urls[n] ?? "", (onChild) => {
       const logFile = path.join(folder, `app-${String(n)}.log`);
@@ -133,7 +133,7 @@ export async function startFleet(
           host: HOST,
           logFile,
           standInUrl: standIn.url,
-          settings: { ...settings, NEO_CLOCK_SKEW_MS: String(skew) },
+          settings: { ...settings, SERVE: serve, NEO_CLOCK_SKEW_MS: String(skewMs) },
           preload: ["tests/cluster/skewed-clock.mjs"],
         },
         onChild,

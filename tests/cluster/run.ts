@@ -1,4 +1,5 @@
-// `npm run test:cluster`: three instances on one PostgreSQL, their clocks five minutes wrong either way, killed and restarted under load.
+// `npm run test:cluster`: three instances on one PostgreSQL, their clocks five minutes wrong either way, killed and restarted under load;
+// then one instance with the dashboard and two with the API.
 // Every call is recorded and judged: 0 wrong acceptances, 0 lost acknowledgements.
 // Some scenarios only: `npm run test:cluster -- revocations oneLimit`.
 import { Client } from "pg";
@@ -13,12 +14,14 @@ import { endOnSignal } from "../support/interrupt";
 import { accessTokenByDeviceCode } from "../support/sign-in";
 import { clearEnvironment } from "../support/test-environment";
 import { startFleet } from "./fleet";
+import { entrances } from "./entrance-scenarios";
 import { oneLimit, revocations, rotationsEnd } from "./key-scenarios";
 import { roles, signOuts } from "./people-scenarios";
 import { one, type Scene } from "./scene";
 
 const MINUTES = 60_000;
-const SKEWS_MS = [0, 5 * MINUTES, -5 * MINUTES];
+const WRONG_CLOCKS = [{}, { skewMs: 5 * MINUTES }, { skewMs: -5 * MINUTES }];
+const ONE_ENTRANCE_EACH = [{ serve: "dashboard" }, { serve: "api" }, { serve: "api" }] as const;
 
 clearEnvironment();
 const processes = new ProcessGroup();
@@ -27,14 +30,18 @@ const checks = new Checks();
 const wanted = process.argv.slice(2);
 
 /** Starts a fleet with these settings, runs the scenarios and ends it. */
-async function withFleet(limit: string, all: readonly ((scene: Scene) => Promise<void>)[]): Promise<void> {
+async function withFleet(
+  plans: Parameters<typeof startFleet>[0],
+  limit: string,
+  all: readonly ((scene: Scene) => Promise<void>)[],
+): Promise<void> {
   const scenarios = all.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
   if (scenarios.length === 0) return;
   const own = new ProcessGroup();
   processes.add(() => own.stop());
   try {
-    console.log(`Starting PostgreSQL and ${String(SKEWS_MS.length)} instances ...`);
-    const fleet = await startFleet(SKEWS_MS, { RATE_LIMIT_PER_MINUTE: limit, NEO_ENVIRONMENT: "bench" }, own);
+    console.log(`Starting PostgreSQL and ${String(plans.length)} instances ...`);
+    const fleet = await startFleet(plans, { RATE_LIMIT_PER_MINUTE: limit, NEO_ENVIRONMENT: "bench" }, own);
     // This process changes roles with the application's own service, as one more instance.
     Object.assign(process.env, fleet.settings);
     const db = new Client({ connectionString: fleet.databaseUrl });
@@ -57,6 +64,7 @@ async function withFleet(limit: string, all: readonly ((scene: Scene) => Promise
 
 await checks.run(processes, async () => {
   await ensureBuilt({ log: console.log, onChild: (child) => processes.add(() => child.stop()) });
-  await withFleet("1000000000", [rotationsEnd, roles, signOuts, revocations]);
-  await withFleet("1200", [oneLimit]);
+  await withFleet(WRONG_CLOCKS, "1000000000", [rotationsEnd, roles, signOuts, revocations]);
+  await withFleet(WRONG_CLOCKS, "1200", [oneLimit]);
+  await withFleet(ONE_ENTRANCE_EACH, "1000000000", [entrances]);
 });

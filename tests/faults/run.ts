@@ -69,7 +69,7 @@ async function embeddedScene(
   const database = await keepEmbedded({ dataDir: path.join(disk.folder, "database"), log: () => undefined });
   own.add(() => database.stop());
   const second = meanwhile(disk.folder);
-  const fleet = await startFleet([0], NO_LIMIT, own, database.url);
+  const fleet = await startFleet([{}], NO_LIMIT, own, database.url);
   return { scene: await sceneOf(fleet, database.url), database, disk, second };
 }
 
@@ -80,7 +80,7 @@ await checks.run(processes, async () => {
     const wire = new DatabaseWire(cluster.url);
     await wire.mend();
     own.add(() => wire.cut());
-    const fleet = await startFleet([0], { ...NO_LIMIT, DATABASE_URL: wire.url }, own, cluster.url);
+    const fleet = await startFleet([{}], { ...NO_LIMIT, DATABASE_URL: wire.url }, own, cluster.url);
     const scene = await sceneOf(fleet, cluster.url);
     const lives = new KeyLives(() => fleet.url, scene.admin);
     const key = shownKey(await makeKey(fleet.url, scene.admin, "Asks while things fail"));
@@ -91,7 +91,7 @@ await checks.run(processes, async () => {
   });
   await part("kills", async (own) => {
     const cluster = await lastingCluster(own);
-    const fleet = await startFleet([0, 0, 0], NO_LIMIT, own, cluster.url);
+    const fleet = await startFleet([{}, {}, {}], NO_LIMIT, own, cluster.url);
     await runKills({ ...(await sceneOf(fleet, cluster.url)), cluster }, APP_KILLS, POSTGRES_KILLS);
   });
   await part("embedded", async (own) => {

@@ -18,7 +18,7 @@ describe("the Dockerfile", () => {
     expect(DOCKERFILE.copies.at(-1)).toBe("/src/.next/standalone ./");
     expect(DOCKERFILE.command).toEqual(["node", ...PRODUCTION_FLAGS, "server.js"]);
     expect(DOCKERFILE).toMatchObject({ user: "node", folder: "/app", stopSignal: "SIGTERM" });
-    expect(DOCKERFILE.environment).toMatchObject({ NODE_ENV: "production", HOSTNAME: "0.0.0.0" });
+    expect(DOCKERFILE.environment).toMatchObject({ NODE_ENV: "production", HOST: "0.0.0.0" });
     expect(DOCKERFILE.port).toBe(Number(DOCKERFILE.environment.PORT));
     expect(DOCKERFILE.healthCheck.join(" ")).toContain("/api/health");
   });
@@ -58,7 +58,7 @@ describe(".dockerignore", () => {
     expect(DOCKER_CONTEXT.first).toBe("*");
     expect(DOCKER_CONTEXT.excluded).toEqual(["lib/generated", "**/.env*", "**/*.test.ts", "**/*.test.tsx"]);
     const needed = BUILD_INPUTS.filter((name) => !name.startsWith(".env")).map((name) =>
-      name.replace(/^prisma\/.*/, "prisma"),
+      name.replace(/^(prisma|scripts)\/.*/, "$1"),
     );
     expect(DOCKER_CONTEXT.names).toEqual(
       expect.arrayContaining(["package.json", ".npmrc", "dev", "scripts", ...needed]),

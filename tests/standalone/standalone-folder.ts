@@ -106,5 +106,5 @@ export class StandaloneFolder {
 /** A free port on loopback, and the settings that make the server listen there. */
 export async function loopbackAddress(): Promise<{ url: string; listen: Record<string, string> }> {
   const port = await freePort();
-  return { url: `http://127.0.0.1:${port}`, listen: { HOSTNAME: "127.0.0.1", PORT: String(port) } };
+  return { url: `http://127.0.0.1:${port}`, listen: { HOST: "127.0.0.1", PORT: String(port) } };
 }

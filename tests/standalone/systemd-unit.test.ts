@@ -5,6 +5,9 @@ import path from "node:path";
 
 import { afterAll, describe, expect, it } from "vitest";
 
+import { readEnv } from "@/lib/config/env";
+import { testEnvironment } from "@/tests/support/test-environment";
+
 import { ROOT } from "../../dev/root";
 import { findProgram } from "../support/find-program";
 
@@ -57,7 +60,7 @@ describe("docs/deployment/neo.service", () => {
       expect(environment).toContain(`${name.toUpperCase().replaceAll("-", "_")}_FILE=%d/${name}`);
     }
     const nginx = readFileSync(path.join(ROOT, "docs", "deployment", "nginx.conf"), "utf8");
-    const kept = Number(/KEEP_ALIVE_TIMEOUT=(\d+)/.exec(environment)?.[1]);
+    const kept = readEnv(testEnvironment("postgresql://neo@localhost/neo")).KEEP_ALIVE_TIMEOUT;
     expect(kept).toBeGreaterThan(Number(/keepalive_timeout (\d+)s/.exec(nginx)?.[1]) * 1_000);
   });
 });

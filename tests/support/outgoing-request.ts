@@ -14,8 +14,7 @@ import { env } from "@/lib/config/env";
 import { AppError } from "@/lib/errors/app-error";
 import { askGraph } from "@/lib/microsoft/graph-client";
 import { verifyAccessToken } from "@/lib/public-api/credentials/access-token";
-
-import { checkSettings, startTelemetry, startProxying } from "../../instrumentation-node";
+import { checkSettings, startProxying, startTelemetry } from "@/server/boot";
 
 const TENANT = "1c8a6f0e-52d4-4f37-9b1d-7e3a90c5d268";
 const DISCOVERY = `https://login.microsoftonline.com/${TENANT}/v2.0/.well-known/openid-configuration`;

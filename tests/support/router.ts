@@ -9,9 +9,12 @@ import * as health from "@/app/public-api/health/route";
 import * as me from "@/app/public-api/me/route";
 import * as document from "@/app/public-api/openapi.json/route";
 import * as tenant from "@/app/public-api/tenant/route";
+import { Api } from "@/server/api";
+import type { RouteFiles } from "@/server/route-matcher";
 import { type Answer, receive } from "@/tests/support/public-api";
 
 export const METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"] as const;
+
 type Method = (typeof METHODS)[number];
 
 const ROUTES = {
@@ -30,7 +33,15 @@ const ROUTES = {
 /** Every path of the API, as the contract writes it. */
 export const PATHS = Object.keys(ROUTES) as readonly (keyof typeof ROUTES)[];
 
-/** One part of an address as Next hands it to a route; percent signs that encode nothing stand for themselves (lib/http/normalize-request.ts). */
+const FILES: RouteFiles = Object.fromEntries([
+  ...Object.entries(ROUTES).map(([path, file]) => [path.replaceAll("{", "[").replaceAll("}", "]"), file] as const),
+  ["/public-api/[[...unknown]]", unknown],
+]);
+
+/** The API as the server has it. */
+export const api = new Api(FILES);
+
+/** One part of an address as Next hands it to a route; percent signs that encode nothing stand for themselves (server/normalize-request.ts). */
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);

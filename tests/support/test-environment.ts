@@ -37,6 +37,10 @@ export function testEnvironment(databaseUrl: string): Record<keyof Env, string> 
     OTEL_RESOURCE_ATTRIBUTES: "",
     OTEL_PROPAGATORS: "",
     DATABASE_WAIT_SECONDS: "",
+    HOST: "",
+    HOSTNAME: "",
+    PORT: "",
+    SERVE: "",
     KEEP_ALIVE_TIMEOUT: "",
     LOG_REQUESTS: "",
     LOG_LEVEL: "silent",
@@ -47,7 +51,7 @@ export function testEnvironment(databaseUrl: string): Record<keyof Env, string> 
 export function clearEnvironment(): void {
   const names = Object.keys(testEnvironment("")).flatMap((name) => [name, `${name}_FILE`]);
   names.push(...PROXY_SETTINGS.map((name) => name.toLowerCase()));
-  for (const name of [...names, "NODE_ENV", "NEO_BENCH", "NEO_STANDALONE", "PORT"]) {
+  for (const name of [...names, "NODE_ENV", "NEO_BENCH", "NEO_STANDALONE"]) {
     // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- an environment variable can only be unset this way
     delete process.env[name];
   }

@@ -9,7 +9,7 @@ import type { AdmissionRefusal } from "@/lib/auth/admission";
 import { readRefused, REFUSED_COOKIE, type RefusedVisitor } from "@/lib/auth/refused-visitor";
 import { signInNotice } from "@/lib/auth/sign-in-errors";
 import { env } from "@/lib/config/env";
-import { answerWith } from "@/lib/http/outage-status";
+import { answerWith } from "@/lib/http/page-status";
 
 export const metadata: Metadata = { title: "Not in this organisation" };
 

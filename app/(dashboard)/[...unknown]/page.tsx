@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 
 import { NotFound } from "@/components/shell/not-found";
-import { answerWith } from "@/lib/http/outage-status";
+import { answerWith } from "@/lib/http/page-status";
 
 export const metadata: Metadata = { title: "Page not found" };
 

@@ -11,7 +11,7 @@ import { buttonClass } from "@/components/ui/button";
 import { listAdmins, type AdminContact } from "@/lib/members/admin-contacts";
 import { requirePageAccess } from "@/lib/auth/guard";
 import { safePath } from "@/lib/auth/safe-path";
-import { answerWith } from "@/lib/http/outage-status";
+import { answerWith } from "@/lib/http/page-status";
 
 export const metadata: Metadata = { title: "Access denied" };
 

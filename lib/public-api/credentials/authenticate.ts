@@ -18,6 +18,7 @@ import { lastActive } from "@/lib/members/last-active";
 import type { Lookup } from "@/lib/public-api/credentials/lookup-batcher";
 import { malformedCredential, missingCredential } from "@/lib/public-api/credentials/malformed-credential";
 import { findMember, type MemberRecord } from "@/lib/public-api/credentials/member-lookup";
+import type { ApiRequest } from "@/lib/http/reply";
 import type { Allowance } from "@/lib/public-api/limits/rate-limit";
 
 const REFUSALS: Readonly<Record<Refusal, string>> = {
@@ -122,7 +123,7 @@ async function authenticatePerson(token: string): Promise<Authenticated> {
  * @throws AppError UNAUTHORIZED, FORBIDDEN or BAD_REQUEST for the caller's mistakes, UNAVAILABLE if the database or Microsoft
  *   can't be reached. A call over the limit isn't an error here; its allowance reports it.
  */
-export async function authenticate({ headers, url }: Pick<Request, "headers" | "url">): Promise<Authenticated> {
+export async function authenticate({ headers, url }: Pick<ApiRequest, "headers" | "url">): Promise<Authenticated> {
   const field = headers.get("authorization");
   if (!field) throw unauthorized("missing", missingCredential(headers, url));
   const token = bearerToken(field);

@@ -1,3 +1,5 @@
+import type { HeaderFields } from "@/lib/http/reply";
+
 const SEND = "Send Authorization: Bearer neo_sk_…";
 
 /** Quotation marks of any language, and characters mistaken for them. */
@@ -118,7 +120,7 @@ const OTHER_PARAMETERS = /[?&](?:api[-_]?key|key|token|access[-_]token|auth)=/i;
  * The message for a request without an `Authorization` header.
  * @param url the request's URL
  */
-export function missingCredential(headers: Headers, url: string): string {
+export function missingCredential(headers: HeaderFields, url: string): string {
   if (OTHER_PARAMETERS.test(url)) {
     return `A credential in the address is not read, and addresses end up in logs: rotate that key. ${SEND}`;
   }

@@ -15,7 +15,7 @@ import { renderedForId } from "@/lib/auth/rendered-for";
 import { signInNotice } from "@/lib/auth/sign-in-errors";
 import { env } from "@/lib/config/env";
 import { readInvitation } from "@/lib/members/invitations";
-import { answerWith } from "@/lib/http/outage-status";
+import { answerWith } from "@/lib/http/page-status";
 
 import { takeInvitationAlongAction } from "./actions";
 

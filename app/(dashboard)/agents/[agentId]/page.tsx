@@ -16,7 +16,7 @@ import { type MemberActor, roleReaches } from "@/lib/actor";
 import { type Agent, agentCreator, getAgent } from "@/lib/agents/service";
 import { currentSession, requirePageAccess } from "@/lib/auth/guard";
 import { AppError } from "@/lib/errors/app-error";
-import { answerWith } from "@/lib/http/outage-status";
+import { answerWith } from "@/lib/http/page-status";
 
 import { updateAgentAction } from "../actions";
 

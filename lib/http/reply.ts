@@ -1,0 +1,28 @@
+/** Header fields by name, in any case. */
+export type HeaderFields = Pick<Headers, "get" | "has">;
+
+/** What the API's operations read of a request: Next's `Request` has it, and the server's own (server/api-request.ts). */
+export interface ApiRequest {
+  readonly method: string;
+  /** The address, absolute or from its path on; only the query is read. */
+  readonly url: string;
+  readonly headers: HeaderFields;
+  /** Aborted when the client hangs up before it was answered. */
+  readonly signal: AbortSignal;
+  /** Null without a body. */
+  readonly body: ReadableStream<Uint8Array> | null;
+}
+
+/** An answer of the API, complete: the server writes it as it is, and Next gets a `Response` of it (docs/decisions/039). */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** In parts, so that answers can share some; none for a 204 or a 304. */
+  readonly body: readonly (string | Buffer)[];
+}
+
+/** The reply as a `Response`. */
+export function responseOf({ status, headers, body }: Reply): Response {
+  const bytes = body.length === 0 ? null : Buffer.concat(body.map((part) => Buffer.from(part)));
+  return new Response(bytes, { status, headers });
+}

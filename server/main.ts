@@ -1,0 +1,70 @@
+// The program that serves: `npm start`, `npm run dev`, the standalone folder and the image run its bundle (scripts/server-bundle.ts).
+import "server-only";
+
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+import { operatorRoutes, routes } from "neo:api-routes";
+
+import { lastUsed } from "@/lib/api-keys/last-used";
+import { type Env, env } from "@/lib/config/env";
+import { startPurging } from "@/lib/db/purge";
+import { AppError } from "@/lib/errors/app-error";
+import { log } from "@/lib/logging/log";
+import { ownServer } from "@/lib/http/own-server";
+import { lastActive } from "@/lib/members/last-active";
+import { tracing } from "@/lib/telemetry/tracing-hook";
+import { Api, refuse } from "@/server/api";
+import { boot } from "@/server/boot";
+import { drain } from "@/server/drain";
+import { type NextApp, startNext } from "@/server/next-app";
+import { pagesListener } from "@/server/pages";
+import { createPipeline, type Entrances } from "@/server/pipeline";
+
+const dev = process.env.NODE_ENV === "development";
+
+/** Refuses what this instance doesn't serve. */
+const notServed = (message: string) => (request: IncomingMessage, response: ServerResponse) =>
+  refuse(request, response, new AppError("NOT_FOUND", message, { reason: "unknown_path" }));
+
+const NO_API = { serve: notServed("This instance serves the dashboard only (SERVE=dashboard).") };
+const noPages = notServed("This instance serves the API only (SERVE=api).");
+
+function apiOf(serves: Env["SERVE"], next: NextApp | null): Entrances["api"] {
+  if (serves === "dashboard") return NO_API;
+  // While developing, Next serves the API too, because it reloads routes that change.
+  if (dev && next) return { serve: (request, response) => next.handle(request, response) };
+  return new Api(routes);
+}
+
+async function serve(): Promise<void> {
+  ownServer.runs = true;
+  await boot();
+  const { HOST, HOSTNAME, PORT: port, SERVE } = env();
+  const hostname = HOST ?? HOSTNAME;
+  const next = SERVE === "api" ? null : await startNext({ dev, hostname, port });
+  const server = createPipeline({
+    api: apiOf(SERVE, next),
+    operator: operatorRoutes,
+    pages: next ? pagesListener(next.handle) : (request, response) => void noPages(request, response),
+  });
+  if (dev) next?.acceptUpgrades(server);
+  const stopPurging = startPurging();
+  server.listen(port, hostname, () => log().info({ address: server.address() }, "listening"));
+  server.once("error", (err) => {
+    log().fatal({ err }, "the server could not listen");
+    process.exit(1);
+  });
+
+  const stop = async (exitCode: number) => {
+    stopPurging();
+    await drain(server);
+    await Promise.all([lastUsed.stop(), lastActive.stop(), next?.close()]);
+    await tracing()?.flush();
+    process.exit(exitCode);
+  };
+  // 128 and the signal's number, as a shell says it.
+  process.once("SIGTERM", () => void stop(143));
+  process.once("SIGINT", () => void stop(130));
+}
+
+await serve();
