@@ -3,24 +3,23 @@ import "server-only";
 import type { Actor } from "@/lib/actor";
 import type { AgentFilters } from "@/lib/agents/service";
 import { prisma } from "@/lib/db/client";
-import { type ListPage, readListPage } from "@/lib/db/list-page";
-import type { AutonomyType, TriggerType } from "@/lib/generated/prisma/enums";
-import type { AgentWhereInput } from "@/lib/generated/prisma/models";
+import { readListPage } from "@/lib/db/list-page";
+import type { AgentModel, AgentSelect, AgentWhereInput } from "@/lib/generated/prisma/models";
 import { escapeLike } from "@/lib/text/like";
 
-/** One agent in the list, without its documents. */
-export interface AgentRow {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string | null;
-  readonly autonomyType: AutonomyType;
-  readonly triggerType: TriggerType;
-  readonly enabled: boolean;
-  readonly updatedAt: Date;
-}
+/** What the list shows of an agent: no documents. */
+const SHOWN = {
+  id: true,
+  name: true,
+  description: true,
+  autonomyType: true,
+  triggerType: true,
+  enabled: true,
+  updatedAt: true,
+} as const satisfies AgentSelect;
 
-/** One page of the list; `any` tells "no agents yet" from "no match". */
-type AgentPage = ListPage<AgentRow> & { readonly any: boolean };
+/** One agent in the list. */
+export type AgentRow = Pick<AgentModel, keyof typeof SHOWN>;
 
 function whereOf(tenantId: string, { enabled, triggerType, autonomyType, q }: AgentFilters): AgentWhereInput {
   const text = q?.trim();
@@ -35,32 +34,18 @@ function whereOf(tenantId: string, { enabled, triggerType, autonomyType, q }: Ag
 }
 
 /**
- * One page of the organisation's agents, newest first.
+ * One page of the organisation's agents, newest first; `any` tells "no agents yet" from "no match".
  * @param requested the page, from 1; one past the end gives the last
  */
-export async function listAgentPage(actor: Actor, filters: AgentFilters, requested: number): Promise<AgentPage> {
+export async function listAgentPage({ tenantId }: Actor, filters: AgentFilters, requested: number) {
   const { agent } = prisma();
-  const where = whereOf(actor.tenantId, filters);
-  const page = await readListPage<AgentRow>(
+  const where = whereOf(tenantId, filters);
+  const orderBy = [{ createdAt: "desc" } as const, { id: "desc" } as const];
+  const page = await readListPage(
     requested,
     (range) => agent.count({ where, ...range }),
-    (range) =>
-      agent.findMany({
-        where,
-        select: {
-          id: true,
-          name: true,
-          description: true,
-          autonomyType: true,
-          triggerType: true,
-          enabled: true,
-          updatedAt: true,
-        },
-        orderBy: [{ createdAt: "desc" }, { id: "desc" }],
-        ...range,
-      }),
+    (range) => agent.findMany({ where, select: SHOWN, orderBy, ...range }),
   );
-  const any =
-    page.total > 0 || (await agent.findFirst({ where: { tenantId: actor.tenantId }, select: { id: true } })) !== null;
+  const any = page.total > 0 || (await agent.findFirst({ where: { tenantId }, select: { id: true } })) !== null;
   return { ...page, any };
 }

@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { MemberActor } from "@/lib/actor";
 import { databaseNow, prisma } from "@/lib/db/client";
 import { PAGE_SIZE } from "@/lib/db/list-page";
-import { listKeys, type KeyListQuery, type KeyPage } from "@/lib/api-keys/list";
+import { listKeys, type KeyGroup } from "@/lib/api-keys/list";
+import type { KeyListUrl } from "@/lib/api-keys/list-url";
 import { createKey, revokeKey, rotateKey } from "@/lib/api-keys/service";
 import { OVERLAP_MS } from "@/lib/api-keys/rotation-overlap";
 import { KEY_STATUSES, keyStatus, EXPIRING_SOON_MS } from "@/lib/api-keys/status";
@@ -12,7 +13,7 @@ import { newMember, newOrganisation, newOrigin } from "@/tests/support/people";
 const DAY = 86_400_000;
 const ORIGIN = newOrigin();
 const NEVER = { kind: "never" } as const;
-const ALL: KeyListQuery = { search: "", status: null, sort: "created", direction: "desc", page: 1 };
+const ALL: KeyListUrl = { q: "", status: null, creator: null, sort: "created", dir: "desc", page: 1 };
 
 /** Columns the database generates. */
 const GENERATED = { nameSort: true, endsAt: true } as const;
@@ -23,7 +24,7 @@ beforeAll(async () => {
 });
 
 const later = (ms: number) => new Date(now.getTime() + ms);
-const names = (page: KeyPage) => page.groups.map((group) => group.name);
+const names = (page: { readonly groups: readonly KeyGroup[] }) => page.groups.map((group) => group.name);
 const create = (actor: MemberActor, name: string, expiresAt: Date | null = null, at = now) =>
   createKey(
     actor,
@@ -55,16 +56,16 @@ describe("one organisation's list", () => {
     ["expires", "asc", ["Gamma", "beta 50%_off", "Alpha"]],
     ["expires", "desc", ["Alpha", "beta 50%_off", "Gamma"]],
     ["created", "asc", ["Alpha", "beta 50%_off", "Gamma"]],
-  ] as const)("sorts by %s %s", async (sort, direction, expected) => {
-    expect(names(await listKeys(admin, { ...ALL, sort, direction }, later(10)))).toEqual(expected);
+  ] as const)("sorts by %s %s", async (sort, dir, expected) => {
+    expect(names(await listKeys(admin, { ...ALL, sort, dir }, later(10)))).toEqual(expected);
   });
 
   it("sorts a never-used key first by last use", async () => {
     const used = await prisma().apiKey.findFirstOrThrow({ where: { tenantId: admin.tenantId, name: "Gamma" } });
     await prisma().apiKey.update({ where: { id: used.id }, data: { lastUsedAt: later(5) } });
-    const page = await listKeys(admin, { ...ALL, sort: "used", direction: "desc" }, later(10));
+    const page = await listKeys(admin, { ...ALL, sort: "used", dir: "desc" }, later(10));
     expect(names(page)[0]).toBe("Gamma");
-    expect(names(await listKeys(admin, { ...ALL, sort: "used", direction: "asc" }, later(10)))[2]).toBe("Gamma");
+    expect(names(await listKeys(admin, { ...ALL, sort: "used", dir: "asc" }, later(10)))[2]).toBe("Gamma");
   });
 
   it.each([
@@ -77,8 +78,8 @@ describe("one organisation's list", () => {
     ["\\", []],
     ["nothing like it", []],
     ["' or 1=1 --", []],
-  ])("matches %j literally", async (search, expected) => {
-    const page = await listKeys(admin, { ...ALL, search }, later(10));
+  ])("matches %j literally", async (q, expected) => {
+    const page = await listKeys(admin, { ...ALL, q }, later(10));
     expect(names(page)).toEqual(expected);
     expect(page.any).toBe(true);
   });
@@ -87,7 +88,7 @@ describe("one organisation's list", () => {
     const [first] = (await listKeys(admin, ALL, later(10))).groups;
     if (!first) throw new Error("no key");
     for (const search of [first.display, first.display.slice(-4), first.display.slice(-5)]) {
-      expect(names(await listKeys(admin, { ...ALL, search }, later(10)))).toContain(first.name);
+      expect(names(await listKeys(admin, { ...ALL, q: search }, later(10)))).toContain(first.name);
     }
   });
 
@@ -142,7 +143,7 @@ describe("sorting by expiry", () => {
     const rotated = await create(admin, "rotated out", later(300 * DAY));
     await rotateKey(admin, rotated.id, NEVER, { now, ...ORIGIN });
     const at = later(2 * DAY);
-    const shown = await listKeys(admin, { ...ALL, sort: "expires", direction: "asc" }, at);
+    const shown = await listKeys(admin, { ...ALL, sort: "expires", dir: "asc" }, at);
     expect(shown.groups.map((group) => group.endsAt)).toEqual([later(OVERLAP_MS), later(30 * DAY), null]);
   });
 });
@@ -165,7 +166,7 @@ describe("a rotation in the list", () => {
 
     // The pair is also found by the old key's last four characters and by the filter.
     for (const query of [
-      { ...ALL, search: `…${old.key.slice(-4)}` },
+      { ...ALL, q: `…${old.key.slice(-4)}` },
       { ...ALL, status: "rotating" as const },
     ]) {
       const found = await listKeys(admin, query, later(3_000));

@@ -3,25 +3,15 @@ import "server-only";
 import { assertAdmin, type MemberActor } from "@/lib/actor";
 import { prisma } from "@/lib/db/client";
 import { AppError } from "@/lib/errors/app-error";
-import { Prisma } from "@/lib/generated/prisma/client";
+import { type ApiKey, Prisma } from "@/lib/generated/prisma/client";
 import { NEEDS_ADMIN, NO_SUCH_KEY } from "@/lib/api-keys/service";
 import { isUuid } from "@/lib/text/uuid";
 
+type Unshown = "hash" | "tenantId" | "lineageId" | "rotatedById" | "revokedById" | "nameSort" | "endsAt";
+
 /** What the API shows of a key: no hash, no secret. */
-export interface KeyMetadata {
-  readonly id: string;
-  readonly name: string;
-  readonly environment: string;
-  readonly last4: string;
-  readonly createdAt: Date;
-  readonly createdById: string;
+export interface KeyMetadata extends Omit<ApiKey, Unshown> {
   readonly createdByName: string;
-  readonly expiresAt: Date | null;
-  readonly lastUsedAt: Date | null;
-  readonly rotatedAt: Date | null;
-  readonly graceEndsAt: Date | null;
-  readonly revokedAt: Date | null;
-  readonly replacesId: string | null;
   readonly replacedById: string | null;
 }
 
@@ -53,8 +43,7 @@ export async function listKeyMetadata(
   const rows = await prisma().$queryRaw<KeyMetadata[]>`${SELECT}
    where k.tenant_id = ${actor.tenantId}::uuid ${after}
    order by k.created_at desc, k.id desc limit ${page.size + 1}`;
-  const hasMore = rows.length > page.size;
-  return { rows: hasMore ? rows.slice(0, page.size) : rows, hasMore };
+  return { rows: rows.slice(0, page.size), hasMore: rows.length > page.size };
 }
 
 /**

@@ -1,14 +1,5 @@
 import type { SignInError } from "@/lib/auth/sign-in-errors";
 
-/** The safe parts of a Microsoft error. Its text may contain an e-mail address, so it is never logged or shown. */
-export interface MicrosoftError {
-  /** For example `AADSTS50020`; null if there is none. */
-  readonly code: string | null;
-  /** GUIDs by which Microsoft's support finds the attempt. */
-  readonly correlationId: string | null;
-  readonly traceId: string | null;
-}
-
 /**
  * What Microsoft's codes mean for the person who signs in (learn.microsoft.com, "Microsoft Entra authentication and authorization
  * error codes"), grouped by who can resolve them. Codes of flows and protocols that this app doesn't use are left out: they get
@@ -85,10 +76,11 @@ const GUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 const found = (text: string, label: string) => new RegExp(`${label}:? *(${GUID})`, "i").exec(text)?.[1] ?? null;
 
 /**
- * Reads the code and the ids of a failed sign-in.
+ * Reads the safe parts of a Microsoft error. Its text may contain an e-mail address, so it is never logged or shown.
  * @param text an `error_description`, or the message of an error that contains it
+ * @returns a code such as `AADSTS50020`, and the GUIDs by which Microsoft's support finds the attempt; each null if there is none
  */
-export function readMicrosoftError(text: string): MicrosoftError {
+export function readMicrosoftError(text: string) {
   return {
     code: /\bAADSTS\d{4,9}\b/.exec(text)?.[0] ?? null,
     correlationId: found(text, "Correlation ID"),
@@ -121,11 +113,11 @@ export function readCallback({ error, subcode, description, adminConsent }: Micr
   if (error === "permission_denied") return "consent-declined";
   const { code } = readMicrosoftError(description);
   const known = BY_CODE.get(code ?? "");
-  if (known) return known === "cancelled" && consent ? "consent-declined" : known;
-  if (code === null && subcode === "cancel") return consent ? "consent-declined" : "cancelled";
-  if (code === null && error === "access_denied" && CANCELLED.test(description))
-    return consent ? "consent-declined" : "cancelled";
-  return BY_ERROR.get(error) ?? "microsoft-refused";
+  const isCancelled =
+    known === "cancelled" ||
+    (code === null && (subcode === "cancel" || (error === "access_denied" && CANCELLED.test(description))));
+  if (isCancelled) return consent ? "consent-declined" : "cancelled";
+  return known ?? BY_ERROR.get(error) ?? "microsoft-refused";
 }
 
 /** A network failure, or a non-protocol response from Microsoft or an intermediary. */

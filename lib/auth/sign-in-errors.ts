@@ -1,36 +1,3 @@
-import type { AdmissionRefusal } from "@/lib/auth/admission";
-import type { IdentityRefusal } from "@/lib/auth/identity";
-import type { InvitationRefusal } from "@/lib/members/invitations";
-
-/** Why a sign-in failed: the `error` parameter of the sign-in page. */
-export type SignInError =
-  | IdentityRefusal
-  | AdmissionRefusal
-  | InvitationRefusal
-  | "cancelled"
-  | "consent-given"
-  | "consent-declined"
-  | "wrong-directory"
-  | "approval-needed"
-  | "not-assigned"
-  | "access-policy"
-  | "more-verification"
-  | "account-locked"
-  | "account-disabled"
-  | "password-problem"
-  | "choose-account"
-  | "app-disabled"
-  | "own-sign-in-failed"
-  | "secret-expired"
-  | "microsoft-refused"
-  | "microsoft-unreachable"
-  | "not-verified"
-  | "bad-client"
-  | "stale"
-  | "database-down"
-  | "signed-out"
-  | "failed";
-
 /** The message for the person: what happened, then what to do. */
 export interface SignInNotice {
   readonly title: string;
@@ -44,7 +11,7 @@ export interface SignInNotice {
 const error = (title: string, text: string): SignInNotice => ({ title, text, tone: "error" });
 const info = (title: string, text: string): SignInNotice => ({ title, text, tone: "info" });
 
-const NOTICES: Readonly<Record<SignInError, SignInNotice>> = {
+const NOTICES = {
   cancelled: info("Sign-in was cancelled", "Nothing has changed. Sign in again when you’re ready."),
   "signed-out": info("You’re signed out", "Your session has ended. Sign in again to continue where you left off."),
   "consent-given": info(
@@ -177,6 +144,9 @@ const NOTICES: Readonly<Record<SignInError, SignInNotice>> = {
     "Something went wrong on our side, and you weren’t signed in. Try again in a moment.",
   ),
 };
+
+/** Why a sign-in failed: the `error` parameter of the sign-in page. */
+export type SignInError = keyof typeof NOTICES;
 
 /** Every reason why a sign-in fails. */
 export const SIGN_IN_ERRORS = Object.keys(NOTICES) as readonly SignInError[];

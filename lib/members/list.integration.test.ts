@@ -8,11 +8,12 @@ import { PAGE_SIZE } from "@/lib/db/list-page";
 import { newMember, newOrganisation, newOrigin } from "@/tests/support/people";
 
 import { inviteMember } from "./invitations";
-import { listMembers, type MemberListQuery, type MemberRow } from "./list";
+import { listMembers, type MemberRow } from "./list";
+import type { MemberListUrl } from "./list-url";
 import { removeMember } from "./service";
 import { INVITATION_MS, MEMBER_STATUSES, memberStatus } from "./status";
 
-const ALL: MemberListQuery = { search: "", role: null, status: null, sort: "name", direction: "asc", page: 1 };
+const ALL: MemberListUrl = { q: "", role: null, status: null, sort: "name", dir: "asc", page: 1 };
 const names = (page: { readonly rows: readonly MemberRow[] }) => page.rows.map(({ name }) => name);
 
 let now: Date;
@@ -57,8 +58,8 @@ describe("the list of members", () => {
     ["role", "desc", ["Cleo", "Bob 50%_off", "ada Admin", "Dora"]],
     ["active", "desc", ["ada Admin", "Bob 50%_off", "Cleo", "Dora"]],
     ["active", "asc", ["Cleo", "Dora", "Bob 50%_off", "ada Admin"]],
-  ] as const)("sorts by %s %s", async (sort, direction, expected) => {
-    expect(names(await listMembers(admin, { ...ALL, sort, direction }, now))).toEqual(expected);
+  ] as const)("sorts by %s %s", async (sort, dir, expected) => {
+    expect(names(await listMembers(admin, { ...ALL, sort, dir }, now))).toEqual(expected);
   });
 
   it.each([
@@ -69,8 +70,8 @@ describe("the list of members", () => {
     ["_", ["Bob 50%_off"]],
     ["\\", []],
     ["' or 1=1 --", []],
-  ])("matches %j literally", async (search, expected) => {
-    expect(names(await listMembers(admin, { ...ALL, search }, now))).toEqual(expected);
+  ])("matches %j literally", async (q, expected) => {
+    expect(names(await listMembers(admin, { ...ALL, q }, now))).toEqual(expected);
   });
 
   it("filters by role and by the displayed status, also combined", async () => {

@@ -37,11 +37,7 @@ export default async function ApiKeysPage({ searchParams }: { searchParams: Prom
   const here = API_KEYS_PATH + keyListHref({ ...url, q: redactSearch(url.q) });
   const { actor, now } = await requirePageAccess(here, "Admin");
   if (redactSearch(url.q) !== url.q) redirect(here);
-  const list = await listKeys(
-    actor,
-    { search: url.q, status: url.status, creator: url.creator, sort: url.sort, direction: url.dir, page: url.page },
-    now,
-  );
+  const list = await listKeys(actor, url, now);
   const shown = keyListHref({ ...url, page: list.page });
   if (isMisstated(keyListParsers, await searchParams, shown)) redirect(API_KEYS_PATH + shown);
   const href = (change: Partial<KeyListUrl>) => API_KEYS_PATH + keyListHref({ ...url, ...change });

@@ -48,11 +48,7 @@ const FILTERS = [
 export default async function MembersPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const url = await loadMemberListUrl(searchParams);
   const { actor, now } = await requirePageAccess(MEMBERS_PATH + memberListHref(url), "Admin");
-  const list = await listMembers(
-    actor,
-    { search: url.q, role: url.role, status: url.status, sort: url.sort, direction: url.dir, page: url.page },
-    now,
-  );
+  const list = await listMembers(actor, url, now);
   const shown = memberListHref({ ...url, page: list.page });
   if (isMisstated(memberListParsers, await searchParams, shown)) redirect(MEMBERS_PATH + shown);
   // Not awaited: the list must not wait for Microsoft.
