@@ -3,10 +3,10 @@ import "server-only";
 import type { MemberActor } from "@/lib/actor";
 import { AppError } from "@/lib/errors/app-error";
 import { claim, whileClaimed, type Claim } from "@/lib/db/idempotency";
-import { findLostKey, type Alongside, type LostKey } from "@/lib/api-keys/service";
+import { findLostKey, type Alongside } from "@/lib/api-keys/service";
 
 /** The new key, or the one that an earlier attempt issued in a response that never arrived. */
-export type IssuedOnce<Key> = { readonly issued: Key } | { readonly lost: LostKey };
+export type IssuedOnce<Key> = { readonly issued: Key } | { readonly lost: Awaited<ReturnType<typeof findLostKey>> };
 
 /** The path of stored attempts, distinct from those of the public API. */
 const PATH = "/roles-access/api-keys";

@@ -4,13 +4,13 @@ import { v7 as uuidv7 } from "uuid";
 
 import { assertAdmin, type MemberActor } from "@/lib/actor";
 import type { RequestContext } from "@/lib/audit-log/actions";
-import { recordAudit } from "@/lib/audit-log/service";
+import { type AuditEntry, recordAudit } from "@/lib/audit-log/service";
 import { prisma } from "@/lib/db/client";
 import { env } from "@/lib/config/env";
 import { AppError } from "@/lib/errors/app-error";
 import type { ApiKey, Prisma } from "@/lib/generated/prisma/client";
 import { assertFutureExpiry, resolveExpiry, type ExpiryChoice } from "@/lib/api-keys/expiry";
-import { displayKey, generateKey, parseKey } from "@/lib/api-keys/format";
+import { displayKey, generateKey } from "@/lib/api-keys/format";
 import { storedHash } from "@/lib/api-keys/hash";
 import { assertWithinKeyLimits } from "@/lib/api-keys/limits";
 import { cleanName } from "@/lib/text/name";
@@ -28,21 +28,6 @@ export interface IssuedKey {
   readonly expiresAt: Date | null;
 }
 
-/** A rotation: the new key, and when the old one stops working. */
-export interface Rotation extends IssuedKey {
-  readonly oldKeyWorksUntil: Date;
-}
-
-/** A key whose plaintext was in a response that never arrived. */
-export interface LostKey {
-  readonly id: string;
-  readonly name: string;
-  readonly display: string;
-  readonly createdAt: Date;
-  /** For a rotation: when the last old key stops working; null when none works. */
-  readonly oldKeyWorksUntil: Date | null;
-}
-
 /** Why a caller may not manage keys (docs/api.md, "Credentials"). */
 export const NEEDS_ADMIN = "API-key management requires admin role.";
 
@@ -52,23 +37,41 @@ export const NO_SUCH_KEY = "API key not found.";
 /** Writes in the same transaction as the new key. */
 export type Alongside = (tx: Prisma.TransactionClient, made: { readonly id: string }) => Promise<void>;
 
-function newKeyRow(actor: MemberActor, createdAt: Date, fields: { name: string; expiresAt: Date | null }) {
-  const key = generateKey(env().NEO_ENVIRONMENT);
-  const parsed = parseKey(key);
-  if (!parsed) throw new Error("generateKey made a key that parseKey does not read");
+/** Issues a key, as the successor of `old` where there is one. */
+async function issue(
+  actor: MemberActor,
+  { name, expiry, old }: { name: string; expiry: ExpiryChoice; old?: ApiKey },
+  context: RequestContext,
+  alongside?: Alongside,
+): Promise<IssuedKey> {
+  const { now } = context;
+  const expiresAt = resolveExpiry(expiry, now, old && keyLifetime(old));
+  assertFutureExpiry(expiresAt, now);
+  const environment = env().NEO_ENVIRONMENT;
+  const key = generateKey(environment);
   const id = uuidv7();
   const row = {
     id,
     tenantId: actor.tenantId,
-    lineageId: id,
-    environment: parsed.environment,
-    last4: parsed.last4,
+    name,
+    environment,
+    last4: key.slice(-4),
     hash: storedHash(key),
-    createdAt,
+    createdAt: now,
     createdById: actor.memberId,
-    ...fields,
+    expiresAt,
+    lineageId: old?.lineageId ?? id,
+    replacesId: old?.id ?? null,
   };
-  return { key, row };
+  const details = { last4: row.last4, expires_at: expiresAt?.toISOString() ?? null };
+  await prisma().$transaction(async (tx) => {
+    const entry = old ? await retire(tx, old, row) : ({ action: "api_key.created", target: row, details } as const);
+    await tx.apiKey.create({ data: row });
+    await recordAudit(tx, actor, entry, context);
+    await assertWithinKeyLimits(tx, actor, old ? "successor" : "new", now);
+    await alongside?.(tx, row);
+  });
+  return { id, name, key, createdAt: now, expiresAt };
 }
 
 /**
@@ -78,26 +81,63 @@ function newKeyRow(actor: MemberActor, createdAt: Date, fields: { name: string; 
  */
 export async function createKey(
   actor: MemberActor,
-  input: CreateKeyInput,
+  { name, expiry }: CreateKeyInput,
   context: RequestContext,
   alongside?: Alongside,
 ): Promise<IssuedKey> {
   assertAdmin(actor, NEEDS_ADMIN);
-  if (input.expiry.kind === "same") {
+  if (expiry.kind === "same") {
     throw new AppError("UNPROCESSABLE", "Choose an expiry.", { fields: { expiry: "Choose an expiry." } });
   }
-  const { now } = context;
-  const expiresAt = resolveExpiry(input.expiry, now);
-  assertFutureExpiry(expiresAt, now);
-  const { key, row } = newKeyRow(actor, now, { name: input.name, expiresAt });
-  await prisma().$transaction(async (tx) => {
-    await tx.apiKey.create({ data: row });
-    const details = { last4: row.last4, expires_at: expiresAt?.toISOString() ?? null };
-    await recordAudit(tx, actor, { action: "api_key.created", target: row, details }, context);
-    await assertWithinKeyLimits(tx, actor, "new", now);
-    await alongside?.(tx, row);
+  return issue(actor, { name, expiry }, context, alongside);
+}
+
+/**
+ * Marks a key as rotated.
+ * @returns the audit entry of the rotation
+ * @throws AppError CONFLICT for a key that is revoked, already rotated, or expired
+ */
+async function retire(
+  tx: Prisma.TransactionClient,
+  { id, tenantId, ...old }: ApiKey,
+  next: Pick<ApiKey, "id" | "last4" | "createdAt" | "createdById" | "expiresAt">,
+): Promise<AuditEntry> {
+  const now = next.createdAt;
+  const graceEndsAt = overlapEnd(old.expiresAt, now);
+  const works = { revokedAt: null, rotatedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] };
+  const { count } = await tx.apiKey.updateMany({
+    where: { id, tenantId, ...works },
+    data: { rotatedAt: now, rotatedById: next.createdById, graceEndsAt },
   });
-  return { id: row.id, name: row.name, key, createdAt: now, expiresAt };
+  if (count === 0) {
+    const successor = { replacedBy: { select: { id: true } } };
+    throw rotationRefusal(await tx.apiKey.findUniqueOrThrow({ where: { id, tenantId }, include: successor }));
+  }
+  const details = {
+    last4: old.last4,
+    works_until: graceEndsAt.toISOString(),
+    new_key_id: next.id,
+    new_last4: next.last4,
+    new_expires_at: next.expiresAt?.toISOString() ?? null,
+  };
+  return { action: "api_key.rotated", target: { id, name: old.name }, details };
+}
+
+/** Why a rotation changed no row. */
+function rotationRefusal(key: ApiKey & { replacedBy: { id: string } | null }): AppError {
+  if (key.revokedAt) {
+    const message = "This key is revoked and can't be rotated. Create a new key instead.";
+    return new AppError("CONFLICT", message, { reason: "already_revoked" });
+  }
+  if (!key.rotatedAt) {
+    const message = "This key has expired and can't be rotated. Create a new key instead.";
+    return new AppError("CONFLICT", message, { reason: "already_expired" });
+  }
+  return new AppError(
+    "CONFLICT",
+    "This key was already rotated. Rotate the newer key that replaced it, or revoke this one.",
+    { reason: "already_rotated", ...(key.replacedBy && { details: { successor_id: key.replacedBy.id } }) },
+  );
 }
 
 /**
@@ -113,74 +153,11 @@ export async function rotateKey(
   expiry: ExpiryChoice,
   context: RequestContext,
   alongside?: Alongside,
-): Promise<Rotation> {
+): Promise<IssuedKey & { readonly oldKeyWorksUntil: Date }> {
   assertAdmin(actor, NEEDS_ADMIN);
-  return rotateFound(actor, await findOwnKey(actor, keyId), expiry, context, alongside);
-}
-
-/** As {@link rotateKey}, for a key of the actor's organisation. */
-async function rotateFound(
-  actor: MemberActor,
-  old: ApiKey,
-  expiry: ExpiryChoice,
-  context: RequestContext,
-  alongside?: Alongside,
-): Promise<Rotation> {
-  const { now } = context;
-  const expiresAt = resolveExpiry(expiry, now, keyLifetime(old));
-  assertFutureExpiry(expiresAt, now);
-  const oldKeyWorksUntil = overlapEnd(old.expiresAt, now);
-  const { key, row } = newKeyRow(actor, now, { name: old.name, expiresAt });
-
-  await prisma().$transaction(async (tx) => {
-    const { count } = await tx.apiKey.updateMany({
-      where: {
-        id: old.id,
-        tenantId: actor.tenantId,
-        revokedAt: null,
-        rotatedAt: null,
-        OR: [{ expiresAt: null }, { expiresAt: { gt: now } }],
-      },
-      data: { rotatedAt: now, rotatedById: actor.memberId, graceEndsAt: oldKeyWorksUntil },
-    });
-    if (count === 0) {
-      const current = await tx.apiKey.findUniqueOrThrow({ where: { id: old.id, tenantId: actor.tenantId } });
-      throw await rotationRefusal(tx, current);
-    }
-    await tx.apiKey.create({ data: { ...row, lineageId: old.lineageId, replacesId: old.id } });
-    const details = {
-      last4: old.last4,
-      works_until: oldKeyWorksUntil.toISOString(),
-      new_key_id: row.id,
-      new_last4: row.last4,
-      new_expires_at: expiresAt?.toISOString() ?? null,
-    };
-    await recordAudit(tx, actor, { action: "api_key.rotated", target: old, details }, context);
-    await assertWithinKeyLimits(tx, actor, "successor", now);
-    await alongside?.(tx, row);
-  });
-  return { id: row.id, name: row.name, key, createdAt: now, expiresAt, oldKeyWorksUntil };
-}
-
-/** Why the rotation changed no row: the key is revoked, already rotated, or expired. */
-async function rotationRefusal(tx: Prisma.TransactionClient, key: ApiKey): Promise<AppError> {
-  if (key.revokedAt) {
-    const message = "This key is revoked and can't be rotated. Create a new key instead.";
-    return new AppError("CONFLICT", message, { reason: "already_revoked" });
-  }
-  if (!key.rotatedAt) {
-    const message = "This key has expired and can't be rotated. Create a new key instead.";
-    return new AppError("CONFLICT", message, { reason: "already_expired" });
-  }
-  const successor = await tx.apiKey.findFirst({
-    where: { replacesId: key.id, tenantId: key.tenantId },
-    select: { id: true },
-  });
-  return new AppError(
-    "CONFLICT",
-    "This key was already rotated. Rotate the newer key that replaced it, or revoke this one.",
-    { reason: "already_rotated", ...(successor && { details: { successor_id: successor.id } }) },
-  );
+  const old = await findOwnKey(actor, keyId);
+  const issued = await issue(actor, { name: old.name, expiry, old }, context, alongside);
+  return { ...issued, oldKeyWorksUntil: overlapEnd(old.expiresAt, context.now) };
 }
 
 /**
@@ -237,7 +214,7 @@ export async function replaceLostKey(
 ): Promise<IssuedKey & { readonly oldKeyWorksUntil: Date | null }> {
   assertAdmin(actor, NEEDS_ADMIN);
   const lost = await findOwnKey(actor, keyId);
-  const issued = await rotateFound(actor, lost, expiry, context, async (tx, made) => {
+  const issued = await issue(actor, { name: lost.name, expiry, old: lost }, context, async (tx, made) => {
     await revokeWithin(tx, actor, lost, context);
     await alongside?.(tx, made);
   });
@@ -245,19 +222,15 @@ export async function replaceLostKey(
 }
 
 /**
- * What is known of a key whose plaintext never arrived.
+ * What is known of a key whose plaintext was in a response that never arrived.
  * @param now the database's clock
+ * @returns for a rotation, also when the last old key stops working; null when none works
  * @throws AppError NOT_FOUND, as {@link findOwnKey}
  */
-export async function findLostKey(actor: MemberActor, keyId: string, now: Date): Promise<LostKey> {
+export async function findLostKey(actor: MemberActor, keyId: string, now: Date) {
   const key = await findOwnKey(actor, keyId);
-  return {
-    id: key.id,
-    name: key.name,
-    display: displayKey(key),
-    createdAt: key.createdAt,
-    oldKeyWorksUntil: await lastOldKeyEnd(key, now),
-  };
+  const { id, name, createdAt } = key;
+  return { id, name, display: displayKey(key), createdAt, oldKeyWorksUntil: await lastOldKeyEnd(key, now) };
 }
 
 /** When the last working predecessor of a lost key stops; null when none works. */
