@@ -65,9 +65,6 @@ function assertMay(actor: Actor, least: Role, what: string): void {
   }
 }
 
-type JsonColumn =
-  "agentSettings" | "callbackSettings" | "schedule" | "ticketConditions" | "timeEntryConditions" | "toolbox";
-
 /** The optional document columns, and their API fields. */
 const DOCUMENTS = {
   agentSettings: "agent_settings",
@@ -76,15 +73,21 @@ const DOCUMENTS = {
   ticketConditions: "ticket_conditions",
   timeEntryConditions: "time_entry_conditions",
   toolbox: "toolbox",
-} as const satisfies Record<JsonColumn, keyof AgentPatch>;
+} as const satisfies Partial<Record<keyof Agent, keyof AgentPatch>>;
 
-const COLUMNS = Object.keys(DOCUMENTS) as JsonColumn[];
+/** The columns that a patch can change, and their API fields. */
+const CHANGEABLE = {
+  name: "name",
+  description: "description",
+  triggerType: "trigger_type",
+  actions: "actions",
+  access: "access",
+  enabled: "enabled",
+  ...DOCUMENTS,
+} as const satisfies Partial<Record<keyof Agent, keyof AgentPatch>>;
 
 /** A document for Prisma; null clears the column instead of storing JSON null. */
 const toColumn = (value: unknown) => (value === null ? Prisma.DbNull : (value as Prisma.InputJsonValue | undefined));
-
-/** Writes in the same transaction as a change. */
-type InTransaction<Made> = (tx: Prisma.TransactionClient, made: Made) => Promise<void>;
 
 /**
  * Creates an agent in the actor's tenant. Tenant and creator come from the credential, never from the input.
@@ -95,7 +98,7 @@ export async function createAgent(
   actor: Actor,
   input: AgentCreation,
   context: RequestContext,
-  alongside?: InTransaction<Agent>,
+  alongside?: (tx: Prisma.TransactionClient, made: Agent) => Promise<void>,
 ): Promise<Agent> {
   assertMay(actor, "User", "Creating");
   const conversational = input.autonomy_type === "CONVERSATIONAL";
@@ -115,7 +118,7 @@ export async function createAgent(
     updatedAt: context.now,
     createdByMemberId: actor.kind === "member" ? actor.memberId : null,
     createdByKeyId: actor.kind === "key" ? actor.keyId : null,
-    ...Object.fromEntries(COLUMNS.map((column) => [column, toColumn(input[DOCUMENTS[column]])])),
+    ...Object.fromEntries(Object.entries(DOCUMENTS).map(([column, field]) => [column, toColumn(input[field])])),
   };
   return prisma().$transaction(async (tx) => {
     const agent = await tx.agent.create({ data });
@@ -180,20 +183,14 @@ function assertPatchFits(agent: Agent, patch: AgentPatch): void {
 function changesOf(agent: Agent, patch: AgentPatch): { data: AgentUncheckedUpdateInput; changed: string[] } {
   const data: Record<string, unknown> = {};
   const changed: string[] = [];
-  const compare = (column: keyof Agent, field: keyof AgentPatch, store = (value: unknown): unknown => value) => {
+  for (const [column, field] of Object.entries(CHANGEABLE)) {
     const sent = patch[field];
     // As stored: JSON has no negative zero.
-    if (sent === undefined || isDeepStrictEqual(JSON.parse(JSON.stringify(sent)), agent[column])) return;
-    data[column] = store(sent);
+    if (sent === undefined || isDeepStrictEqual(JSON.parse(JSON.stringify(sent)), agent[column as keyof Agent]))
+      continue;
+    data[column] = column in DOCUMENTS ? toColumn(sent) : sent;
     changed.push(field);
-  };
-  compare("name", "name");
-  compare("description", "description");
-  compare("triggerType", "trigger_type");
-  compare("actions", "actions");
-  compare("access", "access");
-  compare("enabled", "enabled");
-  for (const column of COLUMNS) compare(column, DOCUMENTS[column], toColumn);
+  }
   return { data, changed };
 }
 

@@ -6,13 +6,6 @@ import { env, LIMIT_WINDOW_MS } from "@/lib/config/env";
 import { AppError } from "@/lib/errors/app-error";
 import { Prisma } from "@/lib/generated/prisma/client";
 
-interface Usage {
-  /** Keys in use, the new one included; counted to one beyond the limit. */
-  readonly inUse: number;
-  /** When the key was created that must leave the window before another fits; null while one fits. */
-  readonly fullSince: Date | null;
-}
-
 /**
  * Refuses a key beyond its organisation's limits (docs/decisions/029). Call it in the transaction that created the key, after
  * recordAudit: its lock lets one writer of an organisation count at a time.
@@ -31,7 +24,9 @@ export async function assertWithinKeyLimits(
   const since = new Date(now.getTime() - LIMIT_WINDOW_MS);
   // Ignores keys from further ahead: their clock has since gone back, as in a failover.
   const until = new Date(now.getTime() + LIMIT_WINDOW_MS);
-  const [usage] = await tx.$queryRaw<[Usage]>`
+  // `inUse` counts the new key too, to one beyond the limit; `fullSince` is when the key was created that must leave the window
+  // before another fits, null while one fits.
+  const [usage] = await tx.$queryRaw<[{ inUse: number; fullSince: Date | null }]>`
     select (select count(*)::int from (
         select from api_keys cross join (select ${now}::timestamptz as now) clock
          where tenant_id = ${tenantId}::uuid and rotated_at is null and ${Prisma.raw(KEY_WORKS_SQL)}

@@ -3,7 +3,7 @@ import "server-only";
 import { assertAdmin, type MemberActor } from "@/lib/actor";
 import { prisma } from "@/lib/db/client";
 import { readListPage } from "@/lib/db/list-page";
-import { NEEDS_ADMIN } from "@/lib/api-keys/service";
+import { NEEDS_ADMIN, rotating } from "@/lib/api-keys/service";
 import type { ApiKey, Member, Prisma } from "@/lib/generated/prisma/client";
 import { displayKey } from "@/lib/api-keys/format";
 import type { KeyListUrl } from "@/lib/api-keys/list-url";
@@ -13,9 +13,6 @@ import { escapeLike } from "@/lib/text/like";
 /** Columns that no list needs; omitting them is faster and safer. */
 const UNSHOWN = { hash: true, tenantId: true, nameSort: true, endsAt: true } as const satisfies Prisma.ApiKeyOmit;
 type StoredKey = Omit<ApiKey, keyof typeof UNSHOWN>;
-
-/** Rotated, within its grace period, which never outlasts the key's own expiry. */
-const rotating = (now: Date) => ({ revokedAt: null, graceEndsAt: { gt: now } }) satisfies Prisma.ApiKeyWhereInput;
 
 /** Top-level rows; a rotating key is shown below its successor. */
 const standalone = (now: Date): Prisma.ApiKeyWhereInput => ({

@@ -17,7 +17,7 @@ import { cleanName } from "@/lib/text/name";
 import { isUuid } from "@/lib/text/uuid";
 import type { CreateKeyInput } from "@/lib/api-keys/schemas";
 import { overlapEnd } from "@/lib/api-keys/rotation-overlap";
-import { keyEnd, keyLifetime, keyRefusal } from "@/lib/api-keys/status";
+import { keyLifetime } from "@/lib/api-keys/status";
 
 /** A new key. `key` is the plaintext: shown once and stored nowhere. */
 export interface IssuedKey {
@@ -33,6 +33,10 @@ export const NEEDS_ADMIN = "API-key management requires admin role.";
 
 /** The same for a missing key and for another organisation's. */
 export const NO_SUCH_KEY = "API key not found.";
+
+/** Rotated, within its grace period, which never outlasts the key's own expiry. */
+export const rotating = (now: Date) =>
+  ({ revokedAt: null, graceEndsAt: { gt: now } }) satisfies Prisma.ApiKeyWhereInput;
 
 /** Writes in the same transaction as the new key. */
 export type Alongside = (tx: Prisma.TransactionClient, made: { readonly id: string }) => Promise<void>;
@@ -237,11 +241,11 @@ export async function findLostKey(actor: MemberActor, keyId: string, now: Date) 
 async function lastOldKeyEnd(lost: ApiKey, now: Date): Promise<Date | null> {
   // The direct predecessor may be lost too, and revoked; a working key is further back.
   const { id, tenantId, lineageId } = lost;
-  const before = await prisma().apiKey.findMany({
-    where: { tenantId, lineageId, rotatedAt: { not: null }, id: { not: id } },
+  const last = await prisma().apiKey.findFirst({
+    where: { tenantId, lineageId, id: { not: id }, ...rotating(now) },
+    orderBy: { graceEndsAt: "desc" },
   });
-  const ends = before.filter((one) => !keyRefusal(one, now)).map((one) => keyEnd(one));
-  return ends.filter((end) => end !== null).sort((a, b) => b.getTime() - a.getTime())[0] ?? null;
+  return last?.graceEndsAt ?? null;
 }
 
 /**

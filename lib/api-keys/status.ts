@@ -17,17 +17,9 @@ export const IN_USE_MS = 24 * HOUR_MS;
 /** Why a key no longer works. */
 export type Refusal = "revoked" | "rotated_out" | "expired";
 
-/** A key's status in the list. */
-export type KeyStatus = "active" | "expiring" | "rotating" | "expired" | "revoked";
-
-/** Every status, most urgent first. */
-export const KEY_STATUSES = [
-  "rotating",
-  "expiring",
-  "active",
-  "expired",
-  "revoked",
-] as const satisfies readonly KeyStatus[];
+/** A key's status in the list, most urgent first. */
+export const KEY_STATUSES = ["rotating", "expiring", "active", "expired", "revoked"] as const;
+export type KeyStatus = (typeof KEY_STATUSES)[number];
 
 /**
  * Why this key is refused at `now`, or null while it works.

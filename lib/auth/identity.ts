@@ -29,28 +29,6 @@ const claimsSchema = z.object({
   altsecid: z.unknown().optional(),
 });
 
-/**
- * A person as verified by Microsoft, identified only by (`tid`, `oid`). The tenant's administrator can choose any name and
- * e-mail, so they are displayed but never linked, matched or trusted (nOAuth).
- */
-export interface Identity {
-  /** The Entra tenant, a lower-case GUID. */
-  readonly tid: string;
-  /** The person in that tenant, a lower-case GUID. */
-  readonly oid: string;
-  readonly name: string;
-  readonly email: string | null;
-  /** The strongest known role among the token's app roles, or null if it has none. */
-  readonly appRole: Role | null;
-  /** The account belongs to another directory and is a guest in this one (see {@link isGuest}). */
-  readonly guest: boolean;
-  /** Whether the token has `acct`; without it, a guest may go undetected. */
-  readonly saysGuest: boolean;
-}
-
-/** Why a token's claims are refused. */
-export type IdentityRefusal = "malformed-token" | "wrong-issuer" | "personal-account";
-
 const MAX_NAME = 200;
 const MAX_EMAIL = 320;
 
@@ -89,10 +67,10 @@ function isGuest(claims: Record<string, unknown>, tid: string): boolean {
  * @returns the identity, or why it is refused: a claim is missing or malformed, the issuer is not the tenant's own
  *   (`https://login.microsoftonline.com/<tid>/v2.0`), or the account is personal
  */
-export function readIdentity(claims: unknown): Identity | IdentityRefusal {
+export function readIdentity(claims: unknown) {
   const parsed = claimsSchema.safeParse(claims);
   if (!parsed.success) return "malformed-token";
-  const { tid, oid, iss, name, email, preferred_username, roles } = parsed.data;
+  const { tid, oid, iss, name, email, preferred_username, roles, acct } = parsed.data;
   if (iss.toLowerCase() !== issuerOf(tid)) return "wrong-issuer";
   if (tid === PERSONAL_TENANT) return "personal-account";
   const shownEmail = shownText(email ?? preferred_username ?? "", MAX_EMAIL) || null;
@@ -101,8 +79,20 @@ export function readIdentity(claims: unknown): Identity | IdentityRefusal {
     oid,
     name: shownText(name ?? "", MAX_NAME) || (shownEmail ?? "Unnamed person"),
     email: shownEmail,
+    /** The strongest known role among the token's app roles, or null if it has none. */
     appRole: strongestRole(roles),
+    /** The account belongs to another directory and is a guest in this one. */
     guest: isGuest(parsed.data, tid),
-    saysGuest: !isMissing(parsed.data.acct),
+    /** Whether the token has `acct`; without it, a guest may go undetected. */
+    saysGuest: !isMissing(acct),
   };
 }
+
+/**
+ * A person as verified by Microsoft, identified only by (`tid`, `oid`), lower-case GUIDs. The tenant's administrator can choose any
+ * name and e-mail, so they are displayed but never linked, matched or trusted (nOAuth).
+ */
+export type Identity = Readonly<Exclude<ReturnType<typeof readIdentity>, string>>;
+
+/** Why a token's claims are refused. */
+export type IdentityRefusal = Extract<ReturnType<typeof readIdentity>, string>;

@@ -91,19 +91,17 @@ export function readMicrosoftError(text: string) {
 /** A cancellation by the person, as Microsoft or an identity provider words it, without a code. */
 const CANCELLED = /^$|\buser\b.*\b(?:cancel|declin|denied)/is;
 
-/** The callback parameters after a failed sign-in (RFC 6749, 4.1.2.1) or an admin's consent. */
-export interface MicrosoftAnswer {
-  readonly error: string | null;
-  readonly subcode: string | null;
-  readonly description: string;
-  readonly adminConsent: string | null;
-}
-
 /**
  * Classifies a callback without a code: the outcome of an admin's consent, a cancelled sign-in, or a refusal.
+ * @param parameters those after a failed sign-in (RFC 6749, 4.1.2.1) or an admin's consent
  * @returns null for anything else, such as a normal sign-in callback
  */
-export function readCallback({ error, subcode, description, adminConsent }: MicrosoftAnswer): SignInError | null {
+export function readCallback({
+  error,
+  subcode,
+  description,
+  adminConsent,
+}: { description: string } & Record<"error" | "subcode" | "adminConsent", string | null>): SignInError | null {
   const consent = adminConsent !== null;
   if (error === null) {
     if (!consent) return null;
@@ -132,10 +130,7 @@ const STALE =
  * Distinguishes the causes that NextAuth reports as `OAuthCallback`.
  * @param failure the error that openid-client or NextAuth threw while completing a sign-in
  */
-export function classifyCallbackFailure(failure: {
-  message?: string | undefined;
-  code?: string | undefined;
-}): SignInError {
+export function classifyCallbackFailure(failure: Partial<NodeJS.ErrnoException>): SignInError {
   const message = failure.message ?? "";
   const known = BY_CODE.get(readMicrosoftError(message).code ?? "");
   if (known) return known;

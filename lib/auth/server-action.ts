@@ -68,13 +68,8 @@ function refusal(error: unknown): { ok: false } & Extract<ActionResult<never>, {
     return { ok: false, code, message, ...(reason && { reason }), ...(fields && { fields }) };
   }
   log().error({ err: error }, "server action failed");
-  if (isDatabaseUnavailable(error)) {
-    const message = "The service is unavailable right now. Check the list, then try again in a moment.";
-    return { ok: false, code: "UNAVAILABLE", message };
-  }
-  return {
-    ok: false,
-    code: "INTERNAL",
-    message: "Something went wrong on our side. Check the list before you try again.",
-  };
+  const [code, message] = isDatabaseUnavailable(error)
+    ? (["UNAVAILABLE", "The service is unavailable right now. Check the list, then try again in a moment."] as const)
+    : (["INTERNAL", "Something went wrong on our side. Check the list before you try again."] as const);
+  return { ok: false, code, message };
 }

@@ -11,13 +11,11 @@ import { endSessionsOfRemoved } from "@/lib/members/sessions";
 import { memberStatus } from "@/lib/members/status";
 import { isUuid } from "@/lib/text/uuid";
 
-/** The same for a missing member and for another organisation's. */
-const NO_SUCH_MEMBER = "Member not found.";
-
-const LAST_ADMIN = "You’re the last admin. Make someone else an admin first.";
-
 /** Members who can act: joined, and not removed. */
 export const ACTIVE = { joinedAt: { not: null }, removedAt: null } as const satisfies Prisma.MemberWhereInput;
+
+/** An admin who can grant access. */
+export type AdminContact = Pick<Member, "id" | "name" | "email">;
 
 /** The result of a change; `changed` is false when nothing had to be written. */
 export interface MemberChange {
@@ -76,7 +74,7 @@ export async function findOwnMember(
         select: STORED,
       })
     : null;
-  if (!member) throw new AppError("NOT_FOUND", NO_SUCH_MEMBER);
+  if (!member) throw new AppError("NOT_FOUND", "Member not found.");
   return member;
 }
 
@@ -91,7 +89,7 @@ async function assertNotLastAdmin(
     where: { tenantId: actor.tenantId, role: "Admin", id: { not: member.id }, ...ACTIVE },
     select: { id: true },
   });
-  if (!others) throw new AppError("CONFLICT", LAST_ADMIN);
+  if (!others) throw new AppError("CONFLICT", "You’re the last admin. Make someone else an admin first.");
 }
 
 /**
@@ -178,4 +176,25 @@ export async function withdrawInvitations(
     where: { tenantId, memberId, acceptedAt: null, withdrawnAt: null },
     data: { withdrawnAt: now },
   });
+}
+
+/** Most admins listed: the recently active ones respond soonest. */
+const MAX_ADMINS = 5;
+
+/**
+ * The admins of the actor's own organisation, who can grant access.
+ * @returns how many there are, and up to 5, most recently active first
+ */
+export async function listAdmins({ tenantId }: MemberActor): Promise<{ total: number; admins: AdminContact[] }> {
+  const where = { tenantId, role: "Admin", ...ACTIVE } as const;
+  const [total, admins] = await Promise.all([
+    prisma().member.count({ where }),
+    prisma().member.findMany({
+      where,
+      select: { id: true, name: true, email: true },
+      orderBy: [{ lastActiveAt: { sort: "desc", nulls: "last" } }, { name: "asc" }, { id: "asc" }],
+      take: MAX_ADMINS,
+    }),
+  ]);
+  return { total, admins };
 }

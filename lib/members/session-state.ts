@@ -1,3 +1,5 @@
+import type { SessionModel } from "@/lib/generated/prisma/models";
+
 /** `last_seen_at` is written at most this often, so the idle limit is exact to one minute. */
 export const LAST_SEEN_EVERY_MS = 60_000;
 
@@ -14,20 +16,14 @@ export function sessionLimits(settings: { SESSION_IDLE_HOURS: number; SESSION_MA
   return { idleMs: settings.SESSION_IDLE_HOURS * 3_600_000, maxMs: settings.SESSION_MAX_DAYS * 24 * 3_600_000 };
 }
 
-/** The timestamps that decide a session's state, by the database's clock. */
-export interface SessionTimes {
-  readonly createdAt: Date;
-  readonly lastSeenAt: Date;
-  /** Set at sign-in. A limit lowered since applies too; a raised one does not extend it. */
-  readonly expiresAt: Date;
-  readonly endedAt: Date | null;
-}
+/**
+ * The timestamps that decide a session's state, by the database's clock. `expiresAt` was set at sign-in: a limit lowered since
+ * applies too; a raised one does not extend it.
+ */
+export type SessionTimes = Pick<SessionModel, "createdAt" | "lastSeenAt" | "expiresAt" | "endedAt">;
 
-/** Why a session is over, or `live`. */
-export type SessionState = "live" | "ended" | "expired" | "idle";
-
-/** The state of a session at `now`. A session that expires at T is expired at T. */
-export function sessionState(session: SessionTimes, limits: SessionLimits, now: Date): SessionState {
+/** Why a session is over at `now`, or `live`. A session that expires at T is expired at T. */
+export function sessionState(session: SessionTimes, limits: SessionLimits, now: Date) {
   if (session.endedAt) return "ended";
   if (now >= session.expiresAt || now.getTime() - session.createdAt.getTime() >= limits.maxMs) return "expired";
   if (now.getTime() - session.lastSeenAt.getTime() >= limits.idleMs) return "idle";
