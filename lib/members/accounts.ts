@@ -2,27 +2,22 @@ import "server-only";
 
 import type { MemberActor } from "@/lib/actor";
 import { prisma } from "@/lib/db/client";
-import type { GraphResult } from "@/lib/microsoft/graph-client";
-import { accountProblems, type AccountProblem } from "@/lib/microsoft/directory";
+import type { MemberModel } from "@/lib/generated/prisma/models";
+import { accountProblems } from "@/lib/microsoft/directory";
 import { ownTenant } from "@/lib/tenants/service";
-
-/** Problems of members' accounts by object id, or why the directory is unavailable. */
-export type Accounts = GraphResult<ReadonlyMap<string, AccountProblem>>;
 
 /**
  * Asks the directory which of these members' accounts were deleted or disabled. Without any it asks about the actor's own account,
  * so that the result always shows whether the directory is available.
+ * @returns problems by object id, or why the directory is unavailable
  */
-export async function readAccounts(
-  actor: MemberActor,
-  members: readonly { readonly oid: string | null; readonly removedAt: Date | null }[],
-): Promise<Accounts> {
+export async function readAccounts(actor: MemberActor, members: readonly Pick<MemberModel, "oid" | "removedAt">[]) {
   const { entraTenantId } = await ownTenant(actor);
   const oids = members.flatMap(({ oid, removedAt }) => (oid && !removedAt ? [oid] : []));
-  if (oids.length > 0) return accountProblems(entraTenantId, oids);
-  const own = await prisma().member.findUnique({
-    where: { id: actor.memberId, tenantId: actor.tenantId },
-    select: { oid: true },
-  });
-  return accountProblems(entraTenantId, own?.oid ? [own.oid] : []);
+  if (oids.length === 0) {
+    const { tenantId, memberId } = actor;
+    const own = await prisma().member.findUnique({ where: { id: memberId, tenantId }, select: { oid: true } });
+    if (own?.oid) oids.push(own.oid);
+  }
+  return accountProblems(entraTenantId, oids);
 }

@@ -3,16 +3,8 @@ import type { SessionModel } from "@/lib/generated/prisma/models";
 /** `last_seen_at` is written at most this often, so the idle limit is exact to one minute. */
 export const LAST_SEEN_EVERY_MS = 60_000;
 
-/** How long a session may last, in milliseconds. */
-export interface SessionLimits {
-  /** Without activity. */
-  readonly idleMs: number;
-  /** Since sign-in, used or not. */
-  readonly maxMs: number;
-}
-
-/** The limits set by SESSION_IDLE_HOURS and SESSION_MAX_DAYS. */
-export function sessionLimits(settings: { SESSION_IDLE_HOURS: number; SESSION_MAX_DAYS: number }): SessionLimits {
+/** How long a session may last, in milliseconds: `idleMs` without activity, and `maxMs` since sign-in, used or not. */
+export function sessionLimits(settings: { SESSION_IDLE_HOURS: number; SESSION_MAX_DAYS: number }) {
   return { idleMs: settings.SESSION_IDLE_HOURS * 3_600_000, maxMs: settings.SESSION_MAX_DAYS * 24 * 3_600_000 };
 }
 
@@ -23,7 +15,7 @@ export function sessionLimits(settings: { SESSION_IDLE_HOURS: number; SESSION_MA
 export type SessionTimes = Pick<SessionModel, "createdAt" | "lastSeenAt" | "expiresAt" | "endedAt">;
 
 /** Why a session is over at `now`, or `live`. A session that expires at T is expired at T. */
-export function sessionState(session: SessionTimes, limits: SessionLimits, now: Date) {
+export function sessionState(session: SessionTimes, limits: ReturnType<typeof sessionLimits>, now: Date) {
   if (session.endedAt) return "ended";
   if (now >= session.expiresAt || now.getTime() - session.createdAt.getTime() >= limits.maxMs) return "expired";
   if (now.getTime() - session.lastSeenAt.getTime() >= limits.idleMs) return "idle";
