@@ -21,3 +21,6 @@ export async function readAccounts(actor: MemberActor, members: readonly Pick<Me
   }
   return accountProblems(entraTenantId, oids);
 }
+
+/** Problems of members' accounts by object id, or why the directory is unavailable. */
+export type Accounts = Awaited<ReturnType<typeof readAccounts>>;
