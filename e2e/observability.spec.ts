@@ -170,7 +170,9 @@ test("health ignores the database, readiness checks it", async () => {
   await wire.mend();
   await expect.poll(async () => (await get("/api/ready")).status).toBe(200);
   // Logged twice, whatever the number of probes.
-  expect(logLines().filter(({ msg }) => msg === "not ready" || msg === "ready again")).toHaveLength(2);
+  const reported = () => logLines().filter(({ msg }) => msg === "not ready" || msg === "ready again");
+  // Lines are written a moment after they are logged.
+  await expect.poll(reported).toHaveLength(2);
 
   for (const method of ["POST", "PUT", "DELETE"])
     for (const address of ["/api/health", "/api/ready", "/api/metrics"])

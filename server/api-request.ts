@@ -3,7 +3,7 @@ import "server-only";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { ReadableStream as Bytes } from "node:stream/web";
 
-import type { ApiRequest, HeaderFields } from "@/lib/http/reply";
+import type { ApiRequest, HangUp, HeaderFields } from "@/lib/http/reply";
 
 /** The header fields of a message, as the API's operations read them. */
 class Fields implements HeaderFields {
@@ -23,14 +23,30 @@ class Fields implements HeaderFields {
   }
 }
 
-/** A request of the API. Makes a signal and a stream only where they are asked for: a `Request` would make both each time. */
+/** Says whether the client hung up. An AbortController for each request would cost more than the rest of it. */
+class ClientHangUp implements HangUp {
+  readonly #response: ServerResponse;
+
+  constructor(response: ServerResponse) {
+    this.#response = response;
+  }
+
+  get aborted(): boolean {
+    return this.#response.closed && !this.#response.writableFinished;
+  }
+
+  throwIfAborted(): void {
+    if (this.aborted) throw new DOMException("The client hung up.", "AbortError");
+  }
+}
+
+/** A request of the API. Makes a stream only where it is asked for: a `Request` would make one each time. */
 export class IncomingApiRequest implements ApiRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Fields;
+  readonly signal: ClientHangUp;
   readonly #message: IncomingMessage;
-  readonly #response: ServerResponse;
-  #signal: AbortSignal | undefined;
   #body: ReadableStream<Uint8Array> | null | undefined;
 
   /** @param target the path and the query */
@@ -38,21 +54,8 @@ export class IncomingApiRequest implements ApiRequest {
     this.method = message.method ?? "";
     this.url = `http://localhost${target}`;
     this.headers = new Fields(message.headers);
+    this.signal = new ClientHangUp(response);
     this.#message = message;
-    this.#response = response;
-  }
-
-  get signal(): AbortSignal {
-    if (!this.#signal) {
-      const controller = new AbortController();
-      this.#signal = controller.signal;
-      const hungUp = () => {
-        if (!this.#response.writableFinished) controller.abort();
-      };
-      if (this.#response.closed) hungUp();
-      else this.#response.once("close", hungUp);
-    }
-    return this.#signal;
   }
 
   get body(): ReadableStream<Uint8Array> | null {

@@ -6,7 +6,7 @@ import { gunzipSync } from "node:zlib";
 
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import type { ApiRequest, Reply } from "@/lib/http/reply";
+import type { ApiRequest, HangUp, Reply } from "@/lib/http/reply";
 
 import { Api } from "./api";
 
@@ -103,15 +103,16 @@ describe("the server's way to a route", () => {
   });
 
   it("aborts the signal when the client hangs up, and never after an answer", async () => {
-    let hungUp: Promise<unknown> | undefined;
-    const waiting = ask(({ signal }) => {
-      hungUp = once(signal, "abort");
-      setTimeout(() => server.closeAllConnections(), 20);
-      return hungUp.then(() => answer("late"));
+    const waiting = ask(async ({ signal }) => {
+      expect(signal.aborted).toBe(false);
+      signal.throwIfAborted();
+      server.closeAllConnections();
+      await vi.waitFor(() => expect(signal.aborted).toBe(true));
+      expect(() => signal.throwIfAborted()).toThrow("hung up");
+      return answer("late");
     });
-    await Promise.all([waiting, vi.waitFor(() => hungUp)]);
-    await hungUp;
-    let signal: AbortSignal | undefined;
+    await waiting;
+    let signal: HangUp | undefined;
     await ask((request) => {
       signal = request.signal;
       return answer("in time");

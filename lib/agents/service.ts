@@ -132,7 +132,7 @@ export async function createAgent(
 /** Conditions of a change. */
 export interface ChangeOptions {
   /** Once aborted, the change does not start. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Pick<AbortSignal, "throwIfAborted">;
   /** Called with the locked agent. @throws to refuse the change */
   readonly precondition?: (agent: Agent) => void;
 }

@@ -73,7 +73,7 @@ export function successReply(
   const meta = `{"request_id":"${requestId}","timings_ms":{"total":${total}},${pagination}"warnings":${warnings}}`;
   return {
     status: shape.status ?? 200,
-    headers: { ...headers(requestId), ...extraHeaders, ...output.headers },
+    headers: Object.assign(headers(requestId), extraHeaders, output.headers),
     body: bodyOf(output.data, shape.envelope === false ? null : meta),
   };
 }

@@ -1,6 +1,9 @@
 /** Header fields by name, in any case. */
 export type HeaderFields = Pick<Headers, "get" | "has">;
 
+/** The part of an `AbortSignal` that says whether a client hung up. */
+export type HangUp = Pick<AbortSignal, "aborted" | "throwIfAborted">;
+
 /** What the API's operations read of a request: Next's `Request` has it, and the server's own (server/api-request.ts). */
 export interface ApiRequest {
   readonly method: string;
@@ -8,7 +11,7 @@ export interface ApiRequest {
   readonly url: string;
   readonly headers: HeaderFields;
   /** Aborted when the client hangs up before it was answered. */
-  readonly signal: AbortSignal;
+  readonly signal: HangUp;
   /** Null without a body. */
   readonly body: ReadableStream<Uint8Array> | null;
 }

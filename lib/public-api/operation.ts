@@ -6,6 +6,7 @@ import type { Prisma } from "@/lib/generated/prisma/client";
 import type { Remembered } from "@/lib/db/idempotency";
 import type { Credential, MemberCredential } from "@/lib/public-api/credentials/credential";
 import type { Pagination } from "@/lib/http/envelope";
+import type { HangUp } from "@/lib/http/reply";
 import type { QuerySchema } from "@/lib/public-api/query";
 
 /** The sections of the reference. */
@@ -21,7 +22,7 @@ export interface RequestFacts {
   /** When it arrived, in milliseconds of performance.now(). */
   readonly arrivedAt: number;
   /** Aborted when the client has hung up. */
-  readonly signal: AbortSignal;
+  readonly signal: HangUp;
   /** The `If-Match` field; null where it was not sent. */
   readonly ifMatch: string | null;
   /** What the audit log is to say of it: lib/audit-log's RequestOrigin. */

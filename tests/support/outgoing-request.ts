@@ -12,6 +12,7 @@ import { z } from "zod";
 import { microsoftHttpOptions } from "@/lib/auth/options";
 import { env } from "@/lib/config/env";
 import { AppError } from "@/lib/errors/app-error";
+import { log } from "@/lib/logging/log";
 import { askGraph } from "@/lib/microsoft/graph-client";
 import { verifyAccessToken } from "@/lib/public-api/credentials/access-token";
 import { checkSettings, startProxying, startTelemetry } from "@/server/boot";
@@ -60,6 +61,8 @@ for (const kind of process.argv.slice(2)) {
     code: error instanceof AppError ? error.code : null,
     failed: messages(error).join(": "),
   }));
+  // Log lines are written a moment after they are logged; those of this request come before its outcome.
+  await new Promise((resolve) => log().flush(resolve));
   process.stdout.write(`${JSON.stringify({ kind, outcome })}\n`);
 }
 process.exit(0);
