@@ -19,15 +19,6 @@ import type { CreateKeyInput } from "@/lib/api-keys/schemas";
 import { overlapEnd } from "@/lib/api-keys/rotation-overlap";
 import { keyLifetime } from "@/lib/api-keys/status";
 
-/** A new key. `key` is the plaintext: shown once and stored nowhere. */
-export interface IssuedKey {
-  readonly id: string;
-  readonly name: string;
-  readonly key: string;
-  readonly createdAt: Date;
-  readonly expiresAt: Date | null;
-}
-
 /** Why a caller may not manage keys (docs/api.md, "Credentials"). */
 export const NEEDS_ADMIN = "API-key management requires admin role.";
 
@@ -41,13 +32,16 @@ export const rotating = (now: Date) =>
 /** Writes in the same transaction as the new key. */
 export type Alongside = (tx: Prisma.TransactionClient, made: { readonly id: string }) => Promise<void>;
 
+/** A new key. `key` is the plaintext: shown once and stored nowhere. */
+export type IssuedKey = Awaited<ReturnType<typeof issue>>;
+
 /** Issues a key, as the successor of `old` where there is one. */
 async function issue(
   actor: MemberActor,
   { name, expiry, old }: { name: string; expiry: ExpiryChoice; old?: ApiKey },
   context: RequestContext,
   alongside?: Alongside,
-): Promise<IssuedKey> {
+) {
   const { now } = context;
   const expiresAt = resolveExpiry(expiry, now, old && keyLifetime(old));
   assertFutureExpiry(expiresAt, now);
@@ -254,9 +248,8 @@ async function lastOldKeyEnd(lost: ApiKey, now: Date): Promise<Date | null> {
  * @throws AppError NOT_FOUND, the same for a missing key and another organisation's
  */
 async function findOwnKey(actor: MemberActor, keyId: string): Promise<ApiKey> {
-  const key = isUuid(keyId.toLowerCase())
-    ? await prisma().apiKey.findUnique({ where: { id: keyId.toLowerCase(), tenantId: actor.tenantId } })
-    : null;
+  const id = keyId.toLowerCase();
+  const key = isUuid(id) ? await prisma().apiKey.findUnique({ where: { id, tenantId: actor.tenantId } }) : null;
   if (!key) throw new AppError("NOT_FOUND", NO_SUCH_KEY);
   return key;
 }

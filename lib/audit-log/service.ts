@@ -170,11 +170,7 @@ function whereBeyond({ at, id }: AuditPosition, way: "lt" | "gt"): AuditEventWhe
 export async function listAuditEvents(
   actor: MemberActor,
   filters: AuditFilters,
-  page: {
-    readonly size: number;
-    readonly after?: AuditPosition | undefined;
-    readonly before?: AuditPosition | undefined;
-  },
+  page: { readonly size: number; readonly after?: AuditPosition; readonly before?: AuditPosition },
 ): Promise<{ rows: AuditEvent[]; hasMore: boolean }> {
   assertAdmin(actor);
   const order = page.before ? "asc" : "desc";

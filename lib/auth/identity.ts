@@ -12,8 +12,8 @@ const text = z
   .trim()
   .refine((value) => value !== "");
 
-/** The claims this app reads of a Microsoft Entra v2 ID token, after its signature, audience and nonce were verified. */
-const claimsSchema = z.object({
+/** The claims this app checks of a Microsoft Entra v2 ID token, after its signature, audience and nonce were verified. */
+const claimsSchema = z.looseObject({
   tid: guid,
   oid: guid,
   iss: z.string(),
@@ -22,11 +22,6 @@ const claimsSchema = z.object({
   email: text.optional().catch(undefined),
   preferred_username: text.optional().catch(undefined),
   roles: z.array(z.string()).catch([]),
-  acct: z.unknown().optional(),
-  idp: z.unknown().optional(),
-  upn: z.unknown().optional(),
-  unique_name: z.unknown().optional(),
-  altsecid: z.unknown().optional(),
 });
 
 const MAX_NAME = 200;

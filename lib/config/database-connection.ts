@@ -4,7 +4,7 @@ import tls, { type ConnectionOptions, type SecureVersion } from "node:tls";
 
 import { Client, type ClientConfig, Connection, type PoolConfig } from "pg";
 
-import { DatabaseUrlError, parseDatabaseUrl } from "@/lib/config/database-url";
+import { fail, parseDatabaseUrl } from "@/lib/config/database-url";
 
 type Parameters = ReadonlyMap<string, string>;
 
@@ -18,7 +18,7 @@ function fileOf(parameters: Parameters, name: string): string | undefined {
     return readFileSync(file, "utf8");
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code ?? "unknown error";
-    throw new DatabaseUrlError(`has ${name}, but ${file} cannot be read (${why})`);
+    return fail(`has ${name}, but ${file} cannot be read (${why})`);
   }
 }
 
@@ -30,27 +30,26 @@ function choice<Value extends string>(
   const value = parameters.get(name);
   const found = values.find((one) => one === value);
   if (value !== undefined && found === undefined)
-    throw new DatabaseUrlError(`has ${name} with a value that is not one of ${values.join(", ")}`);
+    fail(`has ${name} with a value that is not one of ${values.join(", ")}`);
   return found;
 }
 
 function wholeNumber(parameters: Parameters, name: string): number | undefined {
   const value = parameters.get(name);
   if (value === undefined) return undefined;
-  if (!/^[0-9]{1,9}$/.test(value)) throw new DatabaseUrlError(`has ${name} with a value that is not a whole number`);
+  if (!/^[0-9]{1,9}$/.test(value)) fail(`has ${name} with a value that is not a whole number`);
   return Number(value);
 }
 
 /** `sslmode` as libpq understands it, with the one it has by default. */
 function modeOf(parameters: Parameters): Mode {
   const given = parameters.get("sslmode");
-  if (given === "allow") throw new DatabaseUrlError("has sslmode=allow, which is not supported; use prefer or require");
-  if (given === "no-verify")
-    throw new DatabaseUrlError("has sslmode=no-verify; use require, which verifies nothing either");
+  if (given === "allow") fail("has sslmode=allow, which is not supported; use prefer or require");
+  if (given === "no-verify") fail("has sslmode=no-verify; use require, which verifies nothing either");
   const mode = choice(parameters, "sslmode", MODES);
   if (parameters.get("sslrootcert") !== "system") return mode ?? "prefer";
   if (mode && mode !== "verify-full")
-    throw new DatabaseUrlError(`has sslrootcert=system with sslmode=${mode}, which is too weak; use verify-full`);
+    fail(`has sslrootcert=system with sslmode=${mode}, which is too weak; use verify-full`);
   return "verify-full";
 }
 
@@ -79,20 +78,18 @@ function assertUsable({ ca, cert, key, crl, passphrase, minVersion, maxVersion }
     try {
       tls.createSecureContext(options);
     } catch {
-      throw new DatabaseUrlError(problem);
+      fail(problem);
     }
   };
   if (typeof ca === "string" && !areCertificates(ca))
-    throw new DatabaseUrlError("has sslrootcert, but the file has no certificate in PEM form, or a broken one");
-  if (cert !== undefined && key === undefined)
-    throw new DatabaseUrlError("has sslcert without sslkey; name the file of its private key");
-  if (key !== undefined && cert === undefined)
-    throw new DatabaseUrlError("has sslkey without sslcert; name the file of its certificate");
+    fail("has sslrootcert, but the file has no certificate in PEM form, or a broken one");
+  if (cert !== undefined && key === undefined) fail("has sslcert without sslkey; name the file of its private key");
+  if (key !== undefined && cert === undefined) fail("has sslkey without sslcert; name the file of its certificate");
   if (minVersion && maxVersion && minVersion > maxVersion)
-    throw new DatabaseUrlError("has ssl_min_protocol_version above ssl_max_protocol_version");
+    fail("has ssl_min_protocol_version above ssl_max_protocol_version");
   if (crl !== undefined) attempt({ crl }, "has sslcrl, but the file is no revocation list in PEM form");
   if (typeof cert === "string" && !areCertificates(cert))
-    throw new DatabaseUrlError("has sslcert, but the file has no certificate in PEM form, or a broken one");
+    fail("has sslcert, but the file has no certificate in PEM form, or a broken one");
   if (cert !== undefined && key !== undefined)
     attempt(
       // Node treats an empty key as none.
@@ -107,11 +104,8 @@ function tlsOf(parameters: Parameters, mode: Exclude<Mode, "disable">): Connecti
   const ca = root === undefined || root === "system" ? systemAuthorities() : fileOf(parameters, "sslrootcert");
   const hasRoot = root !== undefined;
   if (mode === "verify-ca" && !hasRoot)
-    throw new DatabaseUrlError(
-      "has sslmode=verify-ca without sslrootcert; name the file of the CA, or use verify-full",
-    );
-  if (mode === "prefer" && hasRoot)
-    throw new DatabaseUrlError("has sslrootcert, but its sslmode verifies nothing; use sslmode=verify-full");
+    fail("has sslmode=verify-ca without sslrootcert; name the file of the CA, or use verify-full");
+  if (mode === "prefer" && hasRoot) fail("has sslrootcert, but its sslmode verifies nothing; use sslmode=verify-full");
   const verified = mode === "verify-full" || mode === "verify-ca" || (mode === "require" && hasRoot);
   const options: ConnectionOptions = {
     rejectUnauthorized: verified,
@@ -170,12 +164,10 @@ export function databaseConfig(
   const ssl = mode === "disable" || isSocket ? false : tlsOf(parameters, mode);
   const binding = choice(parameters, "channel_binding", ["disable", "prefer", "require"]);
   if (binding === "require")
-    throw new DatabaseUrlError(
-      "has channel_binding=require, which is not supported; use prefer and sslmode=verify-full",
-    );
+    fail("has channel_binding=require, which is not supported; use prefer and sslmode=verify-full");
   const negotiation = choice(parameters, "sslnegotiation", ["postgres", "direct"]);
   if (negotiation === "direct" && (ssl === false || mode === "prefer"))
-    throw new DatabaseUrlError("has sslnegotiation=direct with a weak sslmode; use require, verify-ca or verify-full");
+    fail("has sslnegotiation=direct with a weak sslmode; use require, verify-ca or verify-full");
   const connectMs = (wholeNumber(parameters, "connect_timeout") ?? 0) * 1_000;
   const idleS = wholeNumber(parameters, "keepalives_idle");
   const keepAlive = choice(parameters, "keepalives", ["0", "1"]) !== "0";
@@ -220,12 +212,11 @@ export async function connectClient(client: Client): Promise<void> {
     // Without this, server and process would keep waiting after `pg` gave up.
     void client.end().catch(() => undefined);
     const message = error instanceof Error ? error.message : "";
-    if (/client password must be a/i.test(message))
-      throw new DatabaseUrlError("has no password, and the server asks for one");
+    if (/client password must be a/i.test(message)) fail("has no password, and the server asks for one");
     // PgBouncer's message.
     const [, refused] = /unsupported startup parameter(?: in options)?: ([a-z_]{1,40})/i.exec(message) ?? [];
     if (refused)
-      throw new DatabaseUrlError(
+      fail(
         `has ${refused}, which the connection pooler refuses; leave it out and set it for the role (ALTER ROLE … SET), or connect to PostgreSQL itself`,
       );
     throw error;

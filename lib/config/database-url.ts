@@ -1,3 +1,5 @@
+import { isPercentEncoded } from "@/lib/text/percent-encoding";
+
 /** What is wrong with a connection string; the message never contains a password. */
 export class DatabaseUrlError extends Error {
   /** @param problem in words that follow the setting's name */
@@ -6,7 +8,8 @@ export class DatabaseUrlError extends Error {
   }
 }
 
-const fail = (message: string): never => {
+/** Refuses a connection string. @throws DatabaseUrlError */
+export const fail = (message: string): never => {
   throw new DatabaseUrlError(message);
 };
 
@@ -78,12 +81,8 @@ function checkSigns(rest: string): void {
 }
 
 function decode(text: string, part: string): string {
-  let decoded: string;
-  try {
-    decoded = decodeURIComponent(text);
-  } catch {
-    return fail(`has a percent-encoding in its ${part} that is not UTF-8`);
-  }
+  if (!isPercentEncoded(text)) return fail(`has a percent-encoding in its ${part} that is not UTF-8`);
+  const decoded = decodeURIComponent(text);
   // PostgreSQL would end the text there.
   return decoded.includes("\0") ? fail(`has a %00 in its ${part}; remove it`) : decoded;
 }

@@ -9,8 +9,6 @@ import { choice, required, wholeNumber } from "@/lib/config/setting-types";
 import { SIGN_IN_SETTINGS } from "@/lib/config/sign-in-settings";
 import { AppError } from "@/lib/errors/app-error";
 
-type Source = Readonly<Record<string, string | undefined>>;
-
 /** Every setting; docs/configuration.md describes them. */
 const settings = z.object({
   DATABASE_URL: required(
@@ -86,14 +84,14 @@ const envSchema = settings
 export type Env = z.infer<typeof envSchema>;
 
 /** See {@link misspeltSettings}. */
-export const nearMisses = (source: Source = process.env) => misspeltSettings(source, NAMES);
+export const nearMisses = (source: NodeJS.Dict<string> = process.env) => misspeltSettings(source, NAMES);
 
 /**
  * Reads and checks all settings, including those in files (lib/config/secret-files.ts).
  * @param source usually `process.env`
  * @throws AppError UNPROCESSABLE whose `fields` name every bad setting
  */
-export function readEnv(source: Source): Env {
+export function readEnv(source: NodeJS.Dict<string>): Env {
   const { settings: given, problems: fields } = withSecretFiles(source);
   const { values, problems } = tidySettings(given, NAMES);
   for (const [name, problem] of Object.entries(problems)) fields[name] ??= problem;

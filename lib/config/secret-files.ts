@@ -1,7 +1,5 @@
 import { readFileSync } from "node:fs";
 
-type Settings = Readonly<Record<string, string | undefined>>;
-
 /** Settings that are or contain a secret: each may also be given as a file named in `<setting>_FILE`. */
 export const SECRET_SETTINGS = [
   "DATABASE_URL",
@@ -18,8 +16,11 @@ export const SECRET_SETTINGS = [
  * @param source usually `process.env`; an empty setting counts as unset
  * @returns the settings without any `<setting>_FILE`, and by setting what is wrong with its file
  */
-export function withSecretFiles(source: Settings): { settings: Settings; problems: Record<string, string> } {
-  const settings: Record<string, string | undefined> = { ...source };
+export function withSecretFiles(source: NodeJS.Dict<string>): {
+  settings: NodeJS.Dict<string>;
+  problems: Record<string, string>;
+} {
+  const settings = { ...source };
   const problems: Record<string, string> = {};
   for (const name of SECRET_SETTINGS) {
     const option = `${name}_FILE`;

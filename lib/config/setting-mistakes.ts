@@ -1,7 +1,5 @@
 import { PROXY_SETTINGS } from "@/lib/config/outgoing-proxy";
 
-type Source = Readonly<Record<string, string | undefined>>;
-
 /** What README and docs show in the place of a value. */
 const EXAMPLE = /^(what openssl rand|the client secret's value$|the directory \(tenant\) ID$)|YOUR-ADDRESS|:PASSWORD@/i;
 
@@ -26,8 +24,8 @@ function mistakeIn(value: string): string | null {
  * Trims the settings and drops empty ones: editors, files and copied lines add whitespace.
  * @returns the values, and by setting what is obviously wrong with its value
  */
-export function tidySettings(source: Source, names: readonly string[]) {
-  const values: Record<string, string | undefined> = { ...source };
+export function tidySettings(source: NodeJS.Dict<string>, names: readonly string[]) {
+  const values = { ...source };
   const problems: Record<string, string> = {};
   for (const name of names) {
     const spellings = PROXY_SETTINGS.includes(name) ? [name.toLowerCase(), name] : [name];
@@ -40,7 +38,7 @@ export function tidySettings(source: Source, names: readonly string[]) {
 }
 
 /** A line for each name that is nearly a setting's, such as NEXT_AUTH_URL or azure_ad_client_id, with the one that was meant. */
-export function misspeltSettings(source: Source, names: readonly string[]): string[] {
+export function misspeltSettings(source: NodeJS.Dict<string>, names: readonly string[]): string[] {
   const squeezed = (name: string) => name.replaceAll(/[_-]/g, "").toUpperCase();
   const meant = new Map(names.map((name) => [squeezed(name), name]));
   return Object.keys(source).flatMap((name) => {

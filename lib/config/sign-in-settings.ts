@@ -27,18 +27,16 @@ const tenantList = z
   });
 
 /** Checked as written: parsing a URL hides its dots, empty query and backslashes. */
-const isOrigin = (address: string) => !URL.canParse(address) || /^https?:\/\/[^/?#\\@]+\/?$/i.test(address);
+const isOrigin = (address: string) => /^https?:\/\/[^/?#\\@]+\/?$/i.test(address);
 
 /** Whether a browser can open this host and port: no pattern, no list, and not "every address of this machine". */
 const isOpenable = (address: string) => {
-  if (!URL.canParse(address)) return true;
   const { hostname, port } = new URL(address);
   const isHost = /^(?:\[.+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)$/.test(hostname);
   return isHost && !["0.0.0.0", "[::]"].includes(hostname) && port !== "0";
 };
 
 const isSafeOrigin = (address: string) => {
-  if (!URL.canParse(address)) return true;
   const { protocol, hostname } = new URL(address);
   return protocol === "https:" || isLoopback(hostname);
 };
@@ -63,7 +61,11 @@ export const SIGN_IN_SETTINGS = {
   TENANT_SIGN_UP: choice(["open", "listed"], "listed"),
   NEXTAUTH_URL: required("NEXTAUTH_URL", "the address people open, https://keys.example.com").pipe(
     z
-      .url({ protocol: /^https?$/, error: "must be an http or https address, such as https://keys.example.com" })
+      .url({
+        protocol: /^https?$/,
+        error: "must be an http or https address, such as https://keys.example.com",
+        abort: true,
+      })
       .refine(isOrigin, "must be an address without a user, path, query or fragment, such as https://keys.example.com")
       .refine(isOpenable, "must have a host and port that browsers can open, such as https://keys.example.com")
       .refine(
@@ -71,7 +73,7 @@ export const SIGN_IN_SETTINGS = {
         "must begin with https://, unless it is localhost: Microsoft sends nobody back to http, and cookies would go unencrypted",
       )
       // One spelling: HTTPS:// and a host in capitals mean the same, and cookies are secure where it begins with https://.
-      .transform((address) => (URL.canParse(address) ? new URL(address).origin : address)),
+      .transform((address) => new URL(address).origin),
   ),
   NEXTAUTH_SECRET: required("NEXTAUTH_SECRET", "32 or more random characters, e.g. from openssl rand -base64 32").pipe(
     z

@@ -33,9 +33,8 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   if (typeof code === "string" && UNAVAILABLE_CODES.has(code)) return true;
   if (isUnavailableDriver(code) || isUnavailableDriver(originalCode)) return true;
   if (typeof message === "string" && UNAVAILABLE_MESSAGE.test(message)) return true;
-  const inner =
-    typeof meta === "object" && meta !== null ? (meta as Record<string, unknown>).driverAdapterError : undefined;
-  return isDatabaseUnavailable(cause) || isDatabaseUnavailable(inner);
+  const inner = meta as { driverAdapterError?: unknown } | null | undefined;
+  return isDatabaseUnavailable(cause) || isDatabaseUnavailable(inner?.driverAdapterError);
 }
 
 /** Why a connection must not be used again. */

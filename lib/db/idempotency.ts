@@ -5,7 +5,7 @@ import { createHash, randomUUID } from "node:crypto";
 import type { Actor } from "@/lib/actor";
 import { isDatabaseUnavailable, prisma } from "@/lib/db/client";
 import { AppError } from "@/lib/errors/app-error";
-import { Prisma } from "@/lib/generated/prisma/client";
+import { type IdempotencyKey, Prisma } from "@/lib/generated/prisma/client";
 
 /** How long a key is remembered, in milliseconds: 24 hours. */
 const KEPT_MS = 24 * 3_600_000;
@@ -47,28 +47,21 @@ const IN_PROGRESS_RETRY_S = 1;
 const inProgress = (message: string) =>
   new AppError("CONFLICT", message, { reason: "in_progress", retryAfterSeconds: IN_PROGRESS_RETRY_S });
 
-interface Row {
-  request_hash: Uint8Array;
-  answered_at: Date | null;
-  data: unknown;
-  made_id: string | null;
-}
-
 /** The result of an earlier call with this key. @throws AppError CONFLICT or UNPROCESSABLE where this call cannot have it */
-function earlier(row: Row | undefined, hash: Uint8Array): { data: unknown } {
-  if (row && !Buffer.from(row.request_hash).equals(hash)) {
+function earlier(row: IdempotencyKey | null, hash: Uint8Array): { data: unknown } {
+  if (row && !Buffer.from(row.requestHash).equals(hash)) {
     const message = "This Idempotency-Key was used with another body. Use a new one for a new request.";
     const fields = { "Idempotency-Key": "was used with another body" };
     throw new AppError("UNPROCESSABLE", message, { reason: "idempotency_key_reused", fields });
   }
-  if (!row?.answered_at) {
+  if (!row?.answeredAt) {
     throw inProgress("A request with this Idempotency-Key is still running. Try again shortly.");
   }
-  if (row.made_id !== null) {
+  if (row.madeId !== null) {
     throw new AppError(
       "CONFLICT",
       "This Idempotency-Key has already made an API key, whose secret was shown once and is stored nowhere. Rotate or revoke that key.",
-      { reason: "already_made", details: { id: row.made_id } },
+      { reason: "already_made", details: { id: row.madeId } },
     );
   }
   return { data: row.data };
@@ -100,13 +93,12 @@ export async function claim(
       set request_hash = excluded.request_hash, claim_id = excluded.claim_id, created_at = excluded.created_at,
           answered_at = null, data = null, made_id = null
       where k.created_at <= ${forgotten} or (k.answered_at is null and k.created_at <= ${abandoned})`;
+  const id = { tenantId: actor.tenantId, actorId: actorId(actor), path, key };
   if (claimed === 0) {
-    const [row] = await prisma().$queryRaw<Row[]>`
-      select request_hash, answered_at, data, made_id from idempotency_keys
-       where tenant_id = ${actor.tenantId}::uuid and actor_id = ${actorId(actor)}::uuid and path = ${path} and key = ${key}`;
-    return earlier(row, hash);
+    const where = { tenantId_actorId_path_key: id };
+    return earlier(await prisma().idempotencyKey.findUnique({ where }), hash);
   }
-  const held = { tenantId: actor.tenantId, actorId: actorId(actor), path, key, claimId, answeredAt: null };
+  const held = { ...id, claimId, answeredAt: null };
   let remembered = false;
   return {
     get remembered() {

@@ -8,7 +8,7 @@ import type { Pool } from "pg";
 import { probePool } from "@/lib/db/client";
 import { env } from "@/lib/config/env";
 import { log } from "@/lib/logging/log";
-import { currentPoolerFault, POOLER_FAULTS, type PoolerFault } from "@/lib/db/pooler-check";
+import { currentPoolerFault, POOLER_FAULTS } from "@/lib/db/pooler-check";
 
 /** What must hold before requests are sent here. */
 export interface Readiness {
@@ -104,28 +104,25 @@ function report(state: Readiness, details: object): Readiness {
  */
 async function check(): Promise<Readiness> {
   const wanted = expectedMigrations();
-  let applied: ReadonlySet<string>;
-  let access: Awaited<ReturnType<typeof writability>>;
-  let fault: PoolerFault | null;
   try {
-    applied = await appliedMigrations();
-    access = await writability(probePool());
-    fault = await currentPoolerFault(env().DATABASE_URL);
+    const applied = await appliedMigrations();
+    const access = await writability(probePool());
+    const fault = await currentPoolerFault(env().DATABASE_URL);
+    // After a failover: new connections may reach the new primary.
+    if (access.readOnly) probePool().endAll();
+    const missing = wanted.filter((name) => !applied.has(name));
+    const database = fault ? "pooler" : access.readOnly ? "read_only" : access.missing.length > 0 ? "forbidden" : "ok";
+    return report(
+      { database, migrations: missing.length > 0 ? "behind" : "ok" },
+      {
+        ...(fault && { remedy: POOLER_FAULTS[fault] }),
+        ...(missing.length > 0 && { missing }),
+        ...(database === "forbidden" && { missingRights: access.missing }),
+      },
+    );
   } catch (err) {
     return report({ database: "unreachable", migrations: "unknown" }, { err });
   }
-  // After a failover: new connections may reach the new primary.
-  if (access.readOnly) probePool().endAll();
-  const missing = wanted.filter((name) => !applied.has(name));
-  const database = fault ? "pooler" : access.readOnly ? "read_only" : access.missing.length > 0 ? "forbidden" : "ok";
-  return report(
-    { database, migrations: missing.length > 0 ? "behind" : "ok" },
-    {
-      ...(fault && { remedy: POOLER_FAULTS[fault] }),
-      ...(missing.length > 0 && { missing }),
-      ...(database === "forbidden" && { missingRights: access.missing }),
-    },
-  );
 }
 
 /** Whether requests may be sent here. */

@@ -31,20 +31,13 @@ const MAX_DEPTH = 8;
  * @throws Error when it leads nowhere
  */
 export function resolve<T extends object>(document: OpenApiDocument, value: T | oas31.ReferenceObject): T {
-  let found: unknown = value;
-  for (let hops = 0; hops < MAX_DEPTH; hops++) {
-    const ref = (found as { $ref?: unknown }).$ref;
-    if (typeof ref !== "string") return found as T;
-    found = ref
-      .replace(/^#\//, "")
-      .split("/")
-      .reduce<unknown>((at, part) => (at as Record<string, unknown> | undefined)?.[part], document);
-    if (typeof found !== "object" || found === null) throw new Error(`${ref} leads nowhere`);
-    // What stands beside a $ref applies as well, such as a description of its own.
-    const { $ref: _, ...beside } = value as { $ref?: string };
-    found = { ...found, ...beside };
-  }
-  return found as T;
+  // What stands beside a $ref applies as well, such as a description of its own.
+  const { $ref: ref, ...beside } = value as { $ref?: string };
+  if (ref === undefined) return value as T;
+  const parts = ref.replace(/^#\//, "").split("/");
+  const found = parts.reduce<unknown>((at, part) => (at as Record<string, unknown> | undefined)?.[part], document);
+  if (typeof found !== "object" || found === null) throw new Error(`${ref} leads nowhere`);
+  return resolve<T>(document, { ...found, ...beside } as T);
 }
 
 const typesOf = ({ type }: oas31.SchemaObject): readonly string[] =>

@@ -1,6 +1,7 @@
 import "server-only";
 
 import type { Env } from "@/lib/config/env";
+import { isPercentEncoded } from "@/lib/text/percent-encoding";
 
 const CENSOR = "[redacted]";
 
@@ -39,20 +40,12 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/\b((?:__Secure-|__Host-)?next-auth\.[\w.-]+)=[^\s"\\;,]+/g, `$1=${CENSOR}`],
 ];
 
-/** Percent-decoded where possible: a password may be encoded in the setting and plain in an error. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
-/** The password of a URL, as written and decoded. */
+/** The password of a URL, as written and decoded: it may be encoded in the setting and plain in an error. */
 function passwordsOf(address: string | undefined): string[] {
   if (!address || !URL.canParse(address)) return [];
   const { password, searchParams } = new URL(address);
-  return [password, decoded(password), searchParams.get("password") ?? ""];
+  const decoded = isPercentEncoded(password) ? decodeURIComponent(password) : "";
+  return [password, decoded, searchParams.get("password") ?? ""];
 }
 
 /** The header fields that a list of OpenTelemetry's names, `name=value,name=value` with percent-encoded values. @param list a checked one */

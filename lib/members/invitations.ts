@@ -10,18 +10,18 @@ import { recordAudit } from "@/lib/audit-log/service";
 import { databaseNow, prisma } from "@/lib/db/client";
 import { env } from "@/lib/config/env";
 import { AppError } from "@/lib/errors/app-error";
-import type { Prisma } from "@/lib/generated/prisma/client";
+import type { Member, Prisma } from "@/lib/generated/prisma/client";
 import { findPerson } from "@/lib/microsoft/directory";
 import { log } from "@/lib/logging/log";
 import { sendInvitation } from "@/lib/mail/invitation";
 import type { inviteInput } from "@/lib/members/schemas";
-import { changingMembers, findOwnMember, withdrawInvitations, type StoredMember } from "@/lib/members/service";
+import { changingMembers, findOwnMember, withdrawInvitations } from "@/lib/members/service";
 import { INVITATION_MS, invitationState, memberStatus } from "@/lib/members/status";
 import { ownTenant } from "@/lib/tenants/service";
 import type { z } from "zod";
 
 /** A person from the directory, or known by name and e-mail only. */
-type Invitee = Pick<StoredMember, "oid" | "name" | "email">;
+type Invitee = Pick<Member, "oid" | "name" | "email">;
 
 /** Bytes of a token: 256 bits, so that guessing one is hopeless and an unsalted hash is enough (NIST 800-63B). */
 const TOKEN_BYTES = 32;
@@ -75,7 +75,7 @@ export async function renewInvitation(actor: MemberActor, memberId: string, cont
   return deliver(actor, member, link);
 }
 
-function noLinkFor(member: StoredMember): string {
+function noLinkFor(member: Member): string {
   if (member.removedAt) return `${member.name} was removed. Restore the member first.`;
   if (member.joinedAt) return `${member.name} has already joined and needs no link.`;
   return `${member.name} was chosen from your directory and needs no link: signing in is enough.`;
@@ -84,7 +84,7 @@ function noLinkFor(member: StoredMember): string {
 async function recordInvited(
   tx: Prisma.TransactionClient,
   actor: MemberActor,
-  invited: Pick<StoredMember, "id" | "oid" | "name" | "email" | "role"> & { link: Link | null; renewed?: boolean },
+  invited: Pick<Member, "id" | "oid" | "name" | "email" | "role"> & { link: Link | null; renewed?: boolean },
   context: RequestContext,
 ): Promise<void> {
   const { email, role, oid, link, renewed = false } = invited;
@@ -139,7 +139,7 @@ async function newLink(tx: Prisma.TransactionClient, { tenantId }: MemberActor, 
   return { url: new URL(`${INVITATION_PATH}/${token}`, env().NEXTAUTH_URL).href, expiresAt };
 }
 
-async function deliver(actor: MemberActor, to: Pick<StoredMember, "name" | "email" | "role">, link: Link | null) {
+async function deliver(actor: MemberActor, to: Pick<Member, "name" | "email" | "role">, link: Link | null) {
   const { name, email, role } = to;
   const expiresAt = link?.expiresAt ?? null;
   const mail = await sendInvitation({

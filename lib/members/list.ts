@@ -37,21 +37,15 @@ const ORDER: Record<MemberListUrl["sort"], (direction: "asc" | "desc") => Prisma
 };
 
 const SHOWN = {
-  id: true,
-  oid: true,
-  name: true,
-  email: true,
-  role: true,
-  createdAt: true,
-  joinedAt: true,
-  removedAt: true,
-  lastActiveAt: true,
-  removedBy: { select: { name: true } },
-  // At most one link of a person is open.
-  invitations: { where: { acceptedAt: null, withdrawnAt: null }, take: 1 },
-} as const satisfies Prisma.MemberSelect;
+  omit: { tenantId: true, removedById: true, nameSort: true, emailSort: true },
+  include: {
+    removedBy: { select: { name: true } },
+    // At most one link of a person is open.
+    invitations: { where: { acceptedAt: null, withdrawnAt: null }, take: 1 },
+  },
+} as const satisfies Prisma.MemberDefaultArgs;
 
-type StoredMember = Prisma.MemberGetPayload<{ select: typeof SHOWN }>;
+type StoredMember = Prisma.MemberGetPayload<typeof SHOWN>;
 
 function toRow({ createdAt, joinedAt, removedBy, invitations: [link], ...member }: StoredMember, now: Date) {
   const status = memberStatus({ joinedAt, removedAt: member.removedAt });
@@ -85,7 +79,7 @@ export async function listMembers(actor: MemberActor, { q, role, status, sort, d
   const list = await readListPage(
     page,
     () => prisma().member.count({ where }),
-    (range) => prisma().member.findMany({ where, select: SHOWN, orderBy, ...range }),
+    (range) => prisma().member.findMany({ ...SHOWN, where, orderBy, ...range }),
     Infinity,
   );
   return { ...list, rows: list.rows.map((row) => toRow(row, now)) };

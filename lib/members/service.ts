@@ -14,28 +14,6 @@ import { isUuid } from "@/lib/text/uuid";
 /** Members who can act: joined, and not removed. */
 export const ACTIVE = { joinedAt: { not: null }, removedAt: null } as const satisfies Prisma.MemberWhereInput;
 
-/** An admin who can grant access. */
-export type AdminContact = Pick<Member, "id" | "name" | "email">;
-
-/** The result of a change; `changed` is false when nothing had to be written. */
-export interface MemberChange {
-  readonly changed: boolean;
-  readonly name: string;
-}
-
-/** A member as these transactions read it. */
-export type StoredMember = Pick<Member, "id" | "oid" | "name" | "email" | "role" | "joinedAt" | "removedAt">;
-
-const STORED = {
-  id: true,
-  oid: true,
-  name: true,
-  email: true,
-  role: true,
-  joinedAt: true,
-  removedAt: true,
-} as const satisfies Prisma.MemberSelect;
-
 /**
  * Runs a change of an organisation's members, one at a time: each locks the tenant's row, as a sign-in does. The actor's role is
  * read again under the lock: of two admins who demote each other concurrently, the second is no longer an admin.
@@ -63,27 +41,30 @@ export async function changingMembers<Result>(
  * @param memberId any text; not found unless it is a UUID
  * @throws AppError NOT_FOUND, the same for a missing member and another organisation's
  */
-export async function findOwnMember(
-  tx: Prisma.TransactionClient,
-  actor: MemberActor,
-  memberId: string,
-): Promise<StoredMember> {
-  const member = isUuid(memberId.toLowerCase())
-    ? await tx.member.findUnique({
-        where: { tenantId_id: { tenantId: actor.tenantId, id: memberId.toLowerCase() } },
-        select: STORED,
-      })
-    : null;
+export async function findOwnMember(tx: Prisma.TransactionClient, { tenantId }: MemberActor, memberId: string) {
+  const id = memberId.toLowerCase();
+  const member = isUuid(id) ? await tx.member.findUnique({ where: { tenantId_id: { tenantId, id } } }) : null;
   if (!member) throw new AppError("NOT_FOUND", "Member not found.");
   return member;
 }
 
-/** An organisation never loses its last admin; an invited admin who has not joined does not count. */
-async function assertNotLastAdmin(
-  tx: Prisma.TransactionClient,
+/**
+ * Changes one member.
+ * @param change writes what has to be written; false when that is nothing
+ */
+async function changeMember(
   actor: MemberActor,
-  member: StoredMember,
-): Promise<void> {
+  memberId: string,
+  change: (tx: Prisma.TransactionClient, member: Member) => Promise<boolean>,
+) {
+  return changingMembers(actor, async (tx) => {
+    const member = await findOwnMember(tx, actor, memberId);
+    return { changed: await change(tx, member), name: member.name };
+  });
+}
+
+/** An organisation never loses its last admin; an invited admin who has not joined does not count. */
+async function assertNotLastAdmin(tx: Prisma.TransactionClient, actor: MemberActor, member: Member): Promise<void> {
   if (member.role !== "Admin" || memberStatus(member) !== "active") return;
   const others = await tx.member.findFirst({
     where: { tenantId: actor.tenantId, role: "Admin", id: { not: member.id }, ...ACTIVE },
@@ -96,22 +77,16 @@ async function assertNotLastAdmin(
  * Changes a member's role, effective from their next request.
  * @throws AppError FORBIDDEN for anyone but an admin; NOT_FOUND; CONFLICT for a removed member and for the last admin
  */
-export async function changeRole(
-  actor: MemberActor,
-  memberId: string,
-  role: Role,
-  context: RequestContext,
-): Promise<MemberChange> {
-  return changingMembers(actor, async (tx) => {
-    const member = await findOwnMember(tx, actor, memberId);
-    const { id, name } = member;
+export async function changeRole(actor: MemberActor, memberId: string, role: Role, context: RequestContext) {
+  return changeMember(actor, memberId, async (tx, member) => {
+    const { id, tenantId, name } = member;
     if (member.removedAt) throw new AppError("CONFLICT", `${name} was removed. Restore the member first.`);
-    if (member.role === role) return { changed: false, name };
+    if (member.role === role) return false;
     await assertNotLastAdmin(tx, actor, member);
-    await tx.member.update({ where: { id, tenantId: actor.tenantId }, data: { role } });
+    await tx.member.update({ where: { id, tenantId }, data: { role } });
     const details = { from: member.role, to: role };
     await recordAudit(tx, actor, { action: "member.role_changed", target: member, details }, context);
-    return { changed: true, name };
+    return true;
   });
 }
 
@@ -120,24 +95,18 @@ export async function changeRole(
  * API keys.
  * @throws AppError FORBIDDEN for anyone but an admin; NOT_FOUND; CONFLICT for the last admin
  */
-export async function removeMember(
-  actor: MemberActor,
-  memberId: string,
-  context: RequestContext,
-): Promise<MemberChange> {
-  return changingMembers(actor, async (tx) => {
-    const member = await findOwnMember(tx, actor, memberId);
-    const { id, name } = member;
-    if (member.removedAt) return { changed: false, name };
+export async function removeMember(actor: MemberActor, memberId: string, context: RequestContext) {
+  return changeMember(actor, memberId, async (tx, member) => {
+    const { id, tenantId } = member;
+    if (member.removedAt) return false;
     await assertNotLastAdmin(tx, actor, member);
-    const { tenantId } = actor;
     // Sessions first: that person's requests lock session and member in this order, and the reverse could deadlock.
     const { ended } = await endSessionsOfRemoved(tx, id, context.now);
     await tx.member.update({ where: { id, tenantId }, data: { removedAt: context.now, removedById: actor.memberId } });
     await withdrawInvitations(tx, tenantId, id, context.now);
     const details = { role: member.role, had_joined: member.joinedAt !== null, sessions_ended: ended };
     await recordAudit(tx, actor, { action: "member.removed", target: member, details }, context);
-    return { changed: true, name };
+    return true;
   });
 }
 
@@ -146,22 +115,12 @@ export async function removeMember(
  * again, and needs a new link.
  * @throws AppError FORBIDDEN for anyone but an admin; NOT_FOUND
  */
-export async function restoreMember(
-  actor: MemberActor,
-  memberId: string,
-  context: RequestContext,
-): Promise<MemberChange> {
-  return changingMembers(actor, async (tx) => {
-    const member = await findOwnMember(tx, actor, memberId);
-    const { id, name } = member;
-    if (!member.removedAt) return { changed: false, name };
-    await tx.member.update({
-      where: { id, tenantId: actor.tenantId },
-      data: { removedAt: null, removedById: null },
-    });
-    const details = { role: member.role };
-    await recordAudit(tx, actor, { action: "member.restored", target: member, details }, context);
-    return { changed: true, name };
+export async function restoreMember(actor: MemberActor, memberId: string, context: RequestContext) {
+  return changeMember(actor, memberId, async (tx, { id, tenantId, name, role, removedAt }) => {
+    if (!removedAt) return false;
+    await tx.member.update({ where: { id, tenantId }, data: { removedAt: null, removedById: null } });
+    await recordAudit(tx, actor, { action: "member.restored", target: { id, name }, details: { role } }, context);
+    return true;
   });
 }
 
@@ -185,7 +144,7 @@ const MAX_ADMINS = 5;
  * The admins of the actor's own organisation, who can grant access.
  * @returns how many there are, and up to 5, most recently active first
  */
-export async function listAdmins({ tenantId }: MemberActor): Promise<{ total: number; admins: AdminContact[] }> {
+export async function listAdmins({ tenantId }: MemberActor) {
   const where = { tenantId, role: "Admin", ...ACTIVE } as const;
   const [total, admins] = await Promise.all([
     prisma().member.count({ where }),

@@ -33,8 +33,10 @@ export class RequestTimes {
     times.observe(milliseconds / 1000);
   }
 
-  read(): Iterable<readonly [statusClass: StatusClass, times: Distribution]> {
-    return this.#byClass;
+  /** Every distribution with its labels. */
+  read() {
+    const { door, route, method } = this;
+    return Array.from(this.#byClass, ([status, times]) => [{ door, route, method, status }, times] as const);
   }
 }
 
@@ -52,12 +54,7 @@ export class AllRequestTimes {
   }
 
   /** Every distribution with its labels. */
-  read(): (readonly [labels: Record<string, string>, distribution: Distribution])[] {
-    return [...this.#byName.values()].flatMap((times) => {
-      const { door, route, method } = times;
-      return [...times.read()].map(
-        ([status, distribution]) => [{ door, route, method, status }, distribution] as const,
-      );
-    });
+  read() {
+    return [...this.#byName.values()].flatMap((times) => times.read());
   }
 }

@@ -8,7 +8,7 @@ import { MessageHeading } from "@/components/shell/brand";
 import { AGENTS_PATH } from "@/components/shell/paths";
 import { SignOutButton } from "@/components/account/sign-out-button";
 import { buttonClass } from "@/components/ui/button";
-import { listAdmins, type AdminContact } from "@/lib/members/service";
+import { listAdmins } from "@/lib/members/service";
 import { requirePageAccess } from "@/lib/auth/guard";
 import { safePath } from "@/lib/auth/safe-path";
 import { answerWith } from "@/lib/http/page-status";
@@ -84,7 +84,7 @@ export default async function AccessDeniedPage({ searchParams }: { searchParams:
   );
 }
 
-function Contact({ admin, who }: { admin: AdminContact; who: string }) {
+function Contact({ admin, who }: { admin: { name: string; email: string | null }; who: string }) {
   return (
     <li className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 px-4 py-3">
       <bdi className="min-w-0 font-medium break-words">{admin.name}</bdi>

@@ -109,11 +109,7 @@ function limitHeaders(code: ErrorCode): Json {
 
 /** `RATE_LIMITED` as the name of a component: `RateLimited`. */
 export const nameOf = (code: string) =>
-  code
-    .toLowerCase()
-    .split("_")
-    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join("");
+  code.toLowerCase().replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 export function refusalResponse(code: ErrorCode): Json {
   const { means, says, reason, details } = REFUSALS[code];
