@@ -6,7 +6,6 @@ import { gzip } from "node:zlib";
 
 import type { AppError } from "@/lib/errors/app-error";
 import type { Reply } from "@/lib/http/reply";
-import { log } from "@/lib/logging/log";
 import { type RouteHandler, UNKNOWN_PATH } from "@/lib/public-api/create-route";
 import { METHODS } from "@/lib/public-api/registry";
 import { respondOptions, respondRefused } from "@/lib/public-api/respond";
@@ -58,13 +57,7 @@ export class Api {
     const { route, reply } = (file[method] ?? file[NEVER_OFFERED]) as RouteHandler;
     const answer = () => reply(new IncomingApiRequest(request, response, path + query), params);
     const traces = tracing();
-    try {
-      await send(request, response, await (traces ? traces.request({ method, route, headers }, answer) : answer()));
-    } catch (err) {
-      // Handlers answer their own failures.
-      log().error({ err }, "an answer of the public API could not be sent");
-      response.destroy();
-    }
+    await send(request, response, await (traces ? traces.request({ method, route, headers }, answer) : answer()));
   }
 }
 

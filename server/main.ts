@@ -45,7 +45,7 @@ async function serve(): Promise<void> {
   const server = createPipeline({
     api: apiOf(SERVE, next),
     operator: operatorRoutes,
-    pages: next ? pagesListener(next.handle) : (request, response) => void noPages(request, response),
+    pages: next ? pagesListener(next.handle) : noPages,
   });
   if (dev) next?.acceptUpgrades(server);
   const stopPurging = startPurging();
@@ -55,16 +55,23 @@ async function serve(): Promise<void> {
     process.exit(1);
   });
 
+  let stopping = false;
   const stop = async (exitCode: number) => {
+    if (stopping) return;
+    stopping = true;
     stopPurging();
     await drain(server);
     await Promise.all([lastUsed.stop(), lastActive.stop(), next?.close()]);
     await tracing()?.flush();
     process.exit(exitCode);
   };
-  // 128 and the signal's number, as a shell says it.
-  process.once("SIGTERM", () => void stop(143));
-  process.once("SIGINT", () => void stop(130));
+  // 128 and the signal's number, as a shell says it. A second signal changes nothing.
+  process.on("SIGTERM", () => void stop(143));
+  process.on("SIGINT", () => void stop(130));
 }
+
+// One fault must not end the requests of everybody else. Next does the same where it is loaded.
+for (const event of ["unhandledRejection", "uncaughtException"] as const)
+  process.on(event, (err: unknown) => log().error({ err }, "an error that nobody caught"));
 
 await serve();

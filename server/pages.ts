@@ -1,6 +1,6 @@
 import "server-only";
 
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { markBackground } from "@/lib/auth/background";
 import { prepareRequest } from "@/lib/auth/incoming-requests";
@@ -12,7 +12,7 @@ import { pageTimer } from "@/lib/http/page-times";
 type NextHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** @returns answers requests of the dashboard: what happens to each before Next sees it, in order */
-export function pagesListener(next: NextHandler): RequestListener {
+export function pagesListener(next: NextHandler): NextHandler {
   const { NEXTAUTH_URL, METRICS_TOKEN } = env();
   const address = new URL(NEXTAUTH_URL);
   const time = METRICS_TOKEN ? pageTimer() : null;
@@ -21,6 +21,6 @@ export function pagesListener(next: NextHandler): RequestListener {
     mapOutagesTo503(request, response, NEXTAUTH_URL);
     markBackground(request);
     prepareRequest(request, address);
-    void next(request, response);
+    return next(request, response);
   };
 }

@@ -7,6 +7,7 @@ import { CLIENT_ADDRESS_FIELD, clientAddress } from "@/lib/http/client-address";
 import { type Api, answerServerOptions, refuse } from "@/server/api";
 import { answerBrokenRequests, refuseSlow } from "@/server/broken-request";
 import { assignRequestId } from "@/lib/http/request-id";
+import { log } from "@/lib/logging/log";
 import { limitSlowClients, SLOW_LIMITS } from "@/server/connection-limits";
 import { type OperatorRoutes, serveOperator } from "@/server/operator-routes";
 import { apiTarget, MAX_FIELDS, requestProblem } from "@/server/normalize-request";
@@ -16,7 +17,7 @@ export interface Entrances {
   readonly api: Pick<Api, "serve">;
   readonly operator: OperatorRoutes;
   /** Everything else: Next with the dashboard. */
-  readonly pages: RequestListener;
+  readonly pages: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 }
 
 /** Sets the field with the client's address, whatever the client sent under that name. */
@@ -26,27 +27,35 @@ function setClientAddress({ headers, socket }: IncomingMessage, trustedProxyHops
   headers[CLIENT_ADDRESS_FIELD] = clientAddress(socket.remoteAddress ?? "", list, trustedProxyHops);
 }
 
-/** What happens to each request, in order. */
-function requestListener({ api, operator, pages }: Entrances, trustedProxyHops: number): RequestListener {
-  return (request: IncomingMessage, response: ServerResponse) => {
+/** @returns what happens to each request, in order */
+function answerer({ api, operator, pages }: Entrances, trustedProxyHops: number): Entrances["pages"] {
+  return async (request, response) => {
     setClientAddress(request, trustedProxyHops);
     const target = apiTarget(request.url ?? "");
-    if (request.url === "*" && request.method === "OPTIONS") return void answerServerOptions(request, response);
+    if (request.url === "*" && request.method === "OPTIONS") return answerServerOptions(request, response);
     const problem = requestProblem(request, target);
-    if (problem) return void refuse(request, response, problem);
-    if (target) return void api.serve(request, response, target);
+    if (problem) return refuse(request, response, problem);
+    if (target) return api.serve(request, response, target);
     assignRequestId(request, response);
     const [path = ""] = request.url?.split("?", 1) ?? [];
     const route = operator[path];
-    if (route) return void serveOperator(path, route, request, response);
-    pages(request, response);
+    if (route) return serveOperator(path, route, request, response);
+    return pages(request, response);
   };
 }
 
-/** Makes the HTTP server: the limits of its connections, then {@link requestListener} for each request. */
+/** Makes the HTTP server: the limits of its connections, then {@link answerer} for each request. */
 export function createPipeline(entrances: Entrances, slowLimits = SLOW_LIMITS): Server {
   const { KEEP_ALIVE_TIMEOUT, TRUSTED_PROXY_HOPS } = env();
-  const listener = requestListener(entrances, TRUSTED_PROXY_HOPS);
+  const answer = answerer(entrances, TRUSTED_PROXY_HOPS);
+  const listener: RequestListener = (request, response) => {
+    answer(request, response).catch((err: unknown) => {
+      // Entrances answer their own failures, so this is a fault of theirs.
+      log().error({ err }, "a request could not be answered");
+      if (response.headersSent) response.destroy();
+      else response.writeHead(500, { "Cache-Control": "no-store", "Content-Length": 0 }).end();
+    });
+  };
   const server = createServer({
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
     // HTTP/1.0 and some proxies send none, and NEXTAUTH_URL is the address of this service.

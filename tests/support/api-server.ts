@@ -1,11 +1,10 @@
 // The API behind the product's own HTTP server.
 import { once } from "node:events";
-import type { RequestListener } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { text } from "node:stream/consumers";
 
 import type { SlowLimits } from "@/server/connection-limits";
-import { createPipeline } from "@/server/pipeline";
+import { createPipeline, type Entrances } from "@/server/pipeline";
 import type { Envelope } from "@/tests/support/public-api";
 import { api } from "@/tests/support/router";
 
@@ -28,7 +27,10 @@ export interface ApiServer {
 
 /** Starts the server on a free port. Requests for the dashboard get 418. */
 export async function startApiServer(slowLimits?: SlowLimits): Promise<ApiServer> {
-  const pages: RequestListener = (_, response) => response.writeHead(418).end("{}");
+  const pages: Entrances["pages"] = (_, response) => {
+    response.writeHead(418).end("{}");
+    return Promise.resolve();
+  };
   const server = createPipeline({ api, operator: {}, pages }, slowLimits).listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
