@@ -1,7 +1,7 @@
 import type { Instrumentation } from "next";
 
 import { type AppError, unavailableReason } from "@/lib/errors/app-error";
-import { recordOutage } from "@/lib/http/outage-status";
+import { recordOutage } from "@/lib/http/page-response";
 import { ownServer } from "@/lib/http/own-server";
 import { REQUEST_ID_FIELD } from "@/lib/http/request-id";
 import { log } from "@/lib/logging/log";

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 
 import { type NextRequest, NextResponse } from "next/server";
 
-import { unreadableCall } from "@/lib/auth/incoming-requests";
+import { unreadableCall } from "@/lib/auth/refused-actions";
 import { isHttps } from "@/lib/config/env";
 import { warnSampled } from "@/lib/logging/log";
 import { REQUEST_ID_FIELD } from "@/lib/http/request-id";

@@ -10,7 +10,7 @@ import { assignRequestId } from "@/lib/http/request-id";
 import { log } from "@/lib/logging/log";
 import { limitSlowClients, SLOW_LIMITS } from "@/server/connection-limits";
 import { type OperatorRoutes, serveOperator } from "@/server/operator-routes";
-import { apiTarget, MAX_FIELDS, requestProblem } from "@/server/normalize-request";
+import { apiTarget, MAX_FIELDS, requestProblem } from "@/server/request-target";
 
 /** What answers requests. */
 export interface Entrances {

@@ -5,8 +5,7 @@ import { isIPv4 } from "node:net";
 import ipaddr from "ipaddr.js";
 
 /**
- * The field that `normalizeRequest` puts on every request, whatever the client sent under that name: a route of Next's sees
- * no socket.
+ * The field that server/pipeline.ts sets on every request, whatever the client sent under that name: a page sees no socket.
  */
 export const CLIENT_ADDRESS_FIELD = "x-neo-client-address";
 

@@ -2,7 +2,7 @@ import "server-only";
 
 import { headers } from "next/headers";
 
-import { type PageStatus, setPageStatus } from "@/lib/http/outage-status";
+import { type PageStatus, setPageStatus } from "@/lib/http/page-response";
 import { REQUEST_ID_FIELD } from "@/lib/http/request-id";
 
 /**

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { type AgentFilters, createAgent, getAgent } from "@/lib/agents/service";
 import { databaseNow, prisma } from "@/lib/db/client";
 import { type AgentListPage, listAgentsAsJson, MAX_PAGE_BYTES } from "@/lib/public-api/agent-list";
-import { cursorPage } from "@/lib/public-api/page";
+import { cursorPage } from "@/lib/public-api/cursor";
 import { agentData, serializeAgent } from "@/lib/public-api/serializers/agent";
 import { newOrganisation, newOrigin } from "@/tests/support/people";
 import type { MemberActor } from "@/lib/actor";

@@ -7,7 +7,7 @@ import { FairShare } from "@/lib/db/fair-share";
 import { escapeLike } from "@/lib/text/like";
 import { preparedQuery } from "@/lib/db/prepared-query";
 import { JsonBytes } from "@/lib/http/envelope";
-import type { CursorPage } from "@/lib/public-api/page";
+import type { CursorPage } from "@/lib/public-api/cursor";
 import { SharedRead } from "@/lib/db/shared-read";
 
 /** A whole page in one row: the database serializes fifty rows of twelve columns faster than Node parses them. */

@@ -41,7 +41,7 @@ const FILES: RouteFiles = Object.fromEntries([
 /** The API as the server has it. */
 export const api = new Api(FILES);
 
-/** One part of an address as Next hands it to a route; percent signs that encode nothing stand for themselves (server/normalize-request.ts). */
+/** One part of an address as Next hands it to a route; percent signs that encode nothing stand for themselves (server/request-target.ts). */
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);

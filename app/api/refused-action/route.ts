@@ -10,7 +10,7 @@ export const dynamic = "force-dynamic";
 /** Maximum length of a logged `Origin`, in characters. */
 const MAX_LOGGED = 100;
 
-/** Answers server action calls from other origins and those without a valid action id (lib/auth/incoming-requests.ts). */
+/** Answers server action calls from other origins and those without a valid action id (lib/auth/refused-actions.ts). */
 export function POST(request: NextRequest): Response {
   return runWithRequestId(request.headers, () => {
     const headers = { "Cache-Control": "no-store", "Content-Type": "text/plain; charset=utf-8" };

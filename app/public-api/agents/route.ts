@@ -4,7 +4,7 @@ import { agentCreation, agentFilterQuery } from "@/lib/agents/schemas";
 import { createAgent } from "@/lib/agents/service";
 import { listAgentsAsJson } from "@/lib/public-api/agent-list";
 import { operation, createRoute } from "@/lib/public-api/create-route";
-import { cursorPage } from "@/lib/public-api/page";
+import { cursorPage } from "@/lib/public-api/cursor";
 import { pageQuery } from "@/lib/public-api/query";
 import { agentData, serializeAgent } from "@/lib/public-api/serializers/agent";
 

@@ -5,7 +5,7 @@ import { listKeyMetadata } from "@/lib/api-keys/metadata";
 import { apiKeyCreation } from "@/lib/api-keys/schemas";
 import { createKey, NEEDS_ADMIN } from "@/lib/api-keys/service";
 import { operation, createRoute } from "@/lib/public-api/create-route";
-import { cursorPage } from "@/lib/public-api/page";
+import { cursorPage } from "@/lib/public-api/cursor";
 import { pageQuery } from "@/lib/public-api/query";
 import { apiKeyData, issuedKeyData, serializeApiKey, serializeIssuedKey } from "@/lib/public-api/serializers/api-key";
 

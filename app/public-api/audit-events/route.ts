@@ -5,7 +5,7 @@ import { auditFilterQuery } from "@/lib/audit-log/schemas";
 import { listAuditEvents } from "@/lib/audit-log/service";
 import { AppError } from "@/lib/errors/app-error";
 import { operation, createRoute } from "@/lib/public-api/create-route";
-import { cursorPage } from "@/lib/public-api/page";
+import { cursorPage } from "@/lib/public-api/cursor";
 import { pageQuery } from "@/lib/public-api/query";
 import { auditEventData, serializeAuditEvent } from "@/lib/public-api/serializers/audit-event";
 

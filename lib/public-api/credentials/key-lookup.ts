@@ -2,7 +2,7 @@ import "server-only";
 
 import { KEY_WORKS_SQL } from "@/lib/api-keys/status";
 import { epochMs } from "@/lib/db/prepared-query";
-import { credentialLookup } from "@/lib/public-api/credentials/lookup-statement";
+import { credentialLookup } from "@/lib/public-api/credentials/credential-lookup";
 
 /** A key and its tenant as of this request; times in epoch milliseconds of the database's clock. */
 export interface KeyRecord {

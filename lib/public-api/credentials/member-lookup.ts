@@ -2,7 +2,7 @@ import "server-only";
 
 import type { Role } from "@/lib/generated/prisma/enums";
 import type { TokenHolder } from "@/lib/public-api/credentials/access-token";
-import { credentialLookup } from "@/lib/public-api/credentials/lookup-statement";
+import { credentialLookup } from "@/lib/public-api/credentials/credential-lookup";
 
 /** A member and its tenant as of this request. */
 export interface MemberRecord {

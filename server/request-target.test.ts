@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { apiTarget, requestProblem } from "./normalize-request";
+import { apiTarget, requestProblem } from "./request-target";
 
 describe("apiTarget", () => {
   it.each([

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { testEnvironment } from "@/tests/support/test-environment";
-import { type CursorScope, decodeCursor, encodeCursor } from "@/lib/public-api/page";
+import { type CursorScope, decodeCursor, encodeCursor } from "@/lib/public-api/cursor";
 
 const POSITION = { at: 1_767_225_600_123, id: "019b7d5e-7c00-7abc-8def-0123456789ab" };
 const SCOPE: CursorScope = {
