@@ -11,21 +11,15 @@ import { recordAudit } from "@/lib/audit-log/service";
 import { prisma } from "@/lib/db/client";
 import { AppError } from "@/lib/errors/app-error";
 import { Prisma } from "@/lib/generated/prisma/client";
-import type { AutonomyType, Role, TriggerType } from "@/lib/generated/prisma/enums";
+import type { Role } from "@/lib/generated/prisma/enums";
 import type { AgentModel, AgentUncheckedUpdateInput } from "@/lib/generated/prisma/models";
 import { isUuid } from "@/lib/text/uuid";
 
 /** An agent as stored. */
 export type Agent = AgentModel;
 
-/** Which agents to list; an absent filter matches all. */
-export interface AgentFilters {
-  readonly enabled?: boolean | undefined;
-  readonly triggerType?: TriggerType | undefined;
-  readonly autonomyType?: AutonomyType | undefined;
-  /** Found in the name or description, case-insensitive. */
-  readonly q?: string | undefined;
-}
+/** Which agents to list; an absent filter matches all. `q` is found in the name or description, case-insensitive. */
+export type AgentFilters = Partial<Pick<Agent, "enabled" | "triggerType" | "autonomyType">> & { readonly q?: string };
 
 /** The same for a missing agent and for another tenant's. */
 export const NO_SUCH_AGENT = "No such agent.";
@@ -38,9 +32,8 @@ const noSuchAgent = () => new AppError("NOT_FOUND", NO_SUCH_AGENT);
  * @throws AppError NOT_FOUND, the same for a missing agent and another tenant's
  */
 export async function getAgent(actor: Actor, agentId: string): Promise<Agent> {
-  const agent = isUuid(agentId.toLowerCase())
-    ? await prisma().agent.findFirst({ where: { id: agentId.toLowerCase(), tenantId: actor.tenantId } })
-    : null;
+  const id = agentId.toLowerCase();
+  const agent = isUuid(id) ? await prisma().agent.findFirst({ where: { id, tenantId: actor.tenantId } }) : null;
   if (!agent) throw noSuchAgent();
   return agent;
 }
@@ -227,12 +220,7 @@ export async function updateAgent(
  * Deletes an agent.
  * @throws AppError FORBIDDEN for a person who is not an admin; NOT_FOUND as {@link getAgent}
  */
-export async function deleteAgent(
-  actor: Actor,
-  agentId: string,
-  context: RequestContext,
-  options?: ChangeOptions,
-): Promise<Agent> {
+export async function deleteAgent(actor: Actor, agentId: string, context: RequestContext, options?: ChangeOptions) {
   assertMay(actor, "Admin", "Deleting");
   return prisma().$transaction(async (tx) => {
     const agent = await lockAgent(tx, actor, agentId, options);

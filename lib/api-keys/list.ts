@@ -69,11 +69,7 @@ export async function listKeys(actor: MemberActor, url: KeyListUrl, now: Date) {
   return { ...page, groups: await group(tenantId, rows, now), any };
 }
 
-async function pageFilter(
-  tenantId: string,
-  { q, status, creator }: KeyListUrl,
-  now: Date,
-): Promise<Prisma.ApiKeyWhereInput> {
+async function pageFilter(tenantId: string, { q, status, creator }: KeyListUrl, now: Date) {
   /** The newest keys of the chains with a rotating key that matches. */
   const successors = async (...match: Prisma.ApiKeyWhereInput[]) => {
     const where = { tenantId, AND: [rotating(now), ...match] };
@@ -126,12 +122,10 @@ function toRow(key: StoredKey, { people, byId, byReplaced }: Related, now: Date)
 export type KeyRow = ReturnType<typeof toRow>;
 
 /** A key with the older keys of its chain that still work. */
-export interface KeyGroup extends KeyRow {
-  readonly olderKeys: readonly KeyRow[];
-}
+export type KeyGroup = Awaited<ReturnType<typeof group>>[number];
 
 /** Adds the other keys of each chain and people's names, in two queries for any number of rows. */
-async function group(tenantId: string, rows: readonly StoredKey[], now: Date): Promise<KeyGroup[]> {
+async function group(tenantId: string, rows: readonly StoredKey[], now: Date) {
   const chains = rows.filter((row) => row.rotatedAt ?? row.replacesId).map((row) => row.lineageId);
   const where = { tenantId, lineageId: { in: chains } };
   const linked = chains.length

@@ -164,12 +164,7 @@ export async function rotateKey(
  * @returns whether this call revoked it; false when it was already revoked
  * @throws AppError FORBIDDEN; NOT_FOUND; UNPROCESSABLE for the field `typedName` when it is another name
  */
-export async function revokeKey(
-  actor: MemberActor,
-  keyId: string,
-  context: RequestContext,
-  typedName?: string,
-): Promise<{ revoked: boolean }> {
+export async function revokeKey(actor: MemberActor, keyId: string, context: RequestContext, typedName?: string) {
   assertAdmin(actor, NEEDS_ADMIN);
   const key = await findOwnKey(actor, keyId);
   if (typedName !== undefined && cleanName(typedName) !== key.name) {
@@ -180,12 +175,7 @@ export async function revokeKey(
   return prisma().$transaction((tx) => revokeWithin(tx, actor, key, context));
 }
 
-async function revokeWithin(
-  tx: Prisma.TransactionClient,
-  actor: MemberActor,
-  key: ApiKey,
-  context: RequestContext,
-): Promise<{ revoked: boolean }> {
+async function revokeWithin(tx: Prisma.TransactionClient, actor: MemberActor, key: ApiKey, context: RequestContext) {
   const { count } = await tx.apiKey.updateMany({
     where: { id: key.id, tenantId: actor.tenantId, revokedAt: null },
     data: { revokedAt: context.now, revokedById: actor.memberId },

@@ -52,6 +52,7 @@ export const USER_AGENT_MAX = 512;
 export interface RequestOrigin {
   /** The id in the log line and in `X-Request-Id`, a UUID. */
   readonly requestId: string;
+  /** As far as it is believed (TRUSTED_PROXY_HOPS); null when it is not known. */
   readonly clientAddress: string | null;
   readonly userAgent: string | null;
 }

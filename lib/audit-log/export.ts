@@ -1,6 +1,6 @@
 import { ACTOR_KINDS } from "@/lib/audit-log/actions";
 import { CHAIN_START } from "@/lib/audit-log/chain";
-import type { AuditEventModel } from "@/lib/generated/prisma/models";
+import type { AuditChainModel, AuditEventModel } from "@/lib/generated/prisma/models";
 
 /** The export formats. */
 export const EXPORT_FORMATS = ["csv", "ndjson"] as const;
@@ -60,13 +60,7 @@ export function exportLine(format: ExportFormat, event: AuditEventModel): string
 }
 
 /** The end of the chain when an export began. */
-export interface ExportedChain {
-  readonly seq: bigint;
-  readonly hash: Uint8Array;
-}
-
-/** The `action` of the last line of a file, which no event has. */
-const EXPORT_COMPLETED = "export.completed";
+export type ExportedChain = Pick<AuditChainModel, "seq" | "hash">;
 
 /**
  * The last line of a file; a file without it is incomplete. It has the columns of an event, most of them empty.
@@ -75,7 +69,8 @@ const EXPORT_COMPLETED = "export.completed";
  */
 function exportEnd(format: ExportFormat, rows: number, lastHash: Uint8Array | null, chain: ExportedChain): string {
   const values: Partial<Record<Column, unknown>> = {
-    action: EXPORT_COMPLETED,
+    // No event has this one.
+    action: "export.completed",
     details: { rows, chain_place: Number(chain.seq) },
     previous_hash: lastHash ? hex(lastHash) : CHAIN_START,
     hash: hex(chain.hash),

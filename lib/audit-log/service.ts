@@ -115,12 +115,7 @@ const NAME_MAX = 200;
  * @param what the page's path or the endpoint, without a query
  * @param needs the required role; null where no role would do
  */
-export async function recordRefusal(
-  actor: Actor,
-  what: string,
-  needs: Role | null,
-  context: RequestContext,
-): Promise<void> {
+export async function recordRefusal(actor: Actor, what: string, needs: Role | null, context: RequestContext) {
   const details = { needs, ...(actor.kind === "member" && { role: actor.role }) };
   const target = { id: NO_ID, name: what.slice(0, NAME_MAX) };
   try {

@@ -49,11 +49,7 @@ export const currentSession = cache(async (): Promise<SignedIn | null> => {
  * @param page the member the calling page was rendered for, if the URL contains it; the request header by default
  * @throws AppError UNAUTHORIZED when nobody is signed in, CONFLICT when the page belongs to another session, FORBIDDEN when the role is too low, UNAVAILABLE when the database is down
  */
-export async function requireMember(
-  role?: RequiredRole,
-  what = "a dashboard action",
-  page?: string | null,
-): Promise<SignedIn> {
+export async function requireMember(role?: RequiredRole, what = "a dashboard action", page?: string | null) {
   const signedIn = await currentSession();
   if (!signedIn) throw new AppError("UNAUTHORIZED", "You are signed out. Sign in again to continue.");
   const { actor, now } = signedIn;

@@ -151,13 +151,11 @@ export type SignInError = keyof typeof NOTICES;
 /** Every reason why a sign-in fails. */
 export const SIGN_IN_ERRORS = Object.keys(NOTICES) as readonly SignInError[];
 
-/** Messages for NextAuth's own `error` values (next-auth.js.org, "Error page" and "Sign-in page"). */
+/** Messages for NextAuth's own `error` values (next-auth.js.org, "Error page" and "Sign-in page"); the others get the generic one. */
 const NEXT_AUTH_ERRORS: Readonly<Record<string, SignInError>> = {
   OAuthSignin: "microsoft-unreachable",
   OAuthCallback: "not-verified",
-  Callback: "failed",
   AccessDenied: "microsoft-refused",
-  Configuration: "failed",
   SessionRequired: "signed-out",
 };
 

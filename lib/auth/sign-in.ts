@@ -58,12 +58,7 @@ export async function signInWithClaims(
   return prisma().$transaction((tx) => signIn(tx, identity, origin, invitation));
 }
 
-async function signIn(
-  tx: Transaction,
-  identity: Identity,
-  origin: RequestOrigin,
-  invitation: string | null,
-): Promise<SignIn> {
+async function signIn(tx: Transaction, identity: Identity, origin: RequestOrigin, invitation: string | null) {
   // Read before anything is written: another organisation's link must not create the person's own organisation.
   const link = invitation ? await findInvitation(tx, invitation) : null;
   if (link && link.tenant.entraTenantId !== identity.tid) {
@@ -114,13 +109,7 @@ async function findEntry(
   }
 }
 
-async function createMember(
-  tx: Transaction,
-  identity: Identity,
-  tenantId: string,
-  role: Role,
-  now: Date,
-): Promise<string> {
+async function createMember(tx: Transaction, identity: Identity, tenantId: string, role: Role, now: Date) {
   const { oid, name, email, appRole, saysGuest, tid } = identity;
   // This person becomes the first Admin, and only acct reliably identifies guests.
   if (role === "Admin" && !appRole && !saysGuest)

@@ -22,11 +22,7 @@ function fileOf(parameters: Parameters, name: string): string | undefined {
   }
 }
 
-function choice<Value extends string>(
-  parameters: Parameters,
-  name: string,
-  values: readonly Value[],
-): Value | undefined {
+function choice<Value extends string>(parameters: Parameters, name: string, values: readonly Value[]) {
   const value = parameters.get(name);
   const found = values.find((one) => one === value);
   if (value !== undefined && found === undefined)

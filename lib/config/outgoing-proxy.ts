@@ -3,18 +3,10 @@ import ipaddr from "ipaddr.js";
 import { isPercentEncoded } from "@/lib/text/percent-encoding";
 
 /** How outgoing requests leave: checked proxy addresses, and the hosts reached without one. */
-export interface ProxySettings {
-  readonly HTTPS_PROXY?: string | undefined;
-  readonly HTTP_PROXY?: string | undefined;
-  readonly NO_PROXY?: string | undefined;
-}
+export type ProxySettings = Partial<Record<"HTTPS_PROXY" | "HTTP_PROXY" | "NO_PROXY", string>>;
 
 /** As in other programs, the lower-case names take precedence. */
-export const PROXY_SETTINGS: readonly string[] = [
-  "HTTPS_PROXY",
-  "HTTP_PROXY",
-  "NO_PROXY",
-] satisfies (keyof ProxySettings)[];
+export const PROXY_SETTINGS: readonly string[] = ["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"];
 
 /** A proxy without its scheme, as curl takes it, is an HTTP proxy. */
 export const withScheme = (text: string) => (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);

@@ -33,13 +33,7 @@ const POOLS = {
   probe: { max: 1, idleTimeoutMillis: 30_000, checkMs: 500, timeoutMs: 1_250 },
 } satisfies Record<string, PoolShape>;
 
-interface PoolShape {
-  /** How many connections it may have. */
-  readonly max: number;
-  readonly idleTimeoutMillis?: number;
-  readonly checkMs?: number;
-  readonly timeoutMs?: number;
-}
+type PoolShape = { readonly max: number } & Partial<Record<"idleTimeoutMillis" | "checkMs" | "timeoutMs", number>>;
 
 type PoolName = keyof typeof POOLS;
 

@@ -70,10 +70,9 @@ export function startPurging(firstMs = FIRST_MS, intervalMs = INTERVAL_MS): () =
     }
     if (!stopped) wait(intervalMs * (0.75 + Math.random() / 2));
   };
-  const stop = () => {
+  wait(firstMs * (1 + Math.random()));
+  return () => {
     stopped = true;
     clearTimeout(timer);
   };
-  wait(firstMs * (1 + Math.random()));
-  return stop;
 }

@@ -3,7 +3,7 @@ import type { ErrorCode } from "@/lib/errors/codes";
 import type { Reason } from "@/lib/errors/reasons";
 
 /** The default reason of each code. `conflict` is only the dashboard's: every conflict of the public API names its reason. */
-const USUAL_REASONS: Readonly<Record<ErrorCode, Reason | "conflict">> = {
+export const USUAL_REASONS: Readonly<Record<ErrorCode, Reason | "conflict">> = {
   BAD_REQUEST: "malformed_request",
   UNAUTHORIZED: "missing",
   FORBIDDEN: "role_required",
@@ -45,13 +45,9 @@ export class AppError extends Error {
   constructor(
     code: ErrorCode,
     message: string,
-    extra: {
-      reason?: Reason;
-      fields?: FieldErrors;
-      details?: Readonly<Record<string, unknown>>;
-      retryAfterSeconds?: number;
-      cause?: unknown;
-    } = {},
+    extra: { reason?: Reason; cause?: unknown } & Partial<
+      Pick<AppError, "fields" | "details" | "retryAfterSeconds">
+    > = {},
   ) {
     super(message, extra.cause === undefined ? undefined : { cause: extra.cause });
     this.code = code;

@@ -41,11 +41,7 @@ function hashToken(token: string): Uint8Array<ArrayBuffer> {
  * @throws AppError FORBIDDEN for anyone but an admin; UNPROCESSABLE for a person who is already listed or not in the
  *   directory; UNAVAILABLE when the directory is unavailable
  */
-export async function inviteMember(
-  actor: MemberActor,
-  input: z.output<typeof inviteInput>,
-  context: RequestContext,
-): Promise<Invited> {
+export async function inviteMember(actor: MemberActor, input: z.output<typeof inviteInput>, context: RequestContext) {
   const invitee = "oid" in input ? await fromDirectory(actor, input.oid) : { ...input, oid: null };
   const { oid, name, email } = invitee;
   const member = { id: uuidv7(), tenantId: actor.tenantId, oid, name, email, role: input.role };

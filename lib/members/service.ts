@@ -125,12 +125,7 @@ export async function restoreMember(actor: MemberActor, memberId: string, contex
 }
 
 /** Withdraws a person's open link; there is at most one. */
-export async function withdrawInvitations(
-  tx: Prisma.TransactionClient,
-  tenantId: string,
-  memberId: string,
-  now: Date,
-): Promise<void> {
+export async function withdrawInvitations(tx: Prisma.TransactionClient, tenantId: string, memberId: string, now: Date) {
   await tx.invitation.updateMany({
     where: { tenantId, memberId, acceptedAt: null, withdrawnAt: null },
     data: { withdrawnAt: now },

@@ -9,7 +9,7 @@ import { type AuditEntry, recordAudit } from "@/lib/audit-log/service";
 import { env } from "@/lib/config/env";
 import { prisma } from "@/lib/db/client";
 import { AppError } from "@/lib/errors/app-error";
-import type { Prisma } from "@/lib/generated/prisma/client";
+import type { Member, Prisma } from "@/lib/generated/prisma/client";
 import { lastSeenIsDue, sessionLimits, sessionState, type SessionTimes } from "@/lib/members/session-state";
 import { deviceName } from "@/lib/text/device-name";
 import { isUuid } from "@/lib/text/uuid";
@@ -134,16 +134,8 @@ export async function listOwnSessions(actor: MemberActor, now: Date) {
 /** Why a session ended. Removing a member ends sessions too, and says so in its own audit event. */
 type SessionEnd = "signed_out" | "signed_in_again" | "signed_out_everywhere" | "ended_by_admin";
 
-/** How many sessions a call ended. */
-export interface Ended {
-  readonly ended: number;
-}
-
 /** The member whose session it is. */
-interface Owner {
-  readonly id: string;
-  readonly name: string;
-}
+type Owner = Pick<Member, "id" | "name">;
 
 /** The audit entry of an ended session. @param of the member whose session it was */
 function sessionEnded(of: Owner, session: { id: string; userAgent: string | null }, reason: SessionEnd): AuditEntry {
@@ -159,11 +151,7 @@ function sessionEnded(of: Owner, session: { id: string; userAgent: string | null
  * second audit row.
  * @param reason what the person did
  */
-export async function endSession(
-  sessionId: string,
-  reason: "signed_out" | "signed_in_again",
-  origin: RequestOrigin,
-): Promise<void> {
+export async function endSession(sessionId: string, reason: "signed_out" | "signed_in_again", origin: RequestOrigin) {
   if (!isUuid(sessionId)) return;
   await prisma().$transaction(async (tx) => {
     const [row] = await tx.$queryRaw<(Owner & { tenantId: string; userAgent: string | null; now: Date })[]>`
@@ -183,6 +171,7 @@ export async function endSession(
  * Ends a member's live sessions, with an audit event each.
  * @param of the member, of the actor's organisation
  * @param which narrows the sessions down; `{}` for all
+ * @returns how many ended
  */
 async function endSessions(
   actor: MemberActor,
@@ -190,7 +179,7 @@ async function endSessions(
   which: Prisma.SessionWhereInput,
   reason: SessionEnd,
   context: RequestContext,
-): Promise<Ended> {
+) {
   return prisma().$transaction(async (tx) => {
     // Of two concurrent calls, only the one that changed a session's row records its end.
     const rows = await tx.session.updateManyAndReturn({
@@ -209,14 +198,14 @@ const self = ({ memberId, name }: MemberActor): Owner => ({ id: memberId, name }
  * Ends one of the actor's sessions: every copy of its cookie is refused from the next request on.
  * @throws AppError NOT_FOUND, indistinguishably, for a session that doesn't exist, has ended, or is another member's
  */
-export async function endOwnSession(actor: MemberActor, sessionId: string, context: RequestContext): Promise<Ended> {
+export async function endOwnSession(actor: MemberActor, sessionId: string, context: RequestContext) {
   const result = await endSessions(actor, self(actor), { id: sessionId }, "signed_out", context);
   if (result.ended === 0) throw new AppError("NOT_FOUND", "That session has already ended.");
   return result;
 }
 
 /** Ends all of the actor's sessions, the current one included. */
-export async function endOwnSessions(actor: MemberActor, context: RequestContext): Promise<Ended> {
+export async function endOwnSessions(actor: MemberActor, context: RequestContext) {
   return endSessions(actor, self(actor), {}, "signed_out_everywhere", context);
 }
 
@@ -225,7 +214,7 @@ export async function endOwnSessions(actor: MemberActor, context: RequestContext
  * @returns how many were open, possibly none
  * @throws AppError FORBIDDEN unless the actor is an admin, NOT_FOUND for a member that doesn't exist in the tenant
  */
-export async function endMemberSessions(actor: MemberActor, memberId: string, context: RequestContext): Promise<Ended> {
+export async function endMemberSessions(actor: MemberActor, memberId: string, context: RequestContext) {
   assertAdmin(actor);
   const member = await prisma().member.findFirst({
     where: { id: memberId, tenantId: actor.tenantId },
@@ -242,7 +231,7 @@ export async function endMemberSessions(actor: MemberActor, memberId: string, co
  * @param now the database's clock
  * @returns how many were live
  */
-export async function endSessionsOfRemoved(tx: Prisma.TransactionClient, memberId: string, now: Date): Promise<Ended> {
+export async function endSessionsOfRemoved(tx: Prisma.TransactionClient, memberId: string, now: Date) {
   const rows = await tx.session.updateManyAndReturn({
     where: { memberId, endedAt: null },
     data: { endedAt: now },

@@ -114,12 +114,7 @@ const shares = new FairShare(LIST_CONNECTIONS, LIST_CONNECTIONS / 2, 3_000);
  * @param arrivedAt when the request arrived, by performance.now()
  * @throws the database's error
  */
-export function listAgentsAsJson(
-  actor: Actor,
-  filters: AgentFilters,
-  page: CursorPage,
-  arrivedAt: number,
-): Promise<AgentListPage> {
+export function listAgentsAsJson(actor: Actor, filters: AgentFilters, page: CursorPage, arrivedAt: number) {
   const { enabled, triggerType, autonomyType, q } = filters;
   const key = JSON.stringify([actor.tenantId, enabled, triggerType, autonomyType, q, page.size, page.after]);
   return reads.get(key, arrivedAt, () => shares.run(actor.tenantId, () => readPage(actor.tenantId, filters, page)));

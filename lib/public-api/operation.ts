@@ -1,6 +1,7 @@
 import type { z } from "zod";
 
 import type { Actor, MemberActor } from "@/lib/actor";
+import type { RequestOrigin } from "@/lib/audit-log/actions";
 import type { Role } from "@/lib/generated/prisma/enums";
 import type { Prisma } from "@/lib/generated/prisma/client";
 import type { Remembered } from "@/lib/db/idempotency";
@@ -25,13 +26,8 @@ export interface RequestFacts {
   readonly signal: HangUp;
   /** The `If-Match` field; null where it was not sent. */
   readonly ifMatch: string | null;
-  /** What the audit log is to say of it: lib/audit-log's RequestOrigin. */
-  readonly origin: {
-    readonly requestId: string;
-    /** The address the call came from, as far as it is believed (TRUSTED_PROXY_HOPS); null when it is not known. */
-    readonly clientAddress: string | null;
-    readonly userAgent: string | null;
-  };
+  /** What the audit log is to say of it. */
+  readonly origin: RequestOrigin;
 }
 
 type CallerOf<A extends Allow> = A extends "anyone" ? null : A extends { key: false } ? MemberCredential : Credential;

@@ -16,23 +16,16 @@ const ANSWERS = new Set([200, 201, 204, 304, ...Object.values(STATUS)]);
 /** Gauges of prom-client whose names end in `_total`, which is for counters; `nodejs_active_resources` has the same values. */
 const MISNAMED = ["nodejs_active_handles_total", "nodejs_active_requests_total", "nodejs_active_resources_total"];
 
-/**
- * A histogram whose values are kept elsewhere: prom-client's takes them only one by one.
- * @param children reads the distributions, each with its labels
- */
-function histogram(
-  name: string,
-  help: string,
-  children: () => readonly (readonly [labels: Record<string, string>, distribution: Distribution])[],
-): Histogram {
+/** Reads values that are kept elsewhere, each with its labels. */
+type Read<Value> = () => readonly (readonly [labels: Record<string, string>, value: Value])[];
+
+/** A histogram whose values are kept elsewhere: prom-client's takes them only one by one. */
+function histogram(name: string, help: string, read: Read<Distribution>): Histogram {
   const values = () =>
-    children().flatMap(([labels, distribution]) => {
+    read().flatMap(([labels, distribution]) => {
       const { atMost, count, sum } = distribution.read();
-      const bucket = (le: number | string, value = 0) => ({
-        metricName: `${name}_bucket`,
-        labels: { ...labels, le },
-        value,
-      });
+      const metricName = `${name}_bucket`;
+      const bucket = (le: number | string, value = 0) => ({ metricName, labels: { ...labels, le }, value });
       return [
         ...distribution.bounds.map((bound, at) => bucket(bound, atMost[at])),
         bucket("+Inf", count),
@@ -47,13 +40,7 @@ function histogram(
 
 /** A counter or a gauge whose values are kept elsewhere, each with its labels. */
 const single =
-  (Kind: typeof Counter | typeof Gauge) =>
-  (
-    name: string,
-    help: string,
-    labelNames: string[],
-    read: () => Iterable<readonly [labels: Record<string, string>, value: number]>,
-  ) =>
+  (Kind: typeof Counter | typeof Gauge) => (name: string, help: string, labelNames: string[], read: Read<number>) =>
     new Kind({
       name,
       help,

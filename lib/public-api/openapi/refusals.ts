@@ -1,5 +1,6 @@
 import "server-only";
 
+import { USUAL_REASONS } from "@/lib/errors/app-error";
 import type { ErrorCode } from "@/lib/errors/codes";
 import type { Reason } from "@/lib/errors/reasons";
 import type { Json } from "@/lib/public-api/openapi/schema-override";
@@ -7,8 +8,8 @@ import { HEADERS, headers, ID, LIMIT_HEADERS } from "@/lib/public-api/openapi/pa
 import type { Operation } from "@/lib/public-api/operation";
 import type { OperationMethod } from "@/lib/public-api/registry";
 
-/** What each refusal means, and an example of its message. */
-const REFUSALS: Readonly<Record<ErrorCode, { means: string; says: string; reason: Reason; details?: Json }>> = {
+/** What each refusal means, and an example: its message, and its reason where that is not the code's usual one. */
+const REFUSALS: Readonly<Record<ErrorCode, { means: string; says: string; reason?: Reason; details?: Json }>> = {
   BAD_REQUEST: {
     means: "Malformed JSON, an unknown or malformed parameter, or a repeated Authorization header.",
     reason: "invalid_parameter",
@@ -27,12 +28,10 @@ const REFUSALS: Readonly<Record<ErrorCode, { means: string; says: string; reason
   },
   NOT_FOUND: {
     means: "It doesn't exist, or it belongs to another organisation. Every undocumented path answers 404, too.",
-    reason: "not_found",
     says: "No such agent.",
   },
   METHOD_NOT_ALLOWED: {
     means: "The path has no such method; `Allow` lists those it has.",
-    reason: "method_not_allowed",
     says: "/public-api/agents answers GET, HEAD, OPTIONS, POST.",
   },
   CONFLICT: {
@@ -42,33 +41,27 @@ const REFUSALS: Readonly<Record<ErrorCode, { means: string; says: string; reason
   },
   REQUEST_TIMEOUT: {
     means: "The request did not arrive in time.",
-    reason: "request_timeout",
     says: "The request did not arrive in time.",
   },
   PRECONDITION_FAILED: {
     means: "`If-Match` does not name the current `ETag`.",
-    reason: "etag_mismatch",
     says: "The agent was changed since you read it. Get it again, then repeat the change.",
   },
   PAYLOAD_TOO_LARGE: {
     means: "The body is larger than 64 KiB.",
-    reason: "body_too_large",
     says: "The body is larger than 64 KiB.",
   },
   UNSUPPORTED_MEDIA_TYPE: {
     means: "The body is not application/json.",
-    reason: "unsupported_content_type",
     says: "Send the body as JSON, with Content-Type: application/json.",
   },
   UNPROCESSABLE: {
     means: "The body is well-formed but semantically invalid; `details.fields` names the fields.",
-    reason: "invalid_field",
     says: 'These fields are missing or invalid: "name".',
     details: { fields: { name: "must have 1 to 200 characters" } },
   },
   RATE_LIMITED: {
     means: "Too many requests. Retry after the number of seconds in `Retry-After`.",
-    reason: "organisation_limit",
     says: "Your organisation has reached its limit of 1,200 requests per minute.",
   },
   HEADERS_TOO_LARGE: {
@@ -78,12 +71,10 @@ const REFUSALS: Readonly<Record<ErrorCode, { means: string; says: string; reason
   },
   INTERNAL: {
     means: "An error on our side. Quote the request id.",
-    reason: "internal_error",
     says: "Something went wrong on our side. Quote the request id when you report it.",
   },
   UNAVAILABLE: {
     means: "A dependency of the service is unavailable or too busy. Retry after `Retry-After`.",
-    reason: "database_unavailable",
     says: "The database is unavailable right now. Try again shortly.",
   },
 };
@@ -112,7 +103,7 @@ export const nameOf = (code: string) =>
   code.toLowerCase().replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 export function refusalResponse(code: ErrorCode): Json {
-  const { means, says, reason, details } = REFUSALS[code];
+  const { means, says, reason = USUAL_REASONS[code], details } = REFUSALS[code];
   const more: Partial<Record<ErrorCode, string[]>> = {
     UNAUTHORIZED: ["WWW-Authenticate"],
     FORBIDDEN: ["WWW-Authenticate"],
