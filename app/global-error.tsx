@@ -1,19 +1,19 @@
 "use client";
 
-import { isServersError, PAGES_OWN_ERROR } from "@/components/shell/error-text";
+import { errorText } from "@/components/shell/error-text";
 
 import "./globals.css";
 
 /** Shown when even the layout failed: it uses no other component. */
 export default function GlobalError({ error }: { error: Error & { digest?: string } }) {
-  const isServers = isServersError(error);
+  const { title, text } = errorText(error, "Neo");
   return (
     <html lang="en">
       <body>
         <title>Error · Neo</title>
         <main role="alert" className="mx-auto grid max-w-md gap-4 px-4 py-24 text-center">
-          <h1 className="text-xl font-semibold">{isServers ? "We can’t load Neo right now" : PAGES_OWN_ERROR.title}</h1>
-          <p>{isServers ? "Your data is safe. Try again in a moment." : PAGES_OWN_ERROR.text}</p>
+          <h1 className="text-xl font-semibold">{title}</h1>
+          <p>{text}</p>
           <p>
             {/* A link works without scripts too. */}
             <a href="?" className="inline-block rounded-md border border-edge px-4 py-1.5">

@@ -8,20 +8,17 @@ import type { z } from "zod";
 import { FieldError } from "@/components/ui/field";
 import { useCheckedRefresh } from "@/components/hooks/use-checked-refresh";
 import { failureText, refusalText } from "@/components/hooks/use-submit";
+import type { AgentRow } from "@/lib/agents/list";
 import type { agentEdit } from "@/lib/agents/schemas";
 import type { ActionResult } from "@/lib/auth/action-result";
 
 /** The action that changes an agent. */
 export type UpdateAgent = (input: z.input<typeof agentEdit>) => Promise<ActionResult<{ enabled: boolean }>>;
 
+type SwitchableAgent = Pick<AgentRow, "id" | "name" | "enabled">;
+
 /** Switches an agent on and off immediately, and back when the server refuses. */
-export function AgentSwitch({
-  agent,
-  update,
-}: {
-  agent: { readonly id: string; readonly name: string; readonly enabled: boolean };
-  update: UpdateAgent;
-}) {
+export function AgentSwitch({ agent, update }: { agent: SwitchableAgent; update: UpdateAgent }) {
   const [on, setOn] = useOptimistic(agent.enabled);
   const [switching, startSwitch] = useTransition();
   const [problem, setProblem] = useState<ReactNode>(null);

@@ -1,7 +1,6 @@
 import { clsx } from "clsx";
 import { Bot, CircleAlert, KeyRound, User, UserX } from "lucide-react";
 import Link from "next/link";
-import type { ReactNode } from "react";
 
 import { AUDIT_LOG_COLUMNS } from "@/components/list/columns";
 import { AuditLogRow } from "@/components/audit-log/audit-log-row";
@@ -118,15 +117,13 @@ function factText(value: unknown): string {
 }
 
 function Details({ row, byActor }: { row: AuditEventView; byActor: string }) {
-  const facts: [string, ReactNode][] = [
+  const details = Object.entries(row.details as Record<string, unknown>);
+  const facts = [
     ["Time", row.at.toISOString()],
     ["Action", row.action],
-    ...Object.entries(row.details as Record<string, unknown>).map(([name, value]): [string, ReactNode] => [
-      factLabel(name),
-      factText(value),
-    ]),
+    ...details.map(([name, value]) => [factLabel(name), factText(value)]),
     ["Actor id", row.actorId],
-    ...(row.targetId === NO_ID ? [] : [["Target id", row.targetId] as [string, ReactNode]]),
+    ...(row.targetId === NO_ID ? [] : [["Target id", row.targetId]]),
     ["Request id", row.requestId],
     ["Client address", row.clientAddress ?? "unknown"],
     ["User agent", row.userAgent ?? "unknown"],
@@ -169,18 +166,13 @@ export function AuditLogPager({
 }) {
   const [first, last] = [rows.at(0), rows.at(-1)];
   if (!first || !last || (!hasNewer && !hasOlder)) return null;
-  const newer = hasNewer ? path + auditHref({ ...url, after: null, before: toPlace(first) }) : null;
-  const older = hasOlder ? path + auditHref({ ...url, before: null, after: toPlace(last) }) : null;
+  const at = (place: Partial<AuditUrl>) => path + auditHref({ ...url, after: null, before: null, ...place });
   const here = path + auditHref(url);
   return (
     <nav aria-label="Pages" className="flex flex-wrap justify-end gap-2 px-1 pt-3 print:hidden">
-      <PageStep
-        label="Newest"
-        to={hasNewer ? path + auditHref({ ...url, before: null, after: null }) : null}
-        here={here}
-      />
-      <PageStep label="Newer" rel="prev" to={newer} here={here} />
-      <PageStep label="Older" rel="next" to={older} here={here} />
+      <PageStep label="Newest" to={hasNewer ? at({}) : null} here={here} />
+      <PageStep label="Newer" rel="prev" to={hasNewer ? at({ before: toPlace(first) }) : null} here={here} />
+      <PageStep label="Older" rel="next" to={hasOlder ? at({ after: toPlace(last) }) : null} here={here} />
     </nav>
   );
 }

@@ -4,7 +4,7 @@ import { Code, DocSection, Paragraph, textLink } from "@/components/docs/prose";
 import { SnippetTabs } from "@/components/docs/snippet-tabs";
 import { API_KEYS_PATH, API_REFERENCE_PATH } from "@/components/shell/paths";
 import { Callout } from "@/components/ui/callout";
-import { LANGUAGES, type Language } from "@/lib/docs/languages";
+import { LANGUAGES } from "@/lib/docs/languages";
 import { ENVELOPES, snippet, type SnippetName } from "@/lib/docs/snippets";
 
 const SECTIONS = [
@@ -20,10 +20,7 @@ const SECTIONS = [
 /** From no key to a program that paginates, backs off and retries. @param baseUrl the deployment's own address */
 export function QuickstartGuide({ baseUrl, isAdmin }: { baseUrl: string; isAdmin: boolean }) {
   const programs = (name: SnippetName) =>
-    Object.fromEntries(LANGUAGES.map((language) => [language, snippet(name, language, baseUrl)])) as Record<
-      Language,
-      string
-    >;
+    LANGUAGES.map((language) => [language, snippet(name, language, baseUrl)] as const);
   return (
     <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_14rem]">
       <div className="grid min-w-0 gap-8">

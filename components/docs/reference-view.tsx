@@ -9,8 +9,6 @@ import { QUICKSTART_PATH } from "@/components/shell/paths";
 import { REASONS } from "@/lib/errors/reasons";
 import type { Example, Reference, ReferenceOperation } from "@/lib/docs/reference";
 
-const reasons = Object.entries(REASONS);
-
 /** Every endpoint, by section, with a table of contents. */
 export function ReferenceView({ reference, documentPath }: { reference: Reference; documentPath: string }) {
   return (
@@ -48,16 +46,12 @@ export function ReferenceView({ reference, documentPath }: { reference: Referenc
           <ErrorsTable
             caption="Failures, by status"
             heading="Status"
-            rows={reference.failures.map(({ status, code, description }) => ({
-              name: status,
-              code,
-              when: description,
-            }))}
+            rows={reference.failures.map(({ status, code, description }) => [status, code, description])}
           />
           <ErrorsTable
             caption="Reasons, by code"
             heading="Reason"
-            rows={reasons.map(([name, [code, when]]) => ({ name, code, when }))}
+            rows={Object.entries(REASONS).map(([reason, [code, when]]) => [reason, code, when])}
           />
         </DocSection>
       </div>
@@ -180,12 +174,8 @@ function Examples({ examples, label }: { examples: readonly Example[]; label: st
   ));
 }
 
-/** A row: a status or reason, its code, and when it is sent. */
-interface ErrorsRow {
-  readonly name: string;
-  readonly code: string | null;
-  readonly when: string;
-}
+/** A status or reason, its code, and when it is sent. */
+type ErrorsRow = readonly [name: string, code: string | null, when: string];
 
 /** The errors of the API, by status or by reason. */
 function ErrorsTable({ caption, heading, rows }: { caption: string; heading: string; rows: readonly ErrorsRow[] }) {
@@ -202,7 +192,7 @@ function ErrorsTable({ caption, heading, rows }: { caption: string; heading: str
         </tr>
       </thead>
       <tbody className="max-sm:block">
-        {rows.map(({ name, code, when }) => (
+        {rows.map(([name, code, when]) => (
           <tr
             key={name}
             className="border-t border-line align-baseline first:border-t-0 max-sm:flex max-sm:flex-wrap max-sm:gap-x-2 max-sm:px-3 max-sm:py-2"

@@ -13,7 +13,12 @@ export function SchemaView({ schema, label, side }: { schema: SchemaNode; label:
   const { children, variants } = schema;
   return (
     <div className="grid min-w-0 gap-2">
-      {children.length === 0 || schema.type !== "object" ? <Facts node={schema} /> : null}
+      {children.length === 0 || schema.type !== "object" ? (
+        <div className="grid gap-1">
+          <p className="text-xs text-soft">{schema.type}</p>
+          <Rules node={schema} />
+        </div>
+      ) : null}
       <Inside node={schema} label={label} side={side} depth={0} />
       {children.length === 0 && variants.length === 0 && schema.description ? (
         <MarkedText text={schema.description} className="text-xs text-soft" />
@@ -55,15 +60,6 @@ export function FieldList({
 function Presence({ required, side }: { required: boolean | null; side: Side }) {
   if (side === "request") return required ? <span className="text-xs font-medium text-warn">required</span> : null;
   return required === false ? <span className="text-xs text-soft">optional</span> : null;
-}
-
-function Facts({ node }: { node: SchemaNode }) {
-  return (
-    <div className="grid gap-1">
-      <p className="text-xs text-soft">{node.type}</p>
-      <Rules node={node} />
-    </div>
-  );
 }
 
 function Rules({ node: { notes, values } }: { node: SchemaNode }) {

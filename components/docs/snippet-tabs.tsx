@@ -9,8 +9,10 @@ import { LANGUAGE_LABELS, LANGUAGES, type Language } from "@/lib/docs/languages"
 
 const language = parseAsStringLiteral(LANGUAGES).withDefault("curl");
 
+type Programs = readonly (readonly [language: Language, code: string])[];
+
 /** One program in every language. The choice is in the URL, shared by all programs of the page. */
-export function SnippetTabs({ title, programs }: { title: string; programs: Readonly<Record<Language, string>> }) {
+export function SnippetTabs({ title, programs }: { title: string; programs: Programs }) {
   const [chosen, choose] = useQueryState("lang", language);
   return (
     <Tabs.Root
@@ -20,7 +22,7 @@ export function SnippetTabs({ title, programs }: { title: string; programs: Read
     >
       <Tabs.List aria-label={`Language of the ${title}`} asChild>
         <Plain className="flex flex-wrap gap-x-1 border-b border-line outline-none">
-          {LANGUAGES.map((one) => (
+          {programs.map(([one]) => (
             <Tabs.Trigger
               key={one}
               value={one}
@@ -31,10 +33,10 @@ export function SnippetTabs({ title, programs }: { title: string; programs: Read
           ))}
         </Plain>
       </Tabs.List>
-      {LANGUAGES.map((one) => (
+      {programs.map(([one, code]) => (
         <Tabs.Content key={one} value={one} asChild>
           <Plain className="min-w-0">
-            <CodeBlock code={programs[one]} label={`${title} in ${LANGUAGE_LABELS[one]}`} />
+            <CodeBlock code={code} label={`${title} in ${LANGUAGE_LABELS[one]}`} />
           </Plain>
         </Tabs.Content>
       ))}

@@ -4,19 +4,8 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import { useCheckedRefresh } from "@/components/hooks/use-checked-refresh";
 import { useLeaveGuard } from "@/components/hooks/use-leave-guard";
-import type { DialogScope, Loss } from "@/components/ui/leave-question";
+import type { Loss } from "@/components/ui/leave-question";
 import type { ActionResult } from "@/lib/auth/action-result";
-
-/** What a dialog needs to ask before something in it is lost. */
-export interface Leaving {
-  /** The question being asked; null for none. */
-  readonly question: Loss | null;
-  /** Escape, the close button, Back, and a button that ends the dialog. */
-  readonly onClose: () => void;
-  readonly onStay: () => void;
-  readonly onLeave: () => void;
-  readonly scope: DialogScope;
-}
 
 /** Server actions by name. */
 type Actions<Keys extends string> = Readonly<Record<Keys, (input: never) => Promise<ActionResult<unknown>>>>;
@@ -61,7 +50,7 @@ export function useListDialog<Step, All extends Actions<keyof All & string>>(
   const leave = () => {
     if (step !== null) finish(noticeFor(step));
   };
-  // A running action may respond with something that is shown only once.
+  // Escape, the close button, Back, Done. A running action may respond with something that is shown only once.
   const onClose = () => {
     if (busy) return;
     if (loss) setAsking(true);
@@ -86,6 +75,7 @@ export function useListDialog<Step, All extends Actions<keyof All & string>>(
     open,
     finish,
     actions: checked,
+    /** For the dialog, so that it asks before something in it is lost. */
     leaving: {
       question: asking ? loss : null,
       onClose,
@@ -97,3 +87,6 @@ export function useListDialog<Step, All extends Actions<keyof All & string>>(
     host: { notice, setNotice, fallbackFocus },
   };
 }
+
+/** What a dialog needs to ask before something in it is lost. */
+export type Leaving = ReturnType<typeof useListDialog>["leaving"];

@@ -130,9 +130,9 @@ const ROLE_TEXTS: Readonly<Record<Role, string>> = {
 };
 
 /** The choice of a role, with what each may do. */
-export function RoleField({ registration, error }: { registration: UseFormRegisterReturn; error: string | undefined }) {
+export function RoleField(registration: UseFormRegisterReturn) {
   return (
-    <SelectField label="Role" error={error} {...registration}>
+    <SelectField label="Role" {...registration}>
       {ROLES.map((role) => (
         <option key={role} value={role}>
           {`${role}: ${ROLE_TEXTS[role]}`}
@@ -163,7 +163,7 @@ export function RoleForm({
   });
   return (
     <DialogForm label="Change role" busyLabel="Changing…" {...state} onSubmit={onSubmit}>
-      <RoleField registration={form.register("role")} error={form.formState.errors.role?.message} />
+      <RoleField {...form.register("role")} />
       {target.isSelf && role !== "Admin" ? (
         <Callout tone="warn">
           This is you. You’ll lose access to this page until another admin changes your role back.

@@ -94,7 +94,7 @@ export function InviteForm({
           </Button>
         </div>
       ) : null}
-      <RoleField registration={form.register("role")} error={errors.role?.message} />
+      <RoleField {...form.register("role")} />
     </DialogForm>
   );
 }

@@ -118,11 +118,8 @@ function LinkPanel({ invited: { name, email, link, expiresAt, mail } }: { invite
         hint={
           expiresAt ? (
             <span>
-              <span>Shown only once. Works once, for a Microsoft account in your organisation</span>
-              <span>
-                , until <LocalTime at={expiresAt} />
-              </span>
-              <span>.</span>
+              Shown only once. Works once, for a Microsoft account in your organisation, until{" "}
+              <LocalTime at={expiresAt} />.
             </span>
           ) : (
             "They sign in here with their Microsoft account. The invitation is theirs alone."

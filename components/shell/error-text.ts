@@ -1,10 +1,17 @@
-/** Whether an error came from the server: those have a digest, under which the server logged them. */
-export function isServersError(error: { readonly digest?: string }): boolean {
-  return typeof error.digest === "string";
+/**
+ * The message for an error of a page. Errors of the server have a digest, under which the server logged them.
+ * @param what the page's contents, such as "your keys"
+ */
+export function errorText({ digest }: { readonly digest?: string }, what: string) {
+  return digest === undefined
+    ? {
+        isServers: false,
+        title: "Something went wrong on this page",
+        text: "This happened in your browser; your data is safe. Reload the page. If it happens again, turn off extensions for this site or try another browser.",
+      }
+    : {
+        isServers: true,
+        title: `We can’t load ${what} right now`,
+        text: "Your data is safe. Try again in a moment.",
+      };
 }
-
-/** The message for an error in the page or the browser. */
-export const PAGES_OWN_ERROR = {
-  title: "Something went wrong on this page",
-  text: "This happened in your browser; your data is safe. Reload the page. If it happens again, turn off extensions for this site or try another browser.",
-} as const;

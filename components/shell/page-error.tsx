@@ -4,7 +4,7 @@ import { useRouter } from "next/navigation";
 import { useTransition } from "react";
 
 import { Button } from "@/components/ui/button";
-import { isServersError, PAGES_OWN_ERROR } from "@/components/shell/error-text";
+import { errorText } from "@/components/shell/error-text";
 
 /** What failed, that nothing is lost, and a button to try again. @param what the page's contents, such as "your keys" */
 export function PageError({
@@ -18,7 +18,7 @@ export function PageError({
 }) {
   const router = useRouter();
   const [retrying, startRetry] = useTransition();
-  const isServers = isServersError(error);
+  const { isServers, title, text } = errorText(error, what);
   const retry = () => {
     // An error in the browser would recur with the same scripts and state.
     if (!isServers) {
@@ -35,10 +35,8 @@ export function PageError({
       role="alert"
       className="grid justify-items-center gap-3 rounded-lg border border-line bg-surface px-4 py-16 text-center"
     >
-      <h2 className="text-lg font-semibold">{isServers ? `We can’t load ${what} right now` : PAGES_OWN_ERROR.title}</h2>
-      <p className="max-w-md text-soft">
-        {isServers ? "Your data is safe. Try again in a moment." : PAGES_OWN_ERROR.text}
-      </p>
+      <h2 className="text-lg font-semibold">{title}</h2>
+      <p className="max-w-md text-soft">{text}</p>
       <Button look="primary" busy={retrying} onClick={retry}>
         <span>{retrying ? "Trying again…" : isServers ? "Try again" : "Reload the page"}</span>
       </Button>

@@ -55,7 +55,7 @@ export default async function AgentPage({ params }: Props) {
     return <NotFound title={NOT_FOUND} text="It may have been deleted, or the address is wrong." />;
   }
   const creator = await agentCreator(actor, agent);
-  const mayEdit = roleReaches(actor.role, "User");
+  const { id, name, description, enabled } = agent;
   return (
     <ClockProvider now={now.toISOString()}>
       <Link
@@ -68,26 +68,20 @@ export default async function AgentPage({ params }: Props) {
       <div className="mt-1 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
         <div className="min-w-0 flex-1 basis-72">
           <h1 className="text-xl font-semibold [overflow-wrap:anywhere]">
-            <bdi>{agent.name}</bdi>
+            <bdi>{name}</bdi>
           </h1>
           <p className="mt-1 max-w-2xl [overflow-wrap:anywhere] whitespace-pre-line text-soft">
-            {agent.description ?? "No description"}
+            {description ?? "No description"}
           </p>
         </div>
         <div className="flex items-center gap-4">
-          {mayEdit ? (
+          {roleReaches(actor.role, "User") ? (
             <>
-              <AgentSwitch
-                agent={{ id: agent.id, name: agent.name, enabled: agent.enabled }}
-                update={updateAgentAction}
-              />
-              <AgentEditor
-                agent={{ id: agent.id, name: agent.name, description: agent.description }}
-                update={updateAgentAction}
-              />
+              <AgentSwitch agent={{ id, name, enabled }} update={updateAgentAction} />
+              <AgentEditor agent={{ id, name, description }} update={updateAgentAction} />
             </>
           ) : (
-            <AgentState enabled={agent.enabled} />
+            <AgentState enabled={enabled} />
           )}
         </div>
       </div>

@@ -1,5 +1,7 @@
 "use server";
 
+import type { MemberActor } from "@/lib/actor";
+import type { RequestContext } from "@/lib/audit-log/actions";
 import { serverAction } from "@/lib/auth/server-action";
 import { inviteMember, renewInvitation } from "@/lib/members/invitations";
 import { changeRoleInput, inviteInput, memberInput } from "@/lib/members/schemas";
@@ -9,11 +11,14 @@ import { endMemberSessions } from "@/lib/members/sessions";
 /** Invites someone and returns the link, once, where one is needed. */
 export const inviteMemberAction = serverAction({ role: "Admin", schema: inviteInput }, inviteMember);
 
+/** An action for which an id says it all. */
+const memberAction = <Data>(change: (actor: MemberActor, memberId: string, context: RequestContext) => Promise<Data>) =>
+  serverAction({ role: "Admin", schema: memberInput }, (actor, { memberId }, context) =>
+    change(actor, memberId, context),
+  );
+
 /** Creates a new link for an invited person; the previous one stops working. */
-export const renewInvitationAction = serverAction(
-  { role: "Admin", schema: memberInput },
-  (actor, { memberId }, context) => renewInvitation(actor, memberId, context),
-);
+export const renewInvitationAction = memberAction(renewInvitation);
 
 /** Changes a member's role. */
 export const changeRoleAction = serverAction(
@@ -22,18 +27,10 @@ export const changeRoleAction = serverAction(
 );
 
 /** Removes a member. */
-export const removeMemberAction = serverAction({ role: "Admin", schema: memberInput }, (actor, { memberId }, context) =>
-  removeMember(actor, memberId, context),
-);
+export const removeMemberAction = memberAction(removeMember);
 
 /** Restores a removed member. */
-export const restoreMemberAction = serverAction(
-  { role: "Admin", schema: memberInput },
-  (actor, { memberId }, context) => restoreMember(actor, memberId, context),
-);
+export const restoreMemberAction = memberAction(restoreMember);
 
 /** Ends all sessions of a member. */
-export const endMemberSessionsAction = serverAction(
-  { role: "Admin", schema: memberInput },
-  (actor, { memberId }, context) => endMemberSessions(actor, memberId, context),
-);
+export const endMemberSessionsAction = memberAction(endMemberSessions);
