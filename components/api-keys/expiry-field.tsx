@@ -3,9 +3,8 @@
 import { formatDuration, intervalToDuration } from "date-fns";
 import type { FieldErrors, UseFormRegister } from "react-hook-form";
 
-import { useNow } from "@/components/time/clock";
 import { SelectField, TextField } from "@/components/ui/field";
-import { LocalAndUtcTime, useHasTimeZone } from "@/components/time/time";
+import { LocalAndUtcTime, useHasTimeZone, useNow } from "@/components/time/time";
 import {
   customExpiry as parseCustomExpiry,
   EXPIRY_PRESETS,

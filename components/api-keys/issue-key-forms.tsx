@@ -15,8 +15,7 @@ import {
 import { KEY_OUTCOME } from "@/components/browser/action-failure";
 import { useDraft } from "@/components/hooks/use-draft";
 import { useSubmit } from "@/components/hooks/use-submit";
-import { useNow } from "@/components/time/clock";
-import { LocalAndUtcTime } from "@/components/time/time";
+import { LocalAndUtcTime, useNow } from "@/components/time/time";
 import { Callout } from "@/components/ui/callout";
 import { DialogForm } from "@/components/ui/dialog-form";
 import { TextField } from "@/components/ui/field";

@@ -17,9 +17,8 @@ import {
 import { KEY_OUTCOME } from "@/components/browser/action-failure";
 import type { Leaving } from "@/components/hooks/use-list-dialog";
 import { useSubmit } from "@/components/hooks/use-submit";
-import { useNow } from "@/components/time/clock";
 import { relativeTime } from "@/components/time/relative-time";
-import { LocalAndUtcTime, LocalTime } from "@/components/time/time";
+import { LocalAndUtcTime, LocalTime, useNow } from "@/components/time/time";
 import { Callout } from "@/components/ui/callout";
 import { CopyOnceField } from "@/components/ui/copy-once-field";
 import { Dialog, DoneButton } from "@/components/ui/dialog";

@@ -6,6 +6,7 @@ import { AUDIT_LOG_COLUMNS } from "@/components/list/columns";
 import { AuditLogRow } from "@/components/audit-log/audit-log-row";
 import { Cell, DataTable, RowHeader } from "@/components/list/data-table";
 import { PageStep } from "@/components/list/pagination";
+import { AUDIT_LOG_PATH } from "@/components/shell/paths";
 import { RelativeTime } from "@/components/time/time";
 import { Mono } from "@/components/ui/mono";
 import { AUDIT_LABELS, NO_ID, TARGET_LABELS } from "@/lib/audit-log/actions";
@@ -25,18 +26,20 @@ function labelOf(labels: Readonly<Record<string, string>>, name: string): string
   return Object.hasOwn(labels, name) ? (labels[name] ?? name) : name;
 }
 
+/** The log with a change to its URL; the newest events unless the change says otherwise. */
+const hrefAt = (url: AuditUrl, change: Partial<AuditUrl>) =>
+  AUDIT_LOG_PATH + auditHref({ ...url, after: null, before: null, ...change });
+
 /** One page of the audit log, newest first. */
 export function AuditLogTable({
   rows,
   targets,
   url,
-  path,
 }: {
   rows: readonly AuditEventView[];
   /** The pages of targets, by id. */
   targets: ReadonlyMap<string, string>;
   url: AuditUrl;
-  path: string;
 }) {
   return (
     <DataTable caption="Audit log of your organisation" columns={AUDIT_LOG_COLUMNS}>
@@ -47,7 +50,7 @@ export function AuditLogTable({
           label={`Details of ${labelOf(AUDIT_LABELS, row.action)}, ${row.targetName}`}
           cells={<Cells row={row} href={targets.get(row.targetId)} />}
         >
-          <Details row={row} byActor={path + auditHref({ ...url, actor: row.actorId, after: null, before: null })} />
+          <Details row={row} byActor={hrefAt(url, { actor: row.actorId })} />
         </AuditLogRow>
       ))}
     </DataTable>
@@ -156,23 +159,20 @@ export function AuditLogPager({
   hasNewer,
   hasOlder,
   url,
-  path,
 }: {
   rows: readonly { at: Date; id: string }[];
   hasNewer: boolean;
   hasOlder: boolean;
   url: AuditUrl;
-  path: string;
 }) {
   const [first, last] = [rows.at(0), rows.at(-1)];
   if (!first || !last || (!hasNewer && !hasOlder)) return null;
-  const at = (place: Partial<AuditUrl>) => path + auditHref({ ...url, after: null, before: null, ...place });
-  const here = path + auditHref(url);
+  const here = hrefAt(url, url);
   return (
     <nav aria-label="Pages" className="flex flex-wrap justify-end gap-2 px-1 pt-3 print:hidden">
-      <PageStep label="Newest" to={hasNewer ? at({}) : null} here={here} />
-      <PageStep label="Newer" rel="prev" to={hasNewer ? at({ before: toPlace(first) }) : null} here={here} />
-      <PageStep label="Older" rel="next" to={hasOlder ? at({ after: toPlace(last) }) : null} here={here} />
+      <PageStep label="Newest" to={hasNewer ? hrefAt(url, {}) : null} here={here} />
+      <PageStep label="Newer" rel="prev" to={hasNewer ? hrefAt(url, { before: toPlace(first) }) : null} here={here} />
+      <PageStep label="Older" rel="next" to={hasOlder ? hrefAt(url, { after: toPlace(last) }) : null} here={here} />
     </nav>
   );
 }

@@ -1,11 +1,12 @@
 "use client";
 
-import { useId, useSyncExternalStore } from "react";
+import { useId } from "react";
 
 import { useEarlyInput } from "@/components/hooks/use-early-input";
 import { type Filter, FilterSelect, LoadingMark, SearchBox } from "@/components/list/list-toolbar";
 import { AUDIT_ACTIONS, AUDIT_LABELS, TARGET_KINDS, TARGET_LABELS } from "@/lib/audit-log/actions";
 import { useListUrl } from "@/components/hooks/use-list-url";
+import { useBrowserValue } from "@/components/time/time";
 import { FieldError, inputClass } from "@/components/ui/field";
 import type { AuditUrl } from "@/lib/audit-log/list-url";
 import { isBackwards } from "@/lib/audit-log/range";
@@ -69,8 +70,6 @@ export function AuditLogToolbar({
   );
 }
 
-const noSubscription = () => () => undefined;
-
 /** The day of a time in this browser's time zone, as a date field takes it. */
 function localDay(time: Date): string {
   const two = (part: number) => String(part).padStart(2, "0");
@@ -108,11 +107,7 @@ function DayField({
 }) {
   const time = timeOfDay(value, isLast);
   // The server does not know this browser's time zone.
-  const day = useSyncExternalStore(
-    noSubscription,
-    () => (time ? localDay(time) : ""),
-    () => time?.toISOString().slice(0, 10) ?? "",
-  );
+  const day = useBrowserValue(() => (time ? localDay(time) : ""), time?.toISOString().slice(0, 10) ?? "");
   const choose = (chosen: string) => onChange(chosen ? startOfDay(chosen, isLast ? 1 : 0) : null);
   const field = useEarlyInput<HTMLInputElement>(day, choose);
   const errorId = useId();

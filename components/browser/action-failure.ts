@@ -1,28 +1,25 @@
 import { ActionAnswerError } from "@/components/browser/page-fetch";
 
-/** Placeholder for the outcome in the texts below. */
-const UNCERTAIN = "{outcome}";
 /** The outcome of an action that may have worked. Every failure refreshes the page behind the form. */
 const OUTCOME = "It may have gone through; we’ve refreshed the page.";
 /** The same for an action that creates an API key. */
 export const KEY_OUTCOME = "The key may have been created; we’ve refreshed the list.";
-const UPDATED = "Neo was updated since you opened this page.";
 
-/** The message for a status that did not come from the action itself. */
-const BY_STATUS: Readonly<Record<number, string>> = {
+/** The messages for statuses that did not come from the action itself. */
+const byStatus = (outcome: string): Readonly<Record<number, string>> => ({
   400: "The server couldn’t read the request (400).",
   401: "A proxy in front of Neo asks you to sign in (401). Sign in there in another tab, then try again.",
   403: "The request was refused (403): it didn’t come from Neo’s own address, or a firewall blocked it. Nothing was changed. Open Neo at its usual address; if this happens again, tell your administrator.",
-  404: `A proxy in front of Neo didn’t find the page (404). ${UNCERTAIN} If this happens again, tell your administrator.`,
+  404: `A proxy in front of Neo didn’t find the page (404). ${outcome} If this happens again, tell your administrator.`,
   407: "Your network’s proxy asks you to sign in (407). Sign in there, then try again.",
-  408: `The request took too long to arrive (408). ${UNCERTAIN}`,
+  408: `The request took too long to arrive (408). ${outcome}`,
   413: "That’s too much text (413). Nothing was changed. Shorten it, then try again.",
   429: "Too many requests (429). Nothing was changed. Wait a minute, then try again.",
-  500: `Something went wrong on our side (500). ${UNCERTAIN}`,
-  502: `Neo can’t be reached behind its proxy (502). ${UNCERTAIN}`,
-  503: `Neo is unavailable right now (503). ${UNCERTAIN}`,
-  504: `Neo took too long to respond (504). ${UNCERTAIN}`,
-};
+  500: `Something went wrong on our side (500). ${outcome}`,
+  502: `Neo can’t be reached behind its proxy (502). ${outcome}`,
+  503: `Neo is unavailable right now (503). ${outcome}`,
+  504: `Neo took too long to respond (504). ${outcome}`,
+});
 
 /** Whether a server action changed nothing and can be repeated only after a reload. @param error what the call threw */
 export function needsReload(error: unknown): boolean {
@@ -45,18 +42,17 @@ function reloadText(kept: boolean | undefined): string {
  * @param outcome what may have happened nevertheless
  */
 export function actionFailureText(error: unknown, online: boolean, kept?: boolean, outcome = OUTCOME): string {
-  return failure(error, online, kept).replace(UNCERTAIN, outcome);
-}
-
-function failure(error: unknown, online: boolean, kept: boolean | undefined): string {
   if (error instanceof ActionAnswerError) {
-    const { status } = error;
-    if (needsReload(error)) return `${error.unknownAction ? UPDATED : (BY_STATUS[status] ?? "")} ${reloadText(kept)}`;
-    if (status < 400) {
-      return `Something between you and Neo responded instead, such as your network’s sign-in page (${String(status)}). ${UNCERTAIN}`;
+    const { status, unknownAction } = error;
+    const known = byStatus(outcome)[status];
+    if (needsReload(error)) {
+      return `${unknownAction ? "Neo was updated since you opened this page." : (known ?? "")} ${reloadText(kept)}`;
     }
-    return BY_STATUS[status] ?? `The server responded with status ${String(status)}. ${UNCERTAIN}`;
+    if (status < 400) {
+      return `Something between you and Neo responded instead, such as your network’s sign-in page (${String(status)}). ${outcome}`;
+    }
+    return known ?? `The server responded with status ${String(status)}. ${outcome}`;
   }
   if (!online) return "You’re offline. Check the list once you’re connected again, before you try again.";
-  return `No response. ${UNCERTAIN}`;
+  return `No response. ${outcome}`;
 }

@@ -4,19 +4,18 @@ import { otherSessionText } from "@/components/browser/rendered-for";
 
 const NOT_ENDED = "You’re still signed in: the server didn’t respond. Try again in a moment.";
 
-type AuthAction = "signin/azure-ad" | "signout";
-
-/** This page was rendered for another session. The message is for the person. */
-class OtherSessionError extends Error {}
-
 /**
  * Starts a sign-in or a sign-out. The page follows the returned address itself: a form that ends at Microsoft would need
  * Microsoft's origin in the policy's `form-action`.
  * @param callbackUrl the path to end at
- * @returns the address to go to next, at Microsoft or here; null when the server refused
- * @throws OtherSessionError when the browser is now signed in as someone else; TypeError when the server cannot be reached
+ * @returns `url`, the address to go to next, at Microsoft or here; `message` when the browser is now signed in as someone else;
+ *   null when the server refused
+ * @throws TypeError when the server cannot be reached
  */
-export async function askAuth(action: AuthAction, callbackUrl: string): Promise<string | null> {
+export async function askAuth(
+  action: "signin/azure-ad" | "signout",
+  callbackUrl: string,
+): Promise<{ url?: string; message?: string } | null> {
   const known = await fetch("/api/auth/csrf", { cache: "no-store" });
   if (!known.ok) return null;
   const { csrfToken } = (await known.json()) as { csrfToken: string };
@@ -25,23 +24,19 @@ export async function askAuth(action: AuthAction, callbackUrl: string): Promise<
     cache: "no-store",
     body: new URLSearchParams({ csrfToken, callbackUrl, json: "true" }),
   });
-  if (answer.status === 409) {
-    const { message } = (await answer.json()) as { message: string };
-    throw new OtherSessionError(otherSessionText(message));
-  }
-  if (!answer.ok) return null;
-  const { url } = (await answer.json()) as { url?: string };
-  return url ?? null;
+  if (!answer.ok && answer.status !== 409) return null;
+  return (await answer.json()) as { url?: string; message?: string };
 }
 
 /** Ends this session, in the browser and on the server, and leaves the page. @returns null, or why the session has not ended */
 export async function signOut(): Promise<string | null> {
   try {
-    const url = await askAuth("signout", "/sign-in");
-    if (url === null) return NOT_ENDED;
-    window.location.assign(url);
+    const answer = await askAuth("signout", "/sign-in");
+    if (answer?.message) return otherSessionText(answer.message);
+    if (!answer?.url) return NOT_ENDED;
+    window.location.assign(answer.url);
     return null;
-  } catch (error) {
-    return error instanceof OtherSessionError ? error.message : NOT_ENDED;
+  } catch {
+    return NOT_ENDED;
   }
 }

@@ -22,6 +22,8 @@ function markOf(state: unknown): Mark | null {
 // Next keeps its own state there, which must be preserved.
 const marked = (state: object, mark: Mark) => ({ ...state, [MARK]: mark });
 
+const currentState = () => (window.history.state ?? {}) as object;
+
 function step(delta: 1 | -1): void {
   stepping = true;
   window.history.go(delta);
@@ -63,8 +65,7 @@ export function holdBack(onBack: () => void): void {
   covered = true;
   // A step onto or off the second entry is in progress: onPopState leads back onto it.
   if (stepping) return;
-  const state: unknown = window.history.state;
-  page = { state: typeof state === "object" && state !== null ? state : {}, address: window.location.href };
+  page = { state: currentState(), address: window.location.href };
   window.history.replaceState(marked(page.state, "page"), "");
   window.history.pushState(marked(page.state, "guard"), "");
 }
@@ -74,10 +75,9 @@ export function releaseBack(): void {
   held = null;
   if (!covered) return;
   covered = false;
-  const state: unknown = window.history.state;
-  if (window.location.href !== page.address || markOf(state) === "page") return;
+  if (window.location.href !== page.address || markOf(currentState()) === "page") return;
   // A refresh of the page's data makes Next rewrite the state, without the mark.
-  window.history.replaceState(marked(typeof state === "object" && state !== null ? state : {}, "guard"), "");
+  window.history.replaceState(marked(currentState(), "guard"), "");
   step(-1);
 }
 

@@ -2,8 +2,7 @@
 
 import { useRef } from "react";
 
-import { useCopy } from "@/components/hooks/use-copy";
-import { CopyButton } from "@/components/ui/copy-button";
+import { CopyButton, useCopy } from "@/components/ui/copy";
 
 /** Code with a button that copies it. Long lines wrap: a sideways scroll would hide their end. */
 export function CodeBlock({ code, label }: { code: string; label: string }) {

@@ -35,26 +35,22 @@ export function useCheckedRefresh() {
   const router = useRouter();
   const [checking, setChecking] = useState(false);
   const [refreshing, startRefresh] = useTransition();
-  const latest = useRef(0);
-  useEffect(
-    () => () => {
-      latest.current = Number.NaN;
-    },
-    [],
-  );
+  const latest = useRef<AbortController | null>(null);
+  useEffect(() => () => latest.current?.abort(), []);
 
   const refresh = useCallback(() => {
-    const own = ++latest.current;
+    latest.current?.abort();
+    const { signal } = (latest.current = new AbortController());
     setChecking(true);
     const run = async () => {
       for (const wait of RETRIES_MS) {
         if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-        if (latest.current !== own) return;
+        if (signal.aborted) return;
         if (!(await isServed())) continue;
         startRefresh(() => router.refresh());
         break;
       }
-      if (latest.current === own) setChecking(false);
+      if (!signal.aborted) setChecking(false);
     };
     void run();
   }, [router]);

@@ -1,16 +1,12 @@
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
-const MONTH_MS = 30 * DAY_MS;
-const YEAR_MS = 365 * DAY_MS;
+const DAY_MS = 86_400_000;
 
-/** Largest first. */
+/** Milliseconds of each unit, largest first. */
 const UNITS = [
-  ["year", YEAR_MS],
-  ["month", MONTH_MS],
+  ["year", 365 * DAY_MS],
+  ["month", 30 * DAY_MS],
   ["day", DAY_MS],
-  ["hour", HOUR_MS],
-  ["minute", MINUTE_MS],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
 ] as const;
 
 const words = new Intl.RelativeTimeFormat("en", { numeric: "always" });

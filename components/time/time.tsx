@@ -1,13 +1,41 @@
 "use client";
 
-import { useSyncExternalStore } from "react";
+import { createContext, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
 
-import { useNow } from "@/components/time/clock";
 import { usePrinting } from "@/components/hooks/use-printing";
 import { relativeTime } from "@/components/time/relative-time";
 import { formatInBoth, formatMoment, readTimeZone } from "@/components/time/time-zone";
 
+const TICK_MS = 15_000;
+
+const Clock = createContext<Date | null>(null);
+
+/** The page's clock: the database's time at rendering plus the time since, so a wrong clock on this computer does no harm. */
+export function ClockProvider({ now, children }: { now: string; children: ReactNode }) {
+  const [time, setTime] = useState({ base: now, at: new Date(now) });
+  if (time.base !== now) setTime({ base: now, at: new Date(now) });
+  useEffect(() => {
+    const start = performance.now();
+    const base = new Date(now).getTime();
+    const timer = setInterval(() => setTime({ base: now, at: new Date(base + performance.now() - start) }), TICK_MS);
+    return () => clearInterval(timer);
+  }, [now]);
+  return <Clock value={time.at}>{children}</Clock>;
+}
+
+/** The current time by the page's clock; updates every 15 seconds. */
+export function useNow(): Date {
+  const now = useContext(Clock);
+  if (!now) throw new Error("useNow needs a ClockProvider above it");
+  return now;
+}
+
 const noSubscription = () => () => undefined;
+
+/** A value that only the browser knows. @param onServer its value on the server and while the page's scripts start */
+export function useBrowserValue<Value>(read: () => Value, onServer: Value): Value {
+  return useSyncExternalStore(noSubscription, read, () => onServer);
+}
 
 let zone: string | null | undefined;
 /** Read once: a page has hundreds of times. */
@@ -15,20 +43,12 @@ const browserZone = () => (zone === undefined ? (zone = readTimeZone()) : zone);
 
 /** This browser's time zone; "UTC" where it has none, and on the server, which cannot know it. */
 function useTimeZone(): string {
-  return useSyncExternalStore(
-    noSubscription,
-    () => browserZone() ?? "UTC",
-    () => "UTC",
-  );
+  return useBrowserValue(() => browserZone() ?? "UTC", "UTC");
 }
 
 /** Whether this browser has a time zone; times are in UTC otherwise. */
 export function useHasTimeZone(): boolean {
-  return useSyncExternalStore(
-    noSubscription,
-    () => browserZone() !== null,
-    () => true,
-  );
+  return useBrowserValue(() => browserZone() !== null, true);
 }
 
 let exact = false;

@@ -2,8 +2,7 @@
 
 import { useEffect, useRef, useState, type ReactNode } from "react";
 
-import { useCopy } from "@/components/hooks/use-copy";
-import { CopyButton } from "@/components/ui/copy-button";
+import { CopyButton, useCopy } from "@/components/ui/copy";
 import { Field, inputClass } from "@/components/ui/field";
 import { useLoss, type Loss } from "@/components/ui/leave-question";
 

@@ -42,8 +42,8 @@ export function SignInForm({
     try {
       const refused = await prepare?.();
       if (refused) return refused;
-      const url = await askAuth("signin/azure-ad", callbackUrl);
-      if (url === null) return UNREACHED;
+      const url = (await askAuth("signin/azure-ad", callbackUrl))?.url;
+      if (!url) return UNREACHED;
       // Stays pending until the page is left. If Back restores the page, the button is ready again.
       const back = new Promise((resolve) => window.addEventListener("pageshow", resolve, { once: true }));
       window.location.assign(url);

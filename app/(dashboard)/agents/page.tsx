@@ -9,7 +9,7 @@ import { AgentsTable } from "@/components/agents/agents-table";
 import { EmptyState } from "@/components/list/empty-state";
 import { PagedList } from "@/components/list/list-frame";
 import { AGENTS_PATH, QUICKSTART_PATH } from "@/components/shell/paths";
-import { ClockProvider } from "@/components/time/clock";
+import { ClockProvider } from "@/components/time/time";
 import { buttonClass } from "@/components/ui/button";
 import { roleReaches } from "@/lib/actor";
 import { listAgentPage } from "@/lib/agents/list";

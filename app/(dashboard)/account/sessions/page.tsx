@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 
 import { SessionList } from "@/components/account/session-list";
 import { SESSIONS_PATH } from "@/components/shell/paths";
-import { ClockProvider } from "@/components/time/clock";
+import { ClockProvider } from "@/components/time/time";
 import { ListNotes } from "@/components/list/list-notes";
 import { requirePageAccess } from "@/lib/auth/guard";
 import { env } from "@/lib/config/env";

@@ -10,7 +10,7 @@ import { STATUS_LABELS, STATUS_LEGEND } from "@/components/api-keys/key-status-b
 import { EmptyState } from "@/components/list/empty-state";
 import { PagedList } from "@/components/list/list-frame";
 import { API_KEYS_PATH } from "@/components/shell/paths";
-import { ClockProvider } from "@/components/time/clock";
+import { ClockProvider } from "@/components/time/time";
 import { requirePageAccess } from "@/lib/auth/guard";
 import { env } from "@/lib/config/env";
 import { listKeys } from "@/lib/api-keys/list";

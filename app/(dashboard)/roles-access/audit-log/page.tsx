@@ -7,7 +7,7 @@ import { AuditLogPager, AuditLogTable } from "@/components/audit-log/audit-log-t
 import { AuditLogToolbar } from "@/components/audit-log/audit-log-toolbar";
 import { AUDIT_LOG_PATH } from "@/components/shell/paths";
 import { buttonClass } from "@/components/ui/button";
-import { ClockProvider } from "@/components/time/clock";
+import { ClockProvider } from "@/components/time/time";
 import { EmptyState, NoMatch } from "@/components/list/empty-state";
 import { ListFrame } from "@/components/list/list-frame";
 import { ClearFilters } from "@/components/list/list-toolbar";
@@ -62,13 +62,12 @@ export default async function AuditLogPage({ searchParams }: { searchParams: Pro
             hasNewer={before ? hasMore : after !== undefined}
             hasOlder={before ? true : hasMore}
             url={url}
-            path={AUDIT_LOG_PATH}
           />
         }
         hasRows={rows.length > 0}
       >
         {rows.length > 0 ? (
-          <AuditLogTable rows={rows} targets={targets} url={url} path={AUDIT_LOG_PATH} />
+          <AuditLogTable rows={rows} targets={targets} url={url} />
         ) : filtered ? (
           <NoMatch
             title="Nothing matches"

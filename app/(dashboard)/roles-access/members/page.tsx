@@ -8,7 +8,7 @@ import { MemberDialogsProvider } from "@/components/members/member-dialogs";
 import { DirectoryNotice, MEMBER_LEGEND, MEMBER_STATUS_LABELS } from "@/components/members/member-status";
 import { MembersTable } from "@/components/members/members-table";
 import { MEMBERS_PATH } from "@/components/shell/paths";
-import { ClockProvider } from "@/components/time/clock";
+import { ClockProvider } from "@/components/time/time";
 import { PagedList } from "@/components/list/list-frame";
 import { requirePageAccess } from "@/lib/auth/guard";
 import { isMisstated } from "@/lib/text/list-address";
