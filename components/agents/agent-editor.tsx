@@ -31,11 +31,7 @@ export function AgentEditor({ agent, update }: { agent: EditableAgent; update: U
         </Button>
       </DialogHost>
       <Dialog open={step !== null} title="Edit agent" onClose={leaving.onClose} leaving={leaving}>
-        <AgentForm
-          agent={agent}
-          update={actions.update}
-          onSaved={(changed) => finish(changed ? "Saved." : "Nothing was changed.")}
-        />
+        <AgentForm agent={agent} update={actions.update} onDone={finish} />
       </Dialog>
     </>
   );
@@ -44,11 +40,11 @@ export function AgentEditor({ agent, update }: { agent: EditableAgent; update: U
 function AgentForm({
   agent,
   update,
-  onSaved,
+  onDone,
 }: {
   agent: EditableAgent;
   update: UpdateAgent;
-  onSaved: (changed: boolean) => void;
+  onDone: (notice: string) => void;
 }) {
   const saved = { name: agent.name, description: agent.description ?? "" };
   const draft = useDraft(`edit-agent ${agent.id}`, saved);
@@ -67,9 +63,9 @@ function AgentForm({
       ...(dirtyFields.name && { name }),
       ...(dirtyFields.description && { description: description.trim() ? description : null }),
     };
-    if (Object.keys(change).length === 0) return onSaved(false);
+    if (Object.keys(change).length === 0) return onDone("Nothing was changed.");
     const result = await submit({ agentId: agent.id, ...change });
-    if (result?.ok) return onSaved(true);
+    if (result?.ok) return onDone("Saved.");
     for (const field of ["name", "description"] as const) {
       const message = result?.fields?.[field];
       if (message) form.setError(field, { message: `It ${message}.` }, { shouldFocus: true });

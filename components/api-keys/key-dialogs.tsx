@@ -1,11 +1,13 @@
 "use client";
 
-import { createContext, useEffect, useEffectEvent, useState, type ReactNode } from "react";
+import { Plus } from "lucide-react";
+import { createContext, useContext, useEffect, useEffectEvent, useState, type ReactNode } from "react";
 
 import type * as KeyDialogModule from "@/components/api-keys/key-dialog";
-import { stepNotice, type KeyActions, type KeyStep } from "@/components/api-keys/key-steps";
+import { stepNotice, type KeyActions, type KeyStep, type KeyView } from "@/components/api-keys/key-steps";
 import { useBackgroundRefresh } from "@/components/hooks/use-background-refresh";
 import { useListDialog } from "@/components/hooks/use-list-dialog";
+import { Button } from "@/components/ui/button";
 import { DialogHost } from "@/components/ui/dialog-host";
 
 const NOT_LOADED = "This couldn’t be loaded. Check your connection, reload the page and try again.";
@@ -32,10 +34,10 @@ function loadDialog(): Promise<typeof KeyDialogModule> {
 const prepareDialog = () => void loadDialog().catch(() => undefined);
 
 /** For a button that opens the dialog: fetches the dialog's code, which a click is about to need. */
-export const preparesDialog = { onPointerEnter: prepareDialog, onFocus: prepareDialog };
+const preparesDialog = { onPointerEnter: prepareDialog, onFocus: prepareDialog };
 
 /** Opens the page's dialog. */
-export const OpenKeyDialog = createContext<(step: KeyStep) => void>(() => undefined);
+const OpenKeyDialog = createContext<(step: KeyStep) => void>(() => undefined);
 
 /** Holds the dialog of the keys page above its table, so that a refreshed list never discards a key that is shown. */
 export function KeyDialogsProvider({ actions, children }: { actions: KeyActions; children: ReactNode }) {
@@ -65,5 +67,40 @@ export function KeyDialogsProvider({ actions, children }: { actions: KeyActions;
       </DialogHost>
       {loaded ? <loaded.KeyDialog {...rest} step={step} onStep={setStep} onFinish={finish} /> : null}
     </OpenKeyDialog>
+  );
+}
+
+/** Opens the create dialog. */
+export function CreateKeyButton() {
+  const open = useContext(OpenKeyDialog);
+  return (
+    <Button look="primary" {...preparesDialog} onClick={() => open({ kind: "create" })}>
+      <Plus aria-hidden className="size-4" />
+      <span>Create API key</span>
+    </Button>
+  );
+}
+
+/** The buttons of a working key. Each names its key, so that it makes sense outside the row. */
+export function KeyRowButtons({ target }: { target: KeyView }) {
+  const open = useContext(OpenKeyDialog);
+  const { isOldKey, name, display } = target;
+  const small = { small: true, ...preparesDialog };
+  return (
+    <div className="flex gap-1.5 lg:justify-end">
+      {isOldKey ? null : (
+        <Button {...small} aria-label={`Rotate ${name}`} onClick={() => open({ kind: "rotate", target })}>
+          Rotate
+        </Button>
+      )}
+      <Button
+        {...small}
+        look="caution"
+        aria-label={isOldKey ? `Revoke old key ${display} of ${name}` : `Revoke ${name}`}
+        onClick={() => open({ kind: "revoke", target })}
+      >
+        Revoke
+      </Button>
+    </div>
   );
 }

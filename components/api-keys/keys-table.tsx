@@ -1,7 +1,7 @@
 import { clsx } from "clsx";
 import { CornerDownRight, UserX } from "lucide-react";
 
-import { KeyRowButtons } from "@/components/api-keys/key-buttons";
+import { KeyRowButtons } from "@/components/api-keys/key-dialogs";
 import { KEYS_COLUMNS } from "@/components/list/columns";
 import { StatusBadge } from "@/components/api-keys/key-status-badge";
 import {

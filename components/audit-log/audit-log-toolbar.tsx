@@ -1,5 +1,6 @@
 "use client";
 
+import { lightFormat } from "date-fns";
 import { useId } from "react";
 
 import { useEarlyInput } from "@/components/hooks/use-early-input";
@@ -70,12 +71,6 @@ export function AuditLogToolbar({
   );
 }
 
-/** The day of a time in this browser's time zone, as a date field takes it. */
-function localDay(time: Date): string {
-  const two = (part: number) => String(part).padStart(2, "0");
-  return `${String(time.getFullYear()).padStart(4, "0")}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
-}
-
 /** The start of a day, or of the next one, in this browser's time zone. */
 function startOfDay(day: string, later: 0 | 1): string | null {
   const [year, month, date] = day.split("-").map(Number);
@@ -107,7 +102,10 @@ function DayField({
 }) {
   const time = timeOfDay(value, isLast);
   // The server does not know this browser's time zone.
-  const day = useBrowserValue(() => (time ? localDay(time) : ""), time?.toISOString().slice(0, 10) ?? "");
+  const day = useBrowserValue(
+    () => (time ? lightFormat(time, "yyyy-MM-dd") : ""),
+    time?.toISOString().slice(0, 10) ?? "",
+  );
   const choose = (chosen: string) => onChange(chosen ? startOfDay(chosen, isLast ? 1 : 0) : null);
   const field = useEarlyInput<HTMLInputElement>(day, choose);
   const errorId = useId();

@@ -93,7 +93,6 @@ const METHOD_TONES: Readonly<Record<string, string>> = {
   GET: "bg-accent-wash text-accent",
   POST: "bg-good-wash text-good",
   PUT: "bg-warn-wash text-warn",
-  PATCH: "bg-warn-wash text-warn",
   DELETE: "bg-bad-wash text-bad",
 };
 
@@ -116,12 +115,12 @@ function Operation({ operation }: { operation: ReferenceOperation }) {
       </div>
       {parameters.length > 0 ? (
         <Part title="Parameters">
-          {["path", "query", "header"].map((place) => {
+          {Object.entries(PLACES).map(([place, title]) => {
             const placed = parameters.filter((parameter) => parameter.place === place).map(({ schema }) => schema);
             return placed.length === 0 ? null : (
               <div key={place} className="grid min-w-0 gap-1">
-                <p className="text-xs text-soft">{PLACES[place]}</p>
-                <FieldList side="request" fields={placed} label={`${PLACES[place] ?? place} of ${summary}`} />
+                <p className="text-xs text-soft">{title}</p>
+                <FieldList side="request" fields={placed} label={`${title} of ${summary}`} />
               </div>
             );
           })}
@@ -152,7 +151,7 @@ function Operation({ operation }: { operation: ReferenceOperation }) {
   );
 }
 
-const PLACES: Readonly<Record<string, string>> = { path: "In the path", query: "In the query", header: "Headers" };
+const PLACES = { path: "In the path", query: "In the query", header: "Headers" };
 
 function Part({ title, children }: { title: string; children: ReactNode }) {
   return (

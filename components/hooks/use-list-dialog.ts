@@ -7,8 +7,7 @@ import { useLeaveGuard } from "@/components/hooks/use-leave-guard";
 import type { Loss } from "@/components/ui/leave-question";
 import type { ActionResult } from "@/lib/auth/action-result";
 
-/** Server actions by name. */
-type Actions<Keys extends string> = Readonly<Record<Keys, (input: never) => Promise<ActionResult<unknown>>>>;
+type Action = (input: never) => Promise<ActionResult<unknown>>;
 
 /**
  * The one dialog above a list: its step, whether a server action is running, what closing would lose, and the notice once
@@ -17,7 +16,7 @@ type Actions<Keys extends string> = Readonly<Record<Keys, (input: never) => Prom
  * @param noticeFor the notice once a step is left; "" for none
  * @returns among others the actions, each of which refreshes the list when it fails
  */
-export function useListDialog<Step, All extends Actions<keyof All & string>>(
+export function useListDialog<Step, All extends Readonly<Record<keyof All, Action>>>(
   actions: All,
   noticeFor: (step: Step) => string = () => "",
 ) {
@@ -31,8 +30,7 @@ export function useListDialog<Step, All extends Actions<keyof All & string>>(
   const restoreFocus = useRef(false);
 
   const checked = useMemo(() => {
-    const given: [string, (input: never) => Promise<ActionResult<unknown>>][] = Object.entries(actions);
-    const wrapped = given.map(([name, action]) => [name, refreshAfterFailure(action)]);
+    const wrapped = Object.entries<Action>(actions).map(([name, action]) => [name, refreshAfterFailure(action)]);
     return Object.fromEntries(wrapped) as All;
   }, [actions, refreshAfterFailure]);
 

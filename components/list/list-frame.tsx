@@ -1,8 +1,8 @@
+import { SearchX, type LucideIcon } from "lucide-react";
 import type { ReactElement, ReactNode } from "react";
 
-import { NoMatch } from "@/components/list/empty-state";
 import { Legend, ListNotes, type Term } from "@/components/list/list-notes";
-import { type ListSearch, ListToolbar } from "@/components/list/list-toolbar";
+import { ClearFilters, type ListSearch, ListToolbar } from "@/components/list/list-toolbar";
 import { foundText, type Noun, type PageOfList, Pagination } from "@/components/list/pagination";
 
 /** A list with its toolbar above, and links to its pages and explanations below. @param legend what the statuses mean */
@@ -78,5 +78,36 @@ export function PagedList<Name extends string>({
     >
       {total > 0 ? children : any ? <NoMatch title={`No ${noun[0]} matches`} hint={hint} path={path} /> : empty}
     </ListFrame>
+  );
+}
+
+/** What a list shows in place of its rows. */
+export function EmptyState({
+  icon: Icon,
+  iconClass = "text-accent",
+  title,
+  children,
+}: {
+  icon: LucideIcon;
+  iconClass?: "text-accent" | "text-soft";
+  title: string;
+  children: ReactNode;
+}) {
+  return (
+    <div className="grid justify-items-center gap-3 px-4 py-14 text-center">
+      <Icon aria-hidden className={`size-8 ${iconClass}`} />
+      <h2 className="text-lg font-semibold">{title}</h2>
+      {children}
+    </div>
+  );
+}
+
+/** What a list shows when search and filters leave nothing. @param path the list without them */
+export function NoMatch({ title, hint, path }: { title: string; hint: string; path: string }) {
+  return (
+    <EmptyState icon={SearchX} iconClass="text-soft" title={title}>
+      <p className="text-soft">{hint}</p>
+      <ClearFilters path={path} />
+    </EmptyState>
   );
 }

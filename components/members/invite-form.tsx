@@ -6,7 +6,7 @@ import { useForm } from "react-hook-form";
 import { useDraft } from "@/components/hooks/use-draft";
 import { useSubmit } from "@/components/hooks/use-submit";
 import { RoleField } from "@/components/members/change-forms";
-import type { InvitedView, MemberActions } from "@/components/members/member-steps";
+import { afterInvite, type MemberActions, type Outcome } from "@/components/members/member-steps";
 import { PeoplePicker, type PersonView } from "@/components/members/people-picker";
 import { Button } from "@/components/ui/button";
 import { DialogForm } from "@/components/ui/dialog-form";
@@ -24,11 +24,11 @@ type InviteDraft = typeof EMPTY & { byEmail: boolean; person: PersonView | null 
 export function InviteForm({
   directory,
   invite,
-  onInvited,
+  onDone,
 }: {
   directory: Promise<boolean>;
   invite: MemberActions["invite"];
-  onInvited: (invited: InvitedView) => void;
+  onDone: (outcome: Outcome) => void;
 }) {
   // Only the first answer counts: a form must not change its fields while someone fills it in.
   const [asked] = useState(directory);
@@ -53,7 +53,7 @@ export function InviteForm({
   const onSubmit = form.handleSubmit(async (values) => {
     if (!byEmail && !person) return setPersonProblem("Choose a person from the list.");
     const result = await submit(!byEmail && person ? { oid: person.oid, role: values.role } : values);
-    if (result?.ok) return onInvited(result.data);
+    if (result?.ok) return onDone(afterInvite(result.data));
     for (const field of ["name", "email"] as const) {
       const message = result?.fields?.[field];
       if (message) form.setError(field, { message }, { shouldFocus: true });
@@ -79,7 +79,7 @@ export function InviteForm({
           />
         </>
       ) : (
-        <PeoplePicker chosen={person} error={personProblem} onText={(text) => setSearched(text !== "")} onPick={pick} />
+        <PeoplePicker picked={person} error={personProblem} onText={(text) => setSearched(text !== "")} onPick={pick} />
       )}
       {hasDirectory ? (
         <div>

@@ -1,21 +1,23 @@
 "use client";
 
-import { createContext, Suspense, type ReactNode } from "react";
+import { UserPlus } from "lucide-react";
+import { createContext, Suspense, useContext, type ReactNode } from "react";
 
 import { useBackgroundRefresh } from "@/components/hooks/use-background-refresh";
 import { useListDialog } from "@/components/hooks/use-list-dialog";
 import { ConfirmForm, RoleForm } from "@/components/members/change-forms";
 import { InviteForm } from "@/components/members/invite-form";
 import {
-  afterInvite,
   stepNotice,
   stepTitle,
   type InvitedView,
   type MemberActions,
   type MemberStep,
+  type MemberView,
   type Outcome,
 } from "@/components/members/member-steps";
 import { LocalTime } from "@/components/time/time";
+import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 import { CopyOnceField } from "@/components/ui/copy-once-field";
 import { Dialog, DoneButton } from "@/components/ui/dialog";
@@ -23,7 +25,7 @@ import { DialogHost } from "@/components/ui/dialog-host";
 import type { Loss } from "@/components/ui/leave-question";
 
 /** Opens the page's dialog. */
-export const OpenMemberDialog = createContext<(step: MemberStep) => void>(() => undefined);
+const OpenMemberDialog = createContext<(step: MemberStep) => void>(() => undefined);
 
 interface Props {
   readonly actions: MemberActions;
@@ -71,11 +73,7 @@ function Step({
     case "invite":
       return (
         <Suspense fallback={<p className="text-soft">Loading your directory…</p>}>
-          <InviteForm
-            directory={directory}
-            invite={actions.invite}
-            onInvited={(invited) => onOutcome(afterInvite(invited))}
-          />
+          <InviteForm directory={directory} invite={actions.invite} onDone={onOutcome} />
         </Suspense>
       );
     case "link":
@@ -125,10 +123,58 @@ function LinkPanel({ invited: { name, email, link, expiresAt, mail } }: { invite
             "They sign in here with their Microsoft account. The invitation is theirs alone."
           )
         }
-        loss={NOT_COPIED}
-        isSafe={mail === "sent"}
+        loss={mail === "sent" ? null : NOT_COPIED}
       />
       <DoneButton />
+    </div>
+  );
+}
+
+/** Opens the invite dialog. */
+export function InviteButton() {
+  const open = useContext(OpenMemberDialog);
+  return (
+    <Button look="primary" onClick={() => open({ kind: "invite" })}>
+      <UserPlus aria-hidden className="size-4" />
+      <span>Invite</span>
+    </Button>
+  );
+}
+
+const LABELS = {
+  restore: "Restore",
+  renew: "New link",
+  role: "Change role",
+  sessions: "End sessions",
+  remove: "Remove",
+} as const;
+
+function actionsFor({ status, needsLink }: MemberView): (keyof typeof LABELS)[] {
+  if (status === "removed") return ["restore"];
+  return [
+    ...(needsLink ? ["renew" as const] : []),
+    "role",
+    ...(status === "active" ? ["sessions" as const] : []),
+    "remove",
+  ];
+}
+
+/** The buttons of a member. Each names the member, so that it makes sense outside the row. */
+export function MemberRowButtons({ target }: { target: MemberView }) {
+  const open = useContext(OpenMemberDialog);
+  return (
+    <div className="flex flex-wrap gap-1.5 lg:flex-nowrap lg:justify-end">
+      {actionsFor(target).map((kind) => (
+        <Button
+          key={kind}
+          small
+          look={kind === "remove" ? "caution" : "plain"}
+          aria-label={stepTitle({ kind, target })}
+          onClick={() => open({ kind, target })}
+        >
+          {LABELS[kind]}
+        </Button>
+      ))}
     </div>
   );
 }

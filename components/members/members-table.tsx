@@ -1,7 +1,7 @@
 import { clsx } from "clsx";
 import { Suspense } from "react";
 
-import { MemberRowButtons } from "@/components/members/member-buttons";
+import { MemberRowButtons } from "@/components/members/member-dialogs";
 import { AccountFlag, MemberStatusBadge } from "@/components/members/member-status";
 import { MEMBERS_COLUMNS } from "@/components/list/columns";
 import {

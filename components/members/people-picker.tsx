@@ -25,23 +25,22 @@ export interface PersonView {
 /**
  * A combobox over the directory (ARIA Authoring Practices, "Editable Combobox With List Autocomplete"): typing searches, arrow
  * keys move, Enter and a click choose, Escape closes the list.
- * @param chosen the person chosen to begin with
+ * @param picked the person chosen
  * @param onPick receives the person chosen, and null as soon as the text changes again
  * @param onText receives the text in the box
  */
 export function PeoplePicker({
-  chosen,
+  picked,
   onPick,
   onText,
   error,
 }: {
-  chosen: PersonView | null;
+  picked: PersonView | null;
   onPick: (person: PersonView | null) => void;
   onText: (text: string) => void;
   error: string | undefined;
 }) {
-  const [text, setText] = useState(chosen?.name ?? "");
-  const [picked, setPicked] = useState(chosen);
+  const [text, setText] = useState(picked?.name ?? "");
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(0);
   const listId = useId();
@@ -52,7 +51,6 @@ export function PeoplePicker({
   const type = (typed: string) => {
     setText(typed);
     onText(typed);
-    setPicked(null);
     onPick(null);
     setActive(0);
     setOpen(search(typed));
@@ -60,7 +58,6 @@ export function PeoplePicker({
   const pick = (person: PersonView) => {
     stop();
     setText(person.name);
-    setPicked(person);
     setOpen(false);
     onPick(person);
   };

@@ -1,6 +1,8 @@
 import { KeyRound, type LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
 
+import { BADGE_TONES } from "@/components/ui/badge";
+
 /** The product's name with its mark, on pages without the shell. */
 export function Brand() {
   return (
@@ -13,8 +15,6 @@ export function Brand() {
   );
 }
 
-const TONES = { warn: "bg-warn-wash text-warn", accent: "bg-accent-wash text-accent" } as const;
-
 /** The heading of a page that is one message. */
 export function MessageHeading({
   icon: Icon,
@@ -22,12 +22,12 @@ export function MessageHeading({
   children,
 }: {
   icon: LucideIcon;
-  tone: keyof typeof TONES;
+  tone: keyof typeof BADGE_TONES;
   children: ReactNode;
 }) {
   return (
     <>
-      <span className={`grid size-10 place-items-center rounded-lg ${TONES[tone]}`}>
+      <span className={`grid size-10 place-items-center rounded-lg ${BADGE_TONES[tone]}`}>
         <Icon aria-hidden className="size-5" />
       </span>
       <h1 className="text-2xl font-semibold tracking-tight break-words">{children}</h1>

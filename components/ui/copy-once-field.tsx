@@ -9,8 +9,7 @@ import { useLoss, type Loss } from "@/components/ui/leave-question";
 /**
  * A value that is shown only once, with a button that copies it.
  * @param noun what the value is, such as "key"
- * @param loss what the dialog asks when it is closed before the value was copied
- * @param isSafe whether losing the value does no harm
+ * @param loss what the dialog asks when it is closed before the value was copied; null where losing the value does no harm
  */
 export function CopyOnceField({
   label,
@@ -18,19 +17,17 @@ export function CopyOnceField({
   value,
   hint,
   loss,
-  isSafe = false,
 }: {
   label: string;
   noun: string;
   value: string;
   hint?: ReactNode;
-  loss: Loss;
-  isSafe?: boolean;
+  loss: Loss | null;
 }) {
   const field = useRef<HTMLInputElement>(null);
   const { state, status, copy } = useCopy(noun);
   const [isCopied, setIsCopied] = useState(false);
-  useLoss(isCopied || isSafe ? null : loss);
+  useLoss(isCopied ? null : loss);
 
   const select = () => {
     field.current?.focus();

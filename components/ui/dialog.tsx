@@ -34,8 +34,6 @@ export function Dialog({ open, ...parts }: Parts & { open: boolean }) {
   useLayoutEffect(() => {
     if (open) opener.current = document.activeElement;
   }, [open]);
-  // Tells people with two organisations in two tabs which one this is.
-  const organisation = open ? openedFor()?.organisation : null;
   return (
     <>
       <Primitive.Root
@@ -47,7 +45,6 @@ export function Dialog({ open, ...parts }: Parts & { open: boolean }) {
         <Primitive.Portal>
           <Surface
             {...parts}
-            organisation={organisation ?? null}
             onClosed={() => {
               if (opener.current instanceof HTMLElement) opener.current.focus();
             }}
@@ -67,15 +64,16 @@ export function Shield() {
 function Surface({
   title,
   face = title,
-  organisation,
   description,
   leaving,
   onClose,
   onClosed,
   children,
-}: Parts & { organisation: string | null; onClosed: () => void }) {
+}: Parts & { onClosed: () => void }) {
   const outside = useContext(DialogContext);
   const question = leaving?.question ?? null;
+  // Tells people with two organisations in two tabs which one this is.
+  const organisation = openedFor()?.organisation;
   const { settling, onKeyDownCapture } = useSettling(question ? `${face} ?` : face);
   return (
     <Primitive.Overlay

@@ -6,8 +6,7 @@ import type { SearchParams } from "nuqs/server";
 
 import { agentLabel, triggerLabel } from "@/components/agents/agent-labels";
 import { AgentsTable } from "@/components/agents/agents-table";
-import { EmptyState } from "@/components/list/empty-state";
-import { PagedList } from "@/components/list/list-frame";
+import { EmptyState, PagedList } from "@/components/list/list-frame";
 import { AGENTS_PATH, QUICKSTART_PATH } from "@/components/shell/paths";
 import { ClockProvider } from "@/components/time/time";
 import { buttonClass } from "@/components/ui/button";

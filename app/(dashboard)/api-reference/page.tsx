@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import { NuqsAdapter } from "nuqs/adapters/next/app";
 
 import { apiDocument } from "@/app/public-api/openapi.json/document";
 import { ReferenceView } from "@/components/docs/reference-view";
@@ -17,9 +16,7 @@ export default async function ApiReferencePage() {
   return (
     <>
       <h1 className="mb-4 text-xl font-semibold">API reference</h1>
-      <NuqsAdapter>
-        <ReferenceView reference={reference} documentPath="/public-api/openapi.json" />
-      </NuqsAdapter>
+      <ReferenceView reference={reference} documentPath="/public-api/openapi.json" />
     </>
   );
 }

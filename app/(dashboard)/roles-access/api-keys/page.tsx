@@ -3,12 +3,10 @@ import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import type { SearchParams } from "nuqs/server";
 
-import { CreateKeyButton } from "@/components/api-keys/key-buttons";
-import { KeyDialogsProvider } from "@/components/api-keys/key-dialogs";
+import { CreateKeyButton, KeyDialogsProvider } from "@/components/api-keys/key-dialogs";
 import { KeysTable } from "@/components/api-keys/keys-table";
 import { STATUS_LABELS, STATUS_LEGEND } from "@/components/api-keys/key-status-badge";
-import { EmptyState } from "@/components/list/empty-state";
-import { PagedList } from "@/components/list/list-frame";
+import { EmptyState, PagedList } from "@/components/list/list-frame";
 import { API_KEYS_PATH } from "@/components/shell/paths";
 import { ClockProvider } from "@/components/time/time";
 import { requirePageAccess } from "@/lib/auth/guard";

@@ -8,8 +8,7 @@ import { AuditLogToolbar } from "@/components/audit-log/audit-log-toolbar";
 import { AUDIT_LOG_PATH } from "@/components/shell/paths";
 import { buttonClass } from "@/components/ui/button";
 import { ClockProvider } from "@/components/time/time";
-import { EmptyState, NoMatch } from "@/components/list/empty-state";
-import { ListFrame } from "@/components/list/list-frame";
+import { EmptyState, ListFrame, NoMatch } from "@/components/list/list-frame";
 import { ClearFilters } from "@/components/list/list-toolbar";
 import { foundText } from "@/components/list/pagination";
 import {

@@ -3,8 +3,7 @@ import { redirect } from "next/navigation";
 import type { SearchParams } from "nuqs/server";
 import { Suspense } from "react";
 
-import { InviteButton } from "@/components/members/member-buttons";
-import { MemberDialogsProvider } from "@/components/members/member-dialogs";
+import { InviteButton, MemberDialogsProvider } from "@/components/members/member-dialogs";
 import { DirectoryNotice, MEMBER_LEGEND, MEMBER_STATUS_LABELS } from "@/components/members/member-status";
 import { MembersTable } from "@/components/members/members-table";
 import { MEMBERS_PATH } from "@/components/shell/paths";
