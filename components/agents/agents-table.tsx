@@ -2,11 +2,21 @@ import Link from "next/link";
 
 import { AGENTS_COLUMNS } from "@/components/list/columns";
 import { AgentState, AgentSwitch, type UpdateAgent } from "@/components/agents/agent-switch";
-import { agentLabel, triggerLabel } from "@/components/agents/agent-labels";
 import { AGENTS_PATH } from "@/components/shell/paths";
 import { Cell, DataTable, RowGroup, rowClass, RowHeader } from "@/components/list/data-table";
 import { RelativeTime } from "@/components/time/time";
 import type { AgentRow } from "@/lib/agents/list";
+
+/** `CHAINED_ACTIONS` as "Chained actions". */
+export function agentLabel(constant: string): string {
+  const text = constant.toLowerCase().replaceAll("_", " ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** What starts an agent. */
+export function triggerLabel(trigger: string): string {
+  return trigger === "NONE" ? "No trigger" : agentLabel(trigger);
+}
 
 /** One page of the organisation's agents. @param update null for people who may only read */
 export function AgentsTable({ agents, update }: { agents: readonly AgentRow[]; update: UpdateAgent | null }) {

@@ -4,8 +4,7 @@ import Link from "next/link";
 import { redirect } from "next/navigation";
 import type { SearchParams } from "nuqs/server";
 
-import { agentLabel, triggerLabel } from "@/components/agents/agent-labels";
-import { AgentsTable } from "@/components/agents/agents-table";
+import { agentLabel, AgentsTable, triggerLabel } from "@/components/agents/agents-table";
 import { EmptyState, PagedList } from "@/components/list/list-frame";
 import { AGENTS_PATH, QUICKSTART_PATH } from "@/components/shell/paths";
 import { ClockProvider } from "@/components/time/time";

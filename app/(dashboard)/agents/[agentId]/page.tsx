@@ -4,7 +4,7 @@ import Link from "next/link";
 import { cache, type ReactNode } from "react";
 
 import { AgentState, AgentSwitch } from "@/components/agents/agent-switch";
-import { agentLabel, triggerLabel } from "@/components/agents/agent-labels";
+import { agentLabel, triggerLabel } from "@/components/agents/agents-table";
 import { AgentEditor } from "@/components/agents/agent-editor";
 import { NotFound } from "@/components/shell/not-found";
 import { AGENTS_PATH } from "@/components/shell/paths";
