@@ -11,7 +11,7 @@ import { useSubmit } from "@/components/hooks/use-submit";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { DialogForm } from "@/components/ui/dialog-form";
-import { DialogHost } from "@/components/ui/dialog-host";
+import { DialogHost } from "@/components/ui/notice";
 import { Field, inputClass, TextField } from "@/components/ui/field";
 import { useUnsaved } from "@/components/ui/leave-question";
 import type { AgentRow } from "@/lib/agents/list";

@@ -8,7 +8,7 @@ import { stepNotice, type KeyActions, type KeyStep, type KeyView } from "@/compo
 import { useBackgroundRefresh } from "@/components/hooks/use-background-refresh";
 import { useListDialog } from "@/components/hooks/use-list-dialog";
 import { Button } from "@/components/ui/button";
-import { DialogHost } from "@/components/ui/dialog-host";
+import { DialogHost } from "@/components/ui/notice";
 
 const NOT_LOADED = "This couldn’t be loaded. Check your connection, reload the page and try again.";
 

@@ -21,7 +21,7 @@ import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 import { CopyOnceField } from "@/components/ui/copy-once-field";
 import { Dialog, DoneButton } from "@/components/ui/dialog";
-import { DialogHost } from "@/components/ui/dialog-host";
+import { DialogHost } from "@/components/ui/notice";
 import type { Loss } from "@/components/ui/leave-question";
 
 /** Opens the page's dialog. */

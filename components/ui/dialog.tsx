@@ -4,13 +4,12 @@ import { clsx } from "clsx";
 import { setNonce } from "get-nonce";
 import { X } from "lucide-react";
 import { Dialog as Primitive } from "radix-ui";
-import { useContext, useLayoutEffect, useRef, type ReactNode } from "react";
+import { useContext, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 
 import { openedFor } from "@/components/browser/rendered-for";
 import { Button } from "@/components/ui/button";
 import { DialogContext, LeaveQuestion } from "@/components/ui/leave-question";
 import type { Leaving } from "@/components/hooks/use-list-dialog";
-import { useJustChanged, useSettling } from "@/components/hooks/use-settling";
 
 // Radix keeps the page behind a dialog from scrolling by a style element, which needs the nonce of the page's policy.
 if (typeof document !== "undefined") setNonce(document.querySelector<HTMLScriptElement>("script[nonce]")?.nonce ?? "");
@@ -135,4 +134,45 @@ export function DoneButton() {
       <Button onClick={onClose}>Done</Button>
     </div>
   );
+}
+
+/** How long new content ignores the pointer, in milliseconds: a second click was meant for what it replaced. */
+const SETTLING_MS = 700;
+
+/** Whether a key activates the focused control or submits its form, rather than typing. */
+function presses({ key, target }: KeyboardEvent): boolean {
+  if (target instanceof HTMLTextAreaElement) return false;
+  return key === "Enter" || (key === " " && !(target instanceof HTMLInputElement));
+}
+
+/**
+ * Protects new content from input that was meant for what it replaced.
+ * @param face names the content
+ * @returns whether to ignore the pointer, and a handler that ignores a held or repeated Enter until another key is pressed
+ */
+function useSettling(face: string) {
+  const [settled, setSettled] = useState<string | null>(null);
+  const typedAt = useRef<string | null>(null);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(face), SETTLING_MS);
+    return () => clearTimeout(timer);
+  }, [face]);
+  const settling = settled !== face;
+  const onKeyDownCapture = (event: KeyboardEvent) => {
+    if (!presses(event)) typedAt.current = face;
+    else if (event.repeat || (settling && typedAt.current !== face)) event.preventDefault();
+  };
+  return { settling, onKeyDownCapture };
+}
+
+/** Whether the value changed so recently that a click may have been meant for what it replaced. */
+export function useJustChanged(value: unknown): boolean {
+  const [last, setLast] = useState({ value, lately: false });
+  if (last.value !== value) setLast({ value, lately: true });
+  useEffect(() => {
+    if (!last.lately) return;
+    const timer = setTimeout(() => setLast({ value: last.value, lately: false }), SETTLING_MS);
+    return () => clearTimeout(timer);
+  }, [last]);
+  return last.lately;
 }

@@ -1,7 +1,9 @@
 "use client";
 
 import { X } from "lucide-react";
-import { useEffect, useEffectEvent, useState } from "react";
+import { useEffect, useEffectEvent, useState, type ReactNode } from "react";
+
+import type { useListDialog } from "@/components/hooks/use-list-dialog";
 
 /** Long enough to read the notice twice (WCAG 2.2.1). */
 const SHOWN_MS = 10_000;
@@ -60,5 +62,33 @@ function Toast({ text, isError, onDismiss }: { text: string; isError: boolean; o
         <X aria-hidden className="size-4" />
       </button>
     </div>
+  );
+}
+
+/** What a dialog opens above: it takes the focus when the button that opened the dialog is gone, and shows the outcome. */
+export function DialogHost({
+  label,
+  host: { notice, setNotice, fallbackFocus },
+  isError = false,
+  children,
+}: {
+  label?: string;
+  host: ReturnType<typeof useListDialog>["host"];
+  isError?: boolean;
+  children: ReactNode;
+}) {
+  return (
+    <>
+      <div
+        ref={fallbackFocus}
+        tabIndex={-1}
+        role={label ? "group" : undefined}
+        aria-label={label}
+        className="outline-none"
+      >
+        {children}
+      </div>
+      <Notice text={notice} isError={isError} onDismiss={() => setNotice("")} />
+    </>
   );
 }
