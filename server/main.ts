@@ -74,4 +74,7 @@ async function serve(): Promise<void> {
 for (const event of ["unhandledRejection", "uncaughtException"] as const)
   process.on(event, (err: unknown) => log().error({ err }, "an error that nobody caught"));
 
-await serve();
+await serve().catch((err: unknown) => {
+  log().fatal({ err }, "Neo could not start");
+  process.exit(1);
+});
