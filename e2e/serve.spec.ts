@@ -52,6 +52,10 @@ test("an instance with the dashboard only serves it, and its keys work on the ot
     const refused = await fetch(`${app.url}/public-api/me`, { headers: { Authorization: `Bearer ${key}` } });
     expect(refused.status).toBe(404);
     expect(await refused.text()).toContain("SERVE=dashboard");
+    // Next knows the API's routes by an address of its own.
+    const [, build = ""] = /"b":"([^"]+)"/.exec(await (await fetch(`${app.url}/sign-in`)).text()) ?? [];
+    expect(build).not.toBe("");
+    expect((await fetch(`${app.url}/_next/data/${build}/public-api/health.json`)).status).toBe(404);
     expect((await fetch(`${app.url}/api/ready`)).status).toBe(200);
   } finally {
     await context.close();

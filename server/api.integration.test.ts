@@ -1,5 +1,10 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
+
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { MAX_PENDING } from "@/server/connections";
 import { type ApiServer, startApiServer } from "@/tests/support/api-server";
 
 let server: ApiServer;
@@ -21,6 +26,8 @@ describe("a request refused before routing", () => {
       "malformed_request",
     ],
     ["GET *", ["GET * HTTP/1.1", "Host: a"], 400, "malformed_request"],
+    ["a target that is no address", ["GET ftp://[/. HTTP/1.1", "Host: a"], 400, "malformed_request"],
+    ["a target of another scheme", ["GET ws://a:b/. HTTP/1.1", "Host: a"], 400, "malformed_request"],
     ["1,001 fields", ["GET /public-api/health HTTP/1.1", "Host: a", ...fields(999)], 431, "too_many_headers"],
     ["2,500 fields", ["GET /public-api/health HTTP/1.1", "Host: a", ...fields(1_800)], 431, "too_many_headers"],
     ["CONNECT", ["CONNECT example.com:443 HTTP/1.1", "Host: example.com:443"], 400, "malformed_request"],
@@ -93,5 +100,30 @@ describe("the body of a GET or HEAD, which Next drops", () => {
 
   it("can't be announced by a client's own header field", async () => {
     expect((await get("/public-api/health", "x-neo-body: 1")).status).toBe(200);
+  });
+});
+
+describe("a connection that is misused", () => {
+  it("is ended when more requests wait on it than anyone needs, and the server goes on", async () => {
+    const socket = connect(server.port, "127.0.0.1");
+    const closed = once(socket, "close");
+    socket.on("error", () => undefined).resume();
+    socket.write("GET /public-api/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n".repeat(MAX_PENDING + 50));
+    await closed;
+    expect((await get("/public-api/health")).status).toBe(200);
+  });
+
+  it("a CONNECT that is reset ends nothing but itself", async () => {
+    const socket = connect(server.port, "127.0.0.1");
+    await once(socket, "connect");
+    socket.write("CONNECT a:1 HTTP/1.1\r\nHost: x\r\n\r\n");
+    socket.resetAndDestroy();
+    await pause(50);
+    expect((await get("/public-api/health")).status).toBe(200);
+  });
+
+  it("an unknown expectation is passed over, and its connection is an ordinary one", async () => {
+    const answer = await get("/public-api/health", "Expect: x");
+    expect([answer.status, /^connection: close/im.test(answer.head)]).toEqual([200, true]);
   });
 });

@@ -74,6 +74,8 @@ describe("the server's way to a route", () => {
     ["*", true],
     ["gzip;q=0", false],
     ["gzip; q=0.0, br", false],
+    ["gzip;q=0, *", false],
+    ["*;q=0, gzip", true],
     ["br", false],
     ["identity", false],
   ])("Accept-Encoding: %s is answered compressed: %s", async (accepted, compressed) => {

@@ -61,6 +61,8 @@ export function answerBrokenRequests(server: Server): void {
   });
   // Without a listener Node would close the connection of a CONNECT.
   server.on("connect", (_: IncomingMessage, socket: Socket) => {
+    // Node no longer listens to this socket, and an error without a listener would end the process.
+    socket.on("error", () => socket.destroy());
     refuse(socket, new AppError("BAD_REQUEST", "CONNECT is not supported: this server is not a proxy."));
   });
 }

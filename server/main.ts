@@ -42,7 +42,7 @@ async function serve(): Promise<void> {
   const { HOST, HOSTNAME, PORT: port, SERVE } = env();
   const hostname = HOST ?? HOSTNAME;
   const next = SERVE === "api" ? null : await startNext({ dev, hostname, port });
-  const server = createPipeline({
+  const { server, connections } = createPipeline({
     api: apiOf(SERVE, next),
     operator: operatorRoutes,
     pages: next ? pagesListener(next.handle) : noPages,
@@ -60,10 +60,16 @@ async function serve(): Promise<void> {
     if (stopping) return;
     stopping = true;
     stopPurging();
-    await drain(server);
-    await Promise.all([lastUsed.stop(), lastActive.stop(), next?.close()]);
-    await tracing()?.flush();
-    process.exit(exitCode);
+    // Once now, should the drain take too long for those who wait, and again for what it brings.
+    const write = () => Promise.all([lastUsed.stop(), lastActive.stop()]);
+    void write();
+    try {
+      await drain(server, connections);
+      await Promise.all([write(), next?.close()]);
+    } finally {
+      await tracing()?.flush();
+      process.exit(exitCode);
+    }
   };
   // 128 and the signal's number, as a shell says it. A second signal changes nothing.
   process.on("SIGTERM", () => void stop(143));

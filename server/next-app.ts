@@ -32,9 +32,10 @@ export async function startNext(options: {
   return {
     handle: app.getRequestHandler(),
     acceptUpgrades: (server) =>
-      server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) =>
-        upgrades.emit("upgrade", request, socket, head),
-      ),
+      server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+        socket.on("error", () => socket.destroy());
+        upgrades.emit("upgrade", request, socket, head);
+      }),
     close: () => app.close(),
   };
 }

@@ -3,14 +3,15 @@ import "server-only";
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 
 import { env } from "@/lib/config/env";
+import { AppError } from "@/lib/errors/app-error";
 import { CLIENT_ADDRESS_FIELD, clientAddress } from "@/lib/http/client-address";
 import { type Api, answerServerOptions, refuse } from "@/server/api";
 import { answerBrokenRequests, refuseSlow } from "@/server/broken-request";
 import { assignRequestId } from "@/lib/http/request-id";
 import { log } from "@/lib/logging/log";
-import { limitSlowClients, SLOW_LIMITS } from "@/server/connection-limits";
+import { Connections, SLOW_LIMITS, type SlowLimits } from "@/server/connections";
 import { type OperatorRoutes, serveOperator } from "@/server/operator-routes";
-import { apiTarget, MAX_FIELDS, requestProblem } from "@/server/request-target";
+import { apiTarget, MAX_FIELDS, requestProblem, withoutOrigin } from "@/server/request-target";
 
 /** What answers requests. */
 export interface Entrances {
@@ -35,41 +36,52 @@ function answerer({ api, operator, pages }: Entrances, trustedProxyHops: number)
     if (request.url === "*" && request.method === "OPTIONS") return answerServerOptions(request, response);
     const problem = requestProblem(request, target);
     if (problem) return refuse(request, response, problem);
+    request.url = withoutOrigin(request.url ?? "");
     if (target) return api.serve(request, response, target);
     assignRequestId(request, response);
-    const [path = ""] = request.url?.split("?", 1) ?? [];
+    const [path = ""] = request.url.split("?", 1);
     const route = operator[path];
     if (route) return serveOperator(path, route, request, response);
     return pages(request, response);
   };
 }
 
-/** Makes the HTTP server: the limits of its connections, then {@link answerer} for each request. */
-export function createPipeline(entrances: Entrances, slowLimits = SLOW_LIMITS): Server {
+/** The HTTP server and its connections. */
+export interface Pipeline {
+  readonly server: Server;
+  readonly connections: Connections;
+}
+
+/**
+ * Makes the HTTP server: the limits of its connections, then {@link answerer} for each request.
+ * @param slowLimits tests pass shorter ones
+ */
+export function createPipeline(entrances: Entrances, slowLimits?: SlowLimits): Pipeline {
   const { KEEP_ALIVE_TIMEOUT, TRUSTED_PROXY_HOPS } = env();
   const answer = answerer(entrances, TRUSTED_PROXY_HOPS);
   const listener: RequestListener = (request, response) => {
-    answer(request, response).catch((err: unknown) => {
-      // Entrances answer their own failures, so this is a fault of theirs.
-      log().error({ err }, "a request could not be answered");
-      if (response.headersSent) response.destroy();
-      else response.writeHead(500, { "Cache-Control": "no-store", "Content-Length": 0 }).end();
+    // Entrances answer their own failures, so this is a fault of theirs.
+    answer(request, response).catch(async (cause: unknown) => {
+      if (response.headersSent) log().error({ err: cause }, "an answer could not be sent");
+      else await refuse(request, response, new AppError("INTERNAL", "Something went wrong on our side.", { cause }));
+      response.destroy();
     });
   };
   const server = createServer({
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
     // HTTP/1.0 and some proxies send none, and NEXTAUTH_URL is the address of this service.
     requireHostHeader: false,
-    // Ours take their place: limitSlowClients.
+    // Ours take their place: Connections.
     headersTimeout: 0,
     requestTimeout: 0,
   });
   // One more than the limit, so that an excess is noticed.
   server.maxHeadersCount = MAX_FIELDS + 1;
-  limitSlowClients(server, slowLimits, refuseSlow);
+  const limits = { ...SLOW_LIMITS, "first byte": Math.max(SLOW_LIMITS["first byte"], KEEP_ALIVE_TIMEOUT) };
+  const connections = new Connections(server, slowLimits ?? limits, refuseSlow);
   answerBrokenRequests(server);
   server.on("request", listener);
   // Node would answer an unknown expectation with an empty 417.
-  server.on("checkExpectation", listener);
-  return server;
+  server.on("checkExpectation", (request, response) => server.emit("request", request, response));
+  return { server, connections };
 }

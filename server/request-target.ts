@@ -12,6 +12,10 @@ const PLAIN = /^\/public-api(?:\/[\w-]+(?:\.[\w-]+)*)*$/;
 /** The scheme and the host of a request target in absolute form (RFC 9112 §3.2.2). */
 const ORIGIN = /^https?:\/\/[^/\\?#]*/i;
 
+/** A target as a path: in absolute form (RFC 9112 §3.2.2) its origin says nothing. */
+export const withoutOrigin = (target: string): string =>
+  ORIGIN.test(target) ? target.replace(ORIGIN, "") || "/" : target;
+
 function decoded(path: string): string {
   try {
     // An encoded slash is no separator (RFC 3986 §2.2): it stays encoded, in an unknown path.
@@ -44,7 +48,9 @@ export interface ApiTarget {
  * @returns null when it is the dashboard's
  */
 export function apiTarget(target: string): ApiTarget | null {
-  const url = target.startsWith("/") ? target : target.replace(ORIGIN, "");
+  const url = withoutOrigin(target);
+  // `requestProblem` refuses what is no address.
+  if (!/^[/\\]/.test(url)) return null;
   const end = url.search(/[?#]/);
   const path = end < 0 ? url : url.slice(0, end);
   const query = end < 0 ? "" : (url.slice(end).split("#", 1)[0] ?? "");

@@ -7,8 +7,8 @@ import { tried } from "./tried";
 
 const VICTIM = "GET /public-api/tenant HTTP/1.1\r\nHost: localhost\r\n";
 
-/** The number of responses, by their status lines. */
-const answers = (raw: Buffer) => raw.toString("latin1").match(/^HTTP\/1\.1 \d{3}/gm) ?? [];
+/** The responses, by their status lines: one follows the body of another without a line break. */
+const answers = (raw: Buffer) => raw.toString("latin1").match(/HTTP\/1\.1 \d{3}/g) ?? [];
 
 test("a hidden second request is never answered: CL+TE, TE.TE, two lengths, odd chunks, folded fields", async ({
   db,

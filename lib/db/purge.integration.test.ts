@@ -79,9 +79,7 @@ describe("purging", () => {
   });
 
   it("runs periodically without any traffic until it is stopped", async () => {
-    const before = process.listenerCount("SIGTERM");
     const stop = startPurging(1, 20);
-    expect(process.listenerCount("SIGTERM")).toBe(before + 1);
     for (let n = 0; n < 2; n++) {
       await idempotencyKey(ago(2 * DAY));
       await expect.poll(keys).toEqual([]);

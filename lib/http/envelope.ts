@@ -32,12 +32,11 @@ export type Warning = z.output<typeof warning>;
 
 /** `data` that is already JSON in UTF-8: responses share it without copying. */
 export class JsonBytes {
-  /** The beginning of the envelope, up to the end of `data`. */
-  readonly opening: Buffer;
+  readonly bytes: Buffer;
 
   /** @param json valid JSON; not checked again */
   constructor(json: string) {
-    this.opening = Buffer.from(`{"data":${json}`);
+    this.bytes = Buffer.from(json);
   }
 }
 
@@ -89,7 +88,7 @@ export function notModified(
 }
 
 function bodyOf(data: unknown, meta: string | null): Reply["body"] {
-  if (data instanceof JsonBytes) return [data.opening, `,"meta":${meta}}`];
+  if (data instanceof JsonBytes) return meta === null ? [data.bytes] : [`{"data":`, data.bytes, `,"meta":${meta}}`];
   const json = JSON.stringify(data);
   return [meta === null ? json : `{"data":${json},"meta":${meta}}`];
 }

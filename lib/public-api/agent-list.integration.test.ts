@@ -12,8 +12,7 @@ import { seedAgents } from "@/prisma/seed-agents";
 let actor: MemberActor;
 
 /** The agents of a page. */
-const agentsOf = ({ json }: AgentListPage) =>
-  (JSON.parse(`${json.opening.toString()}}`) as { data: { id: string }[] }).data;
+const agentsOf = ({ json }: AgentListPage) => JSON.parse(json.bytes.toString()) as { id: string }[];
 
 const arrivedAt = performance.now();
 
@@ -53,7 +52,7 @@ it("matches serializeAgent for every agent, field by field in the same order", a
   expect(rows.length).toBeGreaterThan(40);
   const alone = await Promise.all(rows.map(async ({ id }) => serializeAgent(await getAgent(actor, id))));
   // Byte for byte.
-  expect(page.json.opening.toString()).toBe(`{"data":${JSON.stringify(alone)}`);
+  expect(page.json.bytes.toString()).toBe(JSON.stringify(alone));
   for (const row of rows) expect(agentData.parse(row)).toEqual(row);
 });
 
@@ -83,12 +82,12 @@ describe("a tenant of large agents", () => {
     let pages = 0;
     do {
       const page = await listAgentsAsJson(owner, {}, cursorPage(scope, 200, cursor), performance.now());
-      const bytes = page.json.opening.byteLength;
+      const bytes = page.json.bytes.byteLength;
       expect(bytes).toBeLessThan(MAX_PAGE_BYTES + 100);
       if (page.pagination.has_more) expect(bytes).toBeGreaterThan(MAX_PAGE_BYTES / 2);
       const rows = agentsOf(page);
       const alone = await Promise.all(rows.map(async ({ id }) => serializeAgent(await getAgent(owner, id))));
-      expect(page.json.opening.toString()).toBe(`{"data":${JSON.stringify(alone)}`);
+      expect(page.json.bytes.toString()).toBe(JSON.stringify(alone));
       seen.push(...rows.map(({ id }) => id));
       cursor = page.pagination.next_cursor ?? undefined;
       expect(page.pagination.has_more).toBe(cursor !== undefined);
@@ -104,7 +103,7 @@ describe("a tenant of large agents", () => {
     await prisma().agent.update({ where: { id }, data: { toolbox: huge } });
     const page = await list(owner, {}, 200);
     expect(agentsOf(page).map((row) => row.id)).toEqual([id]);
-    expect(page.json.opening.byteLength).toBeGreaterThan(MAX_PAGE_BYTES);
+    expect(page.json.bytes.byteLength).toBeGreaterThan(MAX_PAGE_BYTES);
     expect(page.pagination.has_more).toBe(true);
   });
 

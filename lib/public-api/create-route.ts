@@ -5,6 +5,7 @@ import { randomUUID } from "node:crypto";
 import type { z } from "zod";
 
 import { AppError } from "@/lib/errors/app-error";
+import { ownServer } from "@/lib/http/own-server";
 import { type ApiRequest, type Reply, responseOf } from "@/lib/http/reply";
 import type { Allow, Definition, Operation } from "@/lib/public-api/operation";
 import { noQuery, type QuerySchema } from "@/lib/public-api/query";
@@ -26,8 +27,21 @@ type NextHandler = (
 /** What a route file exports for a method: a route handler, with its path and what the server calls in its place. */
 export type RouteHandler = NextHandler & { readonly route: string; readonly reply: ReplyHandler };
 
+/** Whether this process's server answers the API: not while developing, when Next does. */
+const isServed = () => ownServer.runs && process.env.NODE_ENV === "production";
+
+/** How logs and metrics call every path that is not documented. */
+export const UNKNOWN_PATH = "/public-api/*";
+
+const UNKNOWN = new AppError("NOT_FOUND", "There is no endpoint at this address. See GET /public-api/openapi.json.", {
+  reason: "unknown_path",
+});
+const refuseUnknown: ReplyHandler = (request) => Promise.resolve(respondRefused(request, UNKNOWN_PATH, UNKNOWN));
+
 function routeHandler(route: string, reply: ReplyHandler): RouteHandler {
-  const handle: NextHandler = async (request, { params }) => responseOf(await reply(request, await params));
+  const handle: NextHandler = async (request, { params }) =>
+    // The server answers the API itself, so what comes by Next came by an address of Next's own, such as `/_next/data/…`.
+    responseOf(await (isServed() ? refuseUnknown(request, {}) : reply(request, await params)));
   return Object.assign(handle, { route, reply });
 }
 
@@ -83,16 +97,5 @@ export function createRoute(path: string, operations: PathOperations): Record<Me
   });
 }
 
-/** How logs and metrics call every path that is not documented. */
-export const UNKNOWN_PATH = "/public-api/*";
-
 /** Makes the handlers of every undocumented path. */
-export function unknownPath(): Record<Method, RouteHandler> {
-  const unknown = new AppError("NOT_FOUND", "There is no endpoint at this address. See GET /public-api/openapi.json.", {
-    reason: "unknown_path",
-  });
-  return forAllMethods(
-    UNKNOWN_PATH,
-    () => (request) => Promise.resolve(respondRefused(request, UNKNOWN_PATH, unknown)),
-  );
-}
+export const unknownPath = (): Record<Method, RouteHandler> => forAllMethods(UNKNOWN_PATH, () => refuseUnknown);

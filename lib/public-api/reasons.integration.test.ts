@@ -111,7 +111,7 @@ const CASES: Readonly<Record<Reason, () => Promise<Pick<Answer, "status" | "body
     overTheWire("GET /public-api/me HTTP/1.1", "Host: a", ...Array.from({ length: 1_000 }, (_, n) => `x${n}: 1`)),
   headers_too_large: () => overTheWire("GET /public-api/me HTTP/1.1", `X: ${"x".repeat(20_000)}`),
   request_timeout: async () => {
-    const server = await api.startApiServer({ "first byte": 1_000, head: 100, body: 100, check: 50 });
+    const server = await api.startApiServer({ "first byte": 1_000, head: 100, body: 100, answer: 1_000, check: 50 });
     const answer = await server.raw("GET /public-api/me HTTP/1.1\r\n");
     await server.stop();
     return answer;

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { type AddressInfo, connect } from "node:net";
 import { text } from "node:stream/consumers";
 
-import type { SlowLimits } from "@/server/connection-limits";
+import type { SlowLimits } from "@/server/connections";
 import { createPipeline, type Entrances } from "@/server/pipeline";
 import type { Envelope } from "@/tests/support/public-api";
 import { api } from "@/tests/support/router";
@@ -31,7 +31,8 @@ export async function startApiServer(slowLimits?: SlowLimits): Promise<ApiServer
     response.writeHead(418).end("{}");
     return Promise.resolve();
   };
-  const server = createPipeline({ api, operator: {}, pages }, slowLimits).listen(0, "127.0.0.1");
+  const { server } = createPipeline({ api, operator: {}, pages }, slowLimits);
+  server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   const raw = async (sent: string) => {

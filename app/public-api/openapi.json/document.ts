@@ -12,6 +12,7 @@ import "@/app/public-api/tenant/route";
 import { z } from "zod";
 
 import { env } from "@/lib/config/env";
+import { JsonBytes } from "@/lib/http/envelope";
 import { operation, createRoute } from "@/lib/public-api/create-route";
 import { etagOf } from "@/lib/public-api/etag";
 import { openApiDocument } from "@/lib/public-api/openapi/document";
@@ -33,23 +34,25 @@ export const documentRoute = createRoute("/public-api/openapi.json", {
     data: documentData,
     etag: true,
     handler: () => {
-      const { document, etag } = apiDocument(env().NEXTAUTH_URL);
-      return { data: document, headers: { ETag: etag } };
+      const { json, etag } = apiDocument(env().NEXTAUTH_URL);
+      return { data: json, headers: { ETag: etag } };
     },
   }),
 });
 
-let made: { serverUrl: string; document: ReturnType<typeof openApiDocument>; etag: string } | undefined;
+let made:
+  | Readonly<{ serverUrl: string; document: ReturnType<typeof openApiDocument>; json: JsonBytes; etag: string }>
+  | undefined;
 
 /**
- * The OpenAPI document of the whole API and its entity tag; the same objects each time.
+ * The OpenAPI document of the whole API, the same as JSON, and its entity tag; the same objects each time.
  * @param address an address of this deployment (NEXTAUTH_URL), of which the origin counts
  */
 export function apiDocument(address: string) {
   const serverUrl = new URL(address).origin;
   if (made?.serverUrl !== serverUrl) {
     const document = openApiDocument(serverUrl);
-    made = { serverUrl, document, etag: etagOf(document) };
+    made = { serverUrl, document, json: new JsonBytes(JSON.stringify(document)), etag: etagOf(document) };
   }
   return made;
 }

@@ -1,20 +1,24 @@
+import { EventEmitter } from "node:events";
+
 import { describe, expect, it } from "vitest";
 
-import { ClientConnection, SLOW_LIMITS } from "./connection-limits";
+import { ClientConnection, SLOW_LIMITS } from "./connections";
 
 const CHECK = SLOW_LIMITS.check;
 
 /** A connection that was opened at 0, and what the server sees of it. */
 function connect() {
-  const socket = { bytesRead: 0 };
+  const socket = { bytesRead: 0, writableLength: 0 };
   const connection = new ClientConnection(socket, 0);
   return {
     socket,
     request: (now: number) => {
-      const [request, response] = [{ complete: false }, { closed: false }];
-      connection.begin(request, response, now);
-      return { request, response };
+      const request = { complete: false };
+      const response = new EventEmitter<{ close: [] }>();
+      connection.begin(request, response as never, now);
+      return { request, answered: () => response.emit("close") };
     },
+    stayedIdle: () => connection.stayedIdle(),
     /** Checks it as often as the server does. @returns when it was found too slow, in milliseconds; null until `end` */
     cutBetween: (start: number, end: number) => {
       for (let now = start; now <= end; now += CHECK) if (connection.isTooSlow(SLOW_LIMITS, now)) return now;
@@ -54,7 +58,7 @@ describe("a connection", () => {
     const first = request(0);
     first.request.complete = true;
     expect(cutBetween(0, 600_000)).toBeNull();
-    first.response.closed = true;
+    first.answered();
     expect(cutBetween(600_000, 1_200_000)).toBeNull();
   });
 
@@ -63,7 +67,7 @@ describe("a connection", () => {
     socket.bytesRead = 100;
     const first = request(0);
     Object.assign(first.request, { complete });
-    first.response.closed = true;
+    first.answered();
     expect(cutBetween(0, 10_000)).toBeNull();
     socket.bytesRead = 101;
     const cut = cutBetween(15_000, 200_000) ?? Infinity;
@@ -75,9 +79,38 @@ describe("a connection", () => {
     const { socket, request, cutBetween } = connect();
     for (let now = 0; now < 300_000; now += CHECK) {
       socket.bytesRead += 100;
-      const { request: asked, response } = request(now);
-      asked.complete = response.closed = true;
+      const { request: asked, answered } = request(now);
+      asked.complete = true;
+      answered();
       expect(cutBetween(now + 1, now + 1)).toBeNull();
     }
+  });
+
+  it("is cut when its answer is not read for a minute, however long the answer takes", () => {
+    const { socket, request, cutBetween } = connect();
+    socket.bytesRead = 100;
+    request(0).request.complete = true;
+    for (let unsent = 1_000_000; unsent > 0; unsent -= 100_000) {
+      socket.writableLength = unsent;
+      const now = 1_000_000 - unsent;
+      expect(cutBetween(now, now + 50_000)).toBeNull();
+    }
+    expect(cutBetween(1_000_000, 1_060_000)).toBe(1_000_000);
+  });
+
+  it("is idle for a sweep once nothing has happened since the last: a fresh one too", () => {
+    const { socket, request, stayedIdle } = connect();
+    expect([stayedIdle(), stayedIdle()]).toEqual([false, true]);
+    socket.bytesRead = 100;
+    const { answered } = request(0);
+    expect([stayedIdle(), stayedIdle()]).toEqual([false, false]);
+    socket.writableLength = 10;
+    answered();
+    expect([stayedIdle(), stayedIdle()]).toEqual([false, false]);
+    socket.writableLength = 0;
+    expect(stayedIdle()).toBe(false);
+    // The beginning of a request.
+    socket.bytesRead = 101;
+    expect([stayedIdle(), stayedIdle()]).toEqual([false, false]);
   });
 });
