@@ -55,7 +55,7 @@ function missingPackages(script) {
   return neededInstallation(wanted, /** @type {typeof wanted | null} */ (installed), script);
 }
 
-/** npm's cache folder, or a temporary one where the usual one cannot be written (a home folder that is missing or read-only). */
+/** npm's cache folder, or a temporary one when it is not writable (the home folder is missing or read-only). */
 function npmCache() {
   const usual = process.env.npm_config_cache ?? path.join(os.homedir(), ".npm");
   try {
@@ -86,7 +86,7 @@ function install({ args, what }) {
     );
 }
 
-/** A hash of what the Prisma client is generated from. */
+/** A hash of the Prisma client's inputs. */
 function clientFingerprint() {
   const hash = createHash("sha256");
   for (const file of ["prisma/schema.prisma", "prisma.config.ts", "node_modules/prisma/package.json"])
@@ -137,7 +137,7 @@ async function prepare(script) {
 }
 
 /**
- * Runs a TypeScript script, passes signals on and exits with its code.
+ * Runs a TypeScript script, forwards signals and exits with its code.
  * @param {string} script path from the root
  * @param {string[]} args
  */
@@ -153,7 +153,7 @@ function handOver(script, args) {
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]))
     process.on(signal, () => child.kill(signal));
   if (process.env.npm_lifecycle_event) {
-    // A killed npm passes no signal on; its children get another parent.
+    // A killed npm forwards no signal; its children are reparented.
     const parent = process.ppid;
     setInterval(() => {
       if (process.ppid !== parent) child.kill("SIGTERM");

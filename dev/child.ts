@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 
 import { ROOT } from "./root";
 
-/** A process that this one started and must stop. */
+/** A child process that this process must stop. */
 export interface Child {
   readonly name: string;
   readonly process: ChildProcess;
@@ -31,8 +31,8 @@ interface ChildOptions {
 }
 
 /**
- * Starts a Node process in a session of its own, so that Ctrl-C in the terminal reaches only the starter, which then
- * ends its children in order. The IPC channel tells the child when the starter is gone.
+ * Starts a Node process in its own session, so that Ctrl-C in the terminal reaches only the parent, which then ends its
+ * children in order. The IPC channel tells the child when the parent is gone.
  * @returns the running child; it may still fail to get ready, see {@link readyMessage}
  */
 export function startNode({
@@ -78,7 +78,7 @@ export function startNode({
 }
 
 /**
- * NODE_OPTIONS that load files before the program, after the options that are set already.
+ * NODE_OPTIONS that preload files, after the options already set.
  * @param files paths from the root
  */
 export function preloading(...files: string[]): string {
@@ -87,8 +87,8 @@ export function preloading(...files: string[]): string {
 }
 
 /**
- * Waits for the child's first IPC message, which says that it is ready.
- * @throws Error when it ends, or stays silent for `timeoutMs` milliseconds
+ * Waits for the child's first IPC message, which signals that it is ready.
+ * @throws Error when it ends, or sends nothing for `timeoutMs` milliseconds
  */
 export async function readyMessage(child: Child, timeoutMs = 60_000): Promise<unknown> {
   return new Promise((resolve, reject) => {

@@ -2,11 +2,11 @@ import { createRequire } from "node:module";
 
 import type * as NextEnv from "@next/env";
 
-// Not by "@/": `npm run token` is read from any folder, where that says nothing.
+// Not "@/": `npm run token` runs in any folder, where the alias is not resolved.
 import { SECRET_SETTINGS, withSecretFiles } from "../lib/config/secret-files";
 import { ROOT } from "./root";
 
-/** Next's own reading of .env files, so that the app and the commands beside it see the same settings. */
+/** Loads .env files as Next does, so that the app and the other commands see the same settings. */
 export function loadEnvFiles(dev: boolean): void {
   const fromNext = createRequire(createRequire(import.meta.url).resolve("next/package.json"));
   const { loadEnvConfig } = fromNext("@next/env") as typeof NextEnv;
@@ -14,8 +14,8 @@ export function loadEnvFiles(dev: boolean): void {
 }
 
 /**
- * Puts the settings that are given as files (lib/config/secret-files.ts) into this process's environment, in place of the files' names.
- * @throws Error that names every file that is no good
+ * Replaces settings given as files (lib/config/secret-files.ts) with their contents in this process's environment.
+ * @throws Error that names every unusable file
  */
 export function takeSecretFiles(): void {
   const { settings, problems } = withSecretFiles(process.env);

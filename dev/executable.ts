@@ -1,12 +1,12 @@
 import { accessSync, constants } from "node:fs";
 
-/** Whether this user may run the file; an absent one may not be run either. */
+/** Whether this user may execute the file; false when it is absent. */
 export function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
     return true;
   } catch {
-    // Absent or not ours to run: either way not the one to use.
+    // Absent or not executable: unusable either way.
     return false;
   }
 }

@@ -1,5 +1,5 @@
-// Loaded before Next (`node --import`): ends this process when the one that started it is gone, also by SIGKILL. Next's own
-// child processes inherit it and end with Next in the same way.
+// Preloaded into Next (`node --import`): ends this process when its parent is gone, even after SIGKILL. Next's child
+// processes inherit it and end with Next.
 import process from "node:process";
 
 const FORCE_AFTER_MS = 12_000;

@@ -4,9 +4,9 @@ import path from "node:path";
 
 /**
  * A hash of the names and contents of files.
- * @param root what the names are relative to
- * @param entries files, and folders taken with all they hold; absent ones count as absent
- * @param skip names, relative to root, that are left out
+ * @param root base of the names
+ * @param entries files, and folders with their contents; absent ones count as absent
+ * @param skip names to leave out, relative to root
  */
 export function fingerprint(
   root: string,

@@ -1,10 +1,10 @@
-// A lock file that outlives a killed holder by nothing: it names the holder's process, and a dead one holds nothing.
+// A lock file that names its holder's process, so that a killed holder's lock is free.
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 
 /**
- * When a process started, in clock ticks since boot, which distinguishes a reused id; empty without /proc.
+ * A process's start time in clock ticks since boot, which tells reused ids apart; empty without /proc.
  * @param {number} pid
  */
 function startedAt(pid) {
@@ -39,19 +39,19 @@ function livingHolder(content) {
 }
 
 /**
- * Takes the lock, or says who holds it.
- * @param {string} file its folder is made when absent
- * @returns {{ release: () => void } | { holder: number }} `holder` is the process id of the one who has it
+ * Takes the lock, or reports its holder.
+ * @param {string} file its folder is created when absent
+ * @returns {{ release: () => void } | { holder: number }} `holder` is the holder's process id
  */
 export function tryLock(file) {
-  // Private, as .data must be, which a lock may come before.
+  // Private, as .data must be: the lock may be what creates it.
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   const mine = `${file}.${process.pid}`;
   writeFileSync(mine, `${process.pid} ${startedAt(process.pid)}`);
   try {
     for (;;) {
       try {
-        // Unlike writing, linking both checks and takes in one step.
+        // Unlike writing, linking checks and takes in one step.
         linkSync(mine, file);
         return { release: () => rmSync(file, { force: true }) };
       } catch (error) {
@@ -74,7 +74,7 @@ function holderOf(file) {
   try {
     const holder = livingHolder(readFileSync(file, "utf8"));
     if (holder !== null) return holder;
-    // Another process may have replaced it since, so the moved file is checked again.
+    // Another process may have replaced it meanwhile, so the moved file is checked again.
     renameSync(file, stale);
     const moved = livingHolder(readFileSync(stale, "utf8"));
     if (moved !== null) linkSync(stale, file);

@@ -11,8 +11,8 @@ const READY_TIMEOUT_MS = 120_000;
 /** Longer than the app's own drain, shorter than a user waits at a terminal. */
 const DRAIN_TIMEOUT_MS = 12_000;
 /**
- * What Node is started with in production. A request that waits for the database outlives many small collections of the young
- * generation, each of which copies it; in a larger one (MB) there are fewer.
+ * Node's flags in production. A request that waits for the database survives many collections of the young generation, each
+ * of which copies it; a larger young generation (MB) is collected less often.
  */
 export const PRODUCTION_FLAGS = ["--max-semi-space-size=32"];
 
@@ -33,18 +33,18 @@ export interface LaunchOptions {
   standInUrl?: string;
   /** File the app's output is appended to; the terminal by default. */
   logFile?: string;
-  /** Another program in place of the server, with its arguments; it listens on PORT and HOST too. */
+  /** A program to run instead of the server, with its arguments; it also listens on PORT and HOST. */
   program?: readonly string[];
-  /** More flags for Node, for benchmarks. */
+  /** Extra Node flags, for benchmarks. */
   nodeFlags?: readonly string[];
-  /** More files to load before the server, from the root. */
+  /** Extra files to preload, relative to the root. */
   preload?: readonly string[];
 }
 
 /**
- * Starts the server and waits until it answers.
+ * Starts the server and waits until it responds.
  * @param onChild receives the process immediately, so that the caller can stop it while it starts
- * @throws Error when it ends or does not answer in time
+ * @throws Error when it ends or does not respond in time
  */
 export async function launchApp(options: LaunchOptions, onChild: (child: Child) => void): Promise<Child> {
   const { port, host, dev = false, settings, standInUrl, logFile, nodeFlags = [], preload = [] } = options;
@@ -58,7 +58,7 @@ export async function launchApp(options: LaunchOptions, onChild: (child: Child) 
       ...process.env,
       ...settings,
       ...(standInUrl ? { NEO_STAND_IN_URL: standInUrl } : {}),
-      // Some shells export the machine's name under HOSTNAME.
+      // Some shells export the machine's name as HOSTNAME.
       HOSTNAME: "",
       ...(host ? { HOST: host } : {}),
       PORT: String(port),
@@ -78,7 +78,7 @@ export async function launchApp(options: LaunchOptions, onChild: (child: Child) 
   return child;
 }
 
-/** @param demo whether the settings are the demo's own, which are not worth a line */
+/** @param demo whether the settings are the demo's own, which are not logged */
 function forwardOutput(child: Child, demo: boolean): void {
   child.process.stderr?.pipe(process.stderr, { end: false });
   if (!child.process.stdout) return;

@@ -13,7 +13,7 @@ export type Mode =
   | { kind: "refused"; message: string };
 
 const MICROSOFT = ["AZURE_AD_CLIENT_ID", "AZURE_AD_CLIENT_SECRET"];
-/** Settings that only someone with a real Microsoft app or a real database has. */
+/** Settings that imply a real Microsoft app or a real database. */
 const REAL = [
   ...MICROSOFT,
   "AZURE_AD_TENANT_ID",
@@ -23,7 +23,7 @@ const REAL = [
   "NEXTAUTH_SECRET",
   "DATABASE_URL",
 ];
-/** With the embedded database these settings may be missing; the check uses these values. */
+/** Settings that are optional with the embedded database; the check uses these values. */
 const EMBEDDED_DEFAULTS = {
   DATABASE_URL: "postgresql://embedded",
   NEXTAUTH_URL: "http://localhost",
@@ -39,15 +39,15 @@ const DEMO_DEFAULTS = {
 type Settings = Readonly<Record<string, string | undefined>>;
 
 /**
- * Decides the mode from the settings. The stand-in never runs beside a real database, and never where somebody set
- * anything that is meant for a real deployment: a forgotten variable must not let demo accounts in.
+ * Decides the mode from the settings. The stand-in never runs with a real database or with any setting meant for a real
+ * deployment: a forgotten variable must not let demo accounts in.
  * @param settings environment variables; an empty one counts as unset
  */
 export function decideMode(settings: Settings): Mode {
   const isSet = (name: string) => Boolean(settings[name]?.trim());
   const given = REAL.filter(isSet);
   if (given.length === 0) {
-    // Settings that a demo may have (NEO_ENVIRONMENT, LOG_LEVEL) are checked too.
+    // Settings allowed in a demo (NEO_ENVIRONMENT, LOG_LEVEL) are checked too.
     return check({ ...settings, ...DEMO_DEFAULTS }) ?? { kind: "demo" };
   }
   if (!MICROSOFT.every(isSet)) {

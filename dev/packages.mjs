@@ -1,6 +1,6 @@
 /** @typedef {{ packages: Record<string, { version?: string, dev?: boolean, optional?: boolean, devOptional?: boolean }> }} Lock */
 
-/** Scripts that build and run the product. All others may use the packages of tests, lint and benchmarks too. */
+/** Scripts that build and run the product. Others may also use the packages for tests, lint and benchmarks. */
 export const PRODUCT_SCRIPTS = [
   "dev/start.ts",
   "scripts/standalone.ts",
@@ -10,12 +10,12 @@ export const PRODUCT_SCRIPTS = [
 ];
 
 /**
- * What is to be installed before a script runs: `dependencies` are what building and starting the product needs,
- * `devDependencies` what tests, lint and benchmarks need besides.
+ * What to install before a script runs: `dependencies` are what building and starting the product needs,
+ * `devDependencies` what tests, lint and benchmarks also need.
  * @param {Lock} wanted package-lock.json
- * @param {Lock | null} installed npm's own record in node_modules, which it writes when an installation is complete
- * @param {string | undefined} script what is to run; undefined stands for npm's own scripts, which test or lint
- * @returns {{ args: string[], what: string } | null} npm's arguments and the words for them; null when everything is there
+ * @param {Lock | null} installed npm's own record in node_modules, written when an installation is complete
+ * @param {string | undefined} script the script to run; undefined for npm's own scripts, which test or lint
+ * @returns {{ args: string[], what: string } | null} npm's arguments and their description; null when nothing is missing
  */
 export function neededInstallation(wanted, installed, script) {
   const withTests = script === undefined || !PRODUCT_SCRIPTS.includes(script);
@@ -23,10 +23,10 @@ export function neededInstallation(wanted, installed, script) {
   const productIsThere = holds(wanted, installed, false);
   if (!withTests) return productIsThere ? null : { args: ["ci", "--omit=dev", ...quiet], what: "packages" };
   if (holds(wanted, installed, true)) return null;
-  // `npm ci` empties node_modules, which a running `npm start` may be using: what is missing is added.
+  // `npm ci` empties node_modules, which a running `npm start` may be using: add what is missing instead.
   if (productIsThere)
     return { args: ["install", "--no-save", "--include=dev", ...quiet], what: "the packages of tests and lint" };
-  // Whatever NODE_ENV says.
+  // Regardless of NODE_ENV.
   return { args: ["ci", "--include=dev", ...quiet], what: "packages, those of tests and lint too," };
 }
 

@@ -12,7 +12,7 @@ const read = (file: string): unknown => JSON.parse(readFileSync(path.join(ROOT, 
 const lock = read("package-lock.json") as Lock;
 const { dependencies } = read("package.json") as { dependencies: Record<string, string> };
 
-/** npm's record of an installation of some of the lock's packages. */
+/** npm's record of a partial installation of the lock. */
 const installed = (keep: (name: string, entry: Lock["packages"][string]) => boolean): Lock => ({
   packages: Object.fromEntries(Object.entries(lock.packages).filter(([name, entry]) => name && keep(name, entry))),
 });
@@ -68,7 +68,7 @@ describe("the first `npm start`", () => {
       absWorkingDir: ROOT,
       entryPoints: [
         ...PRODUCT_SCRIPTS,
-        // Everything that answers a URL, what surrounds it, and the processes that the scripts start.
+        // Everything that serves a URL, what wraps it, and the processes that the scripts start.
         ...["page.tsx", "layout.tsx", "error.tsx", "not-found.tsx", "route.ts"].map((name) => `app/**/${name}`),
         "instrumentation*.ts",
         "proxy.ts",

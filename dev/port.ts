@@ -13,9 +13,9 @@ export function parsePort(text: string | undefined): number {
 }
 
 /**
- * Whether a server could listen on the port now, on every one of the addresses.
- * @param hosts addresses; one this machine does not have (IPv6 switched off) is passed over
- * @throws Error when the port is not ours to take, such as one below 1024
+ * Whether a server could listen on the port now, on each of the addresses.
+ * @param hosts addresses; those this machine does not have (IPv6 disabled) are skipped
+ * @throws Error when this user may not bind the port, such as one below 1024
  */
 export async function isPortFree(port: number, hosts: readonly string[]): Promise<boolean> {
   for (const host of hosts) if (!(await canListen(port, host))) return false;
@@ -38,7 +38,7 @@ async function canListen(port: number, host: string): Promise<boolean> {
   });
 }
 
-/** A port of the loopback that is free now. */
+/** A free loopback port. */
 export async function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

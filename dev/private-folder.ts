@@ -1,7 +1,7 @@
 import { mkdirSync, statSync } from "node:fs";
 
 /**
- * Creates a folder that only its owner can open. An existing folder is not changed: it may be meant for others.
+ * Creates a folder that only its owner can open. An existing folder is left unchanged: it may be shared on purpose.
  * @param folder absolute path
  * @throws Error that says what to do when other users can open it
  */

@@ -1,6 +1,6 @@
 import type { Child } from "./child";
 
-/** Processes in the order they started. `stop` ends them in reverse, so that the app drains while its database still runs. */
+/** Processes in start order. `stop` ends them in reverse, so that the app drains while its database still runs. */
 export class ProcessGroup {
   readonly #stops: (() => Promise<void>)[] = [];
   #stopping: Promise<void> | undefined;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** The text of a file, or null where there is none, or where it was about a process (`/proc`) that has ended meanwhile. */
+/** A file's text, or null when it is absent or describes a process (`/proc`) that has ended. */
 export function readIfPresent(file: string): string | null {
   try {
     return readFileSync(file, "utf8");

@@ -35,24 +35,24 @@ export interface StackOptions {
   log: (line: string) => void;
   /** File for the app's output; the terminal by default. */
   logFile?: string;
-  /** An empty database to migrate and fill, in place of the embedded one. */
+  /** An empty database to migrate and seed, instead of the embedded one. */
   databaseUrl?: string;
-  /** More settings for the app. */
+  /** Extra settings for the app. */
   settings?: Record<string, string>;
 }
 
 /** Everything that runs for one `npm start`. */
 export interface Stack {
-  /** Address to open in a browser. */
+  /** URL to open in a browser. */
   readonly url: string;
   readonly databaseUrl: string;
-  /** Stand-in's address, in the demo. */
+  /** The stand-in's address, in the demo. */
   readonly standInUrl: string | undefined;
 }
 
 /**
  * Starts what the mode needs: embedded database, migrations, demo data, stand-in, app.
- * @param processes collects what runs, also when this throws half-way
+ * @param processes collects what runs, even when this throws half-way
  */
 export async function startStack(options: StackOptions, processes: ProcessGroup): Promise<Stack> {
   const { mode, port, dataDir, log } = options;
@@ -82,7 +82,7 @@ export async function startStack(options: StackOptions, processes: ProcessGroup)
     const standIn = await startStandIn({ port: 0, appUrl: url, ...client });
     processes.add(() => standIn.stop());
     standInUrl = standIn.url;
-    // For `npm run token`, which is a process of its own.
+    // For `npm run token`, a separate process.
     processes.add(announceStandIn(dataDir, standIn.url));
     Object.assign(settings, {
       AZURE_AD_CLIENT_ID: client.clientId,
@@ -116,7 +116,7 @@ export async function startStack(options: StackOptions, processes: ProcessGroup)
   };
 }
 
-/** Opens the embedded database and migrates it; a stamp spares a start whose migrations were all applied before. */
+/** Opens the embedded database and migrates it; a stamp skips migrations that were all applied before. */
 async function openDatabase({ dataDir, log }: StackOptions, processes: ProcessGroup): Promise<string> {
   let opening: Child | undefined;
   processes.add(() => opening?.stop() ?? Promise.resolve());
@@ -152,14 +152,14 @@ async function seed(databaseUrl: string, dataDir: string, log: (line: string) =>
   });
 }
 
-/** Does the work unless the stamp says that it was done from the same inputs. */
+/** Does the work unless the stamp shows that it was done from the same inputs. */
 async function once(stamp: string, madeFrom: string, work: () => Promise<void>): Promise<void> {
   if (readIfPresent(stamp) === madeFrom) return;
   await work();
   writeFileSync(stamp, madeFrom);
 }
 
-/** The secret that signs this folder's sessions: generated once, readable by its owner only. */
+/** The secret that signs this folder's sessions: generated once, readable only by its owner. */
 function secretOf(dataDir: string): string {
   const file = path.join(dataDir, "nextauth-secret");
   const kept = readIfPresent(file);
@@ -169,7 +169,7 @@ function secretOf(dataDir: string): string {
   return made;
 }
 
-/** Logs the line once the work has taken a second and a half. */
+/** Logs the line when the work takes over a second and a half. */
 async function slow<T>(line: string, log: (line: string) => void, work: Promise<T>): Promise<T> {
   const timer = setTimeout(() => {
     log(line);

@@ -1,4 +1,4 @@
-// `npm start` as a person has it: the real command from another folder, on a data folder and a port of its own.
+// `npm start` as a user runs it: the real command, from another folder, with its own data folder and port.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
@@ -34,7 +34,7 @@ async function until(condition: () => boolean | Promise<boolean>, timeoutMs: num
   }
 }
 
-/** Every process and its parent; a dead one that nobody has asked after yet is none. */
+/** Every process and its parent, except zombies. */
 function processes(): { pid: number; parent: number }[] {
   if (!existsSync("/proc/self/stat"))
     return execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" })
@@ -55,7 +55,7 @@ function processes(): { pid: number; parent: number }[] {
     });
 }
 
-/** The process and all that it started, directly or not. */
+/** The process and its descendants. */
 function treeOf(root: number): number[] {
   const all = processes();
   const tree = [root];
@@ -68,7 +68,7 @@ class Command {
   readonly ended: Promise<number | null>;
   output = "";
 
-  /** Runs what `npm start` runs. Every setting is there, if only as blank, so that no .env file of this checkout counts. */
+  /** Runs what `npm start` runs. Every setting is set, if only to blank, so that no .env file of this checkout counts. */
   constructor(settings: Record<string, string>) {
     const blank = Object.fromEntries(Object.keys(testEnvironment("")).map((name) => [name, ""]));
     const { NODE_ENV: _, NODE_OPTIONS: __, npm_lifecycle_event: ___, ...shell } = process.env;
@@ -94,7 +94,7 @@ class Command {
     return address;
   }
 
-  /** Asks it to end as a service manager does, and waits until it has. */
+  /** Stops it as a service manager does, and waits until it has ended. */
   stop(): Promise<number | null> {
     this.process.kill("SIGTERM");
     return this.ended;
@@ -116,7 +116,7 @@ describe("npm start", { timeout: 60_000, concurrent: false }, () => {
   const key = generateKey("prod");
   let firstUse: Date;
 
-  /** Asks the running embedded database. */
+  /** Queries the running embedded database. */
   async function query<Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> {
     const host = path.join(settings.NEO_DATA_DIR, "database.socket");
     const client = new Client({ host, port: 5432, user: "postgres", database: "postgres" });
@@ -213,7 +213,7 @@ describe("npm start", { timeout: 60_000, concurrent: false }, () => {
     await useKey();
     await until(async () => (await lastUse()) !== null, 10_000, "the first use is written");
     firstUse = (await lastUse())!;
-    // Not due for a minute: only the end writes it now.
+    // Not due for a minute: only shutdown writes it now.
     await useKey();
 
     let signalled = false;
@@ -226,7 +226,7 @@ describe("npm start", { timeout: 60_000, concurrent: false }, () => {
     expect(tree.length).toBeGreaterThanOrEqual(4);
     signalled = true;
     expect(await command.stop()).toBe(0);
-    // No request was cut, and every connection was announced to close.
+    // No request was cut off, and every connection was announced to close.
     await Promise.all(callers.map(({ ended }) => ended));
     for (const { caller } of callers) expect(caller).toMatchObject({ cut: [], closed: true });
     const left = () => processes().filter(({ pid }) => tree.includes(pid));

@@ -1,4 +1,4 @@
-// `npm start` and `npm run dev`: everything one machine needs, from whatever state it is in, to the line with the address.
+// `npm start` and `npm run dev`: sets up and starts everything on one machine, from any state, and prints the address.
 import path from "node:path";
 
 import { ensureBuilt } from "../scripts/build";
@@ -73,7 +73,7 @@ processes.onLoss = (name, code) => {
   end(code || 1);
 };
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => end(0));
-// The starter is gone, also by SIGKILL.
+// The parent is gone, even after SIGKILL.
 process.on("disconnect", () => end(0));
 
 start().catch((error: unknown) => {

@@ -1,5 +1,5 @@
-// Runs one program so that it never outlives its starter: the supervisor holds an IPC channel to the starter, and
-// when that closes (also by SIGKILL) it stops the program. Plain JavaScript: it must start immediately, without a compiler.
+// Runs one program that never outlives its parent: the supervisor holds an IPC channel to the parent and stops the
+// program when it closes (even after SIGKILL). Plain JavaScript: it must start immediately, without a compiler.
 import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import process from "node:process";
@@ -63,5 +63,5 @@ child.once("error", (error) => {
 child.once("exit", (code, signal) => {
   end(stopping ? 0 : (code ?? (signal ? 1 : 0)));
 });
-// Without a channel there is no starter to watch.
+// Without a channel there is no parent to watch.
 if (!process.connected) stop();

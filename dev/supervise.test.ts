@@ -24,7 +24,7 @@ async function gone(pid: number): Promise<boolean> {
   return !isAlive(pid);
 }
 
-/** An order for a program that says its id, and a grandchild's, and then sleeps. */
+/** An order for a program that prints its own id and a grandchild's, then sleeps. */
 function sleeper(extra: object = {}): string {
   return JSON.stringify({ command: "/bin/sh", args: ["-c", "sleep 300 & echo $$ $!; wait"], ...extra });
 }

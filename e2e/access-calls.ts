@@ -1,4 +1,4 @@
-// Shared by the access specs: people without a browser, targets to act on, and calls of pages and actions.
+// Shared by the access specs: people without a browser, targets to act on, and requests to pages and actions.
 import { randomBytes, randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -17,12 +17,12 @@ export const reaches = (role: Role, least: Role | "anyone") => least === "anyone
 export const STRANGER: Person = "Fabrikam Admin";
 export const personOf = (role: Role): Person => `Contoso ${role}`;
 
-/** The source files of a folder whose names end like this, as the build writes them: from the root, with slashes. */
+/** A folder's source files with this ending, as the build writes them: relative to the root, with slashes. */
 export const files = (folder: string, ending: string) =>
   readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" })
     .map((file) => `${folder}/${file.replaceAll("\\", "/")}`)
     .filter((file) => file.endsWith(ending));
-/** `app/(dashboard)/agents/[agentId]/page.tsx` as its address is written: `/agents/[agentId]`. */
+/** `app/(dashboard)/agents/[agentId]/page.tsx` as a route: `/agents/[agentId]`. */
 export const addressOf = (file: string) =>
   path.posix
     .dirname(file)
@@ -56,7 +56,7 @@ export async function renderedForOf(db: Database, person: string): Promise<strin
   return renderedForId(member);
 }
 
-/** A key, an agent and a member with a session, all of Contoso, for one call, and a session of `person`. */
+/** A key, an agent and a member with a session, all in Contoso, for one call, and a session of `person`. */
 export async function newTargets(db: Database, person: string | null): Promise<Targets> {
   const [keyId, agentId, mark] = [randomUUID(), randomUUID(), randomBytes(4).toString("hex")];
   const [keyName, agentName] = [`Key ${mark}`, `Agent ${mark}`];
@@ -113,7 +113,7 @@ export async function newLink(db: Database): Promise<string> {
   return token;
 }
 
-/** A key of Contoso that works. */
+/** A working key of Contoso. */
 export async function newKey(db: Database): Promise<string> {
   const key = `neo_sk_prod_${randomBytes(12).toString("hex")}`;
   await db.query(
@@ -182,13 +182,13 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The outcome of a call: "OK", the code of its refusal, or the status where it never ran. */
+/** The outcome of a call: "OK", the refusal's code, or the status when it never ran. */
 export function outcomeOf({ status, text }: { status: number; text: string }): string {
   if (text.includes('"ok":true')) return "OK";
   return /"ok":false,"code":"([A-Z_]+)"/.exec(text)?.[1] ?? String(status);
 }
 
-/** Posts what a browser posts to call an action. @param body one text, or a form */
+/** Posts what a browser posts to call an action. @param body a string or a form */
 export async function postAction(
   { id, page }: { id: string; page: string },
   body: string | FormData,

@@ -208,7 +208,7 @@ test.describe("routes", () => {
   const post = async (url: string, form: Record<string, string>) =>
     (await fetch(url, { method: "POST", body: new URLSearchParams(form) })).text();
 
-  /** An access token of a person, by the device flow, as `npm run token` gets it. */
+  /** A person's access token, from the device flow that `npm run token` uses. */
   async function tokenOf(person: Person): Promise<string> {
     const base = setting("NEO_E2E_STAND_IN_URL");
     const endpoints = `${base}/organizations/oauth2/v2.0`;
@@ -376,7 +376,7 @@ test.describe("callbackUrl to another site", () => {
         stays(response.headers.get("location"));
         for (const kept of response.headers.getSetCookie()) expect(decodeURIComponent(kept)).not.toContain("evil");
       }
-      // Through the whole sign-in, as from a link in an e-mail.
+      // Through the full sign-in flow, as from a link in an e-mail.
       await page.goto(`/sign-in?callbackUrl=${asked}`);
       await page.getByRole("button", { name: "Sign in with Microsoft" }).click();
       await page.getByRole("button", { name: /^Contoso Viewer/ }).click();

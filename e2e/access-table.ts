@@ -10,17 +10,17 @@ export interface Targets {
   readonly keyName: string;
   readonly agentId: string;
   readonly agentName: string;
-  /** A member of Contoso, as whom no one signs in. */
+  /** A member of Contoso whom nobody signs in as. */
   readonly memberId: string;
   /** A person invited to Contoso. */
   readonly invitedId: string;
   /** A person removed from Contoso. */
   readonly removedId: string;
-  /** Another session of the caller, or of a member of Contoso where the caller is none. */
+  /** Another session of the caller, or of a member of Contoso when the caller is not one. */
   readonly sessionId: string;
 }
 
-/** A page: the least role that sees it; `anyone` needs no sign-in. `[name]` in the path is filled in by `path`. */
+/** A page: the lowest role that sees it; `anyone` needs no sign-in. `[name]` in the path is filled in by `path`. */
 export interface PageRow {
   readonly least: Role | "anyone";
   readonly path?: (targets: Targets) => string;
@@ -55,15 +55,15 @@ export const PAGES: Readonly<Record<string, PageRow>> = {
   "/invitation/[token]": { least: "anyone", path: () => "/invitation/no-such-token" },
 };
 
-/** A server action: the least role that may call it, and a call that would work for it. */
+/** A server action: the lowest role that may call it, and a call that would work for it. */
 export interface ActionRow {
   readonly least: Role;
   readonly input: (targets: Targets) => unknown;
-  /** What another organisation's admin gets for this organisation's target; `own` where it names none and acts on the caller's. */
+  /** What another organisation's admin gets for this organisation's target; `own` when it names none and acts on the caller's. */
   readonly foreign: "NOT_FOUND" | "own";
 }
 
-/** By file and name, as the build calls them. */
+/** By file and name, as in the build. */
 export const ACTIONS: Readonly<Record<string, ActionRow>> = {
   "app/(dashboard)/roles-access/api-keys/actions.ts#createKeyAction": {
     least: "Admin",
@@ -130,7 +130,7 @@ export const ACTIONS: Readonly<Record<string, ActionRow>> = {
 /** Actions that anyone may call and that change nothing, each with its own test in e2e/access-table.spec.ts. */
 export const OPEN_ACTIONS = ["app/(auth)/invitation/[token]/actions.ts#takeInvitationAlongAction"];
 
-/** An operation of the public API: whether a key may, the least role of people, and a call that works. */
+/** A public API operation: whether a key may call it, the lowest role that may, and a call that works. */
 export interface OperationRow {
   readonly key: boolean;
   readonly least: Role | "anyone";
@@ -142,7 +142,7 @@ export interface OperationRow {
 const agentPath = ({ agentId }: Targets) => `/public-api/agents/${agentId}`;
 const agentBody = { name: "Made by the table", trigger_type: "NONE", actions: [] };
 
-/** By method and path, as the OpenAPI document calls them. */
+/** By method and path, as in the OpenAPI document. */
 export const OPERATIONS: Readonly<Record<string, OperationRow>> = {
   "GET /public-api/health": { key: true, least: "anyone" },
   "GET /public-api/openapi.json": { key: true, least: "anyone" },
@@ -187,7 +187,7 @@ export const OTHER_ROUTES = [
   "/roles-access/members/people",
 ];
 
-/** Everything in Contoso that a call could change, as one text, without traces of calls (last seen, audit). */
+/** Everything in Contoso that a call could change, as one string, without traces of calls (last seen, audit). */
 export async function stateOf(db: Database, entraTenantId: string): Promise<unknown> {
   const rows = await db.query(
     `with t as (select id from tenants where entra_tenant_id = $1::uuid)

@@ -5,7 +5,7 @@ import { expect } from "./fixtures";
 
 const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-/** A narrow phone, and either side of where tables become cards. */
+/** A narrow phone, and both sides of the tables' breakpoint. */
 const WIDTHS = [360, 768, 1024];
 
 /** Waits until the last change is rendered. */

@@ -100,7 +100,7 @@ export async function createAndClose(page: Page, name: string, expiry?: string):
   return key;
 }
 
-/** The rows of the table whose name is exactly this. */
+/** The rows of the table with exactly this name. */
 export function row(page: Page, name: string) {
   return page.getByRole("row").filter({ has: page.getByRole("rowheader").getByText(name, { exact: true }) });
 }
@@ -108,8 +108,7 @@ export function row(page: Page, name: string) {
 let contract: Promise<Contract> | undefined;
 
 /**
- * Calls the public API as a program does: no browser, no cookie. Checks the response against the OpenAPI document that the
- * application serves.
+ * Calls the public API as a program does: no browser, no cookie. Checks the response against the served OpenAPI document.
  */
 export async function callApi(path: string, key?: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers);
@@ -118,7 +117,7 @@ export async function callApi(path: string, key?: string, init: RequestInit = {}
   return fetchChecked(await contract, new URL(path, setting("NEO_E2E_URL")), { ...init, headers });
 }
 
-/** An access token for the API, by the device flow as in `npm run token`. */
+/** An access token for the API, from the device flow that `npm run token` uses. */
 export const accessToken = (person: Person) => accessTokenByDeviceCode(setting("NEO_E2E_STAND_IN_URL"), person);
 
 /** The Entra tenants of the demo. */
@@ -151,7 +150,7 @@ export class Database {
     await this.query("update members set joined_at = created_at, role = split_part(name, ' ', 2)::role");
   }
 
-  /** Lets time pass for keys of this name: moves all their times into the past. */
+  /** Ages keys of this name: moves all their times into the past. */
   async age(name: string, interval: string): Promise<void> {
     await this.query(
       `update api_keys set created_at = created_at - $2::interval, expires_at = expires_at - $2::interval,
@@ -175,7 +174,7 @@ export class Database {
   }
 }
 
-/** `db`: the database, with no key in it at the start of the test. */
+/** `db`: the database, without keys at the start of the test. */
 export const test = base.extend<{ db: Database }>({
   db: [
     async ({}, use) => {
@@ -190,7 +189,7 @@ export const test = base.extend<{ db: Database }>({
   ],
 });
 
-/** A second person in a browser of their own. */
+/** A second person in their own browser. */
 export async function anotherPerson(context: BrowserContext, person: Person, path?: string): Promise<Page> {
   const browser = context.browser();
   if (!browser) throw new Error("this context has no browser");

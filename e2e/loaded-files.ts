@@ -11,7 +11,7 @@ import { type SecondApp, startSecondApp } from "./second-app";
 /**
  * The files that an instance has loaded by the time it ends.
  * @param options as for {@link startSecondApp}
- * @param use asks it for what it may load only then
+ * @param use requests what it loads only on demand
  */
 export async function filesLoadedBy(
   options: Parameters<typeof startSecondApp>[0] & object,

@@ -12,7 +12,7 @@ import { testEnvironment } from "../tests/support/test-environment";
 
 import { setting } from "./fixtures";
 
-/** Another instance of the same build, with the sessions and the database of the first. */
+/** Another instance of the same build, with the first one's sessions and database. */
 export interface SecondApp {
   readonly url: string;
   readonly child: Child;
@@ -25,12 +25,12 @@ export interface SecondApp {
  * Starts a second instance.
  * @param databaseUrl the first one's database by default
  * @param publicUrl the public address behind a reverse proxy; its own address by default
- * @param signIn whether people can sign in: then it has its own stand-in, which knows its address
- * @param standInUrl the stand-in of another instance, whose access tokens it takes
+ * @param signIn whether people can sign in, through its own stand-in that knows its address
+ * @param standInUrl another instance's stand-in, whose access tokens it accepts
  * @param dev the development server of the same source
  * @param settings overrides of the first one's settings
- * @param nodeFlags more flags for Node
- * @param program another program in place of the server
+ * @param nodeFlags extra flags for Node
+ * @param program a program to run instead of the server
  */
 export async function startSecondApp({
   databaseUrl = setting("NEO_E2E_DATABASE_URL"),
@@ -68,7 +68,7 @@ export async function startSecondApp({
       logFile: path.join(setting("NEO_E2E_LOG_DIR"), `second-app-${String(port)}.log`),
       ...(asked ? { standInUrl: asked } : {}),
       settings: {
-        // Sets each one: Next would take a missing one from a developer's .env.local.
+        // Sets every one: Next would take a missing one from a developer's .env.local.
         ...testEnvironment(databaseUrl),
         AZURE_AD_CLIENT_ID: DEMO_CLIENT.id,
         AZURE_AD_CLIENT_SECRET: DEMO_CLIENT.secret,

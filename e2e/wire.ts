@@ -3,7 +3,7 @@ import { connect, type Socket } from "node:net";
 
 import { setting } from "./fixtures";
 
-/** An answer as it came over the wire. */
+/** A response as received over the wire. */
 export interface WireAnswer {
   readonly status: number;
   /** By lower-case name; the values of repeated fields are joined. */
@@ -11,14 +11,14 @@ export interface WireAnswer {
   readonly body: string;
 }
 
-/** Opens a connection to the application, past every HTTP client. */
+/** Opens a TCP connection to the application, without an HTTP client. */
 export async function dial(): Promise<Socket> {
   const socket = connect(Number(new URL(setting("NEO_E2E_URL")).port), "127.0.0.1");
   await once(socket, "connect");
   return socket;
 }
 
-/** Everything that is said on a connection from now until its end, also when it ends badly. */
+/** Reads everything received on a connection until it closes, even after an error. */
 export async function hear(socket: Socket): Promise<Buffer> {
   const chunks: Buffer[] = [];
   socket.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -27,12 +27,12 @@ export async function hear(socket: Socket): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** A request's head: its line, its fields, an empty line. */
+/** A request head: request line, fields, empty line. */
 export function head(line: string, fields: readonly string[] = []): string {
   return [line, "Host: localhost", ...fields, "", ""].join("\r\n");
 }
 
-/** Sends this and nothing else, and returns what is said until the server closes. */
+/** Sends only this, and returns what is received until the server closes. */
 export async function say(text: string | Buffer): Promise<Buffer> {
   const socket = await dial();
   const heard = hear(socket);
@@ -54,9 +54,9 @@ function unchunked(raw: Buffer): { body: Buffer; end: number } {
 }
 
 /**
- * Reads the answers to these requests, one after the other.
- * @param methods of the requests, because the answer to HEAD has no body whatever its fields say
- * @throws Error when there are fewer or more answers, or one is cut off
+ * Parses the responses to these requests, in order.
+ * @param methods of the requests, because the response to HEAD has no body whatever its fields say
+ * @throws Error when there are fewer or more responses, or one is truncated
  */
 export function answersOf(raw: Buffer, methods: readonly string[]): WireAnswer[] {
   let rest = raw;
@@ -89,7 +89,7 @@ export function answersOf(raw: Buffer, methods: readonly string[]): WireAnswer[]
   return answers;
 }
 
-/** Sends one request, on a connection that the server is asked to close, and reads its answer. */
+/** Sends one request with `Connection: close`, and reads its response. */
 export async function ask(
   line: string,
   fields: readonly string[] = [],

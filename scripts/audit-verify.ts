@@ -1,6 +1,6 @@
-// `npm run audit:verify`: goes along every organisation's audit log and names the first row that was altered, removed or
-// inserted past the application. Reads only; the application may be at work. Exit code 1 when anything
-// is wrong with them, 2 when they could not be checked.
+// `npm run audit:verify`: verifies every organisation's audit log and names the first row that was altered, removed or
+// inserted outside the application. Read-only; the application may be running. Exit code 1 when anything is wrong with
+// the logs, 2 when they could not be checked.
 import { existsSync } from "node:fs";
 import path from "node:path";
 
@@ -13,7 +13,7 @@ import { ROOT } from "../dev/root";
 const embeddedUrl = (folder: string) =>
   `postgresql://postgres@localhost:5432/postgres?host=${encodeURIComponent(`${folder}.socket`)}&sslmode=disable`;
 
-/** The embedded database: the one that runs, else its data, opened for as long as this takes. */
+/** The running embedded database, else its data, opened for the duration of the check. */
 async function verifyEmbedded(dataDir: string): Promise<boolean> {
   const folder = path.join(dataDir, "database");
   if (!existsSync(folder)) throw new Error("DATABASE_URL is not set, and there is no embedded database to verify.");
@@ -40,6 +40,6 @@ try {
   process.exitCode = sound ? 0 : 1;
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
-  // 1 is for a log that was altered.
+  // 1 means that a log was altered.
   process.exitCode = 2;
 }

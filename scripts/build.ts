@@ -9,7 +9,7 @@ import { ROOT } from "../dev/root";
 import { bundleServer } from "./server-bundle";
 
 export const NEXT_BIN = path.join(ROOT, "node_modules", "next", "dist", "bin", "next");
-/** Where the production build goes; relative to the root, as next.config.ts reads it. */
+/** The production build's folder; relative to the root, as next.config.ts reads it. */
 export const DIST_DIR = process.env.NEO_DIST_DIR ?? ".next";
 /** The server's folder, with its program. */
 export const SERVER_DIR = path.join(ROOT, DIST_DIR, "neo-server");
@@ -17,7 +17,7 @@ export const SERVER_DIR = path.join(ROOT, DIST_DIR, "neo-server");
 export const STANDALONE_DIR = path.join(ROOT, DIST_DIR, "standalone");
 const STAMP = path.join(ROOT, DIST_DIR, "neo-made-from");
 
-/** Everything that a production build depends on. */
+/** All inputs of a production build. */
 export const BUILD_INPUTS = [
   "app",
   "components",
@@ -80,7 +80,7 @@ export async function ensureBuilt({
     if (isFresh(standalone)) return false;
     log("Building the app (about half a minute) ...");
     rmSync(STAMP, { force: true });
-    // Taken before the build: a change while it builds makes it stale.
+    // Taken before the build: a change during it makes it stale.
     const madeFrom = inputs();
     const output: string[] = [];
     const child = startNode({

@@ -1,6 +1,6 @@
-// `npm run lock`: completes package-lock.json after `npm install`. npm leaves an optional package out of the lock, or its
-// integrity, when another platform's package was not at hand, and `npm ci` then refuses the lock, or installs that package unchecked.
-// What is missing comes from the registry; against a complete lock there is nothing to do.
+// `npm run lock`: completes package-lock.json after `npm install`. npm omits an optional package, or its integrity, when
+// another platform's package was not available, and `npm ci` then refuses the lock, or installs that package unchecked.
+// What is missing comes from the registry; a complete lock is left unchanged.
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
@@ -24,7 +24,7 @@ export function missingOptionals({ packages }) {
 }
 
 /**
- * Where a lock has packages that `npm ci` would install without checking them.
+ * The packages in a lock that `npm ci` would install without checking them.
  * @param {Lock} lock
  * @returns {string[]}
  */
@@ -37,7 +37,7 @@ export function withoutIntegrity({ packages }) {
 /**
  * The same lock with an entry for every optional package it mentions, and an integrity for every entry.
  * @param {Lock} lock
- * @param {(name: string, version: string) => Published} look asks the registry; it throws for what is not there
+ * @param {(name: string, version: string) => Published} look queries the registry; it throws for what is absent
  * @returns {Lock}
  * @throws Error for a missing package whose version is a range
  */

@@ -7,7 +7,7 @@ import { MIGRATIONS_DIR, NO_FILTERS, readMigrations, readSchema, withEngine } fr
 
 /**
  * What schema.prisma has that the migrations lack, computed on an empty in-memory database.
- * @param script true: the SQL of the missing migration; false: a summary for people
+ * @param script true: the SQL of the missing migration; false: a human-readable summary
  * @returns null when the two agree
  */
 export async function difference({ script }: { script: boolean }): Promise<string | null> {

@@ -1,9 +1,9 @@
-// Rules of this house that no published plugin knows.
+// Repository rules that no published plugin has.
 import path from "node:path";
 
 import ts from "typescript";
 
-/** What only a server has. A module that imports one of these must not be reachable from a browser. */
+/** Server-only modules. A module that imports one must not be reachable from a browser. */
 const SERVER_MODULES =
   /^(node:|pg$|pino$|@azure\/|@prisma\/|next\/headers$|next-auth$|next-auth\/(?!react)|@\/lib\/(db\/(client|pool)|config\/env|logging\/log)$|@\/lib\/generated\/prisma\/client$)/;
 
@@ -81,13 +81,13 @@ const oneKeyWriter = {
 };
 
 /**
- * How React treats a child: `text` is a text node that stays, `changing text` one that React writes anew or removes,
+ * How React treats a child: `text` is a text node that stays, `changing text` one that React rewrites or removes,
  * `changing` an element that comes and goes, `still` an element that stays.
  * @typedef {"text" | "changing text" | "changing" | "still"} ChildKind
  */
 
 /**
- * What these rules read of a node; ESLint's own types do not know JSX.
+ * What these rules read of a node; ESLint's types do not know JSX.
  * @typedef {object} JsxNode
  * @property {string} type
  * @property {unknown} [name]
@@ -103,7 +103,7 @@ const oneKeyWriter = {
  */
 
 /**
- * What the parser adds where it knows types.
+ * What the parser adds with type information.
  * @typedef {{ getTypeAtLocation?: (node: JsxNode) => import("typescript").Type }} TypeServices
  */
 
@@ -115,8 +115,8 @@ const TEXT_TYPES =
   ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike | ts.TypeFlags.BigIntLike;
 
 /**
- * What an expression among children renders. Where its form does not show it, its type does; without types it counts as text.
- * What is handed in as `children` is judged where it is written.
+ * What a child expression renders, by its syntax, else by its type; without types it counts as text.
+ * A `children` prop is judged where it is written.
  * @param {JsxNode} node
  * @param {TypeServices} services
  * @returns {ChildKind}
@@ -146,9 +146,9 @@ function kindOf(node, services) {
 }
 
 /**
- * A translating browser puts text nodes into elements of its own. React then fails to insert before or to remove such a
- * node, which takes the page down, and writes a new text where nobody sees it. Text that is the only child of its element
- * is safe: React sets the element's text.
+ * A browser's translation moves text nodes into its own elements. React then can't insert before or remove such a node,
+ * which crashes the page, and writes new text where nobody sees it. Text that is the only child of its element is safe:
+ * React sets the element's text.
  * @type {import("eslint").Rule.RuleModule}
  */
 const textAlone = {
@@ -174,7 +174,7 @@ const textAlone = {
       /** @type {ChildKind[]} */
       const kinds = children.map((child) => {
         if (child.type === "JSXText") return "text";
-        // A blank between two elements is nothing that a translation takes.
+        // Whitespace between two elements is not translated.
         if (child.type !== "JSXExpressionContainer" || !child.expression || isBlank(child.expression)) return "still";
         return kindOf(child.expression, services);
       });

@@ -5,7 +5,7 @@ import { ESLint } from "eslint";
 import { describe, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-// Only the rules of this house: the type-checked ones would need a program with the snippet in it.
+// Only this repository's rules: the type-checked ones would need a program that includes the snippet.
 const eslint = new ESLint({
   cwd: root,
   ruleFilter: ({ ruleId }) => /^house\/|no-restricted-(imports|syntax|paths)$|^no-console$/.test(ruleId),

@@ -56,7 +56,7 @@ describe("migrate", () => {
       const refused = migrate(database.url, { folder });
       await expect(refused).rejects.toThrow(/earlier text of 20260102000000_two,[^]*delete the folder \.data/);
       expect(await query(database.url, "select 1 from pg_tables where tablename = 'three'")).toEqual([]);
-      // Put back, it goes on, and the lock is free.
+      // Once restored, it continues; the lock is free.
       write("20260102000000_two", "create table two (id int);");
       expect(await migrate(database.url, { folder })).toEqual(["20260103000000_three"]);
     } finally {

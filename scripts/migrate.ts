@@ -14,11 +14,11 @@ interface MigrateOptions {
 }
 
 /**
- * Applies the migrations of prisma/migrations that the database lacks, each in one transaction, and records them in
- * `_prisma_migrations` as Prisma's own tools do. Starters that migrate at the same time wait for each other.
- * @param url PostgreSQL connection string, by way of a pooler in any mode but `statement`
+ * Applies the missing migrations of prisma/migrations, each in one transaction, and records them in
+ * `_prisma_migrations` as Prisma's own tools do. Concurrent migrations wait for each other.
+ * @param url PostgreSQL connection string; may lead to a pooler in any mode but `statement`
  * @param options.log receives a line when the wait for the database or for another migration begins
- * @param options.waitS how long to wait for a database that does not answer yet, in seconds; none by default
+ * @param options.waitS how long to wait for a database that does not respond yet, in seconds; none by default
  * @param options.lockWaitMs how long to wait for another migration, in milliseconds
  * @param options.folder migrations to apply; prisma/migrations by default
  * @returns names of the migrations applied now, oldest first; empty when there was nothing to do
@@ -35,7 +35,7 @@ export async function migrate(
     if (lock.needsSecondConnection) await assertSecondConnection(url);
     const migrationsList = readMigrations(folder);
     return await withEngine({ url, beforeMigration: lock.assertHeld }, async (engine) => {
-      // The engine applies what is missing and says nothing about what was changed.
+      // The engine applies what is missing but does not report edits.
       const { editedMigrationNames } = await engine.diagnoseMigrationHistory({
         migrationsList,
         filters: NO_FILTERS,
@@ -45,7 +45,7 @@ export async function migrate(
       return (await engine.applyMigrations({ migrationsList, filters: NO_FILTERS })).appliedMigrationNames;
     });
   } finally {
-    // The lock goes with its transaction, and that with its connection.
+    // The lock ends with its transaction, which ends with its connection.
     await client.end();
   }
 }
@@ -73,7 +73,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     const applied = await migrate(url, { log: console.log, waitS });
     console.log(applied.length > 0 ? `Applied ${applied.join(", ")}` : "Nothing to apply: the database is up to date.");
   } catch (error) {
-    // An address that stands for several has an error for each, and no message of its own.
+    // An address that resolves to several has an error for each, and no message of its own.
     const { message, code } = error as NodeJS.ErrnoException;
     console.error(message || code);
     process.exitCode = 1;

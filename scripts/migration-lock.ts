@@ -5,16 +5,16 @@ import { databaseClient } from "@/lib/config/database-connection";
 /** The advisory lock that Prisma's own tools take to migrate. */
 export const PRISMA_MIGRATE_LOCK = 72_707_369;
 
-/** How long a migration waits for another one, in milliseconds. */
+/** How long to wait for another migration, in milliseconds. */
 export const LOCK_WAIT_MS = 120_000;
 const RETRY_MS = 250;
-/** How long a statement that waits for nothing may take, in milliseconds. */
+/** Timeout of a statement that waits for nothing, in milliseconds. */
 const ANSWER_MS = 10_000;
 
 /** PGlite: one session for all connections, where no lock excludes anyone, and an open transaction stops all others. */
 const IS_EMBEDDED = "select version() like '%PGlite%' as embedded";
 
-/** Nobody ends an idle transaction while it holds the lock; the second setting is there from PostgreSQL 17 on. */
+/** Disables the timeouts that would end the transaction with its lock; the second exists since PostgreSQL 17. */
 const TAKE = `begin;
   select set_config(name, '0', true) from pg_settings
     where name in ('idle_in_transaction_session_timeout', 'transaction_timeout');
@@ -24,15 +24,15 @@ const HOLDER = `select pid, coalesce(application_name, '') as application, backe
   from pg_locks left join pg_stat_activity using (pid)
   where locktype = 'advisory' and classid = 0 and objid = ${PRISMA_MIGRATE_LOCK} and granted`;
 
-/** The right to migrate, for as long as its connection stays open. */
+/** The right to migrate, while its connection stays open. */
 export interface MigrationLock {
-  /** The lock has the connection that it was taken on for itself. */
+  /** The lock occupies its connection. */
   readonly needsSecondConnection: boolean;
   /** @throws Error when the lock has been lost */
   readonly assertHeld: () => Promise<void>;
 }
 
-/** Runs statements without parameters, in one message. @throws the database's error, or one of time-out */
+/** Runs statements without parameters, in one message. @throws the database's error, or a timeout */
 async function run(client: Client, text: string, timeoutMs: number): Promise<QueryResult<Record<string, unknown>>[]> {
   const query: { text: string; query_timeout: number } = { text, query_timeout: timeoutMs };
   const result: unknown = await client.query(query);
@@ -40,13 +40,13 @@ async function run(client: Client, text: string, timeoutMs: number): Promise<Que
 }
 
 /**
- * Takes the lock that excludes every other migration, Prisma's own tools among them. It belongs to a transaction, so that it
+ * Takes the lock that excludes every other migration, including Prisma's own tools. It belongs to a transaction, so that it
  * works through a pooler in transaction mode, where a session's lock stays behind on a shared connection (decision 048).
  * The embedded database needs none: its data folder admits one starter only.
- * @param client a connection for nothing else; when it ends, so does the lock
+ * @param client a dedicated connection; when it ends, so does the lock
  * @param waitMs how long to wait for its holder, in milliseconds
  * @param log receives a line when the wait begins
- * @throws Error that says who has the lock, once the wait is over
+ * @throws Error that names the lock's holder, once the wait is over
  */
 export async function takeMigrationLock(
   client: Client,
@@ -59,7 +59,7 @@ export async function takeMigrationLock(
   for (let attempt = 0; ; attempt++) {
     const taken = (await run(client, TAKE, ANSWER_MS)).at(-1)?.rows[0]?.taken === true;
     if (taken) return { needsSecondConnection: true, assertHeld: () => assertHeld(client) };
-    // Not while waiting: an open transaction keeps one of a pooler's connections.
+    // Not while waiting: an open transaction occupies one of a pooler's connections.
     await run(client, "rollback", ANSWER_MS);
     if (attempt === 0) log("Another process is migrating this database: waiting for it ...");
     if (performance.now() + RETRY_MS > deadline) throw new Error(await heldMessage(client, waitMs));
@@ -95,8 +95,8 @@ async function heldMessage(client: Client, waitMs: number): Promise<string> {
 }
 
 /**
- * Makes sure that a second connection gets through while the first has a transaction open: a pooler with one server connection
- * would let the migration wait for itself.
+ * Checks that a second connection works while the first has a transaction open: a pooler with one server connection
+ * would deadlock the migration.
  * @throws Error that names the pooler's setting
  */
 export async function assertSecondConnection(url: string): Promise<void> {

@@ -21,7 +21,7 @@ import { PRISMA_MIGRATE_LOCK } from "./migration-lock";
 export const MIGRATIONS_DIR = path.join(ROOT, "prisma", "migrations");
 const LOCK_FILE = "migration_lock.toml";
 
-/** Nothing of the database is managed by anyone else. */
+/** Nothing in the database is managed externally. */
 export const NO_FILTERS = { externalTables: [], externalEnums: [] };
 
 interface EngineModule {
@@ -35,7 +35,7 @@ let loaded: Promise<EngineModule> | undefined;
 const panics = { message: "", set_message: (message: string) => (panics.message = message) };
 Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: panics });
 
-/** Loads Prisma's schema engine. Its own entry point imports a `.wasm` file, which Node does only behind a flag. */
+/** Loads Prisma's schema engine. Its entry point imports a `.wasm` file, which Node supports only behind a flag. */
 async function loadEngine(): Promise<EngineModule> {
   return (loaded ??= (async () => {
     const glueFile = createRequire(import.meta.url).resolve("@prisma/schema-engine-wasm/schema_engine_bg");
@@ -71,23 +71,23 @@ class CatalogPool extends Pool {
 }
 
 /**
- * The engine's own lock belongs to a session: a pooler may give its next statement to another one, and the lock stays behind.
- * A migration holds the same lock for as long as it takes, by a transaction (migration-lock.ts).
+ * The engine's own lock belongs to a session: a pooler may route its next statement to another one, and the lock stays
+ * behind. A migration holds the same lock for its duration, in a transaction (migration-lock.ts).
  */
 const ENGINE_LOCK = `SELECT pg_advisory_lock(${PRISMA_MIGRATE_LOCK})`;
-/** How the engine records that a migration begins. */
+/** How the engine records the start of a migration. */
 const RECORD_START = 'INSERT INTO "_prisma_migrations"';
 
 /**
- * Prisma's `pg` adapter, mended where the engine needs more of it than the client does.
- * @param beforeMigration runs before a migration is recorded as begun; what it throws ends the engine's work
+ * Prisma's `pg` adapter, extended where the engine needs more than the client.
+ * @param beforeMigration runs before a migration is recorded as started; a throw aborts the engine's work
  */
 async function adapt(pool: CatalogPool, beforeMigration: () => Promise<void>): Promise<SqlDriverAdapter> {
   const adapter = await new PrismaPg(pool).connect();
   const queryRaw = adapter.queryRaw.bind(adapter);
   const executeRaw = adapter.executeRaw.bind(adapter);
   return Object.assign(adapter, {
-    // The engine describes a database by catalog columns of the type "char".
+    // The engine reads catalog columns of the type "char".
     async queryRaw(query: SqlQuery) {
       if (query.sql.startsWith(RECORD_START)) await beforeMigration();
       const result = await queryRaw(query);
@@ -95,7 +95,7 @@ async function adapt(pool: CatalogPool, beforeMigration: () => Promise<void>): P
       return result;
     },
     executeRaw: (query: SqlQuery) => (query.sql === ENGINE_LOCK ? Promise.resolve(0) : executeRaw(query)),
-    // A whole script in one round trip: PostgreSQL runs it as one transaction, and a `;` inside a literal is no end.
+    // A whole script in one round trip: PostgreSQL runs it as one transaction, and a `;` inside a literal ends nothing.
     async executeScript(script: string) {
       await pool.query(script);
     },
@@ -114,7 +114,7 @@ interface EngineOptions {
  * @param options.url PostgreSQL connection string
  * @param options.shadowUrl an empty database the engine may fill, for comparisons with the migrations
  * @param options.schema text of the schema; prisma/schema.prisma by default
- * @param options.beforeMigration runs before a migration is recorded as begun; what it throws ends the engine's work
+ * @param options.beforeMigration runs before a migration is recorded as started; a throw aborts the engine's work
  */
 export async function withEngine<T>(
   { url, shadowUrl, schema, beforeMigration = () => Promise.resolve() }: EngineOptions,

@@ -20,7 +20,7 @@ function exported(name: string, folders: readonly string[]): string {
   return `${imports.join("\n")}\nexport const ${name} = { ${entries.join(", ")} };`;
 }
 
-/** Makes the module `neo:api-routes` of server/api-routes.d.ts from the files that are there. */
+/** Generates the module `neo:api-routes` of server/api-routes.d.ts from the existing files. */
 const apiRoutes: Plugin = {
   name: "neo:api-routes",
   setup(build) {
@@ -34,8 +34,8 @@ const apiRoutes: Plugin = {
 };
 
 /**
- * Loads Prisma's runtime as CommonJS from node_modules, as Next does: with a copy of its own, the server would not recognise what
- * Next's copy made, for both use one client (lib/db/client.ts).
+ * Loads Prisma's runtime as CommonJS from node_modules, as Next does: with its own copy, the server would not recognise objects
+ * from Next's copy, and both use one client (lib/db/client.ts).
  */
 const sharedPrisma: Plugin = {
   name: "neo:shared-prisma",
@@ -54,8 +54,8 @@ const sharedPrisma: Plugin = {
 export const SERVER_PROGRAM = "main.mjs";
 
 /**
- * Bundles the server and the API's routes. What is only sometimes needed goes into files of its own.
- * @param outdir where they go; Next, pg, pino and Prisma's runtime are loaded from node_modules above it
+ * Bundles the server and the API's routes. Code that is only sometimes needed goes into separate files.
+ * @param outdir output folder; Next, pg, pino and Prisma's runtime are loaded from node_modules above it
  * @throws Error with esbuild's messages
  */
 export async function bundleServer(outdir: string): Promise<void> {
@@ -71,10 +71,10 @@ export async function bundleServer(outdir: string): Promise<void> {
     format: "esm",
     target: "node20.19",
     conditions: ["react-server"],
-    // Next bundles its own copy of the rest; pg and pino it loads from there as well (next.config.ts).
+    // Next bundles its own copy of the rest; it also loads pg and pino from there (next.config.ts).
     external: ["next", "pg", "pino"],
     plugins: [apiRoutes, sharedPrisma],
-    // CommonJS packages load Node's own modules with `require`, which a module lacks.
+    // CommonJS packages load Node's own modules with `require`, which an ES module lacks.
     banner: { js: 'import { createRequire as __req } from "node:module"; const require = __req(import.meta.url);' },
     logLevel: "warning",
   });

@@ -11,6 +11,6 @@ try {
   process.exitCode = (await verifyAudit(url, console.log)) ? 0 : 1;
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
-  // 1 is for a log that was altered.
+  // 1 means that a log was altered.
   process.exitCode = 2;
 }

@@ -10,7 +10,7 @@ import { filesBelow } from "../dev/files-below";
 import { SERVER_PROGRAM } from "./server-bundle";
 import { thirdPartyNotices } from "./third-party-notices";
 
-/** The programs beside the server, by their name in `bin/`, and the scripts they are built from. */
+/** The programs beside the server, by name in `bin/`, and their source scripts. */
 export const PROGRAMS = {
   migrate: "scripts/migrate.ts",
   "audit-verify": "scripts/standalone-audit-verify.ts",
@@ -20,11 +20,11 @@ export const NOTICES = "THIRD-PARTY-NOTICES.txt";
 
 type Package = Record<"name" | "version" | "type", string>;
 
-/** Prisma's engine stays in its package: its code, and the WebAssembly that the code loads. */
+/** Prisma's engine stays in its package: its code, and the WebAssembly it loads. */
 const ENGINE = "@prisma/schema-engine-wasm";
 const ENGINE_FILES = ["package.json", "schema_engine_bg.js", "schema_engine_bg.wasm"];
 
-/** The program that starts the server in the folder: Next reads its configuration from the environment there, as in its own program. */
+/** The program that starts the server in the folder: Next reads its configuration from the environment, as in its own program. */
 function startProgram(): string {
   const files = JSON.parse(readFileSync(path.join(ROOT, DIST_DIR, "required-server-files.json"), "utf8")) as {
     config: object;
@@ -39,9 +39,9 @@ function startProgram(): string {
 }
 
 /**
- * Adds to Next's standalone folder what Next leaves out: the files for browsers, the schema, the licences of packages, and the programs
- * that apply migrations and verify the audit log, each in one file. Removes what belongs to the checkout. Every user can read the result,
- * however private the checkout is. Running it twice changes nothing.
+ * Completes Next's standalone folder with what Next omits: the files for browsers, the schema, the licences of packages, and the
+ * programs that apply migrations and verify the audit log, each in one file. Removes what belongs to the checkout. Every user can
+ * read the result, even when the checkout is private. Idempotent.
  */
 export async function completeStandalone(): Promise<void> {
   const copy = (from: string, to = from) =>
@@ -52,9 +52,9 @@ export async function completeStandalone(): Promise<void> {
   cpSync(SERVER_DIR, path.join(STANDALONE_DIR, path.basename(SERVER_DIR)), { recursive: true });
   writeFileSync(path.join(STANDALONE_DIR, "server.js"), startProgram());
   writeFileSync(path.join(STANDALONE_DIR, NOTICES), thirdPartyNotices(ROOT));
-  // Next copies the checkout's settings, which must not be passed on.
+  // Next copies the checkout's settings, which must not be shipped.
   for (const file of [".env", ".env.production"]) rmSync(path.join(STANDALONE_DIR, file), { force: true });
-  // Next copies the whole package.json, of which only this matters here.
+  // Next copies the whole package.json, of which only these fields matter.
   const { name, version, type } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as Package;
   writeFileSync(
     path.join(STANDALONE_DIR, "package.json"),
@@ -79,7 +79,7 @@ export async function completeStandalone(): Promise<void> {
     target: "node20.19",
     conditions: ["react-server"],
     external: [`${ENGINE}/*`, "pg-native"],
-    // CommonJS packages load Node's own modules with `require`, which a module lacks.
+    // CommonJS packages load Node's own modules with `require`, which an ES module lacks.
     banner: { js: 'import { createRequire as __req } from "node:module"; const require = __req(import.meta.url);' },
     logLevel: "warning",
   });

@@ -9,9 +9,9 @@ export type TokenSettings =
 const LOGIN = "https://login.microsoftonline.com";
 
 /**
- * Reads of the settings only what a sign-in needs; a person at a terminal need not know the server's secrets.
+ * Reads only the settings that a sign-in needs; a person at a terminal need not know the server's secrets.
  * @param settings environment variables; an empty one counts as unset
- * @param demoRuns whether a demo runs on this machine: without any setting the token is for that one
+ * @param demoRuns whether a demo runs on this machine: without any settings the token is for that one
  */
 export function readTokenSettings(
   settings: Readonly<Record<string, string | undefined>>,
@@ -40,7 +40,7 @@ export function readTokenSettings(
 }
 
 function entra(kind: "entra" | "demo", clientId: string, tenantId?: string): TokenSettings {
-  // An unset GUID in a .env file is the empty text.
+  // An unset GUID in a .env file is an empty string.
   const whose = tenantId === undefined || tenantId === "" ? "organizations" : tenantId;
   return { kind, clientId, authority: `${LOGIN}/${whose}`, scope: `api://${clientId}/access` };
 }

@@ -24,7 +24,7 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true });
 });
 
-/** Runs the command as npm does, and answers its code with `button`. */
+/** Runs the command as npm does, and submits `button` for its code. */
 async function token(button: Record<string, string>) {
   const args = [
     "--conditions=react-server",
@@ -32,7 +32,7 @@ async function token(button: Record<string, string>) {
     import.meta.resolve("tsx"),
     path.join(ROOT, "scripts/token.ts"),
   ];
-  // Blank settings win over those of a .env file.
+  // Blank settings override those of a .env file.
   const env = { ...process.env, NEO_DATA_DIR: dataDir, AZURE_AD_CLIENT_ID: "", AZURE_AD_TENANT_ID: "" };
   const child = spawn(process.execPath, args, { env, cwd: os.tmpdir() });
   let stdout = "";

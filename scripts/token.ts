@@ -9,7 +9,7 @@ import { announcedStandIn } from "../dev/microsoft/announcement";
 import { ROOT } from "../dev/root";
 import { readTokenSettings } from "./token-settings";
 
-/** The endpoint's errors, in words for the person who waits. */
+/** The endpoint's errors, as messages for the user. */
 const ENDS: Record<string, string> = {
   authorization_declined: "The sign-in was cancelled.",
   expired_token: "The code has expired. Run this again for a new one.",
@@ -27,7 +27,7 @@ function explain(error: unknown): string {
   return known?.[1] ?? `Microsoft refused: ${error.errorMessage || error.errorCode}`;
 }
 
-// The starter is gone, also by SIGKILL.
+// The parent is gone, even after SIGKILL.
 process.on("disconnect", () => process.exit(1));
 
 loadEnvFiles(false);
@@ -36,7 +36,7 @@ const settings = readTokenSettings(process.env, standInUrl !== null);
 if (settings.kind === "refused") refuse(settings.message);
 if (settings.kind === "demo") {
   process.env.NEO_STAND_IN_URL = standInUrl ?? "";
-  // Swaps fetch's way to Microsoft, before MSAL first uses it.
+  // Reroutes fetch to the stand-in, before MSAL first uses it.
   await import("../dev/microsoft/preload.mjs");
 }
 

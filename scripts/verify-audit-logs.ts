@@ -2,7 +2,7 @@ import { type Query, reportLine, verifyAuditChains } from "@/lib/audit-log/verif
 import { connectClient, databaseClient } from "@/lib/config/database-connection";
 
 /**
- * Verifies the audit log of every organisation of a database, and says of each what came of it. Reads only.
+ * Verifies every organisation's audit log in a database and reports each result. Read-only.
  * @param url PostgreSQL connection string
  * @param log receives a line for each organisation
  * @returns whether nothing is wrong
@@ -10,7 +10,7 @@ import { connectClient, databaseClient } from "@/lib/config/database-connection"
  */
 export async function verifyAudit(url: string, log: (line: string) => void): Promise<boolean> {
   const client = databaseClient(url);
-  // A connection that breaks fails its statement; without a listener it would end the process, with the code for an altered log.
+  // A broken connection fails its statement; without a listener it would end the process with the code for an altered log.
   client.on("error", () => undefined);
   await connectClient(client);
   let sound = true;

@@ -58,7 +58,7 @@ describe("databaseWaitSeconds", () => {
   });
 });
 
-/** PostgreSQL's message for a connection: ready, or an error with this SQLSTATE. */
+/** PostgreSQL's response to a connection: ready, or an error with this SQLSTATE. */
 const READY = Buffer.concat([
   Buffer.from("R"),
   Buffer.from([0, 0, 0, 8, 0, 0, 0, 0]),
@@ -77,7 +77,7 @@ describe("connectWithin", () => {
   let server: Server | undefined;
   afterEach(() => server?.close());
 
-  /** A server that greets each connection with the next of these, and then with the last. */
+  /** A server that sends these greetings to its connections in order, repeating the last. */
   async function serve(port: number, ...greetings: Buffer[]): Promise<number> {
     server = createServer((socket) => {
       socket.on("error", () => undefined);

@@ -9,13 +9,13 @@ const RETRY_MS = 1_000;
 /** How often the wait reports itself. */
 const REPORT_MS = 10_000;
 
-/** PostgreSQL's own answers that pass: it starts, stops, recovers, or has no connection left; the 08 class is the connection itself. */
+/** PostgreSQL's transient errors: it starts, stops, recovers, or is out of connections; class 08 is the connection itself. */
 const PASSING = /^(57P0[123]|53300|08.{3})$/;
-/** PgBouncer says 08P01 to everything, also to what stays as it is. */
+/** PgBouncer reports every error as 08P01, including permanent ones. */
 const LASTING = /authentication failed|auth failed|no such (?:database|user)|does not exist|not allowed/i;
-/** What a network says of a server that is not there yet; a name may become known later, as in a container's network. */
+/** Network errors of a server that is not up yet; a name may resolve later, as in a container's network. */
 const UNREACHABLE = /^(ECONNREFUSED|ECONNRESET|ENOENT|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE)$/;
-/** The same in the words of `pg`, which have no code. */
+/** The same from `pg`, as messages without a code. */
 const NO_CODE = /timeout expired|connection terminated|connect ETIMEDOUT/i;
 
 /** Whether a failed connection may succeed later. A wrong password, a missing database or certificate will not. */
@@ -42,10 +42,10 @@ export function databaseWaitSeconds(text: string | undefined): number {
 /**
  * Connects to a database that may still be starting.
  * @param url PostgreSQL connection string
- * @param waitMs how long to try; 0: once
+ * @param waitMs how long to retry; 0: never
  * @param log receives a line when the wait begins, and every ten seconds
  * @returns a connected client, for the caller to end
- * @throws the last error once the time is over, or the first that waiting does not help (see {@link mayPass})
+ * @throws the last error once the time is over, or the first permanent one (see {@link mayPass})
  */
 export async function connectWithin(url: string, waitMs: number, log: (line: string) => void): Promise<Client> {
   const start = performance.now();
@@ -55,7 +55,7 @@ export async function connectWithin(url: string, waitMs: number, log: (line: str
     const connectionTimeoutMillis =
       waitMs > 0 ? Math.max(1_000, Math.min(CONNECT_TIMEOUT_MS, left)) : CONNECT_TIMEOUT_MS;
     const client = databaseClient(url, connectionTimeoutMillis);
-    // A connection that breaks later: the statement that follows reports it.
+    // A connection that breaks later: the next statement reports it.
     client.on("error", () => undefined);
     try {
       await connectClient(client);

@@ -14,21 +14,21 @@ import { waitForLock } from "../folder-lock.mjs";
 
 const LOCK_TIMEOUT_MS = 15_000;
 
-/** What a socket's address holds, a closing zero byte included: 104 bytes on macOS, 108 on Linux. */
+/** The size of a socket address, closing zero byte included: 104 bytes on macOS, 108 on Linux. */
 const SOCKET_PATH_MAX = 103;
-/** PostgreSQL's own name for a socket, which its clients put together from folder and port. */
+/** PostgreSQL's socket file name, which clients derive from the port. */
 const SOCKET_NAME = ".s.PGSQL.5432";
 
-/** `again`: the temporary folder of the socket that the process before this one had, so that its address stays the same. */
+/** `again`: the previous process's temporary socket folder, reused so that the address stays the same. */
 const [dataDir = "memory://", again] = process.argv.slice(2);
 
-/** A private folder for the socket: beside the data, or a temporary one where there is none or its path is too long. */
+/** A private folder for the socket: beside the data, or a temporary one for in-memory data or too long a path. */
 function socketFolder() {
   const beside = `${dataDir}.socket`;
   if (!dataDir.startsWith("memory:") && Buffer.byteLength(path.join(beside, SOCKET_NAME)) <= SOCKET_PATH_MAX) {
     mkdirSync(beside, { recursive: true });
     chmodSync(beside, 0o700);
-    // A killed process leaves its socket behind; the lock says that nobody serves it.
+    // A killed process leaves its socket behind.
     rmSync(path.join(beside, SOCKET_NAME), { force: true });
     return beside;
   }
@@ -36,7 +36,7 @@ function socketFolder() {
   if (again) {
     mkdirSync(again, { recursive: true, mode: 0o700 });
     const { uid } = lstatSync(again);
-    // Anybody may make folders beside it.
+    // Any user can create folders beside it.
     if (uid !== process.getuid?.()) throw new Error(`${again} is somebody else's`);
     rmSync(path.join(again, SOCKET_NAME), { force: true });
   }
@@ -44,7 +44,7 @@ function socketFolder() {
   return temporary;
 }
 
-// A killed starter's database may take a moment to close: two processes on one folder would destroy it.
+// The database of a killed parent may take a moment to close. Two processes on one folder would corrupt it.
 if (!dataDir.startsWith("memory:")) {
   let holder = 0;
   const lock = await waitForLock(`${dataDir}.lock`, (pid) => (holder = pid), LOCK_TIMEOUT_MS).catch(() => {
@@ -54,31 +54,30 @@ if (!dataDir.startsWith("memory:")) {
   process.once("exit", lock.release);
 }
 const db = await PGlite.create(dataDir).catch((/** @type {unknown} */ error) => {
-  // Without the stack: it would show the line of PGlite that it is in, which has 200 kB.
+  // Without the stack, which would print PGlite's 200 kB source line.
   const why = error instanceof Error ? error.message : String(error);
   process.stderr.write(`The embedded database could not be opened: ${why}. Is there space on its disk?\n`);
   process.exit(1);
 });
 
-// All connections are one session of one database, and the socket server takes turns between them message by message: the
-// Bind of one could run with the Execute of another, which then gets its rows. A transaction keeps the turn; here, so does
-// every sequence of messages until the Sync that ends it.
+// All connections share one session, and the socket server interleaves their messages: the Execute of one could run the
+// Bind of another and return its rows. A transaction holds the turn; here, so does every message sequence up to its Sync.
 const SEQUENCE = new Set(Buffer.from("PBDECH"));
 let inSequence = false;
 const inTransaction = db.isInTransaction.bind(db);
 db.isInTransaction = () => inSequence || inTransaction();
-// What the socket server runs when the connection whose turn it is has gone.
+// What the socket server runs when the connection that holds the turn is gone.
 const exec = db.exec.bind(db);
 db.exec = (/** @type {Parameters<typeof exec>} */ ...query) => {
   inSequence = false;
   return exec(...query);
 };
 
-/** The first fields of an error after which PostgreSQL ends, such as a full disk under its write-ahead log. */
+/** The first fields of an error after which PostgreSQL exits, such as a full disk under its write-ahead log. */
 const PANIC = Buffer.from("SPANIC\0VPANIC\0");
 
-// The socket server never answers again after a statement that threw below SQL (a crash of the WASM module), nor after a
-// panic: end, so that the starter notices. The data directory recovers on the next start, as after a crash of any PostgreSQL.
+// The socket server stops responding after a statement that threw below SQL (a crash of the WASM module) or a panic:
+// exit, so that the parent notices. The data directory recovers on the next start, as after any PostgreSQL crash.
 /** @type {typeof db.execProtocolRawStream} */
 const run = db.execProtocolRawStream.bind(db);
 db.execProtocolRawStream = async (/** @type {Parameters<typeof run>} */ ...[message, options]) => {
@@ -103,7 +102,7 @@ db.execProtocolRawStream = async (/** @type {Parameters<typeof run>} */ ...[mess
 
 const folder = socketFolder();
 const server = new PGLiteSocketServer({ db, path: path.join(folder, SOCKET_NAME), maxConnections: 100 });
-// A connection that goes while its message runs has nothing to give back yet: wait for that message before looking.
+// A connection that closes while its message runs has nothing to release yet: wait for that message first.
 const queue = /** @type {{ queryQueue: { clearTransactionIfNeeded(id: number): Promise<void> } }} */ (
   /** @type {unknown} */ (server)
 ).queryQueue;

@@ -11,7 +11,7 @@ import { type EmbeddedDatabase, keepEmbedded, startEmbedded } from "./embedded";
 
 async function connect(url: string): Promise<Client> {
   const client = new Client({ connectionString: url });
-  // The server is killed under it on purpose.
+  // The server is killed deliberately.
   client.on("error", () => undefined);
   await client.connect();
   return client;
@@ -41,7 +41,7 @@ describe("the embedded database", { timeout: 120_000 }, () => {
 
   test("concurrent connections each get their own results", async () => {
     const clients = await Promise.all(Array.from({ length: 8 }, () => connect(database.url)));
-    // A transaction lets the others pile up: what they sent then stands in the queue together.
+    // A transaction makes the others queue their messages.
     const busy = await connect(database.url);
     const asking = new AbortController();
     const transactions = (async () => {
@@ -84,7 +84,7 @@ describe("the embedded database", { timeout: 120_000 }, () => {
         if (step === "bind") connection.bind({ values: ["x"] }, true);
         if (step === "begin") connection.query("begin");
       }
-      // Sometimes at once, while the message runs, and sometimes after.
+      // Sometimes immediately, while the message runs, and sometimes later.
       await new Promise((resolve) => setTimeout(resolve, n % 4));
       connection.stream.destroy();
       expect((await others.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
@@ -114,7 +114,7 @@ describe("the embedded database", { timeout: 120_000 }, () => {
         acknowledged += 1;
       }
     })();
-    // The write that was under way when it was killed fails.
+    // The write in progress when it was killed fails.
     const broken = expect(writing).rejects.toThrow();
     while (acknowledged < 50) await new Promise((resolve) => setTimeout(resolve, 10));
     database.child.process.kill("SIGKILL");
@@ -126,7 +126,7 @@ describe("the embedded database", { timeout: 120_000 }, () => {
       "select count(*)::int as count, max(id) as last from entries",
     );
     await reader.end();
-    // The row under way may have been written or not; nothing else may differ, and no row may be missing between.
+    // The row in progress may or may not have been written; no earlier row may be missing or differ.
     expect([acknowledged, acknowledged + 1]).toContain(rows[0]?.last);
     expect(rows[0]?.count).toBe(rows[0]?.last);
   });

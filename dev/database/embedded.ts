@@ -4,17 +4,17 @@ import path from "node:path";
 import { type Child, readyMessage, startNode } from "../child";
 
 export interface EmbeddedDatabase {
-  /** Connection string, by way of a Unix socket that only this user can reach. */
+  /** Connection string, over a Unix socket that only this user can reach. */
   readonly url: string;
   readonly child: Child;
-  /** Closes the database cleanly and waits until its process has ended. */
+  /** Closes the database cleanly and waits for its process to end. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts PGlite in a process of its own. A folder that another process has open is waited for, for 15 seconds.
- * @param options.dataDir folder of the data, made when absent; `memory://` keeps nothing
- * @param options.socketFolder where the socket was before, if its address is to stay the same
+ * Starts PGlite in its own process. Waits up to 15 seconds for a folder that another process has open.
+ * @param options.dataDir data folder, created when absent; `memory://` keeps nothing
+ * @param options.socketFolder the previous socket's folder, to keep the same address
  * @param onChild receives the process immediately, so that the caller can stop it while it starts
  * @throws Error when the process ends before it accepts connections
  */
@@ -32,7 +32,7 @@ export async function startEmbedded(
   return { url, child, stop: () => child.stop() };
 }
 
-/** An embedded database that is started again when it ends unasked. */
+/** An embedded database that restarts when it ends unexpectedly. */
 export interface KeptDatabase {
   readonly url: string;
   /** Its current process. */
@@ -43,10 +43,10 @@ export interface KeptDatabase {
 const RETRY_MS = 2_000;
 
 /**
- * Starts PGlite as {@link startEmbedded} does, and again at the same address whenever it ends unasked: killed, or for want
- * of disk space. What it had acknowledged is there again; meanwhile the application answers 503.
- * @param log receives a line when it is started again
- * @throws Error when its first start fails; the later ones are tried until they succeed
+ * Starts PGlite like {@link startEmbedded}, and restarts it at the same address whenever it ends unexpectedly: killed, or
+ * out of disk space. Acknowledged data survives; meanwhile the application responds with 503.
+ * @param log receives a line at each restart
+ * @throws Error when its first start fails; restarts are retried until they succeed
  */
 export async function keepEmbedded(
   { dataDir, log }: { dataDir: string; log: (line: string) => void },
@@ -73,7 +73,7 @@ export async function keepEmbedded(
         log("The embedded database is back.");
         logged = false;
       } catch {
-        // Its own process logged why. The disk may have space again soon.
+        // Its own process logged the reason. Disk space may be freed soon.
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }

@@ -4,8 +4,8 @@ import path from "node:path";
 const fileIn = (dataDir: string) => path.join(dataDir, "stand-in-url");
 
 /**
- * Notes in the demo's folder where its stand-in listens.
- * @returns removes the note
+ * Records the stand-in's address in the demo's folder.
+ * @returns removes the record
  */
 export function announceStandIn(dataDir: string, url: string): () => Promise<void> {
   writeFileSync(fileIn(dataDir), url, { mode: 0o600 });
@@ -15,7 +15,7 @@ export function announceStandIn(dataDir: string, url: string): () => Promise<voi
   };
 }
 
-/** Where the stand-in of the demo in this folder listens; null when none runs. A demo that was killed leaves its note. */
+/** The address of the stand-in for this folder's demo; null when none runs. A killed demo leaves its record behind. */
 export function announcedStandIn(dataDir: string): string | null {
   try {
     return readFileSync(fileIn(dataDir), "utf8");

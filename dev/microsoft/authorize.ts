@@ -33,7 +33,7 @@ export function authorize(state: StandInState, res: ServerResponse, authority: s
 
 const scopesOf = (query: URLSearchParams) => (query.get("scope") ?? "").split(" ").filter(Boolean);
 
-/** Why a request must not be answered by a redirect: it may not be the application's. Null when it is. */
+/** Why the response must not be a redirect: its target may not be the application's. Null when it is. */
 function refusalPage({ clientId, redirectUri }: StandInState, query: URLSearchParams): string | null {
   const repeated = [...new Set(query.keys())].find((name) => query.getAll(name).length > 1);
   if (repeated) return errorPage("AADSTS9000411", `The parameter “${repeated}” is duplicated.`);
@@ -44,7 +44,7 @@ function refusalPage({ clientId, redirectUri }: StandInState, query: URLSearchPa
   return null;
 }
 
-/** The error that the application gets, or null. */
+/** The error that the application receives, or null. */
 function refusalFor(query: URLSearchParams): [error: string, description: string] | null {
   if (query.get("response_type") !== "code")
     return ["unsupported_response_type", "Only the code flow is supported here."];
@@ -60,7 +60,7 @@ function refusalFor(query: URLSearchParams): [error: string, description: string
   return null;
 }
 
-/** The answer of the account picker, which serves both sign-ins: in this browser, and on another device. */
+/** Handles the account picker's choice, for a sign-in in this browser or on another device. */
 export function pick(state: StandInState, res: ServerResponse, form: URLSearchParams): void {
   const id = form.get("pending") ?? "";
   if (state.devices.authorityOf(id) !== undefined) return answerDevice(state, res, id, form);

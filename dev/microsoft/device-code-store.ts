@@ -3,14 +3,14 @@ import { randomBytes, randomInt } from "node:crypto";
 import type { StandInAccount } from "./directory";
 import { TokenError } from "./token-error";
 
-/** A device code lives 15 minutes, as Entra's; it may be asked about every 2 seconds, where Entra says 5. */
+/** A device code lives 15 minutes, as in Entra; it may be polled every 2 seconds (5 in Entra). */
 const EXPIRES_S = 15 * 60;
 const INTERVAL_S = 2;
-/** Clocks and networks are not exact: this much too early is not yet too often. */
+/** Clocks and networks are inexact: a poll this much too early is accepted. */
 const TOLERANCE_MS = 1_000;
 /** What every `slow_down` adds (RFC 8628, 3.5). */
 const SLOW_DOWN_S = 5;
-/** Without vowels, so that no word appears, and without what looks alike. */
+/** No vowels, so that no words appear, and no lookalike characters. */
 const ALPHABET = "BCDFGHJKLMNPQRSTVWXZ";
 
 interface Device {
@@ -33,7 +33,7 @@ export interface DeviceGrant {
   readonly scopes: readonly string[];
 }
 
-/** The sign-ins on other devices that are under way: RFC 8628 with Entra's error codes. */
+/** Pending device-code sign-ins: RFC 8628 with Entra's error codes. */
 export class DeviceCodes {
   readonly #devices = new Map<string, Device>();
   readonly #clock: () => number;
@@ -43,7 +43,7 @@ export class DeviceCodes {
     this.#clock = clock;
   }
 
-  /** Begins one. @returns times in seconds */
+  /** Starts one. @returns times in seconds */
   begin(authority: string, scopes: readonly string[]) {
     const deviceCode = randomBytes(32).toString("base64url");
     const userCode = Array.from({ length: 9 }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
@@ -62,8 +62,8 @@ export class DeviceCodes {
   }
 
   /**
-   * Takes the code that a person typed: in any case, with blanks or hyphens. A code can be entered until it is answered.
-   * @returns the id that the account picker answers with, or null for a code that is not there
+   * Accepts a code as a person types it: in any case, with spaces or hyphens. It can be entered until it is answered.
+   * @returns the id that the account picker submits, or null for an unknown code
    */
   enter(typed: string): { pending: string; authority: string } | null {
     const userCode = typed.toUpperCase().replace(/[\s-]/g, "");
@@ -73,7 +73,7 @@ export class DeviceCodes {
     return { pending: device.pending, authority: device.authority };
   }
 
-  /** The authority whose accounts may answer, or undefined when nothing waits for this answer. */
+  /** The authority whose accounts may answer, or undefined when no sign-in is waiting. */
   authorityOf(pending: string): string | undefined {
     return this.#waiting(pending)?.authority;
   }
@@ -87,7 +87,7 @@ export class DeviceCodes {
   }
 
   /**
-   * Answers a poll of the token endpoint.
+   * Handles a poll of the token endpoint.
    * @throws TokenError until a person has agreed, and after the code was redeemed
    */
   redeem(deviceCode: string, authority: string): DeviceGrant {
@@ -114,7 +114,7 @@ export class DeviceCodes {
     return { account: device.account, authority: device.authority, scopes: device.scopes };
   }
 
-  /** Forgets what ran out long ago; until then the answer is "expired", not "unknown". */
+  /** Drops codes that expired long ago; until then the error is "expired", not "unknown". */
   sweep(): void {
     const now = this.#clock();
     for (const [code, device] of this.#devices)

@@ -5,7 +5,7 @@ import { sendHtml } from "./responses";
 import { accountsOf, readScopes, type StandInState } from "./state";
 import { TokenError } from "./token-error";
 
-/** Begins a sign-in on another device (RFC 8628, 3.1). The client is public: it has no secret. */
+/** Starts a device-code sign-in (RFC 8628, 3.1). The client is public: it has no secret. */
 export function beginDevice(state: StandInState, authority: string, form: URLSearchParams): unknown {
   if (form.get("client_id") !== state.clientId)
     throw new TokenError(400, "unauthorized_client", "AADSTS700016: The application was not found in the directory.");

@@ -10,9 +10,9 @@ export interface StandInAccount {
   readonly oid: string;
   readonly name: string;
   readonly email: string;
-  /** App roles assigned to the person; the `roles` claim is left out when there are none, as Entra does. */
+  /** App roles assigned to the person. The `roles` claim is omitted when there are none, as in Entra. */
   readonly roles: readonly ("Admin" | "User" | "Viewer")[];
-  /** No mailbox: Graph knows a sign-in name that nothing can be mailed to. */
+  /** No mailbox: Graph returns a sign-in name that cannot receive mail. */
   readonly signInName?: string;
   /** A guest: another directory signs this person in. */
   readonly guest?: boolean;
@@ -20,7 +20,7 @@ export interface StandInAccount {
   readonly note?: string;
 }
 
-/** The one app registration that the stand-in knows in a demo. Not a secret: it opens nothing but the stand-in. */
+/** The stand-in's only app registration in a demo. Not a secret: it works only with the stand-in. */
 export const DEMO_CLIENT = {
   id: "5a4e2d10-0000-4000-8000-00000000c11e",
   secret: "demo-secret-of-the-local-stand-in",
@@ -28,16 +28,16 @@ export const DEMO_CLIENT = {
 
 export const CONTOSO: StandInTenant = { id: "c0117050-0000-4000-8000-000000000001", name: "Contoso" };
 export const FABRIKAM: StandInTenant = { id: "fab21ca0-0000-4000-8000-000000000002", name: "Fabrikam" };
-/** A tenant that the demo's `TENANTS` does not let in. */
+/** A tenant that the demo's `TENANTS` excludes. */
 export const NORTHWIND: StandInTenant = { id: "402714d0-0000-4000-8000-000000000003", name: "Northwind" };
-/** Another, whose app roles nobody has: its first member becomes its Admin. */
+/** Another, where nobody has an app role: its first member becomes its Admin. */
 export const TAILSPIN: StandInTenant = { id: "7a115914-0000-4000-8000-000000000004", name: "Tailspin" };
-/** Where Microsoft files personal accounts. */
+/** Microsoft's tenant for personal accounts. */
 export const PERSONAL: StandInTenant = { id: "9188040d-6c67-4c5b-b112-36a304b66dad", name: "Personal account" };
 
 export const STAND_IN_TENANTS: readonly StandInTenant[] = [CONTOSO, FABRIKAM, NORTHWIND, TAILSPIN, PERSONAL];
 
-/** The two tenants that a demo lets in. */
+/** The two tenants that a demo allows. */
 export const DEMO_TENANTS: readonly StandInTenant[] = [CONTOSO, FABRIKAM];
 
 const oid = (group: string, n: number) => `${group}-0000-4000-9000-${String(n).padStart(12, "0")}`;
@@ -140,10 +140,10 @@ export const STAND_IN_ACCOUNTS: readonly StandInAccount[] = [
   },
 ];
 
-/** Contoso's colleagues, whom the people picker finds and nobody signs in as. */
+/** Contoso's colleagues, whom the people picker finds but nobody signs in as. */
 const COLLEAGUES = ["Adele Vance", "Alex Wilber", "Diego Siciliani", "Grady Archie", "Isaiah Langer", "Johanna Lorenz"];
 
-/** Everybody whom Microsoft Graph knows. */
+/** Everyone in Microsoft Graph. */
 export const DIRECTORY_ACCOUNTS: readonly StandInAccount[] = [
   ...STAND_IN_ACCOUNTS,
   ...COLLEAGUES.map((name, index) => ({
@@ -172,5 +172,5 @@ export const DIRECTORY_ACCOUNTS: readonly StandInAccount[] = [
   },
 ];
 
-/** In the demo Contoso has consented to the directory being read, and Fabrikam has not: both ways can be seen. */
+/** In the demo Contoso has consented to directory access and Fabrikam has not, to show both cases. */
 export const WITHOUT_CONSENT: readonly string[] = [FABRIKAM.id, NORTHWIND.id, PERSONAL.id];

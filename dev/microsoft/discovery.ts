@@ -19,11 +19,11 @@ export function discovery(state: StandInState, authority: string) {
     id_token_signing_alg_values_supported: ["RS256"],
     response_types_supported: ["code", "id_token", "code id_token", "id_token token"],
     scopes_supported: ["openid", "profile", "email", "offline_access"],
-    // For several tenants Microsoft has a template here; the client fills in the token's tid.
+    // For several tenants Microsoft returns a template; the client fills in the token's tid.
     issuer: `${LOGIN}/${concrete ? authority : "{tenantid}"}/v2.0`,
     request_uri_parameter_supported: false,
     userinfo_endpoint: "https://graph.microsoft.com/oidc/userinfo",
-    // Browsers open these two, and the swapped transport is not theirs.
+    // Browsers open these two, without the swapped transport.
     authorization_endpoint: `${state.url}/${authority}/oauth2/v2.0/authorize`,
     end_session_endpoint: `${state.url}/${authority}/oauth2/v2.0/logout`,
     http_logout_supported: true,
@@ -47,7 +47,7 @@ export function discovery(state: StandInState, authority: string) {
   };
 }
 
-/** The answer for an authority that does not exist. */
+/** The response for an authority that does not exist. */
 export function tenantNotFound(authority: string) {
   return { error: "invalid_tenant", error_description: `AADSTS90002: Tenant '${authority}' not found.` };
 }

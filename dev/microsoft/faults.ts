@@ -3,26 +3,26 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { WITHOUT_CONSENT } from "./directory";
 import { readBody, sendJson } from "./responses";
 
-/** How Graph behaves, switched by tests while it runs (`POST /stand-in/faults`). */
+/** How Graph behaves; tests change it at runtime (`POST /stand-in/faults`). */
 export interface GraphFaults {
   /** Entra tenants that have not consented to the application. */
   graphWithoutConsent: readonly string[];
-  /** Every call is answered 429 with this `Retry-After`, in seconds; 0 for none. */
+  /** Every request gets a 429 with this `Retry-After`, in seconds; 0 for none. */
   graphRetryAfter: number;
-  /** Graph alone drops every connection; the sign-in works. */
+  /** Graph alone drops every connection; sign-in works. */
   graphDown: boolean;
-  /** Graph alone takes every call and never answers. */
+  /** Graph alone accepts requests but never responds. */
   graphSilent: boolean;
-  /** Object ids of accounts that were deleted, and that were disabled. */
+  /** Object ids of deleted accounts, and of disabled ones. */
   deletedAccounts: readonly string[];
   disabledAccounts: readonly string[];
 }
 
-/** What can be broken on purpose, at the start or while it runs (`POST /stand-in/faults`). */
+/** Faults to inject, at the start or at runtime (`POST /stand-in/faults`). */
 export interface StandInFaults extends GraphFaults {
-  /** ID tokens name an issuer that is not their tenant's. */
+  /** ID tokens name an issuer other than their tenant's. */
   badIssuer: boolean;
-  /** Every connection is dropped without an answer, as when Microsoft cannot be reached. */
+  /** Every connection is dropped without a response, as when Microsoft is unreachable. */
   down: boolean;
 }
 
@@ -40,7 +40,7 @@ export const NO_FAULTS: StandInFaults = {
 /** Changes faults on POST; returns all of them either way. */
 export async function setFaults(faults: StandInFaults, req: IncomingMessage, res: ServerResponse): Promise<void> {
   if (req.method === "POST") {
-    // A page of another site can post a form here, but not JSON without asking first; and there is no CORS answer.
+    // A page on another site can post a form here, but JSON needs a preflight, which gets no CORS response.
     if (!req.headers["content-type"]?.startsWith("application/json"))
       return sendJson(res, 415, { error: "application/json only" });
     const wanted = JSON.parse(await readBody(req)) as Partial<Record<keyof StandInFaults, unknown>>;

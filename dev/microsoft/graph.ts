@@ -7,7 +7,7 @@ import type { GraphFaults } from "./faults";
 import { sendJson } from "./responses";
 import { GRAPH_APP, type StandInState } from "./state";
 
-/** What Graph answers: a status, and a body. */
+/** A response from Graph: a status and a body. */
 interface GraphAnswer {
   readonly status: number;
   readonly body: unknown;
@@ -26,14 +26,14 @@ const problem = (status: number, code: string, message: string): GraphAnswer => 
 });
 const badRequest = (message: string) => problem(400, "BadRequest", message);
 
-/** Properties a user has here; `$select` may name these and no others. */
+/** A user's properties here; `$select` may name no others. */
 const PROPERTIES = ["id", "displayName", "mail", "userPrincipalName", "accountEnabled"];
 const GUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
 /**
- * Answers one call of Microsoft Graph v1.0, as strictly as the real one where the product could get it wrong.
+ * Handles a Microsoft Graph v1.0 request, as strictly as the real Graph where the product could get it wrong.
  * @param caller null when the bearer token is missing or not Graph's
- * @param path beneath `/v1.0`
+ * @param path below `/v1.0`
  */
 function answerGraph(
   caller: GraphCaller | null,
@@ -72,7 +72,7 @@ function answerGraph(
       userPrincipalName: account.signInName ?? account.email,
       accountEnabled: !faults.disabledAccounts.includes(account.oid),
     };
-    // accountEnabled comes only where it is asked for, as from the real one.
+    // accountEnabled is returned only on request, as in the real Graph.
     const names = selected.length ? selected : PROPERTIES.filter((property) => property !== "accountEnabled");
     return Object.fromEntries(names.map((name) => [name, whole[name]]));
   };
@@ -110,7 +110,7 @@ function filterUsers(
     const clauses = [...search.matchAll(/"(displayName|mail|userPrincipalName):((?:[^"\\]|\\["\\])*)"/g)];
     if (clauses.map(([clause]) => clause).join(" OR ") !== search)
       return badRequest("Syntax error: character ':' is not valid in $search, or a clause is not in double quotes.");
-    // Words match the beginning of words, as there.
+    // Words match the beginnings of words, as in Graph.
     found = found.filter((person) =>
       clauses.some(([, property, quoted = ""]) => {
         const wanted = quoted
@@ -137,7 +137,7 @@ function filterUsers(
   return found.filter(({ oid }) => ids.includes(`'${oid}'`));
 }
 
-/** Handles a request to Graph. @param path beneath `/v1.0` */
+/** Handles a request to Graph. @param path below `/v1.0` */
 export async function handleGraph(
   state: StandInState,
   req: IncomingMessage,

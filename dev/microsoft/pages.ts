@@ -1,6 +1,6 @@
 import { STAND_IN_TENANTS, type StandInAccount } from "./directory";
 
-/** The one style of every page: system font, both themes, no external resource. */
+/** The style of every page: system font, both themes, no external resources. */
 const STYLE = `
 :root{color-scheme:light dark;--page:#f5f5f4;--card:#fff;--ink:#1c1917;--soft:#57534e;--line:#d6d3d1;--hover:#f5f5f4;--focus:#0f5fb8;--warn:#fef3c7;--warn-ink:#713f12;--warn-line:#d97706;--chip:#e7e5e4}
 @media (prefers-color-scheme:dark){:root{--page:#1c1917;--card:#292524;--ink:#fafaf9;--soft:#c4bfba;--line:#57534e;--hover:#3a3532;--focus:#7cb8f5;--warn:#422006;--warn-ink:#fde68a;--warn-line:#d97706;--chip:#44403c}}
@@ -61,7 +61,7 @@ function initials(name: string): string {
 }
 
 /**
- * The account picker: one button a person, and Cancel.
+ * The account picker: one button per person, and Cancel.
  * @param pending id of the authorization request
  * @param where whether the sign-in is for this browser, or for a program on another device that shows a code
  */
@@ -95,7 +95,7 @@ ${items.join("\n")}
   );
 }
 
-/** The refusal of a request that cannot be redirected to the application, because it may not be the application's. */
+/** The refusal of a request that must not be redirected, because its target may not be the application's. */
 export function errorPage(code: string, message: string): string {
   return page(
     "Sign-in failed",
@@ -129,7 +129,7 @@ ${wrong ? `<p class="wrong" role="alert" id="wrong">${escape(wrong)}</p>` : ""}
   );
 }
 
-/** The end of a sign-in on another device. */
+/** The final page of a device-code sign-in. */
 export function deviceAnsweredPage(agreed: boolean): string {
   return agreed
     ? page(

@@ -1,15 +1,15 @@
 /**
- * Swaps the transport under the product: requests to Microsoft's two hosts go to the stand-in on this machine, everything
- * else goes where it always went. Load it before the program: `node --import <this file>`, or NODE_OPTIONS.
+ * Swaps the product's transport: requests to Microsoft's two hosts go to the local stand-in; all others are
+ * unaffected. Load it before the program: `node --import <this file>`, or NODE_OPTIONS.
  * NEO_STAND_IN_URL names the stand-in, `http://localhost:<port>`; anything but loopback throws.
  *
- * The product sends requests in two ways: global `fetch` (jose, MSAL, Graph) and `https.Agent` (openid-client). Both are swapped
- * here, so the product itself has no switch and only ever names https://login.microsoftonline.com and https://graph.microsoft.com.
+ * The product sends requests through global `fetch` (jose, MSAL, Graph) and `https.Agent` (openid-client). Both are swapped here,
+ * so the product needs no switch and only names https://login.microsoftonline.com and https://graph.microsoft.com.
  */
 import https from "node:https";
 import net from "node:net";
 
-// The stand-in is on this machine. Empty rather than deleted: Next would take what is missing from a developer's .env.local.
+// The stand-in is local. Empty rather than deleted: Next would take a missing value from a developer's .env.local.
 for (const name of ["HTTPS_PROXY", "HTTP_PROXY"]) {
   process.env[name] = "";
   process.env[name.toLowerCase()] = "";
@@ -32,7 +32,7 @@ function standInUrl(text) {
 }
 
 const standIn = standInUrl(process.env.NEO_STAND_IN_URL);
-// The stand-in listens on 127.0.0.1; naming it avoids asking a resolver.
+// The stand-in listens on 127.0.0.1; naming it avoids a DNS lookup.
 const address = { host: standIn.hostname === "[::1]" ? "::1" : "127.0.0.1", port: Number(standIn.port) };
 const base = `http://${standIn.hostname === "[::1]" ? "[::1]" : "127.0.0.1"}:${address.port}`;
 
@@ -54,7 +54,7 @@ const standInFetch = (input, init) => {
 globalThis.fetch = standInFetch;
 
 /** @typedef {(this: unknown, options: { host?: string | null, port?: number | string | null }, done?: unknown) => unknown} CreateConnection */
-// On the prototype, so that agents made later are covered as well as the global one.
+// On the prototype, to cover agents created later as well as the global one.
 const agents = /** @type {{ createConnection: CreateConnection }} */ (/** @type {unknown} */ (https.Agent.prototype));
 const realConnection = agents.createConnection;
 /** @type {CreateConnection} */

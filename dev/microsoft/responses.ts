@@ -13,7 +13,7 @@ export function sendHtml(
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
-    // form-action also covers the redirect to the application that answers the form.
+    // form-action also covers the form's redirect to the application.
     "Content-Security-Policy": `default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self' ${appOrigin}; frame-ancestors 'none'; base-uri 'none'`,
   });
   res.end(html);

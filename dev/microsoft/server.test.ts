@@ -233,7 +233,7 @@ describe("token", () => {
       body: new URLSearchParams(fields),
     });
     expect(bare.status).toBe(400);
-    // None of these used up the code.
+    // None of these consumed the code.
     expect((await redeemCode(code)).status).toBe(200);
   });
 
@@ -421,7 +421,7 @@ describe("device code", () => {
   it("is pending until a person agrees, then issues an access token once, like Entra's v2 endpoint", async () => {
     const { device, user } = await started();
     expect(await poll(device)).toMatchObject({ status: 400, body: { error: "authorization_pending" } });
-    // As people type it: in lower case, with a blank.
+    // As people type it: in lower case, with a space.
     const pending = await enter(`${user.slice(0, 4).toLowerCase()} ${user.slice(4)}`);
     wait();
     expect((await poll(device)).body.error).toBe("authorization_pending");

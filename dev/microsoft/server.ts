@@ -23,8 +23,8 @@ export interface StandIn {
 }
 
 /**
- * Starts a strict stand-in for Microsoft's sign-in on this machine: OpenID Connect as Entra's v2 endpoints speak it, with an
- * account picker instead of passwords. It listens on loopback only and says on every page that it is not Microsoft.
+ * Starts a strict local stand-in for Microsoft's sign-in: OpenID Connect as Entra's v2 endpoints implement it, with an
+ * account picker instead of passwords. It listens on loopback only, and every page says that it is not Microsoft.
  * @throws Error when `appUrl` is not loopback or the port is taken
  */
 export async function startStandIn(options: StandInOptions): Promise<StandIn> {

@@ -14,9 +14,9 @@ export const PENDING_MS = 10 * 60_000;
 export const CODE_MS = 60_000;
 
 export interface StandInOptions {
-  /** 0 takes a free one. */
+  /** 0 picks a free one. */
   readonly port: number;
-  /** Where the application is opened, e.g. `http://localhost:3000`; loopback only. */
+  /** The application's URL, e.g. `http://localhost:3000`; loopback only. */
   readonly appUrl: string;
   readonly clientId: string;
   readonly clientSecret: string;
@@ -38,7 +38,7 @@ interface Pending {
 export interface Code extends Pending {
   readonly account: StandInAccount;
   used: boolean;
-  /** The family of refresh tokens that came from this code. */
+  /** The family of refresh tokens issued from this code. */
   readonly family: string;
 }
 
@@ -48,19 +48,19 @@ export interface Refresh {
   readonly scopes: readonly string[];
   readonly family: string;
   readonly expiresAt: number;
-  /** Came of a device code: its holder is a public client, which has no secret to show. */
+  /** Issued for a device code: its holder is a public client, without a secret. */
   readonly isPublic: boolean;
   used: boolean;
 }
 
-/** Everything one stand-in knows. */
+/** The state of one stand-in. */
 export interface StandInState {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly appOrigin: string;
   readonly redirectUri: string;
   readonly logoutUris: ReadonlySet<string>;
-  /** The one permission that the app registration exposes: an access token for /public-api. */
+  /** The only permission that the app registration exposes: an access token for /public-api. */
   readonly apiScope: string;
   readonly clock: () => number;
   readonly faults: StandInFaults;
@@ -77,7 +77,7 @@ export interface StandInState {
   url: string;
 }
 
-/** @param app where the application is opened */
+/** @param app the application's URL */
 export async function createState(options: StandInOptions, { origin }: URL): Promise<StandInState> {
   const { clientId, clientSecret, clock = Date.now, badIssuer = false } = options;
   const { publicKey, privateKey } = await generateKeyPair("RS256");
@@ -108,7 +108,7 @@ const OPENID_SCOPES = ["openid", "profile", "email", "offline_access"];
 export const randomToken = () => randomBytes(32).toString("base64url");
 export const sha256 = (text: string) => createHash("sha256").update(text).digest();
 
-/** Forgets what expired, so that a long demo does not grow. */
+/** Drops what expired, so that a long demo does not grow. */
 export function sweep(state: StandInState): void {
   const now = state.clock();
   for (const map of [state.pendings, state.codes, state.refreshes] as Map<string, { expiresAt: number }>[])
@@ -127,7 +127,7 @@ export function accountsOf(authority: string): StandInAccount[] {
   );
 }
 
-/** The scopes of a request for an access token. @throws TokenError for none, and for one that the app does not have */
+/** The scopes of an access token request. @throws TokenError for none, and for one that the app does not have */
 export function readScopes(state: StandInState, form: URLSearchParams): string[] {
   const scopes = (form.get("scope") ?? "").split(" ").filter(Boolean);
   if (scopes.length === 0)

@@ -1,4 +1,4 @@
-/** A refusal of the token endpoint, in Entra's shape. */
+/** An error of the token endpoint, in Entra's format. */
 export class TokenError extends Error {
   readonly status: number;
   readonly code: string;

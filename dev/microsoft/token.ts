@@ -7,13 +7,13 @@ import { FABRIKAM, PERSONAL, STAND_IN_TENANTS, type StandInAccount } from "./dir
 import { type Code, GRAPH_APP, LOGIN, randomToken, readScopes, type Refresh, sha256, type StandInState } from "./state";
 import { TokenError } from "./token-error";
 
-/** An ID token lives 65 minutes, as Entra's; a refresh token one day. */
+/** An ID token lives 65 minutes, as in Entra; a refresh token one day. */
 const TOKEN_S = 65 * 60;
 const REFRESH_MS = 24 * 3_600_000;
-/** RFC 8628's name, and the older one that Entra accepts too. */
+/** RFC 8628's name, and the older one that Entra also accepts. */
 const DEVICE_GRANTS = new Set(["urn:ietf:params:oauth:grant-type:device_code", "device_code"]);
 
-/** What tokens are made from. */
+/** What tokens are issued from. */
 interface Grant {
   readonly account: StandInAccount;
   readonly authority: string;
@@ -67,7 +67,7 @@ export async function tokens(
           aud: GRAPH_APP,
           appid: state.clientId,
           idtyp: "app",
-          // What an admin of that tenant consented to; Entra leaves the claim out where that is nothing.
+          // What an admin of that tenant consented to; Entra omits the claim when that is nothing.
           ...(state.faults.graphWithoutConsent.includes(authority)
             ? {}
             : { roles: ["User.Read.All", "Organization.Read.All"] }),
@@ -79,7 +79,7 @@ export async function tokens(
   }
 }
 
-/** @param mayBePublic whether no secret is fine; a wrong one never is */
+/** @param mayBePublic whether to accept no secret; never a wrong one */
 function authenticateClient(
   state: StandInState,
   req: IncomingMessage,
@@ -108,7 +108,7 @@ function redeemCode(state: StandInState, authority: string, form: URLSearchParam
   const code = state.codes.get(form.get("code") ?? "");
   if (!code) throw new TokenError(400, "invalid_grant", "AADSTS9002313: The code is not known.");
   if (code.used) {
-    // A code seen twice was stolen: what came of it ends too (RFC 6749, 4.1.2).
+    // A code used twice was stolen: revoke its tokens too (RFC 6749, 4.1.2).
     state.revokedFamilies.add(code.family);
     throw new TokenError(400, "invalid_grant", "AADSTS54005: The code was already redeemed.");
   }
@@ -161,7 +161,7 @@ async function personTokens(
     sub: sha256(`${account.oid}${state.clientId}`).toString("base64url"),
     ...(scopes.includes("profile") ? { name: account.name, preferred_username: account.email } : {}),
     ...(account.roles.length ? { roles: account.roles } : {}),
-    // The registration requests `acct`; `idp` is there only when another directory signed the person in.
+    // The registration requests `acct`; `idp` is present only when another directory signed the person in.
     acct: account.guest ? 1 : 0,
     ...(account.guest ? { idp: `https://sts.windows.net/${FABRIKAM.id}/` } : {}),
   };

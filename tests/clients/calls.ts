@@ -1,11 +1,11 @@
-// A program as a customer would write it, with a generated client and without one type assertion: it calls every operation.
-// The test compiles it strictly and runs it against a server; it prints the requests it made, one a line.
+// A program as a customer would write it, with a generated client and without type assertions: it calls every operation.
+// The test compiles it strictly and runs it against a server; it prints its requests, one per line.
 import { createClient, createConfig } from "./generated/hey-api/client/index";
 import * as neo from "./generated/hey-api/sdk.gen";
 
 const [baseUrl = "", token = ""] = process.argv.slice(2);
 
-/** A client that notes what it sends. */
+/** A client that records what it sends. */
 function clientWith(auth: string) {
   const client = createClient(createConfig({ baseUrl, auth }));
   client.interceptors.response.use((response, request) => {
@@ -17,7 +17,7 @@ function clientWith(auth: string) {
 
 declare const process: { readonly argv: readonly string[]; exitCode: number };
 
-/** What a call answered. @throws Error for a refusal */
+/** The data of a response. @throws Error for a refusal */
 function dataOf<Data>(name: string, { data, error }: { data?: Data; error?: unknown }): Data {
   if (data === undefined) throw new Error(`${name}: ${JSON.stringify(error)}`);
   return data;

@@ -1,5 +1,5 @@
-// Runs every request of the document's conversion for Postman: `node postman.mjs <access token of an admin> <agent ids> <key ids>`.
-// It prints each with its status, one a line. Ids are what a person types into the path; each request gets one of its own.
+// Runs every request of the document's Postman conversion: `node postman.mjs <access token of an admin> <agent ids> <key ids>`.
+// It prints each with its status, one per line. Ids are what a person types into the path; each request gets its own.
 import { readFileSync } from "node:fs";
 import process from "node:process";
 
@@ -22,7 +22,7 @@ const collection = await new Promise((resolve, reject) => {
   });
 });
 
-/** Every request, in whatever folder. @returns {any[]} */
+/** Every request, in any folder. @returns {any[]} */
 const requestsOf = ({ item = [], request }) => (request ? [request] : item.flatMap(requestsOf));
 for (const { url } of requestsOf(collection))
   for (const variable of url.variable ?? []) variable.value = ids[variable.key]?.shift() ?? variable.value;

@@ -10,13 +10,13 @@ import { prisma } from "@/lib/db/client";
 import type { Role } from "@/lib/generated/prisma/enums";
 import { makeKey } from "@/tests/support/public-api";
 
-/** What stands in for Microsoft where a test needs access tokens: its signing keys, served over HTTP, and whatever they sign. */
+/** A stand-in for Microsoft's token issuer: signing keys, served over HTTP, and the tokens they sign. */
 export interface TokenIssuer {
-  /** An access token of a person for this application; `claims` replaces some of its claims, undefined leaves one out. */
+  /** A person's access token for this application; `claims` overrides some of its claims, undefined omits one. */
   tokenOf(person: { tid: string; oid: string }, claims?: object): Promise<string>;
-  /** The same, signed by a key that is not among Microsoft's, though it says so. */
+  /** The same, signed by an unknown key that claims to be Microsoft's. */
   forgedTokenOf(person: { tid: string; oid: string }): Promise<string>;
-  /** The claims of such a token, for a test to sign itself. */
+  /** The claims of such a token, for a test to sign. */
   claimsOf(person: { tid: string; oid: string }): Record<string, unknown>;
   /** While set, the signing keys cannot be fetched. */
   failing: boolean;
@@ -26,7 +26,7 @@ export interface TokenIssuer {
 const KID = "test-key";
 
 /**
- * Serves a key set of its own in place of login.microsoftonline.com's, for this process.
+ * Serves its own key set in place of login.microsoftonline.com's, in this process.
  * @param clientId the `aud` of its tokens
  */
 export async function startTokenIssuer(clientId: string): Promise<TokenIssuer> {
@@ -49,7 +49,7 @@ export async function startTokenIssuer(clientId: string): Promise<TokenIssuer> {
     tid,
     oid,
   });
-  // SignJWT would refuse some of the claims that a test wants to see refused.
+  // SignJWT would reject some claims that tests expect to be refused.
   const sign = (claims: object, key: CryptoKey) =>
     new CompactSign(new TextEncoder().encode(JSON.stringify(claims)))
       .setProtectedHeader({ alg: "RS256", kid: KID, typ: "JWT" })
@@ -72,10 +72,10 @@ export async function startTokenIssuer(clientId: string): Promise<TokenIssuer> {
 
 const ROLES = ["Admin", "User", "Viewer"] as const satisfies readonly Role[];
 
-/** Whose credential a call has. */
+/** The owner of a credential. */
 export type Who = Role | "key";
 
-/** An organisation with a person of each role and a key, and a bearer token of each of them. */
+/** An organisation with a person in each role and a key, and a bearer token for each. */
 export interface ApiOrganisation extends Pick<MemberActor, "tenantId" | "memberId"> {
   readonly name: string;
   readonly entra: string;
@@ -83,8 +83,8 @@ export interface ApiOrganisation extends Pick<MemberActor, "tenantId" | "memberI
 }
 
 /**
- * Makes an organisation that is called from outside.
- * @param entra its Entra tenant, one that TENANTS names
+ * Creates an organisation for API requests.
+ * @param entra its Entra tenant, one that TENANTS lists
  */
 export async function newApiOrganisation(issuer: TokenIssuer, entra: string, name: string): Promise<ApiOrganisation> {
   const tenantId = uuidv7();

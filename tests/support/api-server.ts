@@ -8,7 +8,7 @@ import { createPipeline, type Entrances } from "@/server/pipeline";
 import type { Envelope } from "@/tests/support/public-api";
 import { api } from "@/tests/support/router";
 
-/** What came over the wire. */
+/** A raw response. */
 interface RawAnswer {
   readonly status: number;
   readonly head: string;
@@ -18,9 +18,9 @@ interface RawAnswer {
 export interface ApiServer {
   /** On 127.0.0.1. */
   readonly port: number;
-  /** Sends text as it is, and reads until the connection ends. */
+  /** Sends raw text, and reads until the connection ends. */
   raw(sent: string): Promise<RawAnswer>;
-  /** Sends a request without a body, whose lines are the request's. */
+  /** Sends a request without a body, given as its lines. */
   ask(...lines: string[]): Promise<RawAnswer>;
   stop(): Promise<void>;
 }

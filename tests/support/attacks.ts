@@ -4,16 +4,16 @@
 interface Tests {
   /** Below e2e/. */
   readonly file: string;
-  /** What their titles contain, one of these; left out, all tests of the file. */
+  /** Title fragments that select tests; all tests of the file when omitted. */
   readonly titles?: readonly string[];
 }
 
-/** A named attack. It has held when at least one test of it ran and all that ran passed. */
+/** A named attack. It is repelled when at least one test of it ran and all that ran passed. */
 export interface Attack {
   readonly name: string;
-  /** The titles of its own tests in e2e/attack/ begin like this. */
+  /** Title prefixes of its own tests in e2e/attack/. */
   readonly own: readonly string[];
-  /** Tests beside that, elsewhere in e2e/. */
+  /** Further tests elsewhere in e2e/. */
   readonly also?: readonly Tests[];
 }
 
@@ -102,7 +102,7 @@ export const ATTACKS: readonly Attack[] = [
 
 const OWN_FOLDER = "attack/";
 
-/** Whether a test is one of an attack's. @param file below e2e/ */
+/** Whether a test belongs to an attack. @param file below e2e/ */
 function belongs({ own, also = [] }: Attack, file: string, title: string): boolean {
   if (file.startsWith(OWN_FOLDER)) return own.some((start) => title.startsWith(start));
   return also.some((tests) => tests.file === file && (tests.titles?.some((part) => title.includes(part)) ?? true));
@@ -125,13 +125,13 @@ export function playwrightArguments(attacks: readonly Attack[] = ATTACKS): strin
   ];
 }
 
-/** How an attack went. */
+/** An attack's outcome. */
 export interface Outcome {
   readonly name: string;
   readonly held: boolean;
-  /** Whether anything of it ran. */
+  /** Whether any of its tests ran. */
   readonly ran: boolean;
-  /** Attempts that were made: what the tests say they made, and one for each that says nothing. */
+  /** Number of attempts: as the tests report, and one for each test that reports none. */
   readonly tried: number;
   readonly notes: readonly string[];
 }
@@ -150,7 +150,7 @@ interface Suite {
 }
 
 /**
- * Reads how each attack of the table went.
+ * Reads each attack's outcome.
  * @param report Playwright's JSON report, or null when it wrote none
  * @returns a row for each attack, and one more for each test of e2e/attack/ that the table does not name
  */
@@ -186,7 +186,7 @@ export function attackOutcomes(report: unknown, attacks: readonly Attack[] = ATT
   ];
 }
 
-/** The table as it is printed, a line for each attack. */
+/** The printed table, one line per attack. */
 export function attackLines(outcomes: readonly Outcome[]): string[] {
   const width = Math.max(...outcomes.map(({ name }) => name.length));
   return outcomes.map(

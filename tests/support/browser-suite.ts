@@ -16,7 +16,7 @@ export const E2E_REPORT = path.join(ROOT, ".test-output", "e2e.json");
  * Runs Playwright's specs against the production build with the stand-in.
  * @param args Playwright's own arguments, such as `-g name`
  * @param processes collects what runs, for the caller to stop
- * @param options.database an empty one, and the folder of its files; an embedded one of its own by default
+ * @param options.database an empty one, and the folder of its files; a new embedded one by default
  * @param options.show passes Playwright's output on to the terminal while it runs
  */
 export async function runBrowserSuite(

@@ -6,7 +6,7 @@ export class Checks {
   failed = 0;
 
   /**
-   * Reports whether something holds.
+   * Reports whether a condition holds.
    * @param figures the evidence
    * @param against counter-examples, of which the first few are printed on failure
    */

@@ -9,8 +9,8 @@ const NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-c
 const PLACES = ["/usr/bin", "/usr/local/bin", "/snap/bin", "/Applications/Google Chrome.app/Contents/MacOS"];
 
 /**
- * Chromium to test with: the one NEO_E2E_CHROMIUM names, an installed one, Playwright's own if it was fetched before, else
- * Debian's package, which is installed when this user may.
+ * Chromium for tests: the one NEO_E2E_CHROMIUM names, an installed one, Playwright's own if already downloaded, else
+ * Debian's package, which is installed if this user may.
  * @returns path of the program
  * @throws Error that names the command to run when there is none and it cannot be installed
  */
@@ -33,14 +33,14 @@ export function findOrInstallChromium(log: (line: string) => void): string {
   throw new Error(`There is no Chromium for the browser tests. ${installHint(process.platform)}`);
 }
 
-/** How to get a Chromium, in words for the platform. */
+/** How to install Chromium on the platform. */
 export function installHint(platform: NodeJS.Platform): string {
   const own = "npx playwright install chromium";
   if (platform === "darwin") return `Install Google Chrome (brew install --cask google-chrome), or run: ${own}`;
   return `Install it with: sudo apt-get install -y chromium (Debian; elsewhere the package of that name, or: ${own})`;
 }
 
-/** A Chromium that this machine has, or null. */
+/** A Chromium on this machine, or null. */
 export function findChromium(): string | null {
   const folders = [...(process.env.PATH ?? "").split(path.delimiter).filter(Boolean), ...PLACES];
   const candidates = [
@@ -51,7 +51,7 @@ export function findChromium(): string | null {
   return candidates.find(isExecutable) ?? null;
 }
 
-/** How this user runs apt-get, or null where there is none or no right to. */
+/** How this user runs apt-get, or null without it or without the right to. */
 function aptGet(): { command: string; args: string[] } | null {
   if (!isExecutable("/usr/bin/apt-get")) return null;
   if (process.getuid?.() === 0) return { command: "/usr/bin/apt-get", args: [] };

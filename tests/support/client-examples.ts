@@ -1,6 +1,6 @@
 // What the test of generated clients reads from an OpenAPI document.
 
-/** As much of an OpenAPI document as is read here. */
+/** The parts of an OpenAPI document read here. */
 export interface OpenApi {
   readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, { readonly examples?: readonly unknown[] }>> };
@@ -16,7 +16,7 @@ interface Media {
   readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
 }
 
-/** Every operation, with the method and the path it is at. */
+/** Every operation, with its method and path. */
 export function operationsOf(document: OpenApi): (Operation & { readonly method: string; readonly path: string })[] {
   return Object.entries(document.paths).flatMap(([path, item]) =>
     Object.entries(item)
@@ -25,7 +25,7 @@ export function operationsOf(document: OpenApi): (Operation & { readonly method:
   );
 }
 
-/** The operations that none of the requests is for. */
+/** The operations that no request matches. */
 export function unmatched(
   operations: readonly { readonly method: string; readonly path: string; readonly operationId: string }[],
   requests: readonly { readonly method: string; readonly path: string }[],
@@ -41,7 +41,7 @@ export function unmatched(
 const declaration = (type: string, value: unknown, n: number) =>
   `export const example${n}: ${type} = ${JSON.stringify(value)};\n`;
 
-/** TypeScript that gives the examples of every named schema the type of that name. */
+/** TypeScript that assigns every named schema's examples to the type of that name. */
 export function modelExamples({ components }: OpenApi, typeOf: (model: string) => string): string {
   return Object.entries(components.schemas)
     .flatMap(([name, { examples = [] }]) => examples.map((example) => [typeOf(name), example] as const))
@@ -49,7 +49,7 @@ export function modelExamples({ components }: OpenApi, typeOf: (model: string) =
     .join("");
 }
 
-/** TypeScript that gives the examples of every request body the type that openapi-typescript has for it. */
+/** TypeScript that assigns the examples of every request body to its openapi-typescript type. */
 export function requestExamples(document: OpenApi): string {
   return operationsOf(document)
     .flatMap(({ operationId, requestBody }) => {

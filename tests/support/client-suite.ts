@@ -10,9 +10,9 @@ import type { Checks } from "./checks";
 import { installGenerators, tryClients } from "./clients";
 
 /**
- * Tries generated clients against the production build with the stand-in.
+ * Tests generated clients against the production build with the stand-in.
  * @param processes collects what runs, for the caller to stop
- * @returns why nothing was tried, where the generators cannot be had; null otherwise
+ * @returns why nothing was tested, when the generators are unavailable; null otherwise
  */
 export async function runClientSuite(
   checks: Checks,

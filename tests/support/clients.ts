@@ -1,5 +1,5 @@
-// Tries the OpenAPI document as its readers do: clients that four generators make of it, and Postman's conversion, against a
-// running server. The generators are no packages of the product: they are installed here, the first time this runs.
+// Tests the OpenAPI document with its consumers: clients from four generators, and Postman's conversion, against a running
+// server. The generators are not packages of the product: the first run installs them.
 import { execFile } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -19,9 +19,9 @@ interface Ended {
   readonly output: string;
 }
 
-/** Runs a program in the folder of the generators to its end. */
+/** Runs a program to completion in the generators' folder. */
 function run(command: string, args: readonly string[]): Promise<Ended> {
-  // Whatever this process was started with is no business of a customer's tools.
+  // Clients must not see this process's settings.
   const env = { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: "1", REDOCLY_TELEMETRY: "off" };
   return new Promise((resolve) => {
     const options = { cwd: FOLDER, env: { ...npmSettings(), ...env } as unknown as NodeJS.ProcessEnv, maxBuffer: 1e8 };
@@ -31,7 +31,7 @@ function run(command: string, args: readonly string[]): Promise<Ended> {
   });
 }
 
-/** The registry, proxy and cache that npm is configured with. */
+/** npm's configured registry, proxy and cache. */
 const npmSettings = () =>
   Object.fromEntries(
     Object.entries(process.env).filter(([name]) => /^(npm_config_|https?_proxy$|no_proxy$)/i.test(name)),
@@ -41,9 +41,9 @@ const tool = (script: string, ...args: string[]) =>
   run(process.execPath, [path.join(FOLDER, "node_modules", script), ...args]);
 
 /**
- * Installs the generators unless those of the lock are there.
- * @returns why they cannot be had here; null when they are there
- * @throws Error when the registry answers, and the installation fails all the same
+ * Installs the generators unless the lock's are present.
+ * @returns why they are unavailable; null when they are installed
+ * @throws Error when the registry responds but the installation fails
  */
 export async function installGenerators(log: (line: string) => void): Promise<string | null> {
   const wanted = readFileSync(path.join(FOLDER, "package-lock.json"), "utf8");
@@ -92,7 +92,7 @@ const GENERATORS: Readonly<Record<string, () => Promise<Ended>>> = {
   kubb: () => tool("@kubb/cli/bin/kubb.cjs", "generate", "--config", "kubb.config.mjs"),
 };
 
-/** What the compiler is to accept: the document's own examples, as the types of each generator. */
+/** Writes what the compiler must accept: the document's own examples, as each generator's types. */
 function writeExamples(document: OpenApi): void {
   const models = {
     "openapi-typescript":
@@ -111,14 +111,14 @@ function writeExamples(document: OpenApi): void {
   writeFileSync(path.join(GENERATED, "body-examples.ts"), bodies);
 }
 
-/** @param ended what a program that prints a request and its status on each line came to */
+/** @param ended the outcome of a program that prints a request and its status per line */
 const requestsIn = ({ output }: Ended) =>
   output.split("\n").flatMap((line) => {
     const [, method = "", where = "", status = "0"] = /^([A-Z]+) (\/\S+) (\d{3})/.exec(line) ?? [];
     return method ? [{ method, path: where, status: Number(status), line }] : [];
   });
 
-/** Makes what the path of a request can name. @returns ids of as many agents or keys */
+/** Creates targets for request paths. @returns ids of as many agents or keys */
 async function make(url: string, token: string, what: "agents" | "api-keys", count: number): Promise<string[]> {
   const body = what === "agents" ? { name: "For Postman", trigger_type: "NONE", actions: [] } : { name: "For Postman" };
   const ids: string[] = [];
@@ -135,7 +135,7 @@ async function make(url: string, token: string, what: "agents" | "api-keys", cou
 
 /**
  * Generates, compiles and runs clients of the document that a running server serves.
- * @param server its address, and that of the stand-in that gives out access tokens
+ * @param server its address, and that of the stand-in that issues access tokens
  */
 export async function tryClients(checks: Checks, server: { url: string; standInUrl: string }): Promise<void> {
   rmSync(GENERATED, { recursive: true, force: true });

@@ -9,19 +9,19 @@ import path from "node:path";
 const portOf = (server: net.Server) => (server.address() as AddressInfo).port;
 const listening = (server: net.Server) => new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 
-/** An HTTP proxy on loopback that leads every request to one server, and what it was asked for. */
+/** An HTTP proxy on loopback that forwards every request to one server and records it. */
 export interface ConnectProxy {
   readonly port: number;
   /** `CONNECT host:port` or `POST http://host/path`, in order. */
   readonly asked: string[];
   /** The Proxy-Authorization of each. */
   readonly logins: (string | undefined)[];
-  /** `refuse` answers 407, `hang` not at all. */
+  /** `refuse` sends 407, `hang` sends nothing. */
   mode: "connect" | "refuse" | "hang";
   stop(): void;
 }
 
-/** @param target the port on loopback that every tunnel leads to */
+/** @param target the loopback port that every tunnel leads to */
 export async function startConnectProxy(target: number): Promise<ConnectProxy> {
   const sockets = new Set<net.Socket>();
   const server = http.createServer((request, response) => {
@@ -67,12 +67,12 @@ export async function startConnectProxy(target: number): Promise<ConnectProxy> {
   return Object.assign(proxy, { port: portOf(server) });
 }
 
-/** A server that is taken for Microsoft's and for a collector, with a certificate of an authority of its own. */
+/** A server that poses as Microsoft and a collector, with a certificate from its own authority. */
 export interface StandInSite {
   readonly port: number;
   /** The certificate to trust, for NODE_EXTRA_CA_CERTS. */
   readonly certificate: string;
-  /** Paths that were asked for. */
+  /** Requested paths. */
   readonly asked: string[];
   stop(): void;
 }
@@ -92,7 +92,7 @@ function answerTo(address: string): unknown {
   return address.includes("/discovery/v2.0/keys") ? { keys: [] } : { value: [] };
 }
 
-/** @param hosts the names that its certificate is for */
+/** @param hosts the names on its certificate */
 export async function startSite(hosts: readonly string[]): Promise<StandInSite> {
   const folder = mkdtempSync(path.join(os.tmpdir(), "neo-proxy-"));
   const [key, certificate] = ["key.pem", "certificate.pem"].map((name) => path.join(folder, name)) as [string, string];

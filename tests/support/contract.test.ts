@@ -18,7 +18,7 @@ const limit = {
 };
 
 type Change = Partial<Omit<Received, "headers">> & { body?: unknown; headers?: Record<string, string> };
-/** A right answer of `GET /public-api/tenant`, but for `change`. */
+/** A valid `GET /public-api/tenant` response, but for `change`. */
 function answer(change: Change = {}): Received {
   const { body = { data: tenant, meta: { request_id: id, timings_ms: { total: 1.9 }, warnings: [] } } } = change;
   const headers = new Headers({ ...common, ...limit, ...change.headers });

@@ -1,10 +1,10 @@
-// Holds what the API answers against its own OpenAPI document.
+// Checks the API's responses against its OpenAPI document.
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 
 type Json = Record<string, unknown>;
 
-/** An answer of /public-api, and the request it is for. */
+/** A response of /public-api, and its request. */
 export interface Received {
   readonly method: string;
   /** The path without its query. */
@@ -28,14 +28,14 @@ function at(document: Json, pointer: string): Json {
     .reduce((part, name) => part[name.replaceAll("~1", "/").replaceAll("~0", "~")] as Json, document);
 }
 
-/** Statuses of an unknown path, and of a request that is refused before its path is looked at. */
+/** Statuses of an unknown path, and of a request refused before its path is read. */
 const UNDOCUMENTED = new Set([400, 404, 431]);
 
 const escaped = (name: string) => name.replaceAll("~", "~0").replaceAll("/", "~1");
 
 /**
- * A copy in which no described object has further fields: clients are to ignore what they do not know, so the document
- * itself leaves objects open, but a field that we send and do not describe is a mistake.
+ * A copy in which described objects allow no further fields. Clients must ignore unknown fields, so the document
+ * leaves objects open, but an undescribed field in a response is a mistake.
  */
 function closed(part: unknown): unknown {
   if (Array.isArray(part)) return part.map(closed);
@@ -46,7 +46,7 @@ function closed(part: unknown): unknown {
     : copy;
 }
 
-/** Checks answers against an OpenAPI 3.1 document. */
+/** Checks responses against an OpenAPI 3.1 document. */
 export class Contract {
   readonly #document: Json;
   readonly #ajv: Ajv2020;
@@ -55,7 +55,7 @@ export class Contract {
 
   constructor(document: Json) {
     this.#document = document;
-    // Not strict: an OpenAPI document has keywords of its own, such as the examples.
+    // Not strict: OpenAPI has its own keywords, such as the examples.
     this.#ajv = new Ajv2020({ strict: false, allErrors: true });
     addFormats(this.#ajv);
     this.#ajv.addSchema(closed(document) as Json, "api");
@@ -71,11 +71,11 @@ export class Contract {
           ),
         ),
       }))
-      // A path that is written out comes before one with parameters (OpenAPI 3.1, "Paths Object").
+      // A literal path takes precedence over one with parameters (OpenAPI 3.1, "Paths Object").
       .sort((a, b) => Number(a.template.includes("{")) - Number(b.template.includes("{")));
   }
 
-  /** @throws Error that lists everything in which the answer differs from the document */
+  /** @throws Error that lists every difference between the response and the document */
   check(answer: Received): void {
     const problems = this.#problems(answer);
     if (problems.length === 0) return;
@@ -109,7 +109,7 @@ export class Contract {
     return [...this.#headers(response, headers), ...this.#body(answer, `${pointer}/content/application~1json/schema`)];
   }
 
-  /** 405 and OPTIONS list the methods that are documented, HEAD with GET, and OPTIONS. */
+  /** 405 and OPTIONS list the documented methods, HEAD with GET, and OPTIONS. */
   #allow({ methods }: Operation, headers: Headers): string[] {
     const all = new Set([...methods.keys(), ...(methods.has("GET") ? ["HEAD"] : []), "OPTIONS"]);
     const sent = (headers.get("allow") ?? "").split(", ");
@@ -118,7 +118,7 @@ export class Contract {
       : [`Allow is ${JSON.stringify(headers.get("allow"))}, not ${[...all].join(", ")}`];
   }
 
-  /** What has no operation is held against the schema of failures. */
+  /** Without an operation, the response must match the error schema. */
   #failure(answer: Received): string[] {
     return this.#body(answer, "/components/schemas/ErrorResponse");
   }
@@ -140,7 +140,7 @@ export class Contract {
   #body({ method, headers, text }: Received, pointer: string): string[] {
     const type = headers.get("content-type") ?? "none";
     const problems = /^application\/json(;|$)/.test(type) ? [] : [`the content type is ${type}`];
-    // A server sends none; the route itself answers HEAD as GET.
+    // A server sends none; the route itself treats HEAD as GET.
     if (method === "HEAD" && text === "") return problems;
     let body: unknown;
     try {
@@ -169,13 +169,13 @@ export class Contract {
   }
 }
 
-/** The contract as a running application serves it. */
+/** The contract that a running application serves. */
 export async function servedContract(appUrl: string): Promise<Contract> {
   const response = await fetch(new URL("/public-api/openapi.json", appUrl));
   return new Contract((await response.json()) as Json);
 }
 
-/** Fetches from a running application, and holds the answer against the contract; a redirect is not followed. */
+/** Fetches from a running application, and checks the response against the contract; does not follow redirects. */
 export async function fetchChecked(contract: Contract, url: URL, init: RequestInit = {}): Promise<Response> {
   const response = await fetch(url, { ...init, redirect: "manual" });
   const { status, headers } = response;

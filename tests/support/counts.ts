@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 
-/** How a suite went. */
+/** A suite's result. */
 export interface Counts {
   passed: number;
   failed: number;
@@ -21,8 +21,8 @@ interface PlaywrightReport {
 }
 
 /**
- * Counts of a suite that ended with `code`. A suite that failed without a failed test (it did not start, a file could not be
- * loaded, an error outside of any test) counts as one failure; so does one in which nothing ran.
+ * Counts of a suite that ended with `code`. A suite that failed without a failed test (it did not start, a file failed to
+ * load, an error outside of any test) counts as one failure; so does one in which nothing ran.
  */
 function honest(counts: Counts, code: number): Counts {
   if (counts.failed === 0 && (code !== 0 || counts.passed === 0)) return { ...counts, failed: 1 };
@@ -46,7 +46,7 @@ export function vitestCounts(report: unknown, code: number): Counts {
 export function playwrightCounts(report: unknown, code: number): Counts {
   if (report === null) return { passed: 0, failed: 1, skipped: 0 };
   const { stats } = report as PlaywrightReport;
-  // A test that passes only the second time has failed once.
+  // A test that passes only on retry has failed once.
   return honest({ passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped }, code);
 }
 
@@ -61,7 +61,7 @@ interface PlaywrightSuite {
 }
 
 /**
- * The failed tests and why, repeated at the end, where a truncated log still shows them.
+ * The failed tests and why, repeated at the end so that a truncated log still shows them.
  * @param report Playwright's JSON report, or null when it wrote none
  */
 export function playwrightFailures(report: unknown): string[] {
@@ -81,7 +81,7 @@ export function playwrightFailures(report: unknown): string[] {
   return [...words(errors), ...suites.flatMap(within)];
 }
 
-/** One check that has no tests of its own. */
+/** One check without tests of its own. */
 export function checkCounts(code: number): Counts {
   return code === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
 }

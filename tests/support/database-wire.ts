@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type NetConnectOpts, type Server, type Socket } from "node:net";
 
-/** Where the server of a connection string listens. */
+/** The server address of a connection string. */
 function addressOf(url: URL): NetConnectOpts {
   const port = Number(url.port || 5432);
   const folder = url.searchParams.get("host");
@@ -9,8 +9,8 @@ function addressOf(url: URL): NetConnectOpts {
 }
 
 /**
- * Reads what a client says to PostgreSQL (its protocol 3: a first message without a type, then a type and a length each).
- * @returns takes the next bytes, and says how many statements they ask to be run
+ * Parses what a client sends to PostgreSQL (protocol 3: an untyped first message, then a type and a length each).
+ * @returns takes the next bytes, and returns how many statements they execute
  */
 function statementReader(): (data: Buffer) => number {
   let rest: Buffer = Buffer.alloc(0);
@@ -31,7 +31,7 @@ function statementReader(): (data: Buffer) => number {
   };
 }
 
-/** A wire to the database that can be cut, blocked and mended: what the application sees when the database becomes unreachable. */
+/** A TCP proxy to the database that tests can cut, block and restore: how an application sees an unreachable database. */
 export class DatabaseWire {
   readonly #target: URL;
   readonly #sockets = new Set<Socket>();
@@ -39,19 +39,19 @@ export class DatabaseWire {
   #port = 0;
   /** While set, connections stay open and carry nothing. */
   blocked = false;
-  /** Connections that were opened before this many others carry nothing more, for ever. */
+  /** Connections opened before this many others carry no more data. */
   #stranded = 0;
   #opened = 0;
-  /** Bytes that it has carried, both ways together. */
+  /** Bytes carried, in both directions. */
   carried = 0;
-  /** Statements that were asked for through it. */
+  /** Statements sent through it. */
   statements = 0;
 
   constructor(databaseUrl: string) {
     this.#target = new URL(databaseUrl);
   }
 
-  /** The database's address by way of the wire. */
+  /** The database's URL through the proxy. */
   get url(): string {
     const url = new URL(this.#target);
     url.searchParams.delete("host");
@@ -60,7 +60,7 @@ export class DatabaseWire {
     return url.href;
   }
 
-  /** Connects the ends, on the same port every time. */
+  /** Accepts connections, on the same port every time. */
   async mend(): Promise<void> {
     const server = createServer((near) => {
       const far = connect(addressOf(this.#target));
@@ -95,7 +95,7 @@ export class DatabaseWire {
     this.#stranded = this.#opened;
   }
 
-  /** Connections that were opened through it so far. */
+  /** Number of connections opened so far. */
   get opened(): number {
     return this.#opened;
   }

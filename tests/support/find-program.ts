@@ -2,10 +2,10 @@ import path from "node:path";
 
 import { isExecutable } from "../../dev/executable";
 
-/** Where Debian keeps programs that are root's to run. */
+/** Where Debian keeps programs for root. */
 const MORE_FOLDERS = ["/usr/sbin", "/usr/local/sbin"];
 
-/** A program's full path, or null where it is not installed. */
+/** A program's full path, or null when it is not installed. */
 export function findProgram(name: string): string | null {
   const folders = [...(process.env.PATH ?? "").split(path.delimiter).filter(Boolean), ...MORE_FOLDERS];
   return folders.map((folder) => path.join(folder, name)).find(isExecutable) ?? null;

@@ -9,7 +9,7 @@ declare module "vitest" {
   }
 }
 
-/** Starts the database that NEO_TEST_DATABASE names, migrates it, and hands its address to every integration test. */
+/** Starts and migrates the database that NEO_TEST_DATABASE names, and passes its URL to every integration test. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const database = await openTestDatabase(process.env.NEO_TEST_DATABASE ?? "embedded");
   await migrate(database.url);

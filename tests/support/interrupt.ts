@@ -1,6 +1,6 @@
 import type { ProcessGroup } from "../../dev/process-group";
 
-/** Stops a test run and all its processes on a signal or when the starter ends; the exit code says that it did not finish. */
+/** Stops a test run and its processes on a signal or when the parent ends; the exit code reports that it did not finish. */
 export function endOnSignal(processes: ProcessGroup): void {
   const end = () => {
     void processes.stop().finally(() => process.exit(130));

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
-/** What an open file of a process is; null for one that was closed since it was listed. */
+/** The target of a process's open file; null for one closed since it was listed. */
 function openFile(link: string): string | null {
   try {
     return readlinkSync(link);
@@ -11,7 +11,7 @@ function openFile(link: string): string | null {
 }
 
 /**
- * TCP ports a process listens on, by /proc (Linux only).
+ * TCP ports a process listens on, from /proc (Linux only).
  * @throws ENOENT when there is no such process
  */
 export function listeningPorts(pid: number): number[] {

@@ -3,17 +3,17 @@ import type { AddressInfo } from "node:net";
 
 import { SMTPServer } from "smtp-server";
 
-/** A mail as the server was handed it. */
+/** A mail as the server received it. */
 interface ReceivedMail {
   readonly from: string;
   readonly to: string[];
-  /** Head and body. */
+  /** Headers and body. */
   readonly body: string;
 }
 
 /** A real mail server on loopback that keeps what it gets. */
 export interface MailServer {
-  /** What SMTP_URL says of it. */
+  /** The SMTP_URL for it. */
   readonly url: string;
   readonly received: ReceivedMail[];
   /** While set, every recipient is refused. */
@@ -56,7 +56,7 @@ export async function startMailServer(): Promise<MailServer> {
   return server;
 }
 
-/** A part of a mail of several, its quoted-printable or base64 undone. */
+/** A part of a multipart mail, decoded from quoted-printable or base64. */
 export function mailPart(body: string, type: string): string {
   const [head = "", ...rest] = (body.split(/^--.*$/m).find((piece) => piece.includes(type)) ?? "")
     .trim()

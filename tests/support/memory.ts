@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 
 import type { Child } from "../../dev/child";
 
-/** What Node is started with so that {@link memoryOf} gets an answer. */
+/** Node flags that {@link memoryOf} needs. */
 export const MEASURED = [
   "--expose-gc",
   `--import=${pathToFileURL(path.join(import.meta.dirname, "memory-probe.mjs")).href}`,
@@ -11,8 +11,8 @@ export const MEASURED = [
 
 /**
  * Asks a process that was started with {@link MEASURED} for its memory.
- * @param kind as it is, or what is alive in it: without its garbage
- * @throws Error when it has ended, or does not answer within ten seconds
+ * @param kind all memory, or only what is alive, without garbage
+ * @throws Error when it has ended, or does not respond within ten seconds
  */
 export async function memoryOf({ name, process }: Child, kind: "memory" | "live memory"): Promise<NodeJS.MemoryUsage> {
   return new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-// Real reverse proxies for tests: each runs in a folder of its own, as an ordinary process of this user.
+// Real reverse proxies for tests: each runs in its own folder, as an ordinary process of this user.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -14,7 +14,7 @@ export type ProxyProgram = "nginx" | "haproxy";
 
 /** A running proxy. */
 export interface ReverseProxy {
-  /** What it has written to its error log. */
+  /** Its output so far, error log included. */
   readonly log: () => string;
   /** Ends it and removes its folder. */
   stop(): Promise<void>;
@@ -24,9 +24,9 @@ const newFolder = () => mkdtempSync(path.join(os.tmpdir(), "neo-proxy-"));
 
 /**
  * Starts nginx with the files of /etc/nginx/conf.d.
- * @param site what stands in `http { … }`: upstreams and servers
- * @param port one that it listens on, by which it is known to be ready
- * @throws Error with nginx's own words when it does not start
+ * @param site the contents of `http { … }`: upstreams and servers
+ * @param port one that it listens on, polled for readiness
+ * @throws Error with nginx's output when it does not start
  */
 export function startNginx(site: string, port: number): Promise<ReverseProxy> {
   const folder = newFolder();
@@ -48,8 +48,8 @@ export function startNginx(site: string, port: number): Promise<ReverseProxy> {
 /**
  * Starts HAProxy.
  * @param config the whole of haproxy.cfg
- * @param port one that it listens on, by which it is known to be ready
- * @throws Error with HAProxy's own words when it does not start
+ * @param port one that it listens on, polled for readiness
+ * @throws Error with HAProxy's output when it does not start
  */
 export function startHaproxy(config: string, port: number): Promise<ReverseProxy> {
   const folder = newFolder();
@@ -105,7 +105,7 @@ async function listens(port: number): Promise<boolean> {
   }
 }
 
-/** A certificate of its own for localhost, and its key. Made by openssl. */
+/** A self-signed certificate for localhost and its key, made by openssl. */
 export function makeCertificate(): { readonly certificate: string; readonly key: string } {
   const folder = newFolder();
   const [certificate, key] = [path.join(folder, "certificate.pem"), path.join(folder, "key.pem")];

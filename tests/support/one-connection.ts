@@ -1,15 +1,15 @@
 import { Agent, type ClientRequest, request } from "node:http";
 
-/** What came of the requests on one connection that is kept open. */
+/** The outcome of the requests on one keep-alive connection. */
 export interface Caller {
   answers: number;
-  /** Answers that came after the signal. */
+  /** Responses received after the signal. */
   answersAfter: number;
-  /** The connection's last answer said `Connection: close`. */
+  /** The connection's last response said `Connection: close`. */
   closed: boolean;
-  /** Requests on a connection that had been accepted, without an answer. */
+  /** Failures of requests on an accepted connection. */
   readonly cut: string[];
-  /** By the wall clock, when the last call that was let in began. */
+  /** Wall-clock start of the last successful request. */
   lastUsedAt: number;
 }
 
@@ -18,7 +18,7 @@ interface Answered {
   readonly close: boolean;
 }
 
-/** One request to its answer's end. @throws the connection's error */
+/** Sends a request, reads its response. @throws the connection's error */
 function send(
   agent: Agent,
   url: string,
@@ -40,10 +40,10 @@ function send(
 }
 
 /**
- * Calls on one connection, which is kept open, without a pause until the server takes no new one.
- * @param key presented each time
+ * Sends requests back to back on one keep-alive connection until the server accepts no new one.
+ * @param key sent each time
  * @param isSignalled whether the server was signalled to stop: from then on a new connection may be refused
- * @returns what came of it so far, and a promise of its end
+ * @returns the outcome so far, and a promise of its end
  */
 export function callOnOneConnection(
   url: string,

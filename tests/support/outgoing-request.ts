@@ -1,7 +1,7 @@
 /**
- * Asks of other servers what the product does, in a process that is set up as the server's is.
- * `node … outgoing-request.ts graph|keys|sign-in|traces …`; prints what came of each, and the product's log lines. No name is
- * looked up, so nothing leaves this machine; those that would be are printed.
+ * Sends the product's outgoing requests, in a process set up as the server's is.
+ * `node … outgoing-request.ts graph|keys|sign-in|traces …`; prints each outcome, and the product's log lines. DNS lookups are
+ * blocked and printed, so nothing leaves this machine.
  */
 import dns from "node:dns";
 
@@ -61,7 +61,7 @@ for (const kind of process.argv.slice(2)) {
     code: error instanceof AppError ? error.code : null,
     failed: messages(error).join(": "),
   }));
-  // Log lines are written a moment after they are logged; those of this request come before its outcome.
+  // Log lines are written asynchronously; those of this request come before its outcome.
   await new Promise((resolve) => log().flush(resolve));
   process.stdout.write(`${JSON.stringify({ kind, outcome })}\n`);
 }

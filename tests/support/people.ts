@@ -8,7 +8,7 @@ import { prisma } from "@/lib/db/client";
 import type { Role } from "@/lib/generated/prisma/enums";
 
 /**
- * Makes an organisation of its own with one member.
+ * Creates an organisation with one member.
  * @param organisation its name, and whether its people and keys are let in
  * @returns that member as the actor of services
  */

@@ -20,7 +20,7 @@ export interface Pooler {
 }
 
 /**
- * Starts PgBouncer on the loopback in front of one database. It ends with `stop()` or with this process.
+ * Starts PgBouncer on loopback in front of one database. It ends with `stop()` or with this process.
  * @param databaseUrl PostgreSQL over TCP, without TLS
  * @param settings of PgBouncer's `[pgbouncer]` section, `pool_mode` among them
  * @throws Error when it is not installed or does not start

@@ -15,7 +15,7 @@ export interface PostgresServer {
   /** Connection string of the superuser on 127.0.0.1. */
   readonly url: string;
   readonly dataDir: string;
-  /** Starts the server again on its data, at the same address, however it ended. Lasting servers only. */
+  /** Restarts the server on its data, at the same address, however it ended. Lasting servers only. */
   start(): Promise<void>;
   /** Shuts the server down cleanly and keeps its data. Lasting servers only. */
   halt(): Promise<void>;
@@ -45,7 +45,7 @@ export function findPostgres(): string | null {
 }
 
 /**
- * The first of these users that the machine has, for programs that refuse to run as root, as PostgreSQL does.
+ * The first of these users that exists, for programs that refuse to run as root, such as PostgreSQL.
  * @returns null when this process is not root: everything runs as its own user
  */
 export function unprivilegedUser(...names: string[]): { uid: number; gid: number } | null {
@@ -81,7 +81,7 @@ export async function startPostgres({ lasting = false }: { lasting?: boolean } =
     port: String(port),
     unix_socket_directories: "",
     fsync: "off",
-    // When off, a commit is acknowledged while it is still in the server's memory.
+    // When off, commits are acknowledged while still in the server's memory.
     synchronous_commit: lasting ? "on" : "off",
     full_page_writes: "off",
     max_connections: lasting ? "80" : "200",
@@ -126,7 +126,7 @@ export async function startPostgres({ lasting = false }: { lasting?: boolean } =
           throw new Error("the throw-away PostgreSQL did not start", { cause: error });
         }
         await new Promise((resolve) => setTimeout(resolve, 50));
-        // Processes of a killed server may still hold its memory, and it refuses to start until they have ended.
+        // Processes of a killed server may still hold its memory; it refuses to start until they have ended.
         if (gone) child = startServer(order, folder);
       }
     }

@@ -1,4 +1,4 @@
-// What the integration tests of the API share: keys, and a way to call a route.
+// Shared by the API's integration tests: keys, and a way to call a route.
 import { v7 as uuidv7 } from "uuid";
 
 import type { MemberActor } from "@/lib/actor";
@@ -12,7 +12,7 @@ import { openApiDocument } from "@/lib/public-api/openapi/document";
 import { registeredPaths } from "@/lib/public-api/registry";
 import { Contract } from "@/tests/support/contract";
 
-/** Makes a key of an organisation, past the service, so that `set` can give its row any timestamps. */
+/** Creates an organisation's key without the service, so that `set` can give its row any timestamps. */
 export async function makeKey(
   { tenantId, memberId }: Pick<MemberActor, "tenantId" | "memberId">,
   set: Partial<ApiKeyUncheckedCreateInput> = {},
@@ -53,7 +53,7 @@ export interface Envelope<Data> {
   readonly meta: { readonly request_id: string; readonly pagination: Pagination; readonly warnings: unknown[] };
 }
 
-/** What a call came to; the body is empty for an answer without one. */
+/** The outcome of a call; the body is empty for a response without one. */
 export interface Answer<Data = unknown> {
   readonly status: number;
   readonly headers: Headers;
@@ -63,7 +63,7 @@ export interface Answer<Data = unknown> {
 
 let contract: { readonly of: string; readonly contract: Contract } | undefined;
 
-/** The contract of all routes that are loaded by now, those that a test makes for itself included. */
+/** The contract of all routes loaded so far, including those that a test defines. */
 function currentContract(): Contract {
   const of = registeredPaths()
     .flat()
@@ -74,9 +74,9 @@ function currentContract(): Contract {
 }
 
 /**
- * Hands a request to a route as Next does, and holds the answer against the OpenAPI document: every test of the API
- * receives its answers here.
- * @param params the parts of the path, decoded
+ * Passes a request to a route as Next does, and checks the response against the OpenAPI document. Every API test
+ * gets its responses here.
+ * @param params the decoded path parameters
  */
 export async function receive<Data = unknown>(
   handler: RouteHandler,
@@ -123,7 +123,7 @@ export async function call<Data = unknown>(
   return receive(handler, request, params);
 }
 
-/** The text of an answer without its request id: what two answers are compared by. */
+/** A response's text without its request id, for comparing responses. */
 export function withoutId({ text, headers }: Answer): string {
   return text.replaceAll(headers.get("x-request-id") ?? "", "<id>");
 }

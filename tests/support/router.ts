@@ -30,7 +30,7 @@ const ROUTES = {
   "/public-api/tenant": tenant,
 };
 
-/** Every path of the API, as the contract writes it. */
+/** Every path of the API, as in the contract. */
 export const PATHS = Object.keys(ROUTES) as readonly (keyof typeof ROUTES)[];
 
 const FILES: RouteFiles = Object.fromEntries([
@@ -38,10 +38,10 @@ const FILES: RouteFiles = Object.fromEntries([
   ["/public-api/[[...unknown]]", unknown],
 ]);
 
-/** The API as the server has it. */
+/** The API as the server creates it. */
 export const api = new Api(FILES);
 
-/** One part of an address as Next hands it to a route; percent signs that encode nothing stand for themselves (server/request-target.ts). */
+/** A path segment as Next decodes it for a route; percent signs that encode nothing stand for themselves (server/request-target.ts). */
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);
@@ -50,7 +50,7 @@ function decoded(part: string): string {
   }
 }
 
-/** The parts of a path by the names of a template; null where it is another path. */
+/** The path parameters by a template's names; null when the path does not match. */
 function match(template: string, path: string): Record<string, string> | null {
   const names = template.split("/");
   const parts = path.split("/");
@@ -64,7 +64,7 @@ function match(template: string, path: string): Record<string, string> | null {
   return params;
 }
 
-/** Answers a request by the route its address and method lead to, as Next does. */
+/** Dispatches a request to the route of its path and method, as Next does. */
 export async function dispatch<Data = unknown>(request: Request): Promise<Answer<Data>> {
   const { pathname } = new URL(request.url);
   const method = request.method as Method;

@@ -11,7 +11,7 @@ function pick(standInUrl: string, picker: string, person: string): Promise<Respo
   });
 }
 
-/** An access token for the API, had as `npm run token` has it: by a code that is entered in a browser. */
+/** An access token for the API, from the device flow that `npm run token` uses. */
 export async function accessTokenByDeviceCode(standInUrl: string, person: string): Promise<string> {
   const post = (path: string, form: Record<string, string>) =>
     fetch(new URL(path, standInUrl), { method: "POST", body: new URLSearchParams(form) });
@@ -25,16 +25,16 @@ export async function accessTokenByDeviceCode(standInUrl: string, person: string
   return ((await granted.json()) as { access_token: string }).access_token;
 }
 
-/** A browser without a window: it keeps cookies, and follows no redirect. */
+/** A minimal browser: it keeps cookies, and follows no redirects. */
 export class CookieJar {
   readonly #cookies = new Map<string, string>();
 
-  /** What a copy of its cookies looks like. */
+  /** The value of its Cookie header. */
   get header(): string {
     return Array.from(this.#cookies, ([name, value]) => `${name}=${value}`).join("; ");
   }
 
-  /** Puts a cookie into it that no answer brought. */
+  /** Adds a cookie that no response set. */
   set(name: string, value: string): void {
     this.#cookies.set(name, value);
   }
@@ -51,7 +51,7 @@ export class CookieJar {
     return response;
   }
 
-  /** Posts a form of NextAuth's with its CSRF token. */
+  /** Posts a NextAuth form with its CSRF token. */
   async post(app: string, path: string, form: Record<string, string> = {}): Promise<Response> {
     const { csrfToken } = (await (await this.fetch(`${app}/api/auth/csrf`)).json()) as { csrfToken: string };
     const body = new URLSearchParams({ ...form, csrfToken, callbackUrl: app });
@@ -60,10 +60,10 @@ export class CookieJar {
 }
 
 /**
- * Signs a person in by the stand-in.
- * @param app the address of the instance where it begins
+ * Signs a person in at the stand-in.
+ * @param app the URL of the instance where it begins
  * @param jar an empty one by default
- * @param back the address of the instance where it ends, when that is not where the application says that it is
+ * @param back the URL of the instance where it ends, when it differs from the application's own
  */
 export async function signInByForms(
   app: string,

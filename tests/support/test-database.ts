@@ -13,9 +13,9 @@ export interface TestDatabase {
 
 /**
  * Opens an empty database for tests.
- * @param kind `embedded` (PGlite in memory), `postgres` (a throw-away server) or `url` (a database made for this run
- *   on the server that TEST_DATABASE_URL names, and dropped after it)
- * @throws Error for any other kind, or when it cannot be had
+ * @param kind `embedded` (PGlite in memory), `postgres` (a throw-away server) or `url` (a database created for this run
+ *   on the server that TEST_DATABASE_URL names, then dropped)
+ * @throws Error for any other kind, or when it is unavailable
  */
 export async function openTestDatabase(kind: string): Promise<TestDatabase> {
   switch (kind) {
@@ -30,7 +30,7 @@ export async function openTestDatabase(kind: string): Promise<TestDatabase> {
   }
 }
 
-/** Makes a database of its own beside the one that is named, whose contents are never touched. */
+/** Creates a separate database beside the named one, whose contents are never touched. */
 async function createDatabase(serverUrl: string): Promise<TestDatabase> {
   if (!serverUrl) throw new Error("TEST_DATABASE_URL is missing");
   const name = `neo_test_${randomBytes(8).toString("hex")}`;

@@ -2,7 +2,7 @@ import type { Env } from "@/lib/config/env";
 import { PROXY_SETTINGS } from "@/lib/config/outgoing-proxy";
 
 /**
- * The settings of lib/config/env.ts for integration tests: valid, and of no use anywhere else.
+ * The settings of lib/config/env.ts for integration tests: valid, and useless anywhere else.
  * @param databaseUrl PostgreSQL connection string of the test database
  */
 export function testEnvironment(databaseUrl: string): Record<keyof Env, string> {
@@ -47,7 +47,7 @@ export function testEnvironment(databaseUrl: string): Record<keyof Env, string> 
   };
 }
 
-/** Unsets the shell's settings: tests bring their own, and must not reach a real database or Microsoft app. */
+/** Unsets the shell's settings: tests set their own, and must not reach a real database or Microsoft app. */
 export function clearEnvironment(): void {
   const names = Object.keys(testEnvironment("")).flatMap((name) => [name, `${name}_FILE`]);
   names.push(...PROXY_SETTINGS.map((name) => name.toLowerCase()));

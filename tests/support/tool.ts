@@ -11,7 +11,7 @@ export interface ToolResult {
 }
 
 /**
- * Runs a program of node_modules to its end, supervised, so that it and its children never outlive this process.
+ * Runs a program of node_modules to completion, supervised, so that it and its children never outlive this process.
  * @param script path below node_modules
  * @param options.show passes its output on to the terminal while it runs
  */
