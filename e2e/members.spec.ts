@@ -343,13 +343,13 @@ test("the header shows the organisation's current name at Microsoft from the nex
   await db.query("update tenants set name = 'contoso.example', name_read_at = null where name = 'Contoso'");
   try {
     await signIn(page, "Contoso Admin", "/agents");
-    await expect
-      .poll(async () => {
-        await page.goto("/agents");
-        return page.getByRole("banner").textContent();
-      })
-      .toContain("Contoso");
-    await expect(page.getByRole("banner")).not.toContainText("contoso.example");
+    // By its whole text: the account panel in the header has the person's name and address.
+    const named = (text: string) => page.getByRole("banner").getByText(text, { exact: true });
+    await expect(async () => {
+      await page.goto("/agents");
+      await expect(named("Contoso")).toBeVisible({ timeout: 1_000 });
+    }).toPass();
+    await expect(named("contoso.example")).toHaveCount(0);
   } finally {
     await db.query("update tenants set name = 'Contoso' where name = 'contoso.example'");
   }

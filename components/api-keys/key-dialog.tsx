@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useForm } from "react-hook-form";
 import { v4 as uuidv4 } from "uuid";
 
-import { CreateKeyForm, RotateKeyForm } from "@/components/api-keys/issue-key-forms";
+import { CreateKeyForm, RotateKeyForm } from "@/components/api-keys/create-and-rotate-forms";
 import {
   afterIssue,
   stepTitle,

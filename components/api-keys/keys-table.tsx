@@ -1,7 +1,7 @@
 import { clsx } from "clsx";
 import { CornerDownRight, UserX } from "lucide-react";
 
-import { KeyRowButtons } from "@/components/api-keys/key-dialogs";
+import { KeyRowButtons } from "@/components/api-keys/key-dialog-provider";
 import { KEYS_COLUMNS } from "@/components/list/columns";
 import { StatusBadge } from "@/components/api-keys/key-status-badge";
 import {

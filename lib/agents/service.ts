@@ -7,7 +7,7 @@ import { v7 as uuidv7 } from "uuid";
 import { type Actor, roleReaches } from "@/lib/actor";
 import type { AgentCreation, AgentPatch } from "@/lib/agents/schemas";
 import type { RequestContext } from "@/lib/audit-log/actions";
-import { recordAudit } from "@/lib/audit-log/service";
+import { recordAudit } from "@/lib/audit-log/record";
 import { prisma } from "@/lib/db/client";
 import { AppError } from "@/lib/errors/app-error";
 import { Prisma } from "@/lib/generated/prisma/client";

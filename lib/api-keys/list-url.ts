@@ -7,7 +7,7 @@ import { searchText } from "@/lib/text/search-text";
 export const KEY_SORTS = ["name", "created", "expires", "used"] as const;
 
 /** Whose keys: those of removed members. */
-export const KEY_CREATORS = ["removed"] as const;
+const KEY_CREATORS = ["removed"] as const;
 
 /** The list's part of the URL. An unknown or malformed value counts as absent. */
 export const keyListParsers = {

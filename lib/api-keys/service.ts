@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from "uuid";
 
 import { assertAdmin, type MemberActor } from "@/lib/actor";
 import type { RequestContext } from "@/lib/audit-log/actions";
-import { type AuditEntry, recordAudit } from "@/lib/audit-log/service";
+import { type AuditEntry, recordAudit } from "@/lib/audit-log/record";
 import { prisma } from "@/lib/db/client";
 import { env } from "@/lib/config/env";
 import { AppError } from "@/lib/errors/app-error";

@@ -7,7 +7,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import type { MemberActor } from "@/lib/actor";
 import { rowHash } from "@/lib/audit-log/chain";
-import { readAuditEvents, recordAudit } from "@/lib/audit-log/service";
+import { readAuditEvents } from "@/lib/audit-log/list";
+import { recordAudit } from "@/lib/audit-log/record";
 import { type ChainReport, reportLine, verifyAuditChains } from "@/lib/audit-log/verify";
 import { databaseNow, prisma } from "@/lib/db/client";
 import { createKey, rotateKey } from "@/lib/api-keys/service";

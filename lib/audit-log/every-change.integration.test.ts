@@ -6,7 +6,7 @@ import type { MemberActor } from "@/lib/actor";
 import type { AgentCreation } from "@/lib/agents/schemas";
 import { createAgent, deleteAgent, updateAgent } from "@/lib/agents/service";
 import { AUDIT_ACTIONS, type AuditAction, type RequestOrigin } from "@/lib/audit-log/actions";
-import { recordRefusal } from "@/lib/audit-log/service";
+import { recordRefusal } from "@/lib/audit-log/record";
 import { beginSession, endSession } from "@/lib/members/sessions";
 import { signInWithClaims } from "@/lib/auth/sign-in";
 import { databaseNow, prisma } from "@/lib/db/client";

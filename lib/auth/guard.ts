@@ -6,7 +6,7 @@ import { after } from "next/server";
 import { cache } from "react";
 
 import { type MemberActor, roleReaches } from "@/lib/actor";
-import { recordRefusal } from "@/lib/audit-log/service";
+import { recordRefusal } from "@/lib/audit-log/record";
 import { BACKGROUND_FIELD } from "@/lib/auth/background";
 import { isOtherSession, RELOAD_PATH, RENDERED_FOR_FIELD, signedInNow } from "@/lib/auth/rendered-for";
 import { requestContext } from "@/lib/auth/request-context";

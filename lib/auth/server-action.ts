@@ -6,7 +6,7 @@ import type { z } from "zod";
 import type { ActionResult } from "@/lib/auth/action-result";
 import type { MemberActor } from "@/lib/actor";
 import type { RequestContext } from "@/lib/audit-log/actions";
-import { recordRefusal } from "@/lib/audit-log/service";
+import { recordRefusal } from "@/lib/audit-log/record";
 import { requireMember, type RequiredRole } from "@/lib/auth/guard";
 import { requireSameOrigin } from "@/lib/auth/same-origin";
 import { requestContext } from "@/lib/auth/request-context";

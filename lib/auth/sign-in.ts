@@ -3,7 +3,7 @@ import "server-only";
 import { v7 as uuidv7 } from "uuid";
 
 import type { RequestContext, RequestOrigin } from "@/lib/audit-log/actions";
-import { recordAudit } from "@/lib/audit-log/service";
+import { recordAudit } from "@/lib/audit-log/record";
 import { type AdmissionRefusal, decideAdmission, firstTenantName } from "@/lib/auth/admission";
 import { readIdentity, type Identity, type IdentityRefusal } from "@/lib/auth/identity";
 import type { RefusedVisitor } from "@/lib/auth/refused-visitor";

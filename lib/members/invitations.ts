@@ -6,7 +6,7 @@ import { v7 as uuidv7 } from "uuid";
 
 import type { MemberActor } from "@/lib/actor";
 import type { RequestContext } from "@/lib/audit-log/actions";
-import { recordAudit } from "@/lib/audit-log/service";
+import { recordAudit } from "@/lib/audit-log/record";
 import { databaseNow, prisma } from "@/lib/db/client";
 import { env } from "@/lib/config/env";
 import { AppError } from "@/lib/errors/app-error";

@@ -2,7 +2,7 @@ import "server-only";
 
 import { assertAdmin, type MemberActor } from "@/lib/actor";
 import type { RequestContext } from "@/lib/audit-log/actions";
-import { recordAudit } from "@/lib/audit-log/service";
+import { recordAudit } from "@/lib/audit-log/record";
 import { prisma } from "@/lib/db/client";
 import { AppError } from "@/lib/errors/app-error";
 import type { Member, Prisma } from "@/lib/generated/prisma/client";
@@ -130,25 +130,4 @@ export async function withdrawInvitations(tx: Prisma.TransactionClient, tenantId
     where: { tenantId, memberId, acceptedAt: null, withdrawnAt: null },
     data: { withdrawnAt: now },
   });
-}
-
-/** Most admins listed: the recently active ones respond soonest. */
-const MAX_ADMINS = 5;
-
-/**
- * The admins of the actor's own organisation, who can grant access.
- * @returns how many there are, and up to 5, most recently active first
- */
-export async function listAdmins({ tenantId }: MemberActor) {
-  const where = { tenantId, role: "Admin", ...ACTIVE } as const;
-  const [total, admins] = await Promise.all([
-    prisma().member.count({ where }),
-    prisma().member.findMany({
-      where,
-      select: { id: true, name: true, email: true },
-      orderBy: [{ lastActiveAt: { sort: "desc", nulls: "last" } }, { name: "asc" }, { id: "asc" }],
-      take: MAX_ADMINS,
-    }),
-  ]);
-  return { total, admins };
 }

@@ -6,7 +6,7 @@ import type { MemberActor } from "@/lib/actor";
 import { prisma } from "@/lib/db/client";
 import { newOrigin } from "@/tests/support/people";
 
-import { listAdmins } from "./service";
+import { listAdmins } from "./admin-contacts";
 import { beginSession, endSession, findLiveSession, touchSession } from "./sessions";
 
 const tenantId = randomUUID();

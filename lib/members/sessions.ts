@@ -5,7 +5,7 @@ import { z } from "zod";
 
 import { assertAdmin, type MemberActor } from "@/lib/actor";
 import { type RequestContext, type RequestOrigin, USER_AGENT_MAX } from "@/lib/audit-log/actions";
-import { type AuditEntry, recordAudit } from "@/lib/audit-log/service";
+import { type AuditEntry, recordAudit } from "@/lib/audit-log/record";
 import { env } from "@/lib/config/env";
 import { prisma } from "@/lib/db/client";
 import { AppError } from "@/lib/errors/app-error";

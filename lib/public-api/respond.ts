@@ -2,7 +2,7 @@ import "server-only";
 
 import { randomUUID } from "node:crypto";
 
-import { recordRefusal } from "@/lib/audit-log/service";
+import { recordRefusal } from "@/lib/audit-log/record";
 import { env } from "@/lib/config/env";
 import { isDatabaseUnavailable } from "@/lib/db/client";
 import { AppError, databaseUnavailable } from "@/lib/errors/app-error";

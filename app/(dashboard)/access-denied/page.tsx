@@ -8,7 +8,7 @@ import { MessageHeading } from "@/components/shell/brand";
 import { AGENTS_PATH } from "@/components/shell/paths";
 import { SignOutButton } from "@/components/account/sign-out-button";
 import { buttonClass } from "@/components/ui/button";
-import { listAdmins } from "@/lib/members/service";
+import { listAdmins } from "@/lib/members/admin-contacts";
 import { requirePageAccess } from "@/lib/auth/guard";
 import { safePath } from "@/lib/auth/safe-path";
 import { answerWith } from "@/lib/http/page-status";

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { isBackwards } from "@/lib/audit-log/range";
 import { auditFilterQuery } from "@/lib/audit-log/schemas";
-import { listAuditEvents } from "@/lib/audit-log/service";
+import { listAuditEvents } from "@/lib/audit-log/list";
 import { AppError } from "@/lib/errors/app-error";
 import { operation, createRoute } from "@/lib/public-api/create-route";
 import { cursorPage } from "@/lib/public-api/cursor";

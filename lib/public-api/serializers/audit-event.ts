@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { ACTOR_KINDS } from "@/lib/audit-log/actions";
-import type { AuditEvent } from "@/lib/audit-log/service";
+import type { AuditEvent } from "@/lib/audit-log/list";
 
 /** A line of the audit log. */
 export const auditEventData = z

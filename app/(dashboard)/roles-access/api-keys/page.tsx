@@ -3,7 +3,7 @@ import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import type { SearchParams } from "nuqs/server";
 
-import { CreateKeyButton, KeyDialogsProvider } from "@/components/api-keys/key-dialogs";
+import { CreateKeyButton, KeyDialogsProvider } from "@/components/api-keys/key-dialog-provider";
 import { KeysTable } from "@/components/api-keys/keys-table";
 import { STATUS_LABELS, STATUS_LEGEND } from "@/components/api-keys/key-status-badge";
 import { EmptyState, PagedList } from "@/components/list/list-frame";

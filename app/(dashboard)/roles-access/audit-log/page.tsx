@@ -19,7 +19,7 @@ import {
   loadAuditUrl,
   parsePlace,
 } from "@/lib/audit-log/list-url";
-import { listAuditActors, listAuditEvents } from "@/lib/audit-log/service";
+import { listAuditActors, listAuditEvents } from "@/lib/audit-log/list";
 import { findTargets } from "@/lib/audit-log/targets";
 import { requirePageAccess } from "@/lib/auth/guard";
 import { renderedForId } from "@/lib/auth/rendered-for";

@@ -3,7 +3,7 @@ import type { NextRequest } from "next/server";
 import { AUDIT_LOG_PATH } from "@/components/shell/paths";
 import { EXPORT_FORMATS, EXPORT_TYPES, exportStream } from "@/lib/audit-log/export";
 import { filtersOf, loadAuditUrl } from "@/lib/audit-log/list-url";
-import { readAuditEvents } from "@/lib/audit-log/service";
+import { readAuditEvents } from "@/lib/audit-log/list";
 import { requireMember } from "@/lib/auth/guard";
 import { isDatabaseUnavailable } from "@/lib/db/client";
 import { AppError, databaseUnavailable } from "@/lib/errors/app-error";

@@ -4,7 +4,8 @@ import { inspect } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
 
 import type { Actor, MemberActor } from "@/lib/actor";
-import { recordAudit, listAuditEvents, type AuditFilters } from "@/lib/audit-log/service";
+import { listAuditEvents, type AuditFilters } from "@/lib/audit-log/list";
+import { recordAudit } from "@/lib/audit-log/record";
 import { databaseNow, prisma } from "@/lib/db/client";
 import { createKey, revokeKey, rotateKey } from "@/lib/api-keys/service";
 import { newMember, newOrigin, newOrganisation } from "@/tests/support/people";

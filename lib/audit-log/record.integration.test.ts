@@ -5,14 +5,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { MemberActor } from "@/lib/actor";
 import { NO_ID } from "@/lib/audit-log/actions";
 import { exportStream } from "@/lib/audit-log/export";
-import {
-  type AuditFilters,
-  listAuditActors,
-  listAuditEvents,
-  readAuditEvents,
-  recordAudit,
-  recordRefusal,
-} from "@/lib/audit-log/service";
+import { type AuditFilters, listAuditActors, listAuditEvents, readAuditEvents } from "@/lib/audit-log/list";
+import { recordAudit, recordRefusal } from "@/lib/audit-log/record";
 import { findTargets } from "@/lib/audit-log/targets";
 import { endSession } from "@/lib/members/sessions";
 import { signInWithClaims } from "@/lib/auth/sign-in";

@@ -1,0 +1,104 @@
+import "server-only";
+
+import { v7 as uuidv7 } from "uuid";
+
+import type { Actor, KeyActor, MemberActor } from "@/lib/actor";
+import { type AuditAction, NO_ID, type RequestContext, USER_AGENT_MAX } from "@/lib/audit-log/actions";
+import { type ChainedRow, rowHash } from "@/lib/audit-log/chain";
+import { prisma } from "@/lib/db/client";
+import type { PrismaClient } from "@/lib/generated/prisma/client";
+import type { AuditActorKind, Role } from "@/lib/generated/prisma/enums";
+import { log } from "@/lib/logging/log";
+
+/** What happened to what. */
+export interface AuditEntry {
+  readonly action: AuditAction;
+  readonly target: { readonly id: string; readonly name: string };
+  /** Never a secret, a hash, or the contents of an agent. */
+  readonly details?: Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+}
+
+/** Who acted: a member, a key, or a Microsoft account that is not a member. */
+export type AuditActor =
+  | Pick<MemberActor, "kind" | "tenantId" | "memberId" | "name">
+  | KeyActor
+  | { readonly kind: "person"; readonly tenantId: string; readonly oid: string; readonly name: string };
+
+function who(actor: AuditActor): { actorKind: AuditActorKind; actorId: string; actorName: string } {
+  const actorName = actor.name;
+  switch (actor.kind) {
+    case "member":
+      return { actorKind: "MEMBER", actorId: actor.memberId, actorName };
+    case "key":
+      return { actorKind: "API_KEY", actorId: actor.keyId, actorName };
+    case "person":
+      return { actorKind: "PERSON", actorId: actor.oid, actorName };
+  }
+}
+
+/**
+ * Appends an event to the tenant's chain (docs/decisions/015). Until the transaction ends, the tenant's other writers wait. So call
+ * it last: afterwards take no lock that a waiting transaction may hold. A tenant's row may be locked FOR NO KEY UPDATE, never FOR
+ * UPDATE.
+ * @param tx the transaction of the change: no change without its event, no event without its change
+ * @param now when it happened, by the database's clock
+ * @throws Error when the tenant has no chain, or its next event was written concurrently (outside a transaction nothing is locked)
+ */
+export async function recordAudit(
+  tx: Pick<PrismaClient, "$queryRaw" | "$executeRaw">,
+  actor: AuditActor,
+  { action, target, details = {} }: AuditEntry,
+  { now, ...origin }: RequestContext,
+): Promise<void> {
+  const { tenantId } = actor;
+  // The hash covers the database's JSON text of the details.
+  const [end] = await tx.$queryRaw<{ seq: bigint; hash: Uint8Array; details: string }[]>`
+    select seq, hash, ${JSON.stringify(details)}::jsonb::text as details
+      from audit_chains where tenant_id = ${tenantId}::uuid for update`;
+  if (!end) throw new Error(`The tenant ${tenantId} has no audit chain`);
+  const row: ChainedRow = {
+    ...who(actor),
+    tenantId,
+    seq: Number(end.seq) + 1,
+    id: uuidv7(),
+    at: now.getTime(),
+    action,
+    targetType: action.slice(0, action.indexOf(".")),
+    targetId: target.id.toLowerCase(),
+    targetName: target.name.toWellFormed(),
+    requestId: origin.requestId.toLowerCase(),
+    clientAddress: origin.clientAddress,
+    userAgent: origin.userAgent?.slice(0, USER_AGENT_MAX).toWellFormed() ?? null,
+    details: end.details,
+  };
+  const hash = Buffer.from(rowHash(Buffer.from(end.hash).toString("hex"), row), "hex");
+  const written = await tx.$executeRaw`
+    with event as (
+      insert into audit_events (id, tenant_id, seq, at, action, actor_kind, actor_id, actor_name, target_type, target_id,
+        target_name, request_id, client_address, user_agent, details, prev_hash, hash)
+      values (${row.id}::uuid, ${tenantId}::uuid, ${row.seq}::bigint, ${now}::timestamptz, ${action},
+        ${row.actorKind}::audit_actor_kind, ${row.actorId}::uuid, ${row.actorName}, ${row.targetType}, ${row.targetId}::uuid,
+        ${row.targetName}, ${row.requestId}::uuid, ${row.clientAddress}, ${row.userAgent}, ${row.details}::jsonb,
+        ${end.hash}, ${hash}))
+    update audit_chains set seq = ${row.seq}::bigint, hash = ${hash}
+     where tenant_id = ${tenantId}::uuid and seq = ${end.seq}::bigint`;
+  if (written !== 1) throw new Error("The audit chain moved on while its next row was made");
+}
+
+/** Longest stored path of a refusal, in characters. */
+const NAME_MAX = 200;
+
+/**
+ * Records a refusal for a missing role. Errors are logged, not thrown: the refusal stands either way.
+ * @param what the page's path or the endpoint, without a query
+ * @param needs the required role; null where no role would do
+ */
+export async function recordRefusal(actor: Actor, what: string, needs: Role | null, context: RequestContext) {
+  const details = { needs, ...(actor.kind === "member" && { role: actor.role }) };
+  const target = { id: NO_ID, name: what.slice(0, NAME_MAX) };
+  try {
+    await prisma().$transaction((tx) => recordAudit(tx, actor, { action: "access.refused", target, details }, context));
+  } catch (err) {
+    log().error({ err, requestId: context.requestId }, "a refusal was not written to the audit log");
+  }
+}
