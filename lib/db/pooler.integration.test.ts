@@ -209,8 +209,7 @@ describe.skipIf(missing !== null)("a database behind PgBouncer", () => {
 
   test("startup through such a pooler exits with code 1 and the settings to change", { timeout: 60_000 }, async () => {
     const { url } = await pooled({ pool_mode: "transaction" });
-    const script =
-      'import("./instrumentation-node.ts").then((m) => (m.default ?? m).checkPooler()).then(() => console.log("started"))';
+    const script = 'import("./server/boot.ts").then((m) => (m.default ?? m).boot()).then(() => console.log("started"))';
     const start = async (databaseUrl: string) => {
       const child = spawn(process.execPath, ["--conditions=react-server", "--import=tsx", "--eval", script], {
         cwd: ROOT,
