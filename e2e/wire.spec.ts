@@ -346,7 +346,7 @@ async function once413(socket: Awaited<ReturnType<typeof dial>>): Promise<void> 
   }
 }
 
-test.describe("what is hardly HTTP", () => {
+test.describe("malformed HTTP", () => {
   for (const [what, text, status] of [
     ["nonsense", "nonsense\r\n\r\n", 400],
     ["TLS", Buffer.from([0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3]), 400],

@@ -22,7 +22,7 @@ async function lint(file: string, code: string): Promise<(string | null)[]> {
 const IMPORTS = "@typescript-eslint/no-restricted-imports";
 const STOREY = "import-x/no-restricted-paths";
 
-describe("the rules of the house", () => {
+describe("lint rules", () => {
   test.each([
     [
       "lib/public-api/create-route.ts",

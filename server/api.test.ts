@@ -42,7 +42,7 @@ async function ask(
 
 const answer = (...body: (string | Buffer)[]): Reply => ({ status: 200, headers: { "X-Own": "1" }, body });
 
-describe("the server's way to a route", () => {
+describe("dispatching to a route", () => {
   it("hands over method, address, fields and the parts of the path", async () => {
     const reply = vi.fn((request: ApiRequest, _params: unknown) =>
       answer(JSON.stringify([request.method, request.url, request.headers.get("X-Asked"), request.headers.get("y")])),
