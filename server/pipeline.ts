@@ -62,8 +62,9 @@ export function createPipeline(entrances: Entrances, slowLimits?: SlowLimits): P
   const listener: RequestListener = (request, response) => {
     // Entrances answer their own failures, so this is a fault of theirs.
     answer(request, response).catch(async (cause: unknown) => {
-      if (response.headersSent) log().error({ err: cause }, "an answer could not be sent");
-      else await refuse(request, response, new AppError("INTERNAL", "Something went wrong on our side.", { cause }));
+      if (!response.headersSent)
+        return refuse(request, response, new AppError("INTERNAL", "Something went wrong on our side.", { cause }));
+      log().error({ err: cause }, "an answer could not be sent");
       response.destroy();
     });
   };

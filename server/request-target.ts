@@ -3,6 +3,7 @@ import "server-only";
 import type { IncomingMessage } from "node:http";
 
 import { AppError } from "@/lib/errors/app-error";
+import { isPercentEncoded } from "@/lib/text/percent-encoding";
 
 const UNDER_PREFIX = /^\/public-api(?:\/|$)/;
 
@@ -85,16 +86,6 @@ function scanFields({ rawHeaders, headers }: Pick<IncomingMessage, "rawHeaders" 
   return false;
 }
 
-function isDecodable(query: string): boolean {
-  if (!query.includes("%")) return true;
-  try {
-    decodeURIComponent(query);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /**
  * The refusal of a request that is wrong whatever it asks for; null for any other. Repeated Authorization fields are joined, so that
  * they are refused where one is read.
@@ -116,7 +107,7 @@ export function requestProblem(
       "The request is malformed: its target is no address, or Host or Content-Type was sent twice.",
     );
   }
-  if (target === null || isDecodable(target.query)) return null;
+  if (target === null || isPercentEncoded(target.query)) return null;
   return new AppError("BAD_REQUEST", "The query has a % that does not begin a UTF-8 character. Write a % as %25.", {
     reason: "malformed_query",
   });

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 
-import type { Reply } from "@/lib/http/reply";
+import { joined, type Reply } from "@/lib/http/reply";
 
 /** Bodies of this many bytes or more are compressed for clients that accept it. */
 const COMPRESSED_FROM = 1_024;
@@ -45,7 +45,7 @@ async function gzipped(content: string | Buffer): Promise<Buffer | null> {
 /** Writes a reply, compressed where the client accepts that and it is large enough. */
 export async function sendReply(request: IncomingMessage, response: ServerResponse, { status, headers, body }: Reply) {
   const [only = "", ...more] = body;
-  let content = more.length === 0 ? only : Buffer.concat(body.map((part) => Buffer.from(part)));
+  let content = more.length === 0 ? only : joined(body);
   const fields: Record<string, string | number> = { ...headers };
   if (body.length > 0) {
     fields.Vary = "Accept-Encoding";

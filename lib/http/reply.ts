@@ -24,8 +24,11 @@ export interface Reply {
   readonly body: readonly (string | Buffer)[];
 }
 
+/** A body in one piece. */
+export const joined = (body: Reply["body"]) =>
+  Buffer.concat(body.map((part) => (typeof part === "string" ? Buffer.from(part) : part)));
+
 /** The reply as a `Response`. */
 export function responseOf({ status, headers, body }: Reply): Response {
-  const bytes = body.length === 0 ? null : Buffer.concat(body.map((part) => Buffer.from(part)));
-  return new Response(bytes, { status, headers });
+  return new Response(body.length === 0 ? null : joined(body), { status, headers });
 }
