@@ -19,13 +19,19 @@ interface CountedRow {
   readonly oldest: number;
 }
 
+/** SQL for the moment of a lookup, in epoch milliseconds: when the database received the statement. */
+export const NOW = epochMs("statement_timestamp()");
+
 /** How one kind of credential is looked up. */
 interface CredentialKind {
   /** For traces. */
   readonly what: string;
   /** The statement's unique name. */
   readonly statement: string;
-  /** A query with the columns `asked`, `tenant_id` and `calls`, the record's own, and `now` of the table `clock`. */
+  /**
+   * A query with the columns `asked`, `tenant_id`, `calls`, `now` ({@link NOW}) and the record's own. It reads the parameters in
+   * sub-selects: PostgreSQL estimates a short list by its length, and would plan each statement again (docs/decisions/006).
+   */
   readonly found: string;
   /** The condition on those columns under which a call counts. */
   readonly valid: string;
@@ -42,8 +48,7 @@ interface CredentialKind {
  */
 export function credentialLookup<R>({ what, statement, found, valid, values, limit }: CredentialKind) {
   const text = `
-  with clock as materialized (select ${epochMs("clock_timestamp()")} as now),
-  found as materialized (${found}),
+  with found as materialized (${found}),
   taken as (${countCalls(valid, limit)})
   select found.*, case when ${valid} then taken.granted end as granted, taken.used, taken.oldest from found left join taken using (tenant_id)`;
   const perMinute = () => env().RATE_LIMIT_PER_MINUTE;

@@ -2,7 +2,7 @@ import "server-only";
 
 import type { Role } from "@/lib/generated/prisma/enums";
 import type { TokenHolder } from "@/lib/public-api/credentials/access-token";
-import { credentialLookup } from "@/lib/public-api/credentials/credential-lookup";
+import { credentialLookup, NOW } from "@/lib/public-api/credentials/credential-lookup";
 
 /** A member and its tenant as of this request. */
 export interface MemberRecord {
@@ -21,13 +21,12 @@ const find = credentialLookup<MemberRecord>({
   what: "member",
   statement: "member",
   // Parameters: $1 lookup keys, $2 Entra tenants, $3 the persons in them, $4 and $5 the tokens' times, $6 calls.
-  found: `select a.asked, a.calls, a.not_before, a.expires, clock.now, m.id, m.tenant_id, t.name as tenant_name,
+  found: `select a.asked, a.calls, a.not_before, a.expires, ${NOW} as now, m.id, m.tenant_id, t.name as tenant_name,
     t.enabled as tenant_enabled, m.name, m.email, m.role::text as role
-  from unnest($1::text[], $2::uuid[], $3::uuid[], $4::float8[], $5::float8[], $6::int4[])
-    as a(asked, tid, oid, not_before, expires, calls)
+  from unnest((select $1::text[]), (select $2::uuid[]), (select $3::uuid[]), (select $4::float8[]), (select $5::float8[]),
+    (select $6::int4[])) as a(asked, tid, oid, not_before, expires, calls)
   join tenants t on t.entra_tenant_id = a.tid join members m on m.tenant_id = t.id and m.oid = a.oid
-    and m.joined_at is not null and m.removed_at is null
-  cross join clock`,
+    and m.joined_at is not null and m.removed_at is null`,
   // Repeats assertCurrent of lib/public-api/credentials/access-token.ts: a refused token doesn't count towards a limit.
   valid: "tenant_enabled and not_before <= now and expires > now",
   values: (calls) => {
