@@ -1,5 +1,6 @@
 // The application under test, a production build with the benchmark's routes, and the load generator's process.
 import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 
 import type { LoadOrder, LoadResult } from "@/bench/load";
@@ -30,15 +31,16 @@ export async function buildBench(environment: NodeJS.ProcessEnv): Promise<void> 
 }
 
 /**
- * The servers that are compared, each by its arguments for Node: the product, `next start` with the same build for routes that do the least,
- * what somebody would write by hand, and the limit of Node's own server.
+ * The servers that are compared, each by its arguments for Node: the product, whole and as an instance for the API only, `next start` with
+ * the same build for routes that do the least, what somebody would write by hand, and the limit of Node's own server.
  */
 const SERVERS = {
   product: { args: [path.join(SERVER_DIR, SERVER_PROGRAM)], health: "/public-api/health" },
+  api: { args: [path.join(SERVER_DIR, SERVER_PROGRAM)], health: "/public-api/health", settings: { SERVE: "api" } },
   next: { args: [NEXT_BIN, "start", "-H", "127.0.0.1"], health: "/public-api/bare" },
   fastify: { args: [path.join(import.meta.dirname, "peers", "fastify", "server.mjs")], health: "/health" },
   constant: { args: [path.join(import.meta.dirname, "constant.mjs")], health: "/" },
-} as const;
+} as const satisfies Record<string, { args: string[]; health: string; settings?: Record<string, string> }>;
 export type ServerKind = keyof typeof SERVERS;
 
 /** One running server. */
@@ -56,7 +58,8 @@ export async function startApp(
   processes: ProcessGroup,
   kind: ServerKind = "product",
 ): Promise<App> {
-  const { args, health } = SERVERS[kind];
+  const { args, health, ...more } = SERVERS[kind];
+  const { settings } = more as { settings?: Record<string, string> };
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const profile = process.env.BENCH_CPU_PROF ? ["--cpu-prof", `--cpu-prof-dir=${process.env.BENCH_CPU_PROF}`] : [];
@@ -65,7 +68,7 @@ export async function startApp(
     name: kind,
     args: [...profile, ...PRODUCTION_FLAGS, ...args],
     cwd: ROOT,
-    env: { ...environment, HOST: "127.0.0.1", PORT: String(port) },
+    env: { ...environment, ...settings, HOST: "127.0.0.1", PORT: String(port) },
     output: "ignore",
   });
   processes.addChild(child);
@@ -81,10 +84,17 @@ export async function startApp(
 }
 
 /** A process's CPU time in microseconds, less noisy than a rate; NaN without /proc, or if the process has ended. */
-export function cpuMicroseconds(pid: number | undefined): number {
+export function cpuMicroseconds(pid: number | string | undefined): number {
   const fields = readIfPresent(`/proc/${pid}/stat`)?.split(") ").at(-1)?.split(" ") ?? [];
   // Fields 14 and 15 of proc(5), user and system time in hundredths of a second.
   return (Number(fields[11]) + Number(fields[12])) * 10_000;
+}
+
+/** The CPU time of all PostgreSQL processes of this machine, in microseconds; 0 without /proc. */
+export function databaseCpuMicroseconds(): number {
+  const processes = existsSync("/proc") ? readdirSync("/proc").filter((name) => /^\d+$/.test(name)) : [];
+  const servers = processes.filter((pid) => readIfPresent(`/proc/${pid}/comm`) === "postgres\n");
+  return servers.reduce((sum, pid) => sum + (cpuMicroseconds(pid) || 0), 0);
 }
 
 /** A process's resident memory (RSS) in megabytes; NaN without /proc, or if the process has ended. */
@@ -105,6 +115,17 @@ export class Load {
     processes.addChild(child);
     await readyMessage(child);
     return new Load(child);
+  }
+
+  get pid(): number | undefined {
+    return this.#child.process.pid;
+  }
+
+  /** Requests a route for about this many seconds, so that its code is optimised. @returns requests for a round of a second */
+  async warmUp(order: Omit<LoadOrder, "amount">, seconds: number): Promise<number> {
+    const first = await this.run({ ...order, amount: 1_000 });
+    const { requestsPerSecond } = await this.run({ ...order, amount: Math.ceil(first.requestsPerSecond * seconds) });
+    return Math.ceil(requestsPerSecond);
   }
 
   /** @throws Error if any request fails */

@@ -22,9 +22,9 @@ export interface LoadResult {
 function run({ url, connections, amount, tokens }: LoadOrder): Promise<LoadResult> {
   return new Promise((resolve, reject) => {
     let next = 0;
-    const started = performance.now();
-    // Autocannon ends a run only at its next one-second tick, so the last response is timed here.
-    let lastAnswer = started;
+    // Autocannon takes a while to begin, and ends a run only at its next one-second tick.
+    let firstAnswer: number | undefined;
+    let lastAnswer = NaN;
     const setupClient = (client: autocannon.Client) => {
       const token = tokens[next++ % Math.max(1, tokens.length)];
       if (token) client.setHeaders({ Authorization: `Bearer ${token}` });
@@ -35,13 +35,16 @@ function run({ url, connections, amount, tokens }: LoadOrder): Promise<LoadResul
         return;
       }
       resolve({
-        requestsPerSecond: amount / ((lastAnswer - started) / 1000),
+        requestsPerSecond: (amount - 1) / ((lastAnswer - (firstAnswer ?? NaN)) / 1000),
         p50Ms: result.latency.p50,
         p99Ms: result.latency.p99,
         failures: result.non2xx + result.errors + result.timeouts,
       });
     });
-    instance.on("response", () => (lastAnswer = performance.now()));
+    instance.on("response", () => {
+      lastAnswer = performance.now();
+      firstAnswer ??= lastAnswer;
+    });
   });
 }
 

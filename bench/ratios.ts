@@ -4,7 +4,7 @@ import path from "node:path";
 
 import type { Client } from "pg";
 
-import { type App, cpuMicroseconds, Load, startApp } from "@/bench/app";
+import { type App, cpuMicroseconds, databaseCpuMicroseconds, Load, startApp } from "@/bench/app";
 import type { Bench, Row } from "@/bench/bench";
 import { addTenant, fillKeys } from "@/bench/fill";
 import type { LoadResult } from "@/bench/load";
@@ -14,8 +14,7 @@ import { ProcessGroup } from "@/dev/process-group";
 
 const CONNECTIONS = 16;
 // A lookup serves several requests, so its code is optimised late.
-const WARM_UP_REQUESTS = 30_000;
-const ROUND_REQUESTS = 1_000;
+const WARM_UP_SECONDS = 4;
 
 /** A path of a server, and the credentials that connections present. */
 interface Route {
@@ -41,8 +40,11 @@ interface Rounds {
   readonly ratios: number[];
   /** The median ratio of each start. */
   readonly starts: number[];
-  readonly cpu: { own: number; other: number };
+  /** The requests of all rounds, and the CPU time that they took, in microseconds. */
+  readonly used: Record<Which, Record<"requests" | "server" | "database" | "load", number>>;
 }
+
+type Which = "own" | "other";
 
 const ME = "/public-api/me";
 const AGENTS = "/public-api/agents?page_size=50";
@@ -62,33 +64,47 @@ async function checkSizes({ own, other }: Comparison): Promise<void> {
     throw new Error(`${other.path} answers ${others} bytes and ${own.path} ${mine}: make them the same`);
 }
 
+const noUse = () => ({ requests: 0, server: 0, database: 0, load: 0 });
+
+/** One round: a second's requests of one of the two. @returns its rate */
+async function oneRound(load: Load, route: Route, which: Which, amount: number, into: Rounds): Promise<number> {
+  const { app, path, tokens } = route;
+  const cpu = () => [cpuMicroseconds(app.pid), databaseCpuMicroseconds(), cpuMicroseconds(load.pid)] as const;
+  const before = cpu();
+  const result = await load.run({ url: app.url + path, connections: CONNECTIONS, tokens, amount });
+  const [server, database, loads] = cpu();
+  const used = into.used[which];
+  used.requests += amount;
+  used.server += server - before[0];
+  used.database += database - before[1];
+  used.load += loads - before[2];
+  into[which].push(result);
+  return result.requestsPerSecond;
+}
+
 async function compare(load: Load, comparison: Comparison, amount: number, into: Rounds): Promise<void> {
   await checkSizes(comparison);
-  const run = ({ app, path: route, tokens }: Route, requests: number) =>
-    load.run({ url: app.url + route, connections: CONNECTIONS, tokens, amount: requests });
-  for (const which of ["other", "own"] as const) await run(comparison[which], WARM_UP_REQUESTS);
+  // Rounds last equally long, so what a round costs besides its requests is the same for both.
+  const requests = { own: NaN, other: NaN };
+  for (const which of ["other", "own"] as const) {
+    const { app, path, tokens } = comparison[which];
+    requests[which] = await load.warmUp({ url: app.url + path, connections: CONNECTIONS, tokens }, WARM_UP_SECONDS);
+  }
   const ratios: number[] = [];
   for (let n = 0; n < amount; n++) {
     // Alternates the order, so that a change in the machine's speed favours neither.
-    const order: ("own" | "other")[] = n % 2 ? ["own", "other"] : ["other", "own"];
+    const order: Which[] = n % 2 ? ["own", "other"] : ["other", "own"];
     const rates = { own: NaN, other: NaN };
-    for (const which of order) {
-      const { pid } = comparison[which].app;
-      const before = cpuMicroseconds(pid);
-      const result = await run(comparison[which], ROUND_REQUESTS);
-      into.cpu[which] += cpuMicroseconds(pid) - before;
-      into[which].push(result);
-      rates[which] = result.requestsPerSecond;
-    }
+    for (const which of order) rates[which] = await oneRound(load, comparison[which], which, requests[which], into);
     ratios.push(rates.own / rates.other);
   }
   into.ratios.push(...ratios);
   into.starts.push(round(quantile(ratios), 3));
 }
 
-function row(name: string, keys: number, { against, own, other, ratios, starts, cpu }: Rounds): Row {
+function row(name: string, keys: number, { against, own, other, ratios, starts, used }: Rounds): Row {
   const middle = (results: readonly LoadResult[], pick: (result: LoadResult) => number) => quantile(results.map(pick));
-  const each = (microseconds: number) => round(microseconds / own.length / ROUND_REQUESTS, 0);
+  const each = (which: Which, of: "server" | "database" | "load") => round(used[which][of] / used[which].requests, 0);
   return {
     name,
     against,
@@ -111,9 +127,12 @@ function row(name: string, keys: number, { against, own, other, ratios, starts, 
     ),
     // Relative to the other route, the median of all rounds.
     p99_ratio: round(quantile(own.map((result, n) => result.p99Ms / (other[n]?.p99Ms ?? NaN))), 2),
-    // The application's CPU time per request, in microseconds.
-    cpu_us: each(cpu.own),
-    other_cpu_us: each(cpu.other),
+    // CPU time per request, in microseconds: of the server, of PostgreSQL and of the load.
+    cpu_us: each("own", "server"),
+    database_cpu_us: each("own", "database"),
+    load_cpu_us: each("own", "load"),
+    other_cpu_us: each("other", "server"),
+    other_database_cpu_us: each("other", "database"),
   };
 }
 
@@ -201,8 +220,6 @@ export async function measureRatios(bench: Bench): Promise<Row[]> {
     ? [{ keys: 1_000, starts: 1, all: true }]
     : [
         { keys: 1_000, starts: 3, all: true },
-        { keys: 10_000, starts: 1, all: false },
-        { keys: 100_000, starts: 1, all: false },
         { keys: 1_000_000, starts: 3, all: false },
       ];
   const rows: Row[] = [];
@@ -220,10 +237,10 @@ export async function measureRatios(bench: Bench): Promise<Row[]> {
             other: [],
             ratios: [],
             starts: [],
-            cpu: { own: 0, other: 0 },
+            used: { own: noUse(), other: noUse() },
           };
           found.set(comparison.name, rounds);
-          await compare(load, comparison, quick ? 10 : 20, rounds);
+          await compare(load, comparison, quick ? 6 : 16, rounds);
           say(`${keys.toLocaleString("en")} keys, start ${start + 1}: ${comparison.name} ${rounds.starts.at(-1)}`);
         }
       } finally {

@@ -73,10 +73,15 @@ function installPeers(): void {
 /** A row of results.json, and the part that produced it. */
 type Result = Row & { readonly part: Part; readonly on: string; readonly at: string };
 
-/** Replaces a part's previous results. The cost comes first, because most readers look for it. */
+/** The major version of Node in a description such as "Node 20.19.0, 2 cores, PostgreSQL". */
+const nodeOf = (on: string) => /^Node (\d+)/.exec(on)?.[1];
+
+/** Replaces a part's previous results of the same Node. The cost comes first, because most readers look for it. */
 function keep(part: Part, found: readonly Row[], on: string): void {
   const at = new Date().toISOString().slice(0, 10);
-  const others = (JSON.parse(readFileSync(RESULTS, "utf8")) as Result[]).filter((result) => result.part !== part);
+  const others = (JSON.parse(readFileSync(RESULTS, "utf8")) as Result[]).filter(
+    (result) => result.part !== part || nodeOf(result.on) !== nodeOf(on),
+  );
   const order = Object.keys(PARTS).toReversed();
   const results = [...others, ...found.map((row) => ({ ...row, part, on, at }))].sort(
     (a, b) => order.indexOf(a.part) - order.indexOf(b.part),

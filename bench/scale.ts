@@ -29,15 +29,22 @@ async function underLoad(bench: Bench, name: string, instances: number, widths: 
           load.run({ url: servers[which].url + ROUTES[which], connections, tokens: bench.tokens, amount }),
         ),
       );
-    for (const which of BOTH) await run(which, 16, bench.quick ? 2_000 : 30_000);
+    const warmUp = async (which: Which, connections: number, time: number) => {
+      const rates = apps.map(({ servers, load }) =>
+        load.warmUp({ url: servers[which].url + ROUTES[which], connections, tokens: bench.tokens }, time),
+      );
+      return Math.min(...(await Promise.all(rates)));
+    };
+    for (const which of BOTH) await warmUp(which, 16, bench.quick ? 1 : 4);
     const rows: Row[] = [];
     for (const connections of widths) {
       const rates = { own: [] as number[], bare: [] as number[] };
       const p50 = { own: [] as number[], bare: [] as number[] };
       const p99 = { own: [] as number[], bare: [] as number[] };
+      const requests = { own: await warmUp("own", connections, 1), bare: await warmUp("bare", connections, 1) };
       for (let n = 0; n < (bench.quick ? 4 : 12); n++) {
         for (const which of n % 2 ? BOTH.toReversed() : BOTH) {
-          const results = await run(which, connections, connections < 8 ? 500 : 2_000);
+          const results = await run(which, connections, requests[which]);
           rates[which].push(results.reduce((sum, { requestsPerSecond }) => sum + requestsPerSecond, 0));
           p50[which].push(quantile(results.map(({ p50Ms }) => p50Ms)));
           p99[which].push(Math.max(...results.map(({ p99Ms }) => p99Ms)));
@@ -75,45 +82,51 @@ export async function measureInstances(bench: Bench): Promise<Row[]> {
   return rows;
 }
 
-/** Memory of two instances after minutes of concurrent load, one only on /me and one only on the bare route. */
+/** The instances whose memory is compared: whole, for the API only, and `next start` with the bare route. */
+const MEMORY = [
+  { name: "memory", kind: "product", route: ROUTES.own },
+  { name: "memory, API only", kind: "api", route: ROUTES.own },
+  { name: "memory, bare route", kind: "next", route: ROUTES.bare },
+] as const;
+
+/** Memory of instances side by side, after minutes of load of each. */
 export async function measureMemory(bench: Bench): Promise<Row[]> {
   const minutes = bench.quick ? 0.5 : 10;
   const own = new ProcessGroup();
   try {
     const parties = [];
-    for (const which of BOTH)
-      parties.push({ which, app: await serverOf(bench, own, which), load: await Load.start(own) });
+    for (const party of MEMORY) {
+      const app = await startApp(bench.environment, own, party.kind);
+      parties.push({ ...party, app, load: await Load.start(own), samples: [] as number[], requests: 0 });
+    }
     const state = { going: true };
-    const samples: Record<Which, number[]> = { own: [], bare: [] };
-    const served: Record<Which, number> = { own: 0, bare: 0 };
-    const working = parties.map(async ({ which, app, load }) => {
+    const working = parties.map(async (party) => {
+      const url = party.app.url + party.route;
       while (state.going) {
-        await load.run({ url: app.url + ROUTES[which], connections: 16, tokens: bench.tokens, amount: 2_000 });
-        served[which] += 2_000;
+        await party.load.run({ url, connections: 16, tokens: bench.tokens, amount: 2_000 });
+        party.requests += 2_000;
       }
     });
     const until = performance.now() + minutes * 60_000;
     while (performance.now() < until) {
       await seconds(5);
-      for (const { which, app } of parties) samples[which].push(residentMegabytes(app.pid));
+      for (const { app, samples } of parties) samples.push(residentMegabytes(app.pid));
     }
     state.going = false;
     await Promise.all(working);
-    // Garbage collection makes memory fluctuate, so the median of the last tenth counts.
-    const last = (which: Which) => quantile(samples[which].slice(-Math.ceil(samples[which].length / 10)));
-    return [
-      {
-        name: "memory",
+    return parties.map(({ name, samples, requests }) => {
+      const tenth = Math.ceil(samples.length / 10);
+      return {
+        name,
         connections: 16,
         keys: bench.keys,
         minutes,
-        requests: served.own,
-        rss_mb: round(last("own"), 0),
-        bare_rss_mb: round(last("bare"), 0),
-        ratio: round(last("own") / last("bare"), 2),
-        rss_mb_at_a_tenth: round(quantile(samples.own.slice(0, Math.ceil(samples.own.length / 10))), 0),
-      },
-    ];
+        requests,
+        // Garbage collection makes memory fluctuate, so the median of a tenth counts.
+        rss_mb: round(quantile(samples.slice(-tenth)), 0),
+        rss_mb_at_a_tenth: round(quantile(samples.slice(0, tenth)), 0),
+      };
+    });
   } finally {
     await own.stop();
   }
