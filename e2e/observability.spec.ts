@@ -336,6 +336,41 @@ test("without a collector only OpenTelemetry's API is loaded, and without a toke
   for (const mark of marks) expect(both.includes(mark), mark).toBe(true);
 });
 
+test("LOG_REQUESTS=all: every request of both entrances has a line, by its route pattern", async () => {
+  const instance = await startSecondApp({ settings: { LOG_REQUESTS: "all" } });
+  try {
+    const ask = (address: string, method = "GET") =>
+      fetch(new URL(address, instance.url), { method, redirect: "manual" });
+    await ask("/_next/static/nothing.js");
+    const answers = [
+      await ask("/public-api/agents/s3cr3t-id?q=searched", "OPTIONS"),
+      await ask("/invitation/s3cr3t-link?q=searched"),
+    ];
+    const ids = answers.map((answer) => answer.headers.get("x-request-id"));
+    const written = () =>
+      logOf(instance)
+        .split("\n")
+        .filter((line) => ids.some((id) => line.includes(`"requestId":"${id}"`)))
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+    await expect.poll(written).toHaveLength(2);
+    const common = { address: "127.0.0.1", ms: expect.any(Number) as unknown };
+    const [api, page] = answers.map((answer, n) => ({ ...common, requestId: ids[n], status: answer.status }));
+    expect(written()).toEqual([
+      expect.objectContaining({
+        ...api,
+        msg: "public API call",
+        method: "OPTIONS",
+        route: "/public-api/agents/{agent_id}",
+      }),
+      expect.objectContaining({ ...page, msg: "dashboard request", method: "GET", route: "/invitation/[token]" }),
+    ]);
+    expect(logOf(instance)).not.toContain("nothing.js");
+    expect(logOf(instance)).not.toMatch(/s3cr3t|searched/);
+  } finally {
+    await instance.stop();
+  }
+});
+
 test("every log line is JSON, failures have their request id, and none has a secret", async ({ page }) => {
   await signIn(page, "Contoso Admin");
   const key = await createKey(page, "Logged");

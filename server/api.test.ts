@@ -8,7 +8,12 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 
 import type { ApiRequest, HangUp, Reply } from "@/lib/http/reply";
 
+import { testEnvironment } from "@/tests/support/test-environment";
+
 import { Api } from "./api";
+
+// lib/config/env reads it on first use.
+Object.assign(process.env, testEnvironment("postgresql://127.0.0.1:9/none"));
 
 let server: Server;
 afterEach(() => server.closeAllConnections());
@@ -21,7 +26,14 @@ async function ask(
   body = "",
 ) {
   const handlers = (route: string) => {
-    const handler = { route, reply: async (request: ApiRequest, params: unknown) => reply(request, params) };
+    const handler = {
+      route,
+      reply: async (request: ApiRequest, params: unknown) => {
+        const { method, headers } = request;
+        const made = await reply(request, params);
+        return { reply: made, call: { requestId: "r", method, route, headers, status: made.status } };
+      },
+    };
     return { GET: handler, HEAD: handler, POST: handler, PATCH: handler };
   };
   const api = new Api({

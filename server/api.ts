@@ -2,10 +2,10 @@ import "server-only";
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-import type { AppError } from "@/lib/errors/app-error";
 import { type RouteHandler, UNKNOWN_PATH } from "@/lib/public-api/create-route";
 import { METHODS } from "@/lib/public-api/registry";
-import { respondOptions, respondRefused } from "@/lib/public-api/respond";
+import { recordCall } from "@/lib/public-api/request-log";
+import { type Answered, respondOptions, respondRefused } from "@/lib/public-api/respond";
 import { tracing } from "@/lib/telemetry/tracing-hook";
 import { IncomingApiRequest } from "@/server/api-request";
 import type { ApiTarget } from "@/server/request-target";
@@ -26,26 +26,37 @@ export class Api {
 
   /** Answers a request by its route's handler. */
   async serve(request: IncomingMessage, response: ServerResponse, { path, query }: ApiTarget): Promise<void> {
+    const arrivedAt = performance.now();
     const { method = "", headers } = request;
     const { file, params } = this.#match(path);
     const { route, reply } = (file[method] ?? file[NEVER_OFFERED]) as RouteHandler;
-    const answer = () => reply(new IncomingApiRequest(request, response, path + query), params);
+    const asked = new IncomingApiRequest(request, response, path + query);
+    const answer = async () => answerWith(request, response, arrivedAt, await reply(asked, params));
     const traces = tracing();
-    await sendReply(request, response, await (traces ? traces.request({ method, route, headers }, answer) : answer()));
+    await (traces ? traces.request({ method, route, headers }, answer) : answer());
   }
 }
 
-/** Refuses a request before its path is looked at. */
-export function refuse(request: IncomingMessage, response: ServerResponse, error: AppError): Promise<void> {
-  return sendReply(
-    request,
-    response,
-    respondRefused(new IncomingApiRequest(request, response, ""), UNKNOWN_PATH, error),
-  );
+/** Sends an answer, then records its call. @returns the status that was sent */
+async function answerWith(
+  request: IncomingMessage,
+  response: ServerResponse,
+  arrivedAt: number,
+  { reply, call }: Answered,
+): Promise<number> {
+  await sendReply(request, response, reply);
+  recordCall(call, performance.now() - arrivedAt);
+  return reply.status;
+}
+
+/** Refuses a request before its path is looked at, or after a fault. @param error any that is no AppError answers 500 */
+export async function refuse(request: IncomingMessage, response: ServerResponse, error: unknown): Promise<void> {
+  const asked = new IncomingApiRequest(request, response, "");
+  await answerWith(request, response, performance.now(), respondRefused(asked, UNKNOWN_PATH, error));
 }
 
 /** Answers `OPTIONS *`, which asks about the server as a whole (RFC 9110 §9.3.7). */
-export function answerServerOptions(request: IncomingMessage, response: ServerResponse): Promise<void> {
+export async function answerServerOptions(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const asked = new IncomingApiRequest(request, response, "");
-  return sendReply(request, response, respondOptions(asked, UNKNOWN_PATH, METHODS.join(", ")));
+  await answerWith(request, response, performance.now(), respondOptions(asked, UNKNOWN_PATH, METHODS.join(", ")));
 }

@@ -6,8 +6,8 @@ import { markBackground } from "@/lib/auth/background";
 import { actionProblem, REFUSED_ACTION_PATH } from "@/lib/auth/refused-actions";
 import { env } from "@/lib/config/env";
 import { mapOutagesTo503 } from "@/lib/http/page-response";
-import { pageTimer } from "@/lib/http/page-times";
 import { isPercentEncoded } from "@/lib/text/percent-encoding";
+import { pageRecorder } from "@/server/record-page";
 
 /** A target with valid percent-encoded UTF-8; with any other, Next fails before it can render the 404 page. */
 function readableTarget(target: string): string {
@@ -43,11 +43,11 @@ type NextHandler = (request: IncomingMessage, response: ServerResponse) => Promi
 
 /** @returns answers requests of the dashboard: what happens to each before Next sees it, in order */
 export function pagesListener(next: NextHandler): NextHandler {
-  const { NEXTAUTH_URL, METRICS_TOKEN } = env();
+  const { NEXTAUTH_URL, METRICS_TOKEN, LOG_REQUESTS } = env();
   const address = new URL(NEXTAUTH_URL);
-  const time = METRICS_TOKEN ? pageTimer() : null;
+  const record = METRICS_TOKEN || LOG_REQUESTS === "all" ? pageRecorder() : null;
   return (request, response) => {
-    time?.(request, response);
+    record?.(request, response);
     mapOutagesTo503(request, response, NEXTAUTH_URL);
     markBackground(request);
     prepareRequest(request, address);

@@ -3,7 +3,6 @@ import "server-only";
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 
 import { env } from "@/lib/config/env";
-import { AppError } from "@/lib/errors/app-error";
 import { CLIENT_ADDRESS_FIELD, clientAddress } from "@/lib/http/client-address";
 import { type Api, answerServerOptions, refuse } from "@/server/api";
 import { answerBrokenRequests, refuseSlow } from "@/server/broken-request";
@@ -62,8 +61,7 @@ export function createPipeline(entrances: Entrances, slowLimits?: SlowLimits): P
   const listener: RequestListener = (request, response) => {
     // Entrances answer their own failures, so this is a fault of theirs.
     answer(request, response).catch(async (cause: unknown) => {
-      if (!response.headersSent)
-        return refuse(request, response, new AppError("INTERNAL", "Something went wrong on our side.", { cause }));
+      if (!response.headersSent) return refuse(request, response, cause);
       log().error({ err: cause }, "an answer could not be sent");
       response.destroy();
     });

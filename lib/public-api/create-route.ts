@@ -6,17 +6,23 @@ import type { z } from "zod";
 
 import { AppError } from "@/lib/errors/app-error";
 import { ownServer } from "@/lib/http/own-server";
-import { type ApiRequest, type Reply, responseOf } from "@/lib/http/reply";
+import { type ApiRequest, responseOf } from "@/lib/http/reply";
 import type { Allow, Definition, Operation } from "@/lib/public-api/operation";
 import { noQuery, type QuerySchema } from "@/lib/public-api/query";
 import { allowedMethods, type Method, METHODS, type PathOperations, register } from "@/lib/public-api/registry";
-import { respondFailure, respondOptions, respondRefused, respondSuccess } from "@/lib/public-api/respond";
+import { recordCall } from "@/lib/public-api/request-log";
+import {
+  type Answered,
+  respondFailure,
+  respondOptions,
+  respondRefused,
+  respondSuccess,
+} from "@/lib/public-api/respond";
 import { type RequestRun, runOperation } from "@/lib/public-api/run-operation";
-import { counts } from "@/lib/telemetry/counts";
 import { tracing } from "@/lib/telemetry/tracing-hook";
 
-/** Answers a request. @param params the parts of its path, decoded */
-type ReplyHandler = (request: ApiRequest, params: unknown) => Promise<Reply>;
+/** Answers a request. @param params the parts of its path, decoded @returns the answer; who calls this records the call */
+type ReplyHandler = (request: ApiRequest, params: unknown) => Promise<Answered>;
 
 /** A route handler as Next calls it. */
 type NextHandler = (
@@ -39,9 +45,13 @@ const UNKNOWN = new AppError("NOT_FOUND", "There is no endpoint at this address.
 const refuseUnknown: ReplyHandler = (request) => Promise.resolve(respondRefused(request, UNKNOWN_PATH, UNKNOWN));
 
 function routeHandler(route: string, reply: ReplyHandler): RouteHandler {
-  const handle: NextHandler = async (request, { params }) =>
+  const handle: NextHandler = async (request, { params }) => {
+    const arrivedAt = performance.now();
     // The server answers the API itself, so what comes by Next came by an address of Next's own, such as `/_next/data/…`.
-    responseOf(await (isServed() ? refuseUnknown(request, {}) : reply(request, await params)));
+    const answered = await (isServed() ? refuseUnknown(request, {}) : reply(request, await params));
+    recordCall(answered.call, performance.now() - arrivedAt);
+    return responseOf(answered.reply);
+  };
   return Object.assign(handle, { route, reply });
 }
 
@@ -58,16 +68,15 @@ export function operation<
   return { params: undefined, query: noQuery, body: undefined, ...definition };
 }
 
-function handlerOf(path: string, method: Method, operation: Operation): ReplyHandler {
-  const times = counts.requests.of("api", path, method);
+function handlerOf(route: string, operation: Operation): ReplyHandler {
   return async (request, params) => {
     const arrivedAt = performance.now();
-    const run: RequestRun = { operation, request, requestId: randomUUID(), arrivedAt, params };
+    const run: RequestRun = { operation, route, request, requestId: randomUUID(), arrivedAt, params };
     tracing()?.named(run.requestId);
     try {
-      return respondSuccess(run, times, await runOperation(run));
+      return respondSuccess(run, await runOperation(run));
     } catch (error) {
-      return respondFailure(run, times, error);
+      return respondFailure(run, error);
     }
   };
 }
@@ -91,7 +100,7 @@ export function createRoute(path: string, operations: PathOperations): Record<Me
   const notAllowed = new AppError("METHOD_NOT_ALLOWED", `${path} answers ${allow}.`);
   return forAllMethods(path, (method) => {
     const operation = offered[method];
-    if (operation) return handlerOf(path, method, operation);
+    if (operation) return handlerOf(path, operation);
     if (method === "OPTIONS") return (request) => Promise.resolve(respondOptions(request, path, allow));
     return (request) => Promise.resolve(respondRefused(request, path, notAllowed, { Allow: allow }));
   });

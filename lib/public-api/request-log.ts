@@ -9,14 +9,15 @@ import { log } from "@/lib/logging/log";
 import { LogSampler } from "@/lib/logging/sampler";
 import { CLIENT_ADDRESS_FIELD } from "@/lib/http/client-address";
 import type { HeaderFields } from "@/lib/http/reply";
+import { counts } from "@/lib/telemetry/counts";
 import type { Credential } from "@/lib/public-api/credentials/credential";
 
 /** Lines written each second per reason: internal errors each with its stack, an outage with one for all. */
 const REFUSALS_PER_SECOND = 10;
 const STACKS_PER_OUTAGE_SECOND = 1;
 
-/** What a log line says of a call. */
-export interface LoggedCall {
+/** What is known of a call when it was answered. */
+export interface Call {
   readonly requestId: string;
   readonly method: string | undefined;
   /** The path as the contract writes it, never the raw address. */
@@ -25,6 +26,16 @@ export interface LoggedCall {
   /** Where it came from, if no header says so. */
   readonly address?: string | undefined;
   readonly caller?: Credential | undefined;
+}
+
+/** An answered call, for {@link recordCall}. */
+export interface AnsweredCall extends Call {
+  readonly method: string;
+  readonly route: string;
+  /** Null where the client left before there was an answer. */
+  readonly status: number | null;
+  /** Set where the call was refused or failed. */
+  readonly refusal?: AppError;
 }
 
 const sampler = processWide(
@@ -39,7 +50,7 @@ const sampler = processWide(
 const last4Of = (headers: HeaderFields) =>
   parseKey((headers.get("authorization") ?? "").replace(/^bearer +/i, ""))?.last4 ?? undefined;
 
-function fieldsOf({ requestId, method, route, headers, address, caller }: LoggedCall) {
+function fieldsOf({ requestId, method, route, headers, address, caller }: Call) {
   return {
     requestId,
     method,
@@ -54,7 +65,7 @@ function fieldsOf({ requestId, method, route, headers, address, caller }: Logged
 }
 
 /** Writes the one line of a failed request: an error with its stack for an internal error, else what the caller did wrong. */
-export function logRefusal(call: LoggedCall, error: AppError): void {
+export function logRefusal(call: Call, error: AppError): void {
   const status = STATUS[error.code];
   const most = error.code === "UNAVAILABLE" ? STACKS_PER_OUTAGE_SECOND : REFUSALS_PER_SECOND;
   const all = env().LOG_REQUESTS === "all";
@@ -67,12 +78,18 @@ export function logRefusal(call: LoggedCall, error: AppError): void {
 }
 
 /**
- * Writes the line of a call that was not refused; for where LOG_REQUESTS asks for all.
- * @param status null where the client left before there was an answer
+ * Counts, times and logs a call; one that was not refused has its line where LOG_REQUESTS asks for all. Called by what received the
+ * request, once it has answered.
+ * @param milliseconds from the arrival of the request
  */
-export function logServed(call: LoggedCall, status: number | null, milliseconds: number): void {
-  log().info(
-    { ...fieldsOf(call), status: status ?? "aborted", ms: Math.round(milliseconds * 10) / 10 },
-    "public API call",
-  );
+export function recordCall(call: AnsweredCall, milliseconds: number): void {
+  const { method, route, status, refusal } = call;
+  if (status !== null) counts.answered(status);
+  counts.requests.of("api", route, method).observe(status ?? 0, milliseconds);
+  if (refusal) logRefusal(call, refusal);
+  else if (env().LOG_REQUESTS === "all")
+    log().info(
+      { ...fieldsOf(call), status: status ?? "aborted", ms: Math.round(milliseconds * 10) / 10 },
+      "public API call",
+    );
 }

@@ -3,7 +3,6 @@ import "server-only";
 import { randomUUID } from "node:crypto";
 
 import { recordRefusal } from "@/lib/audit-log/record";
-import { env } from "@/lib/config/env";
 import { isDatabaseUnavailable } from "@/lib/db/client";
 import { AppError, databaseUnavailable } from "@/lib/errors/app-error";
 import { STATUS } from "@/lib/errors/codes";
@@ -13,69 +12,60 @@ import type { ApiRequest, Reply } from "@/lib/http/reply";
 import { ifNoneMatchNames } from "@/lib/public-api/etag";
 import { failureCounter } from "@/lib/public-api/limits/address-rate-limit";
 import type { Output } from "@/lib/public-api/operation";
-import { type LoggedCall, logRefusal, logServed } from "@/lib/public-api/request-log";
+import type { AnsweredCall } from "@/lib/public-api/request-log";
 import { isRead, LazyFacts, type RequestRun } from "@/lib/public-api/run-operation";
 import { counts, outcomeOf } from "@/lib/telemetry/counts";
-import type { RequestTimes } from "@/lib/telemetry/request-times";
 
 const TOO_MANY = new AppError("RATE_LIMITED", "Too many requests without a valid credential from this address.", {
   reason: "address_limit",
 });
 const HUNG_UP = new AppError("BAD_REQUEST", "The client hung up.");
 
-type Arrived = Pick<RequestRun, "requestId" | "request" | "arrivedAt" | "caller">;
-
-const loggedCall = ({ requestId, request, caller }: Arrived, { route, method }: RequestTimes): LoggedCall => ({
-  requestId,
-  method,
-  route,
-  headers: request.headers,
-  caller,
-});
-
-/**
- * Counts a request that was not refused, and logs it where LOG_REQUESTS asks for all.
- * @param status null where the client left before there was an answer
- * @returns how long it took, in milliseconds
- */
-function recordServed(run: Arrived, times: RequestTimes, status: number | null): number {
-  const took = performance.now() - run.arrivedAt;
-  if (status !== null) counts.answered(status);
-  times.observe(status ?? 0, took);
-  if (env().LOG_REQUESTS === "all") logServed(loggedCall(run, times), status, took);
-  return took;
+/** An answer, and what is recorded of its call. */
+export interface Answered {
+  readonly reply: Reply;
+  readonly call: AnsweredCall;
 }
 
-/** Counts and logs a failed request, and answers it. */
-function failed(call: LoggedCall, error: unknown, headers?: Record<string, string>, arrivedAt = performance.now()) {
-  const refusal =
-    error instanceof AppError
-      ? error
-      : isDatabaseUnavailable(error)
-        ? databaseUnavailable(error)
-        : new AppError("INTERNAL", "Something went wrong on our side. Quote the request id when you report it.", {
-            cause: error,
-          });
-  const status = STATUS[refusal.code];
-  const { requestId, route = "", method = "" } = call;
-  logRefusal(call, refusal);
-  counts.answered(status);
-  counts.requests.of("api", route, method).observe(status, performance.now() - arrivedAt);
-  return failureReply(refusal, requestId, headers);
+function callOf({ requestId, request, route, caller }: RequestRun, status: number | null): AnsweredCall {
+  const { method, headers } = request;
+  return { requestId, method, route, headers, caller, status };
+}
+
+/** The refusal that an error is answered with. */
+function refusalOf(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  if (isDatabaseUnavailable(error)) return databaseUnavailable(error);
+  const message = "Something went wrong on our side. Quote the request id when you report it.";
+  return new AppError("INTERNAL", message, { cause: error });
+}
+
+function refused(call: Omit<AnsweredCall, "status">, error: unknown, headers?: Record<string, string>): Answered {
+  const refusal = refusalOf(error);
+  return {
+    reply: failureReply(refusal, call.requestId, headers),
+    call: { ...call, status: STATUS[refusal.code], refusal },
+  };
 }
 
 /** Refuses a request that reaches no operation. @param route the path as the contract writes it */
-export function respondRefused(request: ApiRequest, route: string, error: AppError, extra?: Record<string, string>) {
-  const { method, headers } = request;
-  return failed({ requestId: randomUUID(), method, route, headers }, error, extra);
+export function respondRefused(
+  { method, headers }: ApiRequest,
+  route: string,
+  error: unknown,
+  extra?: Record<string, string>,
+): Answered {
+  return refused({ requestId: randomUUID(), method, route, headers }, error, extra);
 }
 
 /** Answers OPTIONS. @param allow the methods of the path */
-export function respondOptions(request: ApiRequest, path: string, allow: string): Reply {
+export function respondOptions({ method, headers: sent }: ApiRequest, route: string, allow: string): Answered {
   const requestId = randomUUID();
-  recordServed({ requestId, request, arrivedAt: performance.now() }, counts.requests.of("api", path, "OPTIONS"), 204);
   const headers = { Allow: allow, "X-Request-Id": requestId, "Cache-Control": "no-store" };
-  return { status: 204, headers, body: [] };
+  return {
+    reply: { status: 204, headers, body: [] },
+    call: { requestId, method, route, headers: sent, status: 204 },
+  };
 }
 
 /** Whether the client already has this answer. */
@@ -86,15 +76,14 @@ function isCurrent({ request, operation }: RequestRun, etag: string | undefined)
 }
 
 /** Answers with what an operation returned. */
-export function respondSuccess(run: RequestRun, times: RequestTimes, output: Output): Reply {
-  const { operation, requestId, limit, warnings } = run;
-  if (isCurrent(run, output.headers?.ETag)) {
-    recordServed(run, times, 304);
-    return notModified(output, requestId, limit);
-  }
+export function respondSuccess(run: RequestRun, output: Output): Answered {
+  const { operation, requestId, arrivedAt, limit, warnings } = run;
+  if (isCurrent(run, output.headers?.ETag))
+    return { reply: notModified(output, requestId, limit), call: callOf(run, 304) };
   const extra = operation.location ? { ...limit, Location: operation.location(output.data) } : limit;
-  const took = recordServed(run, times, operation.status ?? 200);
-  return successReply(warnings ? { ...output, warnings } : output, requestId, took, operation, extra);
+  const took = performance.now() - arrivedAt;
+  const reply = successReply(warnings ? { ...output, warnings } : output, requestId, took, operation, extra);
+  return { reply, call: callOf(run, reply.status) };
 }
 
 /**
@@ -109,22 +98,18 @@ function waitAfter(error: unknown, { headers }: ApiRequest): number | null {
 }
 
 /** Answers with what an operation threw: a refusal, or a fault of this service. */
-export async function respondFailure(run: RequestRun, times: RequestTimes, error: unknown): Promise<Reply> {
-  const { operation, request, requestId, arrivedAt, limit, caller, refused } = run;
+export async function respondFailure(run: RequestRun, error: unknown): Promise<Answered> {
+  const { operation, request, route, requestId, arrivedAt, limit, caller } = run;
   if (!limit && operation.allow !== "anyone") counts.refused(outcomeOf(error), performance.now() - arrivedAt);
   // Nobody reads the answer, and a client that hangs up is no failure to log.
-  if (request.signal.aborted) {
-    recordServed(run, times, null);
-    return failureReply(HUNG_UP, requestId);
-  }
-  if (refused && caller) {
-    const needs = operation.allow === "anyone" || refused.kind === "key" ? null : operation.allow.member;
+  if (request.signal.aborted) return { reply: failureReply(HUNG_UP, requestId), call: callOf(run, null) };
+  if (run.refused && caller) {
+    const needs = operation.allow === "anyone" || run.refused.kind === "key" ? null : operation.allow.member;
     const context = { ...new LazyFacts(run).origin, now: new Date(caller.nowMs) };
-    await recordRefusal(refused, `${times.method} ${times.route}`, needs, context);
+    await recordRefusal(run.refused, `${request.method} ${route}`, needs, context);
   }
-  const call = loggedCall(run, times);
   const wait = limit ? null : waitAfter(error, request);
-  if (wait === null) return failed(call, error, limit, arrivedAt);
+  if (wait === null) return refused(callOf(run, null), error, limit);
   counts.unauthenticatedRefusals++;
-  return failed(call, TOO_MANY, { "Retry-After": String(wait) }, arrivedAt);
+  return refused(callOf(run, null), TOO_MANY, { "Retry-After": String(wait) });
 }

@@ -20,6 +20,8 @@ import { counts } from "@/lib/telemetry/counts";
 /** A request to an operation, and what becomes known of it while it runs. */
 export interface RequestRun {
   readonly operation: Operation;
+  /** The path as the contract writes it. */
+  readonly route: string;
   readonly request: ApiRequest;
   readonly requestId: string;
   /** By performance.now(), in milliseconds. */

@@ -9,11 +9,12 @@ export interface Tracing {
   /**
    * Makes a request of the API a span. Next makes those of the dashboard.
    * @param route the path as the contract writes it
+   * @param answer answers it, and returns the status
    */
-  request<T extends { readonly status: number }>(
+  request(
     request: { readonly method: string; readonly route: string; readonly headers: IncomingHttpHeaders },
-    answer: () => Promise<T>,
-  ): Promise<T>;
+    answer: () => Promise<number>,
+  ): Promise<void>;
   /**
    * Makes the wait for a lookup a span of the current request.
    * @param what a fixed name of what is looked up

@@ -103,10 +103,9 @@ export function startTracing(endpoint: string, agent: Agent | undefined): void {
       const caller = propagation.extract(context.active(), headers);
       const span = tracer.startSpan(`${method} ${route}`, { kind: SpanKind.SERVER, attributes }, caller);
       try {
-        const reply = await context.with(trace.setSpan(caller, span), answer);
-        span.setAttribute("http.response.status_code", reply.status);
-        if (reply.status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
-        return reply;
+        const status = await context.with(trace.setSpan(caller, span), answer);
+        span.setAttribute("http.response.status_code", status);
+        if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
       } finally {
         span.end();
       }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { routeFinder } from "./page-times";
+import { routeFinder } from "./record-page";
 
 describe("routeFinder", () => {
   const routeOf = routeFinder([

@@ -4,6 +4,9 @@ import { readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import path from "node:path";
 
+import { env } from "@/lib/config/env";
+import { CLIENT_ADDRESS_FIELD } from "@/lib/http/client-address";
+import { REQUEST_ID_FIELD } from "@/lib/http/request-id";
 import { log } from "@/lib/logging/log";
 import { counts } from "@/lib/telemetry/counts";
 
@@ -45,15 +48,22 @@ function routesOfBuild(): Route[] {
   }
 }
 
-/** @returns measures a request of the dashboard */
-export function pageTimer(): (request: IncomingMessage, response: ServerResponse) => void {
+/** @returns times each request of the dashboard, and logs it where LOG_REQUESTS asks for all; files of the build are left out */
+export function pageRecorder(): (request: IncomingMessage, response: ServerResponse) => void {
   const routeOf = routeFinder(process.env.NODE_ENV === "production" ? routesOfBuild() : []);
-  return ({ url = "", method = "" }, response) => {
+  const logsAll = env().LOG_REQUESTS === "all";
+  return ({ url = "", method = "", headers }, response) => {
     if (url.startsWith("/_next/")) return;
     const arrivedAt = performance.now();
     response.once("close", () => {
-      const status = response.headersSent ? response.statusCode : 0;
-      counts.requests.of("dashboard", routeOf(url), method).observe(status, performance.now() - arrivedAt);
+      const route = routeOf(url);
+      const status = response.headersSent ? response.statusCode : null;
+      const took = performance.now() - arrivedAt;
+      counts.requests.of("dashboard", route, method).observe(status ?? 0, took);
+      if (!logsAll) return;
+      const { [REQUEST_ID_FIELD]: requestId, [CLIENT_ADDRESS_FIELD]: address } = headers;
+      const ms = Math.round(took * 10) / 10;
+      log().info({ requestId, method, route, address, status: status ?? "aborted", ms }, "dashboard request");
     });
   };
 }
