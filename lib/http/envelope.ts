@@ -10,22 +10,24 @@ export interface Pagination {
   readonly next_cursor: string | null;
 }
 
-/** The schema of one of `meta.warnings`: what was ignored in a request that succeeded. */
+/** The schema of one of `meta.warnings`: what was ignored in a request that succeeded, or that its key ends soon. */
 export const warning = z
   .object({
     code: z.string().meta({
       description:
-        "`unknown_field`, `unexpected_body` or `more_unknown_fields`. More may be added: expect unknown ones.",
+        "`unknown_field`, `unexpected_body`, `more_unknown_fields`, `key_rotated` or `key_expiring`. More may be added: expect unknown ones.",
     }),
-    message: z.string().meta({ description: "What was ignored, and what was probably meant." }),
+    message: z.string().meta({ description: "What was ignored and what was probably meant, or what to do in time." }),
     path: z
       .string()
       .optional()
       .meta({ description: "The field in the body, such as `expiresAt`; left out where it is about the whole body." }),
+    works_until: z.iso.datetime().optional().meta({ description: "Of `key_rotated`: when the key stops working." }),
+    expires_at: z.iso.datetime().optional().meta({ description: "Of `key_expiring`: when the key expires." }),
   })
   .meta({
     id: "Warning",
-    description: "Something in the request was ignored.",
+    description: "Something in the request was ignored, or its API key is about to stop working.",
     example: { code: "unknown_field", message: "Unknown field, ignored. Did you mean expires_at?", path: "expiresAt" },
   });
 export type Warning = z.output<typeof warning>;

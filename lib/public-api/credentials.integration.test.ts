@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
+import { POST as createAgent } from "@/app/public-api/agents/route";
 import { GET as me } from "@/app/public-api/me/route";
 import type { MemberActor } from "@/lib/actor";
 import { databaseNow, prisma } from "@/lib/db/client";
@@ -32,7 +33,7 @@ const at = (offsetMs: number) => new Date(now + offsetMs);
 
 describe("GET /public-api/me", () => {
   it("returns the key and its organisation", async () => {
-    const expiresAt = at(24 * HOUR_MS);
+    const expiresAt = at(30 * 24 * HOUR_MS);
     const { id, key } = await makeKey(tenant, { name: "Billing export", expiresAt });
     const answer = await call(me, "/public-api/me", { key });
     expect(answer.status).toBe(200);
@@ -62,6 +63,39 @@ describe("GET /public-api/me", () => {
       rotated_at: at(-HOUR_MS).toISOString(),
       works_until: at(23 * HOUR_MS).toISOString(),
     });
+  });
+
+  it("warns that a rotated key ends, in the response and in headers that refusals have too", async () => {
+    const [rotatedAt, graceEndsAt] = [at(-HOUR_MS), at(23 * HOUR_MS)];
+    const { key } = await makeKey(tenant, { rotatedAt, graceEndsAt, expiresAt: at(30 * HOUR_MS) });
+    const works_until = graceEndsAt.toISOString();
+    const message = `This API key was rotated and works until ${works_until}. Use the key that replaced it.`;
+    const answer = await call(me, "/public-api/me", { key });
+    expect(answer.body.meta.warnings).toEqual([{ code: "key_rotated", message, works_until }]);
+    for (const { headers } of [answer, await call(me, "/public-api/me?x=1", { key })]) {
+      expect(headers.get("sunset")).toBe(graceEndsAt.toUTCString());
+      expect(headers.get("deprecation")).toBe(`@${Math.floor(rotatedAt.getTime() / 1000)}`);
+    }
+  });
+
+  it("warns of an expiry within 14 days, beside what was ignored", async () => {
+    const expiresAt = at(13 * 24 * HOUR_MS);
+    const { key } = await makeKey(tenant, { expiresAt });
+    const answer = await call(createAgent, "/public-api/agents", {
+      key,
+      method: "POST",
+      body: { name: "Warned", trigger_type: "NONE", actions: [], colour: "red" },
+    });
+    expect(answer.status).toBe(201);
+    expect(answer.body.meta.warnings).toMatchObject([
+      { code: "key_expiring", expires_at: expiresAt.toISOString() },
+      { code: "unknown_field", path: "colour" },
+    ]);
+    expect(answer.headers.get("sunset")).toBe(expiresAt.toUTCString());
+    expect(answer.headers.has("deprecation")).toBe(false);
+    const { key: other } = await makeKey(tenant, { expiresAt: at(15 * 24 * HOUR_MS) });
+    const silent = await call(me, "/public-api/me", { key: other });
+    expect([silent.body.meta.warnings, silent.headers.has("sunset")]).toEqual([[], false]);
   });
 
   it.each([

@@ -77,10 +77,10 @@ function isCurrent({ request, operation }: RequestRun, etag: string | undefined)
 
 /** Answers with what an operation returned. */
 export function respondSuccess(run: RequestRun, output: Output): Answered {
-  const { operation, requestId, arrivedAt, limit, warnings } = run;
+  const { operation, requestId, arrivedAt, callerHeaders, warnings } = run;
   if (isCurrent(run, output.headers?.ETag))
-    return { reply: notModified(output, requestId, limit), call: callOf(run, 304) };
-  const extra = operation.location ? { ...limit, Location: operation.location(output.data) } : limit;
+    return { reply: notModified(output, requestId, callerHeaders), call: callOf(run, 304) };
+  const extra = operation.location ? { ...callerHeaders, Location: operation.location(output.data) } : callerHeaders;
   const took = performance.now() - arrivedAt;
   const reply = successReply(warnings ? { ...output, warnings } : output, requestId, took, operation, extra);
   return { reply, call: callOf(run, reply.status) };
@@ -99,8 +99,8 @@ function waitAfter(error: unknown, { headers }: ApiRequest): number | null {
 
 /** Answers with what an operation threw: a refusal, or a fault of this service. */
 export async function respondFailure(run: RequestRun, error: unknown): Promise<Answered> {
-  const { operation, request, route, requestId, arrivedAt, limit, caller } = run;
-  if (!limit && operation.allow !== "anyone") counts.refused(outcomeOf(error), performance.now() - arrivedAt);
+  const { operation, request, route, requestId, arrivedAt, callerHeaders, caller } = run;
+  if (!callerHeaders && operation.allow !== "anyone") counts.refused(outcomeOf(error), performance.now() - arrivedAt);
   // Nobody reads the answer, and a client that hangs up is no failure to log.
   if (request.signal.aborted) return { reply: failureReply(HUNG_UP, requestId), call: callOf(run, null) };
   if (run.refused && caller) {
@@ -108,8 +108,8 @@ export async function respondFailure(run: RequestRun, error: unknown): Promise<A
     const context = { ...new LazyFacts(run).origin, now: new Date(caller.nowMs) };
     await recordRefusal(run.refused, `${request.method} ${route}`, needs, context);
   }
-  const wait = limit ? null : waitAfter(error, request);
-  if (wait === null) return refused(callOf(run, null), error, limit);
+  const wait = callerHeaders ? null : waitAfter(error, request);
+  if (wait === null) return refused(callOf(run, null), error, callerHeaders);
   counts.unauthenticatedRefusals++;
   return refused(callOf(run, null), TOO_MANY, { "Retry-After": String(wait) });
 }

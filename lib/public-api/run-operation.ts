@@ -12,6 +12,7 @@ import type { ApiRequest } from "@/lib/http/reply";
 import { parseBody, readBody, warnOfBody } from "@/lib/public-api/body";
 import { type Authenticated, authenticate } from "@/lib/public-api/credentials/authenticate";
 import type { Credential } from "@/lib/public-api/credentials/credential";
+import { endingKey } from "@/lib/public-api/credentials/ending-key";
 import { limitHeaders } from "@/lib/public-api/limits/rate-limit";
 import type { Allow, Input, Operation, Output, RequestFacts } from "@/lib/public-api/operation";
 import { parseQuery, type QuerySchema } from "@/lib/public-api/query";
@@ -27,12 +28,12 @@ export interface RequestRun {
   /** By performance.now(), in milliseconds. */
   readonly arrivedAt: number;
   readonly params: unknown;
-  /** Set once the credential is found valid, as is `limit`: the headers that every answer carries from then on. */
+  /** Set once the credential is found valid, as are the headers that every answer carries from then on. */
   caller?: Credential;
-  limit?: Record<string, string>;
+  callerHeaders?: Record<string, string>;
   /** Set when this caller's kind or role is not allowed to run the operation. */
   refused?: Actor;
-  /** What of the body is ignored. */
+  /** That the caller's key is about to end, and what of the body is ignored. */
   warnings?: readonly Warning[];
   /** The deadline has passed, and the request was answered. */
   late?: boolean;
@@ -62,7 +63,9 @@ function accessRefusal({ kind, actor }: Credential, { allow, keyRefusal }: Opera
 /** @throws AppError RATE_LIMITED or FORBIDDEN when the caller's limit or role does not let the request in */
 function enforceAccess(run: RequestRun, { caller, allowance }: Authenticated): void {
   counts.accepted(performance.now() - run.arrivedAt, allowance.refused);
-  run.limit = limitHeaders(allowance);
+  const ending = caller.kind === "api_key" ? endingKey(caller.key) : null;
+  run.callerHeaders = Object.assign(limitHeaders(allowance), ending?.headers);
+  if (ending) run.warnings = [ending.warning];
   run.caller = caller;
   if (allowance.refused) {
     throw new AppError(
@@ -175,8 +178,8 @@ export async function runOperation(run: RequestRun): Promise<Output> {
   const params = operation.params && parseParams(operation.params, run.params);
   const bytes = operation.body && (await readBody(request));
   const parsed = operation.body && bytes && parseBody(bytes, operation.body);
-  if (parsed) run.warnings = parsed.warnings;
-  else if (request.body) run.warnings = await warnOfBody(request, request.body);
+  const ignored = parsed ? parsed.warnings : request.body && (await warnOfBody(request, request.body));
+  if (ignored) run.warnings = run.warnings ? [...run.warnings, ...ignored] : ignored;
   // The client has hung up: nothing is begun.
   request.signal.throwIfAborted();
   const handle: Handle = (remember) => {

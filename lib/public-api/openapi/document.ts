@@ -11,7 +11,7 @@ import {
   headers,
   ID,
   IDEMPOTENCY_KEY,
-  LIMIT_HEADERS,
+  CALLER_HEADERS,
   SECURITY_SCHEMES,
 } from "@/lib/public-api/openapi/parts";
 import { nameOf, refusalResponse, refusalsOf } from "@/lib/public-api/openapi/refusals";
@@ -45,14 +45,17 @@ function conditions(method: OperationMethod): Json[] {
 
 const notModified = ({ allow }: Operation): Json => ({
   description: "`If-None-Match` names the current `ETag`: the client already has the response.",
-  headers: headers(["X-Request-Id", "ETag", ...(allow === "anyone" ? [] : LIMIT_HEADERS)]),
+  headers: headers(["X-Request-Id", "ETag", ...(allow === "anyone" ? [] : CALLER_HEADERS)]),
 });
 
 const META = z
   .object({
     request_id: z.guid(),
     timings_ms: z.object({ total: z.number().optional().meta({ description: "Milliseconds." }) }).optional(),
-    warnings: z.array(warning).optional().meta({ description: "What was ignored in the request." }),
+    warnings: z
+      .array(warning)
+      .optional()
+      .meta({ description: "What was ignored in the request, and that its key ends soon." }),
   })
   .meta({ id: "Meta" });
 const LIST_META = META.extend({
@@ -74,7 +77,7 @@ function exampleOf(schema: z.core.$ZodType): unknown {
 function success({ data, envelope, paginated, allow, idempotent, location, etag }: Operation) {
   const sent = [
     "X-Request-Id",
-    ...(allow === "anyone" ? [] : LIMIT_HEADERS),
+    ...(allow === "anyone" ? [] : CALLER_HEADERS),
     ...(location ? ["Location"] : []),
     ...(idempotent ? ["Idempotency-Replayed"] : []),
     ...(etag ? ["ETag"] : []),

@@ -29,6 +29,15 @@ export const HEADERS: Record<string, Json> = {
     '"default";r=1199;t=60',
   ),
   "RateLimit-Policy": field("The limit and its window in seconds (IETF draft 10).", '"default";q=1200;w=60'),
+  Deprecation: {
+    description: "Sent when the API key of the request was rotated: when, as `@` and Unix seconds (RFC 9745).",
+    schema: { type: "string", examples: ["@1795417000"] },
+  },
+  Sunset: {
+    description:
+      "Sent when the API key of the request was rotated or expires within 14 days: when it stops working (RFC 8594).",
+    schema: { type: "string", examples: ["Tue, 01 Dec 2026 11:00:00 GMT"] },
+  },
   "Retry-After": field("Seconds to wait.", 7),
   "WWW-Authenticate": field("The challenge of RFC 6750.", 'Bearer realm="neo", error="invalid_token"'),
   Allow: field("The methods of the path.", "GET, HEAD, OPTIONS, POST"),
@@ -43,7 +52,10 @@ export const HEADERS: Record<string, Json> = {
   },
 };
 
-export const LIMIT_HEADERS = Object.keys(HEADERS).filter((name) => name.includes("RateLimit"));
+const LIMIT_HEADERS = Object.keys(HEADERS).filter((name) => name.includes("RateLimit"));
+
+/** Of every answer to a valid credential. */
+export const CALLER_HEADERS = [...LIMIT_HEADERS, "Deprecation", "Sunset"];
 
 /** References to these headers. */
 export const headers = (names: readonly string[]): Json =>

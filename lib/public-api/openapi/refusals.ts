@@ -4,7 +4,7 @@ import { USUAL_REASONS } from "@/lib/errors/app-error";
 import type { ErrorCode } from "@/lib/errors/codes";
 import type { Reason } from "@/lib/errors/reasons";
 import type { Json } from "@/lib/public-api/openapi/schema-override";
-import { HEADERS, headers, ID, LIMIT_HEADERS } from "@/lib/public-api/openapi/parts";
+import { HEADERS, headers, ID, CALLER_HEADERS } from "@/lib/public-api/openapi/parts";
 import type { Operation } from "@/lib/public-api/operation";
 import type { OperationMethod } from "@/lib/public-api/registry";
 
@@ -92,10 +92,10 @@ const EARLY = new Set<ErrorCode>([
   "UNAVAILABLE",
 ]);
 
-function limitHeaders(code: ErrorCode): Json {
+function callerHeaders(code: ErrorCode): Json {
   if (code === "UNAUTHORIZED" || code === "METHOD_NOT_ALLOWED") return {};
-  if (!EARLY.has(code)) return headers(LIMIT_HEADERS);
-  return Object.fromEntries(LIMIT_HEADERS.map((name) => [name, { ...HEADERS[name], required: false }]));
+  if (!EARLY.has(code)) return headers(CALLER_HEADERS);
+  return Object.fromEntries(CALLER_HEADERS.map((name) => [name, { ...HEADERS[name], required: false }]));
 }
 
 /** `RATE_LIMITED` as the name of a component: `RateLimited`. */
@@ -113,7 +113,7 @@ export function refusalResponse(code: ErrorCode): Json {
   };
   return {
     description: means,
-    headers: { ...headers(["X-Request-Id", ...(more[code] ?? [])]), ...limitHeaders(code) },
+    headers: { ...headers(["X-Request-Id", ...(more[code] ?? [])]), ...callerHeaders(code) },
     content: {
       "application/json": {
         schema: { $ref: "#/components/schemas/ErrorResponse" },
