@@ -81,6 +81,12 @@ test("every status is a word, with its meaning on hover", async ({ page, db }) =
     await expect(row(page, name).first()).toBeVisible();
     await expect(row(page, others)).toHaveCount(0);
   }
+  // "Working" shows all whose calls are accepted.
+  await page.getByRole("combobox", { name: "Status" }).selectOption("Working");
+  await expect(row(page, "Expired one")).toHaveCount(0);
+  await expect(row(page, "Revoked one")).toHaveCount(0);
+  for (const name of ["Active one", "Expiring one", "Rotating one"])
+    await expect(row(page, name).first()).toBeVisible();
 });
 
 test.describe("in another time zone", () => {

@@ -30,14 +30,17 @@ const MEANINGS: Readonly<Record<KeyStatus, string>> = {
   revoked: "Revoked by an admin and no longer works. Create a new key if something still needs one.",
 };
 
-/** The meaning of each status, and what to do about it. */
-export const STATUS_LEGEND = (Object.keys(MEANINGS) as KeyStatus[]).map(
-  (status) =>
-    [
-      STATUS_LABELS[status],
-      status === "expired" ? `${MEANINGS.expired} Or: ${ROTATED_OUT}` : MEANINGS[status],
-    ] as const,
-);
+/** The meaning of each status and of the filter "Working", and what to do about it. */
+export const STATUS_LEGEND = [
+  ...(Object.keys(MEANINGS) as KeyStatus[]).map(
+    (status) =>
+      [
+        STATUS_LABELS[status],
+        status === "expired" ? `${MEANINGS.expired} Or: ${ROTATED_OUT}` : MEANINGS[status],
+      ] as const,
+  ),
+  ["Working", "Active, Expiring soon or Retiring: calls with the key are accepted."] as const,
+];
 
 /** A key's status; its meaning shows on hover. */
 export function StatusBadge({ status, refusal }: { status: KeyStatus; refusal: Refusal | null }) {

@@ -6,13 +6,16 @@ import { searchText } from "@/lib/text/search-text";
 /** Columns the list can be sorted by. */
 export const KEY_SORTS = ["name", "created", "expires", "used"] as const;
 
+/** What the list can be narrowed to: every key that works, or those of one status. */
+export const KEY_FILTERS = ["working", ...KEY_STATUSES] as const;
+
 /** Whose keys: those of removed members. */
 const KEY_CREATORS = ["removed"] as const;
 
 /** The list's part of the URL. An unknown or malformed value counts as absent. */
 export const keyListParsers = {
   q: searchText.withDefault(""),
-  status: parseAsStringLiteral(KEY_STATUSES),
+  status: parseAsStringLiteral(KEY_FILTERS),
   creator: parseAsStringLiteral(KEY_CREATORS),
   sort: parseAsStringLiteral(KEY_SORTS).withDefault("created"),
   dir: parseAsStringLiteral(["asc", "desc"]).withDefault("desc"),

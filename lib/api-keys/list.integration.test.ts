@@ -7,7 +7,7 @@ import { listKeys, type KeyGroup } from "@/lib/api-keys/list";
 import type { KeyListUrl } from "@/lib/api-keys/list-url";
 import { createKey, revokeKey, rotateKey } from "@/lib/api-keys/service";
 import { OVERLAP_MS } from "@/lib/api-keys/rotation-overlap";
-import { KEY_STATUSES, keyStatus, EXPIRING_SOON_MS } from "@/lib/api-keys/status";
+import { EXPIRING_SOON_MS, KEY_STATUSES, keyRefusal, keyStatus } from "@/lib/api-keys/status";
 import { newMember, newOrganisation, newOrigin } from "@/tests/support/people";
 
 const DAY = 86_400_000;
@@ -130,6 +130,11 @@ describe("the status in the filter and in the badge", () => {
         const shown = groups.flatMap((group) => [group, ...group.olderKeys]).filter((row) => row.status === status);
         expect(new Set(shown.map((row) => row.id)), `${status} at ${at.toISOString()}`).toEqual(new Set(expected));
       }
+      const works = rows.filter((row) => keyRefusal(row, at) === null).map((row) => row.id);
+      const { groups } = await listKeys(admin, { ...ALL, status: "working" }, at);
+      const working = groups.map((group) => [group, ...group.olderKeys].filter((row) => row.refusal === null));
+      expect(working.map((rows) => rows.length)).not.toContain(0);
+      expect(new Set(working.flat().map((row) => row.id)), `at ${at.toISOString()}`).toEqual(new Set(works));
     }
     const everything = await listKeys(admin, ALL, now);
     expect(everything.groups.flatMap((group) => [group, ...group.olderKeys])).toHaveLength(rows.length);

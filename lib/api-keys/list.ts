@@ -6,8 +6,8 @@ import { readListPage } from "@/lib/db/list-page";
 import { NEEDS_ADMIN, rotating } from "@/lib/api-keys/service";
 import type { ApiKey, Member, Prisma } from "@/lib/generated/prisma/client";
 import { displayKey } from "@/lib/api-keys/format";
-import type { KeyListUrl } from "@/lib/api-keys/list-url";
-import { EXPIRING_SOON_MS, keyEnd, keyLifetime, keyRefusal, keyStatus, type KeyStatus } from "@/lib/api-keys/status";
+import type { KEY_FILTERS, KeyListUrl } from "@/lib/api-keys/list-url";
+import { EXPIRING_SOON_MS, keyEnd, keyLifetime, keyRefusal, keyStatus } from "@/lib/api-keys/status";
 import { escapeLike } from "@/lib/text/like";
 
 /** Columns that no list needs; omitting them is faster and safer. */
@@ -19,10 +19,12 @@ const standalone = (now: Date): Prisma.ApiKeyWhereInput => ({
   OR: [{ graceEndsAt: null }, { graceEndsAt: { lte: now } }, { revokedAt: { not: null } }],
 });
 
-/** {@link keyStatus} as a database filter. An integration test compares the two. */
-function whereStatus(status: Exclude<KeyStatus, "rotating">, now: Date): Prisma.ApiKeyWhereInput {
+/** {@link keyStatus} as a database filter, without keys that were rotated. An integration test compares the two. */
+function whereStatus(status: Exclude<(typeof KEY_FILTERS)[number], "rotating">, now: Date): Prisma.ApiKeyWhereInput {
   const soon = new Date(now.getTime() + EXPIRING_SOON_MS);
   switch (status) {
+    case "working":
+      return { revokedAt: null, rotatedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] };
     case "revoked":
       return { revokedAt: { not: null } };
     case "expired":
@@ -79,7 +81,9 @@ async function pageFilter(tenantId: string, { q, status, creator }: KeyListUrl, 
   const parts: Prisma.ApiKeyWhereInput[] = [standalone(now)];
   for (const match of [q.trim() && whereSearch(q), creator && { createdBy: { removedAt: { not: null } } }])
     if (match) parts.push({ OR: [match, await successors(match)] });
-  if (status) parts.push(status === "rotating" ? await successors() : whereStatus(status, now));
+  if (status === "rotating") parts.push(await successors());
+  else if (status === "working") parts.push({ OR: [whereStatus(status, now), await successors()] });
+  else if (status) parts.push(whereStatus(status, now));
   return { tenantId, AND: parts };
 }
 

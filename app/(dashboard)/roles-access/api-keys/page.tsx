@@ -23,7 +23,10 @@ export const metadata: Metadata = { title: "API Keys" };
 
 const ACTIONS = { create: createKeyAction, rotate: rotateKeyAction, revoke: revokeKeyAction };
 
-const STATUSES = KEY_STATUSES.map((status) => [status, STATUS_LABELS[status]] as const);
+const STATUSES = [
+  ["working", "Working"] as const,
+  ...KEY_STATUSES.map((status) => [status, STATUS_LABELS[status]] as const),
+];
 
 const FILTERS = [
   { name: "status", label: "Status", all: "All statuses", options: STATUSES },
