@@ -1,19 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
+import { createInterface } from "node:readline";
 
-import { PrismaPg } from "@prisma/adapter-pg";
-
-import { databaseConfig } from "@/lib/config/database-connection";
-import { PrismaClient } from "@/lib/generated/prisma/client";
-
-import type { Child } from "./child";
+import { type Child, startNode } from "./child";
 import { keepEmbedded } from "./database/embedded";
-import { readMigrations } from "../scripts/schema-engine";
-import { migrate } from "../scripts/migrate";
+import { isDone, type Step } from "./database/stamps";
 import { databaseWaitSeconds } from "../scripts/wait-for-database";
-import { fingerprint } from "./fingerprint";
 import { launchApp } from "./launch";
+import { logWhenSlow } from "./log-when-slow";
 import { announceStandIn } from "./microsoft/announcement";
 import { DEMO_CLIENT, DEMO_TENANTS } from "./microsoft/directory";
 import { startStandIn } from "./microsoft/server";
@@ -25,6 +20,9 @@ import { ROOT } from "./root";
 
 /** A demo is open to this machine only. */
 const LOOPBACK = "127.0.0.1";
+
+/** What each mode needs of its database; only the demo has data of its own. */
+const STEPS = { demo: ["migrated", "seeded"], embedded: ["migrated"] } as const;
 
 export interface StackOptions {
   mode: Exclude<Mode["kind"], "refused">;
@@ -65,11 +63,18 @@ export async function startStack(options: StackOptions, processes: ProcessGroup)
     if (!DATABASE_URL) throw new Error("DATABASE_URL is missing");
     settings.DATABASE_URL = DATABASE_URL;
     const waitS = databaseWaitSeconds(process.env.DATABASE_WAIT_SECONDS);
-    logMigrations(await slow("Applying migrations ...", log, migrate(DATABASE_URL, { log, waitS })), log);
+    const { applyMigrations } = await import("./database/prepare");
+    await applyMigrations(DATABASE_URL, log, waitS);
   } else {
     ensurePrivateFolder(dataDir);
+    const steps = STEPS[mode].filter((step) => !isDone(step, dataDir));
+    if (options.databaseUrl) {
+      const { prepareDatabase } = await import("./database/prepare");
+      await prepareDatabase(options.databaseUrl, dataDir, steps, log);
+    } else if (steps.length > 0) {
+      await prepareEmbedded(options, steps, processes);
+    }
     settings.DATABASE_URL = options.databaseUrl ?? (await openDatabase(options, processes));
-    if (options.databaseUrl) await migrate(options.databaseUrl);
     // The demo's address and secret are its own; with a real Microsoft app they may be set.
     const given: Partial<NodeJS.ProcessEnv> = mode === "embedded" ? process.env : {};
     settings.NEXTAUTH_URL = given.NEXTAUTH_URL?.trim() ? given.NEXTAUTH_URL : url;
@@ -77,7 +82,6 @@ export async function startStack(options: StackOptions, processes: ProcessGroup)
   }
 
   if (mode === "demo") {
-    await seed(settings.DATABASE_URL, dataDir, log);
     const client = { clientId: DEMO_CLIENT.id, clientSecret: DEMO_CLIENT.secret };
     const standIn = await startStandIn({ port: 0, appUrl: url, ...client });
     processes.add(() => standIn.stop());
@@ -94,7 +98,7 @@ export async function startStack(options: StackOptions, processes: ProcessGroup)
   }
 
   const host = mode === "demo" ? LOOPBACK : undefined;
-  await slow(
+  await logWhenSlow(
     "Starting the app ...",
     log,
     launchApp(
@@ -116,47 +120,31 @@ export async function startStack(options: StackOptions, processes: ProcessGroup)
   };
 }
 
-/** Opens the embedded database and migrates it; a stamp skips migrations that were all applied before. */
+/** Takes the steps in a process that ends with them, so that their memory is not kept. */
+async function prepareEmbedded({ dataDir, log }: StackOptions, steps: readonly Step[], processes: ProcessGroup) {
+  const child = startNode({
+    name: "the preparation of the database",
+    args: [...process.execArgv, path.join(ROOT, "dev", "database", "prepare.ts"), dataDir, ...steps],
+    output: "pipe",
+  });
+  processes.add(() => child.stop());
+  const { stdout, stderr } = child.process;
+  stderr?.pipe(process.stderr, { end: false });
+  if (stdout) for await (const line of createInterface({ input: stdout })) log(line);
+  const code = await child.ended;
+  if (code !== 0) throw new Error(`${child.name} ended with code ${code}`);
+}
+
 async function openDatabase({ dataDir, log }: StackOptions, processes: ProcessGroup): Promise<string> {
   let opening: Child | undefined;
   processes.add(() => opening?.stop() ?? Promise.resolve());
-  const database = await slow(
+  const database = await logWhenSlow(
     "Opening the embedded database ...",
     log,
     keepEmbedded({ dataDir: path.join(dataDir, "database"), log }, (child) => (opening = child)),
   );
   processes.add(() => database.stop());
-  const newest = readMigrations().migrationDirectories.at(-1)?.path ?? "";
-  await once(path.join(dataDir, "migrated"), fingerprint(ROOT, ["prisma/migrations"]) + newest, async () => {
-    logMigrations(await slow("Applying migrations ...", log, migrate(database.url, { log })), log);
-  });
   return database.url;
-}
-
-function logMigrations(names: string[], log: (line: string) => void): void {
-  if (names.length > 0) log(`Applied ${names.length === 1 ? "the migration" : "the migrations"} ${names.join(", ")}.`);
-}
-
-async function seed(databaseUrl: string, dataDir: string, log: (line: string) => void): Promise<void> {
-  const madeFrom = fingerprint(ROOT, ["prisma/seed.ts", "prisma/seed-agents.ts", "dev/microsoft/directory.ts"]);
-  await once(path.join(dataDir, "seeded"), madeFrom, async () => {
-    const { seedDemo } = await import("../prisma/seed");
-    const prisma = new PrismaClient({
-      adapter: new PrismaPg({ ...databaseConfig(databaseUrl, { connectionTimeoutMillis: 10_000 }), max: 2 }),
-    });
-    try {
-      await slow("Filling the demo ...", log, seedDemo(prisma));
-    } finally {
-      await prisma.$disconnect();
-    }
-  });
-}
-
-/** Does the work unless the stamp shows that it was done from the same inputs. */
-async function once(stamp: string, madeFrom: string, work: () => Promise<void>): Promise<void> {
-  if (readIfPresent(stamp) === madeFrom) return;
-  await work();
-  writeFileSync(stamp, madeFrom);
 }
 
 /** The secret that signs this folder's sessions: generated once, readable only by its owner. */
@@ -167,16 +155,4 @@ function secretOf(dataDir: string): string {
   const made = randomBytes(32).toString("base64");
   writeFileSync(file, made, { mode: 0o600 });
   return made;
-}
-
-/** Logs the line when the work takes over a second and a half. */
-async function slow<T>(line: string, log: (line: string) => void, work: Promise<T>): Promise<T> {
-  const timer = setTimeout(() => {
-    log(line);
-  }, 1_500);
-  try {
-    return await work;
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 
-import { build, type Plugin } from "esbuild";
+import { build, type Plugin, stop } from "esbuild";
 
 import { ROOT } from "../dev/root";
 
@@ -78,4 +78,6 @@ export async function bundleServer(outdir: string): Promise<void> {
     banner: { js: 'import { createRequire as __req } from "node:module"; const require = __req(import.meta.url);' },
     logLevel: "warning",
   });
+  // Otherwise its process stays, with all the memory that it needed.
+  await stop();
 }

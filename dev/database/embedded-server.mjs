@@ -53,7 +53,9 @@ if (!dataDir.startsWith("memory:")) {
   });
   process.once("exit", lock.release);
 }
-const db = await PGlite.create(dataDir).catch((/** @type {unknown} */ error) => {
+// All of it is resident from the start. The default is 128 MB; the system's own cache serves what does not fit.
+const startParams = [...PGlite.defaultStartParams, "-c", "shared_buffers=32MB"];
+const db = await PGlite.create(dataDir, { startParams }).catch((/** @type {unknown} */ error) => {
   // Without the stack, which would print PGlite's 200 kB source line.
   const why = error instanceof Error ? error.message : String(error);
   process.stderr.write(`The embedded database could not be opened: ${why}. Is there space on its disk?\n`);
