@@ -97,11 +97,6 @@ export function databaseCpuMicroseconds(): number {
   return servers.reduce((sum, pid) => sum + (cpuMicroseconds(pid) || 0), 0);
 }
 
-/** A process's resident memory (RSS) in megabytes; NaN without /proc, or if the process has ended. */
-export function residentMegabytes(pid: number | undefined): number {
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readIfPresent(`/proc/${pid}/status`) ?? "")?.[1]) / 1024;
-}
-
 /** Runs the load generator in a separate process. */
 export class Load {
   readonly #child: Child;

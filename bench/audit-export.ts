@@ -5,7 +5,6 @@
 import { spawn } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 import { encode } from "next-auth/jwt";
@@ -25,6 +24,7 @@ import { ProcessGroup } from "../dev/process-group";
 import { MEASURED, memoryOf } from "../tests/support/memory";
 import { testEnvironment } from "../tests/support/test-environment";
 import { addTenant, type BenchTenant } from "./fill";
+import { residentMegabytes, treeOf } from "./process-memory";
 
 const ROWS = Number(process.argv[2] ?? 2_000_000);
 const BATCH = 5_000;
@@ -124,32 +124,6 @@ async function measure(what: string, app: Child, work: (way: Way) => Promise<str
     console.log(`  ${of.padEnd(9)} ${tenths(samples, of)}`);
 }
 
-/** The ids of a process and its descendants (Linux). */
-function treeOf(pid: number): number[] {
-  const parents = readdirSync("/proc").map((name) => [Number(name), parentOf(name)] as const);
-  const tree = [pid];
-  for (const one of tree) for (const [child, parent] of parents) if (parent === one) tree.push(child);
-  return tree;
-}
-
-/** The id of a process's parent; none if the process doesn't exist. */
-function parentOf(pid: string): number | null {
-  try {
-    return Number(readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ")[1]);
-  } catch {
-    return null;
-  }
-}
-
-/** A process's resident memory, in bytes (Linux); none if it doesn't exist. */
-function residentMemory(pid: number): number {
-  try {
-    return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) * 1024;
-  } catch {
-    return 0;
-  }
-}
-
 /** Runs `npm run audit:verify` on a database, and prints the time and the resident memory of its largest process. */
 async function measureVerification(databaseUrl: string): Promise<void> {
   const begun = performance.now();
@@ -158,7 +132,10 @@ async function measureVerification(databaseUrl: string): Promise<void> {
   const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ["ignore", "inherit", "inherit"] });
   const seen: { at: number; rss: number }[] = [];
   const timer = setInterval(() => {
-    seen.push({ at: performance.now(), rss: Math.max(...treeOf(child.pid ?? 0).map(residentMemory)) });
+    seen.push({
+      at: performance.now(),
+      rss: Math.max(...treeOf(child.pid ?? 0).map((pid) => residentMegabytes(pid) || 0)) * 2 ** 20,
+    });
   }, 200);
   await once(child, "exit");
   clearInterval(timer);

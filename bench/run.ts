@@ -16,7 +16,7 @@ import { addTenant, addUsableKeys, fillAgents, fillKeys } from "@/bench/fill";
 import { measureKeysPage } from "@/bench/keys-page";
 import { measureRatios } from "@/bench/ratios";
 import { measureConnections, measureInstances, measureMemory } from "@/bench/scale";
-import { measureColdStart, measureFirstKey } from "@/bench/starts";
+import { measureColdStart, measureDemoMemory, measureFirstKey } from "@/bench/starts";
 import { ensureBuilt } from "@/scripts/build";
 import { findPostgres } from "@/tests/support/postgres-server";
 import { migrate } from "@/scripts/migrate";
@@ -37,6 +37,7 @@ const PARTS = {
   memory: measureMemory,
   keys_page: measureKeysPage,
   first_key: measureFirstKey,
+  demo_memory: measureDemoMemory,
   cost: measureRatios,
 } as const;
 type Part = keyof typeof PARTS;

@@ -1,6 +1,7 @@
 // The cost of a request with more connections and instances, and the memory in use afterwards.
-import { type App, Load, residentMegabytes, startApp } from "@/bench/app";
+import { type App, Load, startApp } from "@/bench/app";
 import type { Bench, Row } from "@/bench/bench";
+import { residentMegabytes } from "@/bench/process-memory";
 import { quantile, round } from "@/bench/statistics";
 import { ProcessGroup } from "@/dev/process-group";
 

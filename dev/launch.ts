@@ -1,4 +1,4 @@
-import { openSync } from "node:fs";
+import { openSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 
@@ -62,6 +62,7 @@ export async function launchApp(options: LaunchOptions, onChild: (child: Child) 
       HOSTNAME: "",
       ...(host ? { HOST: host } : {}),
       PORT: String(port),
+      ...(dev ? {} : { __NEXT_PRIVATE_STANDALONE_CONFIG: nextConfig() }),
       NODE_ENV: dev ? "development" : "production",
       NODE_OPTIONS: preloading(
         "dev/exit-with-parent.mjs",
@@ -76,6 +77,13 @@ export async function launchApp(options: LaunchOptions, onChild: (child: Child) 
   if (!logFile) forwardOutput(child, Boolean(standInUrl));
   await answering(child, `http://${host ?? "127.0.0.1"}:${port}/public-api/health`);
   return child;
+}
+
+/** Next's configuration as it was built, so that the server doesn't load a compiler for next.config.ts. */
+function nextConfig(): string {
+  const file = path.join(ROOT, DIST_DIR, "required-server-files.json");
+  const { config } = JSON.parse(readFileSync(file, "utf8")) as { config: object };
+  return JSON.stringify(config);
 }
 
 /** @param demo whether the settings are the demo's own, which are not logged */
