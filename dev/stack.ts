@@ -67,12 +67,12 @@ export async function startStack(options: StackOptions, processes: ProcessGroup)
     await applyMigrations(DATABASE_URL, log, waitS);
   } else {
     ensurePrivateFolder(dataDir);
-    const steps = STEPS[mode].filter((step) => !isDone(step, dataDir));
     if (options.databaseUrl) {
       const { prepareDatabase } = await import("./database/prepare");
-      await prepareDatabase(options.databaseUrl, dataDir, steps, log);
-    } else if (steps.length > 0) {
-      await prepareEmbedded(options, steps, processes);
+      await prepareDatabase(options.databaseUrl, STEPS[mode], log);
+    } else {
+      const steps = STEPS[mode].filter((step) => !isDone(step, dataDir));
+      if (steps.length > 0) await prepareEmbedded(options, steps, processes);
     }
     settings.DATABASE_URL = options.databaseUrl ?? (await openDatabase(options, processes));
     // The demo's address and secret are its own; with a real Microsoft app they may be set.

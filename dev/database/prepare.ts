@@ -36,11 +36,16 @@ async function seed(url: string, log: Log): Promise<void> {
 
 const WORK = { migrated: applyMigrations, seeded: seed } as const;
 
-/** Takes the steps on a database that is open, and leaves their stamps in the data folder. */
-export async function prepareDatabase(url: string, dataDir: string, steps: readonly Step[], log: Log): Promise<void> {
+/** Takes the steps on a database that is open. @param onDone called after each */
+export async function prepareDatabase(
+  url: string,
+  steps: readonly Step[],
+  log: Log,
+  onDone: (step: Step) => void = () => undefined,
+): Promise<void> {
   for (const step of steps) {
     await WORK[step](url, log);
-    markDone(step, dataDir);
+    onDone(step);
   }
 }
 
@@ -52,7 +57,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
     const opening = startEmbedded({ dataDir: path.join(dataDir, "database") }, processes.addChild);
     const { url } = await logWhenSlow("Opening the embedded database ...", console.log, opening);
-    await prepareDatabase(url, dataDir, steps as Step[], console.log);
+    await prepareDatabase(url, steps as Step[], console.log, (step) => markDone(step, dataDir));
     end(0);
   } catch (error) {
     // Failures while stopping are expected.
