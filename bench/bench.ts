@@ -12,6 +12,8 @@ export interface Row {
 export interface Bench {
   /** Fewer and shorter rounds, for development. */
   readonly quick: boolean;
+  /** How often the servers are started for each figure of the part `cost`. */
+  readonly starts: number;
   readonly say: (line: string) => void;
   readonly client: Client;
   readonly tenant: BenchTenant;

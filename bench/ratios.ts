@@ -215,12 +215,12 @@ async function* comparisons(bench: Bench, processes: ProcessGroup, all: boolean)
  * the measured effect.
  */
 export async function measureRatios(bench: Bench): Promise<Row[]> {
-  const { quick, say } = bench;
+  const { quick, starts, say } = bench;
   const plan = quick
     ? [{ keys: 1_000, starts: 1, all: true }]
     : [
-        { keys: 1_000, starts: 3, all: true },
-        { keys: 1_000_000, starts: 3, all: false },
+        { keys: 1_000, starts, all: true },
+        { keys: 1_000_000, starts, all: false },
       ];
   const rows: Row[] = [];
   for (const { keys, starts, all } of plan) {

@@ -2,6 +2,7 @@
 // times. Prints tables and writes bench/results.json. docs/performance.md explains each figure.
 //   --quick          fewer and shorter rounds, for development; writes nothing
 //   --only=a,b       only these parts; the others keep their previous figures
+//   --starts=n       starts the servers n times for each figure of the part cost; 3 by default
 //   --no-build       reuses the previous build
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -44,6 +45,8 @@ type Part = keyof typeof PARTS;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const flag = (name: string) => process.argv.includes(`--${name}`);
+const option = (name: string) =>
+  process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
 
 function databaseKind(): "url" | "postgres" | "embedded" {
   if (process.env.TEST_DATABASE_URL) return "url";
@@ -52,7 +55,7 @@ function databaseKind(): "url" | "postgres" | "embedded" {
 
 /** @throws Error for an unknown part */
 function wantedParts(): Part[] {
-  const only = process.argv.find((argument) => argument.startsWith("--only="))?.slice(7);
+  const only = option("only");
   const all = Object.keys(PARTS) as Part[];
   if (!only) return all;
   const wanted = only.split(",");
@@ -130,7 +133,8 @@ async function main(): Promise<void> {
     }
     // The page uses the product's own build, as `npm start` does.
     if (parts.includes("keys_page")) await ensureBuilt({ log: say, onChild: processes.addChild });
-    const bench: Bench = { quick: flag("quick"), say, client, tenant, keys: KEYS, tokens, environment };
+    const starts = Number(option("starts") ?? 3);
+    const bench: Bench = { quick: flag("quick"), starts, say, client, tenant, keys: KEYS, tokens, environment };
     const on = `Node ${process.versions.node}, ${os.cpus().length} cores, ${kind === "embedded" ? "the embedded database" : "PostgreSQL"}`;
     for (const part of parts) {
       say(`\nMeasuring ${part} ...`);
