@@ -300,6 +300,20 @@ test.describe("routes", () => {
     expect(refusal).toEqual({ actor_name: "Contoso Viewer", target_name: "/roles-access/members/people" });
   });
 
+  test("whether a name is taken is only for admins, and about their own organisation's keys", async ({ db }) => {
+    const { keyName } = await newTargets(db, "Contoso Admin");
+    const ask = async (person?: string) => {
+      const headers = person ? pageHeaders((await sessionOf(db, person)).cookie) : undefined;
+      const query = new URLSearchParams({ name: keyName });
+      const response = await fetch(`${setting("NEO_E2E_URL")}/roles-access/api-keys/name-taken?${query}`, { headers });
+      return [response.status, await response.text()];
+    };
+    expect(await ask("Contoso Admin")).toEqual([200, '{"taken":true}']);
+    expect(await ask(STRANGER)).toEqual([200, '{"taken":false}']);
+    for (const person of ["Contoso User", "Contoso Viewer"]) expect((await ask(person))[0]).toBe(403);
+    expect((await ask())[0]).toBe(401);
+  });
+
   test("a sign-in or sign-out posted from another site is refused, and no header changes its redirect", async ({
     db,
   }) => {

@@ -80,6 +80,11 @@ export const ACTIONS: Readonly<Record<string, ActionRow>> = {
     input: ({ keyId, keyName }) => ({ keyId, typedName: keyName }),
     foreign: "NOT_FOUND",
   },
+  "app/(dashboard)/roles-access/api-keys/actions.ts#updateKeyAction": {
+    least: "Admin",
+    input: ({ keyId }) => ({ keyId, note: "Changed by the table" }),
+    foreign: "NOT_FOUND",
+  },
   "app/(dashboard)/agents/actions.ts#updateAgentAction": {
     least: "User",
     input: ({ agentId, agentName }) => ({ agentId, name: `${agentName}, changed`, enabled: false }),
@@ -160,6 +165,12 @@ export const OPERATIONS: Readonly<Record<string, OperationRow>> = {
     least: "Admin",
     path: ({ keyId }) => `/public-api/api-keys/${keyId}`,
   },
+  "PUT /public-api/api-keys/{key_id}": {
+    key: false,
+    least: "Admin",
+    path: ({ keyId }) => `/public-api/api-keys/${keyId}`,
+    body: { note: "Changed by the table" },
+  },
   "POST /public-api/api-keys/{key_id}/rotate": {
     key: false,
     least: "Admin",
@@ -183,6 +194,7 @@ export const OTHER_ROUTES = [
   "/api/refused-action",
   "/api/reload",
   "/public-api/[[...unknown]]",
+  "/roles-access/api-keys/name-taken",
   "/roles-access/audit-log/export",
   "/roles-access/members/people",
 ];

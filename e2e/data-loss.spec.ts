@@ -7,6 +7,7 @@ import {
   KEYS_PATH,
   dropNextResponse,
   MEMBERS_PATH,
+  onNextAction,
   row,
   signIn,
   test,
@@ -399,13 +400,10 @@ test("lost response to Invite: the list shows the person, and a new link can be 
 });
 
 /** Makes the next action call one that the server doesn't know. */
-async function outdateNextCall(page: Page): Promise<void> {
-  await page.route(
-    "**/*",
-    (route) => route.continue({ headers: { ...route.request().headers(), "next-action": "0".repeat(42) } }),
-    { times: 1 },
+const outdateNextCall = (page: Page) =>
+  onNextAction(page, (route) =>
+    route.continue({ headers: { ...route.request().headers(), "next-action": "0".repeat(42) } }),
   );
-}
 
 const UPDATED = /Neo was updated.*Nothing was changed.*what you typed is kept/;
 

@@ -1,4 +1,4 @@
-import { test as base, expect, type BrowserContext, type Page } from "playwright/test";
+import { test as base, expect, type BrowserContext, type Page, type Route } from "playwright/test";
 import { Client } from "pg";
 
 import { CONTOSO, FABRIKAM } from "../dev/microsoft/directory";
@@ -65,17 +65,22 @@ export async function setStandInFaults(faults: Record<string, boolean | number |
   if (!response.ok) throw new Error(`the stand-in answered ${String(response.status)}`);
 }
 
-/** Lets the next action call reach the server, and drops the response. */
-export async function dropNextResponse(page: Page): Promise<void> {
-  await page.route(
-    "**/*",
-    async (route) => {
-      await route.fetch();
-      await route.abort("connectionreset");
-    },
-    { times: 1 },
-  );
+/** Handles the next call of a server action, and no other request: pages also read in the background. */
+export async function onNextAction(page: Page, handle: (route: Route) => Promise<void>): Promise<void> {
+  let done = false;
+  await page.route("**/*", async (route) => {
+    if (done || !route.request().headers()["next-action"]) return route.fallback();
+    done = true;
+    await handle(route);
+  });
 }
+
+/** Lets the next action call reach the server, and drops the response. */
+export const dropNextResponse = (page: Page) =>
+  onNextAction(page, async (route) => {
+    await route.fetch();
+    await route.abort("connectionreset");
+  });
 
 /** Creates a key and leaves it shown. @returns the key */
 export async function createKey(page: Page, name: string, expiry?: string): Promise<string> {

@@ -60,7 +60,7 @@ const oneKeyWriter = {
   meta: {
     type: "problem",
     schema: [{ enum: ["sql"] }],
-    messages: { writer: "Only lib/api-keys/service.ts changes keys." },
+    messages: { writer: "Only lib/api-keys/service.ts and update.ts change keys." },
   },
   create: (context) => {
     const text = (/** @type {import("estree").Node} */ node, /** @type {string} */ value) => {

@@ -5,6 +5,7 @@ import { useForm } from "react-hook-form";
 import { v4 as uuidv4 } from "uuid";
 
 import { ExpiryField, expiryFieldOf, toExpiryChoice, type ExpiryValues } from "@/components/api-keys/expiry-field";
+import { KeyNameField, NAME_RULES } from "@/components/api-keys/key-name-field";
 import {
   afterIssue,
   type CreateValues,
@@ -18,11 +19,9 @@ import { useSubmit } from "@/components/hooks/use-submit";
 import { LocalAndUtcTime, useNow } from "@/components/time/time";
 import { Callout } from "@/components/ui/callout";
 import { DialogForm } from "@/components/ui/dialog-form";
-import { TextField } from "@/components/ui/field";
 import { useUnsaved } from "@/components/ui/leave-question";
 import { Mono } from "@/components/ui/mono";
 import { overlapEnd } from "@/lib/api-keys/rotation-overlap";
-import { nameProblem } from "@/lib/text/name";
 
 const EMPTY: CreateValues = { name: "", expiry: "never", customExpiry: "" };
 
@@ -64,12 +63,7 @@ export function CreateKeyForm({
           <Mono>{again.revoked}</Mono> is revoked. Create the key again.
         </Callout>
       ) : null}
-      <TextField
-        label="Name"
-        hint="Use one key per integration and name it for that integration, such as Billing export script."
-        error={errors.name?.message}
-        {...form.register("name", { validate: (typed) => nameProblem(typed) ?? true })}
-      />
+      <KeyNameField typed={name} error={errors.name?.message} {...form.register("name", NAME_RULES)} />
       <ExpiryField register={form.register} values={{ expiry, customExpiry }} errors={errors} />
     </DialogForm>
   );

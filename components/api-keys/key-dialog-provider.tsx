@@ -89,9 +89,14 @@ export function KeyRowButtons({ target }: { target: KeyView }) {
   return (
     <div className="flex gap-1.5 lg:justify-end">
       {isOldKey ? null : (
-        <Button {...small} aria-label={`Rotate ${name}`} onClick={() => open({ kind: "rotate", target })}>
-          Rotate
-        </Button>
+        <>
+          <Button {...small} aria-label={`Edit ${name}`} onClick={() => open({ kind: "edit", target })}>
+            Edit
+          </Button>
+          <Button {...small} aria-label={`Rotate ${name}`} onClick={() => open({ kind: "rotate", target })}>
+            Rotate
+          </Button>
+        </>
       )}
       <Button
         {...small}

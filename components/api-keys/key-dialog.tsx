@@ -5,6 +5,7 @@ import { useForm } from "react-hook-form";
 import { v4 as uuidv4 } from "uuid";
 
 import { CreateKeyForm, RotateKeyForm } from "@/components/api-keys/create-and-rotate-forms";
+import { EditKeyForm } from "@/components/api-keys/edit-form";
 import {
   afterIssue,
   stepTitle,
@@ -64,6 +65,8 @@ function Step({ step, actions, onStep, onFinish }: Props & { step: KeyStep }) {
       return <LostKeyForm key={step.lost.id} actions={actions} step={step} onStep={onStep} />;
     case "revoke":
       return <RevokeKeyForm revoke={actions.revoke} target={step.target} onFinish={onFinish} />;
+    case "edit":
+      return <EditKeyForm target={step.target} update={actions.update} onFinish={onFinish} />;
     case "reveal":
       return <RevealKey issued={step.issued} />;
   }

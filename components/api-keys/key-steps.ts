@@ -3,10 +3,13 @@ import type { ActionResult } from "@/lib/auth/action-result";
 import type { ExpiryChoice } from "@/lib/api-keys/expiry";
 import type { IssuedOnce } from "@/lib/api-keys/issue-once";
 import type { KeyRow } from "@/lib/api-keys/list";
-import type { CreateKeyInput, RevokeKeyInput, RotateKeyInput } from "@/lib/api-keys/schemas";
+import type { CreateKeyInput, RevokeKeyInput, RotateKeyInput, UpdateKeyInput } from "@/lib/api-keys/schemas";
 
 /** The facts of a listed key that its dialogs show. */
-export type KeyView = Pick<KeyRow, "id" | "name" | "display" | "endsAt" | "lastUsedAt" | "lifetime"> & {
+export type KeyView = Pick<
+  KeyRow,
+  "id" | "name" | "display" | "endsAt" | "lastUsedAt" | "lifetime" | "owner" | "note"
+> & {
   /** An older key of a rotation that still works. */
   readonly isOldKey: boolean;
 };
@@ -37,13 +40,14 @@ export type LostStep = { kind: "lost"; lost: Extract<Issue, { lost: unknown }>["
 /**
  * The steps of the dialog of the keys page:
  *
- *     create ─┬─> reveal                        rotate ─┬─> reveal                         revoke
+ *     create ─┬─> reveal                        rotate ─┬─> reveal                         revoke, edit
  *             └─> lost ─ revoke it ─> create            └─> lost ─ replace it ─> reveal, or lost again
  */
 export type KeyStep =
   | { kind: "create"; again?: { values: CreateValues; revoked: string } }
   | { kind: "rotate"; target: KeyView }
   | { kind: "revoke"; target: KeyView }
+  | { kind: "edit"; target: KeyView }
   | LostStep
   | { kind: "reveal"; issued: IssuedKeyView; isRotation: boolean };
 
@@ -52,6 +56,7 @@ export interface KeyActions {
   readonly create: (input: CreateKeyInput) => Promise<ActionResult<Issue>>;
   readonly rotate: (input: RotateKeyInput) => Promise<ActionResult<Issue>>;
   readonly revoke: (input: RevokeKeyInput) => Promise<ActionResult<{ revoked: boolean }>>;
+  readonly update: (input: UpdateKeyInput) => Promise<ActionResult<void>>;
 }
 
 /** The step after issuing a key. @param chosen for creating again, or for replacing the key, if it was lost */
@@ -69,6 +74,8 @@ export function stepTitle(step: KeyStep): string {
       return `Rotate ${step.target.name}`;
     case "revoke":
       return `Revoke ${step.target.name}`;
+    case "edit":
+      return `Edit ${step.target.name}`;
     case "lost":
       return `${step.lost.name}: the key never arrived`;
     case "reveal":

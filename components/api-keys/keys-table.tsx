@@ -36,7 +36,7 @@ export function KeysTable({ groups, ...sorting }: { groups: readonly KeyGroup[] 
 }
 
 function Row({ row, inPair, isOldKey = false }: { row: KeyRow; inPair: boolean; isOldKey?: boolean }) {
-  const { id, name, display, endsAt, lastUsedAt, lifetime } = row;
+  const { id, name, display, endsAt, lastUsedAt, lifetime, owner, note } = row;
   const works = row.refusal === null;
   return (
     <tr className={clsx(rowClass, isOldKey && "bg-sunken max-lg:border-t max-lg:border-line", !works && "text-soft")}>
@@ -46,6 +46,7 @@ function Row({ row, inPair, isOldKey = false }: { row: KeyRow; inPair: boolean; 
           <span className="min-w-0 [overflow-wrap:anywhere]">
             <bdi>{name}</bdi>
             <RotationNote row={row} inPair={inPair} isOldKey={isOldKey} />
+            {isOldKey ? null : <OwnerAndNote row={row} />}
           </span>
         </span>
       </RowHeader>
@@ -75,9 +76,31 @@ function Row({ row, inPair, isOldKey = false }: { row: KeyRow; inPair: boolean; 
         {lastUsedAt ? <RelativeTime at={lastUsedAt} /> : <span className="text-soft">Never</span>}
       </Cell>
       <ActionsCell>
-        {works ? <KeyRowButtons target={{ id, name, display, endsAt, lastUsedAt, lifetime, isOldKey }} /> : null}
+        {works ? (
+          <KeyRowButtons target={{ id, name, display, endsAt, lastUsedAt, lifetime, owner, note, isOldKey }} />
+        ) : null}
       </ActionsCell>
     </tr>
+  );
+}
+
+/** Whom to ask about the key, and what it is for. */
+function OwnerAndNote({ row: { owner, note } }: { row: KeyRow }) {
+  return (
+    <>
+      {owner ? (
+        <span className="block text-xs font-normal text-soft">
+          <span>Owner: </span>
+          <bdi translate="no">{owner.name}</bdi>
+          {owner.removed ? <span>, no longer a member</span> : null}
+        </span>
+      ) : null}
+      {note === null ? null : (
+        <span className="line-clamp-2 text-xs font-normal whitespace-pre-line text-soft" title={note}>
+          <bdi>{note}</bdi>
+        </span>
+      )}
+    </>
   );
 }
 

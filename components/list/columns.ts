@@ -36,7 +36,7 @@ export const KEYS_COLUMNS: readonly Column<(typeof KEY_SORTS)[number]>[] = [
   { id: "created", label: "Created", sort: { by: "created", first: "desc" }, bar: "w-28" },
   { id: "expires", label: "Expires", sort: { by: "expires", first: "asc" }, bar: "w-20" },
   { id: "used", label: "Last used", sort: { by: "used", first: "desc" }, bar: "w-20" },
-  { id: "actions", label: "Actions", bar: "w-28" },
+  { id: "actions", label: "Actions", bar: "w-40" },
 ];
 
 /** The columns of the members table. */

@@ -55,6 +55,15 @@ export function TextField({ label, hint, error, ...input }: FieldProps & Compone
   );
 }
 
+/** A field with a text box of several lines. */
+export function TextAreaField({ label, hint, error, ...area }: FieldProps & ComponentProps<"textarea">) {
+  return (
+    <Field label={label} hint={hint} error={error}>
+      {(control) => <textarea className={clsx(inputClass, "h-auto py-1.5")} {...area} {...control} />}
+    </Field>
+  );
+}
+
 /** A field with a list to choose from. */
 export function SelectField({ label, hint, error, ...select }: FieldProps & ComponentProps<"select">) {
   return (

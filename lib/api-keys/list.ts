@@ -89,9 +89,16 @@ async function pageFilter(tenantId: string, { q, status, creator }: KeyListUrl, 
 
 /** What rows show of other keys and of people. */
 interface Related {
-  readonly people: ReadonlyMap<string, Pick<Member, "name" | "removedAt">>;
+  readonly people: ReadonlyMap<string, Pick<Member, "name" | "email" | "removedAt">>;
   readonly byId: ReadonlyMap<string, StoredKey>;
   readonly byReplaced: ReadonlyMap<string | null, StoredKey>;
+}
+
+/** Whom to ask about a key, with the address that forms show; null for nobody. */
+function toOwner({ ownerId, ownerEmail }: StoredKey, people: Related["people"]) {
+  if (ownerId === null) return ownerEmail === null ? null : { name: ownerEmail, email: ownerEmail, removed: false };
+  const member = people.get(ownerId);
+  return { name: member?.name ?? "", email: member?.email ?? "", removed: Boolean(member?.removedAt) };
 }
 
 function toRow(key: StoredKey, { people, byId, byReplaced }: Related, now: Date) {
@@ -108,6 +115,8 @@ function toRow(key: StoredKey, { people, byId, byReplaced }: Related, now: Date)
     createdBy: creator?.name ?? "",
     /** The creator was removed; the key keeps working. */
     creatorRemoved: Boolean(creator?.removedAt),
+    owner: toOwner(key, people),
+    note: key.note,
     /** When it stops or stopped without being revoked; null for never. */
     endsAt: keyEnd(key),
     lifetime: keyLifetime(key),
@@ -150,11 +159,11 @@ async function group(tenantId: string, rows: readonly StoredKey[], now: Date) {
 }
 
 async function peopleOf(tenantId: string, keys: readonly StoredKey[]): Promise<Related["people"]> {
-  const ids = new Set(keys.flatMap((key) => [key.createdById, key.rotatedById, key.revokedById]));
+  const ids = new Set(keys.flatMap((key) => [key.createdById, key.rotatedById, key.revokedById, key.ownerId]));
   if (ids.size === 0) return new Map();
   const members = await prisma().member.findMany({
     where: { tenantId, id: { in: [...ids].filter((id) => id !== null) } },
-    select: { id: true, name: true, removedAt: true },
+    select: { id: true, name: true, email: true, removedAt: true },
   });
   return new Map(members.map((member) => [member.id, member]));
 }

@@ -12,6 +12,7 @@ type Unshown = "hash" | "tenantId" | "lineageId" | "rotatedById" | "revokedById"
 /** What the API shows of a key: no hash, no secret. */
 export interface KeyMetadata extends Omit<ApiKey, Unshown> {
   readonly createdByName: string;
+  readonly ownerName: string | null;
   readonly replacedById: string | null;
 }
 
@@ -20,9 +21,11 @@ const SELECT = Prisma.sql`
   select k.id, k.name, k.environment, k.last4, k.created_at as "createdAt", k.created_by_id as "createdById",
          m.name as "createdByName", k.expires_at as "expiresAt", k.last_used_at as "lastUsedAt",
          k.rotated_at as "rotatedAt", k.grace_ends_at as "graceEndsAt", k.revoked_at as "revokedAt",
-         k.replaces_id as "replacesId", s.id as "replacedById"
+         k.replaces_id as "replacesId", s.id as "replacedById", k.note, k.owner_id as "ownerId", k.owner_email as "ownerEmail",
+         o.name as "ownerName"
     from api_keys k
     join members m on m.id = k.created_by_id
+    left join members o on o.id = k.owner_id
     left join api_keys s on s.replaces_id = k.id`;
 
 /**

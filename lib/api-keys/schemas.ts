@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { dateTime } from "@/lib/text/date-time";
 import { EXPIRY_PRESETS } from "@/lib/api-keys/expiry";
-import { cleanName, NAME_MAX, nameProblem } from "@/lib/text/name";
+import { characterProblem, cleanName, NAME_MAX, nameProblem, secretProblem } from "@/lib/text/name";
 
 /** A key's name: 1–200 characters of any script, trimmed, in Unicode's composed form. */
 export const keyName = z
@@ -12,6 +12,36 @@ export const keyName = z
     if (problem) context.addIssue({ code: "custom", message: problem });
   })
   .transform(cleanName);
+
+/** Longest note of a key, in characters. */
+export const NOTE_MAX = 500;
+
+/** A key's note: up to {@link NOTE_MAX} characters on any number of lines; an empty one is none. */
+const keyNote = z
+  .string("must be a text or null")
+  .trim()
+  .transform((text) => text.normalize("NFC"))
+  .superRefine((text, context) => {
+    const length = Array.from(text).length;
+    const problem =
+      length > NOTE_MAX
+        ? `Use ${String(NOTE_MAX)} characters or fewer; this has ${String(length)}.`
+        : text && (characterProblem(text.replaceAll(/[\r\n\t]/g, " ")) ?? secretProblem(text));
+    if (problem) context.addIssue({ code: "custom", message: problem });
+  })
+  .transform((text) => text || null)
+  .nullable();
+
+const ownerEmail = z.email("must be an e-mail address").max(254);
+
+/** Whom to ask about a key: a member, or a mailbox such as a team's. */
+const keyOwner = z
+  .union(
+    [z.object({ member_id: z.guid() }), z.object({ email: ownerEmail })],
+    "must be null, or have a `member_id` or an `email`",
+  )
+  .nullable();
+export type KeyOwner = z.infer<typeof keyOwner>;
 
 /** How a person chose an expiry; see {@link ExpiryChoice}. */
 const expiryChoice = z.discriminatedUnion("kind", [
@@ -40,6 +70,53 @@ export type RotateKeyInput = z.infer<typeof rotateKeyInput>;
 /** What the revoke dialog sends: the key, and its name as typed. */
 export const revokeKeyInput = z.object({ keyId: z.uuid(), typedName: z.string() });
 export type RevokeKeyInput = z.infer<typeof revokeKeyInput>;
+
+const OWNER_PROBLEM = "Enter an e-mail address, such as billing-team@example.com.";
+
+/** What the dialog sends that edits a key: only what was changed. An empty owner is none. */
+export const updateKeyInput = z.object({
+  keyId: z.uuid(),
+  name: keyName.optional(),
+  owner: z
+    .string(OWNER_PROBLEM)
+    .trim()
+    .refine((typed) => typed === "" || ownerEmail.safeParse(typed).success, OWNER_PROBLEM)
+    .transform((typed) => (typed === "" ? null : { email: typed }))
+    .optional(),
+  note: keyNote.optional(),
+});
+export type UpdateKeyInput = z.input<typeof updateKeyInput>;
+
+/** The body of `PUT /public-api/api-keys/{key_id}`: the fields to change. */
+export const apiKeyPatch = z
+  .object(
+    {
+      name: keyName
+        .meta({
+          description: "1 to 200 characters.",
+          minLength: 1,
+          maxLength: NAME_MAX,
+          example: "Billing export script",
+        })
+        .optional(),
+      owner: keyOwner.optional().meta({
+        description: "Whom to ask about the key: a member or a mailbox; null for nobody.",
+        example: { email: "billing-team@example.com" },
+      }),
+      note: keyNote.optional().meta({
+        description: `Up to ${NOTE_MAX} characters; null for none.`,
+        maxLength: NOTE_MAX,
+        example: "Runs on the build server, nightly.",
+      }),
+    },
+    "must be an object",
+  )
+  .meta({
+    id: "ApiKeyPatch",
+    description: "Changes of a key. Fields that are left out keep their value.",
+    example: { owner: { email: "billing-team@example.com" }, note: "Runs on the build server, nightly." },
+  });
+export type ApiKeyPatch = z.infer<typeof apiKeyPatch>;
 
 /** The body of `POST /public-api/api-keys` (docs/api.md, "Endpoints"). Unknown fields are ignored. */
 export const apiKeyCreation = z

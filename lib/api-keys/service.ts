@@ -64,7 +64,7 @@ async function issue(
   const details = { last4: row.last4, expires_at: expiresAt?.toISOString() ?? null };
   await prisma().$transaction(async (tx) => {
     const entry = old ? await retire(tx, old, row) : ({ action: "api_key.created", target: row, details } as const);
-    await tx.apiKey.create({ data: row });
+    await tx.apiKey.create({ data: { ...row, ...(old && (await describing(tx, old))) } });
     await recordAudit(tx, actor, entry, context);
     await assertWithinKeyLimits(tx, actor, old ? "successor" : "new", now);
     await alongside?.(tx, row);
@@ -89,6 +89,13 @@ export async function createKey(
   }
   return issue(actor, { name, expiry }, context, alongside);
 }
+
+/** What is said of a whole chain, as it is now that its key is locked. */
+const describing = (tx: Prisma.TransactionClient, { id, tenantId }: ApiKey) =>
+  tx.apiKey.findUniqueOrThrow({
+    where: { id, tenantId },
+    select: { name: true, ownerId: true, ownerEmail: true, note: true },
+  });
 
 /**
  * Marks a key as rotated.
@@ -237,7 +244,7 @@ async function lastOldKeyEnd(lost: ApiKey, now: Date): Promise<Date | null> {
  * @param keyId any text; not found unless it is a UUID
  * @throws AppError NOT_FOUND, the same for a missing key and another organisation's
  */
-async function findOwnKey(actor: MemberActor, keyId: string): Promise<ApiKey> {
+export async function findOwnKey(actor: MemberActor, keyId: string): Promise<ApiKey> {
   const id = keyId.toLowerCase();
   const key = isUuid(id) ? await prisma().apiKey.findUnique({ where: { id, tenantId: actor.tenantId } }) : null;
   if (!key) throw new AppError("NOT_FOUND", NO_SUCH_KEY);

@@ -10,6 +10,7 @@ export const AUDIT_LABELS = {
   "api_key.created": "Key created",
   "api_key.revoked": "Key revoked",
   "api_key.rotated": "Key rotated",
+  "api_key.updated": "Key changed",
   "member.invited": "Member invited",
   "member.joined": "Member joined",
   "member.removed": "Member removed",

@@ -11,6 +11,7 @@ import { beginSession, endSession } from "@/lib/members/sessions";
 import { signInWithClaims } from "@/lib/auth/sign-in";
 import { databaseNow, prisma } from "@/lib/db/client";
 import { createKey, revokeKey, rotateKey } from "@/lib/api-keys/service";
+import { updateKey } from "@/lib/api-keys/update";
 import { inviteMember, renewInvitation } from "@/lib/members/invitations";
 import { changeRole, removeMember, restoreMember } from "@/lib/members/service";
 import { endMemberSessions, endOwnSession, endOwnSessions } from "@/lib/members/sessions";
@@ -89,6 +90,14 @@ const CHANGES: [AuditAction, string, Prepare][] = [
     async (a) => {
       const { id } = await newKey(a);
       return (o) => rotateKey(a, id, { kind: "same" }, { now, ...o });
+    },
+  ],
+  [
+    "api_key.updated",
+    "",
+    async (a) => {
+      const { id } = await newKey(a);
+      return (o) => updateKey(a, id, { note: "Runs nightly." }, { now, ...o });
     },
   ],
   [

@@ -46,7 +46,7 @@ const ENDPOINTS = PATHS.filter((path) => !/health|openapi/.test(path)).flatMap((
     "/public-api/agents": ["GET", "POST"],
     "/public-api/agents/{agent_id}": ["GET", "PUT", "DELETE"],
     "/public-api/api-keys": ["GET", "POST"],
-    "/public-api/api-keys/{key_id}": ["DELETE"],
+    "/public-api/api-keys/{key_id}": ["PUT", "DELETE"],
     "/public-api/api-keys/{key_id}/rotate": ["POST"],
   }[path as string] ?? ["GET"];
   return methods.map((method) => [method, address] as const);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { DELETE as deleteAgent, GET as getAgent, PUT as putAgent } from "@/app/public-api/agents/[agent_id]/route";
 import { GET as listAgents, POST as postAgent } from "@/app/public-api/agents/route";
-import { DELETE as revokeKey } from "@/app/public-api/api-keys/[key_id]/route";
+import { DELETE as revokeKey, PUT as updateKey } from "@/app/public-api/api-keys/[key_id]/route";
 import { POST as rotateKey } from "@/app/public-api/api-keys/[key_id]/rotate/route";
 import { GET as listKeys, POST as createKey } from "@/app/public-api/api-keys/route";
 import { GET as listEvents } from "@/app/public-api/audit-events/route";
@@ -115,6 +115,7 @@ const ENDPOINTS: readonly Endpoint[] = [
     path: "/public-api/api-keys/{id}/rotate",
     status: 201,
   },
+  { name: "PUT /api-keys/{key_id}", handler: updateKey, ...keys, body: { note: "Changed" } },
   { name: "DELETE /api-keys/{key_id}", handler: revokeKey, ...keys },
   { name: "GET /audit-events", handler: listEvents, path: "/public-api/audit-events", may: ["Admin"] },
 ];

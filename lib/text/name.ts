@@ -1,3 +1,5 @@
+import { redactSearch } from "@/lib/text/redact-search";
+
 /** Longest key name, in characters (docs/api.md: `name` 1–200). */
 export const NAME_MAX = 200;
 
@@ -39,6 +41,10 @@ export function characterProblem(name: string): string | null {
   return null;
 }
 
+/** Refuses a text that has a whole API key in it, which would be stored and shown; null for any other. */
+export const secretProblem = (text: string): string | null =>
+  redactSearch(text) === text ? null : "Remove the API key: it is a secret, and this text is shown to others.";
+
 /**
  * What is wrong with a typed name, shown beside its field; null when nothing is. Browser and server both call it.
  * @param ifEmpty the message for an empty name
@@ -51,7 +57,7 @@ export function nameProblem(
   if (name === "") return ifEmpty;
   const length = Array.from(name).length;
   if (length > NAME_MAX) return `Use ${String(NAME_MAX)} characters or fewer; this has ${String(length)}.`;
-  return characterProblem(name);
+  return characterProblem(name) ?? secretProblem(name);
 }
 
 /** {@link nameProblem} for the name of a person. */

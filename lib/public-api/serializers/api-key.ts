@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import type { KeyMetadata } from "@/lib/api-keys/metadata";
+import { NOTE_MAX } from "@/lib/api-keys/schemas";
 import { NAME_MAX } from "@/lib/text/name";
 import type { IssuedKey } from "@/lib/api-keys/service";
 import { KEY_STATUSES, keyEnd, keyStatus } from "@/lib/api-keys/status";
@@ -32,6 +33,11 @@ export const apiKeyData = z
     revoked_at: at.nullable(),
     replaces: z.guid().nullable().meta({ description: "The id of the key that this one was rotated from." }),
     replaced_by: z.guid().nullable().meta({ description: "The id of the key that this one was rotated into." }),
+    owner: z
+      .union([z.object({ member_id: z.guid(), name: z.string() }), z.object({ email: z.string() })])
+      .nullable()
+      .meta({ description: "Whom to ask about the key: a member or a mailbox; null for nobody." }),
+    note: z.string().nullable().meta({ maxLength: NOTE_MAX }),
   })
   .meta({
     id: "ApiKey",
@@ -51,6 +57,8 @@ export const apiKeyData = z
       revoked_at: null,
       replaces: null,
       replaced_by: null,
+      owner: { email: "billing-team@example.com" },
+      note: "Runs on the build server, nightly.",
     },
   });
 
@@ -79,6 +87,11 @@ export const issuedKeyData = z
 
 const moment = (date: Date | null) => date?.toISOString() ?? null;
 
+function ownerOf({ ownerId, ownerName, ownerEmail }: KeyMetadata) {
+  if (ownerId !== null) return { member_id: ownerId, name: ownerName ?? "" };
+  return ownerEmail === null ? null : { email: ownerEmail };
+}
+
 /** @param now the database's clock, for the status */
 export function serializeApiKey(key: KeyMetadata, now: Date): z.input<typeof apiKeyData> {
   return {
@@ -96,6 +109,8 @@ export function serializeApiKey(key: KeyMetadata, now: Date): z.input<typeof api
     revoked_at: moment(key.revokedAt),
     replaces: key.replacesId,
     replaced_by: key.replacedById,
+    owner: ownerOf(key),
+    note: key.note,
   };
 }
 

@@ -2,8 +2,9 @@
 
 import { serverAction } from "@/lib/auth/server-action";
 import { issueOnce } from "@/lib/api-keys/issue-once";
-import { createKeyInput, revokeKeyInput, rotateKeyInput } from "@/lib/api-keys/schemas";
+import { createKeyInput, revokeKeyInput, rotateKeyInput, updateKeyInput } from "@/lib/api-keys/schemas";
 import { createKey, replaceLostKey, revokeKey, rotateKey } from "@/lib/api-keys/service";
+import { updateKey } from "@/lib/api-keys/update";
 
 /** Creates a key and returns its plaintext, once. */
 export const createKeyAction = serverAction(
@@ -25,4 +26,10 @@ export const rotateKeyAction = serverAction(
 export const revokeKeyAction = serverAction(
   { role: "Admin", schema: revokeKeyInput },
   (actor, { keyId, typedName }, context) => revokeKey(actor, keyId, context, typedName),
+);
+
+/** Changes a key's name, owner or note. */
+export const updateKeyAction = serverAction(
+  { role: "Admin", schema: updateKeyInput },
+  (actor, { keyId, ...patch }, context) => updateKey(actor, keyId, patch, context),
 );

@@ -17,11 +17,16 @@ import { KEY_STATUSES } from "@/lib/api-keys/status";
 import { redactSearch } from "@/lib/text/redact-search";
 import { isMisstated } from "@/lib/text/list-address";
 
-import { createKeyAction, revokeKeyAction, rotateKeyAction } from "./actions";
+import { createKeyAction, revokeKeyAction, rotateKeyAction, updateKeyAction } from "./actions";
 
 export const metadata: Metadata = { title: "API Keys" };
 
-const ACTIONS = { create: createKeyAction, rotate: rotateKeyAction, revoke: revokeKeyAction };
+const ACTIONS = {
+  create: createKeyAction,
+  rotate: rotateKeyAction,
+  revoke: revokeKeyAction,
+  update: updateKeyAction,
+};
 
 const STATUSES = [
   ["working", "Working"] as const,

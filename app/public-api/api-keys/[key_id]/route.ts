@@ -1,7 +1,9 @@
 import { z } from "zod";
 
 import { getKeyMetadata } from "@/lib/api-keys/metadata";
+import { apiKeyPatch } from "@/lib/api-keys/schemas";
 import { NEEDS_ADMIN, NO_SUCH_KEY, revokeKey } from "@/lib/api-keys/service";
+import { updateKey } from "@/lib/api-keys/update";
 import { operation, createRoute } from "@/lib/public-api/create-route";
 import { apiKeyData, serializeApiKey } from "@/lib/public-api/serializers/api-key";
 
@@ -24,6 +26,19 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = createRoute("/pu
     handler: async ({ actor, params, now }) => ({
       data: serializeApiKey(await getKeyMetadata(actor, params.key_id), now),
     }),
+  }),
+  PUT: operation({
+    ...common,
+    operationId: "updateApiKey",
+    summary: "Update an API key",
+    description:
+      "Changes the name, the owner or the note: the fields in the body; null clears an owner or a note. They are those of the integration, so " +
+      "the keys that this one replaced, or that replaced it, have them too.",
+    body: apiKeyPatch,
+    handler: async ({ actor, params, body, now, request }) => {
+      await updateKey(actor, params.key_id, body, { now, ...request.origin });
+      return { data: serializeApiKey(await getKeyMetadata(actor, params.key_id), now) };
+    },
   }),
   DELETE: operation({
     ...common,

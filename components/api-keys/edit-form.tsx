@@ -1,0 +1,77 @@
+"use client";
+
+import { useForm } from "react-hook-form";
+
+import { KeyNameField, NAME_RULES } from "@/components/api-keys/key-name-field";
+import type { KeyActions, KeyView } from "@/components/api-keys/key-steps";
+import { useDraft } from "@/components/hooks/use-draft";
+import { useSubmit } from "@/components/hooks/use-submit";
+import { DialogForm } from "@/components/ui/dialog-form";
+import { TextAreaField, TextField } from "@/components/ui/field";
+import { useUnsaved } from "@/components/ui/leave-question";
+
+/** What is typed into the form. */
+interface Values {
+  name: string;
+  owner: string;
+  note: string;
+}
+
+/** Name, owner and note of a key. Only what was changed is sent: another admin may have changed the rest. */
+export function EditKeyForm({
+  target,
+  update,
+  onFinish,
+}: {
+  target: KeyView;
+  update: KeyActions["update"];
+  onFinish: (notice: string) => void;
+}) {
+  const before: Values = { name: target.name, owner: target.owner?.email ?? "", note: target.note ?? "" };
+  const draft = useDraft(`edit-key ${target.id}`, before);
+  const form = useForm<Values>({ defaultValues: draft.values });
+  const { errors } = form.formState;
+  const { submit, ...state } = useSubmit(update, () => draft.keep(form.getValues()));
+  const typed = form.watch();
+  const changed = (["name", "owner", "note"] as const).filter((field) => typed[field] !== before[field]);
+  useUnsaved(changed.length > 0);
+
+  const onSubmit = form.handleSubmit(async (values) => {
+    if (changed.length === 0) return onFinish("");
+    const result = await submit({
+      keyId: target.id,
+      ...Object.fromEntries(changed.map((field) => [field, field === "owner" ? values.owner.trim() : values[field]])),
+    });
+    if (result?.ok) return onFinish(`Saved ${values.name.trim()}.`);
+    for (const field of ["name", "owner", "note"] as const) {
+      const message = result?.fields?.[field];
+      if (message) form.setError(field, { message }, { shouldFocus: true });
+    }
+  });
+
+  return (
+    <DialogForm label="Save" busyLabel="Saving…" {...state} onSubmit={onSubmit}>
+      <KeyNameField
+        typed={typed.name}
+        error={errors.name?.message}
+        keyId={target.id}
+        {...form.register("name", NAME_RULES)}
+      />
+      <TextField
+        type="email"
+        label="Owner (optional)"
+        hint="Whom to ask about this key: the e-mail address of a member or a team."
+        error={errors.owner?.message}
+        {...form.register("owner")}
+      />
+      <TextAreaField
+        label="Note (optional)"
+        hint="What it is for and where it runs. Never the key itself."
+        error={errors.note?.message}
+        rows={3}
+        maxLength={2_000}
+        {...form.register("note")}
+      />
+    </DialogForm>
+  );
+}

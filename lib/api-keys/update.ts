@@ -1,0 +1,97 @@
+import "server-only";
+
+import { assertAdmin, type MemberActor } from "@/lib/actor";
+import type { ApiKeyPatch, KeyOwner } from "@/lib/api-keys/schemas";
+import { findOwnKey, NEEDS_ADMIN } from "@/lib/api-keys/service";
+import type { RequestContext } from "@/lib/audit-log/actions";
+import { recordAudit } from "@/lib/audit-log/record";
+import { prisma } from "@/lib/db/client";
+import { AppError } from "@/lib/errors/app-error";
+import type { Prisma } from "@/lib/generated/prisma/client";
+import { escapeLike } from "@/lib/text/like";
+import { cleanName } from "@/lib/text/name";
+
+/**
+ * The columns that say whose a key is. The address of exactly one member means that member.
+ * @throws AppError UNPROCESSABLE for somebody who is no member (any more)
+ */
+async function ownerColumns(tx: Prisma.TransactionClient, { tenantId }: MemberActor, owner: KeyOwner) {
+  if (owner === null) return { ownerId: null, ownerEmail: null };
+  const who =
+    "email" in owner
+      ? { email: { equals: escapeLike(owner.email), mode: "insensitive" as const } }
+      : { id: owner.member_id.toLowerCase() };
+  const [member, ...others] = await tx.member.findMany({
+    where: { tenantId, removedAt: null, ...who },
+    select: { id: true },
+    take: 2,
+  });
+  if (member && others.length === 0) return { ownerId: member.id, ownerEmail: null };
+  if ("email" in owner) return { ownerId: null, ownerEmail: owner.email };
+  const message = "Choose a member of your organisation.";
+  throw new AppError("UNPROCESSABLE", message, { fields: { owner: message } });
+}
+
+/**
+ * Changes the name, owner or note of a key, and so of every key of its rotations: they are one integration's. What is left out keeps its
+ * value; a change that changes nothing writes nothing.
+ * @throws AppError FORBIDDEN; NOT_FOUND; UNPROCESSABLE for an owner who is no member
+ */
+export async function updateKey(
+  actor: MemberActor,
+  keyId: string,
+  { name, owner, note }: ApiKeyPatch,
+  context: RequestContext,
+): Promise<void> {
+  assertAdmin(actor, NEEDS_ADMIN);
+  const { tenantId } = actor;
+  const { id, lineageId } = await findOwnKey(actor, keyId);
+  await prisma().$transaction(async (tx) => {
+    // A rotation locks the key as well, so its successor gets either the old values or the new ones.
+    await tx.$queryRaw`select id from api_keys where tenant_id = ${tenantId}::uuid and lineage_id = ${lineageId}::uuid
+      order by id for no key update`;
+    const key = await tx.apiKey.findUniqueOrThrow({ where: { id, tenantId } });
+    const data = {
+      ...(name !== undefined && { name }),
+      ...(owner !== undefined && (await ownerColumns(tx, actor, owner))),
+      ...(note !== undefined && { note }),
+    };
+    const columns = Object.keys(data) as (keyof typeof data)[];
+    const changes = columns.filter((column) => data[column] !== key[column]);
+    if (changes.length === 0) return;
+    await tx.apiKey.updateMany({ where: { tenantId, lineageId }, data });
+    const changed = [...new Set(changes.map((column) => (column.startsWith("owner") ? "owner" : column)))];
+    const before = Object.fromEntries(changes.map((column) => [`old_${SAID[column]}`, key[column]]));
+    const details = { last4: key.last4, changed, ...before };
+    await recordAudit(
+      tx,
+      actor,
+      { action: "api_key.updated", target: { id, name: name ?? key.name }, details },
+      context,
+    );
+  });
+}
+
+/** How the audit log calls what was there before. */
+const SAID = { name: "name", note: "note", ownerId: "owner_id", ownerEmail: "owner_email" } as const;
+
+/**
+ * Whether another integration's working key has this name, in upper or lower case: the forms say so, and allow it.
+ * @param except a key whose own rotations don't count
+ * @param now the database's clock
+ */
+export async function isNameTaken(actor: MemberActor, name: string, except: string | undefined, now: Date) {
+  assertAdmin(actor, NEEDS_ADMIN);
+  const own = except === undefined ? null : await findOwnKey(actor, except);
+  const same = await prisma().apiKey.findFirst({
+    where: {
+      tenantId: actor.tenantId,
+      name: { equals: escapeLike(cleanName(name.toWellFormed())), mode: "insensitive" },
+      revokedAt: null,
+      OR: [{ endsAt: null }, { endsAt: { gt: now } }],
+      ...(own && { lineageId: { not: own.lineageId } }),
+    },
+    select: { id: true },
+  });
+  return same !== null;
+}
