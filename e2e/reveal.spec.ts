@@ -1,6 +1,6 @@
 import { type Page } from "playwright/test";
 
-import { copyAndClose, createKey, expect, KEYS_PATH, row, signIn, test } from "./fixtures";
+import { copyAndClose, createKey, expect, KEYS_PATH, row, setting, signIn, test } from "./fixtures";
 
 const KEY_SHAPE = /neo_sk_prod_[A-Za-z0-9]{24}/;
 
@@ -39,6 +39,21 @@ test("once copied, Escape closes without a question", async ({ page }) => {
   await page.keyboard.press("Escape");
   await expect(dialog(page)).toHaveCount(0);
 });
+
+for (const [form, copied] of [
+  ["NEO_API_KEY=…", (key: string) => `NEO_API_KEY=${key}`],
+  ["curl", (key: string) => `curl ${setting("NEO_E2E_URL")}/public-api/me -H "Authorization: Bearer ${key}"`],
+] as const)
+  test(`the key is copied as ${form}, which counts as a copy`, async ({ page, context }) => {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await signIn(page, "Contoso Admin");
+    const key = await createKey(page, "Other form");
+    await page.getByRole("button", { name: form, exact: true }).click();
+    await expect(page.getByText("Key copied to the clipboard.")).toBeAttached();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(copied(key));
+    await page.keyboard.press("Escape");
+    await expect(dialog(page)).toHaveCount(0);
+  });
 
 test("copying the selected field by keyboard counts as a copy", async ({ page }) => {
   await signIn(page, "Contoso Admin");

@@ -204,7 +204,19 @@ function RevealKey({ issued }: { issued: IssuedKeyView }) {
       <Callout tone="warn">
         Copy this key now and store it somewhere safe. It’s shown only once and can’t be recovered.
       </Callout>
-      <CopyOnceField label="API key" noun="key" value={issued.key} loss={NOT_COPIED} />
+      <CopyOnceField
+        label="API key"
+        noun="key"
+        value={issued.key}
+        formats={[
+          { label: "NEO_API_KEY=…", text: `NEO_API_KEY=${issued.key}` },
+          {
+            label: "curl",
+            text: `curl ${window.location.origin}/public-api/me -H "Authorization: Bearer ${issued.key}"`,
+          },
+        ]}
+        loss={NOT_COPIED}
+      />
       <ul className="grid gap-1 text-xs text-soft">
         {issued.expiresAt ? (
           <li>

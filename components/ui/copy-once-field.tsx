@@ -1,14 +1,27 @@
 "use client";
 
+import { Check } from "lucide-react";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 
+import { Button } from "@/components/ui/button";
 import { CopyButton, useCopy } from "@/components/ui/copy";
 import { Field, inputClass } from "@/components/ui/field";
 import { useLoss, type Loss } from "@/components/ui/leave-question";
 
+function refuse(): never {
+  throw new Error("this text is not on the page");
+}
+
+/** The value as part of a longer text, for pasting somewhere. */
+interface CopyFormat {
+  readonly label: string;
+  readonly text: string;
+}
+
 /**
  * A value that is shown only once, with a button that copies it.
  * @param noun what the value is, such as "key"
+ * @param formats further buttons, which copy it in other forms
  * @param loss what the dialog asks when it is closed before the value was copied; null where losing the value does no harm
  */
 export function CopyOnceField({
@@ -16,17 +29,21 @@ export function CopyOnceField({
   noun,
   value,
   hint,
+  formats = [],
   loss,
 }: {
   label: string;
   noun: string;
   value: string;
   hint?: ReactNode;
+  formats?: readonly CopyFormat[];
   loss: Loss | null;
 }) {
   const field = useRef<HTMLInputElement>(null);
   const { state, status, copy } = useCopy(noun);
   const [isCopied, setIsCopied] = useState(false);
+  /** The text that was copied last. */
+  const [latest, setLatest] = useState(value);
   useLoss(isCopied ? null : loss);
 
   const select = () => {
@@ -34,9 +51,12 @@ export function CopyOnceField({
     field.current?.select();
   };
   useEffect(select, []);
-  const copyValue = async () => {
-    if (await copy(value, select)) setIsCopied(true);
+  const copyText = async (text: string) => {
+    setLatest(text);
+    // Without the Clipboard API only what is on the page can be copied: the value.
+    if (await copy(text, text === value ? select : refuse)) setIsCopied(true);
   };
+  const wasCopied = (text: string) => state === "copied" && latest === text;
 
   return (
     <div className="grid gap-1">
@@ -61,15 +81,41 @@ export function CopyOnceField({
             <CopyButton
               look="primary"
               className="w-24 max-sm:w-full"
-              copied={state === "copied"}
-              onClick={() => void copyValue()}
+              copied={wasCopied(value)}
+              onClick={() => void copyText(value)}
             />
           </div>
         )}
       </Field>
+      <OtherForms noun={noun} formats={formats} wasCopied={wasCopied} onCopy={(text) => void copyText(text)} />
       <p role="status" className={state === "failed" ? "text-xs text-bad" : "sr-only"}>
         {status}
       </p>
+    </div>
+  );
+}
+
+function OtherForms({
+  noun,
+  formats,
+  wasCopied,
+  onCopy,
+}: {
+  noun: string;
+  formats: readonly CopyFormat[];
+  wasCopied: (text: string) => boolean;
+  onCopy: (text: string) => void;
+}) {
+  if (formats.length === 0) return null;
+  return (
+    <div role="group" aria-label={`Other forms of the ${noun}`} className="mt-1 flex flex-wrap items-center gap-1.5">
+      <span className="text-xs text-soft">Or as</span>
+      {formats.map(({ label, text }) => (
+        <Button key={label} small className="font-mono" onClick={() => onCopy(text)}>
+          {wasCopied(text) ? <Check aria-hidden className="size-3.5" /> : null}
+          <span translate="no">{label}</span>
+        </Button>
+      ))}
     </div>
   );
 }
