@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { operatorRoutes, routes } from "neo:api-routes";
 
 import { lastUsed } from "@/lib/api-keys/last-used";
+import { usage } from "@/lib/api-keys/usage/recorder";
 import { type Env, env } from "@/lib/config/env";
 import { startPurging } from "@/lib/db/purge";
 import { AppError } from "@/lib/errors/app-error";
@@ -61,7 +62,7 @@ async function serve(): Promise<void> {
     stopping = true;
     stopPurging();
     // Once now, should the drain take too long for those who wait, and again for what it brings.
-    const write = () => Promise.all([lastUsed.stop(), lastActive.stop()]);
+    const write = () => Promise.all([lastUsed.stop(), lastActive.stop(), usage.stop()]);
     void write();
     try {
       await drain(server, connections);

@@ -38,6 +38,8 @@ const settings = z.object({
   KEYS_IN_USE_LIMIT: wholeNumber(1, 1_000_000_000, 1000),
   /** Keys an organisation may make in any 60 seconds, by creating and by rotating. */
   NEW_KEYS_PER_MINUTE: wholeNumber(1, 1_000_000_000, 60),
+  /** How the usage of a key stores the addresses it was used from: whole, as their network, or not at all. */
+  USAGE_ADDRESSES: choice(["full", "truncated", "off"], "full"),
   /** Your reverse proxies in front of this server, each of which adds to X-Forwarded-For. 0: the header is not trusted. */
   TRUSTED_PROXY_HOPS: wholeNumber(0, 10, 0),
   ...OUTGOING_SETTINGS,

@@ -53,3 +53,15 @@ export function addressGroup(text: string): string {
   const network = ipaddr.IPv6.parse(address).parts.slice(0, 4);
   return `${network.map((part) => part.toString(16)).join(":")}::/64`;
 }
+
+/**
+ * The network of an address, as the usage of keys stores it where whole addresses aren't wanted: the /24 of an IPv4 address, the /48
+ * of an IPv6 one.
+ * @returns null for anything else
+ */
+export function networkOf(text: string): string | null {
+  if (isIPv4(text)) return `${text.slice(0, text.lastIndexOf("."))}.0/24`;
+  if (!ipaddr.IPv6.isValid(text)) return null;
+  const [a, b, c] = ipaddr.IPv6.parse(text).parts;
+  return `${new ipaddr.IPv6([a ?? 0, b ?? 0, c ?? 0, 0, 0, 0, 0, 0]).toString()}/48`;
+}

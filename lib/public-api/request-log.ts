@@ -5,12 +5,16 @@ import { processWide } from "@/lib/config/process-wide";
 import type { AppError } from "@/lib/errors/app-error";
 import { STATUS } from "@/lib/errors/codes";
 import { parseKey } from "@/lib/api-keys/format";
+import { clientFamily, storedAddress } from "@/lib/api-keys/usage/caller";
+import { outcomeOf } from "@/lib/api-keys/usage/outcome";
+import { usage } from "@/lib/api-keys/usage/recorder";
 import { log } from "@/lib/logging/log";
 import { LogSampler } from "@/lib/logging/sampler";
 import { CLIENT_ADDRESS_FIELD } from "@/lib/http/client-address";
 import type { HeaderFields } from "@/lib/http/reply";
 import { counts } from "@/lib/telemetry/counts";
 import type { Credential } from "@/lib/public-api/credentials/credential";
+import type { KeyRecord } from "@/lib/public-api/credentials/key-lookup";
 
 /** Lines written each second per reason: internal errors each with its stack, an outage with one for all. */
 const REFUSALS_PER_SECOND = 10;
@@ -36,6 +40,8 @@ export interface AnsweredCall extends Call {
   readonly status: number | null;
   /** Set where the call was refused or failed. */
   readonly refusal?: AppError;
+  /** The key that was refused, where it exists. */
+  readonly refusedKey?: KeyRecord | undefined;
 }
 
 const sampler = processWide(
@@ -78,6 +84,39 @@ export function logRefusal(call: Call, error: AppError): void {
 }
 
 /**
+ * Counts a call in the usage of its key: of one that was valid, or exists and was refused. Unknown keys, people, and calls whose client
+ * left before the answer aren't counted.
+ */
+function recordUsage({
+  requestId,
+  method,
+  route,
+  headers,
+  address,
+  caller,
+  status,
+  refusal,
+  refusedKey,
+}: AnsweredCall): void {
+  const key = caller?.kind === "api_key" ? caller.key : refusedKey;
+  if (!key || status === null) return;
+  const valid = key !== refusedKey;
+  usage.record({
+    tenantId: key.tenant_id,
+    keyId: key.id,
+    atMs: key.now,
+    outcome: outcomeOf(status, valid, refusal?.reason),
+    valid,
+    address: storedAddress(headers.get(CLIENT_ADDRESS_FIELD) ?? address, env().USAGE_ADDRESSES),
+    client: clientFamily(headers.get("user-agent")),
+    endpoint: `${method} ${route}`,
+    status,
+    requestId,
+    reason: refusal?.reason,
+  });
+}
+
+/**
  * Counts, times and logs a call; one that was not refused has its line where LOG_REQUESTS asks for all. Called by what received the
  * request, once it has answered.
  * @param milliseconds from the arrival of the request
@@ -86,6 +125,7 @@ export function recordCall(call: AnsweredCall, milliseconds: number): void {
   const { method, route, status, refusal } = call;
   if (status !== null) counts.answered(status);
   counts.requests.of("api", route, method).observe(status ?? 0, milliseconds);
+  recordUsage(call);
   if (refusal) logRefusal(call, refusal);
   else if (env().LOG_REQUESTS === "all")
     log().info(

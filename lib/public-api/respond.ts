@@ -9,6 +9,7 @@ import { STATUS } from "@/lib/errors/codes";
 import { CLIENT_ADDRESS_FIELD } from "@/lib/http/client-address";
 import { failureReply, notModified, successReply } from "@/lib/http/envelope";
 import type { ApiRequest, Reply } from "@/lib/http/reply";
+import { refusedKey } from "@/lib/public-api/credentials/authenticate";
 import { ifNoneMatchNames } from "@/lib/public-api/etag";
 import { failureCounter } from "@/lib/public-api/limits/address-rate-limit";
 import type { Output } from "@/lib/public-api/operation";
@@ -109,7 +110,8 @@ export async function respondFailure(run: RequestRun, error: unknown): Promise<A
     await recordRefusal(run.refused, `${request.method} ${route}`, needs, context);
   }
   const wait = callerHeaders ? null : waitAfter(error, request);
-  if (wait === null) return refused(callOf(run, null), error, callerHeaders);
+  const call = { ...callOf(run, null), refusedKey: error instanceof AppError ? refusedKey(error) : undefined };
+  if (wait === null) return refused(call, error, callerHeaders);
   counts.unauthenticatedRefusals++;
-  return refused(callOf(run, null), TOO_MANY, { "Retry-After": String(wait) });
+  return refused(call, TOO_MANY, { "Retry-After": String(wait) });
 }

@@ -20,6 +20,7 @@ export function testEnvironment(databaseUrl: string): Record<keyof Env, string> 
     UNAUTHENTICATED_LIMIT_PER_MINUTE: "300",
     KEYS_IN_USE_LIMIT: "1000000",
     NEW_KEYS_PER_MINUTE: "1000000",
+    USAGE_ADDRESSES: "full",
     TRUSTED_PROXY_HOPS: "0",
     SESSION_IDLE_HOURS: "8",
     SESSION_MAX_DAYS: "7",

@@ -18,6 +18,7 @@ import { lastActive } from "@/lib/members/last-active";
 import type { Lookup } from "@/lib/public-api/credentials/lookup-batcher";
 import { malformedCredential, missingCredential } from "@/lib/public-api/credentials/malformed-credential";
 import { findMember, type MemberRecord } from "@/lib/public-api/credentials/member-lookup";
+import type { AppError } from "@/lib/errors/app-error";
 import type { ApiRequest } from "@/lib/http/reply";
 import type { Allowance } from "@/lib/public-api/limits/rate-limit";
 
@@ -28,6 +29,17 @@ const REFUSALS: Readonly<Record<Refusal, string>> = {
 };
 
 const date = (epochMs: number | null) => (epochMs === null ? null : new Date(epochMs));
+
+/** The keys that exist and were refused, by the refusal: not part of it, because it is answered and logged. */
+const refusedKeys = new WeakMap<WeakKey, KeyRecord>();
+
+/** The key that exists and was refused with this error: the call belongs to its usage. */
+export const refusedKey = (error: AppError) => refusedKeys.get(error);
+
+function refused(record: KeyRecord, error: AppError): AppError {
+  refusedKeys.set(error, record);
+  return error;
+}
 
 /**
  * Decides whether a presented key is accepted.
@@ -42,8 +54,8 @@ export function decideKey(record: KeyRecord | null): KeyCredential {
     revokedAt: date(record.revoked_at),
   };
   const refusal = keyRefusal(moments, new Date(record.now));
-  if (refusal) throw unauthorized(refusal, REFUSALS[refusal]);
-  if (!record.tenant_enabled) throw organisationDisabled("API key");
+  if (refusal) throw refused(record, unauthorized(refusal, REFUSALS[refusal]));
+  if (!record.tenant_enabled) throw refused(record, organisationDisabled("API key"));
   return {
     kind: "api_key",
     nowMs: record.now,

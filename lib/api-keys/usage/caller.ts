@@ -1,0 +1,47 @@
+import type { Env } from "@/lib/config/env";
+import { networkOf } from "@/lib/http/client-address";
+
+/** What callers are counted by. */
+export const CALLER_KINDS = ["address", "client", "endpoint"] as const;
+export type CallerKind = (typeof CALLER_KINDS)[number];
+
+/** Stands for all values of a kind beyond those that are kept. */
+export const OTHER = "other";
+
+/** The client of a call whose `User-Agent` is missing, or begins with no product. */
+const UNKNOWN = "unknown";
+
+/** The first product's name in a `User-Agent` (RFC 9110 §10.1.5), in the characters that clients use. */
+const PRODUCT = /^[A-Za-z][A-Za-z0-9._-]{0,39}(?=[/\s;,(]|$)/;
+
+/** A credential that somebody put in the wrong field. */
+const CREDENTIAL = /neo_sk_|^eyJ/i;
+
+/** Remembers what `make` made of recent texts, which are nearly always the same few. */
+function remembering<Made>(make: (text: string) => Made, most = 1_000): (text: string) => Made {
+  const known = new Map<string, Made>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    if (known.size >= most) known.clear();
+    const made = make(text);
+    known.set(text, made);
+    return made;
+  };
+}
+
+const productOf = remembering((userAgent) => {
+  const product = PRODUCT.exec(userAgent)?.[0];
+  return product && !CREDENTIAL.test(product) ? product : UNKNOWN;
+});
+
+/** The program that a `User-Agent` names, without its version: `curl`, `python-requests`. Clients can forge it. */
+export const clientFamily = (userAgent: string | null) => (userAgent ? productOf(userAgent) : UNKNOWN);
+
+const networksOf = remembering(networkOf);
+
+/** The form in which an address is stored; null for not at all. */
+export function storedAddress(address: string | undefined, mode: Env["USAGE_ADDRESSES"]): string | null {
+  if (!address || mode === "off") return null;
+  return mode === "full" ? address : networksOf(address);
+}

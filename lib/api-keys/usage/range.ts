@@ -1,0 +1,18 @@
+import { HOUR_MS } from "@/lib/api-keys/usage/counter";
+
+const DAY_MS = 24 * HOUR_MS;
+
+/** How much of a key's usage is read at once, in hours or days, the current one included. */
+export const USAGE_RANGES = {
+  "24h": { interval: "hour", points: 24 },
+  "7d": { interval: "hour", points: 168 },
+  "30d": { interval: "day", points: 30 },
+  "13mo": { interval: "day", points: 396 },
+} as const;
+export type UsageRange = keyof typeof USAGE_RANGES;
+
+/** How long callers and refusals are kept, in days. */
+export const CALLERS_DAYS = 30;
+
+/** The length of a point, in milliseconds. */
+export const INTERVAL_MS = { hour: HOUR_MS, day: DAY_MS } as const;

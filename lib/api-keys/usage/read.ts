@@ -1,0 +1,114 @@
+import "server-only";
+
+import type { MemberActor } from "@/lib/actor";
+import { getKeyMetadata } from "@/lib/api-keys/metadata";
+import type { CallerKind } from "@/lib/api-keys/usage/caller";
+import { REFUSALS_KEPT } from "@/lib/api-keys/usage/counter";
+import { type Outcome, OUTCOMES } from "@/lib/api-keys/usage/outcome";
+import { CALLERS_DAYS, INTERVAL_MS, USAGE_RANGES, type UsageRange } from "@/lib/api-keys/usage/range";
+import { prisma } from "@/lib/db/client";
+import { type KeyUsageRefusal, Prisma } from "@/lib/generated/prisma/client";
+
+/** Callers of each kind that are listed. */
+const TOP = 10;
+
+/** Calls by outcome. */
+export type UsageCounts = Readonly<Record<Outcome, number>>;
+
+/** A point of time, and the calls in the hour or day from then on. */
+export type UsagePoint = UsageCounts & { readonly start: Date };
+
+/** An address, client or endpoint, and its calls in the last 30 days. */
+export interface UsageCaller {
+  readonly value: string;
+  readonly calls: number;
+  readonly lastSeen: Date;
+}
+
+/** What is known of a key's latest call; all but `at` is forgotten after 30 days. */
+interface LatestUse {
+  readonly at: Date;
+  readonly address: string | null;
+  readonly client: string | null;
+  readonly endpoint: string | null;
+}
+
+/** The usage of a key. */
+export interface KeyUsage {
+  readonly range: UsageRange;
+  readonly interval: "hour" | "day";
+  /** In order, without gaps; the last one is the current hour or day. */
+  readonly points: readonly UsagePoint[];
+  readonly totals: UsageCounts;
+  readonly callers: Readonly<Record<CallerKind, readonly UsageCaller[]>>;
+  readonly refusals: readonly Omit<KeyUsageRefusal, "tenantId" | "keyId">[];
+  readonly latest: LatestUse | null;
+}
+
+type Key = Readonly<Record<"tenantId" | "keyId", string>>;
+
+const NONE: UsageCounts = { served: 0, client_errors: 0, rate_limited: 0, refused: 0, failed: 0 };
+
+const COUNTS = Prisma.raw(OUTCOMES.map((outcome) => `${outcome}::float8`).join(", "));
+const STORED = {
+  hour: Prisma.sql`select hour as place, ${COUNTS} from key_usage_hours where hour`,
+  day: Prisma.sql`select day as place, ${COUNTS} from key_usage_days where day`,
+};
+
+async function readPoints({ tenantId, keyId }: Key, range: UsageRange, now: Date): Promise<UsagePoint[]> {
+  const { interval, points } = USAGE_RANGES[range];
+  const length = INTERVAL_MS[interval];
+  const first = Math.floor(now.getTime() / length) - points + 1;
+  const rows = await prisma().$queryRaw<(UsageCounts & { readonly place: number })[]>`
+    ${STORED[interval]} between ${first} and ${first + points - 1} and tenant_id = ${tenantId}::uuid and key_id = ${keyId}::uuid`;
+  const counted = new Map(rows.map(({ place, ...counts }) => [place, counts]));
+  return Array.from({ length: points }, (_, n) => ({
+    start: new Date((first + n) * length),
+    ...(counted.get(first + n) ?? NONE),
+  }));
+}
+
+async function readCallers({ tenantId, keyId }: Key, now: Date): Promise<KeyUsage["callers"]> {
+  const since = Math.floor(now.getTime() / INTERVAL_MS.day) - CALLERS_DAYS + 1;
+  const rows = await prisma().$queryRaw<(UsageCaller & { readonly kind: CallerKind })[]>`
+    select kind, value, calls, last_seen as "lastSeen" from (
+      select kind, value, sum(calls)::float8 as calls, max(last_seen) as last_seen,
+        row_number() over (partition by kind order by sum(calls) desc, value) as place
+      from key_usage_callers where tenant_id = ${tenantId}::uuid and key_id = ${keyId}::uuid and day >= ${since}
+      group by kind, value) as placed
+    where place <= ${TOP} order by place`;
+  const of = (wanted: CallerKind) => rows.flatMap(({ kind, ...caller }) => (kind === wanted ? [caller] : []));
+  return { address: of("address"), client: of("client"), endpoint: of("endpoint") };
+}
+
+const readRefusals = ({ tenantId, keyId }: Key, now: Date) =>
+  prisma().keyUsageRefusal.findMany({
+    where: { tenantId, keyId, at: { gt: new Date(now.getTime() - CALLERS_DAYS * INTERVAL_MS.day) } },
+    omit: { tenantId: true, keyId: true },
+    orderBy: [{ at: "desc" }, { requestId: "desc" }],
+    take: REFUSALS_KEPT,
+  });
+
+/**
+ * What a key was used for.
+ * @param keyId any text; not found unless it is a UUID
+ * @param now the database's clock
+ * @throws AppError FORBIDDEN for anyone but an admin; NOT_FOUND, the same for a missing key and another organisation's
+ */
+export async function readKeyUsage(actor: MemberActor, keyId: string, range: UsageRange, now: Date): Promise<KeyUsage> {
+  const { id, lastUsedAt } = await getKeyMetadata(actor, keyId);
+  const key = { tenantId: actor.tenantId, keyId: id };
+  const [points, callers, refusals, latest] = await Promise.all([
+    readPoints(key, range, now),
+    readCallers(key, now),
+    readRefusals(key, now),
+    prisma().keyUsageLatest.findUnique({ where: { tenantId_keyId: key }, omit: { tenantId: true, keyId: true } }),
+  ]);
+  const totals: Record<Outcome, number> = { ...NONE };
+  for (const outcome of OUTCOMES) for (const point of points) totals[outcome] += point[outcome];
+  const forgotten = lastUsedAt && { at: lastUsedAt, address: null, client: null, endpoint: null };
+  return {
+    ...{ range, interval: USAGE_RANGES[range].interval, points, totals, callers, refusals },
+    latest: latest ?? forgotten,
+  };
+}

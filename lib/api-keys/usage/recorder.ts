@@ -1,0 +1,62 @@
+import "server-only";
+
+import { v7 as uuidv7 } from "uuid";
+
+import { type CounterLimits, type KeyCall, type UsageBatch, UsageCounter } from "@/lib/api-keys/usage/counter";
+import { writeUsage } from "@/lib/api-keys/usage/write";
+import { processWide } from "@/lib/config/process-wide";
+import { log } from "@/lib/logging/log";
+
+/** How often counts are written, in milliseconds: what a killed process loses. */
+const TICK_MS = 5_000;
+/** Attempts while the process ends; then what is left is given up and logged. */
+const FINAL_TRIES = 2;
+
+const FULL: Readonly<Record<keyof CounterLimits, string>> = {
+  details: "usage waits for the database: further addresses, clients and endpoints are counted as other",
+  hours: "usage waits for the database: calls with further keys are not counted",
+};
+
+/** Counts calls with keys, and writes the counts off the request path (docs/decisions/052). */
+export class UsageRecorder {
+  readonly #counter = new UsageCounter((what) => log().warn(FULL[what]));
+  /** What is being written, and its id. It is not changed any more: it may be in the database already. */
+  #sent: { readonly id: string; readonly batch: UsageBatch } | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  #lastFlush: Promise<void> = Promise.resolve();
+
+  /** Counts a call; waits for nothing. */
+  record(call: KeyCall): void {
+    this.#timer ??= setInterval(() => void this.flush(), TICK_MS).unref();
+    this.#counter.add(call);
+  }
+
+  /** Writes what was counted so far. Resolves when it is written or has failed, to be written later; never rejects. */
+  flush(): Promise<void> {
+    return (this.#lastFlush = this.#lastFlush.then(() => this.#write(1)));
+  }
+
+  /** The process is ending: writes what was counted so far, or gives it up. Never rejects. */
+  stop(): Promise<void> {
+    return (this.#lastFlush = this.#lastFlush.then(() => this.#write(FINAL_TRIES)));
+  }
+
+  async #write(tries: number): Promise<void> {
+    const lost = this.#counter.takeLost();
+    if (lost > 0) log().error({ calls: lost }, "the usage of keys is incomplete: calls were not counted");
+    for (let failures = 0; failures < tries;) {
+      const batch = this.#sent?.batch ?? this.#counter.take();
+      if (!batch) return;
+      this.#sent ??= { id: uuidv7(), batch };
+      try {
+        await writeUsage(this.#sent.id, batch);
+        this.#sent = null;
+      } catch (err) {
+        failures++;
+        log().error({ err, calls: batch.calls }, "the usage of keys was not written and will be retried");
+      }
+    }
+  }
+}
+
+export const usage = processWide("usage of keys", () => new UsageRecorder());
