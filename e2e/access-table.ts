@@ -182,6 +182,11 @@ export const OPERATIONS: Readonly<Record<string, OperationRow>> = {
     least: "Admin",
     path: ({ keyId }) => `/public-api/api-keys/${keyId}`,
   },
+  "GET /public-api/api-keys/{key_id}/usage": {
+    key: false,
+    least: "Admin",
+    path: ({ keyId }) => `/public-api/api-keys/${keyId}/usage`,
+  },
   "GET /public-api/audit-events": { key: false, least: "Admin" },
 };
 

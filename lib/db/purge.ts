@@ -7,6 +7,13 @@ import { log } from "@/lib/logging/log";
 const OUTLIVED = {
   sessions: "least(ended_at, expires_at) <= now() - interval '30 days'",
   idempotency_keys: "created_at <= now() - interval '24 hours'",
+  // Hours and days since 1970. A day's row has the same calls as the rows of its hours.
+  key_usage_hours: "hour < floor(date_part('epoch', now()) / 3600)::int - 30 * 24",
+  key_usage_days: "day <= floor(date_part('epoch', now()) / 86400)::int - 396",
+  key_usage_callers: "day <= floor(date_part('epoch', now()) / 86400)::int - 30",
+  key_usage_refusals: "at <= now() - interval '30 days'",
+  key_usage_latest: "at <= now() - interval '30 days'",
+  key_usage_flushes: "at <= now() - interval '1 day'",
 } as const;
 type Table = keyof typeof OUTLIVED;
 
@@ -37,8 +44,9 @@ async function purgeBatch(table: Table): Promise<number> {
 
 /** Deletes what {@link OUTLIVED} says, until `isStopped`. @returns how many rows, by table @throws the database's error */
 export async function purge(isStopped: () => boolean = () => false): Promise<Record<Table, number>> {
-  const deleted = { sessions: 0, idempotency_keys: 0 };
-  for (const table of Object.keys(OUTLIVED) as Table[]) {
+  const tables = Object.keys(OUTLIVED) as Table[];
+  const deleted = Object.fromEntries(tables.map((table) => [table, 0])) as Record<Table, number>;
+  for (const table of tables) {
     let rows = BATCH;
     while (rows === BATCH && !isStopped()) {
       rows = await purgeBatch(table);

@@ -57,6 +57,12 @@ const TABLES = [
   "audit_events",
   "idempotency_keys",
   "invitations",
+  "key_usage_callers",
+  "key_usage_days",
+  "key_usage_flushes",
+  "key_usage_hours",
+  "key_usage_latest",
+  "key_usage_refusals",
   "members",
   "rate_limits",
   "sessions",
@@ -66,6 +72,7 @@ const TABLES = [
 /** The privileges the application needs, as `<privilege> <table>`: audit events are never updated, and few rows are deleted. */
 export const RIGHTS = [
   ...TABLES.flatMap((table) => [`SELECT ${table}`, `INSERT ${table}`, `UPDATE ${table}`]),
+  ...TABLES.filter((table) => table.startsWith("key_usage_")).map((table) => `DELETE ${table}`),
   ...["agents", "idempotency_keys", "sessions"].map((table) => `DELETE ${table}`),
 ].filter((right) => right !== "UPDATE audit_events");
 

@@ -7,6 +7,7 @@ import { DELETE as deleteAgent, GET as getAgent, PUT as putAgent } from "@/app/p
 import { GET as listAgents, POST as postAgent } from "@/app/public-api/agents/route";
 import { DELETE as revokeKey, PUT as updateKey } from "@/app/public-api/api-keys/[key_id]/route";
 import { POST as rotateKey } from "@/app/public-api/api-keys/[key_id]/rotate/route";
+import { GET as keyUsage } from "@/app/public-api/api-keys/[key_id]/usage/route";
 import { GET as listKeys, POST as createKey } from "@/app/public-api/api-keys/route";
 import { GET as listEvents } from "@/app/public-api/audit-events/route";
 import { GET as me } from "@/app/public-api/me/route";
@@ -117,6 +118,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   },
   { name: "PUT /api-keys/{key_id}", handler: updateKey, ...keys, body: { note: "Changed" } },
   { name: "DELETE /api-keys/{key_id}", handler: revokeKey, ...keys },
+  { name: "GET /api-keys/{key_id}/usage", handler: keyUsage, ...keys, path: "/public-api/api-keys/{id}/usage" },
   { name: "GET /audit-events", handler: listEvents, path: "/public-api/audit-events", may: ["Admin"] },
 ];
 

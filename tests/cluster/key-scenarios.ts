@@ -8,7 +8,8 @@ import { bearer, inParallel, killing, load, one, type Scene, seconds } from "./s
 const REVOCATIONS = 500;
 const LOAD = 12;
 
-async function keyIds(db: Client, keys: readonly string[]): Promise<Map<string, string>> {
+/** The ids of keys, by the key. */
+export async function keyIds(db: Client, keys: readonly string[]): Promise<Map<string, string>> {
   const { hashKey } = await import("@/lib/api-keys/hash");
   const byHash = new Map(keys.map((key) => [hashKey(key), key]));
   const { rows } = await db.query<{ id: string; hash: string }>("select id, encode(hash, 'hex') as hash from api_keys");

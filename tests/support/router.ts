@@ -2,6 +2,7 @@ import * as unknown from "@/app/public-api/[[...unknown]]/route";
 import * as agent from "@/app/public-api/agents/[agent_id]/route";
 import * as agents from "@/app/public-api/agents/route";
 import * as rotation from "@/app/public-api/api-keys/[key_id]/rotate/route";
+import * as usage from "@/app/public-api/api-keys/[key_id]/usage/route";
 import * as apiKey from "@/app/public-api/api-keys/[key_id]/route";
 import * as apiKeys from "@/app/public-api/api-keys/route";
 import * as auditEvents from "@/app/public-api/audit-events/route";
@@ -23,6 +24,7 @@ const ROUTES = {
   "/public-api/api-keys": apiKeys,
   "/public-api/api-keys/{key_id}": apiKey,
   "/public-api/api-keys/{key_id}/rotate": rotation,
+  "/public-api/api-keys/{key_id}/usage": usage,
   "/public-api/audit-events": auditEvents,
   "/public-api/health": health,
   "/public-api/me": me,

@@ -103,15 +103,23 @@ class KeyHour {
 
   /** A row of the statement that writes it (lib/api-keys/usage/write.ts). */
   toJSON() {
-    const { tenantId: tenant_id, keyId: key_id, hour, outcomes, values, refusals, latest } = this;
-    const details = CALLER_KINDS.flatMap((kind) =>
-      Array.from(values[kind], ([value, { calls, at }]) => ({ kind, value, calls, at })),
-    );
+    const { latest } = this;
     return {
-      ...{ tenant_id, key_id, hour, ...outcomes, details },
+      tenant_id: this.tenantId,
+      key_id: this.keyId,
+      hour: this.hour,
+      ...this.outcomes,
+      details: CALLER_KINDS.flatMap((kind) =>
+        Array.from(this.values[kind], ([value, tally]) => ({ kind, value, ...tally })),
+      ),
       latest: latest && { at: latest.atMs, address: latest.address, client: latest.client, endpoint: latest.endpoint },
-      refusals: refusals.map(({ atMs: at, requestId: request_id, reason, status, endpoint, address }) => ({
-        ...{ at, request_id, reason, status, endpoint, address },
+      refusals: this.refusals.map(({ atMs, requestId, reason, status, endpoint, address }) => ({
+        at: atMs,
+        request_id: requestId,
+        reason,
+        status,
+        endpoint,
+        address,
       })),
     };
   }

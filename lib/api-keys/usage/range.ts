@@ -10,6 +10,7 @@ export const USAGE_RANGES = {
   "13mo": { interval: "day", points: 396 },
 } as const;
 export type UsageRange = keyof typeof USAGE_RANGES;
+export const RANGE_NAMES = Object.keys(USAGE_RANGES) as UsageRange[];
 
 /** How long callers and refusals are kept, in days. */
 export const CALLERS_DAYS = 30;

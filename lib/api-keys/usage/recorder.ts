@@ -53,7 +53,7 @@ export class UsageRecorder {
         this.#sent = null;
       } catch (err) {
         failures++;
-        log().error({ err, calls: batch.calls }, "the usage of keys was not written and will be retried");
+        log().error({ err, calls: batch.calls }, "the usage of keys was not written");
       }
     }
   }

@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+
+import { clientFamily, storedAddress } from "@/lib/api-keys/usage/caller";
+
+describe("the family of a client", () => {
+  it.each([
+    ["curl/8.5.0", "curl"],
+    ["node", "node"],
+    ["python-requests/2.31.0", "python-requests"],
+    ["Go-http-client/2.0", "Go-http-client"],
+    ["Mozilla/5.0 (X11; Linux x86_64) Chrome/130.0", "Mozilla"],
+    ["okhttp/4.12.0 (gzip)", "okhttp"],
+    ["My.Sync_Job; weekly", "My.Sync_Job"],
+  ])("of %s is %s", (userAgent, family) => expect(clientFamily(userAgent)).toBe(family));
+
+  it.each([
+    null,
+    "",
+    " ",
+    "(compatible)",
+    "<script>alert(1)</script>",
+    "a\0b",
+    "Ünicode/1.0",
+    "a".repeat(41),
+    `neo_sk_prod_${"A".repeat(24)}`,
+    `x.neo_sk_p_${"A".repeat(24)}`,
+    "eyJhbGciOiJSUzI1NiJ9.eyJ0aWQiOiIxIn0.c2ln",
+  ])("of %j is unknown", (userAgent) => expect(clientFamily(userAgent)).toBe("unknown"));
+
+  it("has at most 40 characters, whatever is sent, and stays right for many clients", () => {
+    for (let n = 0; n < 3_000; n++) expect(clientFamily(`client-${n}/1.0`)).toBe(`client-${n}`);
+    expect(clientFamily(`${"a".repeat(40)}/1`)).toBe("a".repeat(40));
+  });
+});
+
+describe("the address that is stored", () => {
+  it.each([
+    ["192.0.2.77", "192.0.2.0/24"],
+    ["10.0.0.1", "10.0.0.0/24"],
+    ["2001:db8:1:2:3:4:5:6", "2001:db8:1::/48"],
+    ["::1", "::/48"],
+    ["not an address", null],
+  ])("for %s is %s when truncated", (address, stored) => expect(storedAddress(address, "truncated")).toBe(stored));
+
+  it("is all of it by default, and none when off", () => {
+    expect(storedAddress("192.0.2.77", "full")).toBe("192.0.2.77");
+    expect(storedAddress("192.0.2.77", "off")).toBeNull();
+    expect(storedAddress(undefined, "full")).toBeNull();
+  });
+});
