@@ -85,6 +85,12 @@ dataOf("listApiKeys", await neo.listApiKeys({ client: admin, query: { page_size:
   string | undefined;
 const one = dataOf("getApiKey", await neo.getApiKey({ client: admin, path: keyPath })).data;
 if (one.last4 !== issued.key.slice(-4)) throw new Error("getApiKey: another key");
+const usage = dataOf(
+  "getApiKeyUsage",
+  await neo.getApiKeyUsage({ client: admin, path: keyPath, query: { range: "7d" } }),
+);
+if (usage.data.points.length !== 168) throw new Error("getApiKeyUsage: not seven days");
+usage.data.last_use?.client satisfies string | null | undefined;
 const successor = dataOf("rotateApiKey", await neo.rotateApiKey({ client: admin, path: keyPath })).data;
 const revoked = dataOf("revokeApiKey", await neo.revokeApiKey({ client: admin, path: { key_id: successor.id } })).data;
 if (revoked.status !== "revoked") throw new Error("revokeApiKey: it still works");

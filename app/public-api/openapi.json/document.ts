@@ -3,6 +3,7 @@ import "@/app/public-api/agents/[agent_id]/route";
 import "@/app/public-api/agents/route";
 import "@/app/public-api/api-keys/[key_id]/rotate/route";
 import "@/app/public-api/api-keys/[key_id]/route";
+import "@/app/public-api/api-keys/[key_id]/usage/route";
 import "@/app/public-api/api-keys/route";
 import "@/app/public-api/audit-events/route";
 import "@/app/public-api/health/route";

@@ -128,6 +128,8 @@ class KeyHour {
 /** Part of what was counted, to be written as a whole. */
 export interface UsageBatch {
   readonly calls: number;
+  /** Whether nothing was left when it was taken. */
+  readonly isLast: boolean;
   /** For {@link JSON.stringify}. */
   readonly hours: readonly unknown[];
 }
@@ -205,6 +207,7 @@ export class UsageCounter {
     if (this.#size === 0) this.#reported = {};
     return {
       calls: hours.reduce((sum, { outcomes }) => sum + OUTCOMES.reduce((n, one) => n + outcomes[one], 0), 0),
+      isLast: this.#size === 0,
       hours,
     };
   }

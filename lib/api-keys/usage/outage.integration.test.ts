@@ -40,7 +40,8 @@ const ask = async (key: string, times: number) => {
   for (let n = 0; n < times; n++) expect((await testing.call(me, "/public-api/me", { key })).status).toBe(200);
 };
 const served = async (id: string) => (await readKeyUsage(tenant, id, "24h", await databaseNow())).totals.served;
-const failures = () => error.mock.calls.filter(([, message]) => String(message).includes("usage of keys was not written"));
+const failures = () =>
+  error.mock.calls.filter(([, message]) => String(message).includes("usage of keys was not written"));
 
 describe("with the database unavailable", () => {
   it("counts wait in memory, and are written once it is back", async () => {

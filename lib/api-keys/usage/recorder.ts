@@ -23,34 +23,51 @@ export class UsageRecorder {
   /** What is being written, and its id. It is not changed any more: it may be in the database already. */
   #sent: { readonly id: string; readonly batch: UsageBatch } | null = null;
   #timer: NodeJS.Timeout | undefined;
+  #isWriting = false;
   #lastFlush: Promise<void> = Promise.resolve();
 
   /** Counts a call; waits for nothing. */
   record(call: KeyCall): void {
-    this.#timer ??= setInterval(() => void this.flush(), TICK_MS).unref();
+    this.#timer ??= setInterval(() => this.#tick(), TICK_MS).unref();
     this.#counter.add(call);
+  }
+
+  /** A database that doesn't answer is asked once at a time, so that the process can end. */
+  #tick(): void {
+    if (!this.#isWriting) void this.flush();
   }
 
   /** Writes what was counted so far. Resolves when it is written or has failed, to be written later; never rejects. */
   flush(): Promise<void> {
-    return (this.#lastFlush = this.#lastFlush.then(() => this.#write(1)));
+    return this.#enqueue(1);
   }
 
   /** The process is ending: writes what was counted so far, or gives it up. Never rejects. */
   stop(): Promise<void> {
-    return (this.#lastFlush = this.#lastFlush.then(() => this.#write(FINAL_TRIES)));
+    return this.#enqueue(FINAL_TRIES);
+  }
+
+  #enqueue(tries: number): Promise<void> {
+    return (this.#lastFlush = this.#lastFlush.then(async () => {
+      this.#isWriting = true;
+      await this.#write(tries);
+      this.#isWriting = false;
+    }));
   }
 
   async #write(tries: number): Promise<void> {
     const lost = this.#counter.takeLost();
     if (lost > 0) log().error({ calls: lost }, "the usage of keys is incomplete: calls were not counted");
     for (let failures = 0; failures < tries;) {
-      const batch = this.#sent?.batch ?? this.#counter.take();
+      const repeated = this.#sent?.batch;
+      const batch = repeated ?? this.#counter.take();
       if (!batch) return;
       this.#sent ??= { id: uuidv7(), batch };
       try {
         await writeUsage(this.#sent.id, batch);
         this.#sent = null;
+        // What was counted meanwhile waits for the next flush, or flushes would follow one another under load.
+        if (!repeated && batch.isLast) return;
       } catch (err) {
         failures++;
         log().error({ err, calls: batch.calls }, "the usage of keys was not written");

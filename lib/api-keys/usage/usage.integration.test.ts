@@ -176,6 +176,25 @@ describe("what is counted", () => {
     }
   });
 
+  it("is written once per flush, however many calls are made meanwhile", async () => {
+    const { id, key } = await makeKey(tenant);
+    await call(me, ME, { key, headers });
+    await usage.flush();
+    const before = await prisma().keyUsageFlush.count();
+    const flushed = new AbortController();
+    let sent = 1;
+    const load = (async () => {
+      for (; !flushed.signal.aborted; sent++) await call(me, ME, { key, headers });
+    })();
+    await vi.waitUntil(() => sent > 5);
+    for (let n = 0; n < 3; n++) await usage.flush();
+    const flushes = (await prisma().keyUsageFlush.count()) - before;
+    flushed.abort();
+    await load;
+    expect(flushes).toBeLessThanOrEqual(3);
+    expect(await totalsOf(id)).toEqual({ ...NONE, served: sent });
+  });
+
   it("says when and by whom the key was last used", async () => {
     const { id, key } = await makeKey(tenant);
     await call(me, ME, { key, headers });
