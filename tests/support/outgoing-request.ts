@@ -7,6 +7,7 @@ import dns from "node:dns";
 
 import { trace } from "@opentelemetry/api";
 import { custom, Issuer } from "openid-client";
+import pino from "pino";
 import { z } from "zod";
 
 import { microsoftHttpOptions } from "@/lib/auth/options";
@@ -44,8 +45,12 @@ const requests: Readonly<Record<string, () => Promise<unknown>>> = {
 const messages = (error: unknown): string[] =>
   error instanceof Error ? [error.message, ...messages(error.cause)] : [];
 
+/** Prints by the log's own stream, which writes later, but in order: a request's log lines come before its outcome. */
+const print = (line: string) =>
+  (log() as unknown as Record<symbol, pino.DestinationStream | undefined>)[pino.symbols.streamSym]?.write(`${line}\n`);
+
 const lookup = (host: string, ...rest: unknown[]) => {
-  process.stdout.write(`looked up ${host}\n`);
+  print(`looked up ${host}`);
   const done = rest.at(-1) as (error: Error) => void;
   process.nextTick(done, new Error(`no such host: ${host}`));
 };
@@ -61,8 +66,6 @@ for (const kind of process.argv.slice(2)) {
     code: error instanceof AppError ? error.code : null,
     failed: messages(error).join(": "),
   }));
-  // Log lines are written asynchronously; those of this request come before its outcome.
-  await new Promise((resolve) => log().flush(resolve));
-  process.stdout.write(`${JSON.stringify({ kind, outcome })}\n`);
+  print(JSON.stringify({ kind, outcome }));
 }
 process.exit(0);
