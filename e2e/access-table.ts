@@ -199,6 +199,7 @@ export const OTHER_ROUTES = [
   "/api/refused-action",
   "/api/reload",
   "/public-api/[[...unknown]]",
+  "/roles-access/api-keys/first-use",
   "/roles-access/api-keys/name-taken",
   "/roles-access/audit-log/export",
   "/roles-access/members/people",

@@ -419,7 +419,10 @@ test("after a server update, typed text survives the reload, once", async ({ pag
     await outdateNextCall(page);
     await button(page, label).click();
     await expect(dialog(page).getByRole("alert")).toContainText(UPDATED);
+    // The old document goes on for a moment.
+    const reloaded = page.waitForEvent("load");
     await dialog(page).getByRole("button", { name: "Reload page" }).click();
+    await reloaded;
     await expect(dialog(page)).toHaveCount(0);
   };
 

@@ -67,12 +67,12 @@ export async function setStandInFaults(faults: Record<string, boolean | number |
 
 /** Handles the next call of a server action, and no other request: pages also read in the background. */
 export async function onNextAction(page: Page, handle: (route: Route) => Promise<void>): Promise<void> {
-  let done = false;
-  await page.route("**/*", async (route) => {
-    if (done || !route.request().headers()["next-action"]) return route.fallback();
-    done = true;
+  const handler = async (route: Route) => {
+    if (!route.request().headers()["next-action"]) return route.fallback();
+    await page.unroute("**/*", handler);
     await handle(route);
-  });
+  };
+  await page.route("**/*", handler);
 }
 
 /** Lets the next action call reach the server, and drops the response. */

@@ -1,6 +1,6 @@
 import { type Page } from "playwright/test";
 
-import { copyAndClose, createKey, expect, KEYS_PATH, row, setting, signIn, test } from "./fixtures";
+import { callApi, copyAndClose, createKey, expect, KEYS_PATH, row, setting, signIn, test } from "./fixtures";
 
 const KEY_SHAPE = /neo_sk_prod_[A-Za-z0-9]{24}/;
 
@@ -54,6 +54,19 @@ for (const [form, copied] of [
     await page.keyboard.press("Escape");
     await expect(dialog(page)).toHaveCount(0);
   });
+
+test("the dialog says when the new key is used for the first time, and from where", async ({ page }) => {
+  await signIn(page, "Contoso Admin");
+  const key = await createKey(page, "Tried at once");
+  await expect(dialog(page).getByText("Waiting for the first call with this key")).toBeVisible();
+  // A refused key's calls don't count.
+  await callApi("/public-api/me", `${key.slice(0, -1)}0`);
+  expect((await callApi("/public-api/me", key, { headers: { "User-Agent": "curl/8.5.0" } })).status).toBe(200);
+  await expect(dialog(page).getByText("Used for the first time from 127.0.0.1 by curl. It works.")).toBeVisible({
+    timeout: 15_000,
+  });
+  await expect(keyField(page)).toHaveValue(key);
+});
 
 test("copying the selected field by keyboard counts as a copy", async ({ page }) => {
   await signIn(page, "Contoso Admin");

@@ -6,6 +6,7 @@ import { v4 as uuidv4 } from "uuid";
 
 import { CreateKeyForm, RotateKeyForm } from "@/components/api-keys/create-and-rotate-forms";
 import { EditKeyForm } from "@/components/api-keys/edit-form";
+import { FirstUse } from "@/components/api-keys/first-use";
 import {
   afterIssue,
   stepTitle,
@@ -231,6 +232,7 @@ function RevealKey({ issued }: { issued: IssuedKeyView }) {
           </li>
         ) : null}
       </ul>
+      <FirstUse keyId={issued.id} />
       <DoneButton />
     </div>
   );

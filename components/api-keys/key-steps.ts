@@ -16,6 +16,7 @@ export type KeyView = Pick<
 
 /** A key that was just issued, with its plaintext: this object lives in the dialog's state and nowhere else. */
 export interface IssuedKeyView {
+  readonly id: string;
   readonly name: string;
   readonly key: string;
   readonly expiresAt: Date | null;

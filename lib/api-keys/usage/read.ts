@@ -89,6 +89,19 @@ const readRefusals = ({ tenantId, keyId }: Key, now: Date) =>
     take: REFUSALS_KEPT,
   });
 
+const readLatest = (key: Key) =>
+  prisma().keyUsageLatest.findUnique({ where: { tenantId_keyId: key }, omit: { tenantId: true, keyId: true } });
+
+/**
+ * The latest call with a key while it was valid, in the last 30 days; null for none.
+ * @param keyId any text; not found unless it is a UUID
+ * @throws AppError FORBIDDEN and NOT_FOUND as {@link readKeyUsage}
+ */
+export async function readLatestUse(actor: MemberActor, keyId: string): Promise<LatestUse | null> {
+  const { id } = await getKeyMetadata(actor, keyId);
+  return readLatest({ tenantId: actor.tenantId, keyId: id });
+}
+
 /**
  * What a key was used for.
  * @param keyId any text; not found unless it is a UUID
@@ -102,7 +115,7 @@ export async function readKeyUsage(actor: MemberActor, keyId: string, range: Usa
     readPoints(key, range, now),
     readCallers(key, now),
     readRefusals(key, now),
-    prisma().keyUsageLatest.findUnique({ where: { tenantId_keyId: key }, omit: { tenantId: true, keyId: true } }),
+    readLatest(key),
   ]);
   const totals: Record<Outcome, number> = { ...NONE };
   for (const outcome of OUTCOMES) for (const point of points) totals[outcome] += point[outcome];
