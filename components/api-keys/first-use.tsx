@@ -19,22 +19,25 @@ async function latestUse(keyId: string, signal: AbortSignal): Promise<Use | null
   return response.ok ? ((await response.json()) as { use: Use | null }).use : null;
 }
 
+function usedText({ address, client }: Use): string {
+  const from = address ? ` from ${address}` : "";
+  return `Used for the first time${from}${client ? ` by ${client}` : ""}. It works.`;
+}
+
 /** Waits for the first call with a new key, so that its admin sees whether the integration works. */
 export function FirstUse({ keyId }: { keyId: string }) {
   const [use, setUse] = useState<Use | null>(null);
   useEffect(() => {
     const stop = new AbortController();
     let timer: NodeJS.Timeout;
+    const ask = async () => {
+      // What can't be asked now is asked again.
+      const found = await latestUse(keyId, stop.signal).catch(() => null);
+      if (found) setUse(found);
+      else if (!stop.signal.aborted) wait();
+    };
     const wait = () => {
-      timer = setTimeout(() => {
-        // What can't be asked now is asked again.
-        latestUse(keyId, stop.signal)
-          .catch(() => null)
-          .then((found) => {
-            if (found) setUse(found);
-            else if (!stop.signal.aborted) wait();
-          });
-      }, PAUSE_MS);
+      timer = setTimeout(() => void ask(), PAUSE_MS);
     };
     wait();
     return () => {
@@ -50,10 +53,7 @@ export function FirstUse({ keyId }: { keyId: string }) {
         className={use ? "size-3.5 shrink-0 text-good" : "size-3.5 shrink-0 motion-safe:animate-spin"}
       />
       {use ? (
-        <span key="used">
-          Used for the first time{use.address ? ` from ${use.address}` : ""}
-          {use.client ? ` by ${use.client}` : ""}. It works.
-        </span>
+        <span key="used">{usedText(use)}</span>
       ) : (
         <span key="waiting">Waiting for the first call with this key …</span>
       )}

@@ -13,10 +13,10 @@ import { type KeyUsageRefusal, Prisma } from "@/lib/generated/prisma/client";
 const TOP = 10;
 
 /** Calls by outcome. */
-export type UsageCounts = Readonly<Record<Outcome, number>>;
+type UsageCounts = Readonly<Record<Outcome, number>>;
 
 /** A point of time, and the calls in the hour or day from then on. */
-export type UsagePoint = UsageCounts & { readonly start: Date };
+type UsagePoint = UsageCounts & { readonly start: Date };
 
 /** An address, client or endpoint, and its calls in the last 30 days. */
 export interface UsageCaller {
