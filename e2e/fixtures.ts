@@ -67,10 +67,12 @@ export async function setStandInFaults(faults: Record<string, boolean | number |
 
 /** Handles the next call of a server action, and no other request: pages also read in the background. */
 export async function onNextAction(page: Page, handle: (route: Route) => Promise<void>): Promise<void> {
+  let handled = false;
   const handler = async (route: Route) => {
-    if (!route.request().headers()["next-action"]) return route.fallback();
-    await page.unroute("**/*", handler);
+    if (handled || !route.request().headers()["next-action"]) return route.fallback();
+    handled = true;
     await handle(route);
+    await page.unroute("**/*", handler);
   };
   await page.route("**/*", handler);
 }
