@@ -85,6 +85,16 @@ dataOf("listApiKeys", await neo.listApiKeys({ client: admin, query: { page_size:
   string | undefined;
 const one = dataOf("getApiKey", await neo.getApiKey({ client: admin, path: keyPath })).data;
 if (one.last4 !== issued.key.slice(-4)) throw new Error("getApiKey: another key");
+const described = dataOf(
+  "updateApiKey",
+  await neo.updateApiKey({
+    client: admin,
+    path: keyPath,
+    body: { owner: { email: "team@example.com" }, note: "Nightly." },
+  }),
+).data;
+if (!described.owner || !("email" in described.owner) || described.note !== "Nightly.")
+  throw new Error("updateApiKey: nothing changed");
 const usage = dataOf(
   "getApiKeyUsage",
   await neo.getApiKeyUsage({ client: admin, path: keyPath, query: { range: "7d" } }),
