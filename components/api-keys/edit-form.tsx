@@ -17,6 +17,8 @@ interface Values {
   note: string;
 }
 
+const FIELDS = ["name", "owner", "note"] as const;
+
 /** Name, owner and note of a key. Only what was changed is sent: another admin may have changed the rest. */
 export function EditKeyForm({
   target,
@@ -33,17 +35,15 @@ export function EditKeyForm({
   const { errors } = form.formState;
   const { submit, ...state } = useSubmit(update, () => draft.keep(form.getValues()));
   const typed = form.watch();
-  const changed = (["name", "owner", "note"] as const).filter((field) => typed[field] !== before[field]);
+  const changed = FIELDS.filter((field) => typed[field] !== before[field]);
   useUnsaved(changed.length > 0);
 
   const onSubmit = form.handleSubmit(async (values) => {
     if (changed.length === 0) return onFinish("");
-    const result = await submit({
-      keyId: target.id,
-      ...Object.fromEntries(changed.map((field) => [field, field === "owner" ? values.owner.trim() : values[field]])),
-    });
+    const patch = Object.fromEntries(changed.map((field) => [field, values[field]]));
+    const result = await submit({ keyId: target.id, ...patch });
     if (result?.ok) return onFinish(`Saved ${values.name.trim()}.`);
-    for (const field of ["name", "owner", "note"] as const) {
+    for (const field of FIELDS) {
       const message = result?.fields?.[field];
       if (message) form.setError(field, { message }, { shouldFocus: true });
     }

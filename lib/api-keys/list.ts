@@ -3,7 +3,7 @@ import "server-only";
 import { assertAdmin, type MemberActor } from "@/lib/actor";
 import { prisma } from "@/lib/db/client";
 import { readListPage } from "@/lib/db/list-page";
-import { NEEDS_ADMIN, rotating } from "@/lib/api-keys/service";
+import { NEEDS_ADMIN, rotating, working } from "@/lib/api-keys/service";
 import type { ApiKey, Member, Prisma } from "@/lib/generated/prisma/client";
 import { displayKey } from "@/lib/api-keys/format";
 import type { KEY_FILTERS, KeyListUrl } from "@/lib/api-keys/list-url";
@@ -24,7 +24,7 @@ function whereStatus(status: Exclude<(typeof KEY_FILTERS)[number], "rotating">, 
   const soon = new Date(now.getTime() + EXPIRING_SOON_MS);
   switch (status) {
     case "working":
-      return { revokedAt: null, rotatedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] };
+      return { ...working(now), rotatedAt: null };
     case "revoked":
       return { revokedAt: { not: null } };
     case "expired":

@@ -29,6 +29,10 @@ export const NO_SUCH_KEY = "API key not found.";
 export const rotating = (now: Date) =>
   ({ revokedAt: null, graceEndsAt: { gt: now } }) satisfies Prisma.ApiKeyWhereInput;
 
+/** Accepts calls: neither revoked nor past its end, its expiry or that of its grace period. */
+export const working = (now: Date) =>
+  ({ revokedAt: null, OR: [{ endsAt: null }, { endsAt: { gt: now } }] }) satisfies Prisma.ApiKeyWhereInput;
+
 /** Writes in the same transaction as the new key. */
 export type Alongside = (tx: Prisma.TransactionClient, made: { readonly id: string }) => Promise<void>;
 

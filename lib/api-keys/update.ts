@@ -2,7 +2,7 @@ import "server-only";
 
 import { assertAdmin, type MemberActor } from "@/lib/actor";
 import type { ApiKeyPatch, KeyOwner } from "@/lib/api-keys/schemas";
-import { findOwnKey, NEEDS_ADMIN } from "@/lib/api-keys/service";
+import { findOwnKey, NEEDS_ADMIN, working } from "@/lib/api-keys/service";
 import type { RequestContext } from "@/lib/audit-log/actions";
 import { recordAudit } from "@/lib/audit-log/record";
 import { prisma } from "@/lib/db/client";
@@ -87,8 +87,7 @@ export async function isNameTaken(actor: MemberActor, name: string, except: stri
     where: {
       tenantId: actor.tenantId,
       name: { equals: escapeLike(cleanName(name.toWellFormed())), mode: "insensitive" },
-      revokedAt: null,
-      OR: [{ endsAt: null }, { endsAt: { gt: now } }],
+      ...working(now),
       ...(own && { lineageId: { not: own.lineageId } }),
     },
     select: { id: true },
