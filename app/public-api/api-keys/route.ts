@@ -3,19 +3,18 @@ import { z } from "zod";
 import { assertFutureExpiry } from "@/lib/api-keys/expiry";
 import { listKeyMetadata } from "@/lib/api-keys/metadata";
 import { apiKeyCreation } from "@/lib/api-keys/schemas";
-import { createKey, NEEDS_ADMIN } from "@/lib/api-keys/service";
+import { createKey } from "@/lib/api-keys/service";
 import { operation, createRoute } from "@/lib/public-api/create-route";
 import { cursorPage } from "@/lib/public-api/cursor";
+import { KEYS_OPERATION } from "@/lib/public-api/key-operations";
 import { pageQuery } from "@/lib/public-api/query";
 import { apiKeyData, issuedKeyData, serializeApiKey, serializeIssuedKey } from "@/lib/public-api/serializers/api-key";
-
-const common = { tag: "API keys", allow: { key: false, member: "Admin" }, keyRefusal: NEEDS_ADMIN } as const;
 
 export const dynamic = "force-dynamic";
 
 export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = createRoute("/public-api/api-keys", {
   GET: operation({
-    ...common,
+    ...KEYS_OPERATION,
     operationId: "listApiKeys",
     summary: "List API keys",
     description: "Newest first, including revoked and expired keys. Metadata only: never a hash, never a secret.",
@@ -30,7 +29,7 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = createRoute("/pu
     },
   }),
   POST: operation({
-    ...common,
+    ...KEYS_OPERATION,
     operationId: "createApiKey",
     summary: "Create an API key",
     description:

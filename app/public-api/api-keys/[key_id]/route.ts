@@ -1,19 +1,12 @@
-import { z } from "zod";
-
 import { getKeyMetadata } from "@/lib/api-keys/metadata";
 import { apiKeyPatch } from "@/lib/api-keys/schemas";
-import { NEEDS_ADMIN, NO_SUCH_KEY, revokeKey } from "@/lib/api-keys/service";
+import { revokeKey } from "@/lib/api-keys/service";
 import { updateKey } from "@/lib/api-keys/update";
 import { operation, createRoute } from "@/lib/public-api/create-route";
+import { KEY_OPERATION } from "@/lib/public-api/key-operations";
 import { apiKeyData, serializeApiKey } from "@/lib/public-api/serializers/api-key";
 
-const common = {
-  tag: "API keys",
-  allow: { key: false, member: "Admin" },
-  keyRefusal: NEEDS_ADMIN,
-  params: z.object({ key_id: z.guid(NO_SUCH_KEY) }),
-  data: apiKeyData,
-} as const;
+const common = { ...KEY_OPERATION, data: apiKeyData } as const;
 
 export const dynamic = "force-dynamic";
 

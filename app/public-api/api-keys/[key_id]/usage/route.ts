@@ -1,23 +1,20 @@
 import { z } from "zod";
 
-import { NEEDS_ADMIN, NO_SUCH_KEY } from "@/lib/api-keys/service";
 import { RANGE_NAMES } from "@/lib/api-keys/usage/range";
 import { readKeyUsage } from "@/lib/api-keys/usage/read";
 import { operation, createRoute } from "@/lib/public-api/create-route";
+import { KEY_OPERATION } from "@/lib/public-api/key-operations";
 import { keyUsageData, serializeKeyUsage } from "@/lib/public-api/serializers/key-usage";
 
 export const dynamic = "force-dynamic";
 
 export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = createRoute("/public-api/api-keys/{key_id}/usage", {
   GET: operation({
+    ...KEY_OPERATION,
     operationId: "getApiKeyUsage",
     summary: "Get the usage of an API key",
     description:
       "Calls by outcome, where they came from, and the latest refusals; also of an expired or revoked key. Calls of the last ten seconds may be missing.",
-    tag: "API keys",
-    allow: { key: false, member: "Admin" },
-    keyRefusal: NEEDS_ADMIN,
-    params: z.object({ key_id: z.guid(NO_SUCH_KEY) }),
     query: z.strictObject({
       range: z
         .enum(RANGE_NAMES, { error: `must be one of ${RANGE_NAMES.join(", ")}` })
