@@ -18,6 +18,7 @@ import {
   playwrightCounts,
   playwrightFailures,
   vitestCounts,
+  vitestFailures,
 } from "./support/counts";
 import { endOnSignal } from "./support/interrupt";
 import { clearEnvironment } from "./support/test-environment";
@@ -30,20 +31,33 @@ clearEnvironment();
 const processes = new ProcessGroup();
 endOnSignal(processes);
 const results: Counts[] = [];
+/** What failed and why, repeated at the end so that a truncated log still shows it. */
+const failures: string[] = [];
+
+interface StepResult {
+  counts: Counts;
+  output: string;
+  /** What failed and why, where the output says more than that. */
+  failed?: readonly string[];
+}
 
 /** Runs one step and prints its result and duration; an exception counts as a failure. */
-async function step(name: string, work: () => Promise<{ counts: Counts; output: string }>): Promise<void> {
+async function step(name: string, work: () => Promise<StepResult>): Promise<void> {
   const begin = Date.now();
   console.log(`${name} ...`);
-  let counts = FAILED;
-  let output = "";
-  try {
-    ({ counts, output } = await work());
-  } catch (error) {
-    output = error instanceof Error ? error.message : String(error);
-  }
+  const {
+    counts,
+    output,
+    failed = [],
+  } = await work().catch((error: unknown): StepResult => {
+    return { counts: FAILED, output: error instanceof Error ? error.message : String(error) };
+  });
   results.push(counts);
-  if (counts.failed > 0) console.log(output.trimEnd());
+  if (counts.failed > 0) {
+    console.log(output.trimEnd());
+    const why = failed.length > 0 ? failed : [output.trimEnd().split("\n").slice(-25).join("\n")];
+    failures.push(...why.map((text) => `✗ ${name}: ${text}`));
+  }
   console.log(
     `${counts.failed > 0 ? "✗" : "✓"} ${name}: ${lastLine([counts])} (${((Date.now() - begin) / 1000).toFixed(1)} s)`,
   );
@@ -68,7 +82,8 @@ function vitest(name: string, project: string, database?: string): Promise<void>
     const { code, output } = await runTool(processes, "vitest/vitest.mjs", args, {
       env: { NODE_ENV: "test", ...(database ? { NEO_TEST_DATABASE: database } : {}) },
     });
-    return { counts: vitestCounts(readReport(file), code), output };
+    const report = readReport(file);
+    return { counts: vitestCounts(report, code), output, failed: vitestFailures(report) };
   });
 }
 
@@ -122,10 +137,12 @@ await vitest("npm start, from the outside", "start");
 await step("Browser tests on the embedded database", async () => {
   const { code }: ToolResult = await runBrowserSuite([], processes, console.log);
   const report = readReport(E2E_REPORT);
-  return { counts: playwrightCounts(report, code), output: playwrightFailures(report).join("\n\n") };
+  const failed = playwrightFailures(report);
+  return { counts: playwrightCounts(report, code), output: failed.join("\n\n"), failed };
 });
 
 await processes.stop();
+for (const failure of failures) console.log(failure);
 console.log(
   real
     ? `Integration tests ran on the embedded database and ${real.words}.`

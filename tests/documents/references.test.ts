@@ -35,8 +35,11 @@ function alternatives(mention: string): string[] {
   return (list ?? "").split(",").map((one) => `${before ?? ""}${one}${after ?? ""}`);
 }
 
+/** Whether a clone has it; what is only installed counts as missing, or the result would depend on the machine. */
 const exists = (mention: string) =>
-  KNOWN.test(mention) || ["", ".ts", ".tsx", ".mjs"].some((ending) => existsSync(path.join(ROOT, mention + ending)));
+  KNOWN.test(mention) ||
+  (!mention.split("/").includes("node_modules") &&
+    ["", ".ts", ".tsx", ".mjs"].some((ending) => existsSync(path.join(ROOT, mention + ending))));
 
 /** A heading as GitHub names it in an address. */
 const anchor = (heading: string) =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { checkCounts, lastLine, playwrightCounts, playwrightFailures, vitestCounts } from "./counts";
+import { checkCounts, lastLine, playwrightCounts, playwrightFailures, vitestCounts, vitestFailures } from "./counts";
 
 const vitest = { success: true, numPassedTests: 5, numFailedTests: 0, numPendingTests: 1, numTodoTests: 1 };
 const playwright = { stats: { expected: 4, unexpected: 0, flaky: 0, skipped: 2 }, errors: [] };
@@ -44,6 +44,22 @@ describe("counts", () => {
     };
     expect(playwrightFailures(report)).toEqual(["no server", "keys-list.spec.ts:9 fits\nat 360 px"]);
     expect(playwrightFailures(null)).toEqual([]);
+  });
+
+  test("failures of a test and of a file that did not load are listed", () => {
+    const assertionResults = [
+      { status: "passed", fullName: "counts are right", failureMessages: [] },
+      { status: "failed", fullName: "counts add up", failureMessages: ["\u001b[31mexpected 1\u001b[39m"] },
+    ];
+    const testResults = [
+      { name: "counts.test.ts", message: "", assertionResults },
+      { name: "broken.test.ts", message: "no such module", assertionResults: [] },
+    ];
+    expect(vitestFailures({ ...vitest, testResults })).toEqual([
+      "counts.test.ts counts add up\nexpected 1",
+      "broken.test.ts\nno such module",
+    ]);
+    expect(vitestFailures(null)).toEqual([]);
   });
 
   test("the last line", () => {

@@ -13,7 +13,15 @@ interface VitestReport {
   numFailedTests: number;
   numPendingTests: number;
   numTodoTests: number;
+  testResults?: {
+    name: string;
+    message?: string;
+    assertionResults: { status: string; fullName: string; failureMessages?: string[] | null }[];
+  }[];
 }
+
+/** The beginning of an error's text, without colours. */
+const beginning = (text: string) => stripVTControlCharacters(text).split("\n").slice(0, 25).join("\n");
 
 interface PlaywrightReport {
   stats: { expected: number; unexpected: number; flaky: number; skipped: number };
@@ -40,6 +48,22 @@ export function vitestCounts(report: unknown, code: number): Counts {
 }
 
 /**
+ * The failed tests and why.
+ * @param report Vitest's JSON report, or null when it wrote none
+ */
+export function vitestFailures(report: unknown): string[] {
+  const { testResults = [] } = (report ?? {}) as Partial<VitestReport>;
+  return testResults.flatMap(({ name, message, assertionResults }) => [
+    ...(message ? [`${name}\n${beginning(message)}`] : []),
+    ...assertionResults
+      .filter(({ status }) => status === "failed")
+      .map(({ fullName, failureMessages }) =>
+        [`${name} ${fullName}`, ...(failureMessages ?? []).map(beginning)].join("\n"),
+      ),
+  ]);
+}
+
+/**
  * @param report Playwright's JSON report, or null when it wrote none
  * @param code Playwright's exit code
  */
@@ -61,14 +85,13 @@ interface PlaywrightSuite {
 }
 
 /**
- * The failed tests and why, repeated at the end so that a truncated log still shows them.
+ * The failed tests and why.
  * @param report Playwright's JSON report, or null when it wrote none
  */
 export function playwrightFailures(report: unknown): string[] {
   if (report === null) return [];
   const { suites = [], errors } = report as { suites?: PlaywrightSuite[]; errors: { message?: string }[] };
-  const words = (list: { message?: string }[]) =>
-    list.map(({ message = "no message" }) => stripVTControlCharacters(message).split("\n").slice(0, 25).join("\n"));
+  const words = (list: { message?: string }[]) => list.map(({ message = "no message" }) => beginning(message));
   const within = ({ suites: inner = [], specs = [] }: PlaywrightSuite): string[] => [
     ...specs.flatMap(({ title, file, line, tests }) =>
       tests
