@@ -18,7 +18,7 @@ import { entrances } from "./entrance-scenarios";
 import { oneLimit, revocations, rotationsEnd } from "./key-scenarios";
 import { roles, signOuts } from "./people-scenarios";
 import { one, type Scene } from "./scene";
-import { usageCounts } from "./usage-scenarios";
+import { usageCounts, usageOfKilled } from "./usage-scenarios";
 
 const MINUTES = 60_000;
 const WRONG_CLOCKS = [{}, { skewMs: 5 * MINUTES }, { skewMs: -5 * MINUTES }];
@@ -65,7 +65,7 @@ async function withFleet(
 
 await checks.run(processes, async () => {
   await ensureBuilt({ log: console.log, onChild: (child) => processes.add(() => child.stop()) });
-  await withFleet(WRONG_CLOCKS, "1000000000", [rotationsEnd, roles, signOuts, revocations, usageCounts]);
+  await withFleet(WRONG_CLOCKS, "1000000000", [rotationsEnd, roles, signOuts, revocations, usageOfKilled, usageCounts]);
   await withFleet(WRONG_CLOCKS, "1200", [oneLimit]);
   await withFleet(ONE_ENTRANCE_EACH, "1000000000", [entrances]);
 });

@@ -2,10 +2,43 @@ import { addUsableKeys } from "@/bench/fill";
 
 import { keyIds } from "./key-scenarios";
 import { Recorder } from "./recorder";
-import { bearer, load, type Scene, seconds } from "./scene";
+import { bearer, load, one, type Scene, seconds } from "./scene";
 
 const KEYS = 200;
 const LOAD = 12;
+
+/** Milliseconds of counts that SIGKILL may cost. */
+const LOST_BY_KILL_MS = 10_000;
+
+/** Kills an instance under load: what it had counted until ten seconds before is in the database, and nothing twice. */
+export async function usageOfKilled({ fleet, db, contoso, checks }: Scene): Promise<void> {
+  const [key = ""] = await addUsableKeys(db, contoso, 1);
+  const id = (await keyIds(db, [key])).get(key);
+  const recorder = new Recorder(fleet.instances);
+  const stopLoad = load(4, async () => {
+    await recorder.call(key, "/public-api/me", bearer(key), 0);
+    await seconds(0.005);
+  });
+  await seconds(LOST_BY_KILL_MS / 1000 + 4);
+  const killedAt = performance.now();
+  await fleet.instances[0]?.kill();
+  await stopLoad();
+  const answered = recorder.calls.filter(({ status }) => status === 200);
+  const atLeast = answered.filter(({ endedAt }) => endedAt < killedAt - LOST_BY_KILL_MS).length;
+  // A call that was counted may not have been answered any more.
+  const atMost = recorder.calls.filter(({ startedAt }) => startedAt < killedAt).length;
+  const { counted } = await one<{ counted: number }>(
+    db,
+    "select coalesce(sum(served), 0)::int as counted from key_usage_hours where key_id = $1",
+    [id],
+  );
+  checks.expect(
+    "a killed instance loses at most ten seconds of counts",
+    atLeast > 100 && counted >= atLeast && counted <= atMost,
+    { answered: answered.length, "until ten seconds before": atLeast, counted },
+  );
+  await fleet.instances[0]?.start();
+}
 
 /** Ends every instance, so it comes last. */
 export async function usageCounts({ fleet, db, contoso, checks }: Scene): Promise<void> {
