@@ -56,7 +56,7 @@ test.describe("pages", () => {
           expect(to, label).toMatch(role === null ? /^\/sign-in\?callbackUrl=/ : /^\/access-denied\?from=/);
         } else {
           expect(to, label).toBe(row.leadsTo?.(role) ?? null);
-          if (row.hasTarget && person === STRANGER) expect(text, label).toContain("Agent not found");
+          if (row.notFound && person === STRANGER) expect(text, label).toContain(row.notFound);
         }
         const ours = mayOpen && person !== STRANGER;
         if (ours && row.shows) expect(text, label).toContain(row.shows(targets));

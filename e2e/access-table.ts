@@ -28,8 +28,8 @@ export interface PageRow {
   readonly shows?: (targets: Targets) => string;
   /** Where it redirects, by caller. */
   readonly leadsTo?: (who: Role | null) => string | null;
-  /** Another organisation gets "… not found" instead of its own. */
-  readonly hasTarget?: boolean;
+  /** What another organisation's people read instead. */
+  readonly notFound?: string;
 }
 
 export const PAGES: Readonly<Record<string, PageRow>> = {
@@ -42,13 +42,19 @@ export const PAGES: Readonly<Record<string, PageRow>> = {
     least: "Viewer",
     path: ({ agentId }) => `/agents/${agentId}`,
     shows: ({ agentName }) => agentName,
-    hasTarget: true,
+    notFound: "Agent not found",
   },
   "/quickstart": { least: "Viewer" },
   "/api-reference": { least: "Viewer" },
   "/account/sessions": { least: "Viewer" },
   "/roles-access": { least: "Admin", leadsTo: () => "/roles-access/api-keys" },
   "/roles-access/api-keys": { least: "Admin", shows: ({ keyName }) => keyName },
+  "/roles-access/api-keys/[keyId]": {
+    least: "Admin",
+    path: ({ keyId }) => `/roles-access/api-keys/${keyId}`,
+    shows: ({ keyName }) => keyName,
+    notFound: "Key not found",
+  },
   "/roles-access/members": { least: "Admin", shows: () => "Table's spare member" },
   "/roles-access/audit-log": { least: "Admin" },
   "/[...unknown]": { least: "anyone", path: () => "/no-such-page" },

@@ -1,5 +1,6 @@
 import { clsx } from "clsx";
 import { CornerDownRight, UserX } from "lucide-react";
+import Link from "next/link";
 
 import { KeyRowButtons } from "@/components/api-keys/key-dialog-provider";
 import { KEYS_COLUMNS } from "@/components/list/columns";
@@ -14,20 +15,28 @@ import {
   RowHeader,
   type Sorting,
 } from "@/components/list/data-table";
+import { API_KEYS_PATH } from "@/components/shell/paths";
 import { LocalTime, RelativeTime } from "@/components/time/time";
 import { Mono } from "@/components/ui/mono";
 import type { KeyGroup, KeyRow } from "@/lib/api-keys/list";
 import type { KeyListUrl } from "@/lib/api-keys/list-url";
 
-/** One page of keys. Below each key are the older keys of its rotations that still work. */
-export function KeysTable({ groups, ...sorting }: { groups: readonly KeyGroup[] } & Sorting<KeyListUrl["sort"]>) {
+/**
+ * One page of keys. Below each key are the older keys of its rotations that still work.
+ * @param query the list's state, which the pages of keys lead back to
+ */
+export function KeysTable({
+  groups,
+  query,
+  ...sorting
+}: { groups: readonly KeyGroup[]; query: string } & Sorting<KeyListUrl["sort"]>) {
   return (
     <DataTable caption="API keys of your organisation" columns={KEYS_COLUMNS} sorting={sorting}>
       {groups.map((group) => (
         <RowGroup key={group.id}>
-          <Row row={group} inPair={group.olderKeys.length > 0} />
+          <Row row={group} query={query} inPair={group.olderKeys.length > 0} />
           {group.olderKeys.map((older) => (
-            <Row key={older.id} row={older} inPair isOldKey />
+            <Row key={older.id} row={older} query={query} inPair isOldKey />
           ))}
         </RowGroup>
       ))}
@@ -35,7 +44,17 @@ export function KeysTable({ groups, ...sorting }: { groups: readonly KeyGroup[] 
   );
 }
 
-function Row({ row, inPair, isOldKey = false }: { row: KeyRow; inPair: boolean; isOldKey?: boolean }) {
+function Row({
+  row,
+  query,
+  inPair,
+  isOldKey = false,
+}: {
+  row: KeyRow;
+  query: string;
+  inPair: boolean;
+  isOldKey?: boolean;
+}) {
   const { id, name, display, endsAt, lastUsedAt, lifetime, owner, note } = row;
   const works = row.refusal === null;
   return (
@@ -44,7 +63,13 @@ function Row({ row, inPair, isOldKey = false }: { row: KeyRow; inPair: boolean; 
         <span className="flex items-start gap-1.5">
           {isOldKey ? <CornerDownRight aria-hidden className="mt-0.5 size-4 shrink-0 text-soft" /> : null}
           <span className="min-w-0 [overflow-wrap:anywhere]">
-            <bdi>{name}</bdi>
+            <Link
+              href={`${API_KEYS_PATH}/${id}${query}`}
+              prefetch={false}
+              className="inline-block min-h-6 min-w-6 underline decoration-edge underline-offset-4 hover:decoration-current"
+            >
+              <bdi>{name}</bdi>
+            </Link>
             <RotationNote row={row} inPair={inPair} isOldKey={isOldKey} />
             {isOldKey ? null : <OwnerAndNote row={row} />}
           </span>

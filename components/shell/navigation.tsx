@@ -47,7 +47,13 @@ export function RolesAccessTabs() {
   return (
     <nav aria-label="Roles & Access" className="mt-3 flex gap-1 border-b border-line print:hidden">
       {TABS.map(({ href, label }) => (
-        <Tab key={href} href={href} label={label} current={href === pathname} className="px-2.5" />
+        <Tab
+          key={href}
+          href={href}
+          label={label}
+          current={href === pathname || pathname.startsWith(`${href}/`)}
+          className="px-2.5"
+        />
       ))}
     </nav>
   );

@@ -12,7 +12,8 @@ import { escapeLike } from "@/lib/text/like";
 
 /** Columns that no list needs; omitting them is faster and safer. */
 const UNSHOWN = { hash: true, tenantId: true, nameSort: true, endsAt: true } as const satisfies Prisma.ApiKeyOmit;
-type StoredKey = Omit<ApiKey, keyof typeof UNSHOWN>;
+/** A key as lists read it. */
+export type StoredKey = Omit<ApiKey, keyof typeof UNSHOWN>;
 
 /** Top-level rows; a rotating key is shown below its successor. */
 const standalone = (now: Date): Prisma.ApiKeyWhereInput => ({
@@ -101,7 +102,8 @@ function toOwner({ ownerId, ownerEmail }: StoredKey, people: Related["people"]) 
   return { name: member?.name ?? "", email: member?.email ?? "", removed: Boolean(member?.removedAt) };
 }
 
-function toRow(key: StoredKey, { people, byId, byReplaced }: Related, now: Date) {
+/** A key as lists show it. @param related the people it names, and the keys before and after it */
+export function toRow(key: StoredKey, { people, byId, byReplaced }: Related, now: Date) {
   const creator = people.get(key.createdById);
   const predecessor = byId.get(key.replacesId ?? "");
   const successor = byReplaced.get(key.id);
@@ -158,7 +160,8 @@ async function group(tenantId: string, rows: readonly StoredKey[], now: Date) {
   }));
 }
 
-async function peopleOf(tenantId: string, keys: readonly StoredKey[]): Promise<Related["people"]> {
+/** The people that keys name, by id, in one query. */
+export async function peopleOf(tenantId: string, keys: readonly StoredKey[]): Promise<Related["people"]> {
   const ids = new Set(keys.flatMap((key) => [key.createdById, key.rotatedById, key.revokedById, key.ownerId]));
   if (ids.size === 0) return new Map();
   const members = await prisma().member.findMany({

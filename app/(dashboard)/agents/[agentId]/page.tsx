@@ -1,7 +1,5 @@
-import { ChevronLeft } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
-import { cache, type ReactNode } from "react";
+import { cache } from "react";
 
 import { AgentState, AgentSwitch } from "@/components/agents/agent-switch";
 import { agentLabel, triggerLabel } from "@/components/agents/agents-table";
@@ -10,6 +8,8 @@ import { NotFound } from "@/components/shell/not-found";
 import { AGENTS_PATH } from "@/components/shell/paths";
 import { ListNotes } from "@/components/list/list-notes";
 import { ClockProvider, RelativeTime } from "@/components/time/time";
+import { BackLink } from "@/components/ui/back-link";
+import { Fact, FactNote, Facts } from "@/components/ui/facts";
 import { Mono } from "@/components/ui/mono";
 import { type MemberActor, roleReaches } from "@/lib/actor";
 import { type Agent, agentCreator, getAgent } from "@/lib/agents/service";
@@ -57,13 +57,7 @@ export default async function AgentPage({ params }: Props) {
   const { id, name, description, enabled } = agent;
   return (
     <ClockProvider now={now.toISOString()}>
-      <Link
-        href={AGENTS_PATH}
-        className="-ml-1 inline-flex min-h-6 items-center gap-0.5 rounded-sm text-xs text-soft hover:text-ink"
-      >
-        <ChevronLeft aria-hidden className="size-3.5" />
-        <span>Agents</span>
-      </Link>
+      <BackLink href={AGENTS_PATH} label="Agents" />
       <div className="mt-1 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
         <div className="min-w-0 flex-1 basis-72">
           <h1 className="text-xl font-semibold [overflow-wrap:anywhere]">
@@ -84,16 +78,16 @@ export default async function AgentPage({ params }: Props) {
           )}
         </div>
       </div>
-      <Facts agent={agent} creator={creator} />
+      <AgentFacts agent={agent} creator={creator} />
       <ListNotes />
       <Documents agent={agent} />
     </ClockProvider>
   );
 }
 
-function Facts({ agent, creator }: { agent: Agent; creator: Awaited<ReturnType<typeof agentCreator>> }) {
+function AgentFacts({ agent, creator }: { agent: Agent; creator: Awaited<ReturnType<typeof agentCreator>> }) {
   return (
-    <dl className="mt-5 grid gap-x-6 gap-y-3 rounded-lg border border-line bg-surface p-4 sm:grid-cols-2 lg:grid-cols-3">
+    <Facts>
       <Fact label="Type">{agentLabel(agent.autonomyType)}</Fact>
       <Fact label="Trigger">{triggerLabel(agent.triggerType)}</Fact>
       <Fact label="Topic">{agent.entityType === "none" ? "None" : agentLabel(agent.entityType)}</Fact>
@@ -102,10 +96,10 @@ function Facts({ agent, creator }: { agent: Agent; creator: Awaited<ReturnType<t
       <Fact label="Created">
         <RelativeTime at={agent.createdAt} />
         {creator ? (
-          <span className="block text-xs [overflow-wrap:anywhere] text-soft">
+          <FactNote>
             <span>{creator.kind === "key" ? "by the API key " : "by "}</span>
             <bdi translate="no">{creator.name}</bdi>
-          </span>
+          </FactNote>
         ) : null}
       </Fact>
       <Fact label="Updated">
@@ -114,16 +108,7 @@ function Facts({ agent, creator }: { agent: Agent; creator: Awaited<ReturnType<t
       <Fact label="ID">
         <Mono className="[overflow-wrap:anywhere]">{agent.id}</Mono>
       </Fact>
-    </dl>
-  );
-}
-
-function Fact({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div className="min-w-0">
-      <dt className="text-xs text-soft">{label}</dt>
-      <dd>{children}</dd>
-    </div>
+    </Facts>
   );
 }
 

@@ -17,16 +17,9 @@ import { KEY_STATUSES } from "@/lib/api-keys/status";
 import { redactSearch } from "@/lib/text/redact-search";
 import { isMisstated } from "@/lib/text/list-address";
 
-import { createKeyAction, revokeKeyAction, rotateKeyAction, updateKeyAction } from "./actions";
+import { KEY_ACTIONS } from "./key-actions";
 
 export const metadata: Metadata = { title: "API Keys" };
-
-const ACTIONS = {
-  create: createKeyAction,
-  rotate: rotateKeyAction,
-  revoke: revokeKeyAction,
-  update: updateKeyAction,
-};
 
 const STATUSES = [
   ["working", "Working"] as const,
@@ -49,7 +42,7 @@ export default async function ApiKeysPage({ searchParams }: { searchParams: Prom
   const href = (change: Partial<KeyListUrl>) => API_KEYS_PATH + keyListHref({ ...url, ...change });
   return (
     <ClockProvider now={now.toISOString()}>
-      <KeyDialogsProvider actions={ACTIONS}>
+      <KeyDialogsProvider actions={KEY_ACTIONS}>
         <PagedList
           list={list}
           noun={["key", "keys"]}
@@ -61,7 +54,7 @@ export default async function ApiKeysPage({ searchParams }: { searchParams: Prom
           hint="Try other words, another status or any creator."
           empty={<NoKeysYet apiUrl={env().NEXTAUTH_URL} />}
         >
-          <KeysTable groups={list.groups} sort={url.sort} dir={url.dir} href={href} />
+          <KeysTable groups={list.groups} sort={url.sort} dir={url.dir} href={href} query={shown} />
         </PagedList>
       </KeyDialogsProvider>
     </ClockProvider>

@@ -1,0 +1,11 @@
+import type { KeyActions } from "@/components/api-keys/key-steps";
+
+import { createKeyAction, revokeKeyAction, rotateKeyAction, updateKeyAction } from "./actions";
+
+/** What the dialog of the keys' pages calls. */
+export const KEY_ACTIONS: KeyActions = {
+  create: createKeyAction,
+  rotate: rotateKeyAction,
+  revoke: revokeKeyAction,
+  update: updateKeyAction,
+};

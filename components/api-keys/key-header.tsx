@@ -1,0 +1,118 @@
+import { KeyRowButtons } from "@/components/api-keys/key-dialog-provider";
+import { StatusBadge } from "@/components/api-keys/key-status-badge";
+import { RelativeTime } from "@/components/time/time";
+import { Fact, FactNote, Facts } from "@/components/ui/facts";
+import { Mono } from "@/components/ui/mono";
+import type { KeyRow } from "@/lib/api-keys/list";
+import type { KeyUsage } from "@/lib/api-keys/usage/read";
+
+/** What a key is: its name, its buttons, and what is known of it. */
+export function KeyHeader({ row, latest }: { row: KeyRow; latest: KeyUsage["latest"] }) {
+  const { id, name, display, endsAt, lastUsedAt, lifetime, owner, note } = row;
+  const isOldKey = row.status === "rotating";
+  return (
+    <>
+      <div className="mt-1 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
+        <div className="min-w-0 flex-1 basis-72">
+          <h2 className="text-xl font-semibold [overflow-wrap:anywhere]">
+            <bdi>{name}</bdi>
+          </h2>
+          <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1">
+            <StatusBadge status={row.status} refusal={row.refusal} />
+            <Mono>{display}</Mono>
+          </div>
+        </div>
+        {row.refusal === null ? (
+          <KeyRowButtons target={{ id, name, display, endsAt, lastUsedAt, lifetime, owner, note, isOldKey }} />
+        ) : null}
+      </div>
+      <Facts>
+        <Fact label="Owner">
+          {owner ? (
+            <>
+              <bdi translate="no">{owner.name}</bdi>
+              {owner.name === owner.email ? null : <FactNote>{owner.email}</FactNote>}
+              {owner.removed ? <FactNote>no longer a member</FactNote> : null}
+            </>
+          ) : (
+            <span className="text-soft">Nobody</span>
+          )}
+        </Fact>
+        <Fact label="Created">
+          <RelativeTime at={row.createdAt} />
+          <FactNote>
+            <span>by </span>
+            <bdi translate="no">{row.createdBy}</bdi>
+            {row.creatorRemoved ? <span>, no longer a member</span> : null}
+          </FactNote>
+        </Fact>
+        <Ending row={row} />
+        <Fact label="Last used">
+          <LastUse latest={latest} />
+        </Fact>
+        <Fact label="ID">
+          <Mono className="[overflow-wrap:anywhere]">{id}</Mono>
+        </Fact>
+        {note === null ? null : (
+          <div className="min-w-0 sm:col-span-2 lg:col-span-3">
+            <dt className="text-xs text-soft">Note</dt>
+            <dd className="max-w-2xl [overflow-wrap:anywhere] whitespace-pre-line">
+              <bdi>{note}</bdi>
+            </dd>
+          </div>
+        )}
+      </Facts>
+    </>
+  );
+}
+
+/** When the key stops working, or why it doesn't work any more. */
+function Ending({ row: { status, refusal, endsAt, revokedAt, revokedBy, rotatedAt, rotatedBy } }: { row: KeyRow }) {
+  if (revokedAt) {
+    return (
+      <Fact key="revoked" label="Revoked">
+        <RelativeTime at={revokedAt} />
+        <FactNote>
+          by <bdi translate="no">{revokedBy}</bdi>
+        </FactNote>
+      </Fact>
+    );
+  }
+  const label = refusal ? "Expired" : status === "rotating" ? "Works until" : "Expires";
+  return (
+    <Fact key="ends" label={refusal === "rotated_out" ? "Worked until" : label}>
+      {endsAt ? <RelativeTime at={endsAt} /> : <span className="text-soft">Never</span>}
+      {rotatedAt ? (
+        <FactNote>
+          Rotated <RelativeTime at={rotatedAt} /> by <bdi translate="no">{rotatedBy}</bdi>
+        </FactNote>
+      ) : null}
+    </Fact>
+  );
+}
+
+/** When, from where, by what and for what the key was used last, as far as it is known. */
+function LastUse({ latest }: { latest: KeyUsage["latest"] }) {
+  if (!latest) return <span className="text-soft">Never</span>;
+  const { at, address, client, endpoint } = latest;
+  return (
+    <>
+      <RelativeTime at={at} />
+      {address ? (
+        <FactNote>
+          from <Mono>{address}</Mono>
+        </FactNote>
+      ) : null}
+      {client ? (
+        <FactNote>
+          by <bdi translate="no">{client}</bdi>
+        </FactNote>
+      ) : null}
+      {endpoint ? (
+        <FactNote>
+          <Mono>{endpoint}</Mono>
+        </FactNote>
+      ) : null}
+    </>
+  );
+}

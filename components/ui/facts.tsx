@@ -1,0 +1,25 @@
+import type { ReactNode } from "react";
+
+/** Short facts with their labels, in as many columns as fit. */
+export function Facts({ children }: { children: ReactNode }) {
+  return (
+    <dl className="mt-5 grid gap-x-6 gap-y-3 rounded-lg border border-line bg-surface p-4 sm:grid-cols-2 lg:grid-cols-3">
+      {children}
+    </dl>
+  );
+}
+
+/** A fact with its label. */
+export function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className="min-w-0">
+      <dt className="text-xs text-soft">{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** The second line of a fact. */
+export function FactNote({ children }: { children: ReactNode }) {
+  return <span className="block text-xs [overflow-wrap:anywhere] text-soft">{children}</span>;
+}

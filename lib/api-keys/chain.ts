@@ -1,0 +1,60 @@
+import "server-only";
+
+import { assertAdmin, type MemberActor } from "@/lib/actor";
+import { prisma } from "@/lib/db/client";
+import { AppError } from "@/lib/errors/app-error";
+import { type KeyRow, peopleOf, type StoredKey, toRow } from "@/lib/api-keys/list";
+import { NEEDS_ADMIN, NO_SUCH_KEY } from "@/lib/api-keys/service";
+import { isUuid } from "@/lib/text/uuid";
+
+/** Most keys that are listed before the key, and after it. */
+const CHAIN_NEIGHBOURS = 25;
+
+type ChainKey = StoredKey & { readonly place: number; readonly length: number };
+
+/** The key and its neighbours in the chain, in one statement over the chain's index. */
+const readNeighbours = ({ tenantId }: MemberActor, keyId: string) => prisma().$queryRaw<ChainKey[]>`
+  with placed as (
+    select k.*, (row_number() over (order by k.created_at, k.id))::int as place, (count(*) over ())::int as length
+      from api_keys k
+     where k.tenant_id = ${tenantId}::uuid
+       and k.lineage_id = (select lineage_id from api_keys where tenant_id = ${tenantId}::uuid and id = ${keyId}::uuid)
+  )
+  select id, name, environment, last4, created_at as "createdAt", created_by_id as "createdById", expires_at as "expiresAt",
+         lineage_id as "lineageId", replaces_id as "replacesId", rotated_at as "rotatedAt", rotated_by_id as "rotatedById",
+         grace_ends_at as "graceEndsAt", revoked_at as "revokedAt", revoked_by_id as "revokedById",
+         last_used_at as "lastUsedAt", owner_id as "ownerId", owner_email as "ownerEmail", note, place, length
+    from placed
+   where abs(place - (select place from placed where id = ${keyId}::uuid)) <= ${CHAIN_NEIGHBOURS}
+   order by place`;
+
+/** A key and its rotation chain. */
+export interface KeyInChain {
+  readonly key: KeyRow;
+  /** Oldest first, the key among them; those farther away than {@link CHAIN_NEIGHBOURS} are left out. */
+  readonly chain: readonly KeyRow[];
+  /** How many older and newer keys of the chain are left out. */
+  readonly leftOut: { readonly older: number; readonly newer: number };
+}
+
+/**
+ * A key with the keys it replaced and those that replaced it, in two statements.
+ * @param keyId any text; not found unless it is a UUID
+ * @param now the database's clock
+ * @throws AppError FORBIDDEN for anyone but an admin; NOT_FOUND, the same for a missing key and another organisation's
+ */
+export async function readKeyChain(actor: MemberActor, keyId: string, now: Date): Promise<KeyInChain> {
+  assertAdmin(actor, NEEDS_ADMIN);
+  const id = keyId.toLowerCase();
+  const keys = isUuid(id) ? await readNeighbours(actor, id) : [];
+  const related = {
+    people: await peopleOf(actor.tenantId, keys),
+    byId: new Map(keys.map((key) => [key.id, key])),
+    byReplaced: new Map(keys.map((key) => [key.replacesId, key])),
+  };
+  const chain = keys.map((key) => toRow(key, related, now));
+  const key = chain.find((row) => row.id === id);
+  const [first, last] = [keys.at(0), keys.at(-1)];
+  if (!key || !first || !last) throw new AppError("NOT_FOUND", NO_SUCH_KEY);
+  return { key, chain, leftOut: { older: first.place - 1, newer: last.length - last.place } };
+}
