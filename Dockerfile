@@ -21,4 +21,4 @@ STOPSIGNAL SIGTERM
 # Whether the process answers, not whether the database does: restarting this container would not help.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/api/health`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--max-semi-space-size=32", "server.js"]
+CMD ["node", "--max-semi-space-size=8", "--heap-growing-percent=100", "server.js"]
