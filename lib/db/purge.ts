@@ -1,6 +1,6 @@
 import "server-only";
 
-import { prisma } from "@/lib/db/client";
+import { listPool } from "@/lib/db/client";
 import { log } from "@/lib/logging/log";
 
 /** What is deleted, and when, by the database's clock. Everything else is kept. */
@@ -25,21 +25,18 @@ const INTERVAL_MS = 3_600_000;
 const FIRST_MS = 300_000;
 
 /**
- * Deletes one batch of a table's expired rows. Only one instance purges at a time: the others find the lock taken and skip.
+ * Deletes one batch of a table's expired rows. Only one instance purges at a time: the others find the lock taken and skip. It doesn't use
+ * Prisma, which an instance for the API only would load just for this.
  * @returns how many rows were deleted; 0 also while another instance purges
  */
 async function purgeBatch(table: Table): Promise<number> {
-  return prisma().$transaction(async (tx) => {
-    // A transaction-level lock also works behind a pooler in transaction mode.
-    const [lock] = await tx.$queryRaw<
-      { taken: boolean }[]
-    >`select pg_try_advisory_xact_lock(hashtext('neo-purge')) as taken`;
-    if (!lock?.taken) return 0;
-    return tx.$executeRawUnsafe(
-      `delete from ${table} where ctid = any(array(
-         select ctid from ${table} where ${OUTLIVED[table]} limit ${BATCH} for update skip locked))`,
-    );
-  });
+  // A lock of the transaction, which is this statement, also works behind a pooler in transaction mode.
+  const { rowCount } = await listPool().query(
+    `with mine as materialized (select pg_try_advisory_xact_lock(hashtext('neo-purge')) as taken)
+     delete from ${table} where ctid = any(array(
+       select ctid from ${table} where (select taken from mine) and ${OUTLIVED[table]} limit ${BATCH} for update skip locked))`,
+  );
+  return rowCount ?? 0;
 }
 
 /** Deletes what {@link OUTLIVED} says, until `isStopped`. @returns how many rows, by table @throws the database's error */
