@@ -207,6 +207,7 @@ export const OTHER_ROUTES = [
   "/public-api/[[...unknown]]",
   "/roles-access/api-keys/first-use",
   "/roles-access/api-keys/name-taken",
+  "/roles-access/api-keys/usage-export",
   "/roles-access/audit-log/export",
   "/roles-access/members/people",
 ];

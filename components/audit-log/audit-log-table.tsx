@@ -4,6 +4,7 @@ import Link from "next/link";
 
 import { AUDIT_LOG_COLUMNS } from "@/components/list/columns";
 import { AuditLogRow } from "@/components/audit-log/audit-log-row";
+import { labelOf } from "@/components/audit-log/labels";
 import { Cell, DataTable, RowHeader } from "@/components/list/data-table";
 import { PageStep } from "@/components/list/pagination";
 import { AUDIT_LOG_PATH } from "@/components/shell/paths";
@@ -20,11 +21,6 @@ const ACTORS = {
   API_KEY: { icon: KeyRound, word: "API key" },
   PERSON: { icon: UserX, word: "Not a member" },
 } as const;
-
-/** The label of an action or a kind of target; one of another version of Neo stays as it is stored. */
-function labelOf(labels: Readonly<Record<string, string>>, name: string): string {
-  return Object.hasOwn(labels, name) ? (labels[name] ?? name) : name;
-}
 
 /** The log with a change to its URL; the newest events unless the change says otherwise. */
 const hrefAt = (url: AuditUrl, change: Partial<AuditUrl>) =>
@@ -50,7 +46,7 @@ export function AuditLogTable({
           label={`Details of ${labelOf(AUDIT_LABELS, row.action)}, ${row.targetName}`}
           cells={<Cells row={row} href={targets.get(row.targetId)} />}
         >
-          <Details row={row} byActor={hrefAt(url, { actor: row.actorId })} />
+          <Details row={row} url={url} />
         </AuditLogRow>
       ))}
     </DataTable>
@@ -119,7 +115,9 @@ function factText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-function Details({ row, byActor }: { row: AuditEventView; byActor: string }) {
+const moreLink = "py-1 text-accent underline underline-offset-4";
+
+function Details({ row, url }: { row: AuditEventView; url: AuditUrl }) {
   const details = Object.entries(row.details as Record<string, unknown>);
   const facts = [
     ["Time", row.at.toISOString()],
@@ -142,13 +140,16 @@ function Details({ row, byActor }: { row: AuditEventView; byActor: string }) {
           </div>
         ))}
       </dl>
-      <Link
-        href={byActor}
-        prefetch={false}
-        className="justify-self-start py-1 text-accent underline underline-offset-4 print:hidden"
-      >
-        Everything by <bdi>{row.actorName}</bdi>
-      </Link>
+      <div className="flex flex-wrap gap-x-4 print:hidden">
+        <Link href={hrefAt(url, { actor: row.actorId })} prefetch={false} className={moreLink}>
+          Everything by <bdi>{row.actorName}</bdi>
+        </Link>
+        {row.targetId === NO_ID ? null : (
+          <Link href={hrefAt(url, { target_id: row.targetId })} prefetch={false} className={moreLink}>
+            Everything about <bdi>{row.targetName}</bdi>
+          </Link>
+        )}
+      </div>
     </div>
   );
 }

@@ -22,19 +22,22 @@ const KIND_SUFFIXES: Readonly<Record<string, string>> = { API_KEY: " (key)", PER
 export function AuditLogToolbar({
   url: fromServer,
   actors,
+  targetName,
   found,
 }: {
   url: AuditUrl;
   found: string;
+  /** Of the one target in the URL, if it has events here. */
+  targetName: string | undefined;
   actors: readonly { id: string; name: string; kind: string }[];
 }) {
   // Every change starts again at the newest event; the back button undoes it.
   const [url, setUrl, loading] = useListUrl(fromServer, ["after", "before"]);
-  const { actor } = url;
+  const { actor, target_id: targetId } = url;
   // A long list is cut; the actor in the URL is always offered.
   const unknown = actor !== null && actors.every(({ id }) => id !== actor) ? [[actor, actor] as const] : [];
   const people = [...unknown, ...actors.map(({ id, name, kind }) => [id, name + (KIND_SUFFIXES[kind] ?? "")] as const)];
-  const filters: readonly Filter<"action" | "actor" | "target">[] = [
+  const filters: readonly Filter<"action" | "actor" | "target" | "target_id">[] = [
     { name: "action", label: "What", all: "All actions", options: ACTIONS, className: "md:w-auto" },
     { name: "actor", label: "Who", all: "Anyone", options: people, className: "md:w-44" },
     {
@@ -44,6 +47,18 @@ export function AuditLogToolbar({
       options: TARGETS,
       className: "max-md:col-span-2 md:w-auto",
     },
+    // Chosen by links, not from a list: there may be thousands.
+    ...(targetId === null
+      ? []
+      : [
+          {
+            name: "target_id",
+            label: "Target",
+            all: "Any target",
+            options: [[targetId, `About ${targetName ?? targetId}`]],
+            className: "max-md:col-span-2 md:w-44",
+          } as const,
+        ]),
   ];
   const backwards = isBackwards({ from: timeOfDay(url.from, false), to: timeOfDay(url.to, true) });
 

@@ -20,7 +20,7 @@ export function DataTable<Sort extends string>({
   children,
 }: {
   caption: string;
-  columns: readonly Column<Sort>[];
+  columns: readonly Omit<Column<Sort>, "bar">[];
   sorting?: Sorting<Sort>;
   children: ReactNode;
 }) {
@@ -43,7 +43,7 @@ function ColumnHeader<Sort extends string>({
   column,
   sorting,
 }: {
-  column: Column<Sort>;
+  column: Omit<Column<Sort>, "bar">;
   sorting: Sorting<Sort> | undefined;
 }) {
   const cell = "text-soft px-3 py-2 text-xs font-medium whitespace-nowrap max-lg:p-0";

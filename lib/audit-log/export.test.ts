@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 
 import type { AuditEventModel } from "@/lib/generated/prisma/models";
 
-import { csvField, type ExportedChain, exportHead, exportLine, exportStream } from "./export";
+import { type ExportedChain, exportHead, exportLine, exportStream } from "./export";
 
 type Batches = AsyncGenerator<AuditEventModel[], ExportedChain, undefined>;
 
@@ -31,56 +31,6 @@ const event: AuditEventModel = {
   hash: new Uint8Array(32).fill(255),
 };
 
-describe("csvField", () => {
-  it.each(["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1+1", "＋1", "－1", "＠x"])(
-    "turns %j, which a spreadsheet would run as a formula, into text",
-    (text) => {
-      expect(csvField(text)).toBe(`"'${text}"`);
-    },
-  );
-
-  it.each([
-    // If a semicolon or a tab separates fields, a new cell begins in the middle, even inside quotes.
-    ["Export;=1+1", `"Export;'=1+1"`],
-    ["a; +1;\t@x", `"a; '+1;\t'@x"`],
-    ['curl;"=cmd|x"', `"curl;""'=cmd|x"""`],
-    ["one\r\n-2\n＝3", `"one\r\n'-2\n'＝3"`],
-    ["  =1+1", `"'  =1+1"`],
-    ['"=1+1', `"'""=1+1"`],
-    ["=1;=2", `"'=1;'=2"`],
-  ])("leaves no formula in %j for a program that splits fields at another character", (text, field) => {
-    expect(csvField(text)).toBe(field);
-  });
-
-  it("neutralises names, addresses and user agents", () => {
-    const evil = "x;=1+1";
-    const line = exportLine("csv", {
-      ...event,
-      actorName: evil,
-      targetName: evil,
-      clientAddress: evil,
-      userAgent: evil,
-    });
-    expect(line.match(/;'=1\+1/g)).toHaveLength(4);
-    expect(line).not.toContain(";=");
-  });
-
-  it.each([
-    ["Mozilla/5.0 (X11; Linux x86_64; rv:150.0)", "Mozilla/5.0 (X11; Linux x86_64; rv:150.0)"],
-    ["plain", "plain"],
-    ["a = b + c", "a = b + c"],
-    ["a@b.example", "a@b.example"],
-    ["", ""],
-    [null, ""],
-    ["a,b", '"a,b"'],
-    ['say "x"', '"say ""x"""'],
-    ["two\r\nlines", '"two\r\nlines"'],
-    ['="x"', `"'=""x"""`],
-  ])("writes %j as RFC 4180 requires", (text, field) => {
-    expect(csvField(text)).toBe(field);
-  });
-});
-
 describe("exportLine", () => {
   it("has the header's fields in the header's order", () => {
     expect(exportHead("csv")).toBe(
@@ -94,6 +44,19 @@ describe("exportLine", () => {
         `0190a1b2-0000-7000-8000-00000000000d,${"00".repeat(32)},${"ff".repeat(32)}\r\n`,
       ].join(","),
     );
+  });
+
+  it("neutralises names, addresses and user agents", () => {
+    const evil = "x;=1+1";
+    const line = exportLine("csv", {
+      ...event,
+      actorName: evil,
+      targetName: evil,
+      clientAddress: evil,
+      userAgent: evil,
+    });
+    expect(line.match(/;'=1\+1/g)).toHaveLength(4);
+    expect(line).not.toContain(";=");
   });
 
   it("is one line of JSON with every value as stored", () => {

@@ -1,6 +1,8 @@
 import { ACTOR_KINDS } from "@/lib/audit-log/actions";
 import { CHAIN_START } from "@/lib/audit-log/chain";
 import type { AuditChainModel, AuditEventModel } from "@/lib/generated/prisma/models";
+import { textStream } from "@/lib/http/text-stream";
+import { CSV_TYPE, csvHead, csvLine } from "@/lib/text/csv";
 
 /** The export formats. */
 export const EXPORT_FORMATS = ["csv", "ndjson"] as const;
@@ -31,27 +33,9 @@ const COLUMNS = {
 type Column = keyof typeof COLUMNS;
 const NAMES = Object.keys(COLUMNS) as Column[];
 
-/** Characters that begin a formula; some spreadsheets accept full-width ones too. */
-const FORMULA = "[=+\\-@＝＋－＠]";
-const AT_START = new RegExp(`^(?:[\\t\\r\\n]|[\\s"]*${FORMULA})`);
-/** Where a spreadsheet that separates cells by semicolons or tabs begins the next cell. */
-const AFTER_SEPARATOR = new RegExp(`([;\\t\\r\\n][\\s"]*)(?=${FORMULA})`, "g");
-
-/**
- * A CSV field (RFC 4180), quoted where needed. An apostrophe turns what a spreadsheet would run as a formula into text (OWASP,
- * "CSV Injection"): at the beginning, and wherever another reader would begin a cell.
- * @param value null for an empty field
- */
-export function csvField(value: string | null): string {
-  if (value === null) return "";
-  const inside = value.replace(AFTER_SEPARATOR, "$1'");
-  const text = AT_START.test(value) ? `'${inside}` : inside;
-  return /[",\r\n]/.test(text) || text !== value ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
 /** The first bytes of a file. The byte order mark makes Excel read UTF-8. */
 export function exportHead(format: ExportFormat): string {
-  return format === "csv" ? `\ufeff${NAMES.join(",")}\r\n` : "";
+  return format === "csv" ? csvHead(NAMES) : "";
 }
 
 /** One event as a line. */
@@ -81,15 +65,14 @@ function exportEnd(format: ExportFormat, rows: number, lastHash: Uint8Array | nu
 function line(format: ExportFormat, valueOf: (name: Column) => unknown): string {
   const values = NAMES.map((name) => [name, valueOf(name)] as const);
   if (format === "ndjson") return `${JSON.stringify(Object.fromEntries(values))}\n`;
-  const fields = values.map(([, value]) =>
-    csvField(value === null || typeof value === "string" ? value : JSON.stringify(value)),
+  return csvLine(
+    values.map(([, value]) => (value === null || typeof value === "string" ? value : JSON.stringify(value))),
   );
-  return `${fields.join(",")}\r\n`;
 }
 
 /** The content type of each format. */
 export const EXPORT_TYPES: Readonly<Record<ExportFormat, string>> = {
-  csv: "text/csv; charset=utf-8; header=present",
+  csv: CSV_TYPE,
   ndjson: "application/x-ndjson; charset=utf-8",
 };
 
@@ -102,41 +85,26 @@ async function* chunks(format: ExportFormat, batches: Batches): AsyncGenerator<s
   let text = exportHead(format);
   let count = 0;
   let lastHash: Uint8Array | null = null;
-  let batch = await batches.next();
-  for (; !batch.done; batch = await batches.next()) {
-    for (const event of batch.value) {
-      text += exportLine(format, event);
-      count++;
-      lastHash = event.hash;
-      if (text.length < CHUNK) continue;
+  try {
+    let batch = await batches.next();
+    for (; !batch.done; batch = await batches.next()) {
+      for (const event of batch.value) {
+        text += exportLine(format, event);
+        count++;
+        lastHash = event.hash;
+        if (text.length < CHUNK) continue;
+        yield text;
+        text = "";
+      }
       yield text;
       text = "";
     }
-    yield text;
-    text = "";
+    yield text + exportEnd(format, count, lastHash, batch.value);
+  } finally {
+    // Nothing more is read; the value is unused.
+    await batches.return({ seq: 0n, hash: new Uint8Array() });
   }
-  yield text + exportEnd(format, count, lastHash, batch.value);
 }
 
-/**
- * A file as a stream at the pace of its reader: a batch is read when the previous one was taken.
- * @param batches rows, and finally the end of the chain; closed when the reader disconnects
- */
-export function exportStream(format: ExportFormat, batches: Batches): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  const parts = chunks(format, batches);
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const { done, value } = await parts.next();
-        if (done) controller.close();
-        else controller.enqueue(encoder.encode(value));
-      },
-      async cancel() {
-        // Nothing more is read; the value is unused.
-        await batches.return({ seq: 0n, hash: new Uint8Array() });
-      },
-    },
-    { highWaterMark: 1 },
-  );
-}
+/** A file as a stream. @param batches rows, and finally the end of the chain; closed when the reader disconnects */
+export const exportStream = (format: ExportFormat, batches: Batches) => textStream(chunks(format, batches));

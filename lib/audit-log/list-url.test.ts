@@ -9,6 +9,7 @@ describe("the audit log's URL", () => {
       action: "api_key.created" as const,
       actor: "0190a1b2-0000-7000-8000-00000000000c",
       target: "api_key" as const,
+      target_id: "0190a1b2-0000-7000-8000-00000000000a",
       from: "2026-11-01T00:00:00.000Z",
       to: "2026-12-01T00:00:00.000Z",
       after: "1_0190a1b2-0000-7000-8000-00000000000c",
@@ -20,6 +21,7 @@ describe("the audit log's URL", () => {
       action: state.action,
       actor: state.actor,
       target: state.target,
+      targetId: state.target_id,
       from: new Date(state.from),
       to: new Date(state.to),
     });

@@ -14,12 +14,15 @@ const time = createParser({
   serialize: (text) => text,
 });
 
+const uuid = createParser({ parse: (text) => (isUuid(text) ? text : null), serialize: (text) => text });
+
 /** The filters in the URL of the page and of the export. An unknown or malformed value counts as absent. */
 const auditFilterParsers = {
   q: searchText.withDefault(""),
   action: parseAsStringLiteral(AUDIT_ACTIONS),
-  actor: createParser({ parse: (text) => (isUuid(text) ? text : null), serialize: (text) => text }),
+  actor: uuid,
   target: parseAsStringLiteral(TARGET_KINDS),
+  target_id: uuid,
   /** Inclusive, and exclusive. */
   from: time,
   to: time,
@@ -42,12 +45,13 @@ export const auditHref = createSerializer(auditUrlParsers);
 export type AuditUrl = Awaited<ReturnType<typeof loadAuditUrl>>;
 
 /** The filters, as lists and exports take them. */
-export function filtersOf({ q, action, actor, target, from, to }: Omit<AuditUrl, "after" | "before">) {
+export function filtersOf({ q, action, actor, target, target_id, from, to }: Omit<AuditUrl, "after" | "before">) {
   return {
     q: q || undefined,
     action: action ?? undefined,
     actor: actor ?? undefined,
     target: target ?? undefined,
+    targetId: target_id ?? undefined,
     from: from ? new Date(from) : undefined,
     to: to ? new Date(to) : undefined,
   };

@@ -138,6 +138,26 @@ describe("listAuditEvents", () => {
     expect(await names({ actor: second.memberId, action: "api_key.created" })).toEqual([]);
   });
 
+  it("filters by the target's id", async () => {
+    const [one, other] = await Promise.all(
+      ["One", "Other"].map((name) => createKey(admin, { name, expiry: NEVER }, { now, ...newOrigin() })),
+    );
+    if (!one || !other) throw new Error("two keys were created");
+    await revokeKey(admin, one.id, { now: later(1), ...newOrigin() });
+    const actions = async (actor: MemberActor, filters: AuditFilters) =>
+      (await list(actor, filters)).map(({ action, targetId }) => [action, targetId]);
+    const about = [
+      ["api_key.revoked", one.id],
+      ["api_key.created", one.id],
+    ];
+    expect(await actions(admin, { targetId: one.id })).toEqual(about);
+    expect(await actions(admin, { targetId: one.id.toUpperCase() })).toEqual(about);
+    expect(await actions(admin, { targetId: one.id, action: "api_key.created" })).toEqual(about.slice(1));
+    expect(await actions(admin, { targetId: randomUUID() })).toEqual([]);
+    expect(await actions(admin, { targetId: "nonsense" })).toEqual([]);
+    expect(await actions(await newOrganisation(), { targetId: one.id })).toEqual([]);
+  });
+
   it("pages through events of the same millisecond without duplicates or gaps", async () => {
     const person = await newOrganisation();
     for (let n = 0; n < 7; n++) await note(person, `event ${n}`, later(n < 5 ? 0 : 1));

@@ -13,7 +13,7 @@ import { isUuid } from "@/lib/text/uuid";
 export type AuditEvent = Omit<AuditEventModel, "prevHash" | "hash">;
 
 /**
- * Which events to list; an absent filter matches all. An `actor` that is no UUID matches nothing. `from` is inclusive, `to`
+ * Which events to list; an absent filter matches all. An `actor` or `targetId` that is no UUID matches nothing. `from` is inclusive, `to`
  * exclusive. `q` is found in the name of actor or target, the client address or the user agent, case-insensitive; or it is one of
  * the event's ids.
  */
@@ -26,10 +26,13 @@ export interface AuditPosition {
   readonly id: string;
 }
 
+/** Matches an id; nothing if it is no UUID, and everything if it is absent. */
+const uuidFilter = (id: string | undefined) => (id === undefined || isUuid(id.toLowerCase()) ? id : { in: [] });
+
 /** The filters as a database condition, within the actor's organisation. */
 function whereFilters(
   { tenantId }: MemberActor,
-  { action, actor, target, from, to, q }: AuditFilters,
+  { action, actor, target, targetId, from, to, q }: AuditFilters,
 ): AuditEventWhereInput {
   const text = q?.trim().normalize("NFC");
   const contains = { contains: escapeLike(text ?? ""), mode: "insensitive" } as const;
@@ -39,8 +42,9 @@ function whereFilters(
   return {
     tenantId,
     action,
-    actorId: actor === undefined || isUuid(actor.toLowerCase()) ? actor : { in: [] },
+    actorId: uuidFilter(actor),
     targetType: target,
+    targetId: uuidFilter(targetId),
     at: { gte: from, lt: to },
     ...(text && { OR: [...columns, ...ids] }),
   };

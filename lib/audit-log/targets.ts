@@ -1,7 +1,6 @@
 import "server-only";
 
 import type { MemberActor } from "@/lib/actor";
-import { keyListHref } from "@/lib/api-keys/list-url";
 import { prisma } from "@/lib/db/client";
 
 /**
@@ -19,12 +18,12 @@ export async function findTargets(
   };
   const [keys, agents, members] = [where("api_key"), where("agent"), where("member")];
   const [foundKeys, foundAgents, foundMembers] = await Promise.all([
-    keys ? prisma().apiKey.findMany({ where: keys, select: { id: true, last4: true } }) : [],
+    keys ? prisma().apiKey.findMany({ where: keys, select: { id: true } }) : [],
     agents ? prisma().agent.findMany({ where: agents, select: { id: true } }) : [],
     members ? prisma().member.findMany({ where: members, select: { id: true, name: true } }) : [],
   ]);
   return new Map([
-    ...foundKeys.map((key) => [key.id, `/roles-access/api-keys${keyListHref({ q: `…${key.last4}` })}`] as const),
+    ...foundKeys.map(({ id }) => [id, `/roles-access/api-keys/${id}`] as const),
     ...foundAgents.map(({ id }) => [id, `/agents/${id}`] as const),
     ...foundMembers.map(({ id, name }) => [id, `/roles-access/members?q=${encodeURIComponent(name)}`] as const),
   ]);

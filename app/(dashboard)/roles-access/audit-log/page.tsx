@@ -51,7 +51,12 @@ export default async function AuditLogPage({ searchParams }: { searchParams: Pro
       <ListFrame
         toolbar={
           <div className="flex flex-1 items-start justify-between gap-2 max-xl:flex-col max-xl:items-stretch">
-            <AuditLogToolbar url={url} actors={actors} found={foundText(rows.length, hasMore, ["event", "events"])} />
+            <AuditLogToolbar
+              url={url}
+              actors={actors}
+              targetName={rows.find(({ targetId }) => targetId === url.target_id)?.targetName}
+              found={foundText(rows.length, hasMore, ["event", "events"])}
+            />
             <ExportLinks url={url} renderedFor={renderedForId(actor)} />
           </div>
         }

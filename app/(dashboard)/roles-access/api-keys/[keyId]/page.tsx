@@ -4,18 +4,26 @@ import type { SearchParams } from "nuqs/server";
 import { cache } from "react";
 
 import { KeyDialogsProvider } from "@/components/api-keys/key-dialog-provider";
+import { KeyEvents } from "@/components/api-keys/key-events";
 import { KeyHeader } from "@/components/api-keys/key-header";
+import { RotationChain } from "@/components/api-keys/rotation-chain";
+import { TopCallers } from "@/components/api-keys/usage/callers";
+import { RecentRefusals } from "@/components/api-keys/usage/refusals";
+import { UsageSection } from "@/components/api-keys/usage/usage-section";
 import { ListNotes } from "@/components/list/list-notes";
 import { NotFound } from "@/components/shell/not-found";
 import { API_KEYS_PATH } from "@/components/shell/paths";
 import { ClockProvider } from "@/components/time/time";
 import { BackLink } from "@/components/ui/back-link";
 import type { MemberActor } from "@/lib/actor";
-import { type KeyInChain, readKeyChain } from "@/lib/api-keys/chain";
+import { readKeyChain } from "@/lib/api-keys/chain";
 import { keyListHref } from "@/lib/api-keys/list-url";
-import { keyPageHref, loadKeyPageUrl } from "@/lib/api-keys/page-url";
+import { keyPageHref, type KeyPageUrl, loadKeyPageUrl } from "@/lib/api-keys/page-url";
 import { readKeyUsage } from "@/lib/api-keys/usage/read";
+import { listAuditEvents } from "@/lib/audit-log/list";
 import { currentSession, requirePageAccess } from "@/lib/auth/guard";
+import { renderedForId } from "@/lib/auth/rendered-for";
+import { env } from "@/lib/config/env";
 import { AppError } from "@/lib/errors/app-error";
 import { answerWith } from "@/lib/http/page-status";
 import { redactSearch } from "@/lib/text/redact-search";
@@ -29,15 +37,21 @@ interface Props {
   searchParams: Promise<SearchParams>;
 }
 
-/** The key and its chain, read once per request; null for one that does not exist or belongs to another organisation. */
-const findKey = cache(async (actor: MemberActor, keyId: string, now: Date): Promise<KeyInChain | null> => {
+/** Events that are listed; the audit log has the others. */
+const EVENTS = 10;
+
+/** What was read of a key; null for one that does not exist or belongs to another organisation. */
+async function ifFound<Read>(reading: Promise<Read>): Promise<Read | null> {
   try {
-    return await readKeyChain(actor, keyId, now);
+    return await reading;
   } catch (error) {
     if (error instanceof AppError && error.code === "NOT_FOUND") return null;
     throw error;
   }
-});
+}
+
+/** The key and its chain, read once per request. */
+const findKey = cache((actor: MemberActor, keyId: string, now: Date) => ifFound(readKeyChain(actor, keyId, now)));
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   try {
@@ -57,20 +71,35 @@ export default async function KeyPage({ params, searchParams }: Props) {
   const here = `${API_KEYS_PATH}/${encodeURIComponent(keyId)}${keyPageHref({ ...url, q })}`;
   const { actor, now } = await requirePageAccess(here, "Admin");
   if (q !== url.q) redirect(here);
-  const found = await findKey(actor, keyId, now);
+  const [found, usage, events] = await Promise.all([
+    findKey(actor, keyId, now),
+    ifFound(readKeyUsage(actor, keyId, url.range, now)),
+    listAuditEvents(actor, { targetId: keyId }, { size: EVENTS }),
+  ]);
   const list = API_KEYS_PATH + keyListHref(url);
-  if (!found) {
+  if (!found || !usage) {
     await answerWith(404);
     return <NotFound title={NOT_FOUND} text="The address may be wrong." to={list} label="Go to API keys" as="h2" />;
   }
   const { key } = found;
-  const usage = await readKeyUsage(actor, key.id, url.range, now);
+  const href = (id: string, change: Partial<KeyPageUrl>) =>
+    `${API_KEYS_PATH}/${id}${keyPageHref({ ...url, ...change })}`;
+  const addresses = env().USAGE_ADDRESSES;
   return (
     <ClockProvider now={now.toISOString()}>
       <KeyDialogsProvider actions={KEY_ACTIONS}>
         <BackLink href={list} label="All API keys" />
         <KeyHeader row={key} latest={usage.latest} />
         {/* Sections that concern a rotation go here, above the usage. */}
+        <UsageSection
+          usage={usage}
+          href={(range) => href(key.id, { range })}
+          exportHref={`${API_KEYS_PATH}/usage-export?key=${key.id}&range=${url.range}&for=${renderedForId(actor)}`}
+        />
+        <TopCallers callers={usage.callers} addresses={addresses} />
+        <RecentRefusals refusals={usage.refusals} addresses={addresses} />
+        <RotationChain found={found} href={(id) => href(id, {})} />
+        <KeyEvents keyId={key.id} events={events.rows} isSuccessor={key.replaces !== null} />
         <ListNotes />
       </KeyDialogsProvider>
     </ClockProvider>

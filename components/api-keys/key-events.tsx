@@ -1,0 +1,79 @@
+import Link from "next/link";
+
+import { labelOf } from "@/components/audit-log/labels";
+import { Cell, DataTable, RowGroup, rowClass, RowHeader } from "@/components/list/data-table";
+import { AUDIT_LOG_PATH } from "@/components/shell/paths";
+import { RelativeTime } from "@/components/time/time";
+import { Mono } from "@/components/ui/mono";
+import { Section } from "@/components/ui/section";
+import { AUDIT_LABELS } from "@/lib/audit-log/actions";
+import type { AuditEvent } from "@/lib/audit-log/list";
+import { auditHref } from "@/lib/audit-log/list-url";
+
+const COLUMNS = [
+  { id: "when", label: "When" },
+  { id: "action", label: "What" },
+  { id: "actor", label: "Who" },
+  { id: "address", label: "IP address" },
+];
+
+/** The newest changes to a key, and a link to all of them. */
+export function KeyEvents({
+  keyId,
+  events,
+  isSuccessor,
+}: {
+  keyId: string;
+  events: readonly AuditEvent[];
+  /** Whether it was issued by a rotation. */
+  isSuccessor: boolean;
+}) {
+  return (
+    <Section
+      title="Audit log"
+      aside={
+        <Link
+          href={AUDIT_LOG_PATH + auditHref({ target_id: keyId })}
+          prefetch={false}
+          className="py-1 text-xs text-accent underline underline-offset-4 print:hidden"
+        >
+          All events of this key
+        </Link>
+      }
+    >
+      <div className="rounded-lg border border-line bg-surface">
+        {events.length === 0 ? (
+          <p className="p-4 text-soft">No events yet.</p>
+        ) : (
+          <DataTable caption="The newest events of this key" columns={COLUMNS}>
+            {events.map((event) => (
+              <RowGroup key={event.id}>
+                <tr className={rowClass}>
+                  <Cell label="When">
+                    <RelativeTime at={event.at} />
+                  </Cell>
+                  <RowHeader className="max-lg:order-first">{labelOf(AUDIT_LABELS, event.action)}</RowHeader>
+                  <Cell label="Who">
+                    <bdi translate="no">{event.actorName}</bdi>
+                  </Cell>
+                  <Cell label="IP address">
+                    {event.clientAddress ? (
+                      <Mono className="[overflow-wrap:anywhere]">{event.clientAddress}</Mono>
+                    ) : (
+                      <span className="text-soft">Unknown</span>
+                    )}
+                  </Cell>
+                </tr>
+              </RowGroup>
+            ))}
+          </DataTable>
+        )}
+      </div>
+      {isSuccessor ? (
+        <p className="px-1 pt-2 text-xs text-soft">
+          The rotation that issued this key is an event of the key it replaced.
+        </p>
+      ) : null}
+    </Section>
+  );
+}

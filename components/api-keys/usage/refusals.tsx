@@ -1,0 +1,82 @@
+import type { AddressMode } from "@/components/api-keys/usage/callers";
+import { MarkedText } from "@/components/docs/prose";
+import { Cell, DataTable, RowGroup, rowClass, RowHeader } from "@/components/list/data-table";
+import { LocalAndUtcTime } from "@/components/time/time";
+import { Mono } from "@/components/ui/mono";
+import { Section } from "@/components/ui/section";
+import type { KeyUsage } from "@/lib/api-keys/usage/read";
+import { REASONS } from "@/lib/errors/reasons";
+
+const ADDRESS = { id: "address", label: "IP address" };
+const COLUMNS = [
+  { id: "when", label: "When" },
+  { id: "reason", label: "Reason" },
+  { id: "status", label: "Status" },
+  { id: "endpoint", label: "Endpoint" },
+  ADDRESS,
+  { id: "request", label: "Request ID" },
+];
+
+/** The meaning of a reason; one of another version of Neo stays as it is stored. */
+const meaningOf = (reason: string) => Object.entries(REASONS).find(([name]) => name === reason)?.[1][1] ?? null;
+
+/** The latest calls with a key that were answered with 4xx. */
+export function RecentRefusals({ refusals, addresses }: { refusals: KeyUsage["refusals"]; addresses: AddressMode }) {
+  // An operator may have switched addresses off just now.
+  const hasAddresses = addresses !== "off" || refusals.some(({ address }) => address !== null);
+  return (
+    <Section title="Recent refusals">
+      <div className="rounded-lg border border-line bg-surface">
+        {refusals.length === 0 ? (
+          <p className="p-4 text-soft">No call was refused in the last 30 days.</p>
+        ) : (
+          <DataTable
+            caption="The latest calls answered with 4xx"
+            columns={COLUMNS.filter((column) => hasAddresses || column !== ADDRESS)}
+          >
+            {refusals.map((refusal) => (
+              <Refusal key={refusal.requestId} refusal={refusal} hasAddresses={hasAddresses} />
+            ))}
+          </DataTable>
+        )}
+      </div>
+      {hasAddresses || refusals.length === 0 ? null : (
+        <p className="px-1 pt-2 text-xs text-soft">Addresses aren’t recorded.</p>
+      )}
+    </Section>
+  );
+}
+
+function Refusal({ refusal, hasAddresses }: { refusal: KeyUsage["refusals"][number]; hasAddresses: boolean }) {
+  const { at, reason, status, endpoint, address, requestId } = refusal;
+  const meaning = meaningOf(reason);
+  return (
+    <RowGroup>
+      <tr className={rowClass}>
+        <Cell label="When">
+          <LocalAndUtcTime at={at} seconds />
+        </Cell>
+        <RowHeader className="font-normal! max-lg:order-first">
+          {meaning ? <MarkedText text={meaning} /> : null}
+          <Mono className="text-soft">{reason}</Mono>
+        </RowHeader>
+        <Cell label="Status">{status}</Cell>
+        <Cell label="Endpoint">
+          <Mono className="[overflow-wrap:anywhere]">{endpoint}</Mono>
+        </Cell>
+        {hasAddresses ? (
+          <Cell label={ADDRESS.label}>
+            {address ? (
+              <Mono className="[overflow-wrap:anywhere]">{address}</Mono>
+            ) : (
+              <span className="text-soft">Unknown</span>
+            )}
+          </Cell>
+        ) : null}
+        <Cell label="Request ID">
+          <Mono className="[overflow-wrap:anywhere]">{requestId}</Mono>
+        </Cell>
+      </tr>
+    </RowGroup>
+  );
+}

@@ -1,0 +1,69 @@
+import { clsx } from "clsx";
+import { Download } from "lucide-react";
+import Link from "next/link";
+
+import { OUTCOME_LEGEND } from "@/components/api-keys/usage/outcomes";
+import { UsageFigures } from "@/components/api-keys/usage/usage-figures";
+import { Legend } from "@/components/list/list-notes";
+import { buttonClass } from "@/components/ui/button";
+import { Section } from "@/components/ui/section";
+import { RANGE_NAMES, type UsageRange } from "@/lib/api-keys/usage/range";
+import type { KeyUsage } from "@/lib/api-keys/usage/read";
+
+const RANGE_LABELS: Readonly<Record<UsageRange, string>> = {
+  "24h": "24 hours",
+  "7d": "7 days",
+  "30d": "30 days",
+  "13mo": "13 months",
+};
+
+/** How often the key was used in a range, and links to the other ranges and to the numbers as a file. */
+export function UsageSection({
+  usage: { range, interval, points, totals },
+  href,
+  exportHref,
+}: {
+  usage: KeyUsage;
+  /** The page with another range. */
+  href: (range: UsageRange) => string;
+  exportHref: string;
+}) {
+  return (
+    <Section
+      title="Requests"
+      aside={
+        <div className="flex flex-wrap items-center gap-2 print:hidden">
+          <nav aria-label="Range" className="flex">
+            {RANGE_NAMES.map((name) => (
+              <Link
+                key={name}
+                href={href(name)}
+                scroll={false}
+                prefetch={false}
+                aria-current={name === range ? "true" : undefined}
+                className={clsx(
+                  "inline-flex h-7 items-center border-b-2 px-2 text-xs",
+                  name === range
+                    ? "border-accent font-semibold forced-colors:border-[Highlight]"
+                    : "border-transparent text-soft hover:text-ink forced-colors:border-[Canvas]",
+                )}
+              >
+                {RANGE_LABELS[name]}
+              </Link>
+            ))}
+          </nav>
+          {/* No `download` attribute: the browser would report a failure instead of showing why the export was refused. */}
+          <a href={exportHref} className={buttonClass("plain", true)}>
+            <Download aria-hidden className="size-4" />
+            <span>Export CSV</span>
+          </a>
+        </div>
+      }
+    >
+      <UsageFigures range={range} interval={interval} points={points} totals={totals} />
+      <div className="px-1 pt-1 text-xs text-soft print:hidden">
+        <Legend terms={OUTCOME_LEGEND} title="What the outcomes mean" />
+      </div>
+    </Section>
+  );
+}

@@ -1,0 +1,11 @@
+import { OUTCOMES } from "@/lib/api-keys/usage/outcome";
+import type { KeyUsage } from "@/lib/api-keys/usage/read";
+import { csvHead, csvLine } from "@/lib/text/csv";
+
+/** The calls of a key by outcome as a CSV file: a line for each hour or day of the range, oldest first. */
+export function usageCsv({ interval, points }: Pick<KeyUsage, "interval" | "points">): string {
+  const lines = points.map((point) =>
+    csvLine([point.start.toISOString(), interval, ...OUTCOMES.map((outcome) => String(point[outcome]))]),
+  );
+  return csvHead(["start", "interval", ...OUTCOMES]) + lines.join("");
+}
