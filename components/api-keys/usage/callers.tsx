@@ -38,9 +38,11 @@ function Callers({
 }) {
   return (
     <div className="min-w-0 rounded-lg border border-line bg-surface p-4">
-      <h4 className="mb-1 text-xs font-medium text-soft">{title}</h4>
       {rows.length === 0 ? (
-        <p className="text-soft">{empty}</p>
+        <>
+          <h4 className="py-1 text-xs font-medium text-soft">{title}</h4>
+          <p className="text-soft">{empty}</p>
+        </>
       ) : (
         <table className="w-full text-left text-xs">
           <caption className="sr-only">{`${title} with the most calls of the last 30 days`}</caption>

@@ -67,7 +67,7 @@ function Refusal({ refusal, hasAddresses }: { refusal: KeyUsage["refusals"][numb
         {hasAddresses ? (
           <Cell label={ADDRESS.label}>
             {address ? (
-              <Mono className="[overflow-wrap:anywhere]">{address}</Mono>
+              <Mono className="inline-block min-w-28 [overflow-wrap:anywhere]">{address}</Mono>
             ) : (
               <span className="text-soft">Unknown</span>
             )}

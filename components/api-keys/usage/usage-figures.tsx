@@ -57,7 +57,7 @@ function UsageTable({ interval, points }: UsageSeries) {
   const cell = "py-1 pl-3 text-right tabular-nums";
   return (
     <details className="mt-2">
-      <summary className="inline-block py-1.5 text-xs text-soft">Show as table</summary>
+      <summary className="w-fit py-1.5 text-xs text-soft">Show as table</summary>
       {/* Focusable, because it scrolls. */}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className="max-h-96 overflow-auto" tabIndex={0} role="region" aria-label="Requests as a table">
