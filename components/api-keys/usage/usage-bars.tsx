@@ -4,7 +4,7 @@ import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxi
 
 import { OUTCOME_LABELS, outcomeFill, OutcomeMark } from "@/components/api-keys/usage/outcomes";
 import { PointTime } from "@/components/api-keys/usage/point-time";
-import type { UsageSeries } from "@/components/api-keys/usage/usage-figures";
+import type { UsageSeries } from "@/components/api-keys/usage/series";
 import { readTimeZone } from "@/components/time/time-zone";
 import { OUTCOMES } from "@/lib/api-keys/usage/outcome";
 import type { UsageRange } from "@/lib/api-keys/usage/range";

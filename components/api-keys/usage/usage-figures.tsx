@@ -4,12 +4,10 @@ import { useEffect, useState } from "react";
 
 import { OUTCOME_LABELS, OutcomeMark, OutcomePatterns } from "@/components/api-keys/usage/outcomes";
 import { PointTime } from "@/components/api-keys/usage/point-time";
+import type { UsageSeries } from "@/components/api-keys/usage/series";
 import type * as UsageBarsModule from "@/components/api-keys/usage/usage-bars";
 import { OUTCOMES } from "@/lib/api-keys/usage/outcome";
 import type { KeyUsage } from "@/lib/api-keys/usage/read";
-
-/** What the chart and the table show. */
-export type UsageSeries = Pick<KeyUsage, "range" | "interval" | "points">;
 
 const numbers = new Intl.NumberFormat("en");
 
