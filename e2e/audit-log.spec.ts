@@ -82,7 +82,7 @@ test("the log shows who did what from which address, on the page and through the
   const { data } = (await made.json()) as { data: { id: string } };
   await expect(events(page, "Agent created", name).getByRole("link")).toHaveAttribute("href", `/agents/${data.id}`);
   await created.getByRole("link", { name }).click();
-  await expect(page.getByRole("rowheader", { name })).toBeVisible();
+  await expect(page.getByRole("heading", { name })).toBeVisible();
 });
 
 test("sign-outs, refused sign-ins and refused access are logged", async ({ page, context }) => {
