@@ -24,7 +24,11 @@ function actor(argument: string | undefined): MemberActor {
 async function time(who: MemberActor): Promise<number> {
   const now = await databaseNow();
   const started = performance.now();
-  await listKeys(who, { q: "", status: null, creator: null, sort: "created", dir: "desc", page: 1 }, now);
+  await listKeys(
+    who,
+    { q: "", status: null, creator: null, attention: null, sort: "created", dir: "desc", page: 1 },
+    now,
+  );
   return performance.now() - started;
 }
 

@@ -81,6 +81,11 @@ export const ACTIONS: Readonly<Record<string, ActionRow>> = {
     input: ({ keyId }) => ({ keyId, expiry: { kind: "same" } }),
     foreign: "NOT_FOUND",
   },
+  "app/(dashboard)/roles-access/api-keys/actions.ts#dismissWarningAction": {
+    least: "Admin",
+    input: ({ keyId }) => ({ keyId, reason: "no_expiry" }),
+    foreign: "NOT_FOUND",
+  },
   "app/(dashboard)/roles-access/api-keys/actions.ts#revokeKeyAction": {
     least: "Admin",
     input: ({ keyId, keyName }) => ({ keyId, typedName: keyName }),
@@ -217,6 +222,8 @@ export async function stateOf(db: Database, entraTenantId: string): Promise<unkn
   const rows = await db.query(
     `with t as (select id from tenants where entra_tenant_id = $1::uuid)
      select (select jsonb_agg(to_jsonb(k) - 'last_used_at' order by k.id) from api_keys k, t where k.tenant_id = t.id) as keys,
+       (select jsonb_agg(to_jsonb(d) order by d.key_id, d.reason) from key_warning_dismissals d, t where d.tenant_id = t.id)
+         as dismissals,
        (select jsonb_agg(to_jsonb(a) order by a.id) from agents a, t where a.tenant_id = t.id) as agents,
        (select jsonb_agg(to_jsonb(m) - 'last_active_at' order by m.id) from members m, t where m.tenant_id = t.id) as members,
        (select jsonb_agg(to_jsonb(i) order by i.id) from invitations i, t where i.tenant_id = t.id) as invitations,

@@ -1,4 +1,4 @@
-import { test as base, expect, type BrowserContext, type Page, type Route } from "playwright/test";
+import { test as base, expect, type BrowserContext, type Locator, type Page, type Route } from "playwright/test";
 import { Client } from "pg";
 
 import { CONTOSO, FABRIKAM } from "../dev/microsoft/directory";
@@ -111,6 +111,9 @@ export async function createAndClose(page: Page, name: string, expiry?: string):
 export function row(page: Page, name: string) {
   return page.getByRole("row").filter({ has: page.getByRole("rowheader").getByText(name, { exact: true }) });
 }
+
+/** A row's cell in this column. */
+export const cell = (of: Locator, column: string) => of.getByRole("cell").filter({ hasText: new RegExp(`^${column}`) });
 
 let contract: Promise<Contract> | undefined;
 

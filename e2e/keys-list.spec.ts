@@ -1,4 +1,6 @@
 import {
+  callApi,
+  cell,
   copyAndClose,
   createAndClose,
   createKey,
@@ -100,7 +102,7 @@ test.describe("in another time zone", () => {
     );
     await page.reload();
     await expect(row(page, "Timed")).toContainText("3 minutes ago");
-    const created = row(page, "Timed").getByRole("cell").nth(2).locator("time");
+    const created = cell(row(page, "Timed"), "Created").locator("time");
     await expect(created).toHaveAttribute("title", "2 Jan 2026, 12:04:05 GMT+9\n2 Jan 2026, 03:04:05 UTC");
     await page.getByRole("button", { name: "Show exact times" }).focus();
     await page.keyboard.press("Enter");
@@ -108,6 +110,27 @@ test.describe("in another time zone", () => {
     await page.getByRole("button", { name: "Show relative times" }).click();
     await expect(row(page, "Timed")).toContainText("3 minutes ago");
   });
+});
+
+test("last used says when, from where and by what, and how often in the last 7 days", async ({ page }) => {
+  await signIn(page, "Contoso Admin");
+  const key = await createAndClose(page, "Shared");
+  await createAndClose(page, "Idle");
+  const call = (client: string) => callApi("/public-api/me", key, { headers: { "user-agent": client } });
+  for (let n = 0; n < 3; n++) await call("curl/8.5.0");
+  const lastUsed = cell(row(page, "Shared"), "Last used");
+  const shows = (text: RegExp, calls: string) =>
+    // Usage is written every five seconds.
+    expect(async () => {
+      await page.reload();
+      await expect(lastUsed).toContainText(text, { timeout: 1_000 });
+      await expect(lastUsed.getByRole("img", { name: calls, exact: true })).toBeVisible({ timeout: 1_000 });
+    }).toPass();
+  await shows(/from (::ffff:)?127\.0\.0\.1 by curl/, "3 calls in the last 7 days");
+  await call("python-requests/2.32.3");
+  await shows(/by python-requests/, "4 calls in the last 7 days");
+  await expect(cell(row(page, "Idle"), "Last used")).toHaveText(/Never$/);
+  await expect(row(page, "Idle").getByRole("img")).toHaveCount(0);
 });
 
 test("search, filter and sort are in the URL, and survive a reload and Back", async ({ page }) => {

@@ -36,8 +36,20 @@ const prepareDialog = () => void loadDialog().catch(() => undefined);
 /** For a button that opens the dialog: fetches the dialog's code, which a click is about to need. */
 const preparesDialog = { onPointerEnter: prepareDialog, onFocus: prepareDialog };
 
-/** Opens the page's dialog. */
-const OpenKeyDialog = createContext<(step: KeyStep) => void>(() => undefined);
+/** For what is inside the provider: opens the page's dialog, or calls an action without one and reports its outcome. */
+interface KeyPage {
+  readonly open: (step: KeyStep) => void;
+  readonly finish: (notice: string) => void;
+  readonly actions: KeyActions;
+}
+const KeyDialogs = createContext<KeyPage | null>(null);
+
+/** @throws Error outside of {@link KeyDialogsProvider} */
+export function useKeyDialogs(): KeyPage {
+  const dialogs = useContext(KeyDialogs);
+  if (!dialogs) throw new Error("useKeyDialogs needs a KeyDialogsProvider above it");
+  return dialogs;
+}
 
 /** Holds the dialog of the keys page above its table, so that a refreshed list never discards a key that is shown. */
 export function KeyDialogsProvider({ actions, children }: { actions: KeyActions; children: ReactNode }) {
@@ -60,19 +72,20 @@ export function KeyDialogsProvider({ actions, children }: { actions: KeyActions;
       gone = true;
     };
   }, [wanted]);
+  const page = { open, finish, actions: rest.actions };
   return (
-    <OpenKeyDialog value={open}>
+    <KeyDialogs value={page}>
       <DialogHost label="API keys" host={host} isError={host.notice === NOT_LOADED}>
         {children}
       </DialogHost>
       {loaded ? <loaded.KeyDialog {...rest} step={step} onStep={setStep} onFinish={finish} /> : null}
-    </OpenKeyDialog>
+    </KeyDialogs>
   );
 }
 
 /** Opens the create dialog. */
 export function CreateKeyButton() {
-  const open = useContext(OpenKeyDialog);
+  const { open } = useKeyDialogs();
   return (
     <Button look="primary" {...preparesDialog} onClick={() => open({ kind: "create" })}>
       <Plus aria-hidden className="size-4" />
@@ -83,11 +96,11 @@ export function CreateKeyButton() {
 
 /** The buttons of a working key. Each names its key, so that it makes sense outside the row. */
 export function KeyRowButtons({ target }: { target: KeyView }) {
-  const open = useContext(OpenKeyDialog);
+  const { open } = useKeyDialogs();
   const { isOldKey, name, display } = target;
   const small = { small: true, ...preparesDialog };
   return (
-    <div className="flex gap-1.5 lg:justify-end">
+    <div className="flex gap-1.5 lg:justify-end lg:max-xl:flex-col">
       {isOldKey ? null : (
         <>
           <Button {...small} aria-label={`Edit ${name}`} onClick={() => open({ kind: "edit", target })}>

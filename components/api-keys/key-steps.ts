@@ -3,7 +3,13 @@ import type { ActionResult } from "@/lib/auth/action-result";
 import type { ExpiryChoice } from "@/lib/api-keys/expiry";
 import type { IssuedOnce } from "@/lib/api-keys/issue-once";
 import type { KeyRow } from "@/lib/api-keys/list";
-import type { CreateKeyInput, RevokeKeyInput, RotateKeyInput, UpdateKeyInput } from "@/lib/api-keys/schemas";
+import type {
+  CreateKeyInput,
+  DismissWarningInput,
+  RevokeKeyInput,
+  RotateKeyInput,
+  UpdateKeyInput,
+} from "@/lib/api-keys/schemas";
 
 /** The facts of a listed key that its dialogs show. */
 export type KeyView = Pick<
@@ -58,6 +64,7 @@ export interface KeyActions {
   readonly rotate: (input: RotateKeyInput) => Promise<ActionResult<Issue>>;
   readonly revoke: (input: RevokeKeyInput) => Promise<ActionResult<{ revoked: boolean }>>;
   readonly update: (input: UpdateKeyInput) => Promise<ActionResult<void>>;
+  readonly dismiss: (input: DismissWarningInput) => Promise<ActionResult<{ dismissed: boolean }>>;
 }
 
 /** The step after issuing a key. @param chosen for creating again, or for replacing the key, if it was lost */

@@ -2,8 +2,10 @@ import { clsx } from "clsx";
 import { CornerDownRight, UserX } from "lucide-react";
 import Link from "next/link";
 
+import { DismissButton } from "@/components/api-keys/dismiss-button";
 import { KeyRowButtons } from "@/components/api-keys/key-dialog-provider";
 import { KEYS_COLUMNS } from "@/components/list/columns";
+import { Sparkline } from "@/components/api-keys/sparkline";
 import { StatusBadge } from "@/components/api-keys/key-status-badge";
 import {
   ActionsCell,
@@ -18,23 +20,30 @@ import {
 import { API_KEYS_PATH } from "@/components/shell/paths";
 import { LocalTime, RelativeTime } from "@/components/time/time";
 import { Mono } from "@/components/ui/mono";
-import type { KeyGroup, KeyRow } from "@/lib/api-keys/list";
+import type { AttentionReason } from "@/lib/api-keys/attention-reasons";
+import type { KeyGroup, KeyRow, ListedKey } from "@/lib/api-keys/list";
 import type { KeyListUrl } from "@/lib/api-keys/list-url";
 
 /**
  * One page of keys. Below each key are the older keys of its rotations that still work.
  * @param query the list's state, which the pages of keys lead back to
+ * @param attention why the listed keys need attention; it can be dismissed in their rows
  */
 export function KeysTable({
   groups,
   query,
+  attention,
   ...sorting
-}: { groups: readonly KeyGroup[]; query: string } & Sorting<KeyListUrl["sort"]>) {
+}: {
+  groups: readonly KeyGroup[];
+  query: string;
+  attention: AttentionReason | null;
+} & Sorting<KeyListUrl["sort"]>) {
   return (
     <DataTable caption="API keys of your organisation" columns={KEYS_COLUMNS} sorting={sorting}>
       {groups.map((group) => (
         <RowGroup key={group.id}>
-          <Row row={group} query={query} inPair={group.olderKeys.length > 0} />
+          <Row row={group} query={query} inPair={group.olderKeys.length > 0} attention={attention} />
           {group.olderKeys.map((older) => (
             <Row key={older.id} row={older} query={query} inPair isOldKey />
           ))}
@@ -49,11 +58,13 @@ function Row({
   query,
   inPair,
   isOldKey = false,
+  attention = null,
 }: {
-  row: KeyRow;
+  row: ListedKey;
   query: string;
   inPair: boolean;
   isOldKey?: boolean;
+  attention?: AttentionReason | null;
 }) {
   const { id, name, display, endsAt, lastUsedAt, lifetime, owner, note } = row;
   const works = row.refusal === null;
@@ -71,7 +82,11 @@ function Row({
               <bdi>{name}</bdi>
             </Link>
             <RotationNote row={row} inPair={inPair} isOldKey={isOldKey} />
-            {isOldKey ? null : <OwnerAndNote row={row} />}
+            {isOldKey || note === null ? null : (
+              <span className="line-clamp-2 text-xs font-normal whitespace-pre-line text-soft" title={note}>
+                <bdi>{note}</bdi>
+              </span>
+            )}
           </span>
         </span>
       </RowHeader>
@@ -82,49 +97,72 @@ function Row({
         <StatusBadge status={row.status} refusal={row.refusal} />
         <StatusNote row={row} />
       </Cell>
+      <Cell label="Owner">
+        <Owner owner={owner} />
+      </Cell>
       <Cell label="Created">
         <RelativeTime at={row.createdAt} />
         <Note>
           by <bdi>{row.createdBy}</bdi>
         </Note>
-        {row.creatorRemoved ? (
-          <Note>
-            <UserX aria-hidden className="mr-1 inline size-3.5" />
-            <span>no longer a member</span>
-          </Note>
-        ) : null}
+        {row.creatorRemoved ? <NoMember /> : null}
       </Cell>
       <Cell label="Expires">
         <Expiry row={row} />
       </Cell>
       <Cell label="Last used">
-        {lastUsedAt ? <RelativeTime at={lastUsedAt} /> : <span className="text-soft">Never</span>}
+        <LastUse row={row} />
       </Cell>
       <ActionsCell>
         {works ? (
           <KeyRowButtons target={{ id, name, display, endsAt, lastUsedAt, lifetime, owner, note, isOldKey }} />
         ) : null}
+        {attention ? <DismissButton keyId={id} name={name} reason={attention} /> : null}
       </ActionsCell>
     </tr>
   );
 }
 
-/** Whom to ask about the key, and what it is for. */
-function OwnerAndNote({ row: { owner, note } }: { row: KeyRow }) {
+/** Whom to ask about the key. */
+function Owner({ owner }: Pick<KeyRow, "owner">) {
+  if (!owner) return <span className="text-soft">None</span>;
   return (
     <>
-      {owner ? (
-        <span className="block text-xs font-normal text-soft">
-          <span>Owner: </span>
-          <bdi translate="no">{owner.name}</bdi>
-          {owner.removed ? <span>, no longer a member</span> : null}
-        </span>
+      <div className="[overflow-wrap:anywhere]">
+        <bdi translate="no">{owner.name}</bdi>
+      </div>
+      {owner.removed ? <NoMember /> : null}
+    </>
+  );
+}
+
+function NoMember() {
+  return (
+    <Note>
+      <UserX aria-hidden className="mr-1 inline size-3.5" />
+      <span>no longer a member</span>
+    </Note>
+  );
+}
+
+/** When and from where a key was last used, and how much in the last days. */
+function LastUse({ row: { lastUsedAt, lastUse, callsByDay } }: { row: ListedKey }) {
+  return (
+    <>
+      {lastUsedAt ? <RelativeTime at={lastUsedAt} /> : <span className="text-soft">Never</span>}
+      {lastUse ? (
+        <Note>
+          {lastUse.address === null ? null : (
+            <>
+              <span>from </span>
+              <span translate="no">{lastUse.address}</span>{" "}
+            </>
+          )}
+          <span>by </span>
+          <bdi translate="no">{lastUse.client}</bdi>
+        </Note>
       ) : null}
-      {note === null ? null : (
-        <span className="line-clamp-2 text-xs font-normal whitespace-pre-line text-soft" title={note}>
-          <bdi>{note}</bdi>
-        </span>
-      )}
+      <Sparkline days={callsByDay} />
     </>
   );
 }

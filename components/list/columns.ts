@@ -33,6 +33,7 @@ export const KEYS_COLUMNS: readonly Column<(typeof KEY_SORTS)[number]>[] = [
   { id: "name", label: "Name", sort: { by: "name", first: "asc" }, bar: "w-40" },
   { id: "key", label: "Key", bar: "w-36" },
   { id: "status", label: "Status", bar: "w-20" },
+  { id: "owner", label: "Owner", bar: "w-24" },
   { id: "created", label: "Created", sort: { by: "created", first: "desc" }, bar: "w-28" },
   { id: "expires", label: "Expires", sort: { by: "expires", first: "asc" }, bar: "w-20" },
   { id: "used", label: "Last used", sort: { by: "used", first: "desc" }, bar: "w-20" },

@@ -46,7 +46,7 @@ function ColumnHeader<Sort extends string>({
   column: Omit<Column<Sort>, "bar">;
   sorting: Sorting<Sort> | undefined;
 }) {
-  const cell = "text-soft px-3 py-2 text-xs font-medium whitespace-nowrap max-lg:p-0";
+  const cell = "text-soft px-3 py-2 text-xs font-medium whitespace-nowrap max-lg:p-0 lg:max-xl:px-2";
   if (!column.sort || !sorting) {
     return (
       <th scope="col" className={clsx(cell, "max-lg:sr-only")}>
@@ -94,7 +94,10 @@ export function RowHeader({ className = "max-w-80", children }: { className?: st
   return (
     <th
       scope="row"
-      className={clsx("min-w-40 px-3 py-2 align-top font-medium max-lg:max-w-none max-lg:p-0", className)}
+      className={clsx(
+        "min-w-40 px-3 py-2 align-top font-medium max-lg:max-w-none max-lg:p-0 lg:max-xl:px-2",
+        className,
+      )}
     >
       {children}
     </th>
@@ -104,7 +107,7 @@ export function RowHeader({ className = "max-w-80", children }: { className?: st
 /** A cell. On narrow screens, where the row is a card, it shows its column's label. */
 export function Cell({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <td className="px-3 py-2 align-top max-lg:grid max-lg:grid-cols-[6rem_minmax(0,1fr)] max-lg:p-0">
+    <td className="px-3 py-2 align-top max-lg:grid max-lg:grid-cols-[6rem_minmax(0,1fr)] max-lg:p-0 lg:max-xl:px-2">
       <span aria-hidden className="text-xs/6 text-soft lg:hidden">
         {label}
       </span>
@@ -116,7 +119,13 @@ export function Cell({ label, children }: { label: string; children: ReactNode }
 /** The cell of a row's buttons; hidden on narrow screens if there are none. */
 export function ActionsCell({ children }: { children: ReactNode }) {
   return (
-    <td className={clsx("px-3 py-2 align-top max-lg:p-0", "print:hidden", children ? "max-lg:pt-1" : "max-lg:hidden")}>
+    <td
+      className={clsx(
+        "px-3 py-2 align-top max-lg:p-0 lg:max-xl:px-2",
+        "print:hidden",
+        children ? "max-lg:pt-1" : "max-lg:hidden",
+      )}
+    >
       {children}
     </td>
   );

@@ -5,7 +5,9 @@ import { redactSearch } from "@/lib/text/redact-search";
 
 describe("the list's URL", () => {
   it("omits defaults", () => {
-    expect(keyListHref({ q: "", status: null, creator: null, sort: "created", dir: "desc", page: 1 })).toBe("");
+    expect(
+      keyListHref({ q: "", status: null, creator: null, attention: null, sort: "created", dir: "desc", page: 1 }),
+    ).toBe("");
   });
 
   it("round-trips", () => {
@@ -13,6 +15,7 @@ describe("the list's URL", () => {
       q: "billing & co",
       status: "rotating",
       creator: "removed",
+      attention: "never_used",
       sort: "name",
       dir: "asc",
       page: 3,
@@ -21,10 +24,13 @@ describe("the list's URL", () => {
   });
 
   it("ignores invalid values", () => {
-    expect(loadKeyListUrl(new URLSearchParams("status=nope&sort=hash&dir=up&page=many"))).toEqual({
+    expect(
+      loadKeyListUrl(new URLSearchParams("status=nope&creator=somebody&attention=nope&sort=hash&dir=up&page=many")),
+    ).toEqual({
       q: "",
       status: null,
       creator: null,
+      attention: null,
       sort: "created",
       dir: "desc",
       page: 1,

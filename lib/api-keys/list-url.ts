@@ -1,22 +1,31 @@
-import { createLoader, createSerializer, parseAsInteger, parseAsStringLiteral } from "nuqs/server";
+import { createLoader, createParser, createSerializer, parseAsInteger, parseAsStringLiteral } from "nuqs/server";
 
+import { ATTENTION_REASONS } from "@/lib/api-keys/attention-reasons";
 import { KEY_STATUSES } from "@/lib/api-keys/status";
 import { searchText } from "@/lib/text/search-text";
+import { isUuid } from "@/lib/text/uuid";
 
 /** Columns the list can be sorted by. */
 export const KEY_SORTS = ["name", "created", "expires", "used"] as const;
 
+/** Instead of a person: everybody who is no longer a member. */
+export const REMOVED = "removed";
+
 /** What the list can be narrowed to: every key that works, or those of one status. */
 export const KEY_FILTERS = ["working", ...KEY_STATUSES] as const;
 
-/** Whose keys: those of removed members. */
-const KEY_CREATORS = ["removed"] as const;
+/** Whose keys: those of removed members, or of the member with this id. */
+const creator = createParser({
+  parse: (text) => (text === REMOVED || isUuid(text) ? text : null),
+  serialize: (text) => text,
+});
 
 /** The list's part of the URL. An unknown or malformed value counts as absent. */
 export const keyListParsers = {
   q: searchText.withDefault(""),
   status: parseAsStringLiteral(KEY_FILTERS),
-  creator: parseAsStringLiteral(KEY_CREATORS),
+  creator,
+  attention: parseAsStringLiteral(ATTENTION_REASONS),
   sort: parseAsStringLiteral(KEY_SORTS).withDefault("created"),
   dir: parseAsStringLiteral(["asc", "desc"]).withDefault("desc"),
   page: parseAsInteger.withDefault(1),

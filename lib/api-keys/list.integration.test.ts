@@ -13,7 +13,7 @@ import { newMember, newOrganisation, newOrigin } from "@/tests/support/people";
 const DAY = 86_400_000;
 const ORIGIN = newOrigin();
 const NEVER = { kind: "never" } as const;
-const ALL: KeyListUrl = { q: "", status: null, creator: null, sort: "created", dir: "desc", page: 1 };
+const ALL: KeyListUrl = { q: "", status: null, creator: null, attention: null, sort: "created", dir: "desc", page: 1 };
 
 /** Columns the database generates. */
 const GENERATED = { nameSort: true, endsAt: true } as const;

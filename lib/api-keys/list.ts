@@ -3,11 +3,13 @@ import "server-only";
 import { assertAdmin, type MemberActor } from "@/lib/actor";
 import { prisma } from "@/lib/db/client";
 import { readListPage } from "@/lib/db/list-page";
+import { whereNeedsAttention } from "@/lib/api-keys/attention";
 import { NEEDS_ADMIN, rotating, working } from "@/lib/api-keys/service";
 import type { ApiKey, Member, Prisma } from "@/lib/generated/prisma/client";
 import { displayKey } from "@/lib/api-keys/format";
-import type { KEY_FILTERS, KeyListUrl } from "@/lib/api-keys/list-url";
+import { type KEY_FILTERS, type KeyListUrl, REMOVED } from "@/lib/api-keys/list-url";
 import { EXPIRING_SOON_MS, keyEnd, keyLifetime, keyRefusal, keyStatus } from "@/lib/api-keys/status";
+import { type RecentUse, readRecentUse } from "@/lib/api-keys/usage/recent";
 import { escapeLike } from "@/lib/text/like";
 
 /** Columns that no list needs; omitting them is faster and safer. */
@@ -72,7 +74,10 @@ export async function listKeys(actor: MemberActor, url: KeyListUrl, now: Date) {
   return { ...page, groups: await group(tenantId, rows, now), any };
 }
 
-async function pageFilter(tenantId: string, { q, status, creator }: KeyListUrl, now: Date) {
+const whereCreator = (creator: string): Prisma.ApiKeyWhereInput =>
+  creator === REMOVED ? { createdBy: { removedAt: { not: null } } } : { createdById: creator };
+
+async function pageFilter(tenantId: string, { q, status, creator, attention }: KeyListUrl, now: Date) {
   /** The newest keys of the chains with a rotating key that matches. */
   const successors = async (...match: Prisma.ApiKeyWhereInput[]) => {
     const where = { tenantId, AND: [rotating(now), ...match] };
@@ -80,11 +85,12 @@ async function pageFilter(tenantId: string, { q, status, creator }: KeyListUrl, 
     return { rotatedAt: null, lineageId: { in: rows.map((row) => row.lineageId) } } satisfies Prisma.ApiKeyWhereInput;
   };
   const parts: Prisma.ApiKeyWhereInput[] = [standalone(now)];
-  for (const match of [q.trim() && whereSearch(q), creator && { createdBy: { removedAt: { not: null } } }])
+  for (const match of [q.trim() && whereSearch(q), creator && whereCreator(creator)])
     if (match) parts.push({ OR: [match, await successors(match)] });
   if (status === "rotating") parts.push(await successors());
   else if (status === "working") parts.push({ OR: [whereStatus(status, now), await successors()] });
   else if (status) parts.push(whereStatus(status, now));
+  if (attention) parts.push(whereNeedsAttention(attention, now));
   return { tenantId, AND: parts };
 }
 
@@ -93,6 +99,18 @@ interface Related {
   readonly people: ReadonlyMap<string, Pick<Member, "name" | "email" | "removedAt">>;
   readonly byId: ReadonlyMap<string, StoredKey>;
   readonly byReplaced: ReadonlyMap<string | null, StoredKey>;
+}
+
+/** When a key was last used: usage and `last_used_at` are written apart, so one of them can be ahead for a minute. */
+function toLastUse({ lastUsedAt }: StoredKey, use: RecentUse | undefined) {
+  const latest = use?.latest ?? null;
+  return {
+    lastUsedAt: latest && (!lastUsedAt || latest.at > lastUsedAt) ? latest.at : lastUsedAt,
+    /** Where it was used last; null when nothing of that is kept. */
+    lastUse: latest && { address: latest.address, client: latest.client },
+    /** Calls in each of the last 7 days. */
+    callsByDay: use?.days ?? [],
+  };
 }
 
 /** Whom to ask about a key, with the address that forms show; null for nobody. */
@@ -139,24 +157,32 @@ export type KeyRow = ReturnType<typeof toRow>;
 /** A key with the older keys of its chain that still work. */
 export type KeyGroup = Awaited<ReturnType<typeof group>>[number];
 
-/** Adds the other keys of each chain and people's names, in two queries for any number of rows. */
+/** A key in the list, with its recent usage. */
+export type ListedKey = KeyGroup["olderKeys"][number];
+
+/** Adds the other keys of each chain, people's names and usage, in three queries for any number of rows. */
 async function group(tenantId: string, rows: readonly StoredKey[], now: Date) {
   const chains = rows.filter((row) => row.rotatedAt ?? row.replacesId).map((row) => row.lineageId);
   const where = { tenantId, lineageId: { in: chains } };
   const linked = chains.length
     ? await prisma().apiKey.findMany({ omit: UNSHOWN, where, orderBy: { createdAt: "desc" } })
     : [];
+  const older = linked.filter((key) => keyStatus(key, now) === "rotating");
+  const shown = [...rows, ...older].map((key) => key.id);
+  const [people, usage] = await Promise.all([
+    peopleOf(tenantId, [...rows, ...linked]),
+    readRecentUse(tenantId, shown, now),
+  ]);
   const related = {
-    people: await peopleOf(tenantId, [...rows, ...linked]),
+    people,
     byId: new Map(linked.map((key) => [key.id, key])),
     byReplaced: new Map(linked.map((key) => [key.replacesId, key])),
   };
+  const listed = (key: StoredKey) => ({ ...toRow(key, related, now), ...toLastUse(key, usage.get(key.id)) });
   return rows.map((row) => ({
-    ...toRow(row, related, now),
+    ...listed(row),
     // Only the newest key of a chain is unrotated; older ones that still work go below it.
-    olderKeys: linked
-      .filter((key) => !row.rotatedAt && key.lineageId === row.lineageId && keyStatus(key, now) === "rotating")
-      .map((key) => toRow(key, related, now)),
+    olderKeys: older.filter((key) => !row.rotatedAt && key.lineageId === row.lineageId).map(listed),
   }));
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { ATTENTION_REASONS } from "@/lib/api-keys/attention-reasons";
 import { dateTime } from "@/lib/text/date-time";
 import { EXPIRY_PRESETS } from "@/lib/api-keys/expiry";
 import { characterProblem, cleanName, NAME_MAX, nameProblem, secretProblem } from "@/lib/text/name";
@@ -70,6 +71,10 @@ export type RotateKeyInput = z.infer<typeof rotateKeyInput>;
 /** What the revoke dialog sends: the key, and its name as typed. */
 export const revokeKeyInput = z.object({ keyId: z.uuid(), typedName: z.string() });
 export type RevokeKeyInput = z.infer<typeof revokeKeyInput>;
+
+/** What "Dismiss for 30 days" sends. */
+export const dismissWarningInput = z.object({ keyId: z.uuid(), reason: z.enum(ATTENTION_REASONS) });
+export type DismissWarningInput = z.infer<typeof dismissWarningInput>;
 
 const OWNER_PROBLEM = "Enter an e-mail address, such as billing-team@example.com.";
 

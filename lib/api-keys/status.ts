@@ -11,6 +11,9 @@ const HOUR_MS = 3_600_000;
 /** A key that ends within this time is "Expiring soon": 7 days. */
 export const EXPIRING_SOON_MS = 7 * 24 * HOUR_MS;
 
+/** People and callers are warned from this time before a key's expiry on: 14 days. */
+export const EXPIRY_WARNING_MS = 14 * 24 * HOUR_MS;
+
 /** "Actively in use" in the revoke dialog: used within the last 24 hours. */
 export const IN_USE_MS = 24 * HOUR_MS;
 

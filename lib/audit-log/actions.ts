@@ -11,6 +11,7 @@ export const AUDIT_LABELS = {
   "api_key.revoked": "Key revoked",
   "api_key.rotated": "Key rotated",
   "api_key.updated": "Key changed",
+  "api_key.warning_dismissed": "Key warning dismissed",
   "member.invited": "Member invited",
   "member.joined": "Member joined",
   "member.removed": "Member removed",

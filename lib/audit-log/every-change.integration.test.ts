@@ -11,6 +11,7 @@ import { beginSession, endSession } from "@/lib/members/sessions";
 import { signInWithClaims } from "@/lib/auth/sign-in";
 import { databaseNow, prisma } from "@/lib/db/client";
 import { createKey, revokeKey, rotateKey } from "@/lib/api-keys/service";
+import { dismissWarning } from "@/lib/api-keys/attention";
 import { updateKey } from "@/lib/api-keys/update";
 import { inviteMember, renewInvitation } from "@/lib/members/invitations";
 import { changeRole, removeMember, restoreMember } from "@/lib/members/service";
@@ -98,6 +99,14 @@ const CHANGES: [AuditAction, string, Prepare][] = [
     async (a) => {
       const { id } = await newKey(a);
       return (o) => updateKey(a, id, { note: "Runs nightly." }, { now, ...o });
+    },
+  ],
+  [
+    "api_key.warning_dismissed",
+    "",
+    async (a) => {
+      const { id } = await newKey(a);
+      return (o) => dismissWarning(a, id, "no_expiry", { now, ...o });
     },
   ],
   [

@@ -14,6 +14,7 @@ const OUTLIVED = {
   key_usage_refusals: "at <= now() - interval '30 days'",
   key_usage_latest: "at <= now() - interval '30 days'",
   key_usage_flushes: "at <= now() - interval '1 day'",
+  key_warning_dismissals: "dismissed_at <= now() - interval '30 days'",
 } as const;
 type Table = keyof typeof OUTLIVED;
 

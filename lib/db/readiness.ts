@@ -63,6 +63,7 @@ const TABLES = [
   "key_usage_hours",
   "key_usage_latest",
   "key_usage_refusals",
+  "key_warning_dismissals",
   "members",
   "rate_limits",
   "sessions",
@@ -73,7 +74,7 @@ const TABLES = [
 export const RIGHTS = [
   ...TABLES.flatMap((table) => [`SELECT ${table}`, `INSERT ${table}`, `UPDATE ${table}`]),
   ...TABLES.filter((table) => table.startsWith("key_usage_")).map((table) => `DELETE ${table}`),
-  ...["agents", "idempotency_keys", "sessions"].map((table) => `DELETE ${table}`),
+  ...["agents", "idempotency_keys", "key_warning_dismissals", "sessions"].map((table) => `DELETE ${table}`),
 ].filter((right) => right !== "UPDATE audit_events");
 
 /**

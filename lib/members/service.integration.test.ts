@@ -179,7 +179,7 @@ describe("a removed member", () => {
     const rotated = await createKey(leaver, { name: "rotated", expiry: { kind: "never" } }, { now, ...ORIGIN });
     await createKey(admin, { name: "mine", expiry: { kind: "never" } }, { now, ...ORIGIN });
     const list = (creator: "removed" | null) =>
-      listKeys(admin, { q: "", status: null, creator, sort: "name", dir: "asc", page: 1 }, now);
+      listKeys(admin, { q: "", status: null, creator, attention: null, sort: "name", dir: "asc", page: 1 }, now);
     expect((await list("removed")).groups).toEqual([]);
 
     await removeMember(admin, leaver.memberId, { now, ...ORIGIN });

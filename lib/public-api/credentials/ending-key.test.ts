@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { endingKey, EXPIRY_WARNING_MS } from "./ending-key";
+import { EXPIRY_WARNING_MS } from "@/lib/api-keys/status";
+
+import { endingKey } from "./ending-key";
 
 const NOW = Date.parse("2026-12-01T10:00:00.500Z");
 const HOUR_MS = 3_600_000;

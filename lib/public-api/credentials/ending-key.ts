@@ -1,8 +1,6 @@
+import { EXPIRY_WARNING_MS } from "@/lib/api-keys/status";
 import type { Warning } from "@/lib/http/envelope";
 import type { KeyRecord } from "@/lib/public-api/credentials/key-lookup";
-
-/** Callers are warned from this time before a key's expiry on, in milliseconds: 14 days. */
-export const EXPIRY_WARNING_MS = 14 * 24 * 3_600_000;
 
 /** What a caller is told whose key is about to stop working. */
 export interface EndingKey {

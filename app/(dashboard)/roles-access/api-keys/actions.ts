@@ -1,8 +1,15 @@
 "use server";
 
 import { serverAction } from "@/lib/auth/server-action";
+import { dismissWarning } from "@/lib/api-keys/attention";
 import { issueOnce } from "@/lib/api-keys/issue-once";
-import { createKeyInput, revokeKeyInput, rotateKeyInput, updateKeyInput } from "@/lib/api-keys/schemas";
+import {
+  createKeyInput,
+  dismissWarningInput,
+  revokeKeyInput,
+  rotateKeyInput,
+  updateKeyInput,
+} from "@/lib/api-keys/schemas";
 import { createKey, replaceLostKey, revokeKey, rotateKey } from "@/lib/api-keys/service";
 import { updateKey } from "@/lib/api-keys/update";
 
@@ -32,4 +39,10 @@ export const revokeKeyAction = serverAction(
 export const updateKeyAction = serverAction(
   { role: "Admin", schema: updateKeyInput },
   (actor, { keyId, ...patch }, context) => updateKey(actor, keyId, patch, context),
+);
+
+/** Takes a key out of one of the lists of keys that need attention, for 30 days. */
+export const dismissWarningAction = serverAction(
+  { role: "Admin", schema: dismissWarningInput },
+  (actor, { keyId, reason }, context) => dismissWarning(actor, keyId, reason, context),
 );

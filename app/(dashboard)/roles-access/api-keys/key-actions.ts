@@ -1,6 +1,6 @@
 import type { KeyActions } from "@/components/api-keys/key-steps";
 
-import { createKeyAction, revokeKeyAction, rotateKeyAction, updateKeyAction } from "./actions";
+import { createKeyAction, dismissWarningAction, revokeKeyAction, rotateKeyAction, updateKeyAction } from "./actions";
 
 /** What the dialog of the keys' pages calls. */
 export const KEY_ACTIONS: KeyActions = {
@@ -8,4 +8,5 @@ export const KEY_ACTIONS: KeyActions = {
   rotate: rotateKeyAction,
   revoke: revokeKeyAction,
   update: updateKeyAction,
+  dismiss: dismissWarningAction,
 };

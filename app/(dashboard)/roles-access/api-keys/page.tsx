@@ -3,16 +3,20 @@ import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import type { SearchParams } from "nuqs/server";
 
+import { AttentionStrip } from "@/components/api-keys/attention-strip";
 import { CreateKeyButton, KeyDialogsProvider } from "@/components/api-keys/key-dialog-provider";
 import { KeysTable } from "@/components/api-keys/keys-table";
 import { STATUS_LABELS, STATUS_LEGEND } from "@/components/api-keys/key-status-badge";
 import { EmptyState, PagedList } from "@/components/list/list-frame";
+import type { Filter } from "@/components/list/list-toolbar";
 import { API_KEYS_PATH } from "@/components/shell/paths";
 import { ClockProvider } from "@/components/time/time";
 import { requirePageAccess } from "@/lib/auth/guard";
 import { env } from "@/lib/config/env";
+import { countAttention } from "@/lib/api-keys/attention";
+import { type Creator, listCreators } from "@/lib/api-keys/creators";
 import { listKeys } from "@/lib/api-keys/list";
-import { keyListHref, keyListParsers, type KeyListUrl, loadKeyListUrl } from "@/lib/api-keys/list-url";
+import { keyListHref, keyListParsers, type KeyListUrl, loadKeyListUrl, REMOVED } from "@/lib/api-keys/list-url";
 import { KEY_STATUSES } from "@/lib/api-keys/status";
 import { redactSearch } from "@/lib/text/redact-search";
 import { isMisstated } from "@/lib/text/list-address";
@@ -26,35 +30,66 @@ const STATUSES = [
   ...KEY_STATUSES.map((status) => [status, STATUS_LABELS[status]] as const),
 ];
 
-const FILTERS = [
-  { name: "status", label: "Status", all: "All statuses", options: STATUSES },
-  { name: "creator", label: "Creator", all: "Creator: any", options: [["removed", "Creator: no longer a member"]] },
-] as const;
+/** The filters of the list. People of the same name are told apart by their addresses. */
+function filters(creators: readonly Creator[]): Filter<"status" | "creator">[] {
+  const label = ({ name, email, removed }: Creator) => {
+    const isAmbiguous = creators.filter((other) => other.name === name).length > 1;
+    return `Creator: ${name}${isAmbiguous && email ? ` (${email})` : ""}${removed ? " (not a member)" : ""}`;
+  };
+  const people = creators.map((creator) => [creator.id, label(creator)] as const);
+  return [
+    { name: "status", label: "Status", all: "All statuses", options: STATUSES },
+    {
+      name: "creator",
+      label: "Creator",
+      all: "Creator: any",
+      options: [[REMOVED, "Creator: no longer a member"], ...people],
+      className: "w-auto! max-w-64",
+    },
+  ];
+}
 
 export default async function ApiKeysPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const url = await loadKeyListUrl(searchParams);
   const here = API_KEYS_PATH + keyListHref({ ...url, q: redactSearch(url.q) });
   const { actor, now } = await requirePageAccess(here, "Admin");
   if (redactSearch(url.q) !== url.q) redirect(here);
-  const list = await listKeys(actor, url, now);
-  const shown = keyListHref({ ...url, page: list.page });
+  const [list, creators, attention] = await Promise.all([
+    listKeys(actor, url, now),
+    listCreators(actor, url.creator),
+    countAttention(actor, now),
+  ]);
+  const isKnown = url.creator === REMOVED || creators.some(({ id }) => id === url.creator);
+  const shown = keyListHref({ ...url, page: list.page, creator: isKnown ? url.creator : null });
   if (isMisstated(keyListParsers, await searchParams, shown)) redirect(API_KEYS_PATH + shown);
   const href = (change: Partial<KeyListUrl>) => API_KEYS_PATH + keyListHref({ ...url, ...change });
   return (
     <ClockProvider now={now.toISOString()}>
       <KeyDialogsProvider actions={KEY_ACTIONS}>
+        <AttentionStrip
+          counts={attention}
+          current={url.attention}
+          href={(reason) => href({ attention: reason, page: 1, ...(reason && { q: "", status: null, creator: null }) })}
+        />
         <PagedList
           list={list}
           noun={["key", "keys"]}
           path={API_KEYS_PATH}
           href={(page) => href({ page })}
-          search={{ label: "Search by name or last four characters", redact: true, filters: FILTERS, url }}
+          search={{ label: "Search by name or last four characters", redact: true, filters: filters(creators), url }}
           button={<CreateKeyButton />}
           legend={STATUS_LEGEND}
           hint="Try other words, another status or any creator."
           empty={<NoKeysYet apiUrl={env().NEXTAUTH_URL} />}
         >
-          <KeysTable groups={list.groups} sort={url.sort} dir={url.dir} href={href} query={shown} />
+          <KeysTable
+            groups={list.groups}
+            attention={url.attention}
+            query={shown}
+            sort={url.sort}
+            dir={url.dir}
+            href={href}
+          />
         </PagedList>
       </KeyDialogsProvider>
     </ClockProvider>

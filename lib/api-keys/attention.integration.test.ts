@@ -1,0 +1,229 @@
+import { randomUUID } from "node:crypto";
+
+import { beforeAll, describe, expect, it } from "vitest";
+
+import type { MemberActor } from "@/lib/actor";
+import { countAttention, dismissWarning } from "@/lib/api-keys/attention";
+import {
+  ATTENTION_REASONS,
+  type AttentionReason,
+  DISMISSED_MS,
+  NEVER_USED_MS,
+  UNUSED_MS,
+} from "@/lib/api-keys/attention-reasons";
+import { listCreators } from "@/lib/api-keys/creators";
+import { listKeys } from "@/lib/api-keys/list";
+import type { KeyListUrl } from "@/lib/api-keys/list-url";
+import { createKey, revokeKey, rotateKey } from "@/lib/api-keys/service";
+import { EXPIRY_WARNING_MS } from "@/lib/api-keys/status";
+import { databaseNow, prisma } from "@/lib/db/client";
+import { purge } from "@/lib/db/purge";
+import type { Prisma } from "@/lib/generated/prisma/client";
+import { newMember, newOrganisation, newOrigin } from "@/tests/support/people";
+
+const ORIGIN = newOrigin();
+const NEVER = { kind: "never" } as const;
+const ALL: KeyListUrl = {
+  ...{ q: "", status: null, creator: null, attention: null },
+  ...{ sort: "created", dir: "desc", page: 1 },
+};
+const NONE = { expiring: 0, unused: 0, never_used: 0, no_expiry: 0, creator_removed: 0 };
+const FAR = 400 * 86_400_000;
+
+let now: Date;
+beforeAll(async () => {
+  now = await databaseNow();
+});
+const later = (ms: number) => new Date(now.getTime() + ms);
+
+/** A key in use that expires far ahead, so that nothing of it needs attention; `but` changes that. */
+async function key(actor: MemberActor, but: Partial<Prisma.ApiKeyUncheckedCreateInput> = {}): Promise<string> {
+  const id = randomUUID();
+  const { tenantId, memberId: createdById } = actor;
+  await prisma().apiKey.create({
+    data: {
+      ...{ id, tenantId, createdById, lineageId: id, name: "Export", environment: "test", last4: "AbCd" },
+      ...{ hash: crypto.getRandomValues(new Uint8Array(32)), createdAt: now, lastUsedAt: now, expiresAt: later(FAR) },
+      ...but,
+    },
+  });
+  return id;
+}
+
+/** The reasons that a key is listed for at `at`; the counts agree. */
+async function reasonsOf(actor: MemberActor, id: string, at: Date): Promise<AttentionReason[]> {
+  const counts = await countAttention(actor, at);
+  const found: AttentionReason[] = [];
+  for (const reason of ATTENTION_REASONS) {
+    const { groups, total } = await listKeys(actor, { ...ALL, attention: reason }, at);
+    expect(total, reason).toBe(counts[reason]);
+    if (groups.some((group) => group.id === id)) found.push(reason);
+  }
+  return found;
+}
+
+describe("a key needs attention", () => {
+  it.each<[AttentionReason, Partial<Prisma.ApiKeyUncheckedCreateInput>, number]>([
+    ["expiring", { expiresAt: new Date(0) }, -EXPIRY_WARNING_MS],
+    ["unused", { lastUsedAt: new Date(0) }, UNUSED_MS],
+    ["never_used", { lastUsedAt: null, createdAt: new Date(0) }, NEVER_USED_MS],
+  ])("as %s from one millisecond on", async (reason, but, after) => {
+    const actor = await newOrganisation();
+    const times = Object.entries(but).map(([column, at]) => [column, at instanceof Date ? now : at] as const);
+    const id = await key(actor, Object.fromEntries(times));
+    expect(await reasonsOf(actor, id, later(after - 1))).toEqual([]);
+    expect(await reasonsOf(actor, id, later(after))).toEqual([reason]);
+  });
+
+  it("as expiring until the millisecond in which it expires", async () => {
+    const actor = await newOrganisation();
+    const id = await key(actor, { expiresAt: later(1_000) });
+    expect(await reasonsOf(actor, id, later(999))).toEqual(["expiring"]);
+    expect(await reasonsOf(actor, id, later(1_000))).toEqual([]);
+  });
+
+  it("without an expiry, and when its creator is no longer a member", async () => {
+    const actor = await newOrganisation();
+    const id = await key(actor, { expiresAt: null });
+    expect(await reasonsOf(actor, id, now)).toEqual(["no_expiry"]);
+    await prisma().member.update({ where: { id: actor.memberId }, data: { removedAt: now } });
+    expect(await reasonsOf(actor, id, now)).toEqual(["no_expiry", "creator_removed"]);
+    expect(await countAttention(actor, now)).toEqual({ ...NONE, no_expiry: 1, creator_removed: 1 });
+  });
+
+  it("never when it is revoked or was rotated, and never in another organisation", async () => {
+    const [actor, stranger] = [await newOrganisation(), await newOrganisation()];
+    const context = { now, ...ORIGIN };
+    const revoked = await createKey(actor, { name: "Revoked", expiry: NEVER }, context);
+    await revokeKey(actor, revoked.id, context);
+    const rotated = await createKey(actor, { name: "Rotated", expiry: NEVER }, context);
+    const next = await rotateKey(actor, rotated.id, NEVER, context);
+    expect(await reasonsOf(actor, revoked.id, later(UNUSED_MS))).toEqual([]);
+    // While both work, only the new key counts.
+    expect(await countAttention(actor, later(1))).toEqual({ ...NONE, no_expiry: 1 });
+    expect(await reasonsOf(actor, next.id, later(1))).toEqual(["no_expiry"]);
+    expect(await countAttention(stranger, later(1))).toEqual(NONE);
+    expect((await listKeys(stranger, { ...ALL, attention: "no_expiry" }, now)).total).toBe(0);
+  });
+
+  it("is for admins only", async () => {
+    const { tenantId } = await newOrganisation();
+    const user = await newMember(tenantId, "User", "Uma User");
+    await expect(countAttention(user, now)).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(listCreators(user, null)).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(dismissWarning(user, randomUUID(), "unused", { now, ...ORIGIN })).rejects.toMatchObject({
+      code: "FORBIDDEN",
+    });
+  });
+});
+
+describe("dismissing a warning", () => {
+  it("takes the key out of that list for 30 days, for every admin, and is recorded", async () => {
+    const actor = await newOrganisation();
+    const colleague = await newMember(actor.tenantId, "Admin", "Ben");
+    const [id, other] = [await key(actor, { expiresAt: null, lastUsedAt: later(-UNUSED_MS) }), await key(actor)];
+    expect(await dismissWarning(actor, id, "no_expiry", { now, ...ORIGIN })).toEqual({ dismissed: true });
+    expect(await reasonsOf(colleague, id, now)).toEqual(["unused"]);
+    expect(await reasonsOf(colleague, id, later(DISMISSED_MS - 1))).toEqual(["unused"]);
+    expect(await reasonsOf(colleague, id, later(DISMISSED_MS))).toEqual(["unused", "no_expiry"]);
+    const events = await prisma().auditEvent.findMany({ where: { tenantId: actor.tenantId } });
+    expect(events).toEqual([
+      expect.objectContaining({
+        action: "api_key.warning_dismissed",
+        targetId: id,
+        details: { last4: "AbCd", reason: "no_expiry", until: later(DISMISSED_MS).toISOString() },
+      }),
+    ]);
+    // Again, once it is back.
+    const back = { now: later(DISMISSED_MS), ...ORIGIN };
+    expect(await dismissWarning(colleague, id, "no_expiry", back)).toEqual({ dismissed: true });
+    expect(await reasonsOf(actor, id, later(2 * DISMISSED_MS - 1))).toEqual(["unused"]);
+    expect(await reasonsOf(actor, other, now)).toEqual([]);
+  });
+
+  it("counts once when two admins do it at the same time, and does nothing where no warning is", async () => {
+    const actor = await newOrganisation();
+    const id = await key(actor, { expiresAt: null });
+    const both = await Promise.all([1, 2].map(() => dismissWarning(actor, id, "no_expiry", { now, ...ORIGIN })));
+    expect(both.map(({ dismissed }) => dismissed).toSorted()).toEqual([false, true]);
+    expect(await dismissWarning(actor, id, "no_expiry", { now: later(1), ...ORIGIN })).toEqual({ dismissed: false });
+    expect(await dismissWarning(actor, id, "unused", { now, ...ORIGIN })).toEqual({ dismissed: false });
+    expect(await prisma().auditEvent.count({ where: { tenantId: actor.tenantId } })).toBe(1);
+    expect(await prisma().keyWarningDismissal.count({ where: { tenantId: actor.tenantId } })).toBe(1);
+  });
+
+  it("leaves nothing behind once it is over", async () => {
+    const actor = await newOrganisation();
+    const [over, kept] = [await key(actor, { expiresAt: null }), await key(actor, { expiresAt: null })];
+    await dismissWarning(actor, over, "no_expiry", { now: later(-DISMISSED_MS), ...ORIGIN });
+    await dismissWarning(actor, kept, "no_expiry", { now: later(60_000 - DISMISSED_MS), ...ORIGIN });
+    await purge();
+    const left = await prisma().keyWarningDismissal.findMany({ where: { tenantId: actor.tenantId } });
+    expect(left.map(({ keyId }) => keyId)).toEqual([kept]);
+  });
+
+  it("finds no key of another organisation", async () => {
+    const [actor, stranger] = [await newOrganisation(), await newOrganisation()];
+    const id = await key(actor, { expiresAt: null });
+    for (const wanted of [id, randomUUID(), "nonsense"]) {
+      const refused = dismissWarning(stranger, wanted, "no_expiry", { now, ...ORIGIN });
+      await expect(refused).rejects.toMatchObject({ code: "NOT_FOUND" });
+    }
+    expect(await countAttention(actor, now)).toEqual({ ...NONE, no_expiry: 1 });
+  });
+});
+
+describe("ten thousand keys", () => {
+  it("are counted exactly", async () => {
+    const actor = await newOrganisation();
+    const leaver = await newMember(actor.tenantId, "Admin", "Lea");
+    await prisma().member.update({ where: { id: leaver.memberId }, data: { removedAt: now } });
+    const { tenantId } = actor;
+    await prisma().$executeRaw`
+      insert into api_keys (id, tenant_id, name, environment, last4, hash, created_at, created_by_id, lineage_id, expires_at, last_used_at)
+      select id, ${tenantId}::uuid, 'Key ' || n, 'test', 'AbCd', sha256(id::text::bytea), ${later(-NEVER_USED_MS)}::timestamptz,
+        (case when n % 10 = 0 then ${leaver.memberId} else ${actor.memberId} end)::uuid, id,
+        case when n % 4 > 0 then ${now}::timestamptz + case n % 4 when 1 then interval '14 days' else interval '15 days' end end,
+        case when n % 5 > 0 then ${now}::timestamptz - case n % 5 when 1 then interval '90 days' else interval '1 day' end end
+      from (select gen_random_uuid() as id, n from generate_series(1, 10000) as n) as made`;
+    await prisma().$executeRaw`
+      insert into key_warning_dismissals (tenant_id, key_id, reason, dismissed_at, dismissed_by_id)
+      select tenant_id, id, 'no_expiry', ${now}::timestamptz, created_by_id from api_keys
+      where tenant_id = ${tenantId}::uuid and expires_at is null limit 100`;
+    const counts = await countAttention(actor, now);
+    expect(counts).toEqual({
+      ...{ expiring: 2_500, unused: 2_000, never_used: 2_000, no_expiry: 2_400, creator_removed: 1_000 },
+    });
+    const page = await listKeys(actor, { ...ALL, attention: "no_expiry", page: 48 }, now);
+    expect(page).toMatchObject({ total: 2_400, totalIsFloor: false, hasNext: false });
+    expect(page.groups).toHaveLength(50);
+  });
+});
+
+describe("the people who created keys", () => {
+  it("are listed once each by name, with those who are no longer members, and filter the list", async () => {
+    const actor = await newOrganisation();
+    const leaver = await newMember(actor.tenantId, "Admin", "Zoe");
+    await newMember(actor.tenantId, "Admin", "Without keys");
+    const mine = await key(actor);
+    const context = { now, ...ORIGIN };
+    const old = await createKey(leaver, { name: "Old", expiry: NEVER }, context);
+    await key(leaver);
+    await prisma().member.update({ where: { id: leaver.memberId }, data: { removedAt: now } });
+    const creators = await listCreators(actor, null);
+    expect(creators.map(({ name, removed }) => [name, removed])).toEqual([
+      ["Ada Admin", false],
+      ["Zoe", true],
+    ]);
+    const of = async (creator: string) =>
+      (await listKeys(actor, { ...ALL, creator }, later(1))).groups.map((group) => group.id);
+    expect(await of(actor.memberId)).toEqual([mine]);
+    expect(await of(leaver.memberId)).toHaveLength(2);
+    // A rotated key's creator finds its pair.
+    const next = await rotateKey(actor, old.id, NEVER, context);
+    expect(await of(leaver.memberId)).toContain(next.id);
+    const stranger = await newOrganisation();
+    expect((await listKeys(stranger, { ...ALL, creator: actor.memberId }, now)).total).toBe(0);
+    expect(await listCreators(stranger, actor.memberId)).toEqual([]);
+  });
+});
