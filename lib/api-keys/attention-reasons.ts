@@ -11,7 +11,7 @@ export const NEVER_USED_MS = 7 * DAY_MS;
 /** How long a dismissed warning stays away: 30 days. */
 export const DISMISSED_MS = 30 * DAY_MS;
 
-/** Why a key needs attention, most urgent first (docs/decisions/053). */
+/** Why a key needs attention, most urgent first (docs/decisions/054). */
 export const ATTENTION_REASONS = ["expiring", "unused", "never_used", "no_expiry", "creator_removed"] as const;
 export type AttentionReason = (typeof ATTENTION_REASONS)[number];
 
