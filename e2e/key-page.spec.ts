@@ -249,10 +249,11 @@ test("the page is accessible in both themes, in forced colours and at every widt
   db,
 }) => {
   await signIn(page, "Contoso Admin");
-  const key = await createAndClose(page, "billing_export_script_production_eu_west_1_nightly_".repeat(3));
+  const name = "billing_export_script_production_eu_west_1_nightly_".repeat(3);
+  const key = await createAndClose(page, name);
   await call(key);
-  await addPast(db, "billing_export_script_production_eu_west_1_nightly_".repeat(3));
-  await row(page, "billing_export_script_production_eu_west_1_nightly_".repeat(3)).getByRole("link").click();
+  await addPast(db, name);
+  await openKey(page, name);
   await expectCounted(page, { Refused: "871" });
   await expect(page.locator("svg.recharts-surface").first()).toBeVisible();
   await requests(page).getByText("Show as table").click();

@@ -115,7 +115,7 @@ function factText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-const moreLink = "py-1 text-accent underline underline-offset-4";
+const moreLink = "min-w-0 py-1 [overflow-wrap:anywhere] text-accent underline underline-offset-4";
 
 function Details({ row, url }: { row: AuditEventView; url: AuditUrl }) {
   const details = Object.entries(row.details as Record<string, unknown>);
