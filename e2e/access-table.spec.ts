@@ -120,7 +120,9 @@ test.describe("server actions", () => {
         const { cookie } = await sessionOf(db, person);
         const before = await stateOf(db, CONTOSO.id);
         expect(await callAction(action, row.input(targets), { cookie }), role).toBe("OK");
-        expect(await stateOf(db, CONTOSO.id), role).not.toEqual(before);
+        const after = expect(await stateOf(db, CONTOSO.id), role);
+        if (row.reads) after.toEqual(before);
+        else after.not.toEqual(before);
       }
       await expectRefused("signed out", null, {}, ["UNAUTHORIZED"]);
       await expectRefused("a bearer token", null, { headers: { authorization: "Bearer neo_sk_prod_x" } }, [
@@ -298,6 +300,28 @@ test.describe("routes", () => {
       "select actor_name, target_name from audit_events where action = 'access.refused' order by at desc, seq desc limit 1",
     );
     expect(refusal).toEqual({ actor_name: "Contoso Viewer", target_name: "/roles-access/members/people" });
+  });
+
+  test("the export and the selection of keys are only for admins, and of their own organisation's keys", async ({
+    db,
+  }) => {
+    const { keyId, keyName } = await newTargets(db, "Contoso Admin");
+    const ask = async (path: string, person?: string) => {
+      const headers = person ? pageHeaders((await sessionOf(db, person)).cookie) : undefined;
+      const response = await fetch(`${setting("NEO_E2E_URL")}/roles-access/api-keys/${path}`, { headers });
+      return [response.status, await response.text()] as const;
+    };
+    for (const [path, shown] of [
+      ["export", keyName],
+      ["selectable", keyId],
+    ] as const) {
+      const [status, text] = await ask(path, "Contoso Admin");
+      expect([status, text.includes(shown)], path).toEqual([200, true]);
+      const [theirs, other] = await ask(path, STRANGER);
+      expect([theirs, other.includes(shown)], path).toEqual([200, false]);
+      for (const person of ["Contoso User", "Contoso Viewer"]) expect((await ask(path, person))[0], path).toBe(403);
+      expect((await ask(path))[0], path).toBe(401);
+    }
   });
 
   test("whether a name is taken is only for admins, and about their own organisation's keys", async ({ db }) => {

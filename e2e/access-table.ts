@@ -67,6 +67,8 @@ export interface ActionRow {
   readonly input: (targets: Targets) => unknown;
   /** What another organisation's admin gets for this organisation's target; `own` when it names none and acts on the caller's. */
   readonly foreign: "NOT_FOUND" | "own";
+  /** Changes nothing for anyone. */
+  readonly reads?: true;
 }
 
 /** By file and name, as in the build. */
@@ -90,6 +92,23 @@ export const ACTIONS: Readonly<Record<string, ActionRow>> = {
     least: "Admin",
     input: ({ keyId, keyName }) => ({ keyId, typedName: keyName }),
     foreign: "NOT_FOUND",
+  },
+  "app/(dashboard)/roles-access/api-keys/actions.ts#previewRevocationAction": {
+    least: "Admin",
+    input: ({ keyId }) => ({ keyIds: [keyId] }),
+    foreign: "own",
+    reads: true,
+  },
+  "app/(dashboard)/roles-access/api-keys/actions.ts#revokeKeysAction": {
+    least: "Admin",
+    input: ({ keyId }) => ({ keyIds: [keyId], knownInUse: [], reason: "Revoked by the table", typedCount: "1" }),
+    foreign: "NOT_FOUND",
+  },
+  "app/(dashboard)/roles-access/api-keys/actions.ts#exportKeysAction": {
+    least: "Admin",
+    input: ({ keyId }) => ({ keyIds: [keyId] }),
+    foreign: "own",
+    reads: true,
   },
   "app/(dashboard)/roles-access/api-keys/actions.ts#updateKeyAction": {
     least: "Admin",
@@ -210,8 +229,10 @@ export const OTHER_ROUTES = [
   "/api/refused-action",
   "/api/reload",
   "/public-api/[[...unknown]]",
+  "/roles-access/api-keys/export",
   "/roles-access/api-keys/first-use",
   "/roles-access/api-keys/name-taken",
+  "/roles-access/api-keys/selectable",
   "/roles-access/api-keys/usage-export",
   "/roles-access/audit-log/export",
   "/roles-access/members/people",

@@ -32,7 +32,8 @@ test("only controls are in the tab order of a page of 50 keys", async ({ page, d
   const cells = page.locator("tbody");
   await expect(cells.locator("tr")).toHaveCount(50);
   await expect(cells.getByRole("button", { name: /^(Edit|Rotate|Revoke) / })).toHaveCount(150);
-  await expect(cells.locator("a, button, [tabindex], summary")).toHaveCount(150);
+  await expect(cells.getByRole("checkbox", { name: /^Select / })).toHaveCount(50);
+  await expect(cells.locator("a, button, input, [tabindex], summary")).toHaveCount(250);
   for (const path of [MEMBERS_PATH, AUDIT_PATH, "/agents"]) {
     await page.goto(path);
     for (const part of await cells.getByRole("cell").locator("time, [title]").all())
@@ -190,7 +191,9 @@ const tooSmall = (page: Page) =>
   page.locator("a, button, summary, input, select, textarea, [role=switch], [role=option]").evaluateAll((all) =>
     all
       .filter((control) => {
-        const { width, height } = control.getBoundingClientRect();
+        // Pressing a label presses its checkbox.
+        const target = control.matches("[type=checkbox]") ? (control.closest("label") ?? control) : control;
+        const { width, height } = target.getBoundingClientRect();
         const alone = control.parentElement?.textContent.trim() === control.textContent.trim();
         const inline = control.matches("a") && !alone && getComputedStyle(control).display === "inline";
         return !inline && width > 0 && (width < 24 || height < 24) && !control.matches("[href='#content']");

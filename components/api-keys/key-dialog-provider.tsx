@@ -34,7 +34,7 @@ function loadDialog(): Promise<typeof KeyDialogModule> {
 const prepareDialog = () => void loadDialog().catch(() => undefined);
 
 /** For a button that opens the dialog: fetches the dialog's code, which a click is about to need. */
-const preparesDialog = { onPointerEnter: prepareDialog, onFocus: prepareDialog };
+export const preparesDialog = { onPointerEnter: prepareDialog, onFocus: prepareDialog };
 
 /** For what is inside the provider: opens the page's dialog, or calls an action without one and reports its outcome. */
 interface KeyPage {

@@ -16,6 +16,7 @@ import {
   type KeyView,
   type LostStep,
 } from "@/components/api-keys/key-steps";
+import { RevokeSelectedForm } from "@/components/api-keys/revoke-selected-form";
 import { KEY_OUTCOME } from "@/components/browser/action-failure";
 import type { Leaving } from "@/components/hooks/use-list-dialog";
 import { useSubmit } from "@/components/hooks/use-submit";
@@ -28,7 +29,7 @@ import { DialogForm } from "@/components/ui/dialog-form";
 import { TextField } from "@/components/ui/field";
 import { useLoss, useUnsaved, type Loss } from "@/components/ui/leave-question";
 import { Mono } from "@/components/ui/mono";
-import { IN_USE_MS } from "@/lib/api-keys/status";
+import { isInUse } from "@/lib/api-keys/status";
 import { cleanName } from "@/lib/text/name";
 
 interface Props {
@@ -66,6 +67,8 @@ function Step({ step, actions, onStep, onFinish }: Props & { step: KeyStep }) {
       return <LostKeyForm key={step.lost.id} actions={actions} step={step} onStep={onStep} />;
     case "revoke":
       return <RevokeKeyForm revoke={actions.revoke} target={step.target} onFinish={onFinish} />;
+    case "revoke-selected":
+      return <RevokeSelectedForm {...step} actions={actions} onFinish={onFinish} />;
     case "edit":
       return <EditKeyForm target={step.target} update={actions.update} onFinish={onFinish} />;
     case "reveal":
@@ -88,7 +91,7 @@ function RevokeKeyForm({
   const { submit, ...state } = useSubmit(revoke);
   useUnsaved(form.watch("typedName") !== "");
   const lastUsed = target.lastUsedAt;
-  const inUse = lastUsed !== null && now.getTime() - lastUsed.getTime() < IN_USE_MS;
+  const inUse = lastUsed !== null && isInUse(lastUsed, now);
 
   const onSubmit = form.handleSubmit(async ({ typedName }) => {
     const result = await submit({ keyId: target.id, typedName });

@@ -3,11 +3,14 @@ import type { ActionResult } from "@/lib/auth/action-result";
 import type { ExpiryChoice } from "@/lib/api-keys/expiry";
 import type { IssuedOnce } from "@/lib/api-keys/issue-once";
 import type { KeyRow } from "@/lib/api-keys/list";
+import type { RevocationPreview } from "@/lib/api-keys/revocation-preview";
 import type {
   CreateKeyInput,
   DismissWarningInput,
   RevokeKeyInput,
+  RevokeKeysInput,
   RotateKeyInput,
+  SelectedKeysInput,
   UpdateKeyInput,
 } from "@/lib/api-keys/schemas";
 
@@ -47,13 +50,14 @@ export type LostStep = { kind: "lost"; lost: Extract<Issue, { lost: unknown }>["
 /**
  * The steps of the dialog of the keys page:
  *
- *     create ─┬─> reveal                        rotate ─┬─> reveal                         revoke, edit
+ *     create ─┬─> reveal                        rotate ─┬─> reveal                         revoke, revoke-selected, edit
  *             └─> lost ─ revoke it ─> create            └─> lost ─ replace it ─> reveal, or lost again
  */
 export type KeyStep =
   | { kind: "create"; again?: { values: CreateValues; revoked: string } }
   | { kind: "rotate"; target: KeyView }
   | { kind: "revoke"; target: KeyView }
+  | { kind: "revoke-selected"; ids: readonly string[]; onRevoked: () => void }
   | { kind: "edit"; target: KeyView }
   | LostStep
   | { kind: "reveal"; issued: IssuedKeyView; isRotation: boolean };
@@ -63,6 +67,9 @@ export interface KeyActions {
   readonly create: (input: CreateKeyInput) => Promise<ActionResult<Issue>>;
   readonly rotate: (input: RotateKeyInput) => Promise<ActionResult<Issue>>;
   readonly revoke: (input: RevokeKeyInput) => Promise<ActionResult<{ revoked: boolean }>>;
+  readonly previewRevocation: (input: SelectedKeysInput) => Promise<ActionResult<RevocationPreview>>;
+  readonly revokeKeys: (input: RevokeKeysInput) => Promise<ActionResult<{ revoked: number; stopped: number }>>;
+  readonly exportKeys: (input: SelectedKeysInput) => Promise<ActionResult<string>>;
   readonly update: (input: UpdateKeyInput) => Promise<ActionResult<void>>;
   readonly dismiss: (input: DismissWarningInput) => Promise<ActionResult<{ dismissed: boolean }>>;
 }
@@ -82,6 +89,8 @@ export function stepTitle(step: KeyStep): string {
       return `Rotate ${step.target.name}`;
     case "revoke":
       return `Revoke ${step.target.name}`;
+    case "revoke-selected":
+      return step.ids.length === 1 ? "Revoke the selected key" : `Revoke the ${String(step.ids.length)} selected keys`;
     case "edit":
       return `Edit ${step.target.name}`;
     case "lost":

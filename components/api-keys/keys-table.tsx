@@ -4,6 +4,7 @@ import Link from "next/link";
 
 import { DismissButton } from "@/components/api-keys/dismiss-button";
 import { KeyRowButtons } from "@/components/api-keys/key-dialog-provider";
+import { SelectKey, SelectPage } from "@/components/api-keys/key-selection";
 import { KEYS_COLUMNS } from "@/components/list/columns";
 import { Sparkline } from "@/components/api-keys/sparkline";
 import { StatusBadge } from "@/components/api-keys/key-status-badge";
@@ -15,6 +16,7 @@ import {
   RowGroup,
   rowClass,
   RowHeader,
+  SelectCell,
   type Sorting,
 } from "@/components/list/data-table";
 import { API_KEYS_PATH } from "@/components/shell/paths";
@@ -40,7 +42,12 @@ export function KeysTable({
   attention: AttentionReason | null;
 } & Sorting<KeyListUrl["sort"]>) {
   return (
-    <DataTable caption="API keys of your organisation" columns={KEYS_COLUMNS} sorting={sorting}>
+    <DataTable
+      caption="API keys of your organisation"
+      columns={KEYS_COLUMNS}
+      sorting={sorting}
+      selectAll={<SelectPage />}
+    >
       {groups.map((group) => (
         <RowGroup key={group.id}>
           <Row row={group} query={query} inPair={group.olderKeys.length > 0} attention={attention} />
@@ -69,8 +76,18 @@ function Row({
   const { id, name, display, endsAt, lastUsedAt, lifetime, owner, note } = row;
   const works = row.refusal === null;
   return (
-    <tr className={clsx(rowClass, isOldKey && "bg-sunken max-lg:border-t max-lg:border-line", !works && "text-soft")}>
-      <RowHeader>
+    <tr
+      className={clsx(
+        rowClass,
+        "max-lg:relative max-lg:*:[th]:pr-9",
+        isOldKey && "bg-sunken max-lg:border-t max-lg:border-line",
+        !works && "text-soft",
+      )}
+    >
+      <SelectCell>
+        {works ? <SelectKey id={id} label={`Select ${name}, ${display.slice(display.indexOf("…"))}`} /> : null}
+      </SelectCell>
+      <RowHeader className="max-w-80 lg:min-w-32 lg:pl-1">
         <span className="flex items-start gap-1.5">
           {isOldKey ? <CornerDownRight aria-hidden className="mt-0.5 size-4 shrink-0 text-soft" /> : null}
           <span className="min-w-0 [overflow-wrap:anywhere]">

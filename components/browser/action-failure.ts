@@ -4,6 +4,8 @@ import { ActionAnswerError } from "@/components/browser/page-fetch";
 const OUTCOME = "It may have gone through; we’ve refreshed the page.";
 /** The same for an action that creates an API key. */
 export const KEY_OUTCOME = "The key may have been created; we’ve refreshed the list.";
+/** The same for an action that revokes several keys. */
+export const REVOKED_OUTCOME = "The keys may have been revoked, all or none; we’ve refreshed the list.";
 
 /** The messages for statuses that did not come from the action itself. */
 const byStatus = (outcome: string): Readonly<Record<number, string>> => ({

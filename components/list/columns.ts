@@ -19,6 +19,9 @@ export interface Column<Sort extends string = string> {
 /** The id of the column whose header only screen readers get. */
 export const ACTIONS = "actions";
 
+/** The id of the column of checkboxes. */
+export const SELECT = "select";
+
 /** The columns of the agents table. */
 export const AGENTS_COLUMNS: readonly Column[] = [
   { id: "name", label: "Name", bar: "w-64" },
@@ -30,6 +33,7 @@ export const AGENTS_COLUMNS: readonly Column[] = [
 
 /** The columns of the keys table. */
 export const KEYS_COLUMNS: readonly Column<(typeof KEY_SORTS)[number]>[] = [
+  { id: SELECT, label: "Select", bar: "w-5" },
   { id: "name", label: "Name", sort: { by: "name", first: "asc" }, bar: "w-40" },
   { id: "key", label: "Key", bar: "w-36" },
   { id: "status", label: "Status", bar: "w-20" },

@@ -3,7 +3,7 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 
-import { ACTIONS, type Column, type Direction } from "@/components/list/columns";
+import { ACTIONS, SELECT, type Column, type Direction } from "@/components/list/columns";
 
 /** The current order of a list, and the address of another. */
 export interface Sorting<Sort extends string> {
@@ -12,16 +12,21 @@ export interface Sorting<Sort extends string> {
   readonly href: (order: { sort: Sort; dir: Direction; page: 1 }) => string;
 }
 
-/** The table of every list. Headers are links that sort, if the list has `sorting`; on narrow screens each row is a card. */
+/**
+ * The table of every list. Headers are links that sort, if the list has `sorting`; on narrow screens each row is a card.
+ * @param selectAll the checkbox above those of the rows
+ */
 export function DataTable<Sort extends string>({
   caption,
   columns,
   sorting,
+  selectAll,
   children,
 }: {
   caption: string;
   columns: readonly Omit<Column<Sort>, "bar">[];
   sorting?: Sorting<Sort>;
+  selectAll?: ReactNode;
   children: ReactNode;
 }) {
   return (
@@ -29,9 +34,19 @@ export function DataTable<Sort extends string>({
       <caption className="sr-only">{caption}</caption>
       <thead className={clsx("border-b border-line", sorting ? "max-lg:block max-lg:border-0" : "max-lg:sr-only")}>
         <tr className="max-lg:flex max-lg:flex-wrap max-lg:gap-x-3 max-lg:px-3 max-lg:py-2">
-          {columns.map((column) => (
-            <ColumnHeader key={column.id} column={column} sorting={sorting} />
-          ))}
+          {columns.map((column) =>
+            column.id === SELECT ? (
+              <th
+                key={column.id}
+                scope="col"
+                className="py-1 pl-2 max-lg:order-last max-lg:ml-auto max-lg:p-0 print:hidden"
+              >
+                {selectAll}
+              </th>
+            ) : (
+              <ColumnHeader key={column.id} column={column} sorting={sorting} />
+            ),
+          )}
         </tr>
       </thead>
       {children}
@@ -101,6 +116,15 @@ export function RowHeader({ className = "max-w-80", children }: { className?: st
     >
       {children}
     </th>
+  );
+}
+
+/** The cell of a row's checkbox; in the corner where the row is a card. */
+export function SelectCell({ children }: { children?: ReactNode }) {
+  return (
+    <td className="w-8 py-1.5 pl-2 align-top max-lg:absolute max-lg:top-2 max-lg:right-3 max-lg:w-auto max-lg:p-0 print:hidden">
+      {children}
+    </td>
   );
 }
 

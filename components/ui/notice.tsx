@@ -25,7 +25,7 @@ export function Notice({
   return (
     <div
       role="status"
-      className="pointer-events-none fixed inset-x-0 bottom-4 z-30 flex justify-center px-4 print:hidden"
+      className="pointer-events-none fixed inset-x-0 bottom-(--notice-bottom,1rem) z-30 flex justify-center px-4 print:hidden"
     >
       {text ? <Toast key={text} text={text} isError={isError} onDismiss={onDismiss} /> : null}
     </div>

@@ -77,7 +77,22 @@ export async function listKeys(actor: MemberActor, url: KeyListUrl, now: Date) {
 const whereCreator = (creator: string): Prisma.ApiKeyWhereInput =>
   creator === REMOVED ? { createdBy: { removedAt: { not: null } } } : { createdById: creator };
 
-async function pageFilter(tenantId: string, { q, status, creator, attention }: KeyListUrl, now: Date) {
+/** What search and creator say of a key by itself. */
+const matches = ({ q, creator }: KeyListUrl): Prisma.ApiKeyWhereInput[] => [
+  ...(q.trim() ? [whereSearch(q)] : []),
+  ...(creator ? [whereCreator(creator)] : []),
+];
+
+/** The keys that match by themselves, older keys of rotations included; the list also shows the others of their rotations. */
+export function whereMatches({ tenantId }: MemberActor, url: KeyListUrl, now: Date): Prisma.ApiKeyWhereInput {
+  const { status, attention } = url;
+  const filter =
+    status === "working" ? working(now) : status === "rotating" ? rotating(now) : status && whereStatus(status, now);
+  return { tenantId, AND: [...matches(url), filter ?? {}, attention ? whereNeedsAttention(attention, now) : {}] };
+}
+
+async function pageFilter(tenantId: string, url: KeyListUrl, now: Date) {
+  const { status, attention } = url;
   /** The newest keys of the chains with a rotating key that matches. */
   const successors = async (...match: Prisma.ApiKeyWhereInput[]) => {
     const where = { tenantId, AND: [rotating(now), ...match] };
@@ -85,8 +100,7 @@ async function pageFilter(tenantId: string, { q, status, creator, attention }: K
     return { rotatedAt: null, lineageId: { in: rows.map((row) => row.lineageId) } } satisfies Prisma.ApiKeyWhereInput;
   };
   const parts: Prisma.ApiKeyWhereInput[] = [standalone(now)];
-  for (const match of [q.trim() && whereSearch(q), creator && whereCreator(creator)])
-    if (match) parts.push({ OR: [match, await successors(match)] });
+  for (const match of matches(url)) parts.push({ OR: [match, await successors(match)] });
   if (status === "rotating") parts.push(await successors());
   else if (status === "working") parts.push({ OR: [whereStatus(status, now), await successors()] });
   else if (status) parts.push(whereStatus(status, now));

@@ -1,6 +1,8 @@
+import { randomUUID } from "node:crypto";
+
 import { describe, expect, it } from "vitest";
 
-import { createKeyInput, keyName } from "@/lib/api-keys/schemas";
+import { createKeyInput, keyName, revokeKeysInput, selectedKeysInput } from "@/lib/api-keys/schemas";
 
 describe("keyName", () => {
   it.each([
@@ -83,4 +85,38 @@ describe("createKeyInput", () => {
       expect(createKeyInput.safeParse({ name: "a", expiry }).success).toBe(false);
     },
   );
+});
+
+describe("revokeKeysInput", () => {
+  const ids = (count: number) => Array.from({ length: count }, () => randomUUID());
+  const valid = { keyIds: ids(2), knownInUse: [], reason: "  Leaked.\nTwice. ", typedCount: "2" };
+  const problemsOf = (change: object) =>
+    revokeKeysInput.safeParse({ ...valid, ...change }).error?.issues.map(({ path, message }) => [path[0], message]);
+
+  it("takes ids, a reason and their number", () => {
+    expect(revokeKeysInput.parse(valid)).toEqual({ ...valid, reason: "Leaked.\nTwice." });
+    const many = ids(1_000);
+    for (const typedCount of ["1000", "1,000", " 1.000 "]) {
+      expect(problemsOf({ keyIds: many, knownInUse: many, typedCount })).toBeUndefined();
+    }
+  });
+
+  it.each([
+    ["no reason", { reason: " " }, "reason", /Enter a reason/],
+    ["a reason that is too long", { reason: "x".repeat(501) }, "reason", /500 characters or fewer; this has 501/],
+    ["a key as the reason", { reason: `was neo_sk_prod_${"a".repeat(24)}` }, "reason", /Remove the API key/],
+    ["hidden characters", { reason: "a\u202eb" }, "reason", /text-direction/],
+    ["another number", { typedCount: "3" }, "typedCount", /doesn’t match/],
+    ["no number", { typedCount: "" }, "typedCount", /doesn’t match/],
+    ["no keys", { keyIds: [], typedCount: "0" }, "keyIds", /./],
+    ["1,001 keys", { keyIds: ids(1_001), typedCount: "1001" }, "keyIds", /./],
+    ["no id", { keyIds: ["1", randomUUID()] }, "keyIds", /./],
+  ])("refuses %s", (_, change, field, message) => {
+    expect(problemsOf(change)?.[0]).toEqual([field, expect.stringMatching(message)]);
+  });
+
+  it("refuses more than 1,000 keys to preview or export", () => {
+    expect(selectedKeysInput.safeParse({ keyIds: ids(1_000) }).success).toBe(true);
+    expect(selectedKeysInput.safeParse({ keyIds: ids(1_001) }).success).toBe(false);
+  });
 });

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { ATTENTION_REASONS } from "@/lib/api-keys/attention-reasons";
 import { dateTime } from "@/lib/text/date-time";
 import { EXPIRY_PRESETS } from "@/lib/api-keys/expiry";
+import { SELECTION_MAX, typedCountProblem } from "@/lib/api-keys/selection-rules";
 import { characterProblem, cleanName, NAME_MAX, nameProblem, secretProblem } from "@/lib/text/name";
 
 /** A key's name: 1–200 characters of any script, trimmed, in Unicode's composed form. */
@@ -17,19 +18,27 @@ export const keyName = z
 /** Longest note of a key, in characters. */
 export const NOTE_MAX = 500;
 
-/** A key's note: up to {@link NOTE_MAX} characters on any number of lines; an empty one is none. */
-const keyNote = z
-  .string("must be a text or null")
-  .trim()
-  .transform((text) => text.normalize("NFC"))
-  .superRefine((text, context) => {
-    const length = Array.from(text).length;
-    const problem =
-      length > NOTE_MAX
-        ? `Use ${String(NOTE_MAX)} characters or fewer; this has ${String(length)}.`
-        : text && (characterProblem(text.replaceAll(/[\r\n\t]/g, " ")) ?? secretProblem(text));
-    if (problem) context.addIssue({ code: "custom", message: problem });
-  })
+/** What is wrong with a text of several lines that others read, or a falsy value: too long, hidden characters, a whole key. */
+function textProblem(text: string) {
+  const length = Array.from(text).length;
+  return length > NOTE_MAX
+    ? `Use ${String(NOTE_MAX)} characters or fewer; this has ${String(length)}.`
+    : text && (characterProblem(text.replaceAll(/[\r\n\t]/g, " ")) ?? secretProblem(text));
+}
+
+/** A text of up to {@link NOTE_MAX} characters on any number of lines. @param error for what is no text */
+const shownLines = (error: string) =>
+  z
+    .string(error)
+    .trim()
+    .transform((text) => text.normalize("NFC"))
+    .superRefine((text, context) => {
+      const problem = textProblem(text);
+      if (problem) context.addIssue({ code: "custom", message: problem });
+    });
+
+/** A key's note; an empty one is none. */
+const keyNote = shownLines("must be a text or null")
   .transform((text) => text || null)
   .nullable();
 
@@ -75,6 +84,32 @@ export type RevokeKeyInput = z.infer<typeof revokeKeyInput>;
 /** What "Dismiss for 30 days" sends. */
 export const dismissWarningInput = z.object({ keyId: z.uuid(), reason: z.enum(ATTENTION_REASONS) });
 export type DismissWarningInput = z.infer<typeof dismissWarningInput>;
+// Zod's own checks measure the length of whatever was sent, even of what is no list.
+const keyIdList = z.array(z.uuid()).refine((ids) => ids.length <= SELECTION_MAX, "Select 1,000 keys or fewer.");
+const selectedIds = keyIdList.refine((ids) => ids.length > 0, "Select a key.");
+
+/** What the preview of a bulk revocation and the export of a selection send. */
+export const selectedKeysInput = z.object({ keyIds: selectedIds });
+export type SelectedKeysInput = z.infer<typeof selectedKeysInput>;
+
+const REASON_PROBLEM = "Enter a reason.";
+
+/**
+ * What the bulk revoke dialog sends: the keys that work, those of them that it showed as in use, the reason for the audit log, and
+ * the number of keys as typed.
+ */
+export const revokeKeysInput = z
+  .object({
+    keyIds: selectedIds,
+    knownInUse: keyIdList,
+    reason: shownLines(REASON_PROBLEM).refine((text) => text !== "", REASON_PROBLEM),
+    typedCount: z.string(),
+  })
+  .superRefine(({ keyIds, typedCount }, context) => {
+    const message = typedCountProblem(typedCount, keyIds.length);
+    if (message) context.addIssue({ code: "custom", message, path: ["typedCount"] });
+  });
+export type RevokeKeysInput = z.infer<typeof revokeKeysInput>;
 
 const OWNER_PROBLEM = "Enter an e-mail address, such as billing-team@example.com.";
 

@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from "uuid";
 
 import { assertAdmin, type MemberActor } from "@/lib/actor";
 import type { RequestContext } from "@/lib/audit-log/actions";
-import { type AuditEntry, recordAudit } from "@/lib/audit-log/record";
+import { type AuditEntry, recordAudit, recordAudits } from "@/lib/audit-log/record";
 import { prisma } from "@/lib/db/client";
 import { env } from "@/lib/config/env";
 import { AppError } from "@/lib/errors/app-error";
@@ -13,9 +13,10 @@ import { assertFutureExpiry, resolveExpiry, type ExpiryChoice } from "@/lib/api-
 import { displayKey, generateKey } from "@/lib/api-keys/format";
 import { storedHash } from "@/lib/api-keys/hash";
 import { assertWithinKeyLimits } from "@/lib/api-keys/limits";
+import { lockForRevocation } from "@/lib/api-keys/revocation-lock";
 import { cleanName } from "@/lib/text/name";
 import { isUuid } from "@/lib/text/uuid";
-import type { CreateKeyInput } from "@/lib/api-keys/schemas";
+import type { CreateKeyInput, RevokeKeysInput } from "@/lib/api-keys/schemas";
 import { overlapEnd } from "@/lib/api-keys/rotation-overlap";
 import { keyLifetime } from "@/lib/api-keys/status";
 
@@ -196,6 +197,33 @@ async function revokeWithin(tx: Prisma.TransactionClient, actor: MemberActor, ke
   const entry = { action: "api_key.revoked", target: key, details: { last4: key.last4 } } as const;
   await recordAudit(tx, actor, entry, context);
   return { revoked: true };
+}
+
+/**
+ * Revokes several keys in one transaction: all that still work, or none. The others stay as they are, as do the other keys of their
+ * rotations.
+ * @returns how many this call revoked, and how many had stopped working before
+ * @throws AppError FORBIDDEN; NOT_FOUND and CONFLICT as {@link lockForRevocation}
+ */
+export async function revokeKeys(
+  actor: MemberActor,
+  { keyIds, knownInUse, reason }: Omit<RevokeKeysInput, "typedCount">,
+  context: RequestContext,
+) {
+  assertAdmin(actor, NEEDS_ADMIN);
+  const { tenantId, memberId } = actor;
+  return prisma().$transaction(async (tx) => {
+    const { working, stopped } = await lockForRevocation(tx, tenantId, { keyIds, knownInUse }, context.now);
+    await tx.apiKey.updateMany({
+      where: { tenantId, id: { in: working.map(({ id }) => id) } },
+      data: { revokedAt: context.now, revokedById: memberId },
+    });
+    const entries = working.map((key): AuditEntry => {
+      return { action: "api_key.revoked", target: key, details: { last4: key.last4, reason } };
+    });
+    if (entries.length > 0) await recordAudits(tx, actor, entries, context);
+    return { revoked: working.length, stopped };
+  });
 }
 
 /**

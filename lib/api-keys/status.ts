@@ -14,8 +14,12 @@ export const EXPIRING_SOON_MS = 7 * 24 * HOUR_MS;
 /** People and callers are warned from this time before a key's expiry on: 14 days. */
 export const EXPIRY_WARNING_MS = 14 * 24 * HOUR_MS;
 
-/** "Actively in use" in the revoke dialog: used within the last 24 hours. */
-export const IN_USE_MS = 24 * HOUR_MS;
+/** "Actively in use" where keys are revoked: used within the last 24 hours. */
+const IN_USE_MS = 24 * HOUR_MS;
+
+/** Whether a key is in use: its last use was within {@link IN_USE_MS} before `now`. */
+export const isInUse = (lastUsedAt: Date | null, now: Date): boolean =>
+  lastUsedAt !== null && now.getTime() - lastUsedAt.getTime() < IN_USE_MS;
 
 /** Why a key no longer works. */
 export type Refusal = "revoked" | "rotated_out" | "expired";

@@ -10,7 +10,7 @@ import { recordRefusal } from "@/lib/audit-log/record";
 import { beginSession, endSession } from "@/lib/members/sessions";
 import { signInWithClaims } from "@/lib/auth/sign-in";
 import { databaseNow, prisma } from "@/lib/db/client";
-import { createKey, revokeKey, rotateKey } from "@/lib/api-keys/service";
+import { createKey, revokeKey, revokeKeys, rotateKey } from "@/lib/api-keys/service";
 import { dismissWarning } from "@/lib/api-keys/attention";
 import { updateKey } from "@/lib/api-keys/update";
 import { inviteMember, renewInvitation } from "@/lib/members/invitations";
@@ -115,6 +115,14 @@ const CHANGES: [AuditAction, string, Prepare][] = [
     async (a) => {
       const { id } = await newKey(a);
       return (o) => revokeKey(a, id, { now, ...o });
+    },
+  ],
+  [
+    "api_key.revoked",
+    "with others",
+    async (a) => {
+      const { id } = await newKey(a);
+      return (o) => revokeKeys(a, { keyIds: [id], knownInUse: [], reason: "Leaked." }, { now, ...o });
     },
   ],
   ["member.invited", "by a link", (a) => Promise.resolve((o) => inviteMember(a, GUEST, { now, ...o }))],

@@ -36,6 +36,9 @@ function who(actor: AuditActor): { actorKind: AuditActorKind; actorId: string; a
   }
 }
 
+/** The part of the database client that {@link recordAudit} uses. */
+type AuditClient = Pick<PrismaClient, "$queryRaw" | "$executeRaw">;
+
 /**
  * Appends an event to the tenant's chain (docs/decisions/015). Until the transaction ends, the tenant's other writers wait. So call
  * it last: afterwards take no lock that a waiting transaction may hold. A tenant's row may be locked FOR NO KEY UPDATE, never FOR
@@ -45,42 +48,65 @@ function who(actor: AuditActor): { actorKind: AuditActorKind; actorId: string; a
  * @throws Error when the tenant has no chain, or its next event was written concurrently (outside a transaction nothing is locked)
  */
 export async function recordAudit(
-  tx: Pick<PrismaClient, "$queryRaw" | "$executeRaw">,
+  tx: AuditClient,
   actor: AuditActor,
-  { action, target, details = {} }: AuditEntry,
+  entry: AuditEntry,
+  context: RequestContext,
+): Promise<void> {
+  await recordAudits(tx, actor, [entry], context);
+}
+
+/** {@link recordAudit} for several events, chained in their order; two statements for any number. */
+export async function recordAudits(
+  tx: AuditClient,
+  actor: AuditActor,
+  entries: readonly AuditEntry[],
   { now, ...origin }: RequestContext,
 ): Promise<void> {
   const { tenantId } = actor;
+  const texts = entries.map(({ details = {} }) => JSON.stringify(details));
   // The hash covers the database's JSON text of the details.
-  const [end] = await tx.$queryRaw<{ seq: bigint; hash: Uint8Array; details: string }[]>`
-    select seq, hash, ${JSON.stringify(details)}::jsonb::text as details
+  const [end] = await tx.$queryRaw<{ seq: bigint; hash: Uint8Array; details: string[] }[]>`
+    select seq, hash, array(select d::jsonb::text from unnest(${texts}::text[]) with ordinality as t(d, n) order by n) as details
       from audit_chains where tenant_id = ${tenantId}::uuid for update`;
   if (!end) throw new Error(`The tenant ${tenantId} has no audit chain`);
-  const row: ChainedRow = {
+  const shared = {
     ...who(actor),
     tenantId,
-    seq: Number(end.seq) + 1,
-    id: uuidv7(),
     at: now.getTime(),
-    action,
-    targetType: action.slice(0, action.indexOf(".")),
-    targetId: target.id.toLowerCase(),
-    targetName: target.name.toWellFormed(),
     requestId: origin.requestId.toLowerCase(),
     clientAddress: origin.clientAddress,
     userAgent: origin.userAgent?.slice(0, USER_AGENT_MAX).toWellFormed() ?? null,
-    details: end.details,
   };
-  const hash = Buffer.from(rowHash(Buffer.from(end.hash).toString("hex"), row), "hex");
+  let last = Buffer.from(end.hash).toString("hex");
+  const rows = entries.map(({ action, target }, n) => {
+    const row: ChainedRow = {
+      ...shared,
+      seq: Number(end.seq) + n + 1,
+      id: uuidv7(),
+      action,
+      targetType: action.slice(0, action.indexOf(".")),
+      targetId: target.id.toLowerCase(),
+      targetName: target.name.toWellFormed(),
+      details: end.details[n] ?? "{}",
+    };
+    const prevHash = last;
+    last = rowHash(prevHash, row);
+    return { ...row, prevHash, hash: last };
+  });
+  const column = <Name extends keyof (typeof rows)[number]>(name: Name) => rows.map((row) => row[name]);
   const written = await tx.$executeRaw`
     with event as (
       insert into audit_events (id, tenant_id, seq, at, action, actor_kind, actor_id, actor_name, target_type, target_id,
         target_name, request_id, client_address, user_agent, details, prev_hash, hash)
-      values (${row.id}::uuid, ${tenantId}::uuid, ${row.seq}::bigint, ${now}::timestamptz, ${action},
-        ${row.actorKind}::audit_actor_kind, ${row.actorId}::uuid, ${row.actorName}, ${row.targetType}, ${row.targetId}::uuid,
-        ${row.targetName}, ${row.requestId}::uuid, ${row.clientAddress}, ${row.userAgent}, ${row.details}::jsonb,
-        ${end.hash}, ${hash}))
-    update audit_chains set seq = ${row.seq}::bigint, hash = ${hash}
+      select id, ${tenantId}::uuid, seq, ${now}::timestamptz, action, ${shared.actorKind}::audit_actor_kind,
+        ${shared.actorId}::uuid, ${shared.actorName}, target_type, target_id, target_name, ${shared.requestId}::uuid,
+        ${shared.clientAddress}, ${shared.userAgent}, details::jsonb, decode(prev_hash, 'hex'), decode(hash, 'hex')
+      from unnest(${column("id")}::uuid[], ${column("seq")}::bigint[], ${column("action")}::text[],
+        ${column("targetType")}::text[], ${column("targetId")}::uuid[], ${column("targetName")}::text[],
+        ${column("details")}::text[], ${column("prevHash")}::text[], ${column("hash")}::text[])
+        as rows(id, seq, action, target_type, target_id, target_name, details, prev_hash, hash))
+    update audit_chains set seq = ${Number(end.seq) + rows.length}::bigint, hash = decode(${last}, 'hex')
      where tenant_id = ${tenantId}::uuid and seq = ${end.seq}::bigint`;
   if (written !== 1) throw new Error("The audit chain moved on while its next row was made");
 }

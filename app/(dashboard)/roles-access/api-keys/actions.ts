@@ -2,15 +2,19 @@
 
 import { serverAction } from "@/lib/auth/server-action";
 import { dismissWarning } from "@/lib/api-keys/attention";
+import { exportKeys } from "@/lib/api-keys/export";
 import { issueOnce } from "@/lib/api-keys/issue-once";
+import { previewRevocation } from "@/lib/api-keys/revocation-preview";
 import {
   createKeyInput,
   dismissWarningInput,
   revokeKeyInput,
+  revokeKeysInput,
   rotateKeyInput,
+  selectedKeysInput,
   updateKeyInput,
 } from "@/lib/api-keys/schemas";
-import { createKey, replaceLostKey, revokeKey, rotateKey } from "@/lib/api-keys/service";
+import { createKey, replaceLostKey, revokeKey, revokeKeys, rotateKey } from "@/lib/api-keys/service";
 import { updateKey } from "@/lib/api-keys/update";
 
 /** Creates a key and returns its plaintext, once. */
@@ -33,6 +37,27 @@ export const rotateKeyAction = serverAction(
 export const revokeKeyAction = serverAction(
   { role: "Admin", schema: revokeKeyInput },
   (actor, { keyId, typedName }, context) => revokeKey(actor, keyId, context, typedName),
+);
+
+/** What revoking the selected keys would do. */
+export const previewRevocationAction = serverAction(
+  { role: "Admin", schema: selectedKeysInput },
+  (actor, { keyIds }, { now }) => previewRevocation(actor, keyIds, now),
+);
+
+/** Revokes the selected keys, confirmed by their typed number: all of them or none. */
+export const revokeKeysAction = serverAction({ role: "Admin", schema: revokeKeysInput }, (actor, input, context) =>
+  revokeKeys(actor, input, context),
+);
+
+/** The selected keys as the text of a CSV file. */
+export const exportKeysAction = serverAction(
+  { role: "Admin", schema: selectedKeysInput },
+  async (actor, { keyIds }, { now }) => {
+    let text = "";
+    for await (const part of exportKeys(actor, keyIds, now)) text += part;
+    return text;
+  },
 );
 
 /** Changes a key's name, owner or note. */

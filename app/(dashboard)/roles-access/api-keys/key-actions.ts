@@ -1,6 +1,15 @@
 import type { KeyActions } from "@/components/api-keys/key-steps";
 
-import { createKeyAction, dismissWarningAction, revokeKeyAction, rotateKeyAction, updateKeyAction } from "./actions";
+import {
+  createKeyAction,
+  dismissWarningAction,
+  exportKeysAction,
+  previewRevocationAction,
+  revokeKeyAction,
+  revokeKeysAction,
+  rotateKeyAction,
+  updateKeyAction,
+} from "./actions";
 
 /** What the dialog of the keys' pages calls. */
 export const KEY_ACTIONS: KeyActions = {
@@ -9,4 +18,7 @@ export const KEY_ACTIONS: KeyActions = {
   revoke: revokeKeyAction,
   update: updateKeyAction,
   dismiss: dismissWarningAction,
+  previewRevocation: previewRevocationAction,
+  revokeKeys: revokeKeysAction,
+  exportKeys: exportKeysAction,
 };

@@ -6,12 +6,16 @@ import type { SearchParams } from "nuqs/server";
 import { AttentionStrip } from "@/components/api-keys/attention-strip";
 import { CreateKeyButton, KeyDialogsProvider } from "@/components/api-keys/key-dialog-provider";
 import { KeysTable } from "@/components/api-keys/keys-table";
+import { KeySelection } from "@/components/api-keys/key-selection";
+import { selectionRows } from "@/components/api-keys/selection-rows";
 import { STATUS_LABELS, STATUS_LEGEND } from "@/components/api-keys/key-status-badge";
+import { ExportLink } from "@/components/list/export-link";
 import { EmptyState, PagedList } from "@/components/list/list-frame";
 import type { Filter } from "@/components/list/list-toolbar";
 import { API_KEYS_PATH } from "@/components/shell/paths";
 import { ClockProvider } from "@/components/time/time";
 import { requirePageAccess } from "@/lib/auth/guard";
+import { renderedForId } from "@/lib/auth/rendered-for";
 import { env } from "@/lib/config/env";
 import { countAttention } from "@/lib/api-keys/attention";
 import { type Creator, listCreators } from "@/lib/api-keys/creators";
@@ -62,6 +66,7 @@ export default async function ApiKeysPage({ searchParams }: { searchParams: Prom
   const isKnown = url.creator === REMOVED || creators.some(({ id }) => id === url.creator);
   const shown = keyListHref({ ...url, page: list.page, creator: isKnown ? url.creator : null });
   if (isMisstated(keyListParsers, await searchParams, shown)) redirect(API_KEYS_PATH + shown);
+  const query = keyListHref({ ...url, page: null, sort: null, dir: null });
   const href = (change: Partial<KeyListUrl>) => API_KEYS_PATH + keyListHref({ ...url, ...change });
   return (
     <ClockProvider now={now.toISOString()}>
@@ -71,26 +76,39 @@ export default async function ApiKeysPage({ searchParams }: { searchParams: Prom
           current={url.attention}
           href={(reason) => href({ attention: reason, page: 1, ...(reason && { q: "", status: null, creator: null }) })}
         />
-        <PagedList
-          list={list}
-          noun={["key", "keys"]}
-          path={API_KEYS_PATH}
-          href={(page) => href({ page })}
-          search={{ label: "Search by name or last four characters", redact: true, filters: filters(creators), url }}
-          button={<CreateKeyButton />}
-          legend={STATUS_LEGEND}
-          hint="Try other words, another status or any creator."
-          empty={<NoKeysYet apiUrl={env().NEXTAUTH_URL} />}
+        <KeySelection
+          rows={selectionRows(list.groups, url.status)}
+          query={query}
+          hasOtherPages={list.total > list.size}
         >
-          <KeysTable
-            groups={list.groups}
-            attention={url.attention}
-            query={shown}
-            sort={url.sort}
-            dir={url.dir}
-            href={href}
-          />
-        </PagedList>
+          <PagedList
+            list={list}
+            noun={["key", "keys"]}
+            path={API_KEYS_PATH}
+            href={(page) => href({ page })}
+            search={{ label: "Search by name or last four characters", redact: true, filters: filters(creators), url }}
+            button={
+              <div className="flex flex-wrap gap-2 max-md:justify-between">
+                <ExportLink href={`${API_KEYS_PATH}/export`} query={query} renderedFor={renderedForId(actor)}>
+                  <span>Export CSV</span>
+                </ExportLink>
+                <CreateKeyButton />
+              </div>
+            }
+            legend={STATUS_LEGEND}
+            hint="Try other words, another status or any creator."
+            empty={<NoKeysYet apiUrl={env().NEXTAUTH_URL} />}
+          >
+            <KeysTable
+              groups={list.groups}
+              attention={url.attention}
+              query={shown}
+              sort={url.sort}
+              dir={url.dir}
+              href={href}
+            />
+          </PagedList>
+        </KeySelection>
       </KeyDialogsProvider>
     </ClockProvider>
   );

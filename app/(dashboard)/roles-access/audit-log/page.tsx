@@ -1,4 +1,4 @@
-import { Download, ScrollText } from "lucide-react";
+import { ScrollText } from "lucide-react";
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import type { SearchParams } from "nuqs/server";
@@ -8,6 +8,7 @@ import { AuditLogToolbar } from "@/components/audit-log/audit-log-toolbar";
 import { AUDIT_LOG_PATH } from "@/components/shell/paths";
 import { buttonClass } from "@/components/ui/button";
 import { ClockProvider } from "@/components/time/time";
+import { ExportLink } from "@/components/list/export-link";
 import { EmptyState, ListFrame, NoMatch } from "@/components/list/list-frame";
 import { ClearFilters } from "@/components/list/list-toolbar";
 import { foundText } from "@/components/list/pagination";
@@ -102,19 +103,18 @@ function NoEvents({ isBeyondEnd }: { isBeyondEnd: boolean }) {
 /** Links that download all events that match the filters. */
 function ExportLinks({ url, renderedFor }: { url: AuditUrl; renderedFor: string }) {
   const query = auditHref({ ...url, after: null, before: null }).replace("?", "&");
-  // No `download` attribute: the browser would report a failure instead of showing why the export was refused.
   return (
     <div role="group" aria-label="Export matching events" className="flex gap-2 print:hidden">
       {(["csv", "ndjson"] as const).map((format) => (
-        <a
+        <ExportLink
           key={format}
-          href={`${AUDIT_LOG_PATH}/export?format=${format}&for=${renderedFor}${query}`}
-          className={buttonClass()}
+          href={`${AUDIT_LOG_PATH}/export`}
+          query={`?format=${format}${query}`}
+          renderedFor={renderedFor}
         >
-          <Download aria-hidden className="size-4" />
           <span className="sr-only">Export as </span>
           <span>{format === "csv" ? "CSV" : "NDJSON"}</span>
-        </a>
+        </ExportLink>
       ))}
     </div>
   );

@@ -1,0 +1,148 @@
+"use client";
+
+import {
+  createContext,
+  type ReactNode,
+  type RefObject,
+  useContext,
+  useEffectEvent,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
+
+import { SELECT_PAGE_ID, SelectionBar } from "@/components/api-keys/selection-bar";
+import type { SelectionRow } from "@/components/api-keys/selection-rows";
+import { dropStopped, NOTHING, rangeOf, select, type Selection } from "@/components/api-keys/selection-state";
+
+interface Scope {
+  readonly ids: Selection["ids"];
+  /** The rows that the page's own checkbox selects. */
+  readonly ofPage: readonly string[];
+  readonly toggle: (ids: readonly string[], isSelected: boolean) => void;
+  /** One row; with Shift all rows since the last one. */
+  readonly toggleRow: (id: string, isSelected: boolean, isRange: boolean) => void;
+}
+
+const SelectionScope = createContext<Scope>({
+  ids: NOTHING.ids,
+  ofPage: [],
+  toggle: () => undefined,
+  toggleRow: () => undefined,
+});
+
+/**
+ * The selection of keys, by id: it outlives a refresh of the list, another order and another page.
+ * @param rows the rows of this page
+ * @param query the list's search and filters: "" or "?…"
+ * @param hasOtherPages whether more keys match than this page shows
+ */
+export function KeySelection({
+  rows,
+  query,
+  hasOtherPages,
+  children,
+}: {
+  rows: readonly SelectionRow[];
+  query: string;
+  hasOtherPages: boolean;
+  children: ReactNode;
+}) {
+  const [kept, setSelection] = useState(NOTHING);
+  const selection = dropStopped(kept, rows);
+  if (selection !== kept) setSelection(selection);
+  const last = useRef<string | null>(null);
+  const { ids } = selection;
+  const ofPage = rows.filter(({ state }) => state === "matches").map(({ id }) => id);
+  const toggle = (changed: readonly string[], isSelected: boolean) =>
+    setSelection((before) => select(before, changed, isSelected));
+  const toggleRow = (id: string, isSelected: boolean, isRange: boolean) => {
+    toggle(isRange ? rangeOf(rows, last.current, id) : [id], isSelected);
+    last.current = id;
+  };
+  const isPageSelected = ofPage.length > 0 && ofPage.every((id) => ids.has(id));
+  const onPage = rows.filter(({ id }) => ids.has(id)).length;
+  return (
+    <SelectionScope value={{ ids, ofPage, toggle, toggleRow }}>
+      <SelectionBar
+        selection={selection}
+        elsewhere={ids.size - onPage}
+        query={query}
+        offersAll={isPageSelected && hasOtherPages}
+        onSelect={(some) => toggle(some, true)}
+        onClear={() => setSelection(NOTHING)}
+      />
+      {children}
+      {/* Room for the bar, so that it never covers the end of the page. */}
+      <div aria-hidden className="h-16 max-sm:h-28 print:hidden" />
+    </SelectionScope>
+  );
+}
+
+/**
+ * A checkbox's ref.
+ * @param onEarlyCheck called when it was checked before the page's scripts started, for which React fires no event
+ * @param isSome whether to show it as neither checked nor unchecked
+ */
+function useCheckbox(onEarlyCheck: () => void, isSome = false): RefObject<HTMLInputElement | null> {
+  const box = useRef<HTMLInputElement>(null);
+  const takeUp = useEffectEvent(() => {
+    if (box.current?.checked && !box.current.defaultChecked) onEarlyCheck();
+  });
+  useLayoutEffect(() => {
+    takeUp();
+  }, []);
+  useLayoutEffect(() => {
+    if (box.current) box.current.indeterminate = isSome;
+  }, [isSome]);
+  return box;
+}
+
+/** A target that is larger than the box. */
+const targetClass = "grid size-6 cursor-pointer place-items-center";
+const boxClass = "size-4 cursor-pointer accent-accent disabled:cursor-default forced-colors:accent-auto";
+
+/** Selects a key. @param label says which */
+export function SelectKey({ id, label }: { id: string; label: string }) {
+  const { ids, toggleRow } = useContext(SelectionScope);
+  const box = useCheckbox(() => toggleRow(id, true, false));
+  return (
+    <label className={targetClass}>
+      <input
+        ref={box}
+        type="checkbox"
+        autoComplete="off"
+        aria-label={label}
+        checked={ids.has(id)}
+        onChange={({ target, nativeEvent }) =>
+          toggleRow(id, target.checked, nativeEvent instanceof MouseEvent && nativeEvent.shiftKey)
+        }
+        className={boxClass}
+      />
+    </label>
+  );
+}
+
+/** Selects all keys of the page, or none. */
+export function SelectPage() {
+  const { ids, ofPage, toggle } = useContext(SelectionScope);
+  const count = ofPage.filter((id) => ids.has(id)).length;
+  const isAll = count > 0 && count === ofPage.length;
+  const isSome = count > 0 && !isAll;
+  const box = useCheckbox(() => toggle(ofPage, true), isSome);
+  return (
+    <label className={targetClass}>
+      <input
+        ref={box}
+        id={SELECT_PAGE_ID}
+        type="checkbox"
+        autoComplete="off"
+        aria-label="Select all keys on this page"
+        disabled={ofPage.length === 0}
+        checked={isAll}
+        onChange={() => toggle(ofPage, !isAll)}
+        className={boxClass}
+      />
+    </label>
+  );
+}

@@ -1,0 +1,48 @@
+import "server-only";
+
+import type { RevokeKeysInput } from "@/lib/api-keys/schemas";
+import { isInUse, keyRefusal } from "@/lib/api-keys/status";
+import { AppError } from "@/lib/errors/app-error";
+import type { ApiKey, Prisma } from "@/lib/generated/prisma/client";
+
+type LockedKey = Pick<
+  ApiKey,
+  "id" | "name" | "last4" | "lastUsedAt" | "expiresAt" | "rotatedAt" | "graceEndsAt" | "revokedAt"
+>;
+
+/** Refuses a revocation whose keys came into use after its preview. */
+function assertKnownInUse(working: readonly LockedKey[], knownInUse: readonly string[], now: Date): void {
+  const known = new Set(knownInUse);
+  const count = working.filter((key) => isInUse(key.lastUsedAt, now) && !known.has(key.id)).length;
+  if (count === 0) return;
+  const came = count === 1 ? "1 key has come into use" : `${String(count)} keys have come into use`;
+  throw new AppError("CONFLICT", `${came} since you opened this. Nothing was revoked. Check the list, then try again.`);
+}
+
+/**
+ * Locks the keys to revoke until the transaction ends.
+ * @param knownInUse the keys in use that were shown before
+ * @param now the database's clock
+ * @returns the keys that work, and how many don't
+ * @throws AppError NOT_FOUND when any id is another organisation's or no key; CONFLICT when a key is in use that was not shown as such
+ */
+export async function lockForRevocation(
+  tx: Prisma.TransactionClient,
+  tenantId: string,
+  { keyIds, knownInUse }: Pick<RevokeKeysInput, "keyIds" | "knownInUse">,
+  now: Date,
+): Promise<{ working: readonly LockedKey[]; stopped: number }> {
+  const ids = [...new Set(keyIds.map((id) => id.toLowerCase()))];
+  // In the order of ids, so that two admins' transactions never wait for each other.
+  const keys = await tx.$queryRaw<LockedKey[]>`
+    select id, name, last4, last_used_at as "lastUsedAt", expires_at as "expiresAt", rotated_at as "rotatedAt",
+           grace_ends_at as "graceEndsAt", revoked_at as "revokedAt"
+      from api_keys where tenant_id = ${tenantId}::uuid and id = any(${ids}::uuid[])
+     order by id for no key update`;
+  if (keys.length < ids.length) {
+    throw new AppError("NOT_FOUND", "Some of these keys don’t exist. Nothing was revoked.");
+  }
+  const working = keys.filter((key) => keyRefusal(key, now) === null);
+  assertKnownInUse(working, knownInUse, now);
+  return { working, stopped: keys.length - working.length };
+}

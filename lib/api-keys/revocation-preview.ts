@@ -1,0 +1,106 @@
+import "server-only";
+
+import { assertAdmin, type MemberActor } from "@/lib/actor";
+import { displayKey } from "@/lib/api-keys/format";
+import { NEEDS_ADMIN } from "@/lib/api-keys/service";
+import { isInUse, KEY_WORKS_SQL, keyRefusal, type Refusal } from "@/lib/api-keys/status";
+import { prisma } from "@/lib/db/client";
+import { type ApiKey, Prisma } from "@/lib/generated/prisma/client";
+
+const WEEK_MS = 7 * 24 * 3_600_000;
+
+/** How lately a key was used: within 24 hours, within 7 days, earlier, or never. */
+export type Recency = "day" | "week" | "earlier" | "never";
+
+function recencyOf(lastUsedAt: Date | null, now: Date): Recency {
+  if (lastUsedAt === null) return "never";
+  if (isInUse(lastUsedAt, now)) return "day";
+  return now.getTime() - lastUsedAt.getTime() < WEEK_MS ? "week" : "earlier";
+}
+
+type PreviewedKey = Pick<
+  ApiKey,
+  "id" | "name" | "environment" | "last4" | "lastUsedAt" | "expiresAt" | "rotatedAt" | "graceEndsAt" | "revokedAt"
+> & { readonly address: string | null; readonly client: string | null; readonly spared: readonly string[] };
+
+/** A key that a revocation would stop. */
+export interface WorkingKey {
+  readonly id: string;
+  readonly name: string;
+  readonly display: string;
+  readonly use: Recency;
+  readonly lastUsedAt: Date | null;
+  /** Where the latest call came from; null when that isn't known. */
+  readonly address: string | null;
+  readonly client: string | null;
+  /** The old key of a rotation. */
+  readonly retiring: boolean;
+  /** The other keys of its rotations, as displayed, that keep working because they aren't selected. */
+  readonly spared: readonly string[];
+}
+
+/** What revoking a selection would do. */
+export interface RevocationPreview {
+  /** Latest use first. */
+  readonly works: readonly WorkingKey[];
+  /** Keys that no longer work; revoking leaves them as they are. */
+  readonly stopped: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly display: string;
+    readonly refusal: Refusal;
+  }[];
+  /** How many ids are another organisation's or no key. */
+  readonly missing: number;
+}
+
+/**
+ * What revoking these keys would do, in one statement; changes nothing.
+ * @param keyIds UUIDs
+ * @param now the database's clock
+ * @throws AppError FORBIDDEN for anyone but an admin
+ */
+export async function previewRevocation(
+  actor: MemberActor,
+  keyIds: readonly string[],
+  now: Date,
+): Promise<RevocationPreview> {
+  assertAdmin(actor, NEEDS_ADMIN);
+  const { tenantId } = actor;
+  const ids = [...new Set(keyIds.map((id) => id.toLowerCase()))];
+  const keys = await prisma().$queryRaw<PreviewedKey[]>`
+    select k.id, k.name, k.environment, k.last4, k.last_used_at as "lastUsedAt", k.expires_at as "expiresAt",
+           k.rotated_at as "rotatedAt", k.grace_ends_at as "graceEndsAt", k.revoked_at as "revokedAt", u.address, u.client,
+           array(select 'neo_sk_' || environment || '_…' || last4
+                   from api_keys o cross join (select ${now}::timestamptz as now) clock
+                  where o.tenant_id = k.tenant_id and o.lineage_id = k.lineage_id and o.id <> all(${ids}::uuid[])
+                    and ${Prisma.raw(KEY_WORKS_SQL)} order by o.created_at desc) as spared
+      from api_keys k
+      left join key_usage_latest u on u.tenant_id = k.tenant_id and u.key_id = k.id
+     where k.tenant_id = ${tenantId}::uuid and k.id = any(${ids}::uuid[])
+     order by k.last_used_at desc nulls last, lower(k.name), k.id`;
+  const judged = keys.map((key) => ({ key, refusal: keyRefusal(key, now) }));
+  return {
+    works: judged.flatMap(({ key, refusal }) => (refusal === null ? [toWorking(key, now)] : [])),
+    stopped: judged.flatMap(({ key, refusal }) =>
+      refusal === null ? [] : [{ id: key.id, name: key.name, display: displayKey(key), refusal }],
+    ),
+    missing: ids.length - keys.length,
+  };
+}
+
+function toWorking(key: PreviewedKey, now: Date): WorkingKey {
+  const { id, name, lastUsedAt, address, client, spared } = key;
+  const use = recencyOf(lastUsedAt, now);
+  return {
+    id,
+    name,
+    display: displayKey(key),
+    use,
+    lastUsedAt,
+    address,
+    client,
+    retiring: key.rotatedAt !== null,
+    spared,
+  };
+}

@@ -1,0 +1,6 @@
+/** Most keys that are revoked or exported at once by their ids. */
+export const SELECTION_MAX = 1_000;
+
+/** What is wrong with the number of keys that was typed to confirm; null when nothing is. "1,000" is a number too. */
+export const typedCountProblem = (typed: string, count: number): string | null =>
+  typed.replaceAll(/[\s,.]/g, "") === String(count) ? null : "The number doesn’t match.";
