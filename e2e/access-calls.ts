@@ -66,6 +66,19 @@ export async function newTargets(db: Database, person: string | null): Promise<T
      from members m where m.name = 'Contoso Admin'`,
     [keyId, keyName],
   );
+  const oldKeyId = randomUUID();
+  await db.query(
+    `with old as (
+       insert into api_keys (id, tenant_id, name, environment, last4, hash, created_at, created_by_id, lineage_id,
+         rotated_at, rotated_by_id, grace_ends_at)
+       select $1::uuid, m.tenant_id, $2::text, 'prod', 'BBBB', sha256($1::text::bytea), now(), m.id, $1::uuid,
+         now(), m.id, now() + interval '1 day'
+       from members m where m.name = 'Contoso Admin' returning *)
+     insert into api_keys (id, tenant_id, name, environment, last4, hash, created_at, created_by_id, lineage_id, replaces_id)
+     select gen_random_uuid(), tenant_id, name, 'prod', 'CCCC', sha256(id::text::bytea || 'new'), now(), created_by_id, id, id
+     from old`,
+    [oldKeyId, `Rotated ${mark}`],
+  );
   await db.query(
     `insert into agents (id, tenant_id, name, autonomy_type, trigger_type, enabled, created_at, updated_at)
      select $1::uuid, m.tenant_id, $2, 'AGENTIC', 'NONE', true, now(), now() from members m where m.name = 'Contoso Admin'`,
@@ -99,7 +112,7 @@ export async function newTargets(db: Database, person: string | null): Promise<T
   );
   const { id: theirs } = await sessionOf(db, spare);
   const sessionId = person?.startsWith("Contoso") ? (await sessionOf(db, person)).id : theirs;
-  return { keyId, keyName, agentId, agentName, memberId: member?.id ?? "", invitedId, removedId, sessionId };
+  return { keyId, keyName, oldKeyId, agentId, agentName, memberId: member?.id ?? "", invitedId, removedId, sessionId };
 }
 
 /** An open invitation to Contoso. @returns its token */

@@ -338,18 +338,22 @@ test.describe("routes", () => {
     expect((await ask())[0]).toBe(401);
   });
 
-  test("the latest use of a key is only for admins of its organisation", async ({ db }) => {
-    const { keyId } = await newTargets(db, "Contoso Admin");
-    const ask = async (person?: string) => {
-      const headers = person ? pageHeaders((await sessionOf(db, person)).cookie) : undefined;
-      const address = `${setting("NEO_E2E_URL")}/roles-access/api-keys/first-use?key=${keyId}`;
-      return (await fetch(address, { headers })).status;
-    };
-    expect(await ask("Contoso Admin")).toBe(200);
-    for (const person of ["Contoso User", "Contoso Viewer"]) expect(await ask(person)).toBe(403);
-    expect(await ask(STRANGER)).toBe(404);
-    expect(await ask()).toBe(401);
-  });
+  for (const [what, route] of [
+    ["the latest use of a key", "first-use"],
+    ["the rotation of a key", "rotation"],
+  ] as const)
+    test(`${what} is only for admins of its organisation`, async ({ db }) => {
+      const { oldKeyId } = await newTargets(db, "Contoso Admin");
+      const ask = async (person?: string) => {
+        const headers = person ? pageHeaders((await sessionOf(db, person)).cookie) : undefined;
+        const address = `${setting("NEO_E2E_URL")}/roles-access/api-keys/${route}?key=${oldKeyId}`;
+        return (await fetch(address, { headers })).status;
+      };
+      expect(await ask("Contoso Admin")).toBe(200);
+      for (const person of ["Contoso User", "Contoso Viewer"]) expect(await ask(person)).toBe(403);
+      expect(await ask(STRANGER)).toBe(404);
+      expect(await ask()).toBe(401);
+    });
 
   test("a sign-in or sign-out posted from another site is refused, and no header changes its redirect", async ({
     db,

@@ -8,6 +8,8 @@ export type Role = "Admin" | "User" | "Viewer";
 export interface Targets {
   readonly keyId: string;
   readonly keyName: string;
+  /** The old key of a rotation, in its overlap. */
+  readonly oldKeyId: string;
   readonly agentId: string;
   readonly agentName: string;
   /** A member of Contoso whom nobody signs in as. */
@@ -109,6 +111,11 @@ export const ACTIONS: Readonly<Record<string, ActionRow>> = {
     input: ({ keyId }) => ({ keyIds: [keyId] }),
     foreign: "own",
     reads: true,
+  },
+  "app/(dashboard)/roles-access/api-keys/actions.ts#endOverlapAction": {
+    least: "Admin",
+    input: ({ oldKeyId }) => ({ keyId: oldKeyId }),
+    foreign: "NOT_FOUND",
   },
   "app/(dashboard)/roles-access/api-keys/actions.ts#updateKeyAction": {
     least: "Admin",
@@ -232,6 +239,7 @@ export const OTHER_ROUTES = [
   "/roles-access/api-keys/export",
   "/roles-access/api-keys/first-use",
   "/roles-access/api-keys/name-taken",
+  "/roles-access/api-keys/rotation",
   "/roles-access/api-keys/selectable",
   "/roles-access/api-keys/usage-export",
   "/roles-access/audit-log/export",

@@ -82,6 +82,7 @@ async function anAgent(db: { query<Row>(sql: string): Promise<Row[]> }): Promise
 const NOBODY: Targets = {
   keyId: "",
   keyName: "",
+  oldKeyId: "",
   agentId: "",
   agentName: "",
   memberId: "",

@@ -1,22 +1,14 @@
 "use client";
 
 import { CircleCheck, LoaderCircle } from "lucide-react";
-import { useEffect, useState } from "react";
 
+import { usePolling } from "@/components/hooks/use-polling";
 import { API_KEYS_PATH } from "@/components/shell/paths";
-
-/** How often the server is asked, in milliseconds. Uses are written every five seconds. */
-const PAUSE_MS = 3_000;
 
 interface Use {
   /** Null where addresses aren't stored. */
   readonly address: string | null;
   readonly client: string | null;
-}
-
-async function latestUse(keyId: string, signal: AbortSignal): Promise<Use | null> {
-  const response = await fetch(`${API_KEYS_PATH}/first-use?key=${keyId}`, { signal });
-  return response.ok ? ((await response.json()) as { use: Use | null }).use : null;
 }
 
 function usedText({ address, client }: Use): string {
@@ -26,25 +18,11 @@ function usedText({ address, client }: Use): string {
 
 /** Waits for the first call with a new key, so that its admin sees whether the integration works. */
 export function FirstUse({ keyId }: { keyId: string }) {
-  const [use, setUse] = useState<Use | null>(null);
-  useEffect(() => {
-    const stop = new AbortController();
-    let timer: NodeJS.Timeout;
-    const ask = async () => {
-      // What can't be asked now is asked again.
-      const found = await latestUse(keyId, stop.signal).catch(() => null);
-      if (found) setUse(found);
-      else if (!stop.signal.aborted) wait();
-    };
-    const wait = () => {
-      timer = setTimeout(() => void ask(), PAUSE_MS);
-    };
-    wait();
-    return () => {
-      clearTimeout(timer);
-      stop.abort();
-    };
-  }, [keyId]);
+  const { value } = usePolling<{ use: Use | null }>(
+    `${API_KEYS_PATH}/first-use?key=${keyId}`,
+    (answer) => answer.use !== null,
+  );
+  const use = value?.use;
   const Icon = use ? CircleCheck : LoaderCircle;
   return (
     <p role="status" className="flex items-center gap-1.5 text-xs text-soft">

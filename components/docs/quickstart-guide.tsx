@@ -142,8 +142,8 @@ function KeepTheKeySafe() {
         </li>
         <li>
           <strong>Rotate on a schedule, and immediately if a key may have leaked.</strong> After a rotation the old key
-          works for 24 more hours, so you can roll out the new one. If it has leaked, switch to the new key, then revoke
-          the old one right away.
+          works for 24 more hours, so you can roll out the new one. The key’s page shows who still uses the old one. If
+          it has leaked, switch to the new key, then revoke the old one right away.
         </li>
         <li>
           <strong>Never embed it in a browser</strong>, a mobile app or anything else a customer could inspect. The API

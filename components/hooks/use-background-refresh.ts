@@ -10,7 +10,8 @@ const REFRESH_MS = 30_000;
 const MARK_SECONDS = 10;
 const HEALTH_PATH = "/public-api/health";
 
-function mark(path: string, seconds: number): void {
+/** Marks requests for a path as background requests, which are not the person's activity. @param seconds for how long; 0 ends it */
+export function markBackground(path: string, seconds: number): void {
   document.cookie = `${BACKGROUND_COOKIE}=${seconds > 0 ? "1" : ""}; path=${path}; max-age=${String(seconds)}; samesite=lax`;
 }
 
@@ -26,7 +27,7 @@ export function useBackgroundRefresh(active: boolean): void {
 
   useEffect(() => {
     if (refreshing || marked.current === null) return;
-    mark(marked.current, 0);
+    markBackground(marked.current, 0);
     marked.current = null;
   }, [refreshing]);
 
@@ -40,7 +41,7 @@ export function useBackgroundRefresh(active: boolean): void {
         (response) => {
           if (!response.ok || gone.signal.aborted) return;
           marked.current = window.location.pathname;
-          mark(marked.current, MARK_SECONDS);
+          markBackground(marked.current, MARK_SECONDS);
           startRefresh(() => router.refresh());
         },
         () => undefined,

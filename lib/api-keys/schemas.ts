@@ -84,6 +84,11 @@ export type RevokeKeyInput = z.infer<typeof revokeKeyInput>;
 /** What "Dismiss for 30 days" sends. */
 export const dismissWarningInput = z.object({ keyId: z.uuid(), reason: z.enum(ATTENTION_REASONS) });
 export type DismissWarningInput = z.infer<typeof dismissWarningInput>;
+
+/** What the dialog sends that ends an overlap: the old key. */
+export const endOverlapInput = z.object({ keyId: z.uuid() });
+export type EndOverlapInput = z.infer<typeof endOverlapInput>;
+
 // Zod's own checks measure the length of whatever was sent, even of what is no list.
 const keyIdList = z.array(z.uuid()).refine((ids) => ids.length <= SELECTION_MAX, "Select 1,000 keys or fewer.");
 const selectedIds = keyIdList.refine((ids) => ids.length > 0, "Select a key.");

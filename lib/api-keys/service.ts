@@ -18,7 +18,7 @@ import { cleanName } from "@/lib/text/name";
 import { isUuid } from "@/lib/text/uuid";
 import type { CreateKeyInput, RevokeKeysInput } from "@/lib/api-keys/schemas";
 import { overlapEnd } from "@/lib/api-keys/rotation-overlap";
-import { keyLifetime } from "@/lib/api-keys/status";
+import { keyLifetime, keyRefusal } from "@/lib/api-keys/status";
 
 /** Why a caller may not manage keys (docs/api.md, "Credentials"). */
 export const NEEDS_ADMIN = "API-key management requires admin role.";
@@ -187,14 +187,36 @@ export async function revokeKey(actor: MemberActor, keyId: string, context: Requ
   return prisma().$transaction((tx) => revokeWithin(tx, actor, key, context));
 }
 
-async function revokeWithin(tx: Prisma.TransactionClient, actor: MemberActor, key: ApiKey, context: RequestContext) {
+/**
+ * Ends the overlap of a rotation: revokes the old key before it stops on its own. The new key is left alone.
+ * @param keyId the old key
+ * @returns whether this call ended it; false when the old key no longer worked
+ * @throws AppError FORBIDDEN; NOT_FOUND; CONFLICT for a key that nothing replaced
+ */
+export async function endOverlap(actor: MemberActor, keyId: string, context: RequestContext) {
+  assertAdmin(actor, NEEDS_ADMIN);
+  const key = await findOwnKey(actor, keyId);
+  if (!key.rotatedAt) throw new AppError("CONFLICT", "This key wasn’t rotated, so there’s no overlap to end.");
+  if (keyRefusal(key, context.now)) return { ended: false };
+  const details = { cause: "overlap_ended", works_until: key.graceEndsAt?.toISOString() ?? null };
+  const { revoked } = await prisma().$transaction((tx) => revokeWithin(tx, actor, key, context, details));
+  return { ended: revoked };
+}
+
+async function revokeWithin(
+  tx: Prisma.TransactionClient,
+  actor: MemberActor,
+  key: ApiKey,
+  context: RequestContext,
+  details: Readonly<Record<string, string | null>> = {},
+) {
   const { count } = await tx.apiKey.updateMany({
     where: { id: key.id, tenantId: actor.tenantId, revokedAt: null },
     data: { revokedAt: context.now, revokedById: actor.memberId },
   });
   // A concurrent revocation came first, and recorded itself.
   if (count === 0) return { revoked: false };
-  const entry = { action: "api_key.revoked", target: key, details: { last4: key.last4 } } as const;
+  const entry = { action: "api_key.revoked", target: key, details: { last4: key.last4, ...details } } as const;
   await recordAudit(tx, actor, entry, context);
   return { revoked: true };
 }

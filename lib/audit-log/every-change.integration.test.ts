@@ -10,7 +10,7 @@ import { recordRefusal } from "@/lib/audit-log/record";
 import { beginSession, endSession } from "@/lib/members/sessions";
 import { signInWithClaims } from "@/lib/auth/sign-in";
 import { databaseNow, prisma } from "@/lib/db/client";
-import { createKey, revokeKey, revokeKeys, rotateKey } from "@/lib/api-keys/service";
+import { createKey, endOverlap, revokeKey, revokeKeys, rotateKey } from "@/lib/api-keys/service";
 import { dismissWarning } from "@/lib/api-keys/attention";
 import { updateKey } from "@/lib/api-keys/update";
 import { inviteMember, renewInvitation } from "@/lib/members/invitations";
@@ -123,6 +123,15 @@ const CHANGES: [AuditAction, string, Prepare][] = [
     async (a) => {
       const { id } = await newKey(a);
       return (o) => revokeKeys(a, { keyIds: [id], knownInUse: [], reason: "Leaked." }, { now, ...o });
+    },
+  ],
+  [
+    "api_key.revoked",
+    "to end an overlap",
+    async (a) => {
+      const { id } = await newKey(a);
+      await rotateKey(a, id, { kind: "same" }, { now, ...newOrigin() });
+      return (o) => endOverlap(a, id, { now, ...o });
     },
   ],
   ["member.invited", "by a link", (a) => Promise.resolve((o) => inviteMember(a, GUEST, { now, ...o }))],

@@ -107,6 +107,7 @@ function recordUsage({
     atMs: key.now,
     outcome: outcomeOf(status, valid, refusal?.reason),
     valid,
+    inOverlap: valid && key.rotated_at !== null,
     address: storedAddress(headers.get(CLIENT_ADDRESS_FIELD) ?? address, env().USAGE_ADDRESSES),
     client: clientFamily(headers.get("user-agent")),
     endpoint: `${method} ${route}`,

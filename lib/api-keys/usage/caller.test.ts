@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { clientFamily, storedAddress } from "@/lib/api-keys/usage/caller";
+import { clientFamily, pairOf, parsePair, storedAddress } from "@/lib/api-keys/usage/caller";
+import { OTHER } from "@/lib/api-keys/usage/kinds";
 
 describe("the family of a client", () => {
   it.each([
@@ -47,4 +48,16 @@ describe("the address that is stored", () => {
     expect(storedAddress("192.0.2.77", "off")).toBeNull();
     expect(storedAddress(undefined, "full")).toBeNull();
   });
+});
+
+describe("a pair of address and client", () => {
+  it.each([
+    ["192.0.2.7", "curl"],
+    ["2001:db8:1::/48", "python-requests"],
+    [null, "unknown"],
+  ])("of %s and %s is read as it was written", (address, client) =>
+    expect(parsePair(pairOf(address, client))).toEqual({ address, client }),
+  );
+
+  it("stands for all others", () => expect(parsePair(OTHER)).toEqual({ address: null, client: "other" }));
 });

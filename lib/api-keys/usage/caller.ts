@@ -1,13 +1,6 @@
 import type { Env } from "@/lib/config/env";
 import { networkOf } from "@/lib/http/client-address";
 
-/** What callers are counted by. */
-export const CALLER_KINDS = ["address", "client", "endpoint"] as const;
-export type CallerKind = (typeof CALLER_KINDS)[number];
-
-/** Stands for all values of a kind beyond those that are kept. */
-export const OTHER = "other";
-
 /** The client of a call whose `User-Agent` is missing, or begins with no product. */
 const UNKNOWN = "unknown";
 
@@ -44,4 +37,17 @@ const networksOf = remembering(networkOf);
 export function storedAddress(address: string | undefined, mode: Env["USAGE_ADDRESSES"]): string | null {
   if (!address || mode === "off") return null;
   return mode === "full" ? address : networksOf(address);
+}
+
+/** Stands for an address that isn't stored. */
+const NO_ADDRESS = "-";
+
+/** An address, as it is stored, and a client that called from it. Neither contains a space. */
+export const pairOf = (address: string | null, client: string) => `${address ?? NO_ADDRESS} ${client}`;
+
+/** The address and client of {@link pairOf}; for `other`, no address and that as the client. */
+export function parsePair(pair: string): { readonly address: string | null; readonly client: string } {
+  const space = pair.indexOf(" ");
+  const address = pair.slice(0, Math.max(space, 0));
+  return { address: address && address !== NO_ADDRESS ? address : null, client: pair.slice(space + 1) };
 }

@@ -11,6 +11,7 @@ const call = (changes: Partial<KeyCall> = {}): KeyCall => ({
   atMs: START,
   outcome: "served",
   valid: true,
+  inOverlap: false,
   address: "192.0.2.7",
   client: "curl",
   endpoint: "GET /public-api/me",
@@ -65,6 +66,15 @@ describe("counting calls", () => {
     expect(valuesOf(row, "client")).toEqual({ curl: 2, node: 1 });
     expect(valuesOf(row, "endpoint")).toEqual({ "GET /public-api/me": 3 });
     expect(row?.details.map(({ at }) => at - START).sort()).toEqual([2, 5, 9, 9]);
+  });
+
+  it("counts who calls with the old key of a rotation, by address and client", () => {
+    const { counter, rows } = newCounter();
+    counter.add(call({ client: "before" }));
+    for (const client of ["curl", "node", "curl"]) counter.add(call({ inOverlap: true, client }));
+    counter.add(call({ inOverlap: true, address: null }));
+    const [row] = rows();
+    expect(valuesOf(row, "overlap")).toEqual({ "192.0.2.7 curl": 2, "192.0.2.7 node": 1, "- curl": 1 });
   });
 
   it("keeps the latest call of a valid key, in whatever order calls end", () => {

@@ -1,4 +1,5 @@
-import { CALLER_KINDS, type CallerKind, OTHER } from "@/lib/api-keys/usage/caller";
+import { pairOf } from "@/lib/api-keys/usage/caller";
+import { CALLER_KINDS, type CallerKind, OTHER } from "@/lib/api-keys/usage/kinds";
 import { type Outcome, OUTCOMES } from "@/lib/api-keys/usage/outcome";
 
 export const HOUR_MS = 3_600_000;
@@ -18,7 +19,7 @@ const LIMITS = {
 };
 export type CounterLimits = typeof LIMITS;
 
-/** What one batch may have; a single hour has at most 170 details. */
+/** What one batch may have; a single hour has at most 224 details. */
 const BATCH = { hours: 1_000, details: 5_000 };
 
 /** An answered call with a key that exists. */
@@ -30,6 +31,8 @@ export interface KeyCall {
   readonly outcome: Outcome;
   /** Whether the key was valid. */
   readonly valid: boolean;
+  /** Whether it was the old key of a rotation, and still valid. */
+  readonly inOverlap: boolean;
   /** As it is stored; null where it isn't. */
   readonly address: string | null;
   readonly client: string;
@@ -54,6 +57,7 @@ class KeyHour {
     address: new Map(),
     client: new Map(),
     endpoint: new Map(),
+    overlap: new Map(),
   };
   readonly refusals: KeyCall[] = [];
   /** The latest call with the key while it was valid. */
@@ -69,8 +73,7 @@ class KeyHour {
   }
 
   get details(): number {
-    const { address, client, endpoint } = this.values;
-    return address.size + client.size + endpoint.size + this.refusals.length;
+    return CALLER_KINDS.reduce((sum, kind) => sum + this.values[kind].size, this.refusals.length);
   }
 
   /** Counts a call. @returns how many more details it has now */
@@ -80,6 +83,7 @@ class KeyHour {
     let more = this.#tally("client", call.client, call.atMs, hasRoom);
     more += this.#tally("endpoint", call.endpoint, call.atMs, hasRoom);
     if (call.address !== null) more += this.#tally("address", call.address, call.atMs, hasRoom);
+    if (call.inOverlap) more += this.#tally("overlap", pairOf(call.address, call.client), call.atMs, hasRoom);
     if (call.reason === undefined || call.status >= 500) return more;
     if (this.refusals.length === REFUSALS_KEPT) this.refusals.shift();
     else if (hasRoom) more++;

@@ -2,7 +2,8 @@ import "server-only";
 
 import type { MemberActor } from "@/lib/actor";
 import { getKeyMetadata } from "@/lib/api-keys/metadata";
-import type { CallerKind } from "@/lib/api-keys/usage/caller";
+import { parsePair } from "@/lib/api-keys/usage/caller";
+import type { CallerKind } from "@/lib/api-keys/usage/kinds";
 import { REFUSALS_KEPT } from "@/lib/api-keys/usage/counter";
 import { type Outcome, OUTCOMES } from "@/lib/api-keys/usage/outcome";
 import { CALLERS_DAYS, INTERVAL_MS, USAGE_RANGES, type UsageRange } from "@/lib/api-keys/usage/range";
@@ -11,6 +12,9 @@ import { type KeyUsageRefusal, Prisma } from "@/lib/generated/prisma/client";
 
 /** Callers of each kind that are listed. */
 const TOP = 10;
+
+/** Callers of an old key that are listed. */
+export const OVERLAP_TOP = 20;
 
 /** Calls by outcome. */
 type UsageCounts = Readonly<Record<Outcome, number>>;
@@ -21,6 +25,16 @@ type UsagePoint = UsageCounts & { readonly start: Date };
 /** An address, client or endpoint, and its calls in the last 30 days. */
 export interface UsageCaller {
   readonly value: string;
+  readonly calls: number;
+  readonly lastSeen: Date;
+}
+
+/** Who called with the old key of a rotation, and how often since it was rotated. */
+export interface OverlapCaller {
+  /** Null where addresses aren't stored. */
+  readonly address: string | null;
+  /** `other` stands for all those beyond the first 50 of a day. */
+  readonly client: string;
   readonly calls: number;
   readonly lastSeen: Date;
 }
@@ -40,7 +54,9 @@ export interface KeyUsage {
   /** In order, without gaps; the last one is the current hour or day. */
   readonly points: readonly UsagePoint[];
   readonly totals: UsageCounts;
-  readonly callers: Readonly<Record<CallerKind, readonly UsageCaller[]>>;
+  readonly callers: Readonly<Record<Exclude<CallerKind, "overlap">, readonly UsageCaller[]>>;
+  /** Of a key that was rotated, since then. */
+  readonly overlapCallers: readonly OverlapCaller[];
   readonly refusals: readonly Omit<KeyUsageRefusal, "tenantId" | "keyId">[];
   readonly latest: LatestUse | null;
 }
@@ -68,17 +84,46 @@ async function readPoints({ tenantId, keyId }: Key, range: UsageRange, now: Date
   }));
 }
 
+/** The first day of which callers are read. */
+const firstDay = (now: Date) => Math.floor(now.getTime() / INTERVAL_MS.day) - CALLERS_DAYS + 1;
+
 async function readCallers({ tenantId, keyId }: Key, now: Date): Promise<KeyUsage["callers"]> {
-  const since = Math.floor(now.getTime() / INTERVAL_MS.day) - CALLERS_DAYS + 1;
   const rows = await prisma().$queryRaw<(UsageCaller & { readonly kind: CallerKind })[]>`
     select kind, value, calls, last_seen as "lastSeen" from (
       select kind, value, sum(calls)::float8 as calls, max(last_seen) as last_seen,
         row_number() over (partition by kind order by sum(calls) desc, value) as place
-      from key_usage_callers where tenant_id = ${tenantId}::uuid and key_id = ${keyId}::uuid and day >= ${since}
+      from key_usage_callers where tenant_id = ${tenantId}::uuid and key_id = ${keyId}::uuid and day >= ${firstDay(now)}
       group by kind, value) as placed
     where place <= ${TOP} order by place`;
   const of = (wanted: CallerKind) => rows.flatMap(({ kind, ...caller }) => (kind === wanted ? [caller] : []));
   return { address: of("address"), client: of("client"), endpoint: of("endpoint") };
+}
+
+/**
+ * Who called with each of these keys since it was rotated, while it still worked: those seen within the last hour first, then those that
+ * called most.
+ * @param now the database's clock
+ */
+export async function readOverlapCallers(tenantId: string, keyIds: readonly string[], now: Date) {
+  const recent = new Date(now.getTime() - INTERVAL_MS.hour);
+  const rows = await prisma().$queryRaw<(UsageCaller & { readonly keyId: string; readonly total: number })[]>`
+    select key_id as "keyId", value, calls, last_seen as "lastSeen", total from (
+      select key_id, value, sum(calls)::float8 as calls, max(last_seen) as last_seen, (count(*) over (partition by key_id))::int as total,
+        row_number() over (partition by key_id
+          order by max(last_seen) > ${recent}::timestamptz desc, sum(calls) desc, value) as place
+      from key_usage_callers
+      where tenant_id = ${tenantId}::uuid and key_id = any(${keyIds}::uuid[]) and day >= ${firstDay(now)} and kind = 'overlap'
+      group by key_id, value) as placed
+    where place <= ${OVERLAP_TOP} order by place`;
+  return (keyId: string) => {
+    const own = rows.filter((row) => row.keyId === keyId);
+    const callers: OverlapCaller[] = own.map(({ value, calls, lastSeen }) => ({
+      ...parsePair(value),
+      calls,
+      lastSeen,
+    }));
+    return { callers, more: (own[0]?.total ?? 0) - own.length };
+  };
 }
 
 const readRefusals = ({ tenantId, keyId }: Key, now: Date) =>
@@ -111,9 +156,10 @@ export async function readLatestUse(actor: MemberActor, keyId: string): Promise<
 export async function readKeyUsage(actor: MemberActor, keyId: string, range: UsageRange, now: Date): Promise<KeyUsage> {
   const { id, lastUsedAt } = await getKeyMetadata(actor, keyId);
   const key = { tenantId: actor.tenantId, keyId: id };
-  const [points, callers, refusals, latest] = await Promise.all([
+  const [points, callers, overlapCallersOf, refusals, latest] = await Promise.all([
     readPoints(key, range, now),
     readCallers(key, now),
+    readOverlapCallers(key.tenantId, [id], now),
     readRefusals(key, now),
     readLatest(key),
   ]);
@@ -122,6 +168,7 @@ export async function readKeyUsage(actor: MemberActor, keyId: string, range: Usa
   const forgotten = lastUsedAt && { at: lastUsedAt, address: null, client: null, endpoint: null };
   return {
     ...{ range, interval: USAGE_RANGES[range].interval, points, totals, callers, refusals },
+    overlapCallers: overlapCallersOf(id).callers,
     latest: latest ?? forgotten,
   };
 }

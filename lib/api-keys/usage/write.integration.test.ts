@@ -27,6 +27,7 @@ const callOf = (keyId: string, changes: Partial<KeyCall> = {}): KeyCall => ({
   atMs: now,
   outcome: "served",
   valid: true,
+  inOverlap: false,
   address: "192.0.2.7",
   client: "curl",
   endpoint: "GET /public-api/me",
@@ -114,6 +115,13 @@ describe("what is stored of a key is bounded", () => {
     const calls = new Map(rows.map((row) => [row.value, Number(row.calls)]));
     expect([calls.get("192.0.2.0"), calls.get("192.0.2.40"), calls.get("other")]).toEqual([2, 3, 80]);
     expect([...calls.values()].reduce((sum, one) => sum + one)).toBe(180);
+  });
+
+  it("to 50 values of a kind and other, when one batch has both", async () => {
+    const { id } = await makeKey(tenant);
+    await write(Array.from({ length: 70 }, (_, n) => callOf(id, { address: `192.0.2.${n}` })));
+    const rows = await prisma().keyUsageCaller.findMany({ where: { keyId: id, kind: "address" } });
+    expect([rows.length, rows.find(({ value }) => value === "other")?.calls]).toEqual([51, 20n]);
   });
 
   it("to the last 20 refusals", async () => {

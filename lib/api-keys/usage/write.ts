@@ -1,6 +1,6 @@
 import "server-only";
 
-import { OTHER } from "@/lib/api-keys/usage/caller";
+import { OTHER } from "@/lib/api-keys/usage/kinds";
 import { REFUSALS_KEPT, type UsageBatch, VALUES_KEPT } from "@/lib/api-keys/usage/counter";
 import { OUTCOMES } from "@/lib/api-keys/usage/outcome";
 import { lookupPool } from "@/lib/db/client";
@@ -35,13 +35,14 @@ const SQL = `
     select c.tenant_id, c.key_id, c.day, d.kind, d.value, sum(d.calls) as calls, max(d.at) as at
     from counted c, json_to_recordset(c.details) as d(kind text, value text, calls int, at float8)
     group by c.tenant_id, c.key_id, c.day, d.kind, d.value
+  ), known as (
+    select d.*, stored.value is not null or d.value = '${OTHER}' as kept
+    from details d left join key_usage_callers stored using (tenant_id, key_id, day, kind, value)
   ), placed as (
-    select d.*, known.value is not null or d.value = '${OTHER}' as kept,
-      row_number() over (of_kind order by known.value is null, d.calls desc, d.value) - count(known.value) over (of_kind)
+    select d.*, row_number() over (of_kind order by kept desc, d.calls desc, d.value) - count(*) filter (where kept) over (of_kind)
         + (select count(*) from key_usage_callers s
-            where (s.tenant_id, s.key_id, s.day, s.kind) = (d.tenant_id, d.key_id, d.day, d.kind)) as place
-    from details d left join key_usage_callers known using (tenant_id, key_id, day, kind, value)
-    window of_kind as (partition by d.tenant_id, d.key_id, d.day, d.kind)
+            where (s.tenant_id, s.key_id, s.day, s.kind) = (d.tenant_id, d.key_id, d.day, d.kind) and s.value <> '${OTHER}') as place
+    from known d window of_kind as (partition by d.tenant_id, d.key_id, d.day, d.kind)
   ), bounded as (
     select tenant_id, key_id, day, kind, case when kept or place <= ${VALUES_KEPT} then value else '${OTHER}' end as value, calls, at
     from placed

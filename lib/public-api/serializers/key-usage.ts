@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { RANGE_NAMES } from "@/lib/api-keys/usage/range";
-import type { KeyUsage, UsageCaller } from "@/lib/api-keys/usage/read";
+import { type KeyUsage, OVERLAP_TOP, type UsageCaller } from "@/lib/api-keys/usage/read";
 
 const at = z.iso.datetime();
 const calls = z.int().min(0);
@@ -43,6 +43,20 @@ export const keyUsageData = z
     addresses: callers("Where most calls of the last 30 days came from; empty if addresses are not stored."),
     clients: callers("The programs that made most calls of the last 30 days, by the first name in `User-Agent`."),
     endpoints: callers("What most calls of the last 30 days were for."),
+    overlap_callers: z
+      .array(
+        z.object({
+          address,
+          client: z.string().meta({ description: "`other` stands for all those beyond the first 50 of a day." }),
+          calls,
+          last_seen: at.meta({ description: "When its latest call was made." }),
+        }),
+      )
+      .meta({
+        description:
+          "Who called with the key since it was rotated, while it still worked: those seen in the last hour first. Empty for a key that was not rotated.",
+        maxItems: OVERLAP_TOP,
+      }),
     recent_refusals: z
       .array(
         z.object({
@@ -72,6 +86,7 @@ export const keyUsageData = z
       addresses: [{ value: "192.0.2.7", calls: 119, last_seen: "2026-11-01T09:59:58.120Z" }],
       clients: [{ value: "python-requests", calls: 119, last_seen: "2026-11-01T09:59:58.120Z" }],
       endpoints: [{ value: "GET /public-api/agents", calls: 119, last_seen: "2026-11-01T09:59:58.120Z" }],
+      overlap_callers: [],
       recent_refusals: [
         {
           at: "2026-11-01T09:12:45.003Z",
@@ -108,6 +123,10 @@ export function serializeKeyUsage(usage: KeyUsage): z.input<typeof keyUsageData>
     addresses: callers.address.map(serializeCaller),
     clients: callers.client.map(serializeCaller),
     endpoints: callers.endpoint.map(serializeCaller),
+    overlap_callers: usage.overlapCallers.map(({ lastSeen, ...caller }) => ({
+      ...caller,
+      last_seen: lastSeen.toISOString(),
+    })),
     recent_refusals: refusals.map(({ requestId: request_id, at, ...refusal }) => ({
       at: at.toISOString(),
       request_id,

@@ -8,13 +8,14 @@ import { previewRevocation } from "@/lib/api-keys/revocation-preview";
 import {
   createKeyInput,
   dismissWarningInput,
+  endOverlapInput,
   revokeKeyInput,
   revokeKeysInput,
   rotateKeyInput,
   selectedKeysInput,
   updateKeyInput,
 } from "@/lib/api-keys/schemas";
-import { createKey, replaceLostKey, revokeKey, revokeKeys, rotateKey } from "@/lib/api-keys/service";
+import { createKey, endOverlap, replaceLostKey, revokeKey, revokeKeys, rotateKey } from "@/lib/api-keys/service";
 import { updateKey } from "@/lib/api-keys/update";
 
 /** Creates a key and returns its plaintext, once. */
@@ -58,6 +59,11 @@ export const exportKeysAction = serverAction(
     for await (const part of exportKeys(actor, keyIds, now)) text += part;
     return text;
   },
+);
+
+/** Ends the overlap of a rotation. */
+export const endOverlapAction = serverAction({ role: "Admin", schema: endOverlapInput }, (actor, { keyId }, context) =>
+  endOverlap(actor, keyId, context),
 );
 
 /** Changes a key's name, owner or note. */

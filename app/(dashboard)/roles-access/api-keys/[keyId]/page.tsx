@@ -7,6 +7,7 @@ import { KeyDialogsProvider } from "@/components/api-keys/key-dialog-provider";
 import { KeyEvents } from "@/components/api-keys/key-events";
 import { KeyHeader } from "@/components/api-keys/key-header";
 import { RotationChain } from "@/components/api-keys/rotation-chain";
+import { RotationCockpit } from "@/components/api-keys/rotation/rotation-cockpit";
 import { TopCallers } from "@/components/api-keys/usage/callers";
 import { RecentRefusals } from "@/components/api-keys/usage/refusals";
 import { UsageSection } from "@/components/api-keys/usage/usage-section";
@@ -19,6 +20,7 @@ import type { MemberActor } from "@/lib/actor";
 import { readKeyChain } from "@/lib/api-keys/chain";
 import { keyListHref } from "@/lib/api-keys/list-url";
 import { keyPageHref, type KeyPageUrl, loadKeyPageUrl } from "@/lib/api-keys/page-url";
+import { readRotation } from "@/lib/api-keys/rotation";
 import { readKeyUsage } from "@/lib/api-keys/usage/read";
 import { listAuditEvents } from "@/lib/audit-log/list";
 import { currentSession, requirePageAccess } from "@/lib/auth/guard";
@@ -28,6 +30,7 @@ import { AppError } from "@/lib/errors/app-error";
 import { answerWith } from "@/lib/http/page-status";
 import { redactSearch } from "@/lib/text/redact-search";
 
+import { endOverlapAction } from "../actions";
 import { KEY_ACTIONS } from "../key-actions";
 
 const NOT_FOUND = "Key not found";
@@ -81,7 +84,8 @@ export default async function KeyPage({ params, searchParams }: Props) {
     await answerWith(404);
     return <NotFound title={NOT_FOUND} text="The address may be wrong." to={list} label="Go to API keys" as="h2" />;
   }
-  const { key } = found;
+  const { key, chain } = found;
+  const rotation = chain.length > 1 ? await readRotation(actor, key.id, now) : null;
   const href = (id: string, change: Partial<KeyPageUrl>) =>
     `${API_KEYS_PATH}/${id}${keyPageHref({ ...url, ...change })}`;
   const addresses = env().USAGE_ADDRESSES;
@@ -90,7 +94,7 @@ export default async function KeyPage({ params, searchParams }: Props) {
       <KeyDialogsProvider actions={KEY_ACTIONS}>
         <BackLink href={list} label="All API keys" />
         <KeyHeader row={key} latest={usage.latest} />
-        {/* Sections that concern a rotation go here, above the usage. */}
+        {rotation ? <RotationCockpit keyId={key.id} initial={rotation} end={endOverlapAction} /> : null}
         <UsageSection
           usage={usage}
           href={(range) => href(key.id, { range })}

@@ -1,0 +1,6 @@
+/** What callers are counted by; `overlap` is who still calls with the old key of a rotation, an address and a client (lib/api-keys/usage/caller.ts). */
+export const CALLER_KINDS = ["address", "client", "endpoint", "overlap"] as const;
+export type CallerKind = (typeof CALLER_KINDS)[number];
+
+/** Stands for all values of a kind beyond those that are kept. */
+export const OTHER = "other";
