@@ -5,7 +5,8 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { MemberActor } from "@/lib/actor";
 import { databaseNow, prisma } from "@/lib/db/client";
 import { issueOnce } from "@/lib/api-keys/issue-once";
-import { createKey, replaceLostKey, rotateKey } from "@/lib/api-keys/service";
+import { replaceLostKey } from "@/lib/api-keys/lost-key";
+import { createKey, rotateKey } from "@/lib/api-keys/service";
 import { newOrganisation, newOrigin } from "@/tests/support/people";
 
 const ORIGIN = newOrigin();

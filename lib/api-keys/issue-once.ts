@@ -3,7 +3,8 @@ import "server-only";
 import type { MemberActor } from "@/lib/actor";
 import { AppError } from "@/lib/errors/app-error";
 import { claim, whileClaimed, type Claim } from "@/lib/db/idempotency";
-import { findLostKey, type Alongside } from "@/lib/api-keys/service";
+import { findLostKey } from "@/lib/api-keys/lost-key";
+import type { Alongside } from "@/lib/api-keys/service";
 
 /** The new key, or the one that an earlier attempt issued in a response that never arrived. */
 export type IssuedOnce<Key> = { readonly issued: Key } | { readonly lost: Awaited<ReturnType<typeof findLostKey>> };

@@ -10,7 +10,7 @@ import { env } from "@/lib/config/env";
 import { AppError } from "@/lib/errors/app-error";
 import type { ApiKey, Prisma } from "@/lib/generated/prisma/client";
 import { assertFutureExpiry, resolveExpiry, type ExpiryChoice } from "@/lib/api-keys/expiry";
-import { displayKey, generateKey } from "@/lib/api-keys/format";
+import { generateKey } from "@/lib/api-keys/format";
 import { storedHash } from "@/lib/api-keys/hash";
 import { assertWithinKeyLimits } from "@/lib/api-keys/limits";
 import { lockForRevocation } from "@/lib/api-keys/revocation-lock";
@@ -41,7 +41,7 @@ export type Alongside = (tx: Prisma.TransactionClient, made: { readonly id: stri
 export type IssuedKey = Awaited<ReturnType<typeof issue>>;
 
 /** Issues a key, as the successor of `old` where there is one. */
-async function issue(
+export async function issue(
   actor: MemberActor,
   { name, expiry, old }: { name: string; expiry: ExpiryChoice; old?: ApiKey },
   context: RequestContext,
@@ -203,7 +203,8 @@ export async function endOverlap(actor: MemberActor, keyId: string, context: Req
   return { ended: revoked };
 }
 
-async function revokeWithin(
+/** Revokes a key in a transaction, and records that. @returns whether this call revoked it */
+export async function revokeWithin(
   tx: Prisma.TransactionClient,
   actor: MemberActor,
   key: ApiKey,
@@ -246,51 +247,6 @@ export async function revokeKeys(
     if (entries.length > 0) await recordAudits(tx, actor, entries, context);
     return { revoked: working.length, stopped };
   });
-}
-
-/**
- * Replaces a key whose plaintext nobody has: it is rotated and revoked in one transaction, so the key before it keeps its grace
- * period and no unusable key is left.
- * @returns the successor, and when the last old key stops working; null when none works
- * @throws as {@link rotateKey}
- */
-export async function replaceLostKey(
-  actor: MemberActor,
-  keyId: string,
-  expiry: ExpiryChoice,
-  context: RequestContext,
-  alongside?: Alongside,
-): Promise<IssuedKey & { readonly oldKeyWorksUntil: Date | null }> {
-  assertAdmin(actor, NEEDS_ADMIN);
-  const lost = await findOwnKey(actor, keyId);
-  const issued = await issue(actor, { name: lost.name, expiry, old: lost }, context, async (tx, made) => {
-    await revokeWithin(tx, actor, lost, context);
-    await alongside?.(tx, made);
-  });
-  return { ...issued, oldKeyWorksUntil: await lastOldKeyEnd(lost, context.now) };
-}
-
-/**
- * What is known of a key whose plaintext was in a response that never arrived.
- * @param now the database's clock
- * @returns for a rotation, also when the last old key stops working; null when none works
- * @throws AppError NOT_FOUND, as {@link findOwnKey}
- */
-export async function findLostKey(actor: MemberActor, keyId: string, now: Date) {
-  const key = await findOwnKey(actor, keyId);
-  const { id, name, createdAt } = key;
-  return { id, name, display: displayKey(key), createdAt, oldKeyWorksUntil: await lastOldKeyEnd(key, now) };
-}
-
-/** When the last working predecessor of a lost key stops; null when none works. */
-async function lastOldKeyEnd(lost: ApiKey, now: Date): Promise<Date | null> {
-  // The direct predecessor may be lost too, and revoked; a working key is further back.
-  const { id, tenantId, lineageId } = lost;
-  const last = await prisma().apiKey.findFirst({
-    where: { tenantId, lineageId, id: { not: id }, ...rotating(now) },
-    orderBy: { graceEndsAt: "desc" },
-  });
-  return last?.graceEndsAt ?? null;
 }
 
 /**

@@ -15,7 +15,8 @@ import {
   selectedKeysInput,
   updateKeyInput,
 } from "@/lib/api-keys/schemas";
-import { createKey, endOverlap, replaceLostKey, revokeKey, revokeKeys, rotateKey } from "@/lib/api-keys/service";
+import { replaceLostKey } from "@/lib/api-keys/lost-key";
+import { createKey, endOverlap, revokeKey, revokeKeys, rotateKey } from "@/lib/api-keys/service";
 import { updateKey } from "@/lib/api-keys/update";
 
 /** Creates a key and returns its plaintext, once. */

@@ -6,7 +6,6 @@ import type { SearchParams } from "nuqs/server";
 import { AuditLogPager, AuditLogTable } from "@/components/audit-log/audit-log-table";
 import { AuditLogToolbar } from "@/components/audit-log/audit-log-toolbar";
 import { AUDIT_LOG_PATH } from "@/components/shell/paths";
-import { buttonClass } from "@/components/ui/button";
 import { ClockProvider } from "@/components/time/time";
 import { ExportLink } from "@/components/list/export-link";
 import { EmptyState, ListFrame, NoMatch } from "@/components/list/list-frame";
