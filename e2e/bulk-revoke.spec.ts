@@ -1,6 +1,6 @@
 import type { Page } from "playwright/test";
 
-import { expectAccessible } from "./expect-accessible";
+import { expectAccessible, expectAccessibleInForcedColours } from "./expect-accessible";
 import {
   anotherPerson,
   callApi,
@@ -234,9 +234,7 @@ test("selecting moves nothing, is accessible, and works as cards", async ({ page
   expect(await page.getByRole("table").boundingBox()).toEqual(before);
   expect(await page.evaluate(() => (window as unknown as { shifts: number }).shifts)).toBe(0);
   await expectAccessible(page, "selection");
-  await page.emulateMedia({ forcedColors: "active" });
-  await expectAccessible(page, "selection in forced colours");
-  await page.emulateMedia({ forcedColors: "none" });
+  await expectAccessibleInForcedColours(page, "selection");
   await fillDialog(page, 50);
   await page.getByText("Never used (47)").click();
   await expectAccessible(page, "revoke selected keys");

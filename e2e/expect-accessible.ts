@@ -14,10 +14,20 @@ async function painted(page: Page): Promise<void> {
 }
 
 /** Runs axe on the page as it is. @param except rules that can't be judged there */
-export async function expectNoViolations(page: Page, what: string, except: string[] = []): Promise<void> {
+async function expectNoViolations(page: Page, what: string, except: string[] = []): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).withTags(STANDARDS).disableRules(except).analyze();
   const found = violations.map((violation) => [violation.id, violation.nodes.map((node) => node.html.slice(0, 200))]);
   expect(found, what).toEqual([]);
+}
+
+/** Runs axe in forced colours, in both themes. The system chooses these colours, and axe computes contrasts from ours. */
+export async function expectAccessibleInForcedColours(page: Page, what: string): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, forcedColors: "active", reducedMotion: "reduce" });
+    await painted(page);
+    await expectNoViolations(page, `${what}, in forced colours, ${colorScheme}`, ["color-contrast"]);
+  }
+  await page.emulateMedia({ forcedColors: "none" });
 }
 
 /** Runs axe in both themes, and checks that nothing scrolls sideways. */

@@ -5,7 +5,7 @@ import type { Page } from "playwright/test";
 
 import { DatabaseWire } from "../tests/support/database-wire";
 
-import { expectAccessible } from "./expect-accessible";
+import { expectAccessible, expectAccessibleInForcedColours } from "./expect-accessible";
 import {
   anotherPerson,
   callApi,
@@ -258,9 +258,7 @@ test("the page is accessible in both themes, in forced colours and at every widt
   await expect(page.locator("svg.recharts-surface").first()).toBeVisible();
   await requests(page).getByText("Show as table").click();
   await expectAccessible(page, "a key's page");
-  await page.emulateMedia({ forcedColors: "active" });
-  await expectAccessible(page, "a key's page in forced colours");
-  await page.emulateMedia({ forcedColors: "none" });
+  await expectAccessibleInForcedColours(page, "a key's page");
 
   for (const width of [360, 768, 1280]) {
     await page.setViewportSize({ width, height: 800 });

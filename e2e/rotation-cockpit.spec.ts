@@ -3,7 +3,7 @@ import type { Page } from "playwright/test";
 
 import { DatabaseWire } from "../tests/support/database-wire";
 
-import { expectAccessible } from "./expect-accessible";
+import { expectAccessible, expectAccessibleInForcedColours } from "./expect-accessible";
 import {
   accessToken,
   callApi,
@@ -318,9 +318,7 @@ test("is accessible in both themes and forced colours, and nothing moves while t
     expect(await page.evaluate(() => (window as unknown as { shifts: string[] }).shifts)).toEqual([]);
   }
   await page.setViewportSize({ width: 1280, height: 900 });
-  await page.emulateMedia({ forcedColors: "active" });
-  await expectAccessible(page, "a rotation with calls, in forced colours");
-  await page.emulateMedia({ forcedColors: null });
+  await expectAccessibleInForcedColours(page, "a rotation with calls");
   await endButton(page).click();
   await expect(page.getByRole("dialog")).toBeVisible();
   await expectAccessible(page, "the dialog that ends an overlap");
