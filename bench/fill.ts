@@ -75,3 +75,20 @@ export async function fillAgents(client: Client, { tenantId, memberId }: BenchTe
   );
   await client.query("vacuum analyze agents");
 }
+
+/** Gives the newest keys of a tenant 30 days of hours, 13 months of days, callers and a latest call. */
+export async function fillUsage(client: Client, { tenantId }: BenchTenant, keys: number): Promise<void> {
+  const newest = `(select id from api_keys where tenant_id = $1 order by created_at desc limit $2) as k`;
+  const counts = "90, 5, 3, 1, 1";
+  for (const statement of [
+    `insert into key_usage_hours select $1, k.id, floor(date_part('epoch', now()) / 3600)::int - n, ${counts} from ${newest}, generate_series(0, 719) n`,
+    `insert into key_usage_days select $1, k.id, floor(date_part('epoch', now()) / 86400)::int - n, ${counts} from ${newest}, generate_series(0, 395) n`,
+    `insert into key_usage_callers (tenant_id, key_id, day, kind, value, calls, last_seen)
+       select $1, k.id, floor(date_part('epoch', now()) / 86400)::int - n, 'client', 'client ' || m, 9, now()
+         from ${newest}, generate_series(0, 29) n, generate_series(1, 10) m`,
+    `insert into key_usage_latest (tenant_id, key_id, at, address, client, endpoint)
+       select $1, k.id, now(), '192.0.2.1', 'curl', 'GET /public-api/me' from ${newest}`,
+  ])
+    await client.query(statement, [tenantId, keys]);
+  await client.query("vacuum analyze key_usage_hours, key_usage_days, key_usage_callers, key_usage_latest");
+}

@@ -1,15 +1,10 @@
 // The cost of a request: each route compared, in the same run, with another server that returns as many bytes.
-import { execFileSync } from "node:child_process";
-import path from "node:path";
-
-import type { Client } from "pg";
 
 import { type App, cpuMicroseconds, databaseCpuMicroseconds, Load, startApp } from "@/bench/app";
 import type { Bench, Row } from "@/bench/bench";
-import { addTenant, fillKeys } from "@/bench/fill";
+import { fillKeys } from "@/bench/fill";
 import type { LoadResult } from "@/bench/load";
 import { quantile, round } from "@/bench/statistics";
-import { ROOT } from "@/dev/root";
 import { ProcessGroup } from "@/dev/process-group";
 
 const CONNECTIONS = 16;
@@ -136,32 +131,6 @@ function row(name: string, keys: number, { against, own, other, ratios, starts, 
   };
 }
 
-/** The dashboard's page of 50 keys: the time for a tenant with 10,000 keys relative to one with 10. */
-async function compareKeyLists(client: Client, environment: NodeJS.ProcessEnv): Promise<Row> {
-  const tenants = [];
-  for (const count of [10, 10_000]) {
-    const tenant = await addTenant(client, `Bench ${count}`);
-    const { rows } = await client.query<{ count: number }>("select count(*)::int as count from api_keys");
-    await fillKeys(client, tenant, (rows[0]?.count ?? 0) + count);
-    tenants.push(`${tenant.tenantId},${tenant.memberId}`);
-  }
-  const output = execFileSync(
-    process.execPath,
-    ["--conditions=react-server", "--import", "tsx", path.join(import.meta.dirname, "key-list.ts"), ...tenants],
-    { cwd: ROOT, env: environment, encoding: "utf8" },
-  );
-  const { small, large } = JSON.parse(output) as { small: number[]; large: number[] };
-  return {
-    name: "the dashboard's page of 50 keys, against that of 10 keys",
-    connections: 1,
-    keys: 10_000,
-    ratio: round(quantile(large) / quantile(small), 3),
-    p50_ms: round(quantile(large), 2),
-    p99_ms: round(quantile(large, 0.99), 2),
-    p50_ms_of_10: round(quantile(small), 2),
-  };
-}
-
 /** The comparisons of one start of the servers, each set up only in its turn so that it doesn't slow earlier ones. */
 async function* comparisons(bench: Bench, processes: ProcessGroup, all: boolean): AsyncGenerator<Comparison> {
   const { tokens, environment } = bench;
@@ -249,5 +218,5 @@ export async function measureRatios(bench: Bench): Promise<Row[]> {
     }
     rows.push(...Array.from(found, ([name, rounds]) => row(name, keys, rounds)));
   }
-  return [...rows, await compareKeyLists(bench.client, bench.environment)];
+  return rows;
 }
