@@ -93,7 +93,8 @@ test("replayed server actions are refused after signing out, and change nothing 
     expect(outcomeOf(await postAction(action, recorded, { cookie })), name).toBe("OK");
     if (name.includes("endOwnSessions")) continue;
     const count = async () =>
-      (await db.query<{ n: number }>("select count(*)::int as n from audit_events where action like 'api_key.%'"))[0]?.n;
+      (await db.query<{ n: number }>("select count(*)::int as n from audit_events where action like 'api_key.%'"))[0]
+        ?.n;
     const [, answer] = Object.entries(AGAIN).find(([suffix]) => name.endsWith(`#${suffix}`)) ?? [];
     if (answer) {
       const first = await count();
