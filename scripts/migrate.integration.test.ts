@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
@@ -59,6 +59,28 @@ describe("migrate", () => {
       // Once restored, it continues; the lock is free.
       write("20260102000000_two", "create table two (id int);");
       expect(await migrate(database.url, { folder })).toEqual(["20260103000000_three"]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test("accepts indexes of later releases that were created by hand before the upgrade", async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), "neo-migrations-"));
+    try {
+      cpSync(MIGRATIONS_DIR, folder, { recursive: true });
+      const later = names.filter((name) => name > "20261129130000");
+      for (const name of later) rmSync(path.join(folder, name), { recursive: true });
+      await migrate(database.url, { folder });
+      const added = later.flatMap((name) => {
+        const sql = readFileSync(path.join(MIGRATIONS_DIR, name, "migration.sql"), "utf8");
+        const isOld = (table = "") => !sql.includes(`CREATE TABLE "${table}"`);
+        return [...sql.matchAll(/^CREATE INDEX (?:IF NOT EXISTS )?("\w+" ON "(\w+)"[^;]*)/gm)]
+          .filter(([, , table]) => isOld(table))
+          .map(([, index = ""]) => index);
+      });
+      expect(added.length).toBeGreaterThan(0);
+      for (const index of added) await query(database.url, `create index ${index}`);
+      expect(await migrate(database.url)).toEqual(later);
     } finally {
       rmSync(folder, { recursive: true });
     }

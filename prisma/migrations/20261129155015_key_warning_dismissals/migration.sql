@@ -10,7 +10,7 @@ CREATE TABLE "key_warning_dismissals" (
 );
 
 -- CreateIndex
-CREATE INDEX "api_keys_tenant_id_created_by_id_created_at_id_idx" ON "api_keys"("tenant_id", "created_by_id", "created_at" DESC, "id" DESC);
+CREATE INDEX IF NOT EXISTS "api_keys_tenant_id_created_by_id_created_at_id_idx" ON "api_keys"("tenant_id", "created_by_id", "created_at" DESC, "id" DESC);
 
 -- AddForeignKey
 ALTER TABLE "key_warning_dismissals" ADD CONSTRAINT "key_warning_dismissals_tenant_id_key_id_fkey" FOREIGN KEY ("tenant_id", "key_id") REFERENCES "api_keys"("tenant_id", "id") ON DELETE CASCADE ON UPDATE CASCADE;
