@@ -1,3 +1,6 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+
 import { describe, expect, it } from "vitest";
 
 import { clientFamily, pairOf, parsePair, storedAddress } from "@/lib/api-keys/usage/caller";
@@ -26,11 +29,28 @@ describe("the family of a client", () => {
     `neo_sk_prod_${"A".repeat(24)}`,
     `x.neo_sk_p_${"A".repeat(24)}`,
     "eyJhbGciOiJSUzI1NiJ9.eyJ0aWQiOiIxIn0.c2ln",
+    // It would hide where its calls come from among those of all others.
+    "other/1.0",
   ])("of %j is unknown", (userAgent) => expect(clientFamily(userAgent)).toBe("unknown"));
 
   it("has at most 40 characters, whatever is sent, and stays right for many clients", () => {
     for (let n = 0; n < 3_000; n++) expect(clientFamily(`client-${n}/1.0`)).toBe(`client-${n}`);
     expect(clientFamily(`${"a".repeat(40)}/1`)).toBe("a".repeat(40));
+  });
+
+  it("doesn't keep long texts in memory", () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const used = () => {
+      collect();
+      return process.memoryUsage().heapUsed;
+    };
+    const before = used();
+    const families = Array.from({ length: 900 }, (_, n) =>
+      clientFamily(Buffer.from(`a-long-client-${n}/${"x".repeat(16_000)}`).toString()),
+    );
+    expect(used() - before).toBeLessThan(4_000_000);
+    expect(families).toHaveLength(900);
   });
 });
 

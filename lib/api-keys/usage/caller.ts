@@ -1,4 +1,5 @@
 import type { Env } from "@/lib/config/env";
+import { OTHER } from "@/lib/api-keys/usage/kinds";
 import { networkOf } from "@/lib/http/client-address";
 
 /** The client of a call whose `User-Agent` is missing, or begins with no product. */
@@ -25,11 +26,17 @@ function remembering<Made>(make: (text: string) => Made, most = 1_000): (text: s
 
 const productOf = remembering((userAgent) => {
   const product = PRODUCT.exec(userAgent)?.[0];
-  return product && !CREDENTIAL.test(product) ? product : UNKNOWN;
+  return product && product !== OTHER && !CREDENTIAL.test(product) ? product : UNKNOWN;
 });
 
+/** Longer texts are cut: remembered, or as the whole of which a product was sliced, they would stay in memory. */
+const KEPT_MAX = 200;
+
+const beginningOf = (userAgent: string) =>
+  userAgent.length > KEPT_MAX ? Buffer.from(userAgent.slice(0, KEPT_MAX)).toString() : userAgent;
+
 /** The program that a `User-Agent` names, without its version: `curl`, `python-requests`. Clients can forge it. */
-export const clientFamily = (userAgent: string | null) => (userAgent ? productOf(userAgent) : UNKNOWN);
+export const clientFamily = (userAgent: string | null) => (userAgent ? productOf(beginningOf(userAgent)) : UNKNOWN);
 
 const networksOf = remembering(networkOf);
 
