@@ -9,6 +9,7 @@ import type { ApiKey, Member, Prisma } from "@/lib/generated/prisma/client";
 import { displayKey } from "@/lib/api-keys/format";
 import { type KEY_FILTERS, type KeyListUrl, REMOVED } from "@/lib/api-keys/list-url";
 import { EXPIRING_SOON_MS, keyEnd, keyLifetime, keyRefusal, keyStatus } from "@/lib/api-keys/status";
+import { latestUse } from "@/lib/api-keys/usage/latest";
 import { type RecentUse, readRecentUse } from "@/lib/api-keys/usage/recent";
 import { escapeLike } from "@/lib/text/like";
 
@@ -115,13 +116,13 @@ interface Related {
   readonly byReplaced: ReadonlyMap<string | null, StoredKey>;
 }
 
-/** When a key was last used: usage and `last_used_at` are written apart, so one of them can be ahead for a minute. */
+/** When and where a key was last used, and how often lately. */
 function toLastUse({ lastUsedAt }: StoredKey, use: RecentUse | undefined) {
-  const latest = use?.latest ?? null;
+  const latest = latestUse(use?.latest ? { ...use.latest, endpoint: null } : null, lastUsedAt);
   return {
-    lastUsedAt: latest && (!lastUsedAt || latest.at > lastUsedAt) ? latest.at : lastUsedAt,
-    /** Where it was used last; null when nothing of that is kept. */
-    lastUse: latest && { address: latest.address, client: latest.client },
+    lastUsedAt: latest?.at ?? null,
+    /** Where it was used last; null when that isn't known. */
+    lastUse: latest && latest.client !== null ? { address: latest.address, client: latest.client } : null,
     /** Calls in each of the last 7 days. */
     callsByDay: use?.days ?? [],
   };

@@ -11,10 +11,11 @@ import { createKey, endOverlap, revokeKey, rotateKey } from "@/lib/api-keys/serv
 import { readKeyUsage } from "@/lib/api-keys/usage/read";
 import { usage } from "@/lib/api-keys/usage/recorder";
 import { env } from "@/lib/config/env";
-import { databaseNow } from "@/lib/db/client";
+import { databaseNow, prisma } from "@/lib/db/client";
 import { newOrganisation, newOrigin } from "@/tests/support/people";
 import { call } from "@/tests/support/public-api";
 
+const HOUR_MS = 3_600_000;
 const NEVER = { kind: "never" } as const;
 let admin: MemberActor;
 
@@ -75,6 +76,22 @@ describe("a rotation", () => {
     expect((await must(old.id)).oldKeys[0]?.callers).toMatchObject([{ calls: 1 }]);
   });
 
+  it("doesn't call the old key quiet when only its own column saw its latest call", async () => {
+    const old = await create();
+    await use(old.key, "192.0.2.1", "curl");
+    const next = await rotate(old);
+    await usage.flush();
+    const now = await databaseNow();
+    const at = (ms: number) => new Date(now.getTime() + ms);
+    // What is left where the process that counted its calls was killed.
+    await prisma().keyUsageLatest.updateMany({ where: { keyId: old.id }, data: { at: at(-3 * HOUR_MS) } });
+    await prisma().apiKey.update({ where: { id: old.id }, data: { lastUsedAt: at(-60_000) } });
+    const latest = { at: at(-60_000), address: null, client: null };
+    const seen = (await readRotation(admin, next.id, now))?.oldKeys[0]?.lastUse;
+    expect(seen).toEqual({ ...latest, at: latest.at.toISOString() });
+    expect((await readKeyUsage(admin, old.id, "24h", now)).latest).toMatchObject(latest);
+  });
+
   it("has no addresses where they aren't stored", async () => {
     const old = await create();
     await rotate(old);
@@ -126,6 +143,14 @@ describe("a rotation", () => {
     const { newKey, oldKeys } = await must(first.id);
     expect([newKey.id, ...oldKeys.map(({ id }) => id)]).toEqual([last.id, second.id, first.id]);
     expect(await read(lost.id)).toBeNull();
+  });
+
+  it("reads the 25 newest old keys, however often a script rotates", async () => {
+    const ids = [(await create()).id];
+    while (ids.length < 28) ids.unshift((await rotate({ id: ids[0] ?? "" })).id);
+    const [newest = "", ...old] = ids;
+    expect((await must(newest)).oldKeys.map(({ id }) => id)).toEqual(old.slice(0, 25));
+    expect(await read(ids.at(-1) ?? "")).toBeNull();
   });
 
   it("says by whom the old key was revoked, and when the new key no longer works", async () => {

@@ -4,11 +4,15 @@ import { assertAdmin, type MemberActor } from "@/lib/actor";
 import { displayKey } from "@/lib/api-keys/format";
 import { findOwnKey, NEEDS_ADMIN } from "@/lib/api-keys/service";
 import { keyRefusal, type Refusal } from "@/lib/api-keys/status";
+import { latestUse } from "@/lib/api-keys/usage/latest";
 import { type OverlapCaller, readOverlapCallers } from "@/lib/api-keys/usage/read";
 import { prisma } from "@/lib/db/client";
 
 /** How long an old key is shown after it stopped working: 24 hours, in which its callers notice. */
 const SHOWN_MS = 24 * 3_600_000;
+
+/** Most old keys that are read: a script that rotates its key each minute has more of them, and a page asks every few seconds. */
+const OLD_KEYS_MAX = 25;
 
 /** The latest call with a key; times as texts, so that a page and a JSON response have the same. */
 export interface KeyUse {
@@ -42,7 +46,7 @@ export interface RotationReading {
     readonly refusal: Refusal | null;
     readonly lastUse: KeyUse | null;
   };
-  /** Newest first: those that work, and those that stopped in the last 24 hours. */
+  /** Newest first, up to {@link OLD_KEYS_MAX}: those that work, and those that stopped in the last 24 hours. */
   readonly oldKeys: readonly OldKeyReading[];
 }
 
@@ -57,7 +61,7 @@ const SELECT = {
   revokedAt: true,
   revokedBy: { select: { name: true } },
   lastUsedAt: true,
-  usageLatest: { select: { at: true, address: true, client: true } },
+  usageLatest: { select: { at: true, address: true, client: true, endpoint: true } },
 } as const;
 
 const readKeys = (tenantId: string, lineageId: string, now: Date) =>
@@ -67,14 +71,15 @@ const readKeys = (tenantId: string, lineageId: string, now: Date) =>
       OR: [{ rotatedAt: null }, { graceEndsAt: { gt: new Date(now.getTime() - SHOWN_MS) } }],
     },
     select: SELECT,
+    // The newest key comes first, as it was created last.
     orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+    take: 1 + OLD_KEYS_MAX,
   });
 type StoredKey = Awaited<ReturnType<typeof readKeys>>[number];
 
-/** Details of the latest call are forgotten after 30 days; the key's own column remains. */
-function latestUse({ usageLatest, lastUsedAt }: StoredKey): KeyUse | null {
-  const use = usageLatest ?? (lastUsedAt && { at: lastUsedAt, address: null, client: null });
-  return use && { ...use, at: use.at.toISOString() };
+function lastUseOf({ usageLatest, lastUsedAt }: StoredKey): KeyUse | null {
+  const use = latestUse(usageLatest, lastUsedAt);
+  return use && { at: use.at.toISOString(), address: use.address, client: use.client };
 }
 
 const withTexts = ({ callers, more }: { callers: readonly OverlapCaller[]; more: number }) => ({
@@ -122,7 +127,7 @@ export async function readRotation(actor: MemberActor, keyId: string, now: Date)
       id: newest.id,
       display: displayKey(newest),
       refusal: keyRefusal(newest, now),
-      lastUse: latestUse(newest),
+      lastUse: lastUseOf(newest),
     },
     oldKeys: old.map((key) => ({
       id: key.id,
@@ -130,7 +135,7 @@ export async function readRotation(actor: MemberActor, keyId: string, now: Date)
       createdAt: key.createdAt.toISOString(),
       worksUntil: (key.graceEndsAt ?? now).toISOString(),
       ...endedEarly(key),
-      lastUse: latestUse(key),
+      lastUse: lastUseOf(key),
       ...withTexts(callersOf(key.id)),
     })),
   };

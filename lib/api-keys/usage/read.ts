@@ -5,6 +5,7 @@ import { getKeyMetadata } from "@/lib/api-keys/metadata";
 import { parsePair } from "@/lib/api-keys/usage/caller";
 import type { CallerKind } from "@/lib/api-keys/usage/kinds";
 import { REFUSALS_KEPT } from "@/lib/api-keys/usage/counter";
+import { latestUse, type LatestUse } from "@/lib/api-keys/usage/latest";
 import { type Outcome, OUTCOMES } from "@/lib/api-keys/usage/outcome";
 import { CALLERS_DAYS, INTERVAL_MS, USAGE_RANGES, type UsageRange } from "@/lib/api-keys/usage/range";
 import { prisma } from "@/lib/db/client";
@@ -37,14 +38,6 @@ export interface OverlapCaller {
   readonly client: string;
   readonly calls: number;
   readonly lastSeen: Date;
-}
-
-/** What is known of a key's latest call; all but `at` is forgotten after 30 days. */
-interface LatestUse {
-  readonly at: Date;
-  readonly address: string | null;
-  readonly client: string | null;
-  readonly endpoint: string | null;
 }
 
 /** The usage of a key. */
@@ -165,10 +158,9 @@ export async function readKeyUsage(actor: MemberActor, keyId: string, range: Usa
   ]);
   const totals: Record<Outcome, number> = { ...NONE };
   for (const outcome of OUTCOMES) for (const point of points) totals[outcome] += point[outcome];
-  const forgotten = lastUsedAt && { at: lastUsedAt, address: null, client: null, endpoint: null };
   return {
     ...{ range, interval: USAGE_RANGES[range].interval, points, totals, callers, refusals },
     overlapCallers: overlapCallersOf(id).callers,
-    latest: latest ?? forgotten,
+    latest: latestUse(latest, lastUsedAt),
   };
 }

@@ -40,11 +40,14 @@ export async function readRecentUse(
   const last = Math.floor(now.getTime() / INTERVAL_MS.hour);
   const first = last - HOURS + 1;
   const [firstDay, lastDay] = [first, last].map((hour) => Math.floor(hour / HOURS_A_DAY)) as [number, number];
-  // Whole days are stored as such: reading all their hours would take 20 times as long.
+  // Whole days are stored as such: reading all their hours would take 20 times as long. The limit keeps the planner from reading the
+  // latest use of every key.
   const rows = await prisma().$queryRaw<Stored[]>`
     select k.id, l.at, l.address, l.client, u.calls
     from unnest(${keyIds}::uuid[]) as k(id)
-      left join key_usage_latest l on l.tenant_id = ${tenantId}::uuid and l.key_id = k.id
+      left join lateral (
+        select at, address, client from key_usage_latest where tenant_id = ${tenantId}::uuid and key_id = k.id limit 1
+      ) as l on true
       left join lateral (
         select json_object_agg(day, calls) as calls from (
           select day, ${CALLS} as calls from key_usage_days

@@ -70,7 +70,8 @@ export const keyUsageData = z
       )
       .meta({ description: "The latest calls answered with 4xx in the last 30 days, newest first.", maxItems: 20 }),
     last_use: z.object({ at, address, client: z.string().nullable(), endpoint: endpoint.nullable() }).nullable().meta({
-      description: "The latest call while the key was valid; all but `at` is null after 30 days. Null for never.",
+      description:
+        "The latest call while the key was valid; all but `at` is null where that is not known, as after 30 days. Null for never.",
     }),
   })
   .meta({
