@@ -3,7 +3,7 @@
 // {"list": {"few": [...], "many": [...]}, "page": ...}.
 import type { MemberActor } from "@/lib/actor";
 import { countAttention } from "@/lib/api-keys/attention";
-import { readKeyChain } from "@/lib/api-keys/chain";
+import { readLineage } from "@/lib/api-keys/lineage";
 import { listCreators } from "@/lib/api-keys/creators";
 import { listKeys } from "@/lib/api-keys/list";
 import { loadKeyListUrl } from "@/lib/api-keys/list-url";
@@ -32,7 +32,7 @@ const READS = {
     Promise.all([listKeys(actor, url, now), listCreators(actor, null), countAttention(actor, now)]),
   page: ({ actor, keyId }: Side, now: Date) =>
     Promise.all([
-      readKeyChain(actor, keyId, now),
+      readLineage(actor, keyId, now),
       readKeyUsage(actor, keyId, "13mo", now),
       listAuditEvents(actor, { targetId: keyId }, { size: 10 }),
     ]),

@@ -16,7 +16,7 @@ import {
   type KeyView,
   type LostStep,
 } from "@/components/api-keys/key-steps";
-import { RevokeSelectedForm } from "@/components/api-keys/revoke-selected-form";
+import { RevokeSelectedForm } from "@/components/api-keys/selection/revoke-selected-form";
 import { KEY_OUTCOME } from "@/components/browser/action-failure";
 import type { Leaving } from "@/components/hooks/use-list-dialog";
 import { useSubmit } from "@/components/hooks/use-submit";

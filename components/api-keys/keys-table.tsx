@@ -4,7 +4,7 @@ import Link from "next/link";
 
 import { DismissButton } from "@/components/api-keys/dismiss-button";
 import { KeyRowButtons } from "@/components/api-keys/key-dialog-provider";
-import { SelectKey, SelectPage } from "@/components/api-keys/key-selection";
+import { SelectKey, SelectPage } from "@/components/api-keys/selection/key-selection";
 import { KEYS_COLUMNS } from "@/components/list/columns";
 import { Sparkline } from "@/components/api-keys/sparkline";
 import { StatusBadge } from "@/components/api-keys/key-status-badge";

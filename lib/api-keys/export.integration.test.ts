@@ -4,7 +4,7 @@ import type { MemberActor } from "@/lib/actor";
 import { exportKeys } from "@/lib/api-keys/export";
 import { storedHash } from "@/lib/api-keys/hash";
 import { loadKeyListUrl, type KeyListUrl } from "@/lib/api-keys/list-url";
-import { findSelectable } from "@/lib/api-keys/selection";
+import { findSelectable } from "@/lib/api-keys/selectable";
 import { createKey, revokeKey, rotateKey } from "@/lib/api-keys/service";
 import { updateKey } from "@/lib/api-keys/update";
 import { databaseNow, prisma } from "@/lib/db/client";

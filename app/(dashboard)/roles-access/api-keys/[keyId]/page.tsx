@@ -6,8 +6,8 @@ import { cache } from "react";
 import { KeyDialogsProvider } from "@/components/api-keys/key-dialog-provider";
 import { KeyEvents } from "@/components/api-keys/key-events";
 import { KeyHeader } from "@/components/api-keys/key-header";
-import { RotationChain } from "@/components/api-keys/rotation-chain";
-import { RotationCockpit } from "@/components/api-keys/rotation/rotation-cockpit";
+import { Lineage } from "@/components/api-keys/lineage";
+import { RotationSection } from "@/components/api-keys/rotation/rotation-section";
 import { TopCallers } from "@/components/api-keys/usage/callers";
 import { RecentRefusals } from "@/components/api-keys/usage/refusals";
 import { UsageSection } from "@/components/api-keys/usage/usage-section";
@@ -17,9 +17,9 @@ import { API_KEYS_PATH } from "@/components/shell/paths";
 import { ClockProvider } from "@/components/time/time";
 import { BackLink } from "@/components/ui/back-link";
 import type { MemberActor } from "@/lib/actor";
-import { readKeyChain } from "@/lib/api-keys/chain";
+import { readLineage } from "@/lib/api-keys/lineage";
 import { keyListHref } from "@/lib/api-keys/list-url";
-import { keyPageHref, type KeyPageUrl, loadKeyPageUrl } from "@/lib/api-keys/page-url";
+import { keyPageHref, type KeyPageUrl, loadKeyPageUrl } from "@/lib/api-keys/key-page-url";
 import { readRotation } from "@/lib/api-keys/rotation";
 import { readKeyUsage } from "@/lib/api-keys/usage/read";
 import { listAuditEvents } from "@/lib/audit-log/list";
@@ -53,8 +53,8 @@ async function ifFound<Read>(reading: Promise<Read>): Promise<Read | null> {
   }
 }
 
-/** The key and its chain, read once per request. */
-const findKey = cache((actor: MemberActor, keyId: string, now: Date) => ifFound(readKeyChain(actor, keyId, now)));
+/** The key and its lineage, read once per request. */
+const findKey = cache((actor: MemberActor, keyId: string, now: Date) => ifFound(readLineage(actor, keyId, now)));
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   try {
@@ -84,8 +84,8 @@ export default async function KeyPage({ params, searchParams }: Props) {
     await answerWith(404);
     return <NotFound title={NOT_FOUND} text="The address may be wrong." to={list} label="Go to API keys" as="h2" />;
   }
-  const { key, chain } = found;
-  const rotation = chain.length > 1 ? await readRotation(actor, key.id, now) : null;
+  const { key, lineage } = found;
+  const rotation = lineage.length > 1 ? await readRotation(actor, key.id, now) : null;
   const href = (id: string, change: Partial<KeyPageUrl>) =>
     `${API_KEYS_PATH}/${id}${keyPageHref({ ...url, ...change })}`;
   const addresses = env().USAGE_ADDRESSES;
@@ -94,7 +94,7 @@ export default async function KeyPage({ params, searchParams }: Props) {
       <KeyDialogsProvider actions={KEY_ACTIONS}>
         <BackLink href={list} label="All API keys" />
         <KeyHeader row={key} latest={usage.latest} />
-        {rotation ? <RotationCockpit keyId={key.id} initial={rotation} end={endOverlapAction} /> : null}
+        {rotation ? <RotationSection keyId={key.id} initial={rotation} end={endOverlapAction} /> : null}
         <UsageSection
           usage={usage}
           href={(range) => href(key.id, { range })}
@@ -102,7 +102,7 @@ export default async function KeyPage({ params, searchParams }: Props) {
         />
         <TopCallers callers={usage.callers} addresses={addresses} />
         <RecentRefusals refusals={usage.refusals} addresses={addresses} />
-        <RotationChain found={found} href={(id) => href(id, {})} />
+        <Lineage found={found} href={(id) => href(id, {})} />
         <KeyEvents keyId={key.id} events={events.rows} isSuccessor={key.replaces !== null} />
         <ListNotes />
       </KeyDialogsProvider>

@@ -1,6 +1,6 @@
 import { API_KEYS_PATH } from "@/components/shell/paths";
 import { loadKeyListUrl } from "@/lib/api-keys/list-url";
-import { findSelectable } from "@/lib/api-keys/selection";
+import { findSelectable } from "@/lib/api-keys/selectable";
 import { jsonHandler } from "@/lib/auth/json-handler";
 
 /** The working keys that match the list's search and filters, for "Select all". */

@@ -3,7 +3,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
 
 import type { MemberActor } from "@/lib/actor";
-import { readKeyChain } from "@/lib/api-keys/chain";
+import { readLineage } from "@/lib/api-keys/lineage";
 import { createKey, revokeKey, rotateKey } from "@/lib/api-keys/service";
 import { databaseNow, prisma } from "@/lib/db/client";
 import { newMember, newOrganisation, newOrigin } from "@/tests/support/people";
@@ -19,8 +19,8 @@ beforeAll(async () => {
 const later = (ms: number) => ({ now: new Date(now.getTime() + ms), ...newOrigin() });
 const create = (name: string) => createKey(admin, { name, expiry: { kind: "never" } }, later(0));
 
-/** A chain as long as `length`, its keys a minute apart, beside what rotations would write. */
-async function longChain(length: number): Promise<string[]> {
+/** A lineage as long as `length`, its keys a minute apart, beside what rotations would write. */
+async function longLineage(length: number): Promise<string[]> {
   const ids = Array.from({ length }, () => randomUUID());
   const [first = ""] = ids;
   const created = (n: number) => new Date(now.getTime() - (length - n) * 60_000);
@@ -42,12 +42,12 @@ async function longChain(length: number): Promise<string[]> {
   return ids;
 }
 
-describe("a key's rotation chain", () => {
+describe("a key's lineage", () => {
   it("is the key alone before a rotation", async () => {
     const { id } = await create("Alone");
-    const { key, chain, leftOut } = await readKeyChain(admin, id, now);
+    const { key, lineage, leftOut } = await readLineage(admin, id, now);
     expect(key).toMatchObject({ id, name: "Alone", status: "active", createdBy: "Grace", rotatedAt: null });
-    expect(chain).toEqual([key]);
+    expect(lineage).toEqual([key]);
     expect(leftOut).toEqual({ older: 0, newer: 0 });
   });
 
@@ -57,33 +57,33 @@ describe("a key's rotation chain", () => {
     const second = await rotateKey(admin, first.id, { kind: "same" }, later(10));
     const third = await rotateKey(other, second.id, { kind: "same" }, later(20));
     await revokeKey(admin, first.id, later(30));
-    await create("Not in the chain");
+    await create("Not in the lineage");
     const at = later(40).now;
     for (const { id } of [first, second, third]) {
-      const { key, chain } = await readKeyChain(admin, id.toUpperCase(), at);
+      const { key, lineage } = await readLineage(admin, id.toUpperCase(), at);
       expect(key.id).toBe(id);
-      expect(chain).toMatchObject([
+      expect(lineage).toMatchObject([
         { id: first.id, status: "revoked", rotatedBy: "Grace", rotatedAt: later(10).now, revokedBy: "Grace" },
         { id: second.id, status: "rotating", rotatedBy: "Linus", rotatedAt: later(20).now },
         { id: third.id, status: "active", rotatedBy: null, rotatedAt: null, createdBy: "Linus" },
       ]);
-      expect(chain.map(({ display }) => display.slice(-4))).toEqual(
+      expect(lineage.map(({ display }) => display.slice(-4))).toEqual(
         [first, second, third].map((issued) => issued.key.slice(-4)),
       );
     }
   });
 
   it("leaves out what is farther than 25 keys away, and says how much", async () => {
-    const ids = await longChain(100);
+    const ids = await longLineage(100);
     for (const [at, older, newer] of [
       [0, 0, 74],
       [50, 25, 24],
       [99, 74, 0],
     ] as const) {
-      const { key, chain, leftOut } = await readKeyChain(admin, ids[at] ?? "", now);
+      const { key, lineage, leftOut } = await readLineage(admin, ids[at] ?? "", now);
       expect(key.id).toBe(ids[at]);
       expect(leftOut).toEqual({ older, newer });
-      expect(chain.map(({ id }) => id)).toEqual(ids.slice(older, 100 - newer));
+      expect(lineage.map(({ id }) => id)).toEqual(ids.slice(older, 100 - newer));
     }
   });
 
@@ -95,7 +95,7 @@ describe("a key's rotation chain", () => {
       [await newOrganisation(), id, "NOT_FOUND"],
       [await newMember(admin.tenantId, "User", "Una"), id, "FORBIDDEN"],
     ] as const) {
-      await expect(readKeyChain(actor, wanted, now)).rejects.toMatchObject({ code });
+      await expect(readLineage(actor, wanted, now)).rejects.toMatchObject({ code });
     }
   });
 });

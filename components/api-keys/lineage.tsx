@@ -6,7 +6,7 @@ import { Cell, DataTable, Note, RowGroup, rowClass, RowHeader } from "@/componen
 import { RelativeTime } from "@/components/time/time";
 import { Mono } from "@/components/ui/mono";
 import { Section } from "@/components/ui/section";
-import type { KeyInChain } from "@/lib/api-keys/chain";
+import type { KeyInLineage } from "@/lib/api-keys/lineage";
 import type { KeyRow } from "@/lib/api-keys/list";
 
 const COLUMNS = [
@@ -19,15 +19,15 @@ const COLUMNS = [
 const numbers = new Intl.NumberFormat("en");
 
 /** The keys that this one replaced and those that replaced it, oldest first. */
-export function RotationChain({
-  found: { key, chain, leftOut },
+export function Lineage({
+  found: { key, lineage, leftOut },
   href,
 }: {
-  found: KeyInChain;
+  found: KeyInLineage;
   /** The page of another key. */
   href: (keyId: string) => string;
 }) {
-  if (chain.length === 1) {
+  if (lineage.length === 1) {
     return (
       <Section title="Rotations">
         <p className="text-soft">This key was never rotated and replaced no other.</p>
@@ -39,8 +39,8 @@ export function RotationChain({
       {leftOut.older > 0 ? <LeftOut count={leftOut.older} which="older" /> : null}
       <div className="rounded-lg border border-line bg-surface">
         <DataTable caption="The rotations of this key, oldest first" columns={COLUMNS}>
-          {chain.map((row) => (
-            <ChainRow key={row.id} row={row} href={row.id === key.id ? null : href(row.id)} />
+          {lineage.map((row) => (
+            <LineageRow key={row.id} row={row} href={row.id === key.id ? null : href(row.id)} />
           ))}
         </DataTable>
       </div>
@@ -58,7 +58,7 @@ function LeftOut({ count, which }: { count: number; which: "older" | "newer" }) 
 }
 
 /** @param href null for the key whose page this is */
-function ChainRow({ row, href }: { row: KeyRow; href: string | null }) {
+function LineageRow({ row, href }: { row: KeyRow; href: string | null }) {
   return (
     <RowGroup>
       <tr className={clsx(rowClass, href === null && "bg-sunken")} aria-current={href === null ? "true" : undefined}>

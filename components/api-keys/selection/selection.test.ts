@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { dropStopped, NOTHING, rangeOf, select } from "./selection-state";
+import { dropStopped, NOTHING, rangeOf, select } from "./selection";
 
 const rows = [
   { id: "a", state: "matches" },

@@ -64,11 +64,11 @@ async function rotated(page: Page, db: Database, name: string, callers = [WORKER
   return { oldKey, newKey, oldId, newId, oldPage: `${KEYS_PATH}/${oldId}`, newPage: `${KEYS_PATH}/${newId}` };
 }
 
-const cockpit = (page: Page) => page.getByRole("region", { name: "Rotation", exact: true });
-const callers = (page: Page) => cockpit(page).getByRole("table").getByRole("row");
-const endButton = (page: Page) => cockpit(page).getByRole("button", { name: "End overlap now" });
+const section = (page: Page) => page.getByRole("region", { name: "Rotation", exact: true });
+const callers = (page: Page) => section(page).getByRole("table").getByRole("row");
+const endButton = (page: Page) => section(page).getByRole("button", { name: "End overlap now" });
 const fact = (page: Page, label: string, nth = 0) =>
-  cockpit(page).getByRole("term").filter({ hasText: label }).nth(nth).locator("xpath=following-sibling::dd");
+  section(page).getByRole("term").filter({ hasText: label }).nth(nth).locator("xpath=following-sibling::dd");
 
 /** Marks the page, so that a reload shows. */
 const mark = (page: Page) => page.evaluate(() => Object.assign(window, { neverReloaded: true }));
@@ -107,8 +107,8 @@ test("shows live who uses which key; ending the overlap warns, and refuses the o
   await expect(page).toHaveURL(newPage);
   await mark(page);
   await expect(fact(page, "Last used")).toHaveText("Not used yet");
-  await expect(cockpit(page)).toContainText("None so far.");
-  await expect(cockpit(page).getByRole("timer")).toHaveText(/^2[34] h \d\d min \d\d s$/);
+  await expect(section(page)).toContainText("None so far.");
+  await expect(section(page).getByRole("timer")).toHaveText(/^2[34] h \d\d min \d\d s$/);
 
   // One caller switches to the new key, the other one doesn't.
   expect(await callAs(WORKER, newKey)).toBe(200);
@@ -118,8 +118,8 @@ test("shows live who uses which key; ending the overlap warns, and refuses the o
   await expect(callers(page).nth(1)).toHaveText(/^198\.51\.100\.4 · reports\s*3\s*just now$/);
   for (let n = 0; n < 2; n++) expect(await callAs(REPORTS, oldKey)).toBe(200);
   await expect(callers(page).nth(1)).toContainText("reports5", { timeout: 20_000 });
-  await expect(cockpit(page)).not.toContainText("203.0.113.9 · billing-worker");
-  await expect(cockpit(page).getByText("The old key is in use.").last()).toBeVisible();
+  await expect(section(page)).not.toContainText("203.0.113.9 · billing-worker");
+  await expect(section(page).getByText("The old key is in use.").last()).toBeVisible();
   await written(db, oldId, 7);
 
   await endButton(page).click();
@@ -134,8 +134,8 @@ test("shows live who uses which key; ending the overlap warns, and refuses the o
   await dialog.getByRole("button", { name: "End overlap now" }).click();
   await expect(page.getByText(/^Ended the overlap\. neo_sk_prod_….{4} no longer works\.$/)).toBeVisible();
   expect([await callAs(REPORTS, oldKey), await callAs(WORKER, newKey)]).toEqual([401, 200]);
-  await expect(cockpit(page)).toContainText(/The old key stopped working at .*: revoked by Contoso Admin/);
-  await expect(cockpit(page).getByRole("timer")).toHaveCount(0);
+  await expect(section(page)).toContainText(/The old key stopped working at .*: revoked by Contoso Admin/);
+  await expect(section(page).getByRole("timer")).toHaveCount(0);
   await expect(endButton(page)).toHaveCount(0);
   expect(await isMarked(page)).toBe(true);
   const events = await db.query(
@@ -151,13 +151,13 @@ test("recommends ending the overlap after an hour of silence, once the new key i
   await ageUse(db, oldId, "59 minutes 30 seconds");
   await db.query("update api_keys set created_at = created_at - interval '2 hours', last_used_at = null");
   await page.goto(oldPage);
-  await expect(cockpit(page)).toContainText("Whatever still calls with it fails");
+  await expect(section(page)).toContainText("Whatever still calls with it fails");
   await ageUse(db, oldId, "12 minutes 30 seconds");
-  await expect(cockpit(page)).toContainText(
+  await expect(section(page)).toContainText(
     "No calls with the old key for 1 hour 12 minutes. But the new key hasn’t been used yet",
   );
   expect(await callAs(WORKER, newKey)).toBe(200);
-  await expect(cockpit(page)).toContainText("we recommend ending the overlap, unless something that runs less often", {
+  await expect(section(page)).toContainText("we recommend ending the overlap, unless something that runs less often", {
     timeout: 20_000,
   });
   await endButton(page).click();
@@ -175,9 +175,9 @@ test("counts down by the server's clock, and goes over into the end without a re
   await page.clock.resume();
   const { oldKey, oldId, oldPage } = await rotated(page, db, "Ending", []);
   await page.goto(oldPage);
-  const timer = cockpit(page).getByRole("timer");
+  const timer = section(page).getByRole("timer");
   await expect(timer).toBeVisible();
-  await expect(cockpit(page).getByText("Updates every few seconds.")).toBeVisible();
+  await expect(section(page).getByText("Updates every few seconds.")).toBeVisible();
   const secondsLeft = async () => {
     const [h = 0, min = 0, s = 0] = ((await timer.textContent()) ?? "").match(/\d+/g)?.map(Number) ?? [];
     return h * 3_600 + min * 60 + s;
@@ -196,9 +196,9 @@ test("counts down by the server's clock, and goes over into the end without a re
   await mark(page);
   await expect(timer).toHaveText(/^0 h 00 min 0\d s$/);
   expect(await callAs(REPORTS, oldKey)).toBe(200);
-  await expect(cockpit(page)).toContainText(/The old key stopped working at \d/, { timeout: 15_000 });
+  await expect(section(page)).toContainText(/The old key stopped working at \d/, { timeout: 15_000 });
   expect(await callAs(REPORTS, oldKey)).toBe(401);
-  await expect(cockpit(page).getByText("The old key stopped working.", { exact: true })).toHaveRole("status");
+  await expect(section(page).getByText("The old key stopped working.", { exact: true })).toHaveRole("status");
   expect(await isMarked(page)).toBe(true);
 });
 
@@ -218,7 +218,7 @@ test("a key that was revoked meanwhile has nothing left to end", async ({ page, 
   await dialog.getByRole("button", { name: "End overlap now" }).click();
   await expect(page.getByText(/neo_sk_prod_….{4} had already stopped working\./)).toBeVisible();
   await page.unroute("**/roles-access/api-keys/rotation?*");
-  await expect(cockpit(page)).toContainText(/stopped working at .*: revoked by Contoso Admin/);
+  await expect(section(page)).toContainText(/stopped working at .*: revoked by Contoso Admin/);
   expect(
     await db.query("select 1 from audit_events where target_id = $1::uuid and action = 'api_key.revoked'", [oldId]),
   ).toHaveLength(1);
@@ -234,12 +234,12 @@ test("while the database is unavailable the last figures stay, and the page says
   expect(await callAs(REPORTS, oldKey)).toBe(200);
   await expect(callers(page).nth(1)).toContainText("198.51.100.4 · reports1", { timeout: 20_000 });
   await wire.cut();
-  await expect(cockpit(page)).toContainText(/These figures haven’t updated since \d.*We’ll keep trying\./, {
+  await expect(section(page)).toContainText(/These figures haven’t updated since \d.*We’ll keep trying\./, {
     timeout: 30_000,
   });
   await expect(callers(page).nth(1)).toContainText("198.51.100.4 · reports1");
   await wire.mend();
-  await expect(cockpit(page)).toContainText("Updates every few seconds.", { timeout: 30_000 });
+  await expect(section(page)).toContainText("Updates every few seconds.", { timeout: 30_000 });
   expect(await callAs(REPORTS, oldKey)).toBe(200);
   await expect(callers(page).nth(1)).toContainText("198.51.100.4 · reports2", { timeout: 20_000 });
 });
@@ -256,11 +256,11 @@ test("without scripts it shows when the old key stops, and the figures of the pa
   await plain.goto(setting("NEO_E2E_URL") + oldPage);
   await expect(fact(plain, "Works until")).toHaveText(/^\d+ \w+ \d{4}, \d\d:\d\d:\d\d UTC$/);
   await expect(callers(plain).nth(1)).toContainText("198.51.100.4 · reports1");
-  await expect(cockpit(plain)).toContainText("Reload the page to update.");
+  await expect(section(plain)).toContainText("Reload the page to update.");
   await context.close();
 });
 
-test("a key that isn't rotating has no cockpit, and an open one doesn't keep the session alive", async ({
+test("a key that isn't rotating has no rotation section, and an open one doesn't keep the session alive", async ({
   page,
   db,
 }) => {
@@ -268,14 +268,14 @@ test("a key that isn't rotating has no cockpit, and an open one doesn't keep the
   await createAndClose(page, "Alone");
   await page.getByRole("rowheader").getByRole("link", { name: "Alone" }).click();
   await expect(page.getByRole("heading", { name: "Alone" })).toBeVisible();
-  await expect(cockpit(page)).toHaveCount(0);
+  await expect(section(page)).toHaveCount(0);
   await page.goto(KEYS_PATH);
   await page.getByRole("button", { name: "Rotate Alone", exact: true }).click();
   await page.getByRole("button", { name: "Rotate", exact: true }).click();
   await copyAndClose(page);
   await expect(row(page, "Alone")).toHaveCount(2);
   await page.getByRole("rowheader").getByRole("link", { name: "Alone" }).first().click();
-  await expect(cockpit(page)).toBeVisible();
+  await expect(section(page)).toBeVisible();
   await page.waitForLoadState("networkidle");
   await db.query("update sessions set last_seen_at = now() - interval '7 hours' where ended_at is null");
   for (let n = 0; n < 2; n++) await page.waitForResponse((response) => response.url().includes("/api-keys/rotation?"));
@@ -292,12 +292,12 @@ test("is accessible in both themes and forced colours, and nothing moves while t
 }) => {
   const { oldKey, newKey, oldPage } = await rotated(page, db, "Looks");
   await page.goto(oldPage);
-  await expect(cockpit(page).getByRole("timer")).toBeVisible();
+  await expect(section(page).getByRole("timer")).toBeVisible();
   await expectAccessible(page, "a rotation without calls");
   for (const width of [360, 768, 1280]) {
     await page.setViewportSize({ width, height: 900 });
     await page.goto(oldPage);
-    await expect(cockpit(page).getByRole("timer")).toBeVisible();
+    await expect(section(page).getByRole("timer")).toBeVisible();
     await page.evaluate(() => {
       const shifts = Object.assign(window, { shifts: [] as string[] }).shifts;
       new PerformanceObserver((list) => {
@@ -313,7 +313,7 @@ test("is accessible in both themes and forced colours, and nothing moves while t
     for (const caller of [REPORTS, extra]) expect(await callAs(caller, oldKey)).toBe(200);
     expect(await callAs(WORKER, newKey)).toBe(200);
     await expect.poll(() => callerCounts(page), { timeout: 20_000 }).not.toEqual([before]);
-    await expect(cockpit(page)).toContainText(extra.address);
+    await expect(section(page)).toContainText(extra.address);
     await expect(fact(page, "Last used")).toContainText("billing-worker");
     expect(await page.evaluate(() => (window as unknown as { shifts: string[] }).shifts)).toEqual([]);
   }
@@ -323,11 +323,11 @@ test("is accessible in both themes and forced colours, and nothing moves while t
   await expect(page.getByRole("dialog")).toBeVisible();
   await expectAccessible(page, "the dialog that ends an overlap");
   await page.getByRole("dialog").getByRole("button", { name: "End overlap now" }).click();
-  await expect(cockpit(page)).toContainText("stopped working at");
+  await expect(section(page)).toContainText("stopped working at");
   await expectAccessible(page, "an overlap that is over");
 });
 
 /** The numbers of calls that the table shows. */
 async function callerCounts(page: Page): Promise<number[]> {
-  return (await cockpit(page).getByRole("cell").allTextContents()).filter((text) => /^\d+$/.test(text)).map(Number);
+  return (await section(page).getByRole("cell").allTextContents()).filter((text) => /^\d+$/.test(text)).map(Number);
 }

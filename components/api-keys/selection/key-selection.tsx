@@ -11,9 +11,15 @@ import {
   useState,
 } from "react";
 
-import { SELECT_PAGE_ID, SelectionBar } from "@/components/api-keys/selection-bar";
-import type { SelectionRow } from "@/components/api-keys/selection-rows";
-import { dropStopped, NOTHING, rangeOf, select, type Selection } from "@/components/api-keys/selection-state";
+import { SELECT_PAGE_ID, SelectionBar } from "@/components/api-keys/selection/selection-bar";
+import {
+  dropStopped,
+  NOTHING,
+  rangeOf,
+  select,
+  type Selection,
+  type SelectionRow,
+} from "@/components/api-keys/selection/selection";
 
 interface Scope {
   readonly ids: Selection["ids"];

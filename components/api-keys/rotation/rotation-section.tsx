@@ -24,7 +24,7 @@ const LATE_MS = 10_000;
  * @param keyId the page's key
  * @param initial the figures as of the page
  */
-export function RotationCockpit({ keyId, initial, end }: { keyId: string; initial: RotationReading; end: EndOverlap }) {
+export function RotationSection({ keyId, initial, end }: { keyId: string; initial: RotationReading; end: EndOverlap }) {
   const polled = usePolling<{ rotation: RotationReading | null }>(`${API_KEYS_PATH}/rotation?key=${keyId}`);
   const { step, open, finish, actions, leaving, host } = useListDialog<string, { end: EndOverlap }>(
     useMemo(() => ({ end }), [end]),

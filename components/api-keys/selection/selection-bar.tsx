@@ -4,12 +4,12 @@ import { clsx } from "clsx";
 import { useEffect, useState } from "react";
 
 import { preparesDialog, useKeyDialogs } from "@/components/api-keys/key-dialog-provider";
-import type { Selection } from "@/components/api-keys/selection-state";
+import type { Selection } from "@/components/api-keys/selection/selection";
 import { useSubmit } from "@/components/hooks/use-submit";
 import { API_KEYS_PATH } from "@/components/shell/paths";
 import { Button } from "@/components/ui/button";
 import { SELECTION_MAX } from "@/lib/api-keys/selection-rules";
-import type { Selectable } from "@/lib/api-keys/selection";
+import type { Selectable } from "@/lib/api-keys/selectable";
 
 /** The id of the checkbox that selects the page. */
 export const SELECT_PAGE_ID = "select-page";

@@ -8,12 +8,12 @@ import { NEEDS_ADMIN, NO_SUCH_KEY } from "@/lib/api-keys/service";
 import { isUuid } from "@/lib/text/uuid";
 
 /** Most keys that are listed before the key, and after it. */
-const CHAIN_NEIGHBOURS = 25;
+const NEIGHBOURS = 25;
 
-type ChainKey = StoredKey & { readonly place: number; readonly length: number };
+type LineageKey = StoredKey & { readonly place: number; readonly length: number };
 
-/** The key and its neighbours in the chain, in one statement over the chain's index. */
-const readNeighbours = ({ tenantId }: MemberActor, keyId: string) => prisma().$queryRaw<ChainKey[]>`
+/** The key and its neighbours in the lineage, in one statement over the lineage's index. */
+const readNeighbours = ({ tenantId }: MemberActor, keyId: string) => prisma().$queryRaw<LineageKey[]>`
   with placed as (
     select k.*, (row_number() over (order by k.created_at, k.id))::int as place, (count(*) over ())::int as length
       from api_keys k
@@ -25,15 +25,15 @@ const readNeighbours = ({ tenantId }: MemberActor, keyId: string) => prisma().$q
          grace_ends_at as "graceEndsAt", revoked_at as "revokedAt", revoked_by_id as "revokedById",
          last_used_at as "lastUsedAt", owner_id as "ownerId", owner_email as "ownerEmail", note, place, length
     from placed
-   where abs(place - (select place from placed where id = ${keyId}::uuid)) <= ${CHAIN_NEIGHBOURS}
+   where abs(place - (select place from placed where id = ${keyId}::uuid)) <= ${NEIGHBOURS}
    order by place`;
 
-/** A key and its rotation chain. */
-export interface KeyInChain {
+/** A key and its lineage. */
+export interface KeyInLineage {
   readonly key: KeyRow;
-  /** Oldest first, the key among them; those farther away than {@link CHAIN_NEIGHBOURS} are left out. */
-  readonly chain: readonly KeyRow[];
-  /** How many older and newer keys of the chain are left out. */
+  /** Oldest first, the key among them; those farther away than {@link NEIGHBOURS} are left out. */
+  readonly lineage: readonly KeyRow[];
+  /** How many older and newer keys of the lineage are left out. */
   readonly leftOut: { readonly older: number; readonly newer: number };
 }
 
@@ -43,7 +43,7 @@ export interface KeyInChain {
  * @param now the database's clock
  * @throws AppError FORBIDDEN for anyone but an admin; NOT_FOUND, the same for a missing key and another organisation's
  */
-export async function readKeyChain(actor: MemberActor, keyId: string, now: Date): Promise<KeyInChain> {
+export async function readLineage(actor: MemberActor, keyId: string, now: Date): Promise<KeyInLineage> {
   assertAdmin(actor, NEEDS_ADMIN);
   const id = keyId.toLowerCase();
   const keys = isUuid(id) ? await readNeighbours(actor, id) : [];
@@ -52,9 +52,9 @@ export async function readKeyChain(actor: MemberActor, keyId: string, now: Date)
     byId: new Map(keys.map((key) => [key.id, key])),
     byReplaced: new Map(keys.map((key) => [key.replacesId, key])),
   };
-  const chain = keys.map((key) => toRow(key, related, now));
-  const key = chain.find((row) => row.id === id);
+  const lineage = keys.map((key) => toRow(key, related, now));
+  const key = lineage.find((row) => row.id === id);
   const [first, last] = [keys.at(0), keys.at(-1)];
   if (!key || !first || !last) throw new AppError("NOT_FOUND", NO_SUCH_KEY);
-  return { key, chain, leftOut: { older: first.place - 1, newer: last.length - last.place } };
+  return { key, lineage, leftOut: { older: first.place - 1, newer: last.length - last.place } };
 }
