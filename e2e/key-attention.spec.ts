@@ -75,7 +75,7 @@ test("a strip counts the keys that need attention, and each reason leads to its 
   await expect(page.getByRole("searchbox")).toBeFocused();
 });
 
-test("nothing is shown while no key needs attention, and a wrong reason in the URL is ignored", async ({
+test("no strip is shown while no key needs attention, and an unknown reason in the URL is ignored", async ({
   page,
   db,
 }) => {

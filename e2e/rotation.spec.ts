@@ -124,7 +124,7 @@ test("shows live who uses which key; ending the overlap warns, and refuses the o
 
   await endButton(page).click();
   const dialog = page.getByRole("dialog", { name: "End the overlap now" });
-  await expect(dialog).toContainText("The old key is in use. Whatever still calls with it fails");
+  await expect(dialog).toContainText("The old key is in use. Whatever uses it will fail");
   await expect(dialog).toContainText(/Last call: \d+ Nov|Last call: \d+ \w+ \d{4}, \d\d:\d\d:\d\d/);
   await expect(dialog.getByRole("listitem")).toHaveText("198.51.100.4 · reports");
   await dialog.getByRole("button", { name: "Cancel" }).click();
@@ -151,10 +151,10 @@ test("recommends ending the overlap after an hour of silence, once the new key i
   await ageUse(db, oldId, "59 minutes 30 seconds");
   await db.query("update api_keys set created_at = created_at - interval '2 hours', last_used_at = null");
   await page.goto(oldPage);
-  await expect(section(page)).toContainText("Whatever still calls with it fails");
+  await expect(section(page)).toContainText("Whatever uses it will fail");
   await ageUse(db, oldId, "12 minutes 30 seconds");
   await expect(section(page)).toContainText(
-    "No calls with the old key for 1 hour 12 minutes. But the new key hasn’t been used yet",
+    "No calls with the old key for 1 hour 12 minutes. The new key hasn’t been used yet.",
   );
   expect(await callAs(WORKER, newKey)).toBe(200);
   await expect(section(page)).toContainText("we recommend ending the overlap, unless something that runs less often", {
@@ -169,7 +169,7 @@ test("recommends ending the overlap after an hour of silence, once the new key i
   await expect(dialog.getByRole("listitem")).toHaveText("198.51.100.4 · reports");
 });
 
-test("counts down by the server's clock, and goes over into the end without a reload", async ({ page, db }) => {
+test("counts down by the server's clock, and shows the end without a reload", async ({ page, db }) => {
   // This computer's clock is wrong.
   await page.clock.install({ time: Date.now() - 7 * 3_600_000 });
   await page.clock.resume();
@@ -224,7 +224,7 @@ test("a key that was revoked meanwhile has nothing left to end", async ({ page, 
   ).toHaveLength(1);
 });
 
-test("while the database is unavailable the last figures stay, and the page says since when; it catches up", async ({
+test("while the database is unavailable the page keeps the last figures and says how old they are, then catches up", async ({
   page,
   db,
 }) => {

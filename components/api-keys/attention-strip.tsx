@@ -5,6 +5,7 @@ import Link from "next/link";
 import { ClearFilters } from "@/components/list/list-toolbar";
 import type { AttentionCounts } from "@/lib/api-keys/attention";
 import { ATTENTION_REASONS, type AttentionReason } from "@/lib/api-keys/attention-reasons";
+import { numberText } from "@/lib/text/number";
 
 const LABELS: Readonly<Record<AttentionReason, string>> = {
   expiring: "Expiring within 14 days",
@@ -63,7 +64,7 @@ export function AttentionStrip({
                 )}
               >
                 <span>{LABELS[reason]}</span>
-                <span className="tabular-nums">{`(${counts[reason].toLocaleString("en")})`}</span>
+                <span className="tabular-nums">{`(${numberText(counts[reason])})`}</span>
               </Link>
             </li>
           ))}

@@ -12,6 +12,7 @@ import {
   resolveExpiry,
   type ExpiryChoice,
 } from "@/lib/api-keys/expiry";
+import { DAY_MS } from "@/lib/text/time-units";
 
 /** The values of the form; {@link toExpiryChoice} converts them to what the server accepts. */
 export interface ExpiryValues {
@@ -40,8 +41,8 @@ export const expiryFieldOf = ({ expiry }: ExpiryValues) => (expiry === "custom" 
 
 /** A lifetime in words, such as "90 days" or "45 days 3 hours". */
 function lifetimeText(lifetime: number): string {
-  const days = Math.floor(lifetime / 86_400_000);
-  const rest = intervalToDuration({ start: 0, end: lifetime % 86_400_000 });
+  const days = Math.floor(lifetime / DAY_MS);
+  const rest = intervalToDuration({ start: 0, end: lifetime % DAY_MS });
   const text = formatDuration({ days, hours: rest.hours ?? 0, minutes: rest.minutes ?? 0 });
   return text || "under a minute";
 }

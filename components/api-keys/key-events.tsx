@@ -4,7 +4,7 @@ import { labelOf } from "@/components/audit-log/labels";
 import { Cell, DataTable, RowGroup, rowClass, RowHeader } from "@/components/list/data-table";
 import { AUDIT_LOG_PATH } from "@/components/shell/paths";
 import { RelativeTime } from "@/components/time/time";
-import { Mono } from "@/components/ui/mono";
+import { IpAddress } from "@/components/ui/ip-address";
 import { Section } from "@/components/ui/section";
 import { AUDIT_LABELS } from "@/lib/audit-log/actions";
 import type { AuditEvent } from "@/lib/audit-log/list";
@@ -57,11 +57,7 @@ export function KeyEvents({
                     <bdi translate="no">{event.actorName}</bdi>
                   </Cell>
                   <Cell label="IP address">
-                    {event.clientAddress ? (
-                      <Mono className="[overflow-wrap:anywhere]">{event.clientAddress}</Mono>
-                    ) : (
-                      <span className="text-soft">Unknown</span>
-                    )}
+                    <IpAddress address={event.clientAddress} />
                   </Cell>
                 </tr>
               </RowGroup>
@@ -71,7 +67,7 @@ export function KeyEvents({
       </div>
       {isSuccessor ? (
         <p className="px-1 pt-2 text-xs text-soft">
-          The rotation that issued this key is an event of the key it replaced.
+          The rotation that issued this key is recorded as an event of the key it replaced.
         </p>
       ) : null}
     </Section>

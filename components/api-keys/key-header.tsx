@@ -1,5 +1,7 @@
+import { CallOrigin } from "@/components/api-keys/call-origin";
 import { KeyRowButtons } from "@/components/api-keys/key-dialog-provider";
 import { StatusBadge } from "@/components/api-keys/key-status-badge";
+import { keyView } from "@/components/api-keys/key-steps";
 import { RelativeTime } from "@/components/time/time";
 import { Fact, FactNote, Facts } from "@/components/ui/facts";
 import { Mono } from "@/components/ui/mono";
@@ -8,8 +10,7 @@ import type { KeyUsage } from "@/lib/api-keys/usage/read";
 
 /** What a key is: its name, its buttons, and what is known of it. */
 export function KeyHeader({ row, latest }: { row: KeyRow; latest: KeyUsage["latest"] }) {
-  const { id, name, display, endsAt, lastUsedAt, lifetime, owner, note } = row;
-  const isOldKey = row.status === "rotating";
+  const { id, name, display, owner, note } = row;
   return (
     <>
       <div className="mt-1 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
@@ -22,9 +23,7 @@ export function KeyHeader({ row, latest }: { row: KeyRow; latest: KeyUsage["late
             <Mono>{display}</Mono>
           </div>
         </div>
-        {row.refusal === null ? (
-          <KeyRowButtons target={{ id, name, display, endsAt, lastUsedAt, lifetime, owner, note, isOldKey }} />
-        ) : null}
+        {row.refusal === null ? <KeyRowButtons target={keyView(row)} /> : null}
       </div>
       <Facts>
         <Fact label="Owner">
@@ -35,7 +34,7 @@ export function KeyHeader({ row, latest }: { row: KeyRow; latest: KeyUsage["late
               {owner.removed ? <FactNote>no longer a member</FactNote> : null}
             </>
           ) : (
-            <span className="text-soft">Nobody</span>
+            <span className="text-soft">None</span>
           )}
         </Fact>
         <Fact label="Created">
@@ -51,15 +50,12 @@ export function KeyHeader({ row, latest }: { row: KeyRow; latest: KeyUsage["late
           <LastUse latest={latest} />
         </Fact>
         <Fact label="ID">
-          <Mono className="[overflow-wrap:anywhere]">{id}</Mono>
+          <Mono>{id}</Mono>
         </Fact>
         {note === null ? null : (
-          <div className="min-w-0 sm:col-span-2 lg:col-span-3">
-            <dt className="text-xs text-soft">Note</dt>
-            <dd className="max-w-2xl [overflow-wrap:anywhere] whitespace-pre-line">
-              <bdi>{note}</bdi>
-            </dd>
-          </div>
+          <Fact label="Note" className="max-w-2xl whitespace-pre-line sm:col-span-2 lg:col-span-3">
+            <bdi>{note}</bdi>
+          </Fact>
         )}
       </Facts>
     </>
@@ -98,14 +94,9 @@ function LastUse({ latest }: { latest: KeyUsage["latest"] }) {
   return (
     <>
       <RelativeTime at={at} />
-      {address ? (
-        <FactNote>
-          from <Mono>{address}</Mono>
-        </FactNote>
-      ) : null}
       {client ? (
         <FactNote>
-          by <bdi translate="no">{client}</bdi>
+          <CallOrigin address={address} client={client} />
         </FactNote>
       ) : null}
       {endpoint ? (

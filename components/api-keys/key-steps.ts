@@ -23,6 +23,11 @@ export type KeyView = Pick<
   readonly isOldKey: boolean;
 };
 
+/** What the dialogs need of a row: the browser is sent no more. */
+export function keyView({ id, name, display, endsAt, lastUsedAt, lifetime, owner, note, status }: KeyRow): KeyView {
+  return { id, name, display, endsAt, lastUsedAt, lifetime, owner, note, isOldKey: status === "rotating" };
+}
+
 /** A key that was just issued, with its plaintext: this object lives in the dialog's state and nowhere else. */
 export interface IssuedKeyView {
   readonly id: string;

@@ -2,12 +2,14 @@ import { clsx } from "clsx";
 import { CornerDownRight, UserX } from "lucide-react";
 import Link from "next/link";
 
+import { CallOrigin } from "@/components/api-keys/call-origin";
 import { DismissButton } from "@/components/api-keys/dismiss-button";
 import { KeyRowButtons } from "@/components/api-keys/key-dialog-provider";
 import { SelectKey, SelectPage } from "@/components/api-keys/selection/key-selection";
 import { KEYS_COLUMNS } from "@/components/list/columns";
 import { Sparkline } from "@/components/api-keys/sparkline";
 import { StatusBadge } from "@/components/api-keys/key-status-badge";
+import { keyView } from "@/components/api-keys/key-steps";
 import {
   ActionsCell,
   Cell,
@@ -60,6 +62,9 @@ export function KeysTable({
   );
 }
 
+/** `…AbCd` of `neo_sk_prod_…AbCd`. */
+const lastFour = (display: string) => display.slice(display.indexOf("…"));
+
 function Row({
   row,
   query,
@@ -73,7 +78,7 @@ function Row({
   isOldKey?: boolean;
   attention?: AttentionReason | null;
 }) {
-  const { id, name, display, endsAt, lastUsedAt, lifetime, owner, note } = row;
+  const { id, name, display, owner, note } = row;
   const works = row.refusal === null;
   return (
     <tr
@@ -84,9 +89,7 @@ function Row({
         !works && "text-soft",
       )}
     >
-      <SelectCell>
-        {works ? <SelectKey id={id} label={`Select ${name}, ${display.slice(display.indexOf("…"))}`} /> : null}
-      </SelectCell>
+      <SelectCell>{works ? <SelectKey id={id} label={`Select ${name}, ${lastFour(display)}`} /> : null}</SelectCell>
       <RowHeader className="max-w-80 lg:min-w-32 lg:pl-1">
         <span className="flex items-start gap-1.5">
           {isOldKey ? <CornerDownRight aria-hidden className="mt-0.5 size-4 shrink-0 text-soft" /> : null}
@@ -131,9 +134,7 @@ function Row({
         <LastUse row={row} />
       </Cell>
       <ActionsCell>
-        {works ? (
-          <KeyRowButtons target={{ id, name, display, endsAt, lastUsedAt, lifetime, owner, note, isOldKey }} />
-        ) : null}
+        {works ? <KeyRowButtons target={keyView(row)} /> : null}
         {attention ? <DismissButton keyId={id} name={name} reason={attention} /> : null}
       </ActionsCell>
     </tr>
@@ -169,14 +170,7 @@ function LastUse({ row: { lastUsedAt, lastUse, callsByDay } }: { row: ListedKey 
       {lastUsedAt ? <RelativeTime at={lastUsedAt} /> : <span className="text-soft">Never</span>}
       {lastUse ? (
         <Note>
-          {lastUse.address === null ? null : (
-            <>
-              <span>from </span>
-              <span translate="no">{lastUse.address}</span>{" "}
-            </>
-          )}
-          <span>by </span>
-          <bdi translate="no">{lastUse.client}</bdi>
+          <CallOrigin {...lastUse} />
         </Note>
       ) : null}
       <Sparkline days={callsByDay} />
@@ -215,8 +209,7 @@ function RotationNote({ row, inPair, isOldKey }: { row: KeyRow; inPair: boolean;
   return (
     <span className="block text-xs font-normal text-soft">
       <span>{replaces ? "New key, replaces " : "Replaced by "}</span>
-      {/* `…AbCd` of `neo_sk_prod_…AbCd`. */}
-      <span translate="no">{other.slice(other.indexOf("…"))}</span>
+      <span translate="no">{lastFour(other)}</span>
     </span>
   );
 }

@@ -8,6 +8,7 @@ import { Mono } from "@/components/ui/mono";
 import { Section } from "@/components/ui/section";
 import type { KeyInLineage } from "@/lib/api-keys/lineage";
 import type { KeyRow } from "@/lib/api-keys/list";
+import { numberText } from "@/lib/text/number";
 
 const COLUMNS = [
   { id: "key", label: "Key" },
@@ -15,8 +16,6 @@ const COLUMNS = [
   { id: "created", label: "Created" },
   { id: "rotated", label: "Rotated" },
 ];
-
-const numbers = new Intl.NumberFormat("en");
 
 /** The keys that this one replaced and those that replaced it, oldest first. */
 export function Lineage({
@@ -30,7 +29,7 @@ export function Lineage({
   if (lineage.length === 1) {
     return (
       <Section title="Rotations">
-        <p className="text-soft">This key was never rotated and replaced no other.</p>
+        <p className="text-soft">This key hasn’t been rotated, and doesn’t replace another key.</p>
       </Section>
     );
   }
@@ -52,7 +51,7 @@ export function Lineage({
 function LeftOut({ count, which }: { count: number; which: "older" | "newer" }) {
   return (
     <p className="px-1 py-2 text-xs text-soft">
-      {`${numbers.format(count)} ${which} ${count === 1 ? "key is" : "keys are"} on the pages of the keys here.`}
+      {`${numberText(count)} ${which} ${count === 1 ? "key isn’t" : "keys aren’t"} shown here. Open the ${which === "older" ? "first" : "last"} key of this list to see more.`}
     </p>
   );
 }

@@ -1,3 +1,5 @@
+import { numberText } from "@/lib/text/number";
+
 const BAR = 5;
 const STEP = 7;
 const HEIGHT = 14;
@@ -6,7 +8,7 @@ const HEIGHT = 14;
 export function Sparkline({ days }: { days: readonly number[] }) {
   const calls = days.reduce((sum, day) => sum + day, 0);
   if (calls === 0) return null;
-  const number = calls.toLocaleString("en");
+  const number = numberText(calls);
   const label = `${number} ${calls === 1 ? "call" : "calls"} in the last 7 days`;
   const most = Math.max(...days);
   return (

@@ -9,7 +9,7 @@ import { Cell, DataTable, RowHeader } from "@/components/list/data-table";
 import { PageStep } from "@/components/list/pagination";
 import { AUDIT_LOG_PATH } from "@/components/shell/paths";
 import { RelativeTime } from "@/components/time/time";
-import { Mono } from "@/components/ui/mono";
+import { IpAddress } from "@/components/ui/ip-address";
 import { AUDIT_LABELS, NO_ID, TARGET_LABELS } from "@/lib/audit-log/actions";
 import { auditHref, type AuditUrl, toPlace } from "@/lib/audit-log/list-url";
 import type { AuditEventModel } from "@/lib/generated/prisma/models";
@@ -96,11 +96,7 @@ function Cells({ row, href }: { row: AuditEventView; href: string | undefined })
         </span>
       </Cell>
       <Cell label="IP address">
-        {row.clientAddress ? (
-          <Mono className="[overflow-wrap:anywhere]">{row.clientAddress}</Mono>
-        ) : (
-          <span className="text-soft">Unknown</span>
-        )}
+        <IpAddress address={row.clientAddress} />
       </Cell>
     </>
   );

@@ -2,6 +2,7 @@ import { ChevronLeft, ChevronRight } from "lucide-react";
 import Link from "next/link";
 
 import { buttonClass } from "@/components/ui/button";
+import { numberText } from "@/lib/text/number";
 
 /** Where in a list a page is. */
 export interface PageOfList {
@@ -18,18 +19,16 @@ export interface PageOfList {
 /** What a list counts: one, and many. */
 export type Noun = readonly [one: string, many: string];
 
-const numbers = new Intl.NumberFormat("en");
-
 /** A count with its noun: "1 key", "more than 1,000 keys". @param isFloor whether there are more than `count` */
 function countText(count: number, isFloor: boolean, [one, many]: Noun): string {
-  return `${isFloor ? "more than " : ""}${numbers.format(count)} ${count === 1 ? one : many}`;
+  return `${isFloor ? "more than " : ""}${numberText(count)} ${count === 1 ? one : many}`;
 }
 
 /** The result of a search, for screen readers: "No keys match", "1 key found", "More than 1,000 keys found, page 2". */
 export function foundText(count: number, isFloor: boolean, noun: Noun, page = 1): string {
   if (count === 0) return `No ${noun[1]} match`;
   const found = `${countText(count, isFloor, noun).replace(/^m/, "M")} found`;
-  return page > 1 ? `${found}, page ${numbers.format(page)}` : found;
+  return page > 1 ? `${found}, page ${numberText(page)}` : found;
 }
 
 /** Previous and next page, and where one is; nothing below an empty list. Links, so that a page can be opened in a tab of its own. */
@@ -48,7 +47,7 @@ export function Pagination({
   return (
     <nav aria-label="Pages" className="flex flex-wrap items-center justify-between gap-3 px-1 pt-3 print:hidden">
       <p className="text-xs text-soft tabular-nums">
-        {`${numbers.format(first)}–${numbers.format(last)} of ${countText(total, totalIsFloor, noun)}`}
+        {`${numberText(first)}–${numberText(last)} of ${countText(total, totalIsFloor, noun)}`}
       </p>
       {page > 1 || hasNext ? (
         <div className="flex gap-2">

@@ -1,4 +1,4 @@
-const MINUTE_MS = 60_000;
+import { MINUTE_MS } from "@/lib/text/time-units";
 
 const written = (count: number, unit: "day" | "hour" | "minute") =>
   new Intl.NumberFormat("en", { style: "unit", unit, unitDisplay: "long" }).format(count);

@@ -1,12 +1,12 @@
-const DAY_MS = 86_400_000;
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "@/lib/text/time-units";
 
 /** Milliseconds of each unit, largest first. */
 const UNITS = [
   ["year", 365 * DAY_MS],
   ["month", 30 * DAY_MS],
   ["day", DAY_MS],
-  ["hour", 3_600_000],
-  ["minute", 60_000],
+  ["hour", HOUR_MS],
+  ["minute", MINUTE_MS],
 ] as const;
 
 const words = new Intl.RelativeTimeFormat("en", { numeric: "always" });

@@ -1,3 +1,4 @@
+import { clsx } from "clsx";
 import type { ReactNode } from "react";
 
 /** Short facts with their labels, in as many columns as fit. */
@@ -9,17 +10,17 @@ export function Facts({ children }: { children: ReactNode }) {
   );
 }
 
-/** A fact with its label. */
-export function Fact({ label, children }: { label: string; children: ReactNode }) {
+/** A fact with its label. @param className more classes */
+export function Fact({ label, className, children }: { label: string; className?: string; children: ReactNode }) {
   return (
-    <div className="min-w-0">
+    <div className={clsx("min-w-0", className)}>
       <dt className="text-xs text-soft">{label}</dt>
-      <dd>{children}</dd>
+      <dd className="[overflow-wrap:anywhere]">{children}</dd>
     </div>
   );
 }
 
 /** The second line of a fact. */
 export function FactNote({ children }: { children: ReactNode }) {
-  return <span className="block text-xs [overflow-wrap:anywhere] text-soft">{children}</span>;
+  return <span className="block text-xs text-soft">{children}</span>;
 }

@@ -1,6 +1,5 @@
 import { EXPIRY_WARNING_MS } from "@/lib/api-keys/status";
-
-const DAY_MS = 24 * 3_600_000;
+import { DAY_MS } from "@/lib/text/time-units";
 
 /** A key whose last call is this long ago is "not used for 90 days". */
 export const UNUSED_MS = 90 * DAY_MS;

@@ -113,7 +113,7 @@ describe("revokeKeys", () => {
     expect(await chainFault()).toBeNull();
   });
 
-  it("gets along with single revocations and rotations of the same keys", async () => {
+  it("runs alongside single revocations and rotations of the same keys", async () => {
     const ids = await addKeys(20);
     const context = () => ({ now, ...newOrigin() });
     const outcomes = await Promise.allSettled([

@@ -4,7 +4,7 @@ import { assertAdmin, type MemberActor } from "@/lib/actor";
 import { NEEDS_ADMIN } from "@/lib/api-keys/service";
 import { prisma } from "@/lib/db/client";
 
-/** More people than a list to choose from can hold. */
+/** Most people that the filter offers. */
 const MOST = 500;
 
 /** Someone who created a key of the organisation. */
@@ -16,8 +16,8 @@ export interface Creator {
 }
 
 /**
- * The people who created the organisation's keys, members or not any more, by name. Beyond {@link MOST} the list is cut.
- * @param chosen this person is in the list in any case, if they created a key
+ * The people who created the organisation's keys, members and former members, by name; up to {@link MOST}.
+ * @param chosen the id of a person to include even beyond that, if they created a key
  * @throws AppError FORBIDDEN for anyone but an admin
  */
 export async function listCreators(actor: MemberActor, chosen: string | null): Promise<Creator[]> {

@@ -1,5 +1,6 @@
 import { AppError } from "@/lib/errors/app-error";
 import { isInCalendar, LAST_TIME } from "@/lib/text/years";
+import { DAY_MS } from "@/lib/text/time-units";
 
 /** The lifetimes offered beside "custom" and "none": days, and one calendar year. */
 export const EXPIRY_PRESETS = ["7d", "30d", "60d", "90d", "1y"] as const;
@@ -10,8 +11,6 @@ export type ExpiryChoice =
   | { readonly kind: "preset"; readonly preset: (typeof EXPIRY_PRESETS)[number] }
   | { readonly kind: "at"; readonly at: string }
   | { readonly kind: "same" };
-
-const DAY_MS = 86_400_000;
 
 /**
  * When a key with this choice expires, counted from `now`; null means never.

@@ -81,7 +81,7 @@ describe("exportKeys", () => {
     }
   });
 
-  it("has what matches by itself, of this organisation only", async () => {
+  it("contains the keys that match themselves, of this organisation only", async () => {
     expect((await namesIn(url())).sort()).toEqual([`"'=HYPERLINK(1)"`, "gone", "pair", "pair", "plain"]);
     expect(await namesIn(url("status=revoked"))).toEqual(["gone"]);
     expect(await namesIn(url("status=working&q=PAIR"))).toEqual(["pair", "pair"]);

@@ -1,10 +1,11 @@
 import type { Refusal } from "@/lib/api-keys/status";
+import { HOUR_MS, MINUTE_MS } from "@/lib/text/time-units";
 
 /** Without a call for this long, the old key counts as quiet: one hour. */
-export const SILENCE_MS = 3_600_000;
+export const SILENCE_MS = HOUR_MS;
 
 /** Figures older than this say nothing about the present. */
-export const FRESH_MS = 60_000;
+export const FRESH_MS = MINUTE_MS;
 
 /** Whether the old key of a rotation is in use, as far as its calls were seen. */
 export type OldKeyUse = "in_use" | "quiet" | "unknown";

@@ -6,8 +6,9 @@ import { NEEDS_ADMIN } from "@/lib/api-keys/service";
 import { isInUse, KEY_WORKS_SQL, keyRefusal, type Refusal } from "@/lib/api-keys/status";
 import { prisma } from "@/lib/db/client";
 import { type ApiKey, Prisma } from "@/lib/generated/prisma/client";
+import { DAY_MS } from "@/lib/text/time-units";
 
-const WEEK_MS = 7 * 24 * 3_600_000;
+const WEEK_MS = 7 * DAY_MS;
 
 /** How lately a key was used: within 24 hours, within 7 days, earlier, or never. */
 export type Recency = "day" | "week" | "earlier" | "never";

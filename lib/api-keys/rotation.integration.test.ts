@@ -67,7 +67,7 @@ describe("a rotation", () => {
     expect((await readKeyUsage(admin, next.id, "24h", await databaseNow())).overlapCallers).toEqual([]);
   });
 
-  it("counts refused calls of the old key no more", async () => {
+  it("doesn't count refused calls of the old key", async () => {
     const old = await create();
     await rotate(old);
     await use(old.key, "192.0.2.1", "curl");

@@ -7,9 +7,10 @@ import { keyRefusal, type Refusal } from "@/lib/api-keys/status";
 import { latestUse } from "@/lib/api-keys/usage/latest";
 import { type OverlapCaller, readOverlapCallers } from "@/lib/api-keys/usage/read";
 import { prisma } from "@/lib/db/client";
+import { DAY_MS } from "@/lib/text/time-units";
 
 /** How long an old key is shown after it stopped working: 24 hours, in which its callers notice. */
-const SHOWN_MS = 24 * 3_600_000;
+const SHOWN_MS = DAY_MS;
 
 /** Most old keys that are read: a script that rotates its key each minute has more of them, and a page asks every few seconds. */
 const OLD_KEYS_MAX = 25;

@@ -4,6 +4,7 @@ import { ATTENTION_REASONS } from "@/lib/api-keys/attention-reasons";
 import { dateTime } from "@/lib/text/date-time";
 import { EXPIRY_PRESETS } from "@/lib/api-keys/expiry";
 import { SELECTION_MAX, typedCountProblem } from "@/lib/api-keys/selection-rules";
+import { numberText } from "@/lib/text/number";
 import { characterProblem, cleanName, NAME_MAX, nameProblem, secretProblem } from "@/lib/text/name";
 
 /** A key's name: 1–200 characters of any script, trimmed, in Unicode's composed form. */
@@ -89,8 +90,10 @@ export type DismissWarningInput = z.infer<typeof dismissWarningInput>;
 export const endOverlapInput = z.object({ keyId: z.uuid() });
 export type EndOverlapInput = z.infer<typeof endOverlapInput>;
 
-// Zod's own checks measure the length of whatever was sent, even of what is no list.
-const keyIdList = z.array(z.uuid()).refine((ids) => ids.length <= SELECTION_MAX, "Select 1,000 keys or fewer.");
+// Zod's `max` and `min` also run on what isn't an array, and report its length.
+const keyIdList = z
+  .array(z.uuid())
+  .refine((ids) => ids.length <= SELECTION_MAX, `Select ${numberText(SELECTION_MAX)} keys or fewer.`);
 const selectedIds = keyIdList.refine((ids) => ids.length > 0, "Select a key.");
 
 /** What the preview of a bulk revocation and the export of a selection send. */

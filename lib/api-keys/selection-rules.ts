@@ -1,4 +1,4 @@
-/** Most keys that are revoked or exported at once by their ids. */
+/** Most keys in a selection, and so in one bulk revocation or export of a selection. */
 export const SELECTION_MAX = 1_000;
 
 /** What is wrong with the number of keys that was typed to confirm; null when nothing is. "1,000" is a number too. */

@@ -6,16 +6,16 @@ export interface KeyMoments {
   readonly revokedAt: Date | null;
 }
 
-const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * 3_600_000;
 
 /** A key that ends within this time is "Expiring soon": 7 days. */
-export const EXPIRING_SOON_MS = 7 * 24 * HOUR_MS;
+export const EXPIRING_SOON_MS = 7 * DAY_MS;
 
 /** People and callers are warned from this time before a key's expiry on: 14 days. */
-export const EXPIRY_WARNING_MS = 14 * 24 * HOUR_MS;
+export const EXPIRY_WARNING_MS = 14 * DAY_MS;
 
 /** "Actively in use" where keys are revoked: used within the last 24 hours. */
-const IN_USE_MS = 24 * HOUR_MS;
+const IN_USE_MS = DAY_MS;
 
 /** Whether a key is in use: its last use was within {@link IN_USE_MS} before `now`. */
 export const isInUse = (lastUsedAt: Date | null, now: Date): boolean =>

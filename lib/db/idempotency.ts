@@ -6,9 +6,10 @@ import type { Actor } from "@/lib/actor";
 import { isDatabaseUnavailable, prisma } from "@/lib/db/client";
 import { AppError } from "@/lib/errors/app-error";
 import { type IdempotencyKey, Prisma } from "@/lib/generated/prisma/client";
+import { DAY_MS } from "@/lib/text/time-units";
 
 /** How long a key is remembered, in milliseconds: 24 hours. */
-const KEPT_MS = 24 * 3_600_000;
+const KEPT_MS = DAY_MS;
 
 /** After this long without a response the first call counts as dead, in milliseconds: no request lasts that long. */
 const ABANDONED_MS = 60_000;

@@ -2,6 +2,7 @@ import "server-only";
 
 import { listPool } from "@/lib/db/client";
 import { log } from "@/lib/logging/log";
+import { HOUR_MS } from "@/lib/text/time-units";
 
 /** What is deleted, and when, by the database's clock. Everything else is kept. */
 const OUTLIVED = {
@@ -22,7 +23,7 @@ type Table = keyof typeof OUTLIVED;
 const BATCH = 1_000;
 
 /** Average interval between purges of an instance, in milliseconds. The first comes earlier; jitter keeps instances apart. */
-const INTERVAL_MS = 3_600_000;
+const INTERVAL_MS = HOUR_MS;
 const FIRST_MS = 300_000;
 
 /**

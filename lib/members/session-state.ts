@@ -1,11 +1,12 @@
 import type { SessionModel } from "@/lib/generated/prisma/models";
+import { DAY_MS, HOUR_MS } from "@/lib/text/time-units";
 
 /** `last_seen_at` is written at most this often, so the idle limit is exact to one minute. */
 export const LAST_SEEN_EVERY_MS = 60_000;
 
 /** How long a session may last, in milliseconds: `idleMs` without activity, and `maxMs` since sign-in, used or not. */
 export function sessionLimits(settings: { SESSION_IDLE_HOURS: number; SESSION_MAX_DAYS: number }) {
-  return { idleMs: settings.SESSION_IDLE_HOURS * 3_600_000, maxMs: settings.SESSION_MAX_DAYS * 24 * 3_600_000 };
+  return { idleMs: settings.SESSION_IDLE_HOURS * HOUR_MS, maxMs: settings.SESSION_MAX_DAYS * DAY_MS };
 }
 
 /**

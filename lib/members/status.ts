@@ -1,4 +1,5 @@
 import type { InvitationModel, MemberModel } from "@/lib/generated/prisma/models";
+import { DAY_MS } from "@/lib/text/time-units";
 
 /** The states of a member. */
 export const MEMBER_STATUSES = ["active", "invited", "removed"] as const;
@@ -11,7 +12,7 @@ export function memberStatus({ joinedAt, removedAt }: Pick<MemberModel, "joinedA
 }
 
 /** How long an invitation link works: 7 days. */
-export const INVITATION_MS = 7 * 24 * 3_600_000;
+export const INVITATION_MS = 7 * DAY_MS;
 
 type InvitationTimes = Pick<InvitationModel, "expiresAt" | "acceptedAt" | "withdrawnAt">;
 

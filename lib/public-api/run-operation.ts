@@ -17,6 +17,7 @@ import { limitHeaders } from "@/lib/public-api/limits/rate-limit";
 import type { Allow, Input, Operation, Output, RequestFacts } from "@/lib/public-api/operation";
 import { parseQuery, type QuerySchema } from "@/lib/public-api/query";
 import { counts } from "@/lib/telemetry/counts";
+import { numberText } from "@/lib/text/number";
 
 /** A request to an operation, and what becomes known of it while it runs. */
 export interface RequestRun {
@@ -70,7 +71,7 @@ function enforceAccess(run: RequestRun, { caller, allowance }: Authenticated): v
   if (allowance.refused) {
     throw new AppError(
       "RATE_LIMITED",
-      `Your organisation has reached its limit of ${allowance.limit.toLocaleString("en")} requests per minute.`,
+      `Your organisation has reached its limit of ${numberText(allowance.limit)} requests per minute.`,
     );
   }
   const refusal = accessRefusal(caller, run.operation);

@@ -1,5 +1,4 @@
-import { AdviceCallout } from "@/components/api-keys/rotation/advice-callout";
-import { adviceOn } from "@/components/api-keys/rotation/old-key-panel";
+import { AdviceCallout, adviceOn, hasStopped } from "@/components/api-keys/rotation/advice-callout";
 import { CallerName } from "@/components/api-keys/rotation/overlap-callers";
 import type { Leaving } from "@/components/hooks/use-list-dialog";
 import { useSubmit } from "@/components/hooks/use-submit";
@@ -42,7 +41,7 @@ export function EndOverlapDialog({
 function EndOverlapForm({ oldKey, reading, end, onFinish }: Props & { oldKey: OldKeyReading }) {
   const now = useNow();
   const { submit, ...state } = useSubmit(end);
-  const isOver = oldKey.revokedAt !== null || now.getTime() >= Date.parse(oldKey.worksUntil);
+  const isOver = hasStopped(oldKey, now);
   const onSubmit = async () => {
     const result = await submit({ keyId: oldKey.id });
     if (result?.ok)
@@ -56,7 +55,7 @@ function EndOverlapForm({ oldKey, reading, end, onFinish }: Props & { oldKey: Ol
     <DialogForm label="End overlap now" busyLabel="Ending…" look="danger" {...state} onSubmit={onSubmit}>
       {isOver ? (
         <Callout tone="info" alert>
-          The old key has stopped working meanwhile. There’s nothing left to end.
+          The old key has stopped working. There’s nothing left to end.
         </Callout>
       ) : (
         <>

@@ -1,15 +1,14 @@
-import { clsx } from "clsx";
 import Link from "next/link";
-import type { ReactNode } from "react";
 
-import { AdviceCallout, STATUS_TEXTS } from "@/components/api-keys/rotation/advice-callout";
+import { CallOrigin } from "@/components/api-keys/call-origin";
+import { AdviceCallout, adviceOn, hasStopped, STATUS_TEXTS } from "@/components/api-keys/rotation/advice-callout";
 import { OverlapCallers } from "@/components/api-keys/rotation/overlap-callers";
 import { API_KEYS_PATH } from "@/components/shell/paths";
 import { countdownText } from "@/components/time/duration";
 import { LocalAndUtcTime, RelativeTime, useBrowserValue, useNow } from "@/components/time/time";
 import { Button } from "@/components/ui/button";
+import { Fact } from "@/components/ui/facts";
 import { Mono } from "@/components/ui/mono";
-import { oldKeyUse, overlapAdvice } from "@/lib/api-keys/overlap-advice";
 import type { KeyUse, OldKeyReading, RotationReading } from "@/lib/api-keys/rotation";
 
 /** A key as displayed; a link to its page unless that is this one. */
@@ -22,15 +21,6 @@ function KeyLink({ id, display, keyId }: { id: string; display: string; keyId: s
   );
 }
 
-function Fact({ label, className, children }: { label: string; className?: string; children: ReactNode }) {
-  return (
-    <div className={clsx("min-w-0", className)}>
-      <dt className="text-xs text-soft">{label}</dt>
-      <dd className="[overflow-wrap:anywhere]">{children}</dd>
-    </div>
-  );
-}
-
 /** When a key was used last, from where and by what. */
 function LastUse({ use, never }: { use: KeyUse | null; never: string }) {
   if (!use) return <span key="never">{never}</span>;
@@ -38,19 +28,8 @@ function LastUse({ use, never }: { use: KeyUse | null; never: string }) {
   return (
     // The time comes last, and another caller is another element: nothing on the page moves.
     <span key={`${address ?? ""} ${client ?? ""}`}>
-      {address ? (
-        <span>
-          <span>from </span>
-          <Mono>{address}</Mono>{" "}
-        </span>
-      ) : null}
-      {client ? (
-        <span>
-          <span>by </span>
-          <bdi translate="no">{client}</bdi>
-          <span>, </span>
-        </span>
-      ) : null}
+      <CallOrigin address={address} client={client} />
+      {client ? <span>, </span> : null}
       <RelativeTime at={new Date(at)} />
     </span>
   );
@@ -123,7 +102,7 @@ export function OldKeyPanel({
   onEnd: () => void;
 }) {
   const now = useNow();
-  const isOver = oldKey.revokedAt !== null || now.getTime() >= Date.parse(oldKey.worksUntil);
+  const isOver = hasStopped(oldKey, now);
   const advice = adviceOn(oldKey, reading, now);
   return (
     <div className="border-t border-line p-4">
@@ -159,10 +138,4 @@ export function OldKeyPanel({
       </div>
     </div>
   );
-}
-
-/** The advice on an old key at this moment. */
-export function adviceOn({ lastUse, createdAt }: OldKeyReading, { now: readAt, newKey }: RotationReading, now: Date) {
-  const seen = { lastUse: lastUse && new Date(lastUse.at), createdAt: new Date(createdAt), readAt: new Date(readAt) };
-  return overlapAdvice(oldKeyUse(seen, now), { refusal: newKey.refusal, isUsed: newKey.lastUse !== null });
 }

@@ -4,6 +4,7 @@ import { RelativeTime } from "@/components/time/time";
 import { Mono } from "@/components/ui/mono";
 import type { OldKeyReading } from "@/lib/api-keys/rotation";
 import { OTHER } from "@/lib/api-keys/usage/kinds";
+import { numberText } from "@/lib/text/number";
 
 /** An address and what called from it. */
 export function CallerName({ address, client }: Pick<Caller, "address" | "client">) {
@@ -69,7 +70,7 @@ export function OverlapCallers({ oldKey: { callers, moreCallers, display } }: { 
               <th scope="row" className={`${cell} font-normal`}>
                 <CallerName {...caller} />
               </th>
-              <td className={`${cell} text-right tabular-nums`}>{caller.calls.toLocaleString("en")}</td>
+              <td className={`${cell} text-right tabular-nums`}>{numberText(caller.calls)}</td>
               <td className={cell}>
                 <RelativeTime at={new Date(caller.lastSeen)} />
               </td>

@@ -88,7 +88,7 @@ function Freshness({ readAt, failure }: { readAt: Date; failure: number | null }
         </span>
       ) : (
         <span key="live">
-          {isLive ? "Updates every few seconds. A call appears within ten seconds." : "Reload the page to update."}
+          {isLive ? "Updates every few seconds. Calls appear within ten seconds." : "Reload the page to update."}
         </span>
       )}
     </div>

@@ -3,6 +3,7 @@
 import { type ReactNode, useEffect, useEffectEvent, useState } from "react";
 import { useForm } from "react-hook-form";
 
+import { CallOrigin } from "@/components/api-keys/call-origin";
 import { STATUS_LABELS } from "@/components/api-keys/key-status-badge";
 import type { KeyActions } from "@/components/api-keys/key-steps";
 import { REVOKED_OUTCOME } from "@/components/browser/action-failure";
@@ -71,7 +72,7 @@ export function RevokeSelectedForm({
   if (preview.works.length === 0) {
     return (
       <div className="grid gap-4">
-        <p>None of these keys works any more, so there is nothing to revoke.</p>
+        <p>None of these keys works any more, so there’s nothing to revoke.</p>
         <Rest preview={preview} />
         <DoneButton />
       </div>
@@ -79,7 +80,7 @@ export function RevokeSelectedForm({
   }
   const finish = (revoked: number, stopped: number) => {
     onRevoked();
-    const before = stopped > 0 ? ` ${keysText(stopped)} had stopped working before.` : "";
+    const before = stopped > 0 ? ` ${keysText(stopped)} had already stopped working.` : "";
     onFinish(revoked > 0 ? `Revoked ${keysText(revoked)}.${before}` : "These keys were already revoked.");
   };
   return (
@@ -222,15 +223,13 @@ function KeyList({ label, keys }: { label: string; keys: readonly WorkingKey[] }
           {lastUsedAt ? (
             <span className="block text-soft">
               <span>Last used </span>
-              <LocalTime at={lastUsedAt} />
-              {address ? <span>{` from ${address}`}</span> : null}
-              {client ? <span>{` by ${client}`}</span> : null}
+              <LocalTime at={lastUsedAt} /> <CallOrigin address={address} client={client} />
             </span>
           ) : null}
           {spared.length > 0 ? (
             <span className="block text-soft">
-              <span>Not selected, so it keeps working: the other key of this rotation </span>
-              <Mono>{spared.join(", ")}</Mono>
+              <span>Keeps working because it isn’t selected: </span>
+              <Mono>{spared.join(", ")}</Mono> <span>of the same rotation</span>
             </span>
           ) : null}
         </li>
@@ -247,7 +246,7 @@ function Rest({ preview: { stopped, missing } }: { preview: RevocationPreview })
     <>
       {stopped.length > 0 ? (
         <details>
-          <summary className="py-1 font-medium">{`No longer working, left as they are (${String(stopped.length)})`}</summary>
+          <summary className="py-1 font-medium">{`No longer working (${String(stopped.length)})`}</summary>
           <Scrolling label="Keys that no longer work">
             {stopped.map(({ id, name, display, refusal }) => (
               <li key={id} className="[overflow-wrap:anywhere]">

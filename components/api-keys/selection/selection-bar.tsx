@@ -10,11 +10,10 @@ import { API_KEYS_PATH } from "@/components/shell/paths";
 import { Button } from "@/components/ui/button";
 import { SELECTION_MAX } from "@/lib/api-keys/selection-rules";
 import type { Selectable } from "@/lib/api-keys/selectable";
+import { numberText } from "@/lib/text/number";
 
 /** The id of the checkbox that selects the page. */
 export const SELECT_PAGE_ID = "select-page";
-
-const numbers = new Intl.NumberFormat("en");
 
 /** All working keys that match the list, once they are wanted; null until they are known. */
 function useSelectable(query: string, wanted: boolean): Selectable | null {
@@ -36,17 +35,17 @@ function useSelectable(query: string, wanted: boolean): Selectable | null {
 /** How many are selected. @param elsewhere how many of them this page doesn't show */
 function countText(count: number, elsewhere: number): string {
   if (count === 0) return "";
-  const where = elsewhere === count ? ", on other pages" : `, ${numbers.format(elsewhere)} on other pages`;
-  return `${numbers.format(count)} selected${elsewhere > 0 ? where : ""}`;
+  const where = elsewhere === count ? ", on other pages" : `, ${numberText(elsewhere)} on other pages`;
+  return `${numberText(count)} selected${elsewhere > 0 ? where : ""}`;
 }
 
 /** What happened to the selection without being asked for; "" for nothing. */
 function changeText({ stopped, isFull }: Selection): string {
-  if (isFull) return `Only ${numbers.format(SELECTION_MAX)} keys can be selected at once.`;
+  if (isFull) return `You can select up to ${numberText(SELECTION_MAX)} keys.`;
   if (stopped === 0) return "";
   return stopped === 1
     ? "1 key no longer works and was deselected."
-    : `${numbers.format(stopped)} keys no longer work and were deselected.`;
+    : `${numberText(stopped)} keys no longer work and were deselected.`;
 }
 
 /** Saves a text as a file. */
@@ -114,8 +113,8 @@ export function SelectionBar({
         {offered ? (
           <Button small onClick={() => onSelect(offered.ids)}>
             {offered.hasMore
-              ? `Select the newest ${numbers.format(SELECTION_MAX)} that match`
-              : `Select all ${numbers.format(offered.ids.length)} that match`}
+              ? `Select the newest ${numberText(SELECTION_MAX)} that match`
+              : `Select all ${numberText(offered.ids.length)} that match`}
           </Button>
         ) : null}
         <div className="flex flex-wrap items-center justify-center gap-2">

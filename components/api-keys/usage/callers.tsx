@@ -1,11 +1,10 @@
 import { Section } from "@/components/ui/section";
 import { RelativeTime } from "@/components/time/time";
 import type { KeyUsage, UsageCaller } from "@/lib/api-keys/usage/read";
+import { numberText } from "@/lib/text/number";
 
 /** How client addresses are recorded: `USAGE_ADDRESSES`. */
 export type AddressMode = "full" | "truncated" | "off";
-
-const numbers = new Intl.NumberFormat("en");
 
 /** Who called most with a key in the last 30 days, and what for. */
 export function TopCallers({ callers, addresses }: { callers: KeyUsage["callers"]; addresses: AddressMode }) {
@@ -16,7 +15,7 @@ export function TopCallers({ callers, addresses }: { callers: KeyUsage["callers"
           title="Addresses"
           rows={callers.address}
           empty={addresses === "off" ? "Addresses aren’t recorded." : undefined}
-          note={addresses === "truncated" ? "Only the network of each address is recorded." : undefined}
+          note={addresses === "truncated" ? "Only the network part of each address is recorded." : undefined}
         />
         <Callers title="Clients" rows={callers.client} />
         <Callers title="Endpoints" rows={callers.endpoint} />
@@ -69,7 +68,7 @@ function Callers({
                 >
                   {value === "other" ? "All others" : value}
                 </th>
-                <td className="py-1 pl-3 text-right tabular-nums">{numbers.format(calls)}</td>
+                <td className="py-1 pl-3 text-right tabular-nums">{numberText(calls)}</td>
                 <td className="py-1 pl-3">
                   <RelativeTime at={lastSeen} />
                 </td>

@@ -14,9 +14,9 @@ export const OUTCOME_LABELS: Readonly<Record<Outcome, string>> = {
 
 const MEANINGS: Readonly<Record<Outcome, string>> = {
   served: "Answered with 2xx or 3xx.",
-  client_errors: "Answered with another 4xx, such as 404 or 422: the caller’s mistake.",
+  client_errors: "Answered with another 4xx, such as 404 or 422: a mistake in the request.",
   rate_limited: "Answered with 429: your organisation had reached its limit.",
-  refused: "The key was revoked, expired or rotated out, or keys may not do this.",
+  refused: "The key was revoked, expired or rotated out, or API keys can’t do this.",
   failed: "Answered with 5xx: a fault on our side.",
 };
 

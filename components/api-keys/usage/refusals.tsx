@@ -2,6 +2,7 @@ import type { AddressMode } from "@/components/api-keys/usage/callers";
 import { MarkedText } from "@/components/docs/prose";
 import { Cell, DataTable, RowGroup, rowClass, RowHeader } from "@/components/list/data-table";
 import { LocalAndUtcTime } from "@/components/time/time";
+import { IpAddress } from "@/components/ui/ip-address";
 import { Mono } from "@/components/ui/mono";
 import { Section } from "@/components/ui/section";
 import type { KeyUsage } from "@/lib/api-keys/usage/read";
@@ -28,7 +29,7 @@ export function RecentRefusals({ refusals, addresses }: { refusals: KeyUsage["re
     <Section title="Recent refusals">
       <div className="rounded-lg border border-line bg-surface">
         {refusals.length === 0 ? (
-          <p className="p-4 text-soft">No call was refused in the last 30 days.</p>
+          <p className="p-4 text-soft">No calls were refused in the last 30 days.</p>
         ) : (
           <DataTable
             caption="The latest calls answered with 4xx"
@@ -66,11 +67,9 @@ function Refusal({ refusal, hasAddresses }: { refusal: KeyUsage["refusals"][numb
         </Cell>
         {hasAddresses ? (
           <Cell label={ADDRESS.label}>
-            {address ? (
-              <Mono className="inline-block min-w-28 [overflow-wrap:anywhere]">{address}</Mono>
-            ) : (
-              <span className="text-soft">Unknown</span>
-            )}
+            <span className="inline-block min-w-28">
+              <IpAddress address={address} />
+            </span>
           </Cell>
         ) : null}
         <Cell label="Request ID">

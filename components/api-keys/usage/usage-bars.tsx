@@ -8,6 +8,7 @@ import type { UsageSeries } from "@/components/api-keys/usage/series";
 import { readTimeZone } from "@/components/time/time-zone";
 import { OUTCOMES } from "@/lib/api-keys/usage/outcome";
 import type { UsageRange } from "@/lib/api-keys/usage/range";
+import { numberText } from "@/lib/text/number";
 
 /** How the axis names a point: the time of day, the day, or the month. */
 const TICKS: Readonly<Record<UsageRange, Intl.DateTimeFormatOptions>> = {
@@ -72,8 +73,6 @@ export function UsageBars({ range, interval, points }: UsageSeries) {
   );
 }
 
-const exactCounts = new Intl.NumberFormat("en");
-
 /** The figures of the point under the pointer. */
 function Hovered({ point, interval }: { point: UsageSeries["points"][number]; interval: UsageSeries["interval"] }) {
   return (
@@ -85,7 +84,7 @@ function Hovered({ point, interval }: { point: UsageSeries["points"][number]; in
         <p key={outcome} className="flex items-center gap-1.5">
           <OutcomeMark outcome={outcome} />
           <span className="flex-1">{OUTCOME_LABELS[outcome]}</span>
-          <span className="tabular-nums">{exactCounts.format(point[outcome])}</span>
+          <span className="tabular-nums">{numberText(point[outcome])}</span>
         </p>
       ))}
     </div>

@@ -8,8 +8,7 @@ import type { UsageSeries } from "@/components/api-keys/usage/series";
 import type * as UsageBarsModule from "@/components/api-keys/usage/usage-bars";
 import { OUTCOMES } from "@/lib/api-keys/usage/outcome";
 import type { KeyUsage } from "@/lib/api-keys/usage/read";
-
-const numbers = new Intl.NumberFormat("en");
+import { numberText } from "@/lib/text/number";
 
 /** Calls by outcome: their sums, a chart, and a table of the same numbers. */
 export function UsageFigures({ totals, ...series }: UsageSeries & Pick<KeyUsage, "totals">) {
@@ -22,7 +21,7 @@ export function UsageFigures({ totals, ...series }: UsageSeries & Pick<KeyUsage,
           <div key={outcome} className="flex items-center gap-1.5">
             <OutcomeMark outcome={outcome} />
             <dt className="text-soft">{OUTCOME_LABELS[outcome]}</dt>
-            <dd className="font-medium tabular-nums">{numbers.format(totals[outcome])}</dd>
+            <dd className="font-medium tabular-nums">{numberText(totals[outcome])}</dd>
           </div>
         ))}
       </dl>
@@ -43,7 +42,9 @@ function Chart(series: UsageSeries) {
   }, []);
   if (loaded === "failed") {
     return (
-      <p className="self-center text-center text-soft">The chart couldn’t be loaded. The table has its numbers.</p>
+      <p className="self-center text-center text-soft">
+        The chart couldn’t be loaded. The table below has the same numbers.
+      </p>
     );
   }
   return <div aria-hidden>{loaded ? <loaded.UsageBars {...series} /> : null}</div>;
@@ -83,7 +84,7 @@ function UsageTable({ interval, points }: UsageSeries) {
                 </th>
                 {OUTCOMES.map((outcome) => (
                   <td key={outcome} className={cell}>
-                    {numbers.format(point[outcome])}
+                    {numberText(point[outcome])}
                   </td>
                 ))}
               </tr>

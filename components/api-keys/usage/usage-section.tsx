@@ -1,11 +1,11 @@
 import { clsx } from "clsx";
-import { Download } from "lucide-react";
 import Link from "next/link";
 
 import { OUTCOME_LEGEND } from "@/components/api-keys/usage/outcomes";
 import { UsageFigures } from "@/components/api-keys/usage/usage-figures";
+import { ExportLink } from "@/components/list/export-link";
 import { Legend } from "@/components/list/list-notes";
-import { buttonClass } from "@/components/ui/button";
+import { API_KEYS_PATH } from "@/components/shell/paths";
 import { Section } from "@/components/ui/section";
 import { RANGE_NAMES, type UsageRange } from "@/lib/api-keys/usage/range";
 import type { KeyUsage } from "@/lib/api-keys/usage/read";
@@ -19,14 +19,16 @@ const RANGE_LABELS: Readonly<Record<UsageRange, string>> = {
 
 /** How often the key was used in a range, and links to the other ranges and to the numbers as a file. */
 export function UsageSection({
+  keyId,
   usage: { range, interval, points, totals },
   href,
-  exportHref,
+  renderedFor,
 }: {
+  keyId: string;
   usage: KeyUsage;
   /** The page with another range. */
   href: (range: UsageRange) => string;
-  exportHref: string;
+  renderedFor: string;
 }) {
   return (
     <Section
@@ -52,11 +54,14 @@ export function UsageSection({
               </Link>
             ))}
           </nav>
-          {/* No `download` attribute: the browser would report a failure instead of showing why the export was refused. */}
-          <a href={exportHref} className={buttonClass("plain", true)}>
-            <Download aria-hidden className="size-4" />
+          <ExportLink
+            href={`${API_KEYS_PATH}/usage-export`}
+            query={`?key=${keyId}&range=${range}`}
+            renderedFor={renderedFor}
+            small
+          >
             <span>Export CSV</span>
-          </a>
+          </ExportLink>
         </div>
       }
     >

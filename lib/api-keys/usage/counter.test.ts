@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 
-import { HOUR_MS, type KeyCall, UsageCounter } from "@/lib/api-keys/usage/counter";
+import { type KeyCall, UsageCounter } from "@/lib/api-keys/usage/counter";
+import { HOUR_MS } from "@/lib/text/time-units";
 
 const HOUR = 480_000;
 const START = HOUR * HOUR_MS;

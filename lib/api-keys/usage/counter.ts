@@ -1,8 +1,7 @@
 import { pairOf } from "@/lib/api-keys/usage/caller";
 import { CALLER_KINDS, type CallerKind, OTHER } from "@/lib/api-keys/usage/kinds";
 import { type Outcome, OUTCOMES } from "@/lib/api-keys/usage/outcome";
-
-export const HOUR_MS = 3_600_000;
+import { HOUR_MS } from "@/lib/text/time-units";
 
 /** Refusals that are kept of a key. */
 export const REFUSALS_KEPT = 20;

@@ -1,8 +1,6 @@
-import { HOUR_MS } from "@/lib/api-keys/usage/counter";
+import { DAY_MS, HOUR_MS } from "@/lib/text/time-units";
 
-const DAY_MS = 24 * HOUR_MS;
-
-/** How much of a key's usage is read at once, in hours or days, the current one included. */
+/** How much of a key's usage is read, in hours or days, the current one included. */
 export const USAGE_RANGES = {
   "24h": { interval: "hour", points: 24 },
   "7d": { interval: "hour", points: 168 },

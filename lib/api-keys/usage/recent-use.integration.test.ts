@@ -73,7 +73,7 @@ describe("the recent usage of the keys in a list", () => {
     expect(sum(found.get(id)?.days)).toBe(0);
   });
 
-  it("asks nothing for an empty list", async () => {
+  it("runs no query for an empty list", async () => {
     expect(await readRecentUse(tenant.tenantId, [], now)).toEqual(new Map());
   });
 });

@@ -3,7 +3,8 @@ import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
 
 import type { MemberActor } from "@/lib/actor";
-import { HOUR_MS, type KeyCall, UsageCounter } from "@/lib/api-keys/usage/counter";
+import { type KeyCall, UsageCounter } from "@/lib/api-keys/usage/counter";
+import { HOUR_MS } from "@/lib/text/time-units";
 import { USAGE_RANGES, type UsageRange } from "@/lib/api-keys/usage/range";
 import { type KeyUsage, readKeyUsage } from "@/lib/api-keys/usage/read";
 import { writeUsage } from "@/lib/api-keys/usage/write";

@@ -15,7 +15,7 @@ const counts = {
   client_errors: calls.meta({ description: "Answered with another 4xx, such as 404 or 422." }),
   rate_limited: calls.meta({ description: "Answered with 429: the organisation had reached its limit." }),
   refused: calls.meta({
-    description: "The key was revoked, expired or rotated out, its organisation disabled, or keys may not do this.",
+    description: "The key was revoked, expired or rotated out, its organisation disabled, or API keys can't do this.",
   }),
   failed: calls.meta({ description: "Answered with 5xx." }),
 };
@@ -54,7 +54,7 @@ export const keyUsageData = z
       )
       .meta({
         description:
-          "Who called with the key since it was rotated, while it still worked: those seen in the last hour first. Empty for a key that was not rotated.",
+          "Who called with the key between its rotation and its end: those seen in the last hour first. Empty for a key that was not rotated.",
         maxItems: OVERLAP_TOP,
       }),
     recent_refusals: z

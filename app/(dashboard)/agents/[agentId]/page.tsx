@@ -106,7 +106,7 @@ function AgentFacts({ agent, creator }: { agent: Agent; creator: Awaited<ReturnT
         <RelativeTime at={agent.updatedAt} />
       </Fact>
       <Fact label="ID">
-        <Mono className="[overflow-wrap:anywhere]">{agent.id}</Mono>
+        <Mono>{agent.id}</Mono>
       </Fact>
     </Facts>
   );

@@ -96,9 +96,10 @@ export default async function KeyPage({ params, searchParams }: Props) {
         <KeyHeader row={key} latest={usage.latest} />
         {rotation ? <RotationSection keyId={key.id} initial={rotation} end={endOverlapAction} /> : null}
         <UsageSection
+          keyId={key.id}
           usage={usage}
           href={(range) => href(key.id, { range })}
-          exportHref={`${API_KEYS_PATH}/usage-export?key=${key.id}&range=${url.range}&for=${renderedForId(actor)}`}
+          renderedFor={renderedForId(actor)}
         />
         <TopCallers callers={usage.callers} addresses={addresses} />
         <RecentRefusals refusals={usage.refusals} addresses={addresses} />
