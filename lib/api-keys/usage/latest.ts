@@ -1,3 +1,5 @@
+import { MINUTE_MS } from "@/lib/text/time-units";
+
 /** What is known of a key's latest call. */
 export interface LatestUse {
   readonly at: Date;
@@ -8,7 +10,7 @@ export interface LatestUse {
 }
 
 /** Further apart than this, usage and `last_used_at` are of two calls: one minute. */
-const APART_MS = 60_000;
+const APART_MS = MINUTE_MS;
 
 /**
  * The latest call with a key while it was valid. Usage and `last_used_at` are written apart and either can be lost, so neither is
