@@ -1,7 +1,17 @@
 import { type Page, type Response } from "playwright/test";
 
 import { PAGES, type PageRow, type Role, type Targets } from "./access-table";
-import { anotherPerson, createAndClose, expect, KEYS_PATH, setting, signIn, test } from "./fixtures";
+import {
+  anotherPerson,
+  createAndClose,
+  type Database,
+  expect,
+  KEYS_PATH,
+  setting,
+  signIn,
+  TENANTS,
+  test,
+} from "./fixtures";
 import { startSecondApp } from "./second-app";
 
 /** The headers of every page. */
@@ -72,11 +82,12 @@ function pagesOf(who: Role | null, targets: Targets): [string, string][] {
     .map(([name, row]) => [name, row.path?.(targets) ?? name]);
 }
 
-async function anAgent(db: { query<Row>(sql: string): Promise<Row[]> }): Promise<string> {
-  const [agent] = await db.query<{ id: string }>(
-    "select a.id from agents a join tenants t on t.id = a.tenant_id where t.name = 'Contoso' limit 1",
+/** The id of one of Contoso's rows. */
+async function oneOf(table: "agents" | "api_keys", db: Database): Promise<string> {
+  const [one] = await db.query<{ id: string }>(
+    `select a.id from ${table} a join tenants t on t.id = a.tenant_id where t.name = 'Contoso' limit 1`,
   );
-  return agent?.id ?? "";
+  return one?.id ?? "";
 }
 
 const NOBODY: Targets = {
@@ -107,8 +118,9 @@ for (const who of ["Admin", "Viewer", null] as const) {
       nonces.add(expectHeaders(response.headers(), response.url()));
     };
     page.on("response", check);
-    const agentId = await anAgent(db);
-    for (const [name, path] of [...pagesOf(who, { ...NOBODY, agentId }), ["no page", "/there-is-none"] as const]) {
+    await db.addKeys(TENANTS.contoso, 1);
+    const targets = { ...NOBODY, agentId: await oneOf("agents", db), keyId: await oneOf("api_keys", db) };
+    for (const [name, path] of [...pagesOf(who, targets), ["no page", "/there-is-none"] as const]) {
       await page.goto(path);
       await settle(page);
       expect(await runs(page), `${name} runs its scripts`).toBe(true);

@@ -88,6 +88,10 @@ test("no strip is shown while no key needs attention, and an unknown reason in t
   await expect(page).toHaveURL(new RegExp(`${KEYS_PATH}$`));
 });
 
+test.afterEach(async ({ db }) => {
+  await db.query("update members set role = 'User' where name = 'Contoso User'");
+});
+
 test("a dismissed key leaves the filter and its count for 30 days, for every admin, and the audit log says so", async ({
   page,
   context,
