@@ -5,7 +5,7 @@ import { CircleCheck, CirclePause } from "lucide-react";
 import { useOptimistic, useState, useTransition, type ReactNode } from "react";
 import type { z } from "zod";
 
-import { FieldError } from "@/components/ui/field";
+import { CellError } from "@/components/ui/field";
 import { useCheckedRefresh } from "@/components/hooks/use-checked-refresh";
 import { failureText, refusalText } from "@/components/hooks/use-submit";
 import type { AgentRow } from "@/lib/agents/list";
@@ -74,11 +74,7 @@ export function AgentSwitch({ agent, update }: { agent: SwitchableAgent; update:
           {on ? "On" : "Off"}
         </span>
       </span>
-      {problem ? (
-        <div className="max-w-48 whitespace-normal">
-          <FieldError>{problem}</FieldError>
-        </div>
-      ) : null}
+      {problem ? <CellError>{problem}</CellError> : null}
     </div>
   );
 }

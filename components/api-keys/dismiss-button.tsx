@@ -3,7 +3,7 @@
 import { useKeyDialogs } from "@/components/api-keys/key-dialog-provider";
 import { useSubmit } from "@/components/hooks/use-submit";
 import { Button } from "@/components/ui/button";
-import { FieldError } from "@/components/ui/field";
+import { CellError } from "@/components/ui/field";
 import type { DismissWarningInput } from "@/lib/api-keys/schemas";
 
 /** Takes a key out of a list of keys that need attention, for 30 days and for everybody in the organisation. */
@@ -26,11 +26,7 @@ export function DismissButton({ name, ...warning }: DismissWarningInput & { name
       >
         <span>Dismiss for 30 days</span>
       </Button>
-      {problem ? (
-        <div className="max-w-48 whitespace-normal">
-          <FieldError>{problem}</FieldError>
-        </div>
-      ) : null}
+      {problem ? <CellError>{problem}</CellError> : null}
     </div>
   );
 }

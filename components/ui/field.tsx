@@ -82,3 +82,12 @@ export function FieldError({ id, children }: { id?: string; children: ReactNode 
     </p>
   );
 }
+
+/** An error message below a small control in a table's cell, which is too narrow for it. */
+export function CellError({ children }: { children: ReactNode }) {
+  return (
+    <div className="max-w-48 whitespace-normal">
+      <FieldError>{children}</FieldError>
+    </div>
+  );
+}

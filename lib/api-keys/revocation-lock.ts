@@ -1,6 +1,7 @@
 import "server-only";
 
 import type { RevokeKeysInput } from "@/lib/api-keys/schemas";
+import { distinctIds } from "@/lib/api-keys/selection-rules";
 import { isInUse, keyRefusal } from "@/lib/api-keys/status";
 import { AppError } from "@/lib/errors/app-error";
 import type { ApiKey, Prisma } from "@/lib/generated/prisma/client";
@@ -32,7 +33,7 @@ export async function lockForRevocation(
   { keyIds, knownInUse }: Pick<RevokeKeysInput, "keyIds" | "knownInUse">,
   now: Date,
 ): Promise<{ working: readonly LockedKey[]; stopped: number }> {
-  const ids = [...new Set(keyIds.map((id) => id.toLowerCase()))];
+  const ids = distinctIds(keyIds);
   // In the order of ids, so that two admins' transactions never wait for each other.
   const keys = await tx.$queryRaw<LockedKey[]>`
     select id, name, last4, last_used_at as "lastUsedAt", expires_at as "expiresAt", rotated_at as "rotatedAt",

@@ -2,6 +2,7 @@ import "server-only";
 
 import { assertAdmin, type MemberActor } from "@/lib/actor";
 import { displayKey } from "@/lib/api-keys/format";
+import { distinctIds } from "@/lib/api-keys/selection-rules";
 import { NEEDS_ADMIN } from "@/lib/api-keys/service";
 import { isInUse, KEY_WORKS_SQL, keyRefusal, type Refusal } from "@/lib/api-keys/status";
 import { prisma } from "@/lib/db/client";
@@ -22,7 +23,11 @@ function recencyOf(lastUsedAt: Date | null, now: Date): Recency {
 type PreviewedKey = Pick<
   ApiKey,
   "id" | "name" | "environment" | "last4" | "lastUsedAt" | "expiresAt" | "rotatedAt" | "graceEndsAt" | "revokedAt"
-> & { readonly address: string | null; readonly client: string | null; readonly spared: readonly string[] };
+> & {
+  readonly address: string | null;
+  readonly client: string | null;
+  readonly spared: readonly Pick<ApiKey, "environment" | "last4">[];
+};
 
 /** A key that a revocation would stop. */
 export interface WorkingKey {
@@ -68,11 +73,11 @@ export async function previewRevocation(
 ): Promise<RevocationPreview> {
   assertAdmin(actor, NEEDS_ADMIN);
   const { tenantId } = actor;
-  const ids = [...new Set(keyIds.map((id) => id.toLowerCase()))];
+  const ids = distinctIds(keyIds);
   const keys = await prisma().$queryRaw<PreviewedKey[]>`
     select k.id, k.name, k.environment, k.last4, k.last_used_at as "lastUsedAt", k.expires_at as "expiresAt",
            k.rotated_at as "rotatedAt", k.grace_ends_at as "graceEndsAt", k.revoked_at as "revokedAt", u.address, u.client,
-           array(select 'neo_sk_' || environment || '_…' || last4
+           array(select json_build_object('environment', environment, 'last4', last4)
                    from api_keys o cross join (select ${now}::timestamptz as now) clock
                   where o.tenant_id = k.tenant_id and o.lineage_id = k.lineage_id and o.id <> all(${ids}::uuid[])
                     and ${Prisma.raw(KEY_WORKS_SQL)} order by o.created_at desc) as spared
@@ -102,6 +107,6 @@ function toWorking(key: PreviewedKey, now: Date): WorkingKey {
     address,
     client,
     retiring: key.rotatedAt !== null,
-    spared,
+    spared: spared.map(displayKey),
   };
 }
