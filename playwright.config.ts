@@ -8,7 +8,6 @@ const BESIDE = ["**/attack/slow.spec.ts", "**/attack/dependencies.spec.ts"];
 
 export default defineConfig({
   testDir: "e2e",
-  outputDir: ".test-output/e2e",
   // One application and one database: each spec begins by emptying the list of keys.
   workers: 2,
   fullyParallel: false,
@@ -18,13 +17,16 @@ export default defineConfig({
   ],
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
-  timeout: 90_000,
-  expect: { timeout: 15_000 },
-  reporter: [["line"], ["json", { outputFile: ".test-output/e2e.json" }]],
+  // Upper bounds, for a machine that runs both halves of the suite at once.
+  timeout: 180_000,
+  expect: { timeout: 20_000 },
+  reporter: [["line"], ["json"]],
   use: {
     ...devices["Desktop Chrome"],
     ...(NEO_E2E_URL ? { baseURL: NEO_E2E_URL } : {}),
     trace: "retain-on-failure",
+    // Nothing is judged or clicked while it moves.
+    contextOptions: { reducedMotion: "reduce" },
     launchOptions: {
       ...(NEO_E2E_CHROMIUM ? { executablePath: NEO_E2E_CHROMIUM } : {}),
       // Chromium's sandbox refuses root.

@@ -1,25 +1,34 @@
 "use client";
 
-import { errorText } from "@/components/shell/error-text";
+import { useLayoutEffect } from "react";
+
+import { themeOfCookies } from "@/components/theme/theme";
 
 import "./globals.css";
 
-/** Shown when even the layout failed: it uses no other component. */
-export default function GlobalError({ error }: { error: Error & { digest?: string } }) {
-  const { title, text } = errorText(error, "Neo");
+/**
+ * Shown when more than a page of the dashboard failed: a document of its own, in plain elements, because its code comes with
+ * every page.
+ */
+export default function GlobalError() {
+  useLayoutEffect(() => {
+    document.documentElement.dataset.theme = themeOfCookies(document.cookie);
+  }, []);
   return (
     <html lang="en">
       <body>
         <title>Error · Neo</title>
-        <main role="alert" className="mx-auto grid max-w-md gap-4 px-4 py-24 text-center">
-          <h1 className="text-xl font-semibold">{title}</h1>
-          <p>{text}</p>
-          <p>
-            {/* A link works without scripts too. */}
-            <a href="?" className="inline-block rounded-md border border-edge px-4 py-1.5">
-              Try again
-            </a>
-          </p>
+        <main role="alert" className="grid min-h-dvh place-content-center justify-items-center gap-3 px-4 text-center">
+          <h1 className="text-xl font-semibold tracking-tight">We can’t load this page right now</h1>
+          <p className="max-w-md text-soft">Your data is safe. Try again in a moment.</p>
+          <button
+            type="button"
+            // Not by the router, which may be what failed.
+            onClick={() => window.location.reload()}
+            className="rounded-md bg-accent px-3 py-1.5 font-medium text-on-accent hover:bg-accent-strong"
+          >
+            Try again
+          </button>
         </main>
       </body>
     </html>

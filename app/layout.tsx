@@ -1,6 +1,10 @@
 import type { Metadata, Viewport } from "next";
+import { cookies } from "next/headers";
 import type { ReactNode } from "react";
 
+import { readTheme, THEME_COOKIE, type Theme } from "@/components/theme/theme";
+
+import { fontClasses } from "./fonts";
 import "./globals.css";
 
 // A page rendered at build time would have no nonce, so its scripts would not run.
@@ -20,13 +24,18 @@ export const metadata: Metadata = {
   },
 };
 
-export const viewport: Viewport = {
-  colorScheme: "light dark",
-};
+/** The theme that was chosen in this browser. */
+const chosenTheme = async (): Promise<Theme> => readTheme((await cookies()).get(THEME_COOKIE)?.value);
 
-export default function RootLayout({ children }: { children: ReactNode }) {
+/** Colours what is shown before the styles have loaded. */
+export async function generateViewport(): Promise<Viewport> {
+  const theme = await chosenTheme();
+  return { colorScheme: theme === "system" ? "light dark" : theme };
+}
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
   return (
-    <html lang="en">
+    <html lang="en" data-theme={await chosenTheme()} className={fontClasses}>
       <body>
         <noscript>
           <p className="border-b border-line bg-warn-wash px-4 py-2 text-warn">

@@ -15,7 +15,6 @@ import { buildBench, DIST } from "@/bench/app";
 import type { Bench, Row } from "@/bench/bench";
 import { addTenant, addUsableKeys, fillAgents, fillKeys } from "@/bench/fill";
 import { measureKeysPage } from "@/bench/keys-page";
-import { measureKeyPages } from "@/bench/key-pages";
 import { measureRatios } from "@/bench/ratios";
 import { measureConnections, measureInstances, measureMemory } from "@/bench/scale";
 import { measureColdStart, measureDemoMemory, measureFirstKey } from "@/bench/starts";
@@ -40,7 +39,6 @@ const PARTS = {
   keys_page: measureKeysPage,
   first_key: measureFirstKey,
   demo_memory: measureDemoMemory,
-  key_pages: measureKeyPages,
   cost: measureRatios,
 } as const;
 type Part = keyof typeof PARTS;

@@ -66,6 +66,11 @@ export async function newTargets(db: Database, person: string | null): Promise<T
      from members m where m.name = 'Contoso Admin'`,
     [keyId, keyName],
   );
+  await db.query(
+    `insert into key_warning_dismissals (tenant_id, key_id, reason, dismissed_at, dismissed_by_id)
+     select tenant_id, id, 'unused', now(), created_by_id from api_keys where id = $1::uuid`,
+    [keyId],
+  );
   const oldKeyId = randomUUID();
   await db.query(
     `with old as (

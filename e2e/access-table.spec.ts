@@ -302,6 +302,31 @@ test.describe("routes", () => {
     expect(refusal).toEqual({ actor_name: "Contoso Viewer", target_name: "/roles-access/members/people" });
   });
 
+  test("the command palette finds agents for everyone, keys and members for admins, all of their own organisation", async ({
+    db,
+  }) => {
+    const { keyName, agentName } = await newTargets(db, "Contoso Admin");
+    const find = async (q: string, person?: string) => {
+      const headers = person ? pageHeaders((await sessionOf(db, person)).cookie) : undefined;
+      const query = new URLSearchParams({ q });
+      const response = await fetch(`${setting("NEO_E2E_URL")}/command-palette?${query.toString()}`, { headers });
+      return [response.status, await response.text()] as const;
+    };
+    for (const [q, least] of [
+      [keyName, "Admin"],
+      ["Contoso User", "Admin"],
+      [agentName, "Viewer"],
+    ] as const) {
+      for (const role of ROLES) {
+        const [status, text] = await find(q, personOf(role));
+        expect([status, text.includes(q)], `${q} for ${role}`).toEqual([200, reaches(role, least)]);
+      }
+      const [status, text] = await find(q, STRANGER);
+      expect([status, text.includes(q)], `${q} for the other organisation`).toEqual([200, false]);
+      expect((await find(q))[0], "signed out").toBe(401);
+    }
+  });
+
   test("the export and the selection of keys are only for admins, and of their own organisation's keys", async ({
     db,
   }) => {

@@ -90,6 +90,11 @@ export const ACTIONS: Readonly<Record<string, ActionRow>> = {
     input: ({ keyId }) => ({ keyId, reason: "no_expiry" }),
     foreign: "NOT_FOUND",
   },
+  "app/(dashboard)/roles-access/api-keys/actions.ts#restoreWarningAction": {
+    least: "Admin",
+    input: ({ keyId }) => ({ keyId, reason: "unused" }),
+    foreign: "NOT_FOUND",
+  },
   "app/(dashboard)/roles-access/api-keys/actions.ts#revokeKeyAction": {
     least: "Admin",
     input: ({ keyId, keyName }) => ({ keyId, typedName: keyName }),
@@ -103,7 +108,13 @@ export const ACTIONS: Readonly<Record<string, ActionRow>> = {
   },
   "app/(dashboard)/roles-access/api-keys/actions.ts#revokeKeysAction": {
     least: "Admin",
-    input: ({ keyId }) => ({ keyIds: [keyId], knownInUse: [], reason: "Revoked by the table", typedCount: "1" }),
+    input: ({ keyId }) => ({
+      keyIds: [keyId],
+      knownInUse: [],
+      knownRetiring: [],
+      reason: "Revoked by the table",
+      typedCount: "1",
+    }),
     foreign: "NOT_FOUND",
   },
   "app/(dashboard)/roles-access/api-keys/actions.ts#exportKeysAction": {
@@ -188,6 +199,7 @@ const agentBody = { name: "Made by the table", trigger_type: "NONE", actions: []
 export const OPERATIONS: Readonly<Record<string, OperationRow>> = {
   "GET /public-api/health": { key: true, least: "anyone" },
   "GET /public-api/openapi.json": { key: true, least: "anyone" },
+  "GET /public-api/postman.json": { key: true, least: "anyone" },
   "GET /public-api/me": { key: true, least: "Viewer" },
   "GET /public-api/tenant": { key: true, least: "Viewer" },
   "GET /public-api/agents": { key: true, least: "Viewer" },
@@ -235,6 +247,7 @@ export const OTHER_ROUTES = [
   "/api/ready",
   "/api/refused-action",
   "/api/reload",
+  "/command-palette",
   "/public-api/[[...unknown]]",
   "/roles-access/api-keys/export",
   "/roles-access/api-keys/first-use",

@@ -1,5 +1,5 @@
 import { expectAccessible } from "./expect-accessible";
-import { copyAndClose, createAndClose, createKey, expect, KEYS_PATH, signIn, test } from "./fixtures";
+import { choose, copyAndClose, createAndClose, createKey, expect, KEYS_PATH, signIn, test } from "./fixtures";
 
 /** A name without a place to break a line. */
 const LONG = "billing_export_script_production_eu_west_1_nightly_".repeat(3);
@@ -34,10 +34,14 @@ test("an agent's page and form, the sessions page, and not in this organisation"
   await expectAccessible(page, "no agent matches");
   await page.goto("/agents");
   await expect(page.getByRole("switch").first()).toBeVisible();
-  await expectAccessible(page, "agents, to switch");
+  const agent = page.getByRole("switch", { checked: true }).first();
+  const name = (await agent.getAttribute("aria-label")) ?? "";
+  await agent.click();
+  await expect(page.getByRole("button", { name: "Undo" })).toBeVisible();
+  await expectAccessible(page, "agents, one switched off");
+  await page.getByRole("switch", { name, exact: true }).click();
   await page.getByRole("rowheader").first().getByRole("link").click();
   await expect(page.getByRole("button", { name: "Edit" })).toBeVisible();
-  await page.locator("summary").first().click();
   await expectAccessible(page, "agent");
   await page.getByRole("button", { name: "Edit" }).click();
   await expectAccessible(page, "edit agent");
@@ -82,23 +86,36 @@ test("the keys page in every state", async ({ page, db }) => {
   await page.getByText("What the statuses mean").click();
   await page.getByRole("button", { name: "Show exact times" }).click();
   await expectAccessible(page, "list with everything that explains it");
+  await page.context().setOffline(true);
+  await expect(page.getByText("This list is from")).toBeVisible();
+  await expectAccessible(page, "list, offline");
+  await page.context().setOffline(false);
   await page.goto(`${KEYS_PATH}?q=nothing`);
   await expect(page.getByRole("heading", { name: "No key matches" })).toBeVisible();
   await expectAccessible(page, "no match");
 });
 
-test("every dialog", async ({ page, db }) => {
+test("the dialog that creates a key", async ({ page }) => {
   await signIn(page, "Contoso Admin");
   await page.getByRole("button", { name: "Create API key" }).click();
   await expectAccessible(page, "create");
-  await page.getByRole("combobox", { name: "Expiry" }).selectOption("custom");
+  await choose(page, "Expiry", "Custom date and time…");
   await page.getByRole("button", { name: "Create", exact: true }).click();
   await expect(page.getByRole("dialog").getByRole("alert").first()).toBeVisible();
   await expectAccessible(page, "create, refused");
+  await page.getByRole("button", { name: "Open the calendar" }).click();
+  await expect(page.getByRole("grid")).toBeVisible();
+  await expectAccessible(page, "calendar");
+  await page.keyboard.press("Escape");
+  await page.getByRole("combobox", { name: "Expiry" }).click();
+  await expectAccessible(page, "list of expiries");
+  await page.keyboard.press("Escape");
   await page.keyboard.press("Escape");
   await expectAccessible(page, "create, asking");
-  await page.getByRole("button", { name: "Discard" }).click();
+});
 
+test("the dialogs of a key", async ({ page, db }) => {
+  await signIn(page, "Contoso Admin");
   await createKey(page, LONG);
   await expectAccessible(page, "reveal");
   await page.keyboard.press("Escape");

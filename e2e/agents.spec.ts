@@ -1,4 +1,4 @@
-import { anotherPerson, type Database, expect, setting, signIn, TENANTS, test } from "./fixtures";
+import { anotherPerson, type Database, expect, filterBy, filterChip, setting, signIn, TENANTS, test } from "./fixtures";
 
 const PREFIX = "E2E agent";
 
@@ -36,6 +36,13 @@ for (const person of ["Contoso User", "Contoso Admin"] as const) {
     await expect(toggle).toBeChecked();
     await toggle.click();
     await expect(toggle).not.toBeChecked();
+    await page.getByText(`${PREFIX} of ${person} is off.`).waitFor();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await expect(page.getByText(`${PREFIX} of ${person} is on again.`)).toBeVisible();
+    await expect(toggle).toBeChecked();
+    await expect(toggle).toBeFocused();
+    expect(await agentOf(db, id)).toMatchObject({ enabled: true });
+    await toggle.click();
     await expect.poll(() => agentOf(db, id)).toMatchObject({ enabled: false });
     await page.reload();
     await expect(toggle).not.toBeChecked();
@@ -68,8 +75,7 @@ for (const person of ["Contoso User", "Contoso Admin"] as const) {
       enabled: true,
     });
     expect(await eventsOf(db, id)).toEqual([
-      { actor_name: person, action: "agent.updated", changed: ["enabled"] },
-      { actor_name: person, action: "agent.updated", changed: ["enabled"] },
+      ...Array.from({ length: 4 }, () => ({ actor_name: person, action: "agent.updated", changed: ["enabled"] })),
       { actor_name: person, action: "agent.updated", changed: expect.arrayContaining(["name", "description"]) },
     ]);
   });
@@ -150,12 +156,12 @@ test("search, filters and pages are in the URL; a page beyond the last shows the
   await page.goto(`/agents?q=${encodeURIComponent(PREFIX)}&page=99`);
   await expect(page.getByText("101–121 of 121 agents")).toBeVisible();
 
-  await page.getByRole("combobox", { name: "State" }).selectOption("Off");
+  await filterBy(page, "State", "Off");
   await expect(page.getByText("1–2 of 2 agents")).toBeVisible();
-  await page.getByRole("combobox", { name: "Type" }).selectOption("Agentic");
+  await filterBy(page, "Type", "Agentic");
   await expect(page.getByRole("heading", { name: "No agent matches" })).toBeVisible();
   await page.getByRole("link", { name: "Clear search and filters" }).click();
-  await expect(page.getByRole("combobox", { name: "State" })).toHaveValue("");
+  await expect(filterChip(page, "State")).toHaveText("State");
 
   for (const words of ["ZEBRA", "50%_"]) {
     await page.getByRole("searchbox").fill(words);

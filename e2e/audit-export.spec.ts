@@ -8,12 +8,11 @@ import { Client } from "pg";
 
 import { RENDERED_FOR_FIELD, renderedForId } from "../lib/auth/rendered-for";
 import { migrate } from "../scripts/migrate";
-import { DatabaseWire } from "../tests/support/database-wire";
 import { MEASURED, memoryOf } from "../tests/support/memory";
 import { openTestDatabase, type TestDatabase } from "../tests/support/test-database";
 
 import { expect, test } from "./fixtures";
-import { startSecondApp, type SecondApp } from "./second-app";
+import { type AppOverWire, startAppOverWire } from "./second-app";
 
 const MB = 1_048_576;
 const ROWS = 24_000;
@@ -24,8 +23,7 @@ const QUARTER = `to=${new Date(OLDEST + (ROWS / 4 + 1) * 1_000).toISOString()}`;
 const BATCH_MB = 16;
 
 let database: TestDatabase;
-let wire: DatabaseWire;
-let app: SecondApp;
+let app: AppOverWire;
 let cookie: string;
 let page: string;
 
@@ -35,16 +33,13 @@ test.beforeAll(async () => {
   database = await openTestDatabase("embedded");
   await migrate(database.url);
   const session = await fillLog(database.url);
-  wire = new DatabaseWire(database.url);
-  await wire.mend();
   const secret = randomBytes(32).toString("base64");
   cookie = `next-auth.session-token=${await encode({ token: { sid: session }, secret })}`;
   const settings = { NEXTAUTH_SECRET: secret };
-  app = await startSecondApp({ databaseUrl: wire.url, settings, nodeFlags: MEASURED });
+  app = await startAppOverWire({ databaseUrl: database.url, settings, nodeFlags: MEASURED });
 });
 test.afterAll(async () => {
   await app.stop();
-  await wire.cut();
   await database.stop();
 });
 
@@ -150,10 +145,10 @@ test("two simultaneous exports each hold one batch", async () => {
 });
 
 test("a disconnected reader cancels the database's work", async () => {
-  const whole = wire.carried;
+  const whole = app.wire.carried;
   await readSlowly(`format=ndjson&${QUARTER}`, ROWS / 4);
-  const ofQuarter = wire.carried - whole;
-  const before = wire.carried;
+  const ofQuarter = app.wire.carried - whole;
+  const before = app.wire.carried;
   for (const format of ["csv", "ndjson"]) {
     const response = await open(`format=${format}`);
     for await (const piece of pieces(response)) if (piece.length > 0) break;
@@ -161,12 +156,12 @@ test("a disconnected reader cancels the database's work", async () => {
   }
   await expect
     .poll(async () => {
-      const then = wire.carried;
+      const then = app.wire.carried;
       await pause(1_000);
-      return wire.carried - then;
+      return app.wire.carried - then;
     })
     .toBe(0);
-  expect(wire.carried - before).toBeGreaterThan(0);
-  expect(wire.carried - before).toBeLessThan(2 * ofQuarter);
+  expect(app.wire.carried - before).toBeGreaterThan(0);
+  expect(app.wire.carried - before).toBeLessThan(2 * ofQuarter);
   expect(await alive()).toBeGreaterThan(0);
 });

@@ -2,11 +2,13 @@ import type { Page } from "playwright/test";
 
 import { expectAccessible, expectAccessibleInForcedColours } from "./expect-accessible";
 import {
+  accessToken,
   anotherPerson,
   callApi,
   createAndClose,
   dropNextResponse,
   expect,
+  filterChip,
   KEYS_PATH,
   onNextAction,
   openWithoutScripts,
@@ -135,13 +137,13 @@ test("all that match can be selected, up to 1,000, and revoked together", async 
   await bar(page).getByRole("button", { name: "Select the newest 1,000 that match" }).click();
   await fillDialog(page, 1_000);
   await submit(page).click();
-  await expect(page.getByText("Revoked 1000 keys.")).toBeVisible();
+  await expect(page.getByText("Revoked 1,000 keys.")).toBeVisible();
   expect(await db.query("select name from api_keys where revoked_at is null order by name")).toEqual(
     ["1001", "1002", "1003"].map((n) => ({ name: `Bulk key 00${n}` })),
   );
 });
 
-test("a key that comes into use meanwhile is shown before anything is revoked; what was typed is kept", async ({
+test("a key that comes into use or is rotated meanwhile is shown before anything is revoked; what was typed is kept", async ({
   page,
   db,
 }) => {
@@ -157,6 +159,14 @@ test("a key that comes into use meanwhile is shown before anything is revoked; w
   );
   await expect(page.getByRole("list", { name: "Keys used in the last 24 hours" })).toContainText("Two");
   await expect(page.getByRole("textbox", { name: "Reason" })).toHaveValue("The build server was stolen.");
+  const [two] = await db.query<{ id: string }>("select id from api_keys where name = 'Two'");
+  const rotation = `/public-api/api-keys/${two?.id ?? ""}/rotate`;
+  expect((await callApi(rotation, await accessToken("Contoso Admin"), { method: "POST" })).status).toBe(201);
+  await submit(page).click();
+  await expect(page.getByRole("dialog").getByRole("alert")).toContainText(
+    "1 key has been rotated since you opened this. Nothing was revoked.",
+  );
+  await expect(page.getByRole("dialog")).toContainText("Keeps working because it isn’t selected");
   expect(await db.query("select 1 from api_keys where revoked_at is not null")).toEqual([]);
   await submit(page).click();
   await expect(page.getByText("Revoked 2 keys.")).toBeVisible();
@@ -235,6 +245,20 @@ test("selecting moves nothing, and is accessible", async ({ page, db }) => {
   await expect(bar(page).getByRole("button", { name: "Select all 60 that match" })).toBeVisible();
   expect(await page.getByRole("table").boundingBox()).toEqual(before);
   expect(await page.evaluate(() => (window as unknown as { shifts: number }).shifts)).toBe(0);
+  // Half a second after a click, what it moves counts as well.
+  await onNextAction(page, async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await route.continue();
+  });
+  await bar(page).getByRole("button", { name: "Revoke…" }).click();
+  const heading = page.getByRole("dialog").getByRole("heading").first();
+  await expect(page.getByText("Checking which keys are in use")).toBeVisible();
+  await page.waitForTimeout(300);
+  const place = await heading.boundingBox();
+  await expect(page.getByRole("textbox", { name: "Reason" })).toBeVisible();
+  expect(await heading.boundingBox()).toEqual(place);
+  expect(await page.evaluate(() => (window as unknown as { shifts: number }).shifts)).toBe(0);
+  await page.keyboard.press("Escape");
   await expectAccessible(page, "selection");
   await expectAccessibleInForcedColours(page, "selection");
   await fillDialog(page, 50);
@@ -249,6 +273,15 @@ test("on a phone, keys are selected in cards, and the bar never hides the end of
   await pageBox(page).check();
   await box(page, "Bulk key 000002").uncheck();
   await expect(bar(page).getByRole("status")).toHaveText("49 selected");
+  // Each fact of a card stands beside its label.
+  const room = await page.locator("td[data-label]").evaluateAll((facts) =>
+    facts.map((fact) => {
+      const { content, width } = getComputedStyle(fact, "::before");
+      return content === "none" ? NaN : parseFloat(getComputedStyle(fact).paddingLeft) - parseFloat(width);
+    }),
+  );
+  expect(room.length).toBeGreaterThan(0);
+  expect(room.filter((pixels) => !(pixels > 0))).toEqual([]);
   // The end of the page is never below the bar.
   await page.getByText("What the statuses mean").click();
   await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
@@ -257,13 +290,23 @@ test("on a phone, keys are selected in cards, and the bar never hides the end of
   await expect(row(page, "Bulk key 000002")).toBeVisible();
 });
 
-test("a key selected before the scripts load is selected", async ({ page, db }) => {
+test("a key selected and buttons clicked before the scripts load take effect", async ({ page, db }) => {
   await db.addKeys(TENANTS.contoso, 2);
   await signIn(page, "Contoso Admin");
 
   const release = await openWithoutScripts(page, KEYS_PATH);
   await box(page, "Bulk key 000002").check();
+  await filterChip(page, "Status").click();
   release();
   await expect(bar(page).getByRole("status")).toHaveText("1 selected");
   await expect(box(page, "Bulk key 000002")).toBeChecked();
+  await page.getByRole("option", { name: "Active", exact: true }).click();
+  await expect(page).toHaveURL(/status=active/);
+
+  const releaseAgain = await openWithoutScripts(page, `${KEYS_PATH}?status=active`);
+  await page.getByRole("button", { name: "Clear Status" }).click();
+  await page.getByRole("button", { name: "Create API key" }).click();
+  releaseAgain();
+  await expect(page.getByRole("dialog", { name: "Create API key" })).toBeVisible();
+  await expect(page).toHaveURL(new RegExp(`${KEYS_PATH}$`));
 });

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 
-import { createAndClose, expect, KEYS_PATH, signIn, test } from "./fixtures";
+import { createAndClose, expect, KEYS_PATH, signIn, TENANTS, test } from "./fixtures";
 
 /** The bar of the keys page: kilobytes (of 1000) of compressed JavaScript. */
 const BAR_KB = 165;
@@ -56,19 +56,25 @@ test(`the keys page sends no more than ${String(BAR_KB)} kB of compressed JavaSc
 
   // What was left out comes when it is needed.
   await visit.getByRole("button", { name: "Rotate Listed" }).click();
-  await expect(visit.getByRole("dialog", { name: "Rotate Listed" })).toBeVisible();
+  await expect(visit.getByRole("dialog", { name: "Rotate API key" })).toBeVisible();
   await fresh.close();
 });
 
-test("a dialog whose code cannot be had says so, and the next try works", async ({ page }) => {
+test("what cannot be fetched when it is needed says so, and the next try works", async ({ page, db }) => {
+  await db.addKeys(TENANTS.contoso, 1);
   await signIn(page, "Contoso Admin");
   await expect(page.getByRole("button", { name: "Create API key" })).toBeVisible();
   await page.waitForLoadState("networkidle");
   await page.route("**/_next/static/**", (route) => route.abort());
   await page.getByRole("button", { name: "Create API key" }).click();
   await expect(page.getByRole("status").filter({ hasText: "couldn’t be loaded" })).toBeVisible();
+  const selection = page.getByRole("group", { name: "Selection" });
+  await page.getByRole("checkbox", { name: "Select all keys on this page" }).check();
+  await expect(selection.getByRole("alert")).toContainText("couldn’t be loaded");
   await page.unroute("**/_next/static/**");
   await page.reload();
+  await page.getByRole("checkbox", { name: "Select all keys on this page" }).check();
+  await expect(selection.getByRole("status")).toHaveText("1 selected");
   await page.getByRole("button", { name: "Create API key" }).click();
   await expect(page.getByRole("dialog", { name: "Create API key" })).toBeVisible();
 });

@@ -3,13 +3,26 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
-import AxeBuilder from "@axe-core/playwright";
 import { type Page } from "playwright/test";
 
 import { LANGUAGE_LABELS, LANGUAGES, type Language } from "../lib/docs/languages";
 import { type SnippetName } from "../lib/docs/snippets";
+import { STATUS } from "../lib/errors/codes";
+import { REASONS } from "../lib/errors/reasons";
 import { ROOT } from "../dev/root";
-import { callApi, createKey, type Database, expect, setting, signIn, TENANTS, test } from "./fixtures";
+import { expectAccessible } from "./expect-accessible";
+import {
+  callApi,
+  createAndClose,
+  createKey,
+  type Database,
+  expect,
+  KEYS_PATH,
+  setting,
+  signIn,
+  TENANTS,
+  test,
+} from "./fixtures";
 
 const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
 
@@ -156,7 +169,7 @@ test("the envelope of the Quickstart is the one that the server sends", async ({
   expect(keysOf(bad?.error)).toEqual(expect.arrayContaining(keysOf(failure?.error)));
 });
 
-test("the language is in the URL, is everywhere the same, and a reload keeps it", async ({ page, context }) => {
+test("the language is in the URL, is everywhere the same, and is remembered", async ({ page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await signIn(page, "Contoso Viewer", "/agents");
   await page.getByRole("link", { name: "Quickstart" }).click();
@@ -177,6 +190,15 @@ test("the language is in the URL, is everywhere the same, and a reload keeps it"
   const code = await page.getByRole("region", { name: "Make the first request" }).locator("pre").textContent();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(code);
   expect(code).toContain(new URL(setting("NEO_E2E_URL")).origin);
+
+  await page.getByRole("link", { name: "API reference", exact: true }).click();
+  const deletion = page.getByRole("article", { name: "Delete an agent" });
+  await expect(deletion.getByRole("tabpanel")).toContainText('method: "DELETE"');
+  await deletion.getByRole("tab", { name: "PowerShell" }).click();
+  await page.goBack();
+  await expect(page.getByRole("tab", { name: "PowerShell", selected: true })).toHaveCount(4);
+  await page.goto("/api-reference");
+  await expect(deletion.getByRole("tabpanel")).toContainText('Method = "DELETE"');
 });
 
 test("the API reference has every operation of the OpenAPI document, and works without JavaScript", async ({
@@ -214,7 +236,9 @@ test("the API reference has every operation of the OpenAPI document, and works w
   await expect(make).toContainText(/Who may call: .*User/);
   await expect(reader.getByRole("row", { name: /^429/ })).toContainText("RATE_LIMITED");
 
-  // Every link within the page leads somewhere.
+  // Every error has its row, and every link within the page leads somewhere.
+  for (const name of [...Object.keys(STATUS), ...Object.keys(REASONS)])
+    await expect(reader.locator(`#error-${name}`), name).toContainText(name);
   const broken = await reader
     .locator('a[href^="#"]')
     .evaluateAll((links) =>
@@ -223,57 +247,104 @@ test("the API reference has every operation of the OpenAPI document, and works w
         .filter((id) => window.document.getElementById(id) === null),
     );
   expect(broken).toEqual([]);
+  await reader.getByRole("link", { name: "Python", exact: true }).click();
+  await expect(make.getByRole("tabpanel")).toContainText("urllib.request");
+  await reader.getByRole("link", { name: "/public-api/postman.json" }).click();
+  await expect(reader).toHaveURL(/postman\.json$/);
+  await reader.goBack();
   await reader.getByRole("link", { name: "/public-api/openapi.json" }).click();
   await expect(reader).toHaveURL(/openapi\.json$/);
   await plain.close();
 });
 
-test("both pages are for members only", async ({ page }) => {
-  for (const path of ["/quickstart", "/api-reference"]) {
-    await page.goto(path);
-    await expect(page).toHaveURL(new RegExp(`/sign-in\\?callbackUrl=${encodeURIComponent(path)}`));
-  }
-});
-
-test("both pages, and the page that takes a device's code, are accessible in both themes and at 360 px", async ({
+test("the API reference explains an error, finds an endpoint, and sends a request with a key that it keeps nowhere", async ({
   page,
 }) => {
-  // The unfolded reference is long: axe-core reads all of it, twice.
-  test.setTimeout(240_000);
-  await signIn(page, "Contoso Admin", "/agents");
-  const pages: [string, () => Promise<unknown>][] = [
-    ["quickstart", () => page.goto("/quickstart?lang=typescript")],
-    ["reference", () => page.goto("/api-reference")],
-    [
-      "reference, unfolded",
-      () => page.locator("details").evaluateAll((all) => all.forEach((one) => one.setAttribute("open", ""))),
-    ],
-    ["device code", () => page.goto(`${setting("NEO_E2E_STAND_IN_URL")}/devicelogin`)],
-    [
-      "device code, refused",
-      async () => {
-        await page.getByRole("textbox", { name: "Code" }).fill("WRONGCODE");
-        await page.getByRole("button", { name: "Next" }).click();
-        await expect(page.getByRole("alert")).toBeVisible();
-      },
-    ],
-  ];
-  for (const [what, open] of pages) {
-    await open();
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-      const { violations } = await new AxeBuilder({ page })
-        .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-        .analyze();
-      const found = violations.map((one) => [one.id, one.nodes.map((node) => node.html.slice(0, 200))]);
-      expect(found, `${what}, ${colorScheme}`).toEqual([]);
-    }
-    for (const width of [360, 768, 1024]) {
-      await page.setViewportSize({ width, height: 740 });
-      const needed = await page.evaluate(() => document.documentElement.scrollWidth);
-      expect(needed, `${what} at ${String(width)} px`).toBeLessThanOrEqual(width);
-    }
-    await page.setViewportSize({ width: 1280, height: 720 });
-  }
+  // Signed out, somebody follows an error's link.
+  const { error } = (await (await callApi("/public-api/me")).json()) as { error: { doc_url: string } };
+  await signIn(page, "Contoso Admin", error.doc_url);
+  await expect(page).toHaveURL(error.doc_url);
+  await expect(page.getByRole("row", { name: /^missing/ })).toBeInViewport();
+  const nav = page.getByRole("navigation", { name: "On this page" });
+  await expect(nav.getByRole("link", { name: "Errors", exact: true })).toHaveAttribute("aria-current", "location");
+
+  await page.goto(KEYS_PATH);
+  const key = await createAndClose(page, "Tried in the reference");
+  await page.getByRole("link", { name: "API reference", exact: true }).click();
+  await nav.getByRole("searchbox", { name: "Search this page" }).fill("get /public-api/agents list");
+  await expect(nav.getByRole("link")).toHaveText(["Agents", "List agents"]);
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/#listagents$/);
+  await expect(nav.getByRole("link", { name: "List agents" })).toHaveAttribute("aria-current", "location");
+
+  const withKey: { url: string; method: string; cookie: string | undefined }[] = [];
+  page.on("request", (request) => {
+    void request.allHeaders().then((headers) => {
+      if (!JSON.stringify([request.url(), request.postData(), headers]).includes(key)) return;
+      withKey.push({ url: request.url(), method: request.method(), cookie: headers.cookie });
+    });
+  });
+  const list = page.getByRole("article", { name: "List agents" });
+  await list.getByRole("button", { name: "Try it" }).click();
+  await list.getByRole("textbox", { name: "API key" }).fill(key);
+  await list.getByRole("button", { name: "Send request" }).click();
+  await expect(list.getByText(/^200 OK in \d+ ms$/)).toBeVisible();
+  await expect(list.getByRole("definition").first()).toHaveText(new RegExp(`^${UUID}$`));
+  await expect(list.getByRole("button", { name: "Copy Response to List agents" })).toBeVisible();
+  const url = new URL("/public-api/agents", setting("NEO_E2E_URL")).href;
+  await expect.poll(() => withKey).toEqual([{ url, method: "GET", cookie: undefined }]);
+
+  // The key is there for the next operation. One that changes something asks first.
+  const remove = page.getByRole("article", { name: "Delete an agent" });
+  await remove.getByRole("button", { name: "Try it" }).click();
+  await remove.getByRole("textbox", { name: "agent_id" }).fill("00000000-0000-4000-8000-000000000000");
+  await remove.getByRole("button", { name: "Send request" }).click();
+  await expect(remove.getByRole("group", { name: "Confirm" })).toBeFocused();
+  await remove.getByRole("button", { name: "Cancel" }).click();
+  await expect(remove.getByRole("button", { name: "Send request" })).toBeFocused();
+  expect(withKey).toHaveLength(1);
+  await page.keyboard.press("Enter");
+  await remove.getByRole("button", { name: "Send DELETE request" }).click();
+  await expect(remove.getByText(/^404 Not Found in/)).toBeVisible();
+  await remove.getByRole("link", { name: "What this error means" }).click();
+  await expect(page).toHaveURL(/#error-not_found$/);
+
+  const kept = await page.evaluate(() =>
+    JSON.stringify([localStorage, sessionStorage, document.cookie, location.href, history.state]),
+  );
+  expect(kept).not.toContain(key);
+  expect(await page.context().storageState().then(JSON.stringify)).not.toContain(key);
+  await page.getByRole("link", { name: "Quickstart", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Quickstart" })).toBeVisible();
+  await page.goBack();
+  await list.getByRole("button", { name: "Try it" }).click();
+  await expect(list.getByRole("textbox", { name: "API key" })).toHaveValue("");
+  await list.getByRole("button", { name: "Send request" }).click();
+  await expect(list.getByRole("alert")).toHaveText("Paste it without spaces.");
+});
+
+test("the Quickstart is accessible in both themes and at every width", async ({ page }) => {
+  await signIn(page, "Contoso Admin", "/quickstart?lang=typescript");
+  await expectAccessible(page, "quickstart");
+});
+
+test("the API reference is accessible in both themes and at every width, tried and unfolded", async ({ page }) => {
+  // It is long: axe-core reads all of it, twice.
+  test.setTimeout(360_000);
+  await signIn(page, "Contoso Admin", "/api-reference");
+  const update = page.getByRole("article", { name: "Update an agent" });
+  await update.getByRole("button", { name: "Try it" }).click();
+  await update.getByRole("button", { name: "Send request" }).click();
+  await expect(update.getByRole("alert")).toHaveCount(2);
+  await page.locator("details").evaluateAll((all) => all.forEach((one) => one.setAttribute("open", "")));
+  await expectAccessible(page, "reference, trying and unfolded");
+});
+
+test("the page that takes a device's code is accessible in both themes and at every width", async ({ page }) => {
+  await page.goto(`${setting("NEO_E2E_STAND_IN_URL")}/devicelogin`);
+  await expectAccessible(page, "device code");
+  await page.getByRole("textbox", { name: "Code" }).fill("WRONGCODE");
+  await page.getByRole("button", { name: "Next" }).click();
+  await expect(page.getByRole("alert")).toBeVisible();
+  await expectAccessible(page, "device code, refused");
 });

@@ -2,6 +2,7 @@ import { test as base, expect, type BrowserContext, type Locator, type Page, typ
 import { Client } from "pg";
 
 import { CONTOSO, FABRIKAM } from "../dev/microsoft/directory";
+import { signInByClicking } from "../tests/support/click-sign-in";
 import { type Contract, fetchChecked, servedContract } from "../tests/support/contract";
 import { accessTokenByDeviceCode } from "../tests/support/sign-in";
 
@@ -29,14 +30,8 @@ export type Person =
   | "Fabrikam Newcomer";
 
 /** Signs in through the sign-in page and the account picker, and ends at `path`. */
-export async function signIn(page: Page, person: Person, path = KEYS_PATH): Promise<void> {
-  await page.goto(path);
-  await page.getByRole("button", { name: "Sign in with Microsoft" }).click();
-  await page.getByRole("button", { name: new RegExp(`^${person}`) }).click();
-  await page.waitForURL(
-    (url) => url.origin === new URL(setting("NEO_E2E_URL")).origin && !url.pathname.startsWith("/sign-in"),
-  );
-}
+export const signIn = (page: Page, person: Person, path = KEYS_PATH) =>
+  signInByClicking(page, setting("NEO_E2E_URL"), person, path);
 
 /**
  * Opens a page whose scripts don't load until they are released, as on a slow connection.
@@ -84,11 +79,17 @@ export const dropNextResponse = (page: Page) =>
     await route.abort("connectionreset");
   });
 
-/** Creates a key and leaves it shown. @returns the key */
+/** Chooses from a list that isn't the browser's own. */
+export async function choose(page: Page, field: string, option: string): Promise<void> {
+  await page.getByRole("combobox", { name: field }).click();
+  await page.getByRole("option", { name: option, exact: true }).click();
+}
+
+/** Creates a key and leaves it shown. @param expiry as the list names it @returns the key */
 export async function createKey(page: Page, name: string, expiry?: string): Promise<string> {
   await page.getByRole("button", { name: "Create API key" }).click();
   await page.getByRole("textbox", { name: "Name" }).fill(name);
-  if (expiry) await page.getByRole("combobox", { name: "Expiry" }).selectOption(expiry);
+  if (expiry) await choose(page, "Expiry", expiry);
   await page.getByRole("button", { name: "Create", exact: true }).click();
   return page.getByRole("textbox", { name: "API key" }).inputValue();
 }
@@ -107,13 +108,24 @@ export async function createAndClose(page: Page, name: string, expiry?: string):
   return key;
 }
 
+/** The chip of a filter in the bar above a list. */
+export const filterChip = (page: Page, label: string) =>
+  page.getByRole("button", { name: new RegExp(`^${label}(:|$)`) });
+
+/** Sets a filter of a list. @param choice in words; null clears the filter */
+export async function filterBy(page: Page, label: string, choice: string | null): Promise<void> {
+  if (choice === null) return page.getByRole("button", { name: `Clear ${label}`, exact: true }).click();
+  await filterChip(page, label).click();
+  await page.getByRole("option", { name: choice, exact: true }).click();
+}
+
 /** The rows of the table with exactly this name. */
 export function row(page: Page, name: string) {
   return page.getByRole("row").filter({ has: page.getByRole("rowheader").getByText(name, { exact: true }) });
 }
 
 /** A row's cell in this column. */
-export const cell = (of: Locator, column: string) => of.getByRole("cell").filter({ hasText: new RegExp(`^${column}`) });
+export const cell = (of: Locator, column: string) => of.locator(`td[data-label="${column}"]`);
 
 let contract: Promise<Contract> | undefined;
 

@@ -140,7 +140,7 @@ for (const who of ["Admin", "Viewer", null] as const) {
   });
 }
 
-test("dialogs and the account panel work under the policy", async ({ page }) => {
+test("dialogs, the account panel and the command palette work under the policy", async ({ page }) => {
   const refused = await watchRefusals(page);
   await signIn(page, "Contoso Admin");
   await createAndClose(page, "Under the policy");
@@ -152,6 +152,10 @@ test("dialogs and the account panel work under the policy", async ({ page }) => 
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Account of Contoso Admin" }).click();
   await expect(page.getByRole("dialog", { name: "Account" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("policy");
+  await expect(page.getByRole("option", { name: /^Under the policy/ })).toBeVisible();
   await page.keyboard.press("Escape");
   for (const path of ["/agents", "/quickstart", "/roles-access/members", "/roles-access/audit-log"]) {
     await page.goto(path);

@@ -1,7 +1,7 @@
 // Name, owner and note of a key.
 import type { Page } from "playwright/test";
 
-import { accessToken, callApi, cell, createAndClose, expect, row, signIn, test } from "./fixtures";
+import { accessToken, callApi, cell, createAndClose, dropNextResponse, expect, row, signIn, test } from "./fixtures";
 
 const box = (page: Page, name: string | RegExp) => page.getByRole("dialog").getByRole("textbox", { name });
 const save = (page: Page) => page.getByRole("button", { name: "Save", exact: true });
@@ -36,6 +36,37 @@ test("an admin renames a key, and gives it an owner and a note; the list, the au
   const changes = page.getByRole("row").filter({ hasText: /Key changed.*Billing export/ });
   await expect(changes).toHaveCount(2);
   await expect(changes.first()).toContainText("Billing export");
+});
+
+test("a key has its owner and note from the start; after a lost response they are still there", async ({
+  page,
+  db,
+}) => {
+  await signIn(page, "Contoso Admin");
+  await page.getByRole("button", { name: "Create API key" }).first().click();
+  await box(page, "Name").fill("Described");
+  await box(page, /^Owner/).fill("nobody");
+  await box(page, /^Note/).fill("Nightly.");
+  await page.getByRole("button", { name: "Create", exact: true }).click();
+  await expect(box(page, /^Owner/)).toHaveAccessibleDescription(/Enter an e-mail address/);
+  await expect(box(page, /^Owner/)).toBeFocused();
+  await box(page, /^Owner/).fill("billing-team@example.com");
+  await dropNextResponse(page);
+  await page.getByRole("button", { name: "Create", exact: true }).click();
+  await expect(page.getByRole("dialog").getByRole("alert")).toBeVisible();
+  await page.getByRole("button", { name: "Create", exact: true }).click();
+  await page.getByRole("button", { name: "Revoke it", exact: true }).click();
+  await expect(page.getByRole("dialog")).toContainText("is revoked. Create the key again.");
+  await expect(box(page, /^Note/)).toHaveValue("Nightly.");
+  await page.getByRole("button", { name: "Create", exact: true }).click();
+  await page.getByRole("button", { name: "Copy", exact: true }).click();
+  await page.getByRole("button", { name: "Done", exact: true }).click();
+  const made = page.getByRole("row").filter({ hasText: "Active" });
+  await expect(cell(made, "Owner")).toContainText("billing-team@example.com");
+  await expect(made).toContainText("Nightly.");
+  expect(await db.query("select owner_email, note from api_keys where revoked_at is null")).toEqual([
+    { owner_email: "billing-team@example.com", note: "Nightly." },
+  ]);
 });
 
 test("an owner who is a member is shown by name, and says when they are no member any more", async ({ page, db }) => {

@@ -5,6 +5,7 @@ import {
   createAndClose,
   createKey,
   expect,
+  filterBy,
   KEYS_PATH,
   MEMBERS_PATH,
   openWithoutScripts,
@@ -79,12 +80,12 @@ test("every status is a word, with its meaning on hover", async ({ page, db }) =
     ["Expired", "Expired one", "Expiring one"],
     ["Expiring soon", "Expiring one", "Expired one"],
   ] as const) {
-    await page.getByRole("combobox", { name: "Status" }).selectOption(label);
+    await filterBy(page, "Status", label);
     await expect(row(page, name).first()).toBeVisible();
     await expect(row(page, others)).toHaveCount(0);
   }
   // "Working" shows all whose calls are accepted.
-  await page.getByRole("combobox", { name: "Status" }).selectOption("Working");
+  await filterBy(page, "Status", "Working");
   await expect(row(page, "Expired one")).toHaveCount(0);
   await expect(row(page, "Revoked one")).toHaveCount(0);
   for (const name of ["Active one", "Expiring one", "Rotating one"])
@@ -129,7 +130,7 @@ test("last used says when, from where and by what, and how often in the last 7 d
   await shows(/from (::ffff:)?127\.0\.0\.1 by curl/, "3 calls in the last 7 days");
   await call("python-requests/2.32.3");
   await shows(/by python-requests/, "4 calls in the last 7 days");
-  await expect(cell(row(page, "Idle"), "Last used")).toHaveText(/Never$/);
+  await expect(cell(row(page, "Idle"), "Last used")).toHaveText(/Not used yet$/);
   await expect(row(page, "Idle").getByRole("img")).toHaveCount(0);
 });
 
@@ -160,44 +161,19 @@ test("search, filter and sort are in the URL, and survive a reload and Back", as
   await expect(page.getByRole("searchbox")).toHaveValue("");
 });
 
-for (const [path, filter, choice, param] of [
-  [KEYS_PATH, "Status", "active", "status=active"],
-  [MEMBERS_PATH, "Role", "Admin", "role=Admin"],
-  ["/agents", "State", "on", "state=on"],
-  ["/roles-access/audit-log", "What", "api_key.created", "action=api_key.created"],
-] as const) {
-  test(`input at ${path} before its scripts load takes effect`, async ({ page }) => {
+for (const path of [KEYS_PATH, MEMBERS_PATH, "/agents", "/roles-access/audit-log"]) {
+  test(`a search typed at ${path} before its scripts load takes effect`, async ({ page }) => {
     await signIn(page, "Contoso Admin");
     await createAndClose(page, "Early bird");
     const release = await openWithoutScripts(page, path);
     await page.getByRole("searchbox").fill("early");
-    await page.getByRole("combobox", { name: filter }).selectOption(choice);
     await expect(page).toHaveURL(new RegExp(`${path}$`));
     release();
     await expect(page).toHaveURL(/[?&]q=early/);
-    expect(page.url()).toContain(param);
     await expect(page.getByRole("searchbox")).toHaveValue("early");
-    await expect(page.getByRole("combobox", { name: filter })).toHaveValue(choice);
     // From then on it behaves like any other field.
-    await page.getByRole("combobox", { name: filter }).selectOption("");
-    await expect(page).not.toHaveURL(new RegExp(param));
     await page.getByRole("searchbox").fill("");
     await expect(page).toHaveURL(new RegExp(`${path}$`));
-  });
-
-  test(`a choice at ${path} while its scripts start takes effect, and one Back undoes it`, async ({ page }) => {
-    await signIn(page, "Contoso Admin");
-    await createAndClose(page, "Early bird");
-    const browser = await page.context().newCDPSession(page);
-    await browser.send("Emulation.setCPUThrottlingRate", { rate: 4 });
-    for (let time = 0; time < 2; time++) {
-      await page.goto(path, { waitUntil: "commit" });
-      await page.getByRole("combobox", { name: filter }).selectOption(choice);
-      await expect(page).toHaveURL(new RegExp(`${path}\\?${param}$`));
-      await page.goBack();
-      await expect(page).toHaveURL(new RegExp(`${path}$`));
-      await expect(page.getByRole("combobox", { name: filter })).toHaveValue("");
-    }
   });
 }
 
@@ -238,14 +214,19 @@ test("an open list refreshes itself, and survives a lost connection", async ({ p
   await comeBack();
   await expect(row(page, "Left open")).toContainText("5 minutes ago");
 
+  const place = await row(page, "Left open").boundingBox();
   await context.setOffline(true);
   await comeBack();
+  const offline = page.getByText(/^You’re offline\. This list is from \d\d:\d\d; changes can’t be saved\.$/);
+  await expect(offline).toBeVisible();
+  expect(await row(page, "Left open").boundingBox()).toEqual(place);
   await page.getByRole("button", { name: "Create API key" }).click();
   await page.getByRole("textbox", { name: "Name" }).fill("Typed offline");
   await page.getByRole("button", { name: "Create", exact: true }).click();
   await expect(page.getByRole("dialog").getByRole("alert")).toContainText("You’re offline");
   await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue("Typed offline");
   await context.setOffline(false);
+  await expect(offline).toHaveCount(0);
   await page.getByRole("button", { name: "Create", exact: true }).click();
   await expect(page.getByRole("textbox", { name: "API key" })).toBeVisible();
 });
@@ -253,14 +234,18 @@ test("an open list refreshes itself, and survives a lost connection", async ({ p
 test("ten thousand keys are listed in pages of 50, each exactly once", async ({ page, db }) => {
   await db.addKeys(TENANTS.contoso, 10_000);
   await signIn(page, "Contoso Admin");
-  await expect(page.getByText("1–50 of more than 1,000 keys")).toBeVisible();
+  await expect(page.getByText("1–50 of 10,000 keys")).toBeVisible();
   await expect(page.getByRole("rowheader")).toHaveCount(50);
   await expect(page.getByRole("rowheader").first()).toContainText("Bulk key 000001");
   await page.getByRole("link", { name: "Next" }).click();
-  await expect(page.getByText("51–100 of more than 1,000 keys")).toBeVisible();
+  await expect(page.getByText("51–100 of 10,000 keys")).toBeVisible();
   await expect(page.getByRole("rowheader").first()).toContainText("Bulk key 000051");
-  await page.goto(`${KEYS_PATH}?page=200`);
+  await page.getByRole("textbox", { name: "Page" }).fill("200");
+  await page.keyboard.press("Enter");
   await expect(page.getByText("9,951–10,000 of 10,000 keys")).toBeVisible();
+  await page.getByRole("link", { name: "100 rows per page" }).click();
+  await expect(page.getByText("1–100 of 10,000 keys")).toBeVisible();
+  await page.goto(`${KEYS_PATH}?page=200`);
   await expect(page.getByRole("rowheader").last()).toContainText("Bulk key 010000");
   await page.getByRole("searchbox").fill("Bulk key 004321");
   await expect(page.getByRole("rowheader")).toHaveCount(1);

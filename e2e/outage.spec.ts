@@ -1,21 +1,12 @@
-import { DatabaseWire } from "../tests/support/database-wire";
+import { callApi, createAndClose, createKey, expect, KEYS_PATH, row, signIn, test } from "./fixtures";
+import { type AppOverWire, startAppOverWire } from "./second-app";
 
-import { callApi, createAndClose, createKey, expect, KEYS_PATH, row, setting, signIn, test } from "./fixtures";
-import { startSecondApp, type SecondApp } from "./second-app";
-
-let wire: DatabaseWire;
-let app: SecondApp;
+let app: AppOverWire;
 
 test.beforeAll(async () => {
-  wire = new DatabaseWire(setting("NEO_E2E_DATABASE_URL"));
-  await wire.mend();
-  app = await startSecondApp({ databaseUrl: wire.url });
+  app = await startAppOverWire();
 });
-
-test.afterAll(async () => {
-  await app.stop();
-  await wire.cut();
-});
+test.afterAll(() => app.stop());
 
 test("with the database down the page offers a retry, the form keeps its text, the API answers 503; all recover by themselves", async ({
   page,
@@ -29,7 +20,7 @@ test("with the database down the page offers a retry, the form keeps its text, t
   await page.getByRole("button", { name: "Create API key" }).click();
   await page.getByRole("textbox", { name: "Name" }).fill("During");
 
-  await wire.cut();
+  await app.wire.cut();
 
   const refused = await callApi(me, key);
   expect(refused.status).toBe(503);
@@ -38,6 +29,7 @@ test("with the database down the page offers a retry, the form keeps its text, t
   expect(envelope.error.code).toBe("UNAVAILABLE");
   expect(envelope.meta.request_id).toBe(refused.headers.get("x-request-id"));
   expect((await callApi(new URL("/public-api/health", app.url).href)).status).toBe(200);
+  expect(await (await fetch(new URL("/sign-in", app.url))).text()).toContain("can’t reach its database");
 
   await page.getByRole("button", { name: "Create", exact: true }).click();
   await expect(page.getByRole("alert")).toContainText(/database|try again/i);
@@ -52,7 +44,7 @@ test("with the database down the page offers a retry, the form keeps its text, t
   await other.getByRole("button", { name: "Try again" }).click();
   await expect(other.getByRole("button", { name: "Try again" })).toBeVisible();
 
-  await wire.mend();
+  await app.wire.mend();
 
   await expect.poll(async () => (await callApi(me, key)).status).toBe(200);
   await other.getByRole("button", { name: "Try again" }).click();

@@ -74,6 +74,7 @@ test("an unknown address responds with 404, inside the shell, without scripts", 
   const outside = await ask(db, "/no-such-page", null);
   expect(outside.status).toBe(404);
   expect(outside.text).toContain("Page not found");
+  expect(outside.text).toContain('href="/sign-in"');
   expect(outside.text).not.toContain('aria-label="Main"');
   expect((await ask(db, "/invitation/nonsense", null)).status).toBe(404);
 });
@@ -119,7 +120,7 @@ test("lists can be read without scripts, and a note says what else needs them", 
     "/nothing",
   ]) {
     await page.goto(path);
-    await expect(page.locator("noscript p"), path).toBeVisible();
+    await expect(page.locator("noscript p").first(), path).toContainText("JavaScript is off.");
   }
   await context.close();
 });

@@ -27,7 +27,7 @@ test("health answers anyone", async () => {
 
 test("me says who a key is", async ({ page, db }) => {
   await signIn(page, "Contoso Admin");
-  const key = await createKey(page, "Who am I", "30d");
+  const key = await createKey(page, "Who am I", "30 days");
   const { data } = await open(await callApi("/public-api/me", key));
   expect(JSON.stringify(data)).toContain("Who am I");
   expect(JSON.stringify(data)).toContain(key.slice(-4));
@@ -67,7 +67,7 @@ test("a 401 says which of missing, malformed, unknown, expired, revoked or rotat
   db,
 }) => {
   await signIn(page, "Contoso Admin");
-  const key = await createKey(page, "Many ends", "30d");
+  const key = await createKey(page, "Many ends", "30 days");
   const unknown = `neo_sk_prod_${"A".repeat(24)}`;
   const cases: [string, string | undefined, RegExp][] = [
     ["missing", undefined, /Authorization/],

@@ -1,8 +1,6 @@
 // A rotation on the page of its keys: two callers, of which one keeps the old key.
 import type { Page } from "playwright/test";
 
-import { DatabaseWire } from "../tests/support/database-wire";
-
 import { expectAccessible, expectAccessibleInForcedColours } from "./expect-accessible";
 import {
   accessToken,
@@ -17,22 +15,15 @@ import {
   signIn,
   test,
 } from "./fixtures";
-import { startSecondApp, type SecondApp } from "./second-app";
+import { type AppOverWire, startAppOverWire } from "./second-app";
 
 /** Behind a proxy that it trusts, so that callers have addresses of their own. */
-let app: SecondApp;
-let wire: DatabaseWire;
+let app: AppOverWire;
 
 test.beforeAll(async () => {
-  wire = new DatabaseWire(setting("NEO_E2E_DATABASE_URL"));
-  await wire.mend();
-  app = await startSecondApp({ databaseUrl: wire.url, settings: { TRUSTED_PROXY_HOPS: "1" } });
+  app = await startAppOverWire({ settings: { TRUSTED_PROXY_HOPS: "1" } });
 });
-
-test.afterAll(async () => {
-  await app.stop();
-  await wire.cut();
-});
+test.afterAll(() => app.stop());
 
 interface Caller {
   readonly address: string;
@@ -123,7 +114,7 @@ test("shows live who uses which key; ending the overlap warns, and refuses the o
   await written(db, oldId, 7);
 
   await endButton(page).click();
-  const dialog = page.getByRole("dialog", { name: "End the overlap now" });
+  const dialog = page.getByRole("dialog", { name: "End overlap now" });
   await expect(dialog).toContainText("The old key is in use. Whatever uses it will fail");
   await expect(dialog).toContainText(/Last call: \d+ Nov|Last call: \d+ \w+ \d{4}, \d\d:\d\d:\d\d/);
   await expect(dialog.getByRole("listitem")).toHaveText("198.51.100.4 · reports");
@@ -233,12 +224,12 @@ test("while the database is unavailable the page keeps the last figures and says
   await page.goto(app.url + oldPage);
   expect(await callAs(REPORTS, oldKey)).toBe(200);
   await expect(callers(page).nth(1)).toContainText("198.51.100.4 · reports1", { timeout: 20_000 });
-  await wire.cut();
+  await app.wire.cut();
   await expect(section(page)).toContainText(/These figures haven’t updated since \d.*We’ll keep trying\./, {
     timeout: 30_000,
   });
   await expect(callers(page).nth(1)).toContainText("198.51.100.4 · reports1");
-  await wire.mend();
+  await app.wire.mend();
   await expect(section(page)).toContainText("Updates every few seconds.", { timeout: 30_000 });
   expect(await callAs(REPORTS, oldKey)).toBe(200);
   await expect(callers(page).nth(1)).toContainText("198.51.100.4 · reports2", { timeout: 20_000 });

@@ -8,6 +8,7 @@ import { freePort } from "../dev/port";
 import { launchApp } from "../dev/launch";
 import { DEMO_CLIENT, DEMO_TENANTS } from "../dev/microsoft/directory";
 import { startStandIn } from "../dev/microsoft/server";
+import { DatabaseWire } from "../tests/support/database-wire";
 import { testEnvironment } from "../tests/support/test-environment";
 
 import { setting } from "./fixtures";
@@ -93,4 +94,24 @@ export async function startSecondApp({
       await standIn?.stop();
     },
   };
+}
+
+/** A second instance whose connections to the database go through a wire that a test can cut. */
+export interface AppOverWire extends SecondApp {
+  readonly wire: DatabaseWire;
+}
+
+/** Starts a second instance over a wire to its database. @param options as for {@link startSecondApp} */
+export async function startAppOverWire({
+  databaseUrl = setting("NEO_E2E_DATABASE_URL"),
+  ...options
+}: Parameters<typeof startSecondApp>[0] = {}): Promise<AppOverWire> {
+  const wire = new DatabaseWire(databaseUrl);
+  await wire.mend();
+  const app = await startSecondApp({ ...options, databaseUrl: wire.url });
+  const stop = async () => {
+    await app.stop();
+    await wire.cut();
+  };
+  return { ...app, wire, stop };
 }

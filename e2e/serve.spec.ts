@@ -34,8 +34,9 @@ test("an instance with the API only serves it, and loads neither Next nor React"
       expect(await metrics.text()).toMatch(/^neo_verifications_total\{outcome="valid"\} [1-9]/m);
       for (const path of ["/", "/agents", "/sign-in", "/api/auth/session", "/_next/static/x.js"]) {
         const answer = await fetch(url + path);
-        const { error } = (await answer.json()) as { error: { code: string; message: string } };
+        const { error } = (await answer.json()) as { error: { code: string; message: string; doc_url: string } };
         expect([answer.status, error.code], path).toEqual([404, "NOT_FOUND"]);
+        expect(error.doc_url).toMatch(/^http.*\/api-reference#error-unknown_path$/);
         expect(error.message).toContain("SERVE=api");
       }
     },

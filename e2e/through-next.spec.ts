@@ -57,6 +57,7 @@ const REQUESTS: readonly Asked[] = [
   { path: "/public-api/health", as: "nobody", method: "POST" },
   { path: "/public-api/health?x=1", as: "nobody" },
   { path: "/public-api/openapi.json", as: "nobody" },
+  { path: "/public-api/postman.json", as: "nobody" },
   { path: "/public-api/me" },
   { path: "/public-api/me", method: "HEAD" },
   { path: "/public-api/me", method: "OPTIONS" },

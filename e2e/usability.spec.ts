@@ -1,6 +1,18 @@
 import { type Page } from "playwright/test";
 
-import { createAndClose, createKey, expect, KEYS_PATH, MEMBERS_PATH, row, signIn, TENANTS, test } from "./fixtures";
+import {
+  choose,
+  createAndClose,
+  createKey,
+  expect,
+  filterChip,
+  KEYS_PATH,
+  MEMBERS_PATH,
+  row,
+  signIn,
+  TENANTS,
+  test,
+} from "./fixtures";
 
 const AUDIT_PATH = "/roles-access/audit-log";
 const LISTS = [KEYS_PATH, MEMBERS_PATH, AUDIT_PATH, "/agents"];
@@ -65,12 +77,16 @@ for (const path of LISTS) {
     // It exists before there is anything to announce.
     const status = page.locator("[role=status]").filter({ hasText: / found$/ });
     await expect(status).toHaveCount(1);
-    await page.getByRole("combobox").first().selectOption({ index: 1 });
+    await page
+      .locator("[aria-haspopup=dialog][aria-expanded]", { hasText: /^(Status|Role|State|What)/ })
+      .first()
+      .click();
+    await page.getByRole("option").nth(1).click();
     await expect(page).toHaveURL(/\?/);
     await expect(status.or(page.getByText(/^No .* match$/))).toHaveCount(1);
     await page.goBack();
     await expect(page).toHaveURL(new RegExp(`${path}$`));
-    await expect(page.getByRole("combobox").first()).toHaveValue("");
+    await expect(page.getByRole("button", { name: /^Clear / })).toHaveCount(0);
 
     await page.getByRole("searchbox").fill(NARROWED);
     await expect(page).toHaveURL(/q=/);
@@ -110,9 +126,9 @@ test("a revoked key shows no expiry", async ({ page, db }) => {
 
 test("a reversed date range gets a message at its field", async ({ page }) => {
   await signIn(page, "Contoso Admin", AUDIT_PATH);
+  await filterChip(page, "Date").click();
   const from = page.getByLabel("From", { exact: true });
   await page.getByLabel("To", { exact: true }).fill("2026-01-01");
-  await expect(page).toHaveURL(/to=/);
   await from.fill("2026-01-02");
   await expect(from).toHaveAccessibleDescription("“From” must not be after “To”.");
   await expect(from).toHaveAttribute("aria-invalid", "true");
@@ -178,10 +194,9 @@ test("in forced colours a switch shows its state, and only the current link is u
   for (const name of ["Main", "Roles & Access"]) {
     const links = page.getByRole("navigation", { name }).getByRole("link");
     const lines = await links.evaluateAll((all) =>
-      all.map((link) => [link.ariaCurrent === "page", getComputedStyle(link).borderBottomColor] as const),
+      all.map((link) => [link.ariaCurrent === "page", getComputedStyle(link, "::after").content !== "none"] as const),
     );
-    const canvas = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-    for (const [current, colour] of lines) expect(colour === canvas, name).toBe(!current);
+    for (const [current, line] of lines) expect(line, name).toBe(current);
     expect(lines.filter(([current]) => current)).toHaveLength(1);
   }
 });
@@ -191,8 +206,12 @@ const tooSmall = (page: Page) =>
   page.locator("a, button, summary, input, select, textarea, [role=switch], [role=option]").evaluateAll((all) =>
     all
       .filter((control) => {
-        // Pressing a label presses its checkbox.
-        const target = control.matches("[type=checkbox]") ? (control.closest("label") ?? control) : control;
+        // Nobody presses what a select of ours keeps for forms.
+        if (control.matches("[aria-hidden=true]")) return false;
+        // Pressing a label presses its checkbox or radio button.
+        const target = control.matches("[type=checkbox], [type=radio]")
+          ? (control.closest("label") ?? control)
+          : control;
         const { width, height } = target.getBoundingClientRect();
         const alone = control.parentElement?.textContent.trim() === control.textContent.trim();
         const inline = control.matches("a") && !alone && getComputedStyle(control).display === "inline";
@@ -241,9 +260,9 @@ test("controls of the account menu, dialogs and details are at least 24 pixels w
   await dialog.getByRole("button", { name: "Close anyway" }).click();
   await page.getByText("What the statuses mean").click();
   await page.getByRole("button", { name: "Rotate Sized" }).click();
-  await dialog.getByRole("combobox", { name: "Expiry" }).selectOption("custom");
+  await choose(page, "Expiry", "Custom date and time…");
   expect(await tooSmall(page), "a date and time").toEqual([]);
-  await dialog.getByRole("combobox", { name: "Expiry" }).selectOption("7d");
+  await choose(page, "Expiry", "7 days");
   // The next call names an action that the server doesn't know.
   await dialog.getByRole("button", { name: "Rotate" }).click({ trial: true });
   const headers = { "next-action": "0".repeat(42) };
@@ -281,7 +300,7 @@ test("the printed audit log has all details, exact times and no controls", async
     for (const part of await gone.all()) await expect(part).toBeHidden();
   await expect(page.getByRole("table")).toContainText(/\d\d:\d\d:\d\d UTC/);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(718);
-  expect(await page.evaluate(() => getComputedStyle(document.body).color)).toBe("rgb(27, 31, 39)");
+  expect(await page.evaluate(() => getComputedStyle(document.body).color)).toBe("rgb(22, 22, 29)");
 
   // Browsers fire beforeprint before the styles change.
   await page.emulateMedia({ media: "screen" });
@@ -325,7 +344,9 @@ test("an error in the browser is not blamed on the server", async ({ page, db })
     });
   });
   await db.addKeys(TENANTS.contoso, 1);
-  for (const path of [KEYS_PATH, AUDIT_PATH, "/agents", "/account/sessions"]) {
+  // A time that the list shows as a distance.
+  await db.query("update api_keys set last_used_at = now() - interval '1 hour'");
+  for (const path of [KEYS_PATH, "/agents"]) {
     await page.goto(path);
     const alert = page.getByRole("alert").filter({ has: page.getByRole("heading") });
     await expect(alert, path).toContainText("Something went wrong on this page");

@@ -1,4 +1,6 @@
 import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
 
 import { Client } from "pg";
@@ -8,9 +10,9 @@ import { migrate } from "./migrate";
 import { ROOT } from "../dev/root";
 import { openTestDatabase, type TestDatabase } from "../tests/support/test-database";
 
-const run = (program: string, url: string) =>
+const run = (program: string, url: string, args: readonly string[] = []) =>
   new Promise<number>((resolve) => {
-    const child = execFile("npx", ["tsx", path.join(ROOT, program)], {
+    const child = execFile("npx", ["tsx", path.join(ROOT, program), ...args], {
       cwd: ROOT,
       env: { ...process.env, DATABASE_URL: url, DATABASE_URL_FILE: "" },
     });
@@ -55,4 +57,21 @@ describe.each(["scripts/audit-verify.ts", "scripts/standalone-audit-verify.ts"])
     await client.query("update chains set seq = 0");
     expect(await run(program, database.url)).toBe(2);
   }, 180_000);
+
+  it("for a saved feed is 0 or 1 without a database; 2 where the file is missing or empty, or an argument unknown", async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), "neo-feed-"));
+    const file = path.join(folder, "export.ndjson");
+    const check = (...args: string[]) => run(program, "postgresql://neo@127.0.0.1:1/neo", args);
+    expect(await check("--file", file)).toBe(2);
+    writeFileSync(file, "");
+    expect(await check("--file", file)).toBe(2);
+    // An export of no events, complete and cut.
+    const end = { action: "export.completed", details: { rows: 0, chain_place: 3 }, previous_hash: "00", hash: "ff" };
+    writeFileSync(file, `${JSON.stringify({ place: null, ...end })}\n`);
+    expect(await check("--filtered", "--file", file)).toBe(0);
+    writeFileSync(file, JSON.stringify(end).slice(0, -5));
+    expect(await check("--file", file)).toBe(1);
+    expect(await check("--database", "x")).toBe(2);
+    rmSync(folder, { recursive: true });
+  }, 60_000);
 });

@@ -1,10 +1,11 @@
 // `npm run audit:verify`: verifies every organisation's audit log and names the first row that was altered, removed or
-// inserted outside the application. Read-only; the application may be running. Exit code 1 when anything is wrong with
-// the logs, 2 when they could not be checked.
+// inserted outside the application. Read-only; the application may be running. `-- --file export.ndjson` verifies a saved
+// feed instead, without a database. Exit code 1 when anything is wrong with the logs, 2 when they could not be checked.
 import { existsSync } from "node:fs";
 import path from "node:path";
 
 import { startEmbedded } from "../dev/database/embedded";
+import { savedFeedOf, verifyFile } from "./verify-audit-file";
 import { verifyAudit } from "./verify-audit-logs";
 import { loadEnvFiles, takeSecretFiles } from "../dev/env-files";
 import { ROOT } from "../dev/root";
@@ -30,13 +31,18 @@ async function verifyEmbedded(dataDir: string): Promise<boolean> {
   }
 }
 
-try {
+/** The database that the settings name, else the embedded one. */
+async function verifyDatabase(): Promise<boolean> {
   loadEnvFiles(false);
   takeSecretFiles();
   const url = process.env.DATABASE_URL?.trim();
-  const sound = url
-    ? await verifyAudit(url, console.log)
-    : await verifyEmbedded(path.resolve(ROOT, process.env.NEO_DATA_DIR ?? ".data"));
+  return url ? verifyAudit(url, console.log) : verifyEmbedded(path.resolve(ROOT, process.env.NEO_DATA_DIR ?? ".data"));
+}
+
+try {
+  // npm runs commands in the folder of package.json, and says here where it was called.
+  const feed = savedFeedOf(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
+  const sound = await (feed ? verifyFile(feed, console.log) : verifyDatabase());
   process.exitCode = sound ? 0 : 1;
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

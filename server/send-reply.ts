@@ -48,7 +48,7 @@ export async function sendReply(request: IncomingMessage, response: ServerRespon
   let content = more.length === 0 ? only : joined(body);
   const fields: Record<string, string | number> = { ...headers };
   if (body.length > 0) {
-    fields.Vary = "Accept-Encoding";
+    fields.Vary = headers.Vary ? `${headers.Vary}, Accept-Encoding` : "Accept-Encoding";
     const isLarge = content.length >= COMPRESSED_FROM && acceptsGzip(request.headers["accept-encoding"]);
     // The length of what HEAD would compress is not known.
     const smaller = isLarge && request.method !== "HEAD" ? await gzipped(content) : null;

@@ -7,7 +7,7 @@ import { findPostgres } from "./support/postgres-server";
 import { readIfPresent } from "../dev/read-if-present";
 import { ROOT } from "../dev/root";
 import { ProcessGroup } from "../dev/process-group";
-import { E2E_REPORT, runBrowserSuite } from "./support/browser-suite";
+import { runBrowserSuite } from "./support/browser-suite";
 import { Checks } from "./support/checks";
 import { findOrInstallChromium } from "./support/chromium";
 import { runClientSuite } from "./support/client-suite";
@@ -22,7 +22,7 @@ import {
 } from "./support/counts";
 import { endOnSignal } from "./support/interrupt";
 import { clearEnvironment } from "./support/test-environment";
-import { runTool, type ToolResult } from "./support/tool";
+import { runTool } from "./support/tool";
 
 const OUTPUT = path.join(ROOT, ".test-output");
 const FAILED: Counts = { passed: 0, failed: 1, skipped: 0 };
@@ -134,12 +134,14 @@ await step("Generated clients", async () => {
   return { counts: { passed, failed, skipped: skipped === null ? 0 : 1 }, output: "" };
 });
 await vitest("npm start, from the outside", "start");
-await step("Browser tests on the embedded database", async () => {
-  const { code }: ToolResult = await runBrowserSuite([], processes, console.log);
-  const report = readReport(E2E_REPORT);
-  const failed = playwrightFailures(report);
-  return { counts: playwrightCounts(report, code), output: failed.join("\n\n"), failed };
-});
+/** One half of the browser tests, on an application and a database of its own. */
+const browserTests = (shard: string) =>
+  step(`Browser tests on the embedded database, ${shard}`, async () => {
+    const { code, report } = await runBrowserSuite([], processes, console.log, { shard });
+    const failed = playwrightFailures(report);
+    return { counts: playwrightCounts(report, code), output: failed.join("\n\n"), failed };
+  });
+await Promise.all([browserTests("1/2"), browserTests("2/2")]);
 
 await processes.stop();
 for (const failure of failures) console.log(failure);

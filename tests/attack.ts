@@ -1,10 +1,9 @@
 // `npm run test:attack`: named attacks on the production build, one line for each. `-- -g name` and Playwright's other arguments
 // run some of them, and show how.
-import { readIfPresent } from "../dev/read-if-present";
 import { findPostgres, startPostgres } from "./support/postgres-server";
 import { ProcessGroup } from "../dev/process-group";
 import { attackLines, attackOutcomes, playwrightArguments } from "./support/attacks";
-import { E2E_REPORT, runBrowserSuite } from "./support/browser-suite";
+import { runBrowserSuite } from "./support/browser-suite";
 import { lastLine, playwrightFailures } from "./support/counts";
 import { endOnSignal } from "./support/interrupt";
 import { clearEnvironment } from "./support/test-environment";
@@ -22,8 +21,8 @@ try {
     `Attacking the production build on ${database ? "PostgreSQL" : "the embedded database"}, about four minutes ...`,
   );
   const options = { show: some.length > 0, ...(database ? { database } : {}) };
-  const { code, output } = await runBrowserSuite([...playwrightArguments(), ...some], processes, console.log, options);
-  const report: unknown = JSON.parse(readIfPresent(E2E_REPORT) ?? "null");
+  const args = [...playwrightArguments(), ...some];
+  const { code, output, report } = await runBrowserSuite(args, processes, console.log, options);
   const outcomes = attackOutcomes(report).filter(({ ran }) => ran || some.length === 0);
   const failures = playwrightFailures(report);
   if (failures.length > 0 || report === null)

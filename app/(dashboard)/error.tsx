@@ -2,30 +2,21 @@
 
 import { usePathname } from "next/navigation";
 
+import { RolesAccessTabs } from "@/components/shell/navigation";
 import { PageError } from "@/components/shell/page-error";
-import {
-  AGENTS_PATH,
-  API_KEYS_PATH,
-  API_REFERENCE_PATH,
-  AUDIT_LOG_PATH,
-  MEMBERS_PATH,
-  QUICKSTART_PATH,
-  SESSIONS_PATH,
-} from "@/components/shell/paths";
-
-const CONTENTS: readonly (readonly [path: string, what: string])[] = [
-  [AGENTS_PATH, "your agents"],
-  [API_KEYS_PATH, "your keys"],
-  [MEMBERS_PATH, "the members"],
-  [AUDIT_LOG_PATH, "the audit log"],
-  [SESSIONS_PATH, "your sessions"],
-  [QUICKSTART_PATH, "the Quickstart"],
-  [API_REFERENCE_PATH, "the API reference"],
-];
+import { PageHeader } from "@/components/shell/page-header";
+import { isWithin, SECTIONS } from "@/components/shell/sections";
 
 /** One for all dashboard pages: Next prefetches the error pages of linked pages. */
-export default function DashboardError(props: { error: Error & { digest?: string }; reset: () => void }) {
+export default function DashboardError(props: { error: Error & { digest?: string } }) {
   const pathname = usePathname();
-  const [, what = "this page"] = CONTENTS.find(([path]) => pathname.startsWith(path)) ?? [];
-  return <PageError what={what} {...props} />;
+  if (!isWithin(SECTIONS.rolesAccess, pathname)) return <PageError {...props} />;
+  // It replaces the section's layout, so it shows the title and the tabs itself.
+  return (
+    <>
+      <PageHeader title={SECTIONS.rolesAccess.title} description={SECTIONS.rolesAccess.description} />
+      <RolesAccessTabs pathname={pathname} />
+      <PageError as="h2" {...props} />
+    </>
+  );
 }

@@ -70,7 +70,7 @@ export function SessionList({ sessions, actions }: { sessions: readonly OwnSessi
         <h1 ref={heading} tabIndex={-1} className="text-xl font-semibold outline-none">
           Your sessions
         </h1>
-        <Button look="caution" onClick={() => ask(true)}>
+        <Button look="plain" onClick={() => ask(true)}>
           Sign out everywhere
         </Button>
       </div>

@@ -1,27 +1,17 @@
 "use client";
 
 import { LogOut } from "lucide-react";
-import { useState } from "react";
 
-import { signOut } from "@/components/browser/auth-client";
+import { useSignOut } from "@/components/account/use-sign-out";
 import { Button } from "@/components/ui/button";
-import { FieldError } from "@/components/ui/field";
+import { FieldError } from "@/components/ui/field-error";
 
 /** Signs out of this browser. */
 export function SignOutButton() {
-  const [leaving, setLeaving] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const leave = async () => {
-    setLeaving(true);
-    setProblem(null);
-    const kept = await signOut();
-    if (kept === null) return;
-    setProblem(kept);
-    setLeaving(false);
-  };
+  const { leave, leaving, problem } = useSignOut();
   return (
     <div className="grid gap-1">
-      <Button busy={leaving} onClick={() => void leave()}>
+      <Button busy={leaving !== null} onClick={() => void leave("sign-in")}>
         <LogOut aria-hidden className="size-4" />
         <span>{leaving ? "Signing out…" : "Sign out"}</span>
       </Button>

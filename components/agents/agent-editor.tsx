@@ -12,7 +12,8 @@ import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { DialogForm } from "@/components/ui/dialog-form";
 import { DialogHost } from "@/components/ui/notice";
-import { Field, inputClass, TextField } from "@/components/ui/field";
+import { Field, TextField } from "@/components/ui/field";
+import { inputClass } from "@/components/ui/input";
 import { useUnsaved } from "@/components/ui/leave-question";
 import type { AgentRow } from "@/lib/agents/list";
 

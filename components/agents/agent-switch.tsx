@@ -5,9 +5,10 @@ import { CircleCheck, CirclePause } from "lucide-react";
 import { useOptimistic, useState, useTransition, type ReactNode } from "react";
 import type { z } from "zod";
 
-import { CellError } from "@/components/ui/field";
 import { useCheckedRefresh } from "@/components/hooks/use-checked-refresh";
 import { failureText, refusalText } from "@/components/hooks/use-submit";
+import { CellError } from "@/components/ui/field-error";
+import { useUndo } from "@/components/ui/undo";
 import type { AgentRow } from "@/lib/agents/list";
 import type { agentEdit } from "@/lib/agents/schemas";
 import type { ActionResult } from "@/lib/auth/action-result";
@@ -17,24 +18,30 @@ export type UpdateAgent = (input: z.input<typeof agentEdit>) => Promise<ActionRe
 
 type SwitchableAgent = Pick<AgentRow, "id" | "name" | "enabled">;
 
-/** Switches an agent on and off immediately, and back when the server refuses. */
-export function AgentSwitch({ agent, update }: { agent: SwitchableAgent; update: UpdateAgent }) {
-  const [on, setOn] = useOptimistic(agent.enabled);
+/** Switches an agent on and off immediately, and back when the server refuses. Offers to undo switching it off. */
+export function AgentSwitch({ agent: { id, name, enabled }, update }: { agent: SwitchableAgent; update: UpdateAgent }) {
+  const [on, setOn] = useOptimistic(enabled);
   const [switching, startSwitch] = useTransition();
   const [problem, setProblem] = useState<ReactNode>(null);
   const { refreshAfterFailure } = useCheckedRefresh();
+  const offerUndo = useUndo();
 
-  const change = (enabled: boolean) => {
+  /** @returns why it failed; null after a success */
+  const send = (wanted: boolean): Promise<ReactNode> =>
+    refreshAfterFailure(update)({ agentId: id, enabled: wanted }).then(
+      (result) => (result.ok ? null : refusalText(result)),
+      (error: unknown) => failureText(error),
+    );
+  const change = (wanted: boolean, control: HTMLElement) => {
     if (switching) return;
     setProblem(null);
+    offerUndo(null);
     startSwitch(async () => {
-      setOn(enabled);
-      try {
-        const result = await refreshAfterFailure(update)({ agentId: agent.id, enabled });
-        if (!result.ok) setProblem(refusalText(result));
-      } catch (error) {
-        setProblem(failureText(error));
-      }
+      setOn(wanted);
+      const failure = await send(wanted);
+      setProblem(failure);
+      if (failure || wanted) return;
+      offerUndo({ text: `${name} is off.`, control, undo: () => send(true), undone: `${name} is on again.` });
     });
   };
 
@@ -45,14 +52,14 @@ export function AgentSwitch({ agent, update }: { agent: SwitchableAgent; update:
         <button
           type="button"
           role="switch"
-          aria-label={agent.name}
+          aria-label={name}
           aria-busy={switching || undefined}
           aria-checked={on}
           // A held Enter would toggle the agent repeatedly.
           onKeyDown={(event) => {
             if (event.repeat) event.preventDefault();
           }}
-          onClick={() => change(!on)}
+          onClick={(event) => change(!on, event.currentTarget)}
           className={clsx(
             "inline-flex h-6 w-11 shrink-0 items-center rounded-full border p-px forced-color-adjust-none forced-colors:outline-[CanvasText]",
             // Forced colours remove backgrounds: the state then shows in system colours.

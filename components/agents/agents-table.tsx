@@ -1,11 +1,14 @@
+import { clsx } from "clsx";
 import Link from "next/link";
 
 import { AGENTS_COLUMNS } from "@/components/list/columns";
 import { AgentState, AgentSwitch, type UpdateAgent } from "@/components/agents/agent-switch";
 import { AGENTS_PATH } from "@/components/shell/paths";
-import { Cell, DataTable, RowGroup, rowClass, RowHeader } from "@/components/list/data-table";
+import { Cell, DataTable, RowGroup, RowHeader, type Sorting } from "@/components/list/data-table";
 import { RelativeTime } from "@/components/time/time";
+import { linkClass } from "@/components/ui/link";
 import type { AgentRow } from "@/lib/agents/list";
+import type { AgentListUrl } from "@/lib/agents/list-url";
 
 /** `CHAINED_ACTIONS` as "Chained actions". */
 export function agentLabel(constant: string): string {
@@ -19,17 +22,24 @@ export function triggerLabel(trigger: string): string {
 }
 
 /** One page of the organisation's agents. @param update null for people who may only read */
-export function AgentsTable({ agents, update }: { agents: readonly AgentRow[]; update: UpdateAgent | null }) {
+export function AgentsTable({
+  agents,
+  update,
+  ...sorting
+}: {
+  agents: readonly AgentRow[];
+  update: UpdateAgent | null;
+} & Sorting<AgentListUrl["sort"]>) {
   return (
-    <DataTable caption="Agents of your organisation" columns={AGENTS_COLUMNS}>
+    <DataTable caption="Agents of your organisation" columns={AGENTS_COLUMNS} sorting={sorting}>
       {agents.map((agent) => (
         <RowGroup key={agent.id}>
-          <tr className={rowClass}>
+          <tr className="list-row">
             <RowHeader className="max-w-xl">
               <Link
                 href={`${AGENTS_PATH}/${agent.id}`}
                 prefetch={false}
-                className="inline-block min-w-6 rounded-sm py-0.5 [overflow-wrap:anywhere] underline-offset-4 hover:underline"
+                className={clsx("inline-block min-h-6 min-w-6 font-semibold [overflow-wrap:anywhere]", linkClass)}
               >
                 <bdi>{agent.name}</bdi>
               </Link>
@@ -47,6 +57,9 @@ export function AgentsTable({ agents, update }: { agents: readonly AgentRow[]; u
               ) : (
                 <AgentState enabled={agent.enabled} />
               )}
+            </Cell>
+            <Cell label="Created" wide>
+              <RelativeTime at={agent.createdAt} />
             </Cell>
             <Cell label="Updated">
               <RelativeTime at={agent.updatedAt} />

@@ -4,14 +4,12 @@ export function CallOrigin({ address, client }: { address: string | null; client
     <>
       {address ? (
         <span>
-          <span>from </span>
-          <span translate="no">{address}</span>{" "}
+          from <span translate="no">{address}</span>{" "}
         </span>
       ) : null}
       {client ? (
         <span>
-          <span>by </span>
-          <bdi translate="no">{client}</bdi>
+          by <bdi translate="no">{client}</bdi>
         </span>
       ) : null}
     </>

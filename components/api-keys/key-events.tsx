@@ -1,10 +1,12 @@
+import { clsx } from "clsx";
 import Link from "next/link";
 
 import { labelOf } from "@/components/audit-log/labels";
-import { Cell, DataTable, RowGroup, rowClass, RowHeader } from "@/components/list/data-table";
+import { Cell, DataTable, RowGroup, RowHeader } from "@/components/list/data-table";
 import { AUDIT_LOG_PATH } from "@/components/shell/paths";
 import { RelativeTime } from "@/components/time/time";
 import { IpAddress } from "@/components/ui/ip-address";
+import { textLinkClass } from "@/components/ui/link";
 import { Section } from "@/components/ui/section";
 import { AUDIT_LABELS } from "@/lib/audit-log/actions";
 import type { AuditEvent } from "@/lib/audit-log/list";
@@ -35,7 +37,7 @@ export function KeyEvents({
         <Link
           href={AUDIT_LOG_PATH + auditHref({ target_id: keyId })}
           prefetch={false}
-          className="py-1 text-xs text-accent underline underline-offset-4 print:hidden"
+          className={clsx("py-1 text-xs print:hidden", textLinkClass)}
         >
           All events of this key
         </Link>
@@ -48,11 +50,11 @@ export function KeyEvents({
           <DataTable caption="The newest events of this key" columns={COLUMNS}>
             {events.map((event) => (
               <RowGroup key={event.id}>
-                <tr className={rowClass}>
+                <tr className="list-row">
                   <Cell label="When">
                     <RelativeTime at={event.at} />
                   </Cell>
-                  <RowHeader className="max-lg:order-first">{labelOf(AUDIT_LABELS, event.action)}</RowHeader>
+                  <RowHeader className="max-md:order-first">{labelOf(AUDIT_LABELS, event.action)}</RowHeader>
                   <Cell label="Who">
                     <bdi translate="no">{event.actorName}</bdi>
                   </Cell>

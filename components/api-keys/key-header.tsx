@@ -1,15 +1,27 @@
 import { CallOrigin } from "@/components/api-keys/call-origin";
+import { CopyableId } from "@/components/ui/copyable-id";
 import { KeyRowButtons } from "@/components/api-keys/key-dialog-provider";
 import { StatusBadge } from "@/components/api-keys/key-status-badge";
-import { keyView } from "@/components/api-keys/key-steps";
-import { RelativeTime } from "@/components/time/time";
+import { keyView } from "@/components/api-keys/dialog/steps";
+import { LocalDateAndDistance, RelativeTime } from "@/components/time/time";
 import { Fact, FactNote, Facts } from "@/components/ui/facts";
 import { Mono } from "@/components/ui/mono";
 import type { KeyRow } from "@/lib/api-keys/list";
 import type { KeyUsage } from "@/lib/api-keys/usage/read";
 
-/** What a key is: its name, its buttons, and what is known of it. */
-export function KeyHeader({ row, latest }: { row: KeyRow; latest: KeyUsage["latest"] }) {
+/**
+ * What a key is: its name, its buttons, and what is known of it.
+ * @param hasRotation whether the page says below until when the key works
+ */
+export function KeyHeader({
+  row,
+  latest,
+  hasRotation,
+}: {
+  row: KeyRow;
+  latest: KeyUsage["latest"];
+  hasRotation: boolean;
+}) {
   const { id, name, display, owner, note } = row;
   return (
     <>
@@ -45,12 +57,12 @@ export function KeyHeader({ row, latest }: { row: KeyRow; latest: KeyUsage["late
             {row.creatorRemoved ? <span>, no longer a member</span> : null}
           </FactNote>
         </Fact>
-        <Ending row={row} />
+        <Ending row={row} hasRotation={hasRotation} />
         <Fact label="Last used">
           <LastUse latest={latest} />
         </Fact>
         <Fact label="ID">
-          <Mono>{id}</Mono>
+          <CopyableId id={id} />
         </Fact>
         {note === null ? null : (
           <Fact label="Note" className="max-w-2xl whitespace-pre-line sm:col-span-2 lg:col-span-3">
@@ -62,22 +74,28 @@ export function KeyHeader({ row, latest }: { row: KeyRow; latest: KeyUsage["late
   );
 }
 
+/** What was done to the key, when and by whom. */
+function Done({ label, at, by }: { label: string; at: Date; by: string | null }) {
+  return (
+    <Fact label={label}>
+      <RelativeTime at={at} />
+      <FactNote>
+        by <bdi translate="no">{by}</bdi>
+      </FactNote>
+    </Fact>
+  );
+}
+
 /** When the key stops working, or why it doesn't work any more. */
-function Ending({ row: { status, refusal, endsAt, revokedAt, revokedBy, rotatedAt, rotatedBy } }: { row: KeyRow }) {
-  if (revokedAt) {
-    return (
-      <Fact key="revoked" label="Revoked">
-        <RelativeTime at={revokedAt} />
-        <FactNote>
-          by <bdi translate="no">{revokedBy}</bdi>
-        </FactNote>
-      </Fact>
-    );
-  }
+function Ending({ row, hasRotation }: { row: KeyRow; hasRotation: boolean }) {
+  const { status, refusal, endsAt, revokedAt, revokedBy, rotatedAt, rotatedBy } = row;
+  if (revokedAt) return <Done key="revoked" label="Revoked" at={revokedAt} by={revokedBy} />;
+  if (status === "rotating" && rotatedAt && hasRotation)
+    return <Done key="rotated" label="Rotated" at={rotatedAt} by={rotatedBy} />;
   const label = refusal ? "Expired" : status === "rotating" ? "Works until" : "Expires";
   return (
     <Fact key="ends" label={refusal === "rotated_out" ? "Worked until" : label}>
-      {endsAt ? <RelativeTime at={endsAt} /> : <span className="text-soft">Never</span>}
+      {endsAt ? <LocalDateAndDistance at={endsAt} /> : <span className="text-soft">No expiry</span>}
       {rotatedAt ? (
         <FactNote>
           Rotated <RelativeTime at={rotatedAt} /> by <bdi translate="no">{rotatedBy}</bdi>
@@ -89,7 +107,7 @@ function Ending({ row: { status, refusal, endsAt, revokedAt, revokedBy, rotatedA
 
 /** When, from where, by what and for what the key was used last, as far as it is known. */
 function LastUse({ latest }: { latest: KeyUsage["latest"] }) {
-  if (!latest) return <span className="text-soft">Never</span>;
+  if (!latest) return <span className="text-soft">Not used yet</span>;
   const { at, address, client, endpoint } = latest;
   return (
     <>

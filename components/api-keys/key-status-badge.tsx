@@ -1,5 +1,3 @@
-import { CircleCheck, CircleSlash, Clock, Hourglass, RefreshCw } from "lucide-react";
-
 import { Badge } from "@/components/ui/badge";
 import type { KeyStatus, Refusal } from "@/lib/api-keys/status";
 
@@ -13,11 +11,11 @@ export const STATUS_LABELS: Record<KeyStatus, string> = {
 };
 
 const LOOKS = {
-  active: { icon: CircleCheck, tone: "good" },
-  expiring: { icon: Hourglass, tone: "warn" },
-  rotating: { icon: RefreshCw, tone: "accent" },
-  expired: { icon: Clock, tone: "bad" },
-  revoked: { icon: CircleSlash, tone: "quiet" },
+  active: { icon: "check", tone: "good" },
+  expiring: { icon: "hourglass", tone: "warn" },
+  rotating: { icon: "turn", tone: "accent" },
+  expired: { icon: "clock", tone: "bad" },
+  revoked: { icon: "slash", tone: "quiet" },
 } as const;
 
 const ROTATED_OUT = "Rotated, and no longer works. Use the key that replaced it.";

@@ -2,8 +2,9 @@ import { clsx } from "clsx";
 import Link from "next/link";
 
 import { StatusBadge } from "@/components/api-keys/key-status-badge";
-import { Cell, DataTable, Note, RowGroup, rowClass, RowHeader } from "@/components/list/data-table";
+import { Cell, DataTable, Note, RowGroup, RowHeader } from "@/components/list/data-table";
 import { RelativeTime } from "@/components/time/time";
+import { textLinkClass } from "@/components/ui/link";
 import { Mono } from "@/components/ui/mono";
 import { Section } from "@/components/ui/section";
 import type { KeyInLineage } from "@/lib/api-keys/lineage";
@@ -60,18 +61,14 @@ function LeftOut({ count, which }: { count: number; which: "older" | "newer" }) 
 function LineageRow({ row, href }: { row: KeyRow; href: string | null }) {
   return (
     <RowGroup>
-      <tr className={clsx(rowClass, href === null && "bg-sunken")} aria-current={href === null ? "true" : undefined}>
+      <tr className={clsx("list-row", href === null && "bg-sunken")} aria-current={href === null ? "true" : undefined}>
         <RowHeader>
           {href === null ? (
             <>
               <Mono>{row.display}</Mono> <span className="text-xs font-normal text-soft">this key</span>
             </>
           ) : (
-            <Link
-              href={href}
-              prefetch={false}
-              className="inline-block min-h-6 min-w-6 text-accent underline underline-offset-4"
-            >
+            <Link href={href} prefetch={false} className={clsx("inline-block min-h-6 min-w-6", textLinkClass)}>
               <Mono>{row.display}</Mono>
             </Link>
           )}

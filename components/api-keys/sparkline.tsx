@@ -4,6 +4,10 @@ const BAR = 5;
 const STEP = 7;
 const HEIGHT = 14;
 
+/** A bar as part of a path. */
+const bar = (place: number, height: number) =>
+  `M${String(place * STEP)} ${String(HEIGHT)}v-${String(height)}h${String(BAR)}v${String(height)}`;
+
 /** How often a key was called in the last 7 × 24 hours, as a bar for each day with their sum; nothing without a call. */
 export function Sparkline({ days }: { days: readonly number[] }) {
   const calls = days.reduce((sum, day) => sum + day, 0);
@@ -21,10 +25,7 @@ export function Sparkline({ days }: { days: readonly number[] }) {
         fill="currentColor"
         className="mb-0.5 shrink-0 text-accent forced-colors:text-[CanvasText]"
       >
-        {days.map((day, place) => {
-          const height = Math.max(1, Math.round((day / most) * HEIGHT));
-          return <rect key={place} x={place * STEP} y={HEIGHT - height} width={BAR} height={height} />;
-        })}
+        <path d={days.map((day, place) => bar(place, Math.max(1, Math.round((day / most) * HEIGHT)))).join("")} />
       </svg>
       <span aria-hidden className="text-xs text-soft tabular-nums">
         {number}

@@ -4,9 +4,12 @@ import { clsx } from "clsx";
 import { ChevronDown } from "lucide-react";
 import { useState, type ReactElement, type ReactNode } from "react";
 
-import { AUDIT_LOG_COLUMNS } from "@/components/list/columns";
+import { AUDIT_LOG_COLUMNS, WIDE } from "@/components/list/columns";
 import { usePrinting } from "@/components/hooks/use-printing";
-import { RowGroup, rowClass } from "@/components/list/data-table";
+import { RowGroup } from "@/components/list/data-table";
+
+/** Columns of every width. */
+const ALWAYS = AUDIT_LOG_COLUMNS.filter(({ wide }) => !wide).length;
 
 /** A row of the log, with a button that shows its details in a second row. */
 export function AuditLogRow({
@@ -27,9 +30,9 @@ export function AuditLogRow({
   const open = opened || printing;
   return (
     <RowGroup>
-      <tr className={clsx(rowClass, "max-lg:relative")}>
+      <tr className="list-row max-md:relative">
         {cells}
-        <td className="w-10 px-2 py-1.5 align-top max-lg:absolute max-lg:top-1.5 max-lg:right-1 max-lg:p-0 print:hidden">
+        <td className="w-10 px-2 py-1.5 align-top max-md:absolute max-md:top-1.5 max-md:right-1 max-md:p-0 print:hidden">
           <button
             type="button"
             aria-label={label}
@@ -42,10 +45,11 @@ export function AuditLogRow({
           </button>
         </td>
       </tr>
-      <tr id={`details-${id}`} hidden={!open} className="max-lg:not-[[hidden]]:block">
-        <td colSpan={AUDIT_LOG_COLUMNS.length} className="bg-sunken px-3 py-3 max-lg:block">
+      <tr id={`details-${id}`} hidden={!open} className="max-md:not-[[hidden]]:block">
+        <td colSpan={ALWAYS} className="bg-sunken px-3 py-3 max-md:block">
           {open ? children : null}
         </td>
+        <td colSpan={AUDIT_LOG_COLUMNS.length - ALWAYS} className={clsx("bg-sunken max-md:hidden", WIDE)} />
       </tr>
     </RowGroup>
   );

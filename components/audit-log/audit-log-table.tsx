@@ -4,14 +4,14 @@ import Link from "next/link";
 
 import { AUDIT_LOG_COLUMNS } from "@/components/list/columns";
 import { AuditLogRow } from "@/components/audit-log/audit-log-row";
+import { auditPath } from "@/components/audit-log/audit-path";
 import { labelOf } from "@/components/audit-log/labels";
 import { Cell, DataTable, RowHeader } from "@/components/list/data-table";
-import { PageStep } from "@/components/list/pagination";
-import { AUDIT_LOG_PATH } from "@/components/shell/paths";
-import { RelativeTime } from "@/components/time/time";
+import { LocalDateAndClock } from "@/components/time/time";
 import { IpAddress } from "@/components/ui/ip-address";
+import { textLinkClass } from "@/components/ui/link";
 import { AUDIT_LABELS, NO_ID, TARGET_LABELS } from "@/lib/audit-log/actions";
-import { auditHref, type AuditUrl, toPlace } from "@/lib/audit-log/list-url";
+import type { AuditUrl } from "@/lib/audit-log/list-url";
 import type { AuditEventModel } from "@/lib/generated/prisma/models";
 
 type AuditEventView = Omit<AuditEventModel, "prevHash" | "hash">;
@@ -21,10 +21,6 @@ const ACTORS = {
   API_KEY: { icon: KeyRound, word: "API key" },
   PERSON: { icon: UserX, word: "Not a member" },
 } as const;
-
-/** The log with a change to its URL; the newest events unless the change says otherwise. */
-const hrefAt = (url: AuditUrl, change: Partial<AuditUrl>) =>
-  AUDIT_LOG_PATH + auditHref({ ...url, after: null, before: null, ...change });
 
 /** One page of the audit log, newest first. */
 export function AuditLogTable({
@@ -59,16 +55,17 @@ function Cells({ row, href }: { row: AuditEventView; href: string | undefined })
   return (
     <>
       <Cell label="When">
-        <RelativeTime at={row.at} />
+        <LocalDateAndClock at={row.at} />
       </Cell>
-      <RowHeader className="max-lg:order-first max-lg:pr-8">
+      <RowHeader className="max-md:order-first max-md:pr-8">
         <span className={clsx("inline-flex items-start gap-1.5", refused && "text-bad")}>
           {refused ? <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" /> : null}
           <span>{labelOf(AUDIT_LABELS, row.action)}</span>
         </span>
+        <Summary details={row.details as Record<string, unknown>} />
       </RowHeader>
       <Cell label="Who">
-        <span className="flex max-w-64 items-start gap-1.5">
+        <span className="flex items-start gap-1.5">
           <Icon aria-hidden className="mt-0.5 size-4 shrink-0 text-soft" />
           <span className="min-w-0 [overflow-wrap:anywhere]">
             <span className="sr-only">{`${word} `}</span>
@@ -77,15 +74,11 @@ function Cells({ row, href }: { row: AuditEventView; href: string | undefined })
         </span>
       </Cell>
       <Cell label="Target">
-        <span className="flex max-w-80 items-start gap-1.5">
+        <span className="flex items-start gap-1.5">
           {row.targetType === "agent" ? <Bot aria-hidden className="mt-0.5 size-4 shrink-0 text-soft" /> : null}
           <span className="min-w-0 [overflow-wrap:anywhere]">
             {href ? (
-              <Link
-                href={href}
-                prefetch={false}
-                className="inline-block min-h-6 min-w-6 text-accent underline underline-offset-4"
-              >
+              <Link href={href} prefetch={false} className={clsx("inline-block min-h-6 min-w-6", textLinkClass)}>
                 <bdi>{row.targetName}</bdi>
               </Link>
             ) : (
@@ -95,11 +88,21 @@ function Cells({ row, href }: { row: AuditEventView; href: string | undefined })
           </span>
         </span>
       </Cell>
-      <Cell label="IP address">
+      <Cell label="IP address" wide>
         <IpAddress address={row.clientAddress} />
       </Cell>
     </>
   );
+}
+
+/** What a change was about, where its details say: "name, owner", "User → Viewer". */
+function Summary({ details: { changed, from, to } }: { details: Record<string, unknown> }) {
+  const text = Array.isArray(changed)
+    ? changed.map((name) => factLabel(String(name))).join(", ")
+    : typeof from === "string" && typeof to === "string"
+      ? `${from} → ${to}`
+      : null;
+  return text ? <span className="block text-xs font-normal text-soft">{text}</span> : null;
 }
 
 /** `expires_at` as "expires at", `last4` as "last 4". */
@@ -111,7 +114,7 @@ function factText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-const moreLink = "min-w-0 py-1 [overflow-wrap:anywhere] text-accent underline underline-offset-4";
+const moreLink = clsx("min-w-0 py-1 [overflow-wrap:anywhere]", textLinkClass);
 
 function Details({ row, url }: { row: AuditEventView; url: AuditUrl }) {
   const details = Object.entries(row.details as Record<string, unknown>);
@@ -137,39 +140,15 @@ function Details({ row, url }: { row: AuditEventView; url: AuditUrl }) {
         ))}
       </dl>
       <div className="flex flex-wrap gap-x-4 print:hidden">
-        <Link href={hrefAt(url, { actor: row.actorId })} prefetch={false} className={moreLink}>
+        <Link href={auditPath(url, { actor: row.actorId })} prefetch={false} className={moreLink}>
           Everything by <bdi>{row.actorName}</bdi>
         </Link>
         {row.targetId === NO_ID ? null : (
-          <Link href={hrefAt(url, { target_id: row.targetId })} prefetch={false} className={moreLink}>
+          <Link href={auditPath(url, { target_id: row.targetId })} prefetch={false} className={moreLink}>
             Everything about <bdi>{row.targetName}</bdi>
           </Link>
         )}
       </div>
     </div>
-  );
-}
-
-/** Links to newer and older events. */
-export function AuditLogPager({
-  rows,
-  hasNewer,
-  hasOlder,
-  url,
-}: {
-  rows: readonly { at: Date; id: string }[];
-  hasNewer: boolean;
-  hasOlder: boolean;
-  url: AuditUrl;
-}) {
-  const [first, last] = [rows.at(0), rows.at(-1)];
-  if (!first || !last || (!hasNewer && !hasOlder)) return null;
-  const here = hrefAt(url, url);
-  return (
-    <nav aria-label="Pages" className="flex flex-wrap justify-end gap-2 px-1 pt-3 print:hidden">
-      <PageStep label="Newest" to={hasNewer ? hrefAt(url, {}) : null} here={here} />
-      <PageStep label="Newer" rel="prev" to={hasNewer ? hrefAt(url, { before: toPlace(first) }) : null} here={here} />
-      <PageStep label="Older" rel="next" to={hasOlder ? hrefAt(url, { after: toPlace(last) }) : null} here={here} />
-    </nav>
   );
 }

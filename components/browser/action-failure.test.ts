@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { ActionAnswerError } from "@/components/browser/page-fetch";
+import { ActionAnswerError, needsReload } from "@/components/browser/page-fetch";
 
-import { actionFailureText, KEY_OUTCOME, needsReload } from "./action-failure";
+import { actionFailureText, KEY_OUTCOME } from "./action-failure";
 
 describe("actionFailureText", () => {
   it.each([

@@ -1,4 +1,4 @@
-import { ActionAnswerError } from "@/components/browser/page-fetch";
+import { ActionAnswerError, needsReload } from "@/components/browser/page-fetch";
 
 /** The outcome of an action that may have worked. Every failure refreshes the page behind the form. */
 const OUTCOME = "It may have gone through; we’ve refreshed the page.";
@@ -22,11 +22,6 @@ const byStatus = (outcome: string): Readonly<Record<number, string>> => ({
   503: `Neo is unavailable right now (503). ${outcome}`,
   504: `Neo took too long to respond (504). ${outcome}`,
 });
-
-/** Whether a server action changed nothing and can be repeated only after a reload. @param error what the call threw */
-export function needsReload(error: unknown): boolean {
-  return error instanceof ActionAnswerError && (error.unknownAction || error.status === 400);
-}
 
 /** @param kept whether what was typed survives the reload; undefined where nothing was typed */
 function reloadText(kept: boolean | undefined): string {

@@ -28,13 +28,18 @@ export async function askAuth(
   return (await answer.json()) as { url?: string; message?: string };
 }
 
-/** Ends this session, in the browser and on the server, and leaves the page. @returns null, or why the session has not ended */
-export async function signOut(): Promise<string | null> {
+/**
+ * Ends this session, in the browser and on the server, and leaves the page.
+ * @param toOtherAccount whether to go on to Microsoft's choice of account; to the sign-in page if that can't be reached
+ * @returns null, or why the session has not ended
+ */
+export async function signOut(toOtherAccount = false): Promise<string | null> {
   try {
     const answer = await askAuth("signout", "/sign-in");
     if (answer?.message) return otherSessionText(answer.message);
     if (!answer?.url) return NOT_ENDED;
-    window.location.assign(answer.url);
+    const choice = toOtherAccount ? await askAuth("signin/azure-ad", "/").catch(() => null) : null;
+    window.location.assign(choice?.url ?? answer.url);
     return null;
   } catch {
     return NOT_ENDED;

@@ -16,6 +16,11 @@ export class ActionAnswerError extends Error {
   }
 }
 
+/** Whether a server action changed nothing and can be repeated only after a reload. @param error what the call threw */
+export function needsReload(error: unknown): boolean {
+  return error instanceof ActionAnswerError && (error.unknownAction || error.status === 400);
+}
+
 /**
  * Adds to every request of this page for whom the page was rendered, so that the server can refuse it once the browser is signed
  * in as someone else. Next hides the status of a failed server action: it becomes an error here.

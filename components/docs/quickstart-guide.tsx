@@ -1,11 +1,15 @@
 import Link from "next/link";
 
-import { Code, DocSection, Paragraph, textLink } from "@/components/docs/prose";
-import { SnippetTabs } from "@/components/docs/snippet-tabs";
+import { CodeBlock } from "@/components/ui/code-block";
+import { LanguageLinks } from "@/components/docs/language-links";
+import { PageNav } from "@/components/docs/page-nav";
+import { Code, DocPage, DocSection, Paragraph } from "@/components/docs/prose";
+import { Samples } from "@/components/docs/samples";
 import { API_KEYS_PATH, API_REFERENCE_PATH } from "@/components/shell/paths";
 import { Callout } from "@/components/ui/callout";
-import { LANGUAGES } from "@/lib/docs/languages";
-import { ENVELOPES, snippet, type SnippetName } from "@/lib/docs/snippets";
+import { textLinkClass } from "@/components/ui/link";
+import { envelopes } from "@/lib/docs/envelopes";
+import { snippets } from "@/lib/docs/snippets";
 
 const SECTIONS = [
   ["key", "Get a key"],
@@ -15,87 +19,103 @@ const SECTIONS = [
   ["rate-limit", "Rate limits"],
   ["idempotency", "Retry a POST safely"],
   ["key-safety", "Keep the key safe"],
-] as const;
+].map(([id = "", title = ""]) => ({ id, title, entries: [] }));
 
 /** From no key to a program that paginates, backs off and retries. @param baseUrl the deployment's own address */
 export function QuickstartGuide({ baseUrl, isAdmin }: { baseUrl: string; isAdmin: boolean }) {
-  const programs = (name: SnippetName) =>
-    LANGUAGES.map((language) => [language, snippet(name, language, baseUrl)] as const);
   return (
-    <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_14rem]">
-      <div className="grid min-w-0 gap-8">
-        <GetAKey isAdmin={isAdmin} />
+    <DocPage nav={<PageNav sections={SECTIONS} />}>
+      <GetAKey isAdmin={isAdmin} />
 
-        <DocSection id="first-request" title="Make the first request">
-          <Paragraph>
-            List your agents. The key goes into the <Code>Authorization</Code> header and nowhere else.
-          </Paragraph>
-          <SnippetTabs title="first request" programs={programs("first-request")} />
-          <p className="max-w-prose text-xs text-soft">
-            PowerShell needs version 7 or later. Python needs only its standard library. For TypeScript, save the file
-            as <Code>neo.mts</Code> and run <Code>npx tsx neo.mts</Code>. The longer curl examples are bash scripts that
-            use jq.
-          </p>
-        </DocSection>
+      <DocSection
+        id="first-request"
+        title="Make the first request"
+        samples={<Samples title="first request" programs={snippets("first-request", baseUrl)} />}
+      >
+        <Paragraph>
+          List your agents. The key goes into the <Code>Authorization</Code> header and nowhere else.
+        </Paragraph>
+        <p className="max-w-prose text-xs text-soft">
+          PowerShell needs version 7 or later. Python needs only its standard library. For TypeScript, save the file as{" "}
+          <Code>neo.mts</Code> and run <Code>npx tsx neo.mts</Code>. The longer curl examples are bash scripts that use
+          jq.
+        </p>
+        <LanguageLinks />
+      </DocSection>
 
-        <DocSection id="envelope" title="Read the envelope">
-          <Paragraph>
-            Every success has <Code>data</Code> and <Code>meta</Code>:
-          </Paragraph>
-          <Sample>{ENVELOPES.success}</Sample>
-          <Paragraph>
-            Every failure has <Code>error</Code> and <Code>meta</Code>. Branch on the status, <Code>error.code</Code> or{" "}
-            <Code>error.details.reason</Code>; the message is for people.
-          </Paragraph>
-          <Sample>{ENVELOPES.failure}</Sample>
-          <Paragraph>
-            Keep <Code>meta.request_id</Code> in your logs, and quote it when you report a problem; it is also the{" "}
-            <Code>X-Request-Id</Code> header. New fields may appear at any time: ignore the ones you don’t know.
-          </Paragraph>
-        </DocSection>
+      <ReadTheEnvelope baseUrl={baseUrl} />
 
-        <DocSection id="paging" title="Pagination">
-          <Paragraph>
-            Lists come in pages of up to 200. Send <Code>meta.pagination.next_cursor</Code> back as <Code>cursor</Code>{" "}
-            until it is null. A cursor is opaque and belongs to its list and filters. No item is repeated or skipped
-            while others add to the list.
-          </Paragraph>
-          <SnippetTabs title="loop over all pages" programs={programs("paging")} />
-        </DocSection>
+      <DocSection
+        id="paging"
+        title="Pagination"
+        samples={<Samples title="loop over all pages" programs={snippets("paging", baseUrl)} />}
+      >
+        <Paragraph>
+          Lists come in pages of up to 200. Send <Code>meta.pagination.next_cursor</Code> back as <Code>cursor</Code>{" "}
+          until it is null. A cursor is opaque and belongs to its list and filters. No item is repeated or skipped while
+          others add to the list.
+        </Paragraph>
+      </DocSection>
 
-        <DocSection id="rate-limit" title="Rate limits">
-          <Paragraph>
-            Your organisation’s keys and members share one limit over any 60 seconds. <Code>X-RateLimit-Remaining</Code>{" "}
-            says how many requests are left. Over the limit, the API responds with 429 and the number of seconds to wait
-            in <Code>Retry-After</Code>. A 503 carries it too.
-          </Paragraph>
-          <SnippetTabs title="retry after a wait" programs={programs("rate-limit")} />
-        </DocSection>
+      <DocSection
+        id="rate-limit"
+        title="Rate limits"
+        samples={<Samples title="retry after a wait" programs={snippets("rate-limit", baseUrl)} />}
+      >
+        <Paragraph>
+          Your organisation’s keys and members share one limit over any 60 seconds. <Code>X-RateLimit-Remaining</Code>{" "}
+          says how many requests are left. Over the limit, the API responds with 429 and the number of seconds to wait
+          in <Code>Retry-After</Code>. A 503 carries it too.
+        </Paragraph>
+      </DocSection>
 
-        <DocSection id="idempotency" title="Retry a POST safely">
-          <Paragraph>
-            When a connection breaks, you can’t know whether a <Code>POST</Code> arrived. Send it again with the same{" "}
-            <Code>Idempotency-Key</Code>: for 24 hours you get the first response again, and nothing is created twice.
-            Use a new random key for each new request.
-          </Paragraph>
-          <SnippetTabs title="POST that is safe to retry" programs={programs("idempotency")} />
-        </DocSection>
+      <DocSection
+        id="idempotency"
+        title="Retry a POST safely"
+        samples={<Samples title="POST that is safe to retry" programs={snippets("idempotency", baseUrl)} />}
+      >
+        <Paragraph>
+          When a connection breaks, you can’t know whether a <Code>POST</Code> arrived. Send it again with the same{" "}
+          <Code>Idempotency-Key</Code>: for 24 hours you get the first response again, and nothing is created twice. Use
+          a new random key for each new request.
+        </Paragraph>
+      </DocSection>
 
-        <KeepTheKeySafe />
-      </div>
-      <Contents />
-    </div>
+      <KeepTheKeySafe />
+    </DocPage>
   );
 }
 
-function Sample({ children }: { children: string }) {
+function ReadTheEnvelope({ baseUrl }: { baseUrl: string }) {
+  const { success, failure } = envelopes(baseUrl);
   return (
-    <pre
-      translate="no"
-      className="rounded-md border border-line bg-sunken p-3 font-mono text-xs leading-relaxed [overflow-wrap:anywhere] whitespace-pre-wrap"
+    <DocSection
+      id="envelope"
+      title="Read the envelope"
+      samples={
+        <>
+          <CodeBlock title="Success" code={success} label="successful response" />
+          <CodeBlock title="Failure" code={failure} label="failed response" />
+        </>
+      }
     >
-      {children}
-    </pre>
+      <Paragraph>
+        Every success has <Code>data</Code> and <Code>meta</Code>. Every failure has <Code>error</Code> and{" "}
+        <Code>meta</Code>.
+      </Paragraph>
+      <Paragraph>
+        Branch on the status, <Code>error.code</Code> or <Code>error.details.reason</Code>. The message is for people,
+        and <Code>error.doc_url</Code> leads them to its explanation in the{" "}
+        <Link href={`${API_REFERENCE_PATH}#errors`} className={textLinkClass}>
+          list of errors
+        </Link>
+        .
+      </Paragraph>
+      <Paragraph>
+        Keep <Code>meta.request_id</Code> in your logs, and quote it when you report a problem; it is also the{" "}
+        <Code>X-Request-Id</Code> header. New fields may appear at any time: ignore the ones you don’t know.
+      </Paragraph>
+    </DocSection>
   );
 }
 
@@ -106,7 +126,7 @@ function GetAKey({ isAdmin }: { isAdmin: boolean }) {
         {isAdmin ? (
           <span>
             Create one under{" "}
-            <Link href={API_KEYS_PATH} className={textLink}>
+            <Link href={API_KEYS_PATH} className={textLinkClass}>
               Roles &amp; Access › API Keys
             </Link>
             , and name it for the integration that will use it.
@@ -155,27 +175,11 @@ function KeepTheKeySafe() {
       </ul>
       <Paragraph>
         Next:{" "}
-        <Link href={API_REFERENCE_PATH} className={textLink}>
+        <Link href={API_REFERENCE_PATH} className={textLinkClass}>
           all endpoints in the API reference
         </Link>
         .
       </Paragraph>
     </DocSection>
-  );
-}
-
-function Contents() {
-  return (
-    <nav aria-label="On this page" className="max-lg:hidden">
-      <ul className="sticky top-4 grid gap-1.5 border-l border-line pl-4">
-        {SECTIONS.map(([id, title]) => (
-          <li key={id}>
-            <a href={`#${id}`} className="inline-block py-0.5 text-soft hover:text-ink hover:underline">
-              {title}
-            </a>
-          </li>
-        ))}
-      </ul>
-    </nav>
   );
 }

@@ -16,7 +16,7 @@ export function markBackground(path: string, seconds: number): void {
 }
 
 /**
- * Refreshes a visible page every 30 seconds. A cookie marks these requests as background requests, so that an open page does
+ * Refreshes a visible page every 30 seconds, and as soon as the browser is online again. A cookie marks these requests as background requests, so that an open page does
  * not keep the session alive.
  * @param active false while something on the page must not change
  */
@@ -49,10 +49,12 @@ export function useBackgroundRefresh(active: boolean): void {
     };
     const timer = setInterval(refreshIfSeen, REFRESH_MS);
     document.addEventListener("visibilitychange", refreshIfSeen);
+    window.addEventListener("online", refreshIfSeen);
     return () => {
       gone.abort();
       clearInterval(timer);
       document.removeEventListener("visibilitychange", refreshIfSeen);
+      window.removeEventListener("online", refreshIfSeen);
     };
   }, [active, router]);
 }

@@ -3,7 +3,7 @@
 import { useRouter } from "next/navigation";
 import { useCallback, useEffect, useRef, useState, useTransition } from "react";
 
-import { needsReload } from "@/components/browser/action-failure";
+import { needsReload } from "@/components/browser/page-fetch";
 import type { ActionResult } from "@/lib/auth/action-result";
 
 /** The waits before each attempt, in milliseconds. */

@@ -3,6 +3,7 @@
 import { useEffect, useState } from "react";
 
 import { openedFor } from "@/components/browser/rendered-for";
+import { withSessionStorage } from "@/components/browser/session-storage";
 
 /**
  * What was typed into a form before the form asked for a reload. It is read once, only by the same person in the same
@@ -16,19 +17,19 @@ export function useDraft<Values extends object>(form: string, empty: Values) {
   const [values] = useState(() => read(key, empty));
   useEffect(() => {
     const forget = () => {
-      withStorage((storage) => storage.removeItem(key));
+      withSessionStorage((storage) => storage.removeItem(key));
     };
     forget();
     return forget;
   }, [key]);
-  const keep = (typed: Values) => withStorage((storage) => storage.setItem(key, JSON.stringify(typed)));
+  const keep = (typed: Values) => withSessionStorage((storage) => storage.setItem(key, JSON.stringify(typed)));
   return { values, keep };
 }
 
 /** Takes only fields that have the right type: an earlier version of the form may have written them. */
 function read<Values extends object>(key: string, empty: Values): Values {
   let kept: Partial<Record<string, unknown>> = {};
-  withStorage((storage) => {
+  withSessionStorage((storage) => {
     kept = (JSON.parse(storage.getItem(key) ?? "{}") ?? {}) as typeof kept;
   });
   const fields = Object.entries(empty).map(([field, value]: [string, unknown]) => [
@@ -36,14 +37,4 @@ function read<Values extends object>(key: string, empty: Values): Values {
     typeof kept[field] === typeof value ? kept[field] : value,
   ]);
   return Object.fromEntries(fields) as Values;
-}
-
-/** Browsers throw where storage is blocked or full. */
-function withStorage(work: (storage: Storage) => void): boolean {
-  try {
-    work(window.sessionStorage);
-    return true;
-  } catch {
-    return false;
-  }
 }

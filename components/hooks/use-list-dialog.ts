@@ -4,7 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import { useCheckedRefresh } from "@/components/hooks/use-checked-refresh";
 import { useLeaveGuard } from "@/components/hooks/use-leave-guard";
-import type { Loss } from "@/components/ui/leave-question";
+import type { Loss } from "@/components/ui/dialog-context";
 import type { ActionResult } from "@/lib/auth/action-result";
 
 type Action = (input: never) => Promise<ActionResult<unknown>>;
@@ -26,6 +26,7 @@ export function useListDialog<Step, All extends Readonly<Record<keyof All, Actio
   const [loss, setLoss] = useState<Loss | null>(null);
   const [asking, setAsking] = useState(false);
   const [notice, setNotice] = useState("");
+  const [undo, setUndo] = useState<(() => void) | null>(null);
   const fallbackFocus = useRef<HTMLDivElement>(null);
   const restoreFocus = useRef(false);
 
@@ -38,10 +39,11 @@ export function useListDialog<Step, All extends Readonly<Record<keyof All, Actio
     setNotice("");
     setStep(next);
   }, []);
-  const finish = (message: string) => {
+  const finish = (message: string, undoing: (() => void) | null = null) => {
     setStep(null);
     setAsking(false);
     setNotice(message);
+    setUndo(() => undoing);
     restoreFocus.current = true;
     refresh();
   };
@@ -82,7 +84,7 @@ export function useListDialog<Step, All extends Readonly<Record<keyof All, Actio
       scope: { onLoss, onBusy: setBusy, onClose, onCancel: () => (busy ? undefined : leave()) },
     },
     /** For {@link DialogHost}. */
-    host: { notice, setNotice, fallbackFocus },
+    host: { notice, undo, setNotice, fallbackFocus },
   };
 }
 

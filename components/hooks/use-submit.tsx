@@ -3,9 +3,10 @@
 import { useContext, useRef, useState, type ReactNode } from "react";
 
 import { otherSessionText } from "@/components/browser/rendered-for";
-import { actionFailureText, needsReload } from "@/components/browser/action-failure";
+import { actionFailureText } from "@/components/browser/action-failure";
+import { needsReload } from "@/components/browser/page-fetch";
 import { reloadFreely } from "@/components/hooks/use-leave-guard";
-import { DialogContext } from "@/components/ui/leave-question";
+import { DialogContext } from "@/components/ui/dialog-context";
 import type { ActionResult } from "@/lib/auth/action-result";
 
 /**

@@ -3,7 +3,7 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 
-import { ACTIONS, SELECT, type Column, type Direction } from "@/components/list/columns";
+import { ACTIONS, SELECT, WIDE, type Column, type Direction } from "@/components/list/columns";
 
 /** The current order of a list, and the address of another. */
 export interface Sorting<Sort extends string> {
@@ -30,16 +30,16 @@ export function DataTable<Sort extends string>({
   children: ReactNode;
 }) {
   return (
-    <table className="w-full border-collapse text-left max-lg:block">
+    <table className="w-full border-collapse text-left [overflow-wrap:anywhere] tabular-nums max-md:block md:table-fixed">
       <caption className="sr-only">{caption}</caption>
-      <thead className={clsx("border-b border-line", sorting ? "max-lg:block max-lg:border-0" : "max-lg:sr-only")}>
-        <tr className="max-lg:flex max-lg:flex-wrap max-lg:gap-x-3 max-lg:px-3 max-lg:py-2">
+      <thead className={clsx("border-b border-line", sorting ? "max-md:block max-md:border-0" : "max-md:sr-only")}>
+        <tr className="max-md:flex max-md:flex-wrap max-md:gap-x-3 max-md:px-3 max-md:py-2">
           {columns.map((column) =>
             column.id === SELECT ? (
               <th
                 key={column.id}
                 scope="col"
-                className="py-1 pl-2 max-lg:order-last max-lg:ml-auto max-lg:p-0 print:hidden"
+                className={clsx("py-1 pl-2 max-md:order-last max-md:ml-auto max-md:p-0 print:hidden", column.width)}
               >
                 {selectAll}
               </th>
@@ -61,10 +61,14 @@ function ColumnHeader<Sort extends string>({
   column: Omit<Column<Sort>, "bar">;
   sorting: Sorting<Sort> | undefined;
 }) {
-  const cell = "text-soft px-3 py-2 text-xs font-medium whitespace-nowrap max-lg:p-0 lg:max-xl:px-2";
+  const cell = clsx(
+    "px-3 py-2 text-xs font-medium whitespace-nowrap text-soft max-md:p-0 md:max-xl:px-2",
+    column.width,
+    column.wide && WIDE,
+  );
   if (!column.sort || !sorting) {
     return (
-      <th scope="col" className={clsx(cell, "max-lg:sr-only")}>
+      <th scope="col" className={clsx(cell, "max-md:sr-only")}>
         {column.id === ACTIONS ? <span className="sr-only">{column.label}</span> : column.label}
       </th>
     );
@@ -94,48 +98,31 @@ function ColumnHeader<Sort extends string>({
 
 /** Rows that belong together, usually one. */
 export function RowGroup({ children }: { children: ReactNode }) {
-  return (
-    <tbody className="border-t border-line first-of-type:border-t-0 max-lg:block max-lg:first-of-type:border-t print:break-inside-avoid">
-      {children}
-    </tbody>
-  );
+  return <tbody className="list-group">{children}</tbody>;
 }
 
-/** The classes of a row: a card on narrow screens. */
-export const rowClass = "max-lg:grid max-lg:gap-1 max-lg:px-3 max-lg:py-3";
-
 /** The cell that names a row. @param className this list's own classes */
-export function RowHeader({ className = "max-w-80", children }: { className?: string; children: ReactNode }) {
+export function RowHeader({ className, children }: { className?: string; children: ReactNode }) {
   return (
-    <th
-      scope="row"
-      className={clsx(
-        "min-w-40 px-3 py-2 align-top font-medium max-lg:max-w-none max-lg:p-0 lg:max-xl:px-2",
-        className,
-      )}
-    >
+    <th scope="row" className={clsx("list-cell font-medium", className)}>
       {children}
     </th>
   );
 }
 
-/** The cell of a row's checkbox; in the corner where the row is a card. */
+/** The cell of a row's checkbox. */
 export function SelectCell({ children }: { children?: ReactNode }) {
-  return (
-    <td className="w-8 py-1.5 pl-2 align-top max-lg:absolute max-lg:top-2 max-lg:right-3 max-lg:w-auto max-lg:p-0 print:hidden">
-      {children}
-    </td>
-  );
+  return <td className="list-select">{children}</td>;
 }
 
-/** A cell. On narrow screens, where the row is a card, it shows its column's label. */
-export function Cell({ label, children }: { label: string; children: ReactNode }) {
+/**
+ * A cell. On narrow screens, where the row is a card, it shows its column's label.
+ * @param wide as its column
+ */
+export function Cell({ label, wide = false, children }: { label: string; wide?: boolean; children: ReactNode }) {
   return (
-    <td className="px-3 py-2 align-top max-lg:grid max-lg:grid-cols-[6rem_minmax(0,1fr)] max-lg:p-0 lg:max-xl:px-2">
-      <span aria-hidden className="text-xs/6 text-soft lg:hidden">
-        {label}
-      </span>
-      <div>{children}</div>
+    <td data-label={label} className={clsx("list-fact list-cell", wide && WIDE)}>
+      {children}
     </td>
   );
 }
@@ -143,21 +130,11 @@ export function Cell({ label, children }: { label: string; children: ReactNode }
 /** The cell of a row's buttons; hidden on narrow screens if there are none. */
 export function ActionsCell({ children }: { children: ReactNode }) {
   return (
-    <td
-      className={clsx(
-        "px-3 py-2 align-top max-lg:p-0 lg:max-xl:px-2",
-        "print:hidden",
-        children ? "max-lg:pt-1" : "max-lg:hidden",
-      )}
-    >
-      {children}
-    </td>
+    <td className={clsx("list-cell print:hidden", children ? "max-md:pt-1 md:py-1.5" : "max-md:hidden")}>{children}</td>
   );
 }
 
 /** A second line of a cell. */
 export function Note({ children }: { children: ReactNode }) {
-  return (
-    <div className="max-w-48 min-w-28 text-xs [overflow-wrap:anywhere] text-soft max-lg:max-w-none">{children}</div>
-  );
+  return <div className="text-xs text-soft">{children}</div>;
 }

@@ -1,9 +1,13 @@
-import { SearchX, type LucideIcon } from "lucide-react";
+import { SearchX } from "lucide-react";
 import type { ReactElement, ReactNode } from "react";
 
-import { Legend, ListNotes, type Term } from "@/components/list/list-notes";
+import { Legend, type Term } from "@/components/list/legend";
+import { ListNotes } from "@/components/list/list-notes";
 import { ClearFilters, type ListSearch, ListToolbar } from "@/components/list/list-toolbar";
-import { foundText, type Noun, type PageOfList, Pagination } from "@/components/list/pagination";
+import { foundText, type PageOfList, Pagination, type Place } from "@/components/list/pagination";
+import { OfflineNote } from "@/components/shell/offline-note";
+import { Message } from "@/components/ui/message";
+import type { Noun } from "@/lib/text/number";
 
 /** A list with its toolbar above, and links to its pages and explanations below. @param legend what the statuses mean */
 export function ListFrame({
@@ -28,6 +32,7 @@ export function ListFrame({
       ) : null}
       <div className="rounded-lg border border-line bg-surface">{children}</div>
       {pages}
+      <OfflineNote what="list" />
       {hasRows ? <ListNotes>{legend ? <Legend terms={legend} /> : null}</ListNotes> : null}
     </>
   );
@@ -36,12 +41,14 @@ export function ListFrame({
 /**
  * A list in numbered pages, or what stands in its place.
  * @param path the list without search and filters
+ * @param more as of {@link Pagination}
  * @param hint what to try when nothing matches
  * @param empty stands in place of a list that never had a row, which has no toolbar either
  */
 export function PagedList<Name extends string>({
   list,
   noun,
+  more,
   path,
   href,
   search,
@@ -53,8 +60,9 @@ export function PagedList<Name extends string>({
 }: {
   list: PageOfList & { readonly any?: boolean };
   noun: Noun;
+  more?: string | undefined;
   path: string;
-  href: (page: number) => string;
+  href: (place: Place) => string;
   search: ListSearch<Name>;
   button?: ReactElement;
   legend?: readonly Term[] | undefined;
@@ -62,17 +70,17 @@ export function PagedList<Name extends string>({
   empty?: ReactNode;
   children: ReactNode;
 }) {
-  const { total, totalIsFloor, page, any = true } = list;
+  const { total, page, any = true } = list;
   const toolbar = (
     <>
-      <ListToolbar {...search} found={foundText(total, totalIsFloor, noun, page)} />
+      <ListToolbar {...search} found={foundText(total, noun, page)} />
       {button}
     </>
   );
   return (
     <ListFrame
       toolbar={any ? toolbar : null}
-      pages={<Pagination list={list} noun={noun} href={href} />}
+      pages={<Pagination list={list} noun={noun} more={more} href={href} />}
       hasRows={total > 0}
       legend={legend}
     >
@@ -81,33 +89,7 @@ export function PagedList<Name extends string>({
   );
 }
 
-/** What a list shows in place of its rows. */
-export function EmptyState({
-  icon: Icon,
-  iconClass = "text-accent",
-  title,
-  children,
-}: {
-  icon: LucideIcon;
-  iconClass?: "text-accent" | "text-soft";
-  title: string;
-  children: ReactNode;
-}) {
-  return (
-    <div className="grid justify-items-center gap-3 px-4 py-14 text-center">
-      <Icon aria-hidden className={`size-8 ${iconClass}`} />
-      <h2 className="text-lg font-semibold">{title}</h2>
-      {children}
-    </div>
-  );
-}
-
 /** What a list shows when search and filters leave nothing. @param path the list without them */
 export function NoMatch({ title, hint, path }: { title: string; hint: string; path: string }) {
-  return (
-    <EmptyState icon={SearchX} iconClass="text-soft" title={title}>
-      <p className="text-soft">{hint}</p>
-      <ClearFilters path={path} />
-    </EmptyState>
-  );
+  return <Message as="h2" icon={SearchX} title={title} text={hint} action={<ClearFilters path={path} />} />;
 }

@@ -10,7 +10,7 @@ export function ListNotes({ children }: { children?: ReactNode }) {
   const exact = useExactTimes();
   const hasTimeZone = useHasTimeZone();
   return (
-    <div className="flex flex-wrap items-start gap-x-4 gap-y-2 px-1 pt-3 text-xs text-soft print:hidden">
+    <div className="flex flex-wrap items-start gap-x-4 gap-y-2 pt-3 text-xs text-soft print:hidden">
       <Button small aria-pressed={exact} onClick={toggleExactTimes}>
         <span>{exact ? "Show relative times" : "Show exact times"}</span>
       </Button>
@@ -19,25 +19,5 @@ export function ListNotes({ children }: { children?: ReactNode }) {
       )}
       {children}
     </div>
-  );
-}
-
-/** A status and its meaning. */
-export type Term = readonly [term: string, meaning: string];
-
-/** What the words of a list mean, for people who cannot hover over them. */
-export function Legend({ terms, title = "What the statuses mean" }: { terms: readonly Term[]; title?: string }) {
-  return (
-    <details>
-      <summary className="py-1.5">{title}</summary>
-      <dl className="mt-1 grid max-w-prose gap-1.5">
-        {terms.map(([term, meaning]) => (
-          <div key={term}>
-            <dt className="inline font-medium text-ink">{`${term}: `}</dt>
-            <dd className="inline">{meaning}</dd>
-          </div>
-        ))}
-      </dl>
-    </details>
   );
 }

@@ -7,14 +7,19 @@ import { useEffect, useRef, useState } from "react";
 
 import { useEarlyInput } from "@/components/hooks/use-early-input";
 import { type UrlChangeOptions, useListUrl } from "@/components/hooks/use-list-url";
-import { buttonClass } from "@/components/ui/button";
-import { inputClass } from "@/components/ui/field";
+import type { Filter } from "@/components/list/filter";
+import { FilterButton } from "@/components/list/filter-button";
+import { Button, buttonClass } from "@/components/ui/button";
+import { inputClass } from "@/components/ui/input";
 import { redactSearch } from "@/lib/text/redact-search";
 
 const TYPING_MS = 250;
 
 /** The id of the search box; a page has at most one. */
 const SEARCH_ID = "list-search";
+
+/** For what disappears once it has cleared the search: the focus must not be lost with it. */
+const focusSearch = () => document.getElementById(SEARCH_ID)?.focus();
 
 interface SearchBoxProps {
   label: string;
@@ -27,10 +32,10 @@ interface SearchBoxProps {
   className?: string;
 }
 
-/** Leads to the whole list. The link disappears with the filters, so the focus moves to the search box. */
+/** Leads to the whole list. */
 export function ClearFilters({ path, label = "Clear search and filters" }: { path: string; label?: string }) {
   return (
-    <Link href={path} className={buttonClass()} onNavigate={() => document.getElementById(SEARCH_ID)?.focus()}>
+    <Link href={path} className={buttonClass()} onNavigate={focusSearch}>
       {label}
     </Link>
   );
@@ -91,18 +96,6 @@ export function LoadingMark({ loading, found }: { loading: boolean; found: strin
   );
 }
 
-/** A filter by one value, or none. */
-export interface Filter<Name extends string> {
-  /** The parameter in the URL. */
-  readonly name: Name;
-  readonly label: string;
-  /** The label of "no filter". */
-  readonly all: string;
-  /** Values with their labels. */
-  readonly options: readonly (readonly [value: string, label: string])[];
-  readonly className?: string;
-}
-
 /** The search and the filters of a list. */
 export interface ListSearch<Name extends string> extends Pick<SearchBoxProps, "label" | "redact"> {
   /** The state in the URL, as the server read it. */
@@ -118,51 +111,37 @@ export function ListToolbar<Name extends string>({
   ...box
 }: ListSearch<Name> & { found: string }) {
   const [url, setUrl, loading] = useListUrl<Readonly<Record<string, string | null>>>(fromServer, ["page"]);
+  const names = ["q", ...filters.map(({ name }) => name)];
   return (
     <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2 print:hidden">
       <SearchBox {...box} q={url.q ?? ""} onSearch={(q, options) => setUrl({ q }, options)} />
       {filters.map(({ name, ...filter }) => (
-        <FilterSelect
+        <FilterButton
           key={name}
           {...filter}
           value={url[name] ?? null}
           onChange={(value) => setUrl({ [name]: value })}
         />
       ))}
+      <ClearAll
+        isSet={names.some((name) => url[name])}
+        onClear={() => setUrl(Object.fromEntries(names.map((name) => [name, null])))}
+      />
       <LoadingMark loading={loading} found={found} />
     </div>
   );
 }
 
-/** The control of a filter. */
-export function FilterSelect({
-  label,
-  all,
-  value,
-  options,
-  onChange,
-  className = "w-auto!",
-}: Omit<Filter<string>, "name"> & { value: string | null; onChange: (value: string | null) => void }) {
-  const choose = (chosen: string) => onChange(options.find(([known]) => known === chosen)?.[0] ?? null);
-  const field = useEarlyInput<HTMLSelectElement>(value ?? "", choose);
+/** Clears search and filters, where any is set. */
+export function ClearAll({ isSet, onClear }: { isSet: boolean; onClear: () => void }) {
+  if (!isSet) return null;
+  const clear = () => {
+    focusSearch();
+    onClear();
+  };
   return (
-    <select
-      ref={field}
-      aria-label={label}
-      autoComplete="off"
-      value={value ?? ""}
-      onChange={(event) => {
-        // Ignores a choice from before the scripts started, which useEarlyInput has handled.
-        if (event.target.value !== (value ?? "")) choose(event.target.value);
-      }}
-      className={clsx(inputClass, className)}
-    >
-      <option value="">{all}</option>
-      {options.map(([known, words]) => (
-        <option key={known} value={known}>
-          {words}
-        </option>
-      ))}
-    </select>
+    <Button look="quiet" onClick={clear}>
+      Clear
+    </Button>
   );
 }

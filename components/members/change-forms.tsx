@@ -1,7 +1,7 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { useForm, type UseFormRegisterReturn } from "react-hook-form";
+import { useForm } from "react-hook-form";
 
 import { useDraft } from "@/components/hooks/use-draft";
 import { useSubmit } from "@/components/hooks/use-submit";
@@ -12,14 +12,12 @@ import {
   type MemberView,
   type Outcome,
 } from "@/components/members/member-steps";
+import { RoleField } from "@/components/members/role-field";
 import type { ButtonLook } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 import { DialogForm } from "@/components/ui/dialog-form";
-import { SelectField } from "@/components/ui/field";
 import { useUnsaved } from "@/components/ui/leave-question";
 import type { ActionResult } from "@/lib/auth/action-result";
-import type { Role } from "@/lib/generated/prisma/enums";
-import { ROLES } from "@/lib/members/roles";
 import type { MemberInput } from "@/lib/members/schemas";
 
 interface Confirmation {
@@ -122,26 +120,6 @@ function RemovalText({ target }: { target: MemberView }) {
   );
 }
 
-/** What each role may do (docs/api.md, "Roles"). */
-const ROLE_TEXTS: Readonly<Record<Role, string>> = {
-  Admin: "full access (members, API keys, audit log, agents)",
-  User: "create and edit agents",
-  Viewer: "see agents",
-};
-
-/** The choice of a role, with what each may do. */
-export function RoleField(registration: UseFormRegisterReturn) {
-  return (
-    <SelectField label="Role" {...registration}>
-      {ROLES.map((role) => (
-        <option key={role} value={role}>
-          {`${role}: ${ROLE_TEXTS[role]}`}
-        </option>
-      ))}
-    </SelectField>
-  );
-}
-
 /** Chooses another role for a member. */
 export function RoleForm({
   target,
@@ -163,13 +141,17 @@ export function RoleForm({
   });
   return (
     <DialogForm label="Change role" busyLabel="Changing…" {...state} onSubmit={onSubmit}>
-      <RoleField {...form.register("role")} />
+      <RoleField isFirst {...form.register("role")} />
       {target.isSelf && role !== "Admin" ? (
         <Callout tone="warn">
           This is you. You’ll lose access to this page until another admin changes your role back.
         </Callout>
       ) : (
-        <p className="text-soft">Takes effect immediately, including in open tabs.</p>
+        <p className="text-soft">
+          {role === target.role
+            ? "This is the current role. Choose another to change it."
+            : "Takes effect immediately, including in open tabs."}
+        </p>
       )}
     </DialogForm>
   );

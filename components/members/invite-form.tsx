@@ -5,9 +5,9 @@ import { useForm } from "react-hook-form";
 
 import { useDraft } from "@/components/hooks/use-draft";
 import { useSubmit } from "@/components/hooks/use-submit";
-import { RoleField } from "@/components/members/change-forms";
 import { afterInvite, type MemberActions, type Outcome } from "@/components/members/member-steps";
 import { PeoplePicker, type PersonView } from "@/components/members/people-picker";
+import { RoleField } from "@/components/members/role-field";
 import { Button } from "@/components/ui/button";
 import { DialogForm } from "@/components/ui/dialog-form";
 import { TextField } from "@/components/ui/field";

@@ -4,9 +4,11 @@ import { UserPlus } from "lucide-react";
 import { createContext, Suspense, useContext, type ReactNode } from "react";
 
 import { useBackgroundRefresh } from "@/components/hooks/use-background-refresh";
+import { useDialogLink } from "@/components/hooks/use-dialog-link";
 import { useListDialog } from "@/components/hooks/use-list-dialog";
 import { ConfirmForm, RoleForm } from "@/components/members/change-forms";
 import { InviteForm } from "@/components/members/invite-form";
+import { MemberCard } from "@/components/members/member-card";
 import {
   stepNotice,
   stepTitle,
@@ -18,11 +20,12 @@ import {
 } from "@/components/members/member-steps";
 import { LocalTime } from "@/components/time/time";
 import { Button } from "@/components/ui/button";
+import { earlyClick } from "@/components/ui/early-click";
 import { Callout } from "@/components/ui/callout";
 import { CopyOnceField } from "@/components/ui/copy-once-field";
 import { Dialog, DoneButton } from "@/components/ui/dialog";
 import { DialogHost } from "@/components/ui/notice";
-import type { Loss } from "@/components/ui/leave-question";
+import type { Loss } from "@/components/ui/dialog-context";
 
 /** Opens the page's dialog. */
 const OpenMemberDialog = createContext<(step: MemberStep) => void>(() => undefined);
@@ -40,6 +43,7 @@ export function MemberDialogsProvider({ children, directory, ...given }: Props &
     stepNotice,
   );
   useBackgroundRefresh(step === null);
+  useDialogLink<MemberStep>(step === null ? { invite: { kind: "invite" } } : {}, open);
   const close = () => {
     // Escape in an open list of people closes only that list.
     if (document.activeElement?.getAttribute("aria-expanded") !== "true") leaving.onClose();
@@ -54,6 +58,7 @@ export function MemberDialogsProvider({ children, directory, ...given }: Props &
         open={step !== null}
         title={step ? stepTitle(step) : ""}
         face={step?.kind}
+        subject={step && "target" in step ? <MemberCard target={step.target} /> : null}
         onClose={close}
         leaving={leaving}
       >
@@ -69,6 +74,8 @@ function Step({
   directory,
   onOutcome,
 }: Props & { step: MemberStep; onOutcome: (outcome: Outcome) => void }) {
+  if ((step.kind === "role" || step.kind === "remove") && step.target.refusal !== null)
+    return <Refusal text={step.target.refusal} />;
   switch (step.kind) {
     case "invite":
       return (
@@ -83,6 +90,16 @@ function Step({
     default:
       return <ConfirmForm kind={step.kind} target={step.target} actions={actions} onDone={onOutcome} />;
   }
+}
+
+/** In place of a form that the server would refuse. */
+function Refusal({ text }: { text: string }) {
+  return (
+    <>
+      <Callout tone="warn">{text}</Callout>
+      <DoneButton />
+    </>
+  );
 }
 
 const NOT_COPIED: Loss = {
@@ -134,19 +151,20 @@ function LinkPanel({ invited: { name, email, link, expiresAt, mail } }: { invite
 export function InviteButton() {
   const open = useContext(OpenMemberDialog);
   return (
-    <Button look="primary" onClick={() => open({ kind: "invite" })}>
+    <Button look="primary" {...earlyClick(() => open({ kind: "invite" }))}>
       <UserPlus aria-hidden className="size-4" />
       <span>Invite</span>
     </Button>
   );
 }
 
+/** The text of each button, and what it's called outside its row. */
 const LABELS = {
-  restore: "Restore",
-  renew: "New link",
-  role: "Change role",
-  sessions: "End sessions",
-  remove: "Remove",
+  restore: ["Restore", "Restore"],
+  renew: ["New link", "New link for"],
+  role: ["Change role", "Change role of"],
+  sessions: ["End sessions", "End sessions of"],
+  remove: ["Remove", "Remove"],
 } as const;
 
 function actionsFor({ status, needsLink }: MemberView): (keyof typeof LABELS)[] {
@@ -163,16 +181,16 @@ function actionsFor({ status, needsLink }: MemberView): (keyof typeof LABELS)[] 
 export function MemberRowButtons({ target }: { target: MemberView }) {
   const open = useContext(OpenMemberDialog);
   return (
-    <div className="flex flex-wrap gap-1.5 lg:flex-nowrap lg:justify-end">
+    <div className="-mx-2 flex flex-wrap gap-1 md:mx-0 md:justify-end">
       {actionsFor(target).map((kind) => (
         <Button
           key={kind}
           small
-          look={kind === "remove" ? "caution" : "plain"}
-          aria-label={stepTitle({ kind, target })}
+          look={kind === "remove" ? "caution" : "quiet"}
+          aria-label={`${LABELS[kind][1]} ${target.name}`}
           onClick={() => open({ kind, target })}
         >
-          {LABELS[kind]}
+          {LABELS[kind][0]}
         </Button>
       ))}
     </div>

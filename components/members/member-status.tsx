@@ -1,5 +1,3 @@
-import { CircleCheck, CircleSlash, MailQuestion, TriangleAlert } from "lucide-react";
-
 import { Badge } from "@/components/ui/badge";
 import { Callout } from "@/components/ui/callout";
 import type { Accounts } from "@/lib/members/accounts";
@@ -45,17 +43,21 @@ const FLAGS = {
   },
 } as const;
 
-/** Flags a member whose Microsoft account was deleted or disabled. */
-export async function AccountFlag({ oid, accounts }: { oid: string; accounts: Promise<Accounts> }) {
+/** A member's status, or that their Microsoft account was deleted or disabled: whoever can't sign in isn't shown as active. */
+export async function AccountBadge({
+  oid,
+  accounts,
+  status,
+}: {
+  oid: string;
+  accounts: Promise<Accounts>;
+  status: MemberStatus;
+}) {
   const answer = await accounts;
   const problem = answer.ok ? answer.data.get(oid) : undefined;
-  if (!problem) return null;
+  if (!problem) return <MemberStatusBadge status={status} />;
   const { label, text } = FLAGS[problem];
-  return (
-    <div className="mt-1">
-      <Badge tone="bad" icon={TriangleAlert} title={text} label={label} />
-    </div>
-  );
+  return <Badge tone="bad" icon="warning" title={text} label={label} />;
 }
 
 /** The label of each status. */
@@ -66,9 +68,9 @@ export const MEMBER_STATUS_LABELS: Record<MemberStatus, string> = {
 };
 
 const LOOKS = {
-  active: { icon: CircleCheck, tone: "good" },
-  invited: { icon: MailQuestion, tone: "warn" },
-  removed: { icon: CircleSlash, tone: "quiet" },
+  active: { icon: "check", tone: "good" },
+  invited: { icon: "letter", tone: "warn" },
+  removed: { icon: "slash", tone: "quiet" },
 } as const;
 
 const MEANINGS: Readonly<Record<MemberStatus, string>> = {

@@ -3,9 +3,11 @@ import type { MemberRow } from "@/lib/members/list";
 import type { ChangeRoleInput, InviteInput, MemberInput } from "@/lib/members/schemas";
 
 /** The facts of a listed member that the dialogs show. */
-export type MemberView = Pick<MemberRow, "id" | "name" | "role" | "status" | "needsLink"> & {
+export type MemberView = Pick<MemberRow, "id" | "name" | "email" | "role" | "status" | "needsLink"> & {
   /** The person viewing the list. */
   readonly isSelf: boolean;
+  /** Why this person can't be demoted or removed; null if they can. */
+  readonly refusal: string | null;
 };
 
 /** An invitation that was just made. */
@@ -50,19 +52,18 @@ export function afterInvite(invited: InvitedView): Outcome {
   return `Invited ${name}. They can sign in now${mail === "sent" ? "; we e-mailed them" : ""}.`;
 }
 
-const TITLES = {
-  role: "Change role of",
-  remove: "Remove",
-  restore: "Restore",
-  sessions: "End sessions of",
-  renew: "New link for",
-} as const;
+const TITLES: Readonly<Record<Exclude<MemberStep["kind"], "link">, string>> = {
+  invite: "Invite a member",
+  role: "Change role",
+  remove: "Remove member",
+  restore: "Restore member",
+  sessions: "End sessions",
+  renew: "New invitation link",
+};
 
 /** The dialog's title. */
 export function stepTitle(step: MemberStep): string {
-  if (step.kind === "invite") return "Invite a member";
-  if (step.kind === "link") return `Invitation for ${step.invited.name}`;
-  return `${TITLES[step.kind]} ${step.target.name}`;
+  return step.kind === "link" ? `Invitation for ${step.invited.name}` : TITLES[step.kind];
 }
 
 /** The notice once a step is left. */

@@ -2,19 +2,11 @@ import { clsx } from "clsx";
 import { Suspense } from "react";
 
 import { MemberRowButtons } from "@/components/members/member-dialogs";
-import { AccountFlag, MemberStatusBadge } from "@/components/members/member-status";
+import { AccountBadge, MemberStatusBadge } from "@/components/members/member-status";
 import { MEMBERS_COLUMNS } from "@/components/list/columns";
-import {
-  ActionsCell,
-  Cell,
-  DataTable,
-  Note,
-  RowGroup,
-  rowClass,
-  RowHeader,
-  type Sorting,
-} from "@/components/list/data-table";
+import { ActionsCell, Cell, DataTable, Note, RowGroup, RowHeader, type Sorting } from "@/components/list/data-table";
 import { RelativeTime } from "@/components/time/time";
+import { Avatar } from "@/components/ui/avatar";
 import type { Accounts } from "@/lib/members/accounts";
 import type { MemberRow } from "@/lib/members/list";
 import type { MemberListUrl } from "@/lib/members/list-url";
@@ -24,50 +16,70 @@ export function MembersTable({
   rows,
   accounts,
   self,
+  selfRefusal,
   ...sorting
 }: {
   rows: readonly MemberRow[];
   accounts: Promise<Accounts>;
   /** The id of the person viewing the list. */
   self: string;
+  /** Why that person can't be demoted or removed; null if they can. */
+  selfRefusal: string | null;
 } & Sorting<MemberListUrl["sort"]>) {
   return (
     <DataTable caption="Members of your organisation" columns={MEMBERS_COLUMNS} sorting={sorting}>
       {rows.map((row) => (
         <RowGroup key={row.id}>
-          <Row row={row} accounts={accounts} isSelf={row.id === self} />
+          <Row row={row} accounts={accounts} isSelf={row.id === self} refusal={row.id === self ? selfRefusal : null} />
         </RowGroup>
       ))}
     </DataTable>
   );
 }
 
-function Row({ row, accounts, isSelf }: { row: MemberRow; accounts: Promise<Accounts>; isSelf: boolean }) {
+function Row({
+  row,
+  accounts,
+  isSelf,
+  refusal,
+}: {
+  row: MemberRow;
+  accounts: Promise<Accounts>;
+  isSelf: boolean;
+  refusal: string | null;
+}) {
   const { id, oid, name, email, role, status, needsLink } = row;
   return (
-    <tr className={clsx(rowClass, status === "removed" && "text-soft")}>
+    <tr className={clsx("list-row", status === "removed" && "text-soft")}>
       <RowHeader>
-        <bdi className="[overflow-wrap:anywhere]">{name}</bdi>
-        {isSelf ? <span className="ml-1.5 text-xs font-normal text-soft">(you)</span> : null}
+        <span className="flex items-start gap-2.5">
+          <Avatar name={name} className="-my-1 size-7" />
+          <span className="min-w-0">
+            <bdi className="font-semibold">{name}</bdi>
+            {isSelf ? <span className="ml-1.5 text-xs font-normal text-soft">(you)</span> : null}
+            {email ? <bdi className="block text-xs font-normal text-soft max-md:hidden xl:hidden">{email}</bdi> : null}
+          </span>
+        </span>
       </RowHeader>
-      <Cell label="E-mail">
+      <Cell label="E-mail" wide>
         {email ? <bdi className="[overflow-wrap:anywhere]">{email}</bdi> : <span className="text-soft">None</span>}
       </Cell>
       <Cell label="Role">{role}</Cell>
       <Cell label="Status">
-        <MemberStatusBadge status={status} />
-        <StatusNote row={row} />
         {oid && status !== "removed" ? (
-          <Suspense fallback={null}>
-            <AccountFlag oid={oid} accounts={accounts} />
+          <Suspense fallback={<MemberStatusBadge status={status} />}>
+            <AccountBadge oid={oid} accounts={accounts} status={status} />
           </Suspense>
-        ) : null}
+        ) : (
+          <MemberStatusBadge status={status} />
+        )}
+        <StatusNote row={row} />
       </Cell>
-      <Cell label="Last activity">
-        {row.lastActiveAt ? <RelativeTime at={row.lastActiveAt} /> : <span className="text-soft">Never</span>}
+      <Cell label="Last activity" wide>
+        {row.lastActiveAt ? <RelativeTime at={row.lastActiveAt} /> : <span className="text-soft">Not yet</span>}
       </Cell>
       <ActionsCell>
-        <MemberRowButtons target={{ id, name, role, status, needsLink, isSelf }} />
+        <MemberRowButtons target={{ id, name, email, role, status, needsLink, isSelf, refusal }} />
       </ActionsCell>
     </tr>
   );

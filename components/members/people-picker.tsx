@@ -5,7 +5,9 @@ import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
 
 import { otherSessionText } from "@/components/browser/rendered-for";
 import { SIGNED_OUT } from "@/components/hooks/use-submit";
-import { Field, inputClass } from "@/components/ui/field";
+import { Field } from "@/components/ui/field";
+import { inputClass } from "@/components/ui/input";
+import type { MemberStatus } from "@/lib/members/status";
 
 const SEARCH_PATH = "/roles-access/members/people";
 const TYPING_MS = 250;
@@ -20,7 +22,16 @@ export interface PersonView {
   readonly email: string | null;
   /** Distinguishes people of the same name. */
   readonly signInName: string | null;
+  /** Of people whom the members list has already; null for those who can be invited. */
+  readonly status: MemberStatus | null;
 }
+
+/** Why somebody can't be invited. */
+const LISTED: Readonly<Record<MemberStatus, string>> = {
+  active: "Already a member",
+  invited: "Already invited",
+  removed: "Removed. Restore them in the list.",
+};
 
 /**
  * A combobox over the directory (ARIA Authoring Practices, "Editable Combobox With List Autocomplete"): typing searches, arrow
@@ -46,7 +57,9 @@ export function PeoplePicker({
   const listId = useId();
   const { state, search, stop } = usePeopleSearch();
   const people = state.kind === "found" ? state.people : [];
-  const current = open ? people[active] : undefined;
+  // The others follow.
+  const free = people.filter(({ status }) => status === null);
+  const current = open ? free[active] : undefined;
 
   const type = (typed: string) => {
     setText(typed);
@@ -67,10 +80,10 @@ export function PeoplePicker({
     } else if (event.key === "Enter" && current) {
       event.preventDefault();
       pick(current);
-    } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && people.length > 0) {
+    } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && free.length > 0) {
       event.preventDefault();
       const step = event.key === "ArrowDown" ? 1 : -1;
-      setActive(open ? (active + step + people.length) % people.length : active);
+      setActive(open ? (active + step + free.length) % free.length : active);
       setOpen(true);
     }
   };
@@ -128,7 +141,7 @@ function People({
       role="listbox"
       aria-label="People"
       hidden={people.length === 0}
-      className="absolute inset-x-0 top-full z-10 mt-1 max-h-64 overflow-y-auto rounded-md border border-line bg-surface py-1 shadow-lg"
+      className="absolute inset-x-0 top-full z-10 mt-1 max-h-64 overflow-y-auto rounded-md border border-line bg-surface py-1 shadow-overlay"
     >
       {people.map((person, index) => (
         // The focus stays in the text box, which names the active option.
@@ -138,23 +151,30 @@ function People({
           id={optionId(id, person)}
           role="option"
           tabIndex={-1}
-          aria-selected={index === active}
+          aria-selected={person.status === null && index === active}
+          aria-disabled={person.status !== null || undefined}
           className={clsx(
-            "cursor-pointer px-2.5 py-1.5",
-            index === active && "bg-sunken forced-colors:outline-2 forced-colors:-outline-offset-2",
+            "px-2.5 py-1.5",
+            person.status !== null ? "text-soft forced-colors:text-[GrayText]" : "cursor-pointer",
+            person.status === null &&
+              index === active &&
+              "bg-sunken forced-colors:outline-2 forced-colors:-outline-offset-2",
           )}
           // Keeps the focus in the text box, so that the list stays open until the click arrives.
           onMouseDown={(event) => event.preventDefault()}
-          onClick={() => onPick(person)}
+          onClick={() => {
+            if (person.status === null) onPick(person);
+          }}
           onMouseMove={(event) => {
             // A list that opens beneath a resting pointer leaves the choice to the keyboard.
-            if (event.movementX !== 0 || event.movementY !== 0) onActive(index);
+            if (person.status === null && (event.movementX !== 0 || event.movementY !== 0)) onActive(index);
           }}
         >
           <bdi className="block truncate font-medium">{person.name}</bdi>
           <bdi className="block truncate text-xs text-soft">
             {person.email ?? person.signInName ?? "No e-mail address"}
           </bdi>
+          {person.status === null ? null : <span className="block text-xs">{LISTED[person.status]}</span>}
         </div>
       ))}
     </div>

@@ -1,36 +1,28 @@
-import { KeyRound, type LucideIcon } from "lucide-react";
-import type { ReactNode } from "react";
-
-import { BADGE_TONES } from "@/components/ui/badge";
-
 /** The product's name with its mark, on pages without the shell. */
 export function Brand() {
   return (
     <p className="flex items-center gap-2 text-base font-semibold">
-      <span className="grid size-8 place-items-center rounded-lg bg-accent text-on-accent">
-        <KeyRound aria-hidden className="size-4" />
-      </span>
+      <BrandMark />
       Neo
     </p>
   );
 }
 
-/** The heading of a page that is one message. */
-export function MessageHeading({
-  icon: Icon,
-  tone,
-  children,
-}: {
-  icon: LucideIcon;
-  tone: keyof typeof BADGE_TONES;
-  children: ReactNode;
-}) {
+/** The product's mark: an N whose last stroke ends in the bow of a key. Drawn again in app/icon.svg. */
+export function BrandMark() {
   return (
-    <>
-      <span className={`grid size-10 place-items-center rounded-lg ${BADGE_TONES[tone]}`}>
-        <Icon aria-hidden className="size-5" />
-      </span>
-      <h1 className="text-2xl font-semibold tracking-tight break-words">{children}</h1>
-    </>
+    <svg aria-hidden viewBox="0 0 32 32" className="size-6 shrink-0">
+      <rect width="32" height="32" rx="9" className="fill-accent forced-colors:fill-[CanvasText]" />
+      <g
+        fill="none"
+        strokeWidth="2.8"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+        className="stroke-on-accent forced-colors:stroke-[Canvas]"
+      >
+        <path d="M9.5 24V9.5L21.5 24v-8.5" />
+        <circle cx="21.5" cy="11.5" r="3.6" />
+      </g>
+    </svg>
   );
 }

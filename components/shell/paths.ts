@@ -6,3 +6,5 @@ export const AGENTS_PATH = "/agents";
 export const QUICKSTART_PATH = "/quickstart";
 export const API_REFERENCE_PATH = "/api-reference";
 export const SESSIONS_PATH = "/account/sessions";
+/** What the command palette asks; not a page. */
+export const COMMAND_PALETTE_PATH = "/command-palette";

@@ -1,10 +1,12 @@
-import { KeyRound } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 
 import { AccountMenu } from "@/components/account/account-menu";
+import { PaletteButton } from "@/components/command-palette/palette-button";
+import { BrandMark } from "@/components/shell/brand";
 import { NavLinks } from "@/components/shell/navigation";
-import { PendingFrame, PendingNavigation } from "@/components/shell/pending-navigation";
+import { PendingFrame } from "@/components/shell/pending-frame";
+import { PendingNavigation } from "@/components/shell/pending-path";
 import type { MemberActor } from "@/lib/actor";
 import { RENDERED_FOR_META, renderedForId, type RenderedFor } from "@/lib/auth/rendered-for";
 
@@ -13,8 +15,19 @@ function renderedFor(member: MemberActor): string {
   return JSON.stringify(page);
 }
 
-/** The frame of every dashboard page: organisation, navigation, account. */
-export function Shell({ member, children }: { member: MemberActor | null; children: ReactNode }) {
+/**
+ * The frame of every dashboard page: organisation, navigation, account.
+ * @param environment the deployment that keys belong to, such as "prod"; shown to members
+ */
+export function Shell({
+  member,
+  environment,
+  children,
+}: {
+  member: MemberActor | null;
+  environment?: string;
+  children: ReactNode;
+}) {
   return (
     <PendingNavigation>
       <div className="flex min-h-dvh flex-col">
@@ -26,18 +39,20 @@ export function Shell({ member, children }: { member: MemberActor | null; childr
           Skip to content
         </a>
         <header className="border-b border-line bg-surface print:hidden">
-          <div className="mx-auto flex h-12 max-w-7xl items-center gap-3 px-4">
-            <Link href="/" className="flex items-center gap-2 font-semibold">
-              <span className="grid size-6 place-items-center rounded-md bg-accent text-on-accent">
-                <KeyRound aria-hidden className="size-3.5" />
-              </span>
-              Neo
-            </Link>
+          <div className="mx-auto flex max-w-7xl flex-wrap items-center gap-x-3 px-4 lg:min-h-14 lg:flex-nowrap">
+            <div className="flex h-13 min-w-0 items-center gap-2.5">
+              <Link href="/" className="flex items-center gap-2 text-base font-semibold">
+                <BrandMark />
+                Neo
+              </Link>
+              {member && environment ? <Organisation name={member.tenantName} environment={environment} /> : null}
+            </div>
             {member ? (
               <>
-                <span aria-hidden className="h-5 w-px bg-line" />
-                <bdi className="min-w-0 truncate text-soft">{member.tenantName}</bdi>
+                <span aria-hidden className="mx-1 h-5 w-px bg-line max-lg:hidden" />
+                <NavLinks isAdmin={member.role === "Admin"} />
                 <span className="flex-1" />
+                <PaletteButton isAdmin={member.role === "Admin"} />
                 <AccountMenu
                   name={member.name}
                   email={member.email}
@@ -47,7 +62,6 @@ export function Shell({ member, children }: { member: MemberActor | null; childr
               </>
             ) : null}
           </div>
-          {member ? <NavLinks isAdmin={member.role === "Admin"} /> : null}
         </header>
         <main
           id="content"
@@ -58,5 +72,24 @@ export function Shell({ member, children }: { member: MemberActor | null; childr
         </main>
       </div>
     </PendingNavigation>
+  );
+}
+
+/** Whose dashboard this is. */
+function Organisation({ name, environment }: { name: string; environment: string }) {
+  return (
+    <>
+      <span aria-hidden className="text-line select-none">
+        /
+      </span>
+      <bdi className="min-w-0 truncate font-medium">{name}</bdi>
+      <span
+        title={`Keys of this deployment begin with neo_sk_${environment}_`}
+        translate="no"
+        className="rounded-full border border-line bg-sunken px-2 font-mono text-xs text-soft"
+      >
+        {environment}
+      </span>
+    </>
   );
 }

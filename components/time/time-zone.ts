@@ -10,26 +10,33 @@ export function readTimeZone(): string | null {
   }
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
+const DAY = { day: "numeric", month: "short", year: "numeric" } as const;
+const MINUTE = { ...DAY, hour: "2-digit", minute: "2-digit", timeZoneName: "short" } as const;
+const CLOCK = { hour: "2-digit", minute: "2-digit", second: "2-digit", timeZoneName: "short" } as const;
+const FORMATS = { day: DAY, minute: MINUTE, second: { ...DAY, ...CLOCK }, clock: CLOCK } as const;
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function format(moment: Date, timeZone: string, precision: keyof typeof FORMATS): string {
+  const name = `${timeZone} ${precision}`;
+  const formatter = formatters.get(name) ?? new Intl.DateTimeFormat("en-GB", { ...FORMATS[precision], timeZone });
+  formatters.set(name, formatter);
+  return formatter.format(moment);
+}
 
 /** A time in a time zone, followed by the zone's name. */
 export function formatMoment(moment: Date, timeZone: string, seconds: boolean): string {
-  const name = `${timeZone} ${String(seconds)}`;
-  let formatter = formats.get(name);
-  if (!formatter) {
-    formatter = new Intl.DateTimeFormat("en-GB", {
-      day: "numeric",
-      month: "short",
-      year: "numeric",
-      hour: "2-digit",
-      minute: "2-digit",
-      ...(seconds ? { second: "2-digit" } : {}),
-      timeZone,
-      timeZoneName: "short",
-    });
-    formats.set(name, formatter);
-  }
-  return formatter.format(moment);
+  return format(moment, timeZone, seconds ? "second" : "minute");
+}
+
+/** The day of a time in a time zone: "23 Feb 2027". */
+export function formatDay(moment: Date, timeZone: string): string {
+  return format(moment, timeZone, "day");
+}
+
+/** The time of day in a time zone, to the second: "12:04:05 GMT+9". */
+export function formatClock(moment: Date, timeZone: string): string {
+  return format(moment, timeZone, "clock");
 }
 
 /** The text without the zone's name. */

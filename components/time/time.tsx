@@ -1,14 +1,15 @@
 "use client";
 
-import { createContext, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
+import { createContext, useContext, useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from "react";
 
 import { usePrinting } from "@/components/hooks/use-printing";
+import { formatBriefly } from "@/components/time/brief-time";
 import { relativeTime } from "@/components/time/relative-time";
-import { formatInBoth, formatMoment, readTimeZone } from "@/components/time/time-zone";
+import { formatClock, formatDay, formatInBoth, formatMoment, readTimeZone } from "@/components/time/time-zone";
 
 const TICK_MS = 15_000;
 
-const Clock = createContext<Date | null>(null);
+const Clock = createContext<{ readonly now: Date; readonly renderedAt: string } | null>(null);
 
 /**
  * The page's clock: the database's time at rendering plus the time since, so a wrong clock on this computer does no harm.
@@ -31,14 +32,19 @@ export function ClockProvider({
     const timer = setInterval(() => setTime({ base: now, at: new Date(base + performance.now() - start) }), tickMs);
     return () => clearInterval(timer);
   }, [now, tickMs]);
-  return <Clock value={time.at}>{children}</Clock>;
+  const clock = useMemo(() => ({ now: time.at, renderedAt: time.base }), [time]);
+  return <Clock value={clock}>{children}</Clock>;
+}
+
+function useClock() {
+  const clock = useContext(Clock);
+  if (!clock) throw new Error("this needs a ClockProvider above it");
+  return clock;
 }
 
 /** The current time by the page's clock; updates every 15 seconds by default. */
 export function useNow(): Date {
-  const now = useContext(Clock);
-  if (!now) throw new Error("useNow needs a ClockProvider above it");
-  return now;
+  return useClock().now;
 }
 
 const noSubscription = () => () => undefined;
@@ -89,6 +95,12 @@ export function LocalTime({ at }: { at: Date }) {
   return <time dateTime={at.toISOString()}>{formatMoment(at, timeZone, false)}</time>;
 }
 
+/** The day of a time in the person's own time zone; exact on hover, in print, and when exact times are switched on. */
+export function LocalDate({ at }: { at: Date }) {
+  const timeZone = useTimeZone();
+  return <MoreOnDemand at={at}>{formatDay(at, timeZone)}</MoreOnDemand>;
+}
+
 /** A time in the person's own time zone, and in UTC where that differs, to the minute or the second. */
 export function LocalAndUtcTime({ at, seconds = false }: { at: Date; seconds?: boolean }) {
   const timeZone = useTimeZone();
@@ -101,9 +113,41 @@ export function LocalAndUtcTime({ at, seconds = false }: { at: Date; seconds?: b
   );
 }
 
+/** When the server read what the page shows, as briefly as it is clear. */
+export function AsOf() {
+  const { now, renderedAt } = useClock();
+  const timeZone = useTimeZone();
+  return <time dateTime={renderedAt}>{formatBriefly(new Date(renderedAt), now, timeZone)}</time>;
+}
+
 /** A time relative to now; exact on hover, in print, and when exact times are switched on. */
 export function RelativeTime({ at }: { at: Date }) {
-  const now = useNow();
+  return <MoreOnDemand at={at}>{relativeTime(at, useNow())}</MoreOnDemand>;
+}
+
+/** The day of a time, and below it how far away that is; exact on hover, in print, and when exact times are switched on. */
+export function LocalDateAndDistance({ at }: { at: Date }) {
+  return <DayAnd at={at}>{relativeTime(at, useNow())}</DayAnd>;
+}
+
+/** The day of a time, and below it the time of day to the second. */
+export function LocalDateAndClock({ at }: { at: Date }) {
+  return <DayAnd at={at}>{formatClock(at, useTimeZone())}</DayAnd>;
+}
+
+/** The day of a time. @param children what is below it */
+function DayAnd({ at, children }: { at: Date; children: string }) {
+  const timeZone = useTimeZone();
+  return (
+    <MoreOnDemand at={at}>
+      <span className="block">{formatDay(at, timeZone)}</span>
+      <span className="block text-xs text-soft">{children}</span>
+    </MoreOnDemand>
+  );
+}
+
+/** A time in short. @param children its short form */
+function MoreOnDemand({ at, children }: { at: Date; children: ReactNode }) {
   const timeZone = useTimeZone();
   const exact = useExactTimes();
   const printing = usePrinting();
@@ -118,9 +162,9 @@ export function RelativeTime({ at }: { at: Date }) {
           title={formatInBoth(at, timeZone, true)
             .filter((text) => text !== null)
             .join("\n")}
-          className="whitespace-nowrap underline decoration-line decoration-1 underline-offset-4"
+          className="inline-block whitespace-nowrap"
         >
-          {relativeTime(at, now)}
+          {children}
         </time>
       )}
     </span>

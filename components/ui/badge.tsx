@@ -1,5 +1,6 @@
 import { clsx } from "clsx";
-import type { LucideIcon } from "lucide-react";
+
+import type { BadgeIcon } from "@/components/ui/badge-icons";
 
 /** The colours of a badge. */
 export const BADGE_TONES = {
@@ -13,25 +14,20 @@ export const BADGE_TONES = {
 /** A word with an icon and a colour. Its meaning shows on hover, and in a legend below the list. */
 export function Badge({
   tone,
-  icon: Icon,
+  icon,
   title,
   label,
 }: {
   tone: keyof typeof BADGE_TONES;
-  icon: LucideIcon;
+  icon: BadgeIcon;
   title: string;
   label: string;
 }) {
   return (
-    <span
-      title={title}
-      className={clsx(
-        // The border shows only in forced colours.
-        "inline-flex h-5.5 items-center gap-1 rounded-full border border-transparent px-2 text-xs font-medium whitespace-nowrap",
-        BADGE_TONES[tone],
-      )}
-    >
-      <Icon aria-hidden className="size-3.5" />
+    <span title={title} className={clsx("badge", BADGE_TONES[tone])}>
+      <svg aria-hidden className="size-3.5">
+        <use href={`#badge-${icon}`} />
+      </svg>
       <span>{label}</span>
     </span>
   );

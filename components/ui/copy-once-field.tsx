@@ -1,12 +1,13 @@
 "use client";
 
-import { Check } from "lucide-react";
+import { Check, Copy } from "lucide-react";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 
 import { Button } from "@/components/ui/button";
 import { CopyButton, useCopy } from "@/components/ui/copy";
-import { Field, inputClass } from "@/components/ui/field";
-import { useLoss, type Loss } from "@/components/ui/leave-question";
+import { Field } from "@/components/ui/field";
+import type { Loss } from "@/components/ui/dialog-context";
+import { useLoss } from "@/components/ui/leave-question";
 
 function refuse(): never {
   throw new Error("this text is not on the page");
@@ -21,6 +22,8 @@ interface CopyFormat {
 /**
  * A value that is shown only once, with a button that copies it.
  * @param noun what the value is, such as "key"
+ * @param prefix the start of the value that says what it is rather than which, and is shown quietly
+ * @param describedBy the id of what describes the field, in place of a hint
  * @param formats further buttons, which copy it in other forms
  * @param loss what the dialog asks when it is closed before the value was copied; null where losing the value does no harm
  */
@@ -28,6 +31,8 @@ export function CopyOnceField({
   label,
   noun,
   value,
+  prefix = "",
+  describedBy,
   hint,
   formats = [],
   loss,
@@ -35,11 +40,13 @@ export function CopyOnceField({
   label: string;
   noun: string;
   value: string;
+  prefix?: string;
+  describedBy?: string;
   hint?: ReactNode;
   formats?: readonly CopyFormat[];
   loss: Loss | null;
 }) {
-  const field = useRef<HTMLInputElement>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
   const { state, status, copy } = useCopy(noun);
   const [isCopied, setIsCopied] = useState(false);
   /** The text that was copied last. */
@@ -62,36 +69,51 @@ export function CopyOnceField({
     <div className="grid gap-1">
       <Field label={label} hint={hint}>
         {(control) => (
-          <div className="flex gap-2 max-sm:flex-wrap">
-            <input
-              {...control}
-              ref={field}
-              type="text"
-              readOnly
-              translate="no"
-              value={value}
-              autoComplete="off"
-              spellCheck={false}
-              // Copying the whole value with the keyboard counts too.
-              onCopy={({ currentTarget: { selectionStart, selectionEnd } }) => {
-                if (selectionStart === 0 && selectionEnd === value.length) setIsCopied(true);
-              }}
-              className={`${inputClass} min-w-0 flex-1 font-mono text-xs`}
-            />
-            <CopyButton
-              look="primary"
-              className="w-24 max-sm:w-full"
-              copied={wasCopied(value)}
-              onClick={() => void copyText(value)}
-            />
+          <div className="my-1 grid gap-4 rounded-lg border border-line bg-sunken p-4 outline-accent has-[textarea:focus-visible]:outline-2 sm:p-5">
+            <div className="relative font-mono text-base max-sm:text-sm">
+              {/* A text box has one colour, so its text is drawn by this element, and only its selection by itself. */}
+              <Drawn prefix={prefix} rest={value.slice(prefix.length)} />
+              <textarea
+                {...control}
+                aria-describedby={describedBy ?? control["aria-describedby"]}
+                ref={field}
+                readOnly
+                translate="no"
+                value={value}
+                autoComplete="off"
+                spellCheck={false}
+                // Copying the whole value with the keyboard counts too.
+                onCopy={({ currentTarget: { selectionStart, selectionEnd } }) => {
+                  if (selectionStart === 0 && selectionEnd === value.length) setIsCopied(true);
+                }}
+                className="absolute inset-0 size-full resize-none overflow-hidden break-all text-transparent outline-none selection:bg-accent/25 selection:text-transparent"
+              />
+            </div>
+            <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+              <CopyButton
+                look="primary"
+                className="w-28 max-sm:w-full"
+                copied={wasCopied(value)}
+                onClick={() => void copyText(value)}
+              />
+              <OtherForms noun={noun} formats={formats} wasCopied={wasCopied} onCopy={(text) => void copyText(text)} />
+            </div>
           </div>
         )}
       </Field>
-      <OtherForms noun={noun} formats={formats} wasCopied={wasCopied} onCopy={(text) => void copyText(text)} />
       <p role="status" className={state === "failed" ? "text-xs text-bad" : "sr-only"}>
         {status}
       </p>
     </div>
+  );
+}
+
+function Drawn({ prefix, rest }: { prefix: string; rest: string }) {
+  return (
+    <span aria-hidden translate="no" className="block break-all forced-colors:invisible">
+      <span className="text-soft">{prefix}</span>
+      <span className="font-medium">{rest}</span>
+    </span>
   );
 }
 
@@ -108,11 +130,12 @@ function OtherForms({
 }) {
   if (formats.length === 0) return null;
   return (
-    <div role="group" aria-label={`Other forms of the ${noun}`} className="mt-1 flex flex-wrap items-center gap-1.5">
-      <span className="text-xs text-soft">Or as</span>
+    <div role="group" aria-label={`Copy the ${noun} as`} className="flex flex-wrap items-center gap-1.5">
+      {/* Not in the buttons' names: the button of the bare value is the only one called Copy. */}
+      <span className="text-xs text-soft">Copy as</span>
       {formats.map(({ label, text }) => (
         <Button key={label} small className="font-mono" onClick={() => onCopy(text)}>
-          {wasCopied(text) ? <Check aria-hidden className="size-3.5" /> : null}
+          {wasCopied(text) ? <Check aria-hidden className="size-3.5" /> : <Copy aria-hidden className="size-3.5" />}
           <span translate="no">{label}</span>
         </Button>
       ))}

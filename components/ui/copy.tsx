@@ -57,6 +57,11 @@ async function copyText(text: string, select: () => void): Promise<boolean> {
   }
 }
 
+/** Selects the text of an element. */
+export function selectText(element: HTMLElement | null): void {
+  if (element) window.getSelection()?.selectAllChildren(element);
+}
+
 /** A copy button; `copied` shows that it worked. @param label what it copies, for screen readers */
 export function CopyButton({
   copied,

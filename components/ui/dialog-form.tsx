@@ -2,7 +2,7 @@ import { useContext, type ReactNode, type SyntheticEvent } from "react";
 
 import { Button, type ButtonLook } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
-import { DialogContext } from "@/components/ui/leave-question";
+import { DialogContext } from "@/components/ui/dialog-context";
 
 /** A form in a dialog: its fields, why the server refused, Cancel, and the button that submits. */
 export function DialogForm({
@@ -35,7 +35,7 @@ export function DialogForm({
           {problem}
         </Callout>
       ) : null}
-      <div className="mt-5 flex flex-wrap justify-end gap-2 group-data-asking/dialog:hidden">
+      <div className="mt-2 flex flex-wrap justify-end gap-2 group-data-asking/dialog:hidden">
         {/* The response may be a key that is shown only once: Cancel must not discard it. */}
         <Button busy={busy} onClick={onCancel}>
           Cancel

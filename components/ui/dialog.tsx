@@ -8,7 +8,8 @@ import { useContext, useEffect, useLayoutEffect, useRef, useState, type Keyboard
 
 import { openedFor } from "@/components/browser/rendered-for";
 import { Button } from "@/components/ui/button";
-import { DialogContext, LeaveQuestion } from "@/components/ui/leave-question";
+import { DialogContext } from "@/components/ui/dialog-context";
+import { LeaveQuestion } from "@/components/ui/leave-question";
 import type { Leaving } from "@/components/hooks/use-list-dialog";
 
 // Radix keeps the page behind a dialog from scrolling by a style element, which needs the nonce of the page's policy.
@@ -19,6 +20,8 @@ interface Parts {
   /** Names the content, the title by default. New content ignores clicks for a moment, so that a double click does not hit it. */
   face?: string | undefined;
   description?: ReactNode;
+  /** What the dialog acts on, at the top; it describes the dialog. */
+  subject?: ReactNode;
   /** Called for Escape, the close button and Cancel; the owner closes the dialog. */
   onClose: () => void;
   /** The question before something is lost. */
@@ -64,6 +67,7 @@ function Surface({
   title,
   face = title,
   description,
+  subject,
   leaving,
   onClose,
   onClosed,
@@ -80,7 +84,8 @@ function Surface({
       onMouseDown={(event) => {
         if (event.target === event.currentTarget) event.preventDefault();
       }}
-      className="fixed inset-0 z-40 grid grid-cols-[minmax(0,1fr)] place-items-center overflow-y-auto bg-shade p-3"
+      // From the top, so that what appears in the dialog moves nothing above it.
+      className="fixed inset-0 z-40 grid grid-cols-[minmax(0,1fr)] items-start justify-items-center overflow-y-auto bg-shade p-3 transition-opacity duration-150 sm:pt-20 starting:opacity-0"
     >
       <Primitive.Content
         data-asking={question ? "" : undefined}
@@ -90,21 +95,24 @@ function Surface({
           event.preventDefault();
           onClosed();
         }}
-        {...(description ? {} : { "aria-describedby": undefined })}
+        {...(description || subject ? {} : { "aria-describedby": undefined })}
         className={clsx(
-          "group/dialog relative w-full max-w-lg rounded-lg border border-line bg-surface p-5 shadow-xl outline-none",
+          "group/dialog relative w-full max-w-lg rounded-lg border border-line bg-surface p-6 shadow-overlay outline-none max-sm:p-4",
+          "transition-[scale] duration-150 starting:scale-98",
           settling && "pointer-events-none!",
         )}
       >
-        <Primitive.Title className="pr-8 text-lg font-semibold [overflow-wrap:anywhere]">{title}</Primitive.Title>
+        <Primitive.Title className="pr-8 text-base font-semibold [overflow-wrap:anywhere]">{title}</Primitive.Title>
         {organisation ? (
           <p className="text-xs [overflow-wrap:anywhere] text-soft">
             in <bdi translate="no">{organisation}</bdi>
           </p>
         ) : null}
-        {description ? (
+        {description || subject ? (
           <Primitive.Description asChild>
-            <div className="mt-1 [overflow-wrap:anywhere] text-soft">{description}</div>
+            <div className={clsx("mt-4", !subject && "[overflow-wrap:anywhere] text-soft")}>
+              {subject ?? description}
+            </div>
           </Primitive.Description>
         ) : null}
         <div className="mt-4">
@@ -115,22 +123,32 @@ function Surface({
             <LeaveQuestion loss={question} onStay={leaving.onStay} onLeave={leaving.onLeave} />
           </div>
         ) : null}
-        <Primitive.Close
-          aria-label="Close"
-          className="absolute top-4 right-4 grid size-7 place-items-center rounded-md text-soft hover:bg-sunken"
-        >
-          <X aria-hidden className="size-4" />
-        </Primitive.Close>
+        <CloseButton className="top-4 right-4" />
       </Primitive.Content>
     </Primitive.Overlay>
   );
 }
 
-/** Ends a dialog. At the start of the row: the step before had its button at the end, and a double click must not hit this one. */
+/** The cross in a corner of a dialog. @param className its place */
+export function CloseButton({ className }: { className: string }) {
+  return (
+    <Primitive.Close
+      aria-label="Close"
+      className={clsx(
+        "absolute grid size-7 place-items-center rounded-md text-soft hover:bg-sunken hover:text-ink",
+        className,
+      )}
+    >
+      <X aria-hidden className="size-4" />
+    </Primitive.Close>
+  );
+}
+
+/** Ends a dialog. It is where the step before had its button: the dialog ignores a double click, and asks before something is lost. */
 export function DoneButton() {
   const { onClose } = useContext(DialogContext);
   return (
-    <div className="mt-5 flex group-data-asking/dialog:hidden">
+    <div className="mt-2 flex justify-end group-data-asking/dialog:hidden">
       <Button onClick={onClose}>Done</Button>
     </div>
   );

@@ -1,12 +1,8 @@
 import { clsx } from "clsx";
-import { CircleAlert } from "lucide-react";
 import { useId, type ComponentProps, type ReactNode } from "react";
 
-/** The classes of a text box, a select and a date field. */
-export const inputClass = clsx(
-  "bg-surface border-edge h-8 w-full rounded-md border px-2.5",
-  "aria-invalid:border-bad placeholder:text-soft disabled:opacity-60",
-);
+import { FieldError } from "@/components/ui/field-error";
+import { inputClass } from "@/components/ui/input";
 
 interface FieldProps {
   label: ReactNode;
@@ -31,7 +27,7 @@ export function Field({
   const id = useId();
   const described = [hint ? `${id}-hint` : null, error ? `${id}-error` : null].filter(Boolean).join(" ");
   return (
-    <div className="grid gap-1">
+    <div className="grid gap-1.5">
       <label htmlFor={id} className="font-medium [overflow-wrap:anywhere]">
         {label}
       </label>
@@ -61,33 +57,5 @@ export function TextAreaField({ label, hint, error, ...area }: FieldProps & Comp
     <Field label={label} hint={hint} error={error}>
       {(control) => <textarea className={clsx(inputClass, "h-auto py-1.5")} {...area} {...control} />}
     </Field>
-  );
-}
-
-/** A field with a list to choose from. */
-export function SelectField({ label, hint, error, ...select }: FieldProps & ComponentProps<"select">) {
-  return (
-    <Field label={label} hint={hint} error={error}>
-      {(control) => <select className={inputClass} {...select} {...control} />}
-    </Field>
-  );
-}
-
-/** An error message below a field. */
-export function FieldError({ id, children }: { id?: string; children: ReactNode }) {
-  return (
-    <p id={id} role="alert" className="flex items-start gap-1 text-xs text-bad">
-      <CircleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0" />
-      <span>{children}</span>
-    </p>
-  );
-}
-
-/** An error message below a small control in a table's cell, which is too narrow for it. */
-export function CellError({ children }: { children: ReactNode }) {
-  return (
-    <div className="max-w-48 whitespace-normal">
-      <FieldError>{children}</FieldError>
-    </div>
   );
 }

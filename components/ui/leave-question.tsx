@@ -1,17 +1,10 @@
 "use client";
 
-import { createContext, useContext, useEffect, useLayoutEffect, useRef } from "react";
+import { useContext, useEffect, useLayoutEffect, useRef } from "react";
 
 import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
-
-/** The question before closing a dialog loses something. */
-export interface Loss {
-  readonly title: string;
-  readonly text: string;
-  readonly stay?: string;
-  readonly leave?: string;
-}
+import { DialogContext, type Loss } from "@/components/ui/dialog-context";
 
 const TYPED: Loss = {
   title: "Discard your changes?",
@@ -19,28 +12,6 @@ const TYPED: Loss = {
   stay: "Keep editing",
   leave: "Discard",
 };
-
-/** What a dialog gives to its content. */
-export interface DialogScope {
-  /** Receives what closing the dialog would lose. */
-  readonly onLoss: (loss: Loss | null) => void;
-  /** Called when a server action begins and ends, so that the dialog does not close during it. */
-  readonly onBusy: (busy: boolean) => void;
-  /** Closes the dialog; asks first if something would be lost. */
-  readonly onClose: () => void;
-  /** Closes the dialog without a question. */
-  readonly onCancel: () => void;
-}
-
-const ignore = () => undefined;
-
-/** Outside a dialog there is nothing to close. */
-export const DialogContext = createContext<DialogScope>({
-  onLoss: ignore,
-  onBusy: ignore,
-  onClose: ignore,
-  onCancel: ignore,
-});
 
 /**
  * Makes the dialog ask before Escape, its close button, Back or leaving the site loses something.
@@ -77,8 +48,8 @@ export function LeaveQuestion({
   return (
     <Callout tone="bad" alert>
       <p className="font-semibold">{title}</p>
-      <p>{text}</p>
-      <div className="mt-2 flex flex-wrap gap-2">
+      <p className="text-ink">{text}</p>
+      <div className="mt-3 flex flex-wrap gap-2">
         <Button ref={stay} small onClick={onStay}>
           {stayLabel}
         </Button>

@@ -5,6 +5,12 @@ import { useEffect, useEffectEvent, useState, type ReactNode } from "react";
 
 import type { useListDialog } from "@/components/hooks/use-list-dialog";
 
+/** A button in a notice. */
+interface NoticeAction {
+  readonly label: string;
+  readonly run: () => void;
+}
+
 /** Long enough to read the notice twice (WCAG 2.2.1). */
 const SHOWN_MS = 10_000;
 
@@ -12,27 +18,40 @@ const SHOWN_MS = 10_000;
  * What just happened, announced to screen readers and shown at the foot of the window. It disappears after ten seconds,
  * unless it is hovered or focused.
  * @param isError keeps it until it is dismissed
+ * @param action what can be done about it
  */
 export function Notice({
   text,
   isError = false,
+  action,
   onDismiss,
 }: {
-  text: string;
+  text: ReactNode;
   isError?: boolean;
+  action?: NoticeAction | undefined;
   onDismiss: () => void;
 }) {
   return (
     <div
       role="status"
-      className="pointer-events-none fixed inset-x-0 bottom-(--notice-bottom,1rem) z-30 flex justify-center px-4 print:hidden"
+      className="pointer-events-none fixed inset-x-0 bottom-(--notice-bottom) z-30 flex justify-center px-4 print:hidden"
     >
-      {text ? <Toast key={text} text={text} isError={isError} onDismiss={onDismiss} /> : null}
+      {text ? <Toast key={typeof text === "string" ? text : null} {...{ text, isError, action, onDismiss }} /> : null}
     </div>
   );
 }
 
-function Toast({ text, isError, onDismiss }: { text: string; isError: boolean; onDismiss: () => void }) {
+function Toast({
+  text,
+  isError,
+  action,
+  onDismiss,
+}: {
+  text: ReactNode;
+  isError: boolean;
+  action: NoticeAction | undefined;
+  onDismiss: () => void;
+}) {
   const [hovered, setHovered] = useState(false);
   const [focused, setFocused] = useState(false);
   const leave = useEffectEvent(onDismiss);
@@ -50,14 +69,23 @@ function Toast({ text, isError, onDismiss }: { text: string; isError: boolean; o
       onPointerLeave={() => setHovered(false)}
       onFocus={() => setFocused(true)}
       onBlur={() => setFocused(false)}
-      className="pointer-events-auto flex max-w-lg items-center gap-3 rounded-md border border-transparent bg-ink py-2 pr-2 pl-4 text-surface shadow-lg"
+      className="pointer-events-auto flex max-w-lg items-center gap-3 rounded-md border border-transparent bg-ink py-2 pr-2 pl-4 text-surface shadow-overlay"
     >
       <span className="min-w-0 break-words">{text}</span>
+      {action ? (
+        <button
+          type="button"
+          onClick={action.run}
+          className="-my-1 shrink-0 rounded-sm px-2 py-1 font-semibold underline underline-offset-4 outline-surface hover:opacity-75 focus-visible:outline-current"
+        >
+          {action.label}
+        </button>
+      ) : null}
       <button
         type="button"
         aria-label="Dismiss"
         onClick={onDismiss}
-        className="grid size-7 shrink-0 place-items-center rounded outline-surface hover:opacity-75 focus-visible:outline-current"
+        className="grid size-7 shrink-0 place-items-center rounded-sm outline-surface hover:opacity-75 focus-visible:outline-current"
       >
         <X aria-hidden className="size-4" />
       </button>
@@ -68,7 +96,7 @@ function Toast({ text, isError, onDismiss }: { text: string; isError: boolean; o
 /** What a dialog opens above: it takes the focus when the button that opened the dialog is gone, and shows the outcome. */
 export function DialogHost({
   label,
-  host: { notice, setNotice, fallbackFocus },
+  host: { notice, undo, setNotice, fallbackFocus },
   isError = false,
   children,
 }: {
@@ -88,7 +116,12 @@ export function DialogHost({
       >
         {children}
       </div>
-      <Notice text={notice} isError={isError} onDismiss={() => setNotice("")} />
+      <Notice
+        text={notice}
+        isError={isError}
+        action={undo && !isError ? { label: "Undo", run: undo } : undefined}
+        onDismiss={() => setNotice("")}
+      />
     </>
   );
 }

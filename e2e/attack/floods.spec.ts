@@ -1,10 +1,9 @@
 // Floods of calls without a valid key, and by a person who can create keys.
 import { randomBytes } from "node:crypto";
 
-import { DatabaseWire } from "../../tests/support/database-wire";
 import { builtActions, newKey, outcomeOf, postAction, sessionOf } from "../access-calls";
-import { accessToken, callApi, expect, setting, signIn, TENANTS, test } from "../fixtures";
-import { type SecondApp, startSecondApp } from "../second-app";
+import { accessToken, callApi, expect, signIn, TENANTS, test } from "../fixtures";
+import { type AppOverWire, startAppOverWire } from "../second-app";
 
 import { note, tried } from "./tried";
 
@@ -30,19 +29,13 @@ async function inParallel<Item, Result>(
 const unknownKey = () => `neo_sk_prod_${randomBytes(12).toString("hex")}`;
 
 test.describe("invalid keys", () => {
-  let wire: DatabaseWire;
-  let app: SecondApp;
+  let app: AppOverWire;
 
   test.beforeAll(async () => {
-    wire = new DatabaseWire(setting("NEO_E2E_DATABASE_URL"));
-    await wire.mend();
     // Trusts one proxy, so that calls can come from many addresses.
-    app = await startSecondApp({ databaseUrl: wire.url, settings: { TRUSTED_PROXY_HOPS: "1" } });
+    app = await startAppOverWire({ settings: { TRUSTED_PROXY_HOPS: "1" } });
   });
-  test.afterAll(async () => {
-    await app.stop();
-    await wire.cut();
-  });
+  test.afterAll(() => app.stop());
 
   const call = async (token: string, address: string) => {
     const response = await fetch(`${app.url}/public-api/me`, {
@@ -66,7 +59,7 @@ test.describe("invalid keys", () => {
         `neo_sk_${"x".repeat(3_000)}`,
       ][n % 8] ?? "";
     expect((await call(unknownKey(), "203.0.113.9")).status).toBe(401);
-    const before = [wire.statements, wire.carried];
+    const before = [app.wire.statements, app.wire.carried];
     expect(before[0]).toBeGreaterThan(0);
     const answers = await inParallel(
       Array.from({ length: 3_000 }, (_, n) => n),
@@ -74,14 +67,14 @@ test.describe("invalid keys", () => {
     );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]));
     // Not a byte is sent to the database.
-    expect([wire.statements, wire.carried]).toEqual(before);
+    expect([app.wire.statements, app.wire.carried]).toEqual(before);
     tried(answers.length);
   });
 
   test("a flood of unknown, well-formed keys from one address is limited", async ({ db }) => {
     const key = await newKey(db);
     const flooder = "203.0.113.77";
-    const before = wire.statements;
+    const before = app.wire.statements;
     const state = { going: true };
     const served: number[] = [];
     const others = (async () => {
@@ -93,7 +86,7 @@ test.describe("invalid keys", () => {
     );
     state.going = false;
     await others;
-    const statements = wire.statements - before - served.length;
+    const statements = app.wire.statements - before - served.length;
     const refused = answers.filter(({ status }) => status === 401).length;
     const limited = answers.filter(({ status }) => status === 429);
     // The window slides during the calls, but by less than a minute.

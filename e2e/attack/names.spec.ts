@@ -78,8 +78,9 @@ async function harm(page: Page): Promise<string[]> {
     for (const element of document.querySelectorAll("*")) {
       for (const { name, value } of element.attributes) {
         if (name.startsWith("on")) found.push(`${element.tagName} ${name}`);
-        // React's placeholder for a form that isn't hydrated yet.
-        if (value === "javascript:throw new Error('React form unexpectedly submitted.')") continue;
+        // React's placeholders for the action of a form: before and after hydration.
+        if (/^javascript:throw new Error\('(React form|A React form was) unexpectedly submitted\./.test(value))
+          continue;
         if (/^(href|src|action|formaction)$/.test(name) && /^\s*(javascript|data|vbscript):/i.test(value))
           found.push(`${name}=${value}`);
       }

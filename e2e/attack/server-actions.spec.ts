@@ -81,6 +81,7 @@ const AGAIN = {
   revokeKeysAction: '"revoked":0',
   endOverlapAction: '"ended":false',
   dismissWarningAction: '"dismissed":false',
+  restoreWarningAction: '"restored":false',
 };
 
 test("replayed server actions are refused after signing out, and change nothing the second time", async ({ db }) => {

@@ -55,8 +55,11 @@ async function addKeys(count: number): Promise<string[]> {
   return data.map(({ id }) => id);
 }
 
-const revoke = (keyIds: string[], { actor = admin, knownInUse = [] as string[], origin = newOrigin() } = {}) =>
-  revokeKeys(actor, { keyIds, knownInUse, reason: REASON }, { now, ...origin });
+const NONE: string[] = [];
+const revoke = (
+  keyIds: string[],
+  { actor = admin, knownInUse = NONE, knownRetiring = NONE, origin = newOrigin() } = {},
+) => revokeKeys(actor, { keyIds, knownInUse, knownRetiring, reason: REASON }, { now, ...origin });
 
 const workingIn = ({ tenantId } = admin) => prisma().apiKey.count({ where: { tenantId, revokedAt: null } });
 const eventsOf = (action = "api_key.revoked") =>
@@ -117,7 +120,7 @@ describe("revokeKeys", () => {
     const ids = await addKeys(20);
     const context = () => ({ now, ...newOrigin() });
     const outcomes = await Promise.allSettled([
-      revoke(ids),
+      revoke(ids, { knownRetiring: ids }),
       ...ids.slice(0, 3).map((id) => revokeKey(admin, id, context())),
       ...ids.slice(10, 13).map((id) => rotateKey(admin, id, NEVER, context())),
     ]);
@@ -153,7 +156,23 @@ describe("revokeKeys", () => {
     const refusal = await refusalOf(revoke([quiet, live]));
     expect(refusal).toMatchObject({ code: "CONFLICT", message: expect.stringContaining("1 key") as string });
     expect(await workingIn()).toBe(2);
-    expect(await revoke([quiet, live], { knownInUse: [live] })).toEqual({ revoked: 2, stopped: 0 });
+    expect(await revoke([quiet, live], { knownInUse: [live.toUpperCase()] })).toEqual({ revoked: 2, stopped: 0 });
+  });
+
+  it("is refused when a key was rotated after the admin was shown it, until the old key was shown as such", async () => {
+    const [plain, rotated] = [await create("plain"), await create("rotated")];
+    const next = await rotateKey(admin, rotated, NEVER, { now, ...newOrigin() });
+    const refusal = await refusalOf(revoke([plain, rotated]));
+    const message =
+      "1 key has been rotated since you opened this. Nothing was revoked. Check the list, then try again.";
+    expect(refusal).toMatchObject({ code: "CONFLICT", message });
+    expect(await workingIn()).toBe(3);
+    // The new preview names the successor.
+    const { works } = await previewRevocation(admin, [plain, rotated], now);
+    const named = works.map(({ id, retiring, spared }) => [id, retiring, spared]);
+    expect(named).toContainEqual([rotated, true, [`neo_sk_test_…${next.key.slice(-4)}`]]);
+    expect(await revoke([plain, rotated], { knownRetiring: [rotated] })).toEqual({ revoked: 2, stopped: 0 });
+    expect(await workingIn()).toBe(1);
   });
 
   it("leaves the other key of a rotation alone", async () => {
@@ -202,6 +221,7 @@ describe("previewRevocation", () => {
       client: "curl",
       retiring: false,
       spared: [],
+      moreSpared: 0,
     });
     expect(works[0]).toMatchObject({ address: null, client: "curl" });
     expect([stopped, missing]).toEqual([[], 0]);
@@ -229,5 +249,16 @@ describe("previewRevocation", () => {
     expect(await shown(next.id)).toEqual([[next.id, false, [`neo_sk_test_…${last4}`]]]);
     expect(await shown(old)).toEqual([[old, true, [`neo_sk_test_…${next.key.slice(-4)}`]]]);
     expect((await shown(old, next.id)).map(([, , spared]) => spared)).toEqual([[], []]);
+  });
+
+  it("names the ten newest of them, and counts the others", async () => {
+    const ids = [await create("busy")];
+    for (let n = 0; n < 12; n++) ids.unshift((await rotateKey(admin, ids[0] ?? "", NEVER, { now, ...newOrigin() })).id);
+    const [newest = "", before = ""] = ids;
+    const { works } = await previewRevocation(admin, [newest, before], now);
+    expect(works.map(({ spared, moreSpared }) => [spared.length, moreSpared])).toEqual([
+      [10, 1],
+      [10, 1],
+    ]);
   });
 });

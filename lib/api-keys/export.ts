@@ -59,7 +59,7 @@ export async function* exportKeys(
 ): AsyncGenerator<string, undefined> {
   assertAdmin(actor, NEEDS_ADMIN);
   const where: Prisma.ApiKeyWhereInput =
-    "q" in chosen ? whereMatches(actor, chosen, now) : { tenantId: actor.tenantId, id: { in: [...chosen] } };
+    "q" in chosen ? await whereMatches(actor, chosen, now) : { tenantId: actor.tenantId, id: { in: [...chosen] } };
   let text = csvHead(Object.keys(COLUMNS));
   let beyond: Prisma.ApiKeyWhereInput = {};
   for (;;) {

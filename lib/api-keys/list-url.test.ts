@@ -3,11 +3,20 @@ import { describe, expect, it } from "vitest";
 import { keyListHref, loadKeyListUrl } from "@/lib/api-keys/list-url";
 import { redactSearch } from "@/lib/text/redact-search";
 
+const DEFAULTS = {
+  q: "",
+  status: null,
+  creator: null,
+  attention: null,
+  sort: "created",
+  dir: "desc",
+  page: 1,
+  size: 50,
+} as const;
+
 describe("the list's URL", () => {
   it("omits defaults", () => {
-    expect(
-      keyListHref({ q: "", status: null, creator: null, attention: null, sort: "created", dir: "desc", page: 1 }),
-    ).toBe("");
+    expect(keyListHref(DEFAULTS)).toBe("");
   });
 
   it("round-trips", () => {
@@ -19,22 +28,17 @@ describe("the list's URL", () => {
       sort: "name",
       dir: "asc",
       page: 3,
+      size: 100,
     } as const;
     expect(loadKeyListUrl(new URLSearchParams(keyListHref(state)))).toEqual(state);
   });
 
   it("ignores invalid values", () => {
     expect(
-      loadKeyListUrl(new URLSearchParams("status=nope&creator=somebody&attention=nope&sort=hash&dir=up&page=many")),
-    ).toEqual({
-      q: "",
-      status: null,
-      creator: null,
-      attention: null,
-      sort: "created",
-      dir: "desc",
-      page: 1,
-    });
+      loadKeyListUrl(
+        new URLSearchParams("status=nope&creator=somebody&attention=nope&sort=hash&dir=up&page=many&size=7"),
+      ),
+    ).toEqual(DEFAULTS);
   });
 
   it("strips characters from the search that the database refuses", () => {

@@ -2,6 +2,7 @@ import { createLoader, createParser, createSerializer, parseAsInteger, parseAsSt
 
 import { ATTENTION_REASONS } from "@/lib/api-keys/attention-reasons";
 import { KEY_STATUSES } from "@/lib/api-keys/status";
+import { listSize } from "@/lib/text/list-size";
 import { searchText } from "@/lib/text/search-text";
 import { isUuid } from "@/lib/text/uuid";
 
@@ -29,6 +30,7 @@ export const keyListParsers = {
   sort: parseAsStringLiteral(KEY_SORTS).withDefault("created"),
   dir: parseAsStringLiteral(["asc", "desc"]).withDefault("desc"),
   page: parseAsInteger.withDefault(1),
+  size: listSize,
 };
 
 /** Reads the list's state from a page's `searchParams`. */

@@ -1,9 +1,11 @@
 import "server-only";
 
 import { assertAdmin, type MemberActor } from "@/lib/actor";
-import { prisma } from "@/lib/db/client";
+import { listPool, prisma } from "@/lib/db/client";
 import { readListPage } from "@/lib/db/list-page";
-import { whereNeedsAttention } from "@/lib/api-keys/attention";
+import { preparedQuery } from "@/lib/db/prepared-query";
+import { type KeyCounts, whereNeedsAttention } from "@/lib/api-keys/attention";
+import { whereCreatorRemoved } from "@/lib/api-keys/creators";
 import { NEEDS_ADMIN, rotating, working } from "@/lib/api-keys/service";
 import type { ApiKey, Member, Prisma } from "@/lib/generated/prisma/client";
 import { displayKey } from "@/lib/api-keys/format";
@@ -60,36 +62,47 @@ const ORDER: Record<KeyListUrl["sort"], (direction: "asc" | "desc") => Prisma.Ap
 /**
  * One page of the organisation's keys; a rotating pair is one entry. `any` tells "no keys yet" from "no match".
  * @param now the database's clock
+ * @param counted the counts of all keys, if something else needs them too: they have the total of a list without filters
  */
-export async function listKeys(actor: MemberActor, url: KeyListUrl, now: Date) {
+export async function listKeys(
+  actor: MemberActor,
+  url: KeyListUrl,
+  now: Date,
+  counted?: Promise<Pick<KeyCounts, "listed">>,
+) {
   assertAdmin(actor, NEEDS_ADMIN);
   const { tenantId } = actor;
   const where = await pageFilter(tenantId, url, now);
   const keys = prisma().apiKey;
-  const { rows, ...page } = await readListPage(
-    url.page,
-    (range) => keys.count({ where, ...range }),
-    (range) => keys.findMany({ omit: UNSHOWN, where, orderBy: [ORDER[url.sort](url.dir), { id: url.dir }], ...range }),
-  );
+  const find = async (range: { skip: number; take: number }) => {
+    const orderBy = [ORDER[url.sort](url.dir), { id: url.dir }];
+    return group(tenantId, await keys.findMany({ omit: UNSHOWN, where, orderBy, ...range }), now);
+  };
+  const isWhole = !url.q.trim() && !url.status && !url.creator && !url.attention;
+  const count = async () => (isWhole && counted ? (await counted).listed : keys.count({ where }));
+  const { rows: groups, ...page } = await readListPage(url, count, find);
   const any = page.total > 0 || (await keys.findFirst({ where: { tenantId }, select: { id: true } })) !== null;
-  return { ...page, groups: await group(tenantId, rows, now), any };
+  return { ...page, groups, any };
 }
 
-const whereCreator = (creator: string): Prisma.ApiKeyWhereInput =>
-  creator === REMOVED ? { createdBy: { removedAt: { not: null } } } : { createdById: creator };
-
 /** What search and creator say of a key by itself. */
-const matches = ({ q, creator }: KeyListUrl): Prisma.ApiKeyWhereInput[] => [
-  ...(q.trim() ? [whereSearch(q)] : []),
-  ...(creator ? [whereCreator(creator)] : []),
-];
+async function matches(tenantId: string, { q, creator }: KeyListUrl): Promise<Prisma.ApiKeyWhereInput[]> {
+  const filters = q.trim() ? [whereSearch(q)] : [];
+  if (creator) filters.push(creator === REMOVED ? await whereCreatorRemoved(tenantId) : { createdById: creator });
+  return filters;
+}
 
 /** The keys that match by themselves, older keys of rotations included; the list also shows the others of their rotations. */
-export function whereMatches({ tenantId }: MemberActor, url: KeyListUrl, now: Date): Prisma.ApiKeyWhereInput {
+export async function whereMatches(
+  { tenantId }: MemberActor,
+  url: KeyListUrl,
+  now: Date,
+): Promise<Prisma.ApiKeyWhereInput> {
   const { status, attention } = url;
   const filter =
     status === "working" ? working(now) : status === "rotating" ? rotating(now) : status && whereStatus(status, now);
-  return { tenantId, AND: [...matches(url), filter ?? {}, attention ? whereNeedsAttention(attention, now) : {}] };
+  const needing = attention ? await whereNeedsAttention(tenantId, attention, now) : {};
+  return { tenantId, AND: [...(await matches(tenantId, url)), filter ?? {}, needing] };
 }
 
 async function pageFilter(tenantId: string, url: KeyListUrl, now: Date) {
@@ -101,11 +114,11 @@ async function pageFilter(tenantId: string, url: KeyListUrl, now: Date) {
     return { rotatedAt: null, lineageId: { in: rows.map((row) => row.lineageId) } } satisfies Prisma.ApiKeyWhereInput;
   };
   const parts: Prisma.ApiKeyWhereInput[] = [standalone(now)];
-  for (const match of matches(url)) parts.push({ OR: [match, await successors(match)] });
+  for (const match of await matches(tenantId, url)) parts.push({ OR: [match, await successors(match)] });
   if (status === "rotating") parts.push(await successors());
   else if (status === "working") parts.push({ OR: [whereStatus(status, now), await successors()] });
   else if (status) parts.push(whereStatus(status, now));
-  if (attention) parts.push(whereNeedsAttention(attention, now));
+  if (attention) parts.push(await whereNeedsAttention(tenantId, attention, now));
   return { tenantId, AND: parts };
 }
 
@@ -175,13 +188,26 @@ export type KeyGroup = Awaited<ReturnType<typeof group>>[number];
 /** A key in the list, with its recent usage. */
 export type ListedKey = KeyGroup["olderKeys"][number];
 
+/** The keys that rows show besides themselves: the one before and the one after each, and the older keys that still work. */
+async function readLinked(tenantId: string, rows: readonly StoredKey[], now: Date): Promise<StoredKey[]> {
+  const successors = rows.filter((row) => row.replacesId);
+  const rotated = rows.filter((row) => row.rotatedAt);
+  if (successors.length + rotated.length === 0) return [];
+  const either: Prisma.ApiKeyWhereInput[] = [
+    { id: { in: successors.flatMap((row) => row.replacesId ?? []) } },
+    { replacesId: { in: rotated.map((row) => row.id) } },
+    { lineageId: { in: successors.map((row) => row.lineageId) }, ...rotating(now) },
+  ];
+  return prisma().apiKey.findMany({
+    omit: UNSHOWN,
+    where: { tenantId, OR: either },
+    orderBy: { createdAt: "desc" },
+  });
+}
+
 /** Adds the other keys of each chain, people's names and usage, in three queries for any number of rows. */
 async function group(tenantId: string, rows: readonly StoredKey[], now: Date) {
-  const chains = rows.filter((row) => row.rotatedAt ?? row.replacesId).map((row) => row.lineageId);
-  const where = { tenantId, lineageId: { in: chains } };
-  const linked = chains.length
-    ? await prisma().apiKey.findMany({ omit: UNSHOWN, where, orderBy: { createdAt: "desc" } })
-    : [];
+  const linked = await readLinked(tenantId, rows, now);
   const older = linked.filter((key) => keyStatus(key, now) === "rotating");
   const shown = [...rows, ...older].map((key) => key.id);
   const [people, usage] = await Promise.all([
@@ -204,10 +230,13 @@ async function group(tenantId: string, rows: readonly StoredKey[], now: Date) {
 /** The people that keys name, by id, in one query. */
 export async function peopleOf(tenantId: string, keys: readonly StoredKey[]): Promise<Related["people"]> {
   const ids = new Set(keys.flatMap((key) => [key.createdById, key.rotatedById, key.revokedById, key.ownerId]));
+  ids.delete(null);
   if (ids.size === 0) return new Map();
-  const members = await prisma().member.findMany({
-    where: { tenantId, id: { in: [...ids].filter((id) => id !== null) } },
-    select: { id: true, name: true, email: true, removedAt: true },
-  });
+  const members = await preparedQuery<Pick<Member, "id" | "name" | "email" | "removedAt">>(
+    listPool(),
+    "key_people",
+    `select id, name, email, removed_at as "removedAt" from members where tenant_id = $1::uuid and id = any($2::uuid[])`,
+    [tenantId, [...ids]],
+  );
   return new Map(members.map((member) => [member.id, member]));
 }

@@ -11,26 +11,40 @@ type LockedKey = Pick<
   "id" | "name" | "last4" | "lastUsedAt" | "expiresAt" | "rotatedAt" | "graceEndsAt" | "revokedAt"
 >;
 
-/** Refuses a revocation whose keys came into use after its preview. */
-function assertKnownInUse(working: readonly LockedKey[], knownInUse: readonly string[], now: Date): void {
-  const known = new Set(knownInUse);
-  const count = working.filter((key) => isInUse(key.lastUsedAt, now) && !known.has(key.id)).length;
-  if (count === 0) return;
-  const came = count === 1 ? "1 key has come into use" : `${String(count)} keys have come into use`;
-  throw new AppError("CONFLICT", `${came} since you opened this. Nothing was revoked. Check the list, then try again.`);
+/** What was shown of the keys before they are revoked: the ones in use, and the old keys of rotations. */
+type Shown = Pick<RevokeKeysInput, "knownInUse" | "knownRetiring">;
+
+/** Refuses a revocation whose keys came into use or were rotated after its preview. */
+function assertAsShown(working: readonly LockedKey[], { knownInUse, knownRetiring }: Shown, now: Date): void {
+  const changes = [
+    ["come into use", working.filter((key) => isInUse(key.lastUsedAt, now)), knownInUse],
+    // The successor would keep working, though nobody was told of it.
+    ["been rotated", working.filter((key) => key.rotatedAt !== null), knownRetiring],
+  ] as const;
+  for (const [change, keys, shown] of changes) {
+    const known = new Set(distinctIds(shown));
+    const count = keys.filter(({ id }) => !known.has(id)).length;
+    if (count === 0) continue;
+    const came = count === 1 ? `1 key has ${change}` : `${String(count)} keys have ${change}`;
+    throw new AppError(
+      "CONFLICT",
+      `${came} since you opened this. Nothing was revoked. Check the list, then try again.`,
+    );
+  }
 }
 
 /**
  * Locks the keys to revoke until the transaction ends.
- * @param knownInUse the keys in use that were shown before
+ * @param shown what the preview said of the keys
  * @param now the database's clock
  * @returns the keys that work, and how many don't
- * @throws AppError NOT_FOUND when any id is another organisation's or no key; CONFLICT when a key is in use that was not shown as such
+ * @throws AppError NOT_FOUND when any id is another organisation's or no key; CONFLICT when a key is in use, or was rotated, that was not shown
+ *   as such
  */
 export async function lockForRevocation(
   tx: Prisma.TransactionClient,
   tenantId: string,
-  { keyIds, knownInUse }: Pick<RevokeKeysInput, "keyIds" | "knownInUse">,
+  { keyIds, ...shown }: Pick<RevokeKeysInput, "keyIds"> & Shown,
   now: Date,
 ): Promise<{ working: readonly LockedKey[]; stopped: number }> {
   const ids = distinctIds(keyIds);
@@ -44,6 +58,6 @@ export async function lockForRevocation(
     throw new AppError("NOT_FOUND", "Some of these keys don’t exist. Nothing was revoked.");
   }
   const working = keys.filter((key) => keyRefusal(key, now) === null);
-  assertKnownInUse(working, knownInUse, now);
+  assertAsShown(working, shown, now);
   return { working, stopped: keys.length - working.length };
 }

@@ -11,6 +11,9 @@ import { DAY_MS } from "@/lib/text/time-units";
 
 const WEEK_MS = 7 * DAY_MS;
 
+/** Most other keys that are named for a key. */
+const SPARED_MAX = 10;
+
 /** How lately a key was used: within 24 hours, within 7 days, earlier, or never. */
 export type Recency = "day" | "week" | "earlier" | "never";
 
@@ -26,7 +29,8 @@ type PreviewedKey = Pick<
 > & {
   readonly address: string | null;
   readonly client: string | null;
-  readonly spared: readonly Pick<ApiKey, "environment" | "last4">[];
+  readonly spared: readonly Pick<ApiKey, "environment" | "last4">[] | null;
+  readonly sparedCount: number | null;
 };
 
 /** A key that a revocation would stop. */
@@ -41,8 +45,10 @@ export interface WorkingKey {
   readonly client: string | null;
   /** The old key of a rotation. */
   readonly retiring: boolean;
-  /** The other keys of its rotations, as displayed, that keep working because they aren't selected. */
+  /** The other keys of its rotations, as displayed, that keep working because they aren't selected: the newest {@link SPARED_MAX}. */
   readonly spared: readonly string[];
+  /** How many more there are. */
+  readonly moreSpared: number;
 }
 
 /** What revoking a selection would do. */
@@ -74,16 +80,24 @@ export async function previewRevocation(
   assertAdmin(actor, NEEDS_ADMIN);
   const { tenantId } = actor;
   const ids = distinctIds(keyIds);
+  // Once for each lineage, of which all the keys may be selected.
   const keys = await prisma().$queryRaw<PreviewedKey[]>`
+    with selected as materialized (
+      select * from api_keys where tenant_id = ${tenantId}::uuid and id = any(${ids}::uuid[])
+    ), spared as (
+      select lineage_id, count(*)::int as count,
+             (array_agg(json_build_object('environment', environment, 'last4', last4) order by created_at desc))[1:${SPARED_MAX}] as newest
+        from api_keys cross join (select ${now}::timestamptz as now) as clock
+       where tenant_id = ${tenantId}::uuid and id <> all(${ids}::uuid[]) and ${Prisma.raw(KEY_WORKS_SQL)}
+         and lineage_id = any(array(select lineage_id from selected where rotated_at is not null or replaces_id is not null))
+       group by lineage_id
+    )
     select k.id, k.name, k.environment, k.last4, k.last_used_at as "lastUsedAt", k.expires_at as "expiresAt",
            k.rotated_at as "rotatedAt", k.grace_ends_at as "graceEndsAt", k.revoked_at as "revokedAt", u.address, u.client,
-           array(select json_build_object('environment', environment, 'last4', last4)
-                   from api_keys o cross join (select ${now}::timestamptz as now) clock
-                  where o.tenant_id = k.tenant_id and o.lineage_id = k.lineage_id and o.id <> all(${ids}::uuid[])
-                    and ${Prisma.raw(KEY_WORKS_SQL)} order by o.created_at desc) as spared
-      from api_keys k
+           s.newest as spared, s.count as "sparedCount"
+      from selected k
       left join key_usage_latest u on u.tenant_id = k.tenant_id and u.key_id = k.id
-     where k.tenant_id = ${tenantId}::uuid and k.id = any(${ids}::uuid[])
+      left join spared s on s.lineage_id = k.lineage_id
      order by k.last_used_at desc nulls last, lower(k.name), k.id`;
   const judged = keys.map((key) => ({ key, refusal: keyRefusal(key, now) }));
   return {
@@ -96,7 +110,8 @@ export async function previewRevocation(
 }
 
 function toWorking(key: PreviewedKey, now: Date): WorkingKey {
-  const { id, name, lastUsedAt, address, client, spared } = key;
+  const { id, name, lastUsedAt, address, client, sparedCount } = key;
+  const spared = (key.spared ?? []).map(displayKey);
   const use = recencyOf(lastUsedAt, now);
   return {
     id,
@@ -107,6 +122,7 @@ function toWorking(key: PreviewedKey, now: Date): WorkingKey {
     address,
     client,
     retiring: key.rotatedAt !== null,
-    spared: spared.map(displayKey),
+    spared,
+    moreSpared: (sparedCount ?? 0) - spared.length,
   };
 }

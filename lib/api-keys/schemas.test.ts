@@ -89,7 +89,7 @@ describe("createKeyInput", () => {
 
 describe("revokeKeysInput", () => {
   const ids = (count: number) => Array.from({ length: count }, () => randomUUID());
-  const valid = { keyIds: ids(2), knownInUse: [], reason: "  Leaked.\nTwice. ", typedCount: "2" };
+  const valid = { keyIds: ids(2), knownInUse: [], knownRetiring: [], reason: "  Leaked.\nTwice. ", typedCount: "2" };
   const problemsOf = (change: object) =>
     revokeKeysInput.safeParse({ ...valid, ...change }).error?.issues.map(({ path, message }) => [path[0], message]);
 

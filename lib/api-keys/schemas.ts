@@ -54,6 +54,28 @@ const keyOwner = z
   .nullable();
 export type KeyOwner = z.infer<typeof keyOwner>;
 
+const OWNER_PROBLEM = "Enter an e-mail address, such as billing-team@example.com.";
+
+/** An owner as a person types one: an address, or nothing for nobody. */
+const typedOwner = z
+  .string(OWNER_PROBLEM)
+  .trim()
+  .refine((typed) => typed === "" || ownerEmail.safeParse(typed).success, OWNER_PROBLEM)
+  .transform((typed) => (typed === "" ? null : { email: typed }));
+
+/** Owner and note, as a program sends them. */
+const described = {
+  owner: keyOwner.optional().meta({
+    description: "Whom to ask about the key: a member or a mailbox; null for nobody.",
+    example: { email: "billing-team@example.com" },
+  }),
+  note: keyNote.optional().meta({
+    description: `Up to ${NOTE_MAX} characters; null for none.`,
+    maxLength: NOTE_MAX,
+    example: "Runs on the build server, nightly.",
+  }),
+};
+
 /** How a person chose an expiry; see {@link ExpiryChoice}. */
 const expiryChoice = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("never") }),
@@ -66,8 +88,14 @@ const expiryChoice = z.discriminatedUnion("kind", [
 const attempt = z.uuid().optional();
 
 /** What the create form sends. */
-export const createKeyInput = z.object({ name: keyName, expiry: expiryChoice, attempt });
-export type CreateKeyInput = z.infer<typeof createKeyInput>;
+export const createKeyInput = z.object({
+  name: keyName,
+  expiry: expiryChoice,
+  owner: typedOwner.optional(),
+  note: keyNote.optional(),
+  attempt,
+});
+export type CreateKeyInput = z.input<typeof createKeyInput>;
 
 /** What the rotate dialog sends; `lost` when the key was in a response that never arrived. */
 export const rotateKeyInput = z.object({
@@ -82,7 +110,7 @@ export type RotateKeyInput = z.infer<typeof rotateKeyInput>;
 export const revokeKeyInput = z.object({ keyId: z.uuid(), typedName: z.string() });
 export type RevokeKeyInput = z.infer<typeof revokeKeyInput>;
 
-/** What "Dismiss for 30 days" sends. */
+/** What "Dismiss for 30 days" sends, and its Undo. */
 export const dismissWarningInput = z.object({ keyId: z.uuid(), reason: z.enum(ATTENTION_REASONS) });
 export type DismissWarningInput = z.infer<typeof dismissWarningInput>;
 
@@ -103,13 +131,14 @@ export type SelectedKeysInput = z.infer<typeof selectedKeysInput>;
 const REASON_PROBLEM = "Enter a reason.";
 
 /**
- * What the bulk revoke dialog sends: the keys that work, those of them that it showed as in use, the reason for the audit log, and
- * the number of keys as typed.
+ * What the bulk revoke dialog sends: the keys that work, those of them that it showed as in use and as the old keys of rotations, the
+ * reason for the audit log, and the number of keys as typed.
  */
 export const revokeKeysInput = z
   .object({
     keyIds: selectedIds,
     knownInUse: keyIdList,
+    knownRetiring: keyIdList,
     reason: shownLines(REASON_PROBLEM).refine((text) => text !== "", REASON_PROBLEM),
     typedCount: z.string(),
   })
@@ -119,18 +148,11 @@ export const revokeKeysInput = z
   });
 export type RevokeKeysInput = z.infer<typeof revokeKeysInput>;
 
-const OWNER_PROBLEM = "Enter an e-mail address, such as billing-team@example.com.";
-
 /** What the dialog sends that edits a key: only what was changed. An empty owner is none. */
 export const updateKeyInput = z.object({
   keyId: z.uuid(),
   name: keyName.optional(),
-  owner: z
-    .string(OWNER_PROBLEM)
-    .trim()
-    .refine((typed) => typed === "" || ownerEmail.safeParse(typed).success, OWNER_PROBLEM)
-    .transform((typed) => (typed === "" ? null : { email: typed }))
-    .optional(),
+  owner: typedOwner.optional(),
   note: keyNote.optional(),
 });
 export type UpdateKeyInput = z.input<typeof updateKeyInput>;
@@ -147,15 +169,7 @@ export const apiKeyPatch = z
           example: "Billing export script",
         })
         .optional(),
-      owner: keyOwner.optional().meta({
-        description: "Whom to ask about the key: a member or a mailbox; null for nobody.",
-        example: { email: "billing-team@example.com" },
-      }),
-      note: keyNote.optional().meta({
-        description: `Up to ${NOTE_MAX} characters; null for none.`,
-        maxLength: NOTE_MAX,
-        example: "Runs on the build server, nightly.",
-      }),
+      ...described,
     },
     "must be an object",
   )
@@ -180,6 +194,7 @@ export const apiKeyCreation = z
         .nullable()
         .optional()
         .meta({ description: "When it stops working; null or left out for never.", example: "2099-11-01T09:00:00Z" }),
+      ...described,
     },
     "must be an object",
   )

@@ -22,7 +22,7 @@ export interface Selectable {
 export async function findSelectable(actor: MemberActor, url: KeyListUrl, now: Date): Promise<Selectable> {
   assertAdmin(actor, NEEDS_ADMIN);
   const rows = await prisma().apiKey.findMany({
-    where: { AND: [whereMatches(actor, url, now), working(now)] },
+    where: { AND: [await whereMatches(actor, url, now), working(now)] },
     select: { id: true },
     orderBy: [{ createdAt: "desc" }, { id: "desc" }],
     take: SELECTION_MAX + 1,

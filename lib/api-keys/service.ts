@@ -13,10 +13,11 @@ import { assertFutureExpiry, resolveExpiry, type ExpiryChoice } from "@/lib/api-
 import { generateKey } from "@/lib/api-keys/format";
 import { storedHash } from "@/lib/api-keys/hash";
 import { assertWithinKeyLimits } from "@/lib/api-keys/limits";
+import { ownerColumns } from "@/lib/api-keys/owner";
 import { lockForRevocation } from "@/lib/api-keys/revocation-lock";
 import { cleanName } from "@/lib/text/name";
 import { isUuid } from "@/lib/text/uuid";
-import type { CreateKeyInput, RevokeKeysInput } from "@/lib/api-keys/schemas";
+import type { KeyOwner, RevokeKeysInput } from "@/lib/api-keys/schemas";
 import { overlapEnd } from "@/lib/api-keys/rotation-overlap";
 import { keyLifetime, keyRefusal } from "@/lib/api-keys/status";
 
@@ -37,17 +38,26 @@ export const working = (now: Date) =>
 /** Writes in the same transaction as the new key. */
 export type Alongside = (tx: Prisma.TransactionClient, made: { readonly id: string }) => Promise<void>;
 
+/** What is chosen for a key. */
+export interface NewKey {
+  readonly name: string;
+  readonly expiry: ExpiryChoice;
+  readonly owner?: KeyOwner | undefined;
+  readonly note?: string | null | undefined;
+}
+
 /** A new key. `key` is the plaintext: shown once and stored nowhere. */
 export type IssuedKey = Awaited<ReturnType<typeof issue>>;
 
-/** Issues a key, as the successor of `old` where there is one. */
+/** Issues a key, as the successor of `old` where there is one: then it also has the owner and the note of that. */
 export async function issue(
   actor: MemberActor,
-  { name, expiry, old }: { name: string; expiry: ExpiryChoice; old?: ApiKey },
+  { old, ...wanted }: NewKey & { old?: ApiKey },
   context: RequestContext,
   alongside?: Alongside,
 ) {
   const { now } = context;
+  const { name, expiry, owner = null, note = null } = wanted;
   const expiresAt = resolveExpiry(expiry, now, old && keyLifetime(old));
   assertFutureExpiry(expiresAt, now);
   const environment = env().NEO_ENVIRONMENT;
@@ -69,7 +79,8 @@ export async function issue(
   const details = { last4: row.last4, expires_at: expiresAt?.toISOString() ?? null };
   await prisma().$transaction(async (tx) => {
     const entry = old ? await retire(tx, old, row) : ({ action: "api_key.created", target: row, details } as const);
-    await tx.apiKey.create({ data: { ...row, ...(old && (await describing(tx, old))) } });
+    const described = old ? await describing(tx, old) : { ...(await ownerColumns(tx, actor, owner)), note };
+    await tx.apiKey.create({ data: { ...row, ...described } });
     await recordAudit(tx, actor, entry, context);
     await assertWithinKeyLimits(tx, actor, old ? "successor" : "new", now);
     await alongside?.(tx, row);
@@ -80,19 +91,19 @@ export async function issue(
 /**
  * Creates a key for the actor's organisation.
  * @param alongside writes in the same transaction
- * @throws AppError FORBIDDEN for anyone but an admin; UNPROCESSABLE for an expiry in the past; as {@link assertWithinKeyLimits}
+ * @throws AppError FORBIDDEN for anyone but an admin; UNPROCESSABLE for an expiry in the past or an owner who is no member; as {@link assertWithinKeyLimits}
  */
 export async function createKey(
   actor: MemberActor,
-  { name, expiry }: CreateKeyInput,
+  wanted: NewKey,
   context: RequestContext,
   alongside?: Alongside,
 ): Promise<IssuedKey> {
   assertAdmin(actor, NEEDS_ADMIN);
-  if (expiry.kind === "same") {
+  if (wanted.expiry.kind === "same") {
     throw new AppError("UNPROCESSABLE", "Choose an expiry.", { fields: { expiry: "Choose an expiry." } });
   }
-  return issue(actor, { name, expiry }, context, alongside);
+  return issue(actor, wanted, context, alongside);
 }
 
 /** What is said of a whole chain, as it is now that its key is locked. */
@@ -230,13 +241,13 @@ export async function revokeWithin(
  */
 export async function revokeKeys(
   actor: MemberActor,
-  { keyIds, knownInUse, reason }: Omit<RevokeKeysInput, "typedCount">,
+  { reason, ...shown }: Omit<RevokeKeysInput, "typedCount">,
   context: RequestContext,
 ) {
   assertAdmin(actor, NEEDS_ADMIN);
   const { tenantId, memberId } = actor;
   return prisma().$transaction(async (tx) => {
-    const { working, stopped } = await lockForRevocation(tx, tenantId, { keyIds, knownInUse }, context.now);
+    const { working, stopped } = await lockForRevocation(tx, tenantId, shown, context.now);
     await tx.apiKey.updateMany({
       where: { tenantId, id: { in: working.map(({ id }) => id) } },
       data: { revokedAt: context.now, revokedById: memberId },

@@ -1,3 +1,5 @@
+import { DAY_MS } from "@/lib/text/time-units";
+
 /** The timestamps that decide a key's status, by the database's clock. */
 export interface KeyMoments {
   readonly expiresAt: Date | null;
@@ -5,8 +7,6 @@ export interface KeyMoments {
   readonly graceEndsAt: Date | null;
   readonly revokedAt: Date | null;
 }
-
-const DAY_MS = 24 * 3_600_000;
 
 /** A key that ends within this time is "Expiring soon": 7 days. */
 export const EXPIRING_SOON_MS = 7 * DAY_MS;

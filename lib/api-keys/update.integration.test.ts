@@ -27,6 +27,32 @@ const read = (id: string) => prisma().apiKey.findUniqueOrThrow({ where: { id } }
 const lastEvent = () =>
   prisma().auditEvent.findFirstOrThrow({ where: { tenantId: admin.tenantId }, orderBy: { seq: "desc" } });
 
+describe("createKey", () => {
+  it("gives the key an owner and a note, which its rotations keep", async () => {
+    const owner = { member_id: admin.memberId };
+    const made = await createKey(admin, { name: "Described", expiry: NEVER, owner, note: "Nightly." }, context());
+    const described = { ownerId: admin.memberId, ownerEmail: null, note: "Nightly." };
+    expect(await read(made.id)).toMatchObject(described);
+    const { id } = await rotateKey(admin, made.id, NEVER, context());
+    expect(await read(id)).toMatchObject(described);
+  });
+
+  it("makes no key for an owner who is no member here", async () => {
+    const stranger = await newOrganisation();
+    const before = await prisma().apiKey.count({ where: { tenantId: admin.tenantId } });
+    const refused = createKey(
+      admin,
+      { name: "Refused", expiry: NEVER, owner: { member_id: stranger.memberId } },
+      context(),
+    );
+    await expect(refused).rejects.toMatchObject({
+      code: "UNPROCESSABLE",
+      fields: { owner: "Choose a member of your organisation." },
+    });
+    expect(await prisma().apiKey.count({ where: { tenantId: admin.tenantId } })).toBe(before);
+  });
+});
+
 describe("updateKey", () => {
   it("changes what is given, for every key of the rotation, and records what was there before", async () => {
     const old = await create("Export");

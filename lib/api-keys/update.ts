@@ -1,36 +1,14 @@
 import "server-only";
 
 import { assertAdmin, type MemberActor } from "@/lib/actor";
-import type { ApiKeyPatch, KeyOwner } from "@/lib/api-keys/schemas";
+import { ownerColumns } from "@/lib/api-keys/owner";
+import type { ApiKeyPatch } from "@/lib/api-keys/schemas";
 import { findOwnKey, NEEDS_ADMIN, working } from "@/lib/api-keys/service";
 import type { RequestContext } from "@/lib/audit-log/actions";
 import { recordAudit } from "@/lib/audit-log/record";
 import { prisma } from "@/lib/db/client";
-import { AppError } from "@/lib/errors/app-error";
-import type { Prisma } from "@/lib/generated/prisma/client";
 import { escapeLike } from "@/lib/text/like";
 import { cleanName } from "@/lib/text/name";
-
-/**
- * The columns that say whose a key is. The address of exactly one member means that member.
- * @throws AppError UNPROCESSABLE for somebody who is no member (any more)
- */
-async function ownerColumns(tx: Prisma.TransactionClient, { tenantId }: MemberActor, owner: KeyOwner) {
-  if (owner === null) return { ownerId: null, ownerEmail: null };
-  const who =
-    "email" in owner
-      ? { email: { equals: escapeLike(owner.email), mode: "insensitive" as const } }
-      : { id: owner.member_id.toLowerCase() };
-  const [member, ...others] = await tx.member.findMany({
-    where: { tenantId, removedAt: null, ...who },
-    select: { id: true },
-    take: 2,
-  });
-  if (member && others.length === 0) return { ownerId: member.id, ownerEmail: null };
-  if ("email" in owner) return { ownerId: null, ownerEmail: owner.email };
-  const message = "Choose a member of your organisation.";
-  throw new AppError("UNPROCESSABLE", message, { fields: { owner: message } });
-}
 
 /**
  * Changes the name, owner or note of a key, and so of every key of its rotations: they are one integration's. What is left out keeps its

@@ -12,6 +12,7 @@ export const AUDIT_LABELS = {
   "api_key.rotated": "Key rotated",
   "api_key.updated": "Key changed",
   "api_key.warning_dismissed": "Key warning dismissed",
+  "api_key.warning_restored": "Key warning restored",
   "member.invited": "Member invited",
   "member.joined": "Member joined",
   "member.removed": "Member removed",

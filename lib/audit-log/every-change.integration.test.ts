@@ -11,7 +11,7 @@ import { beginSession, endSession } from "@/lib/members/sessions";
 import { signInWithClaims } from "@/lib/auth/sign-in";
 import { databaseNow, prisma } from "@/lib/db/client";
 import { createKey, endOverlap, revokeKey, revokeKeys, rotateKey } from "@/lib/api-keys/service";
-import { dismissWarning } from "@/lib/api-keys/attention";
+import { dismissWarning, restoreWarning } from "@/lib/api-keys/attention";
 import { updateKey } from "@/lib/api-keys/update";
 import { inviteMember, renewInvitation } from "@/lib/members/invitations";
 import { changeRole, removeMember, restoreMember } from "@/lib/members/service";
@@ -110,6 +110,15 @@ const CHANGES: [AuditAction, string, Prepare][] = [
     },
   ],
   [
+    "api_key.warning_restored",
+    "",
+    async (a) => {
+      const { id } = await newKey(a);
+      await dismissWarning(a, id, "no_expiry", { now, ...newOrigin() });
+      return (o) => restoreWarning(a, id, "no_expiry", { now, ...o });
+    },
+  ],
+  [
     "api_key.revoked",
     "",
     async (a) => {
@@ -122,7 +131,8 @@ const CHANGES: [AuditAction, string, Prepare][] = [
     "with others",
     async (a) => {
       const { id } = await newKey(a);
-      return (o) => revokeKeys(a, { keyIds: [id], knownInUse: [], reason: "Leaked." }, { now, ...o });
+      return (o) =>
+        revokeKeys(a, { keyIds: [id], knownInUse: [], knownRetiring: [], reason: "Leaked." }, { now, ...o });
     },
   ],
   [

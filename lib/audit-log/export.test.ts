@@ -63,6 +63,7 @@ describe("exportLine", () => {
     const line = exportLine("ndjson", event);
     expect(line.indexOf("\n")).toBe(line.length - 1);
     expect(JSON.parse(line)).toMatchObject({
+      tenant_id: event.tenantId,
       place: 7,
       actor_name: event.actorName,
       target_name: event.targetName,

@@ -3,12 +3,11 @@ import { CHAIN_START } from "@/lib/audit-log/chain";
 import type { AuditChainModel, AuditEventModel } from "@/lib/generated/prisma/models";
 import { textStream } from "@/lib/http/text-stream";
 import { CSV_TYPE, csvHead, csvLine } from "@/lib/text/csv";
+import { hex } from "@/lib/text/hex";
 
 /** The export formats. */
 export const EXPORT_FORMATS = ["csv", "ndjson"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
-
-const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 
 /** The columns of a file, and what an event has in each. */
 const COLUMNS = {
@@ -33,6 +32,9 @@ const COLUMNS = {
 type Column = keyof typeof COLUMNS;
 const NAMES = Object.keys(COLUMNS) as Column[];
 
+/** The `action` of the last line; no event has this one. */
+export const EXPORT_COMPLETED = "export.completed";
+
 /** The first bytes of a file. The byte order mark makes Excel read UTF-8. */
 export function exportHead(format: ExportFormat): string {
   return format === "csv" ? csvHead(NAMES) : "";
@@ -40,7 +42,7 @@ export function exportHead(format: ExportFormat): string {
 
 /** One event as a line. */
 export function exportLine(format: ExportFormat, event: AuditEventModel): string {
-  return line(format, (name) => COLUMNS[name](event));
+  return line(format, (name) => COLUMNS[name](event), event.tenantId);
 }
 
 /** The end of the chain when an export began. */
@@ -53,8 +55,7 @@ export type ExportedChain = Pick<AuditChainModel, "seq" | "hash">;
  */
 function exportEnd(format: ExportFormat, rows: number, lastHash: Uint8Array | null, chain: ExportedChain): string {
   const values: Partial<Record<Column, unknown>> = {
-    // No event has this one.
-    action: "export.completed",
+    action: EXPORT_COMPLETED,
     details: { rows, chain_place: Number(chain.seq) },
     previous_hash: lastHash ? hex(lastHash) : CHAIN_START,
     hash: hex(chain.hash),
@@ -62,9 +63,10 @@ function exportEnd(format: ExportFormat, rows: number, lastHash: Uint8Array | nu
   return line(format, (name) => values[name] ?? null);
 }
 
-function line(format: ExportFormat, valueOf: (name: Column) => unknown): string {
+function line(format: ExportFormat, valueOf: (name: Column) => unknown, tenantId: string | null = null): string {
   const values = NAMES.map((name) => [name, valueOf(name)] as const);
-  if (format === "ndjson") return `${JSON.stringify(Object.fromEntries(values))}\n`;
+  // Hashes cover the organisation, so a file that is verified by itself has to name it.
+  if (format === "ndjson") return `${JSON.stringify({ tenant_id: tenantId, ...Object.fromEntries(values) })}\n`;
   return csvLine(
     values.map(([, value]) => (value === null || typeof value === "string" ? value : JSON.stringify(value))),
   );

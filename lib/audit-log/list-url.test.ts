@@ -12,6 +12,7 @@ describe("the audit log's URL", () => {
       target_id: "0190a1b2-0000-7000-8000-00000000000a",
       from: "2026-11-01T00:00:00.000Z",
       to: "2026-12-01T00:00:00.000Z",
+      size: 25 as const,
       after: "1_0190a1b2-0000-7000-8000-00000000000c",
       before: "",
     };
@@ -29,7 +30,7 @@ describe("the audit log's URL", () => {
 
   it("ignores invalid values", () => {
     const url = loadAuditUrl(
-      new URLSearchParams("action=x.y&actor=me&target=all&from=yesterday&to=%2B275760-09-13T00:00:00Z&q=a%00b"),
+      new URLSearchParams("size=30&action=x.y&actor=me&target=all&from=yesterday&to=%2B275760-09-13T00:00:00Z&q=a%00b"),
     );
     expect(filtersOf(url)).toEqual({ q: "ab" });
   });

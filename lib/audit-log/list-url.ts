@@ -1,6 +1,7 @@
 import { createLoader, createParser, createSerializer, parseAsString, parseAsStringLiteral } from "nuqs/server";
 
 import { AUDIT_ACTIONS, TARGET_KINDS } from "@/lib/audit-log/actions";
+import { listSize } from "@/lib/text/list-size";
 import { searchText } from "@/lib/text/search-text";
 import { isUuid } from "@/lib/text/uuid";
 import { isInCalendar } from "@/lib/text/years";
@@ -28,9 +29,10 @@ const auditFilterParsers = {
   to: time,
 };
 
-/** The whole state of the page: the filters, and the row it continues after (older events) or before (newer ones). */
+/** The whole state of the page: the filters, its size, and the row it continues after (older events) or before (newer ones). */
 export const auditUrlParsers = {
   ...auditFilterParsers,
+  size: listSize,
   after: parseAsString.withDefault(""),
   before: parseAsString.withDefault(""),
 };
@@ -45,7 +47,15 @@ export const auditHref = createSerializer(auditUrlParsers);
 export type AuditUrl = Awaited<ReturnType<typeof loadAuditUrl>>;
 
 /** The filters, as lists and exports take them. */
-export function filtersOf({ q, action, actor, target, target_id, from, to }: Omit<AuditUrl, "after" | "before">) {
+export function filtersOf({
+  q,
+  action,
+  actor,
+  target,
+  target_id,
+  from,
+  to,
+}: Pick<AuditUrl, keyof typeof auditFilterParsers>) {
   return {
     q: q || undefined,
     action: action ?? undefined,

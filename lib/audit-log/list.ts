@@ -5,7 +5,11 @@ import type { ExportedChain } from "@/lib/audit-log/export";
 import type { filtersOf } from "@/lib/audit-log/list-url";
 import { prisma } from "@/lib/db/client";
 import type { AuditActorKind } from "@/lib/generated/prisma/enums";
-import type { AuditEventModel, AuditEventWhereInput } from "@/lib/generated/prisma/models";
+import type {
+  AuditEventModel,
+  AuditEventOrderByWithRelationInput,
+  AuditEventWhereInput,
+} from "@/lib/generated/prisma/models";
 import { escapeLike } from "@/lib/text/like";
 import { isUuid } from "@/lib/text/uuid";
 
@@ -30,7 +34,7 @@ export interface AuditPosition {
 const uuidFilter = (id: string | undefined) => (id === undefined || isUuid(id.toLowerCase()) ? id : { in: [] });
 
 /** The filters as a database condition, within the actor's organisation. */
-function whereFilters(
+export function whereFilters(
   { tenantId }: MemberActor,
   { action, actor, target, targetId, from, to, q }: AuditFilters,
 ): AuditEventWhereInput {
@@ -49,6 +53,9 @@ function whereFilters(
     ...(text && { OR: [...columns, ...ids] }),
   };
 }
+
+/** The order of the log. */
+export const NEWEST_FIRST = [{ at: "desc" }, { id: "desc" }] satisfies AuditEventOrderByWithRelationInput[];
 
 /** The rows beyond a position. The first condition is redundant, but lets the index scan start there. */
 function whereBeyond({ at, id }: AuditPosition, way: "lt" | "gt"): AuditEventWhereInput {
@@ -71,18 +78,54 @@ export async function listAuditEvents(
   actor: MemberActor,
   filters: AuditFilters,
   page: { readonly size: number; readonly after?: AuditPosition; readonly before?: AuditPosition },
-): Promise<{ rows: AuditEvent[]; hasMore: boolean }> {
+): Promise<{ rows: AuditEventModel[]; hasMore: boolean }> {
   assertAdmin(actor);
   const order = page.before ? "asc" : "desc";
   const beyond = page.before ? whereBeyond(page.before, "gt") : page.after && whereBeyond(page.after, "lt");
   const rows = await prisma().auditEvent.findMany({
-    omit: { prevHash: true, hash: true },
     where: { AND: [whereFilters(actor, filters), beyond ?? {}] },
     orderBy: [{ at: order }, { id: order }],
     take: page.size + 1,
   });
   const shown = rows.slice(0, page.size);
   return { rows: page.before ? shown.reverse() : shown, hasMore: rows.length > page.size };
+}
+
+/** A part of the log in the order of the chain. */
+export interface AuditFeedPage {
+  readonly rows: AuditEventModel[];
+  /** Whether more events match already. */
+  readonly hasMore: boolean;
+  /** The place in the chain up to which everything that matches has been listed. */
+  readonly place: bigint;
+}
+
+/**
+ * Lists what happened in the actor's organisation in the order of its chain, oldest first. That is the order of the commits, because a
+ * writer holds the chain until its transaction ends (docs/decisions/015): nothing appears later before what was listed.
+ * @param page its size, and the place that it continues after
+ * @returns null when the log ends before that place
+ * @throws AppError FORBIDDEN for anyone but an admin
+ */
+export async function followAuditEvents(
+  actor: MemberActor,
+  filters: AuditFilters,
+  { size, after }: { readonly size: number; readonly after: bigint },
+): Promise<AuditFeedPage | null> {
+  assertAdmin(actor);
+  const { tenantId } = actor;
+  // Read first: what is committed from now on is beyond this place.
+  const { seq: end } = await prisma().auditChain.findUniqueOrThrow({ where: { tenantId }, select: { seq: true } });
+  if (end < after) return null;
+  if (end === after) return { rows: [], hasMore: false, place: after };
+  const found = await prisma().auditEvent.findMany({
+    where: { AND: [whereFilters(actor, filters), { seq: { gt: after, lte: end } }] },
+    orderBy: { seq: "asc" },
+    take: size + 1,
+  });
+  const rows = found.slice(0, size);
+  const hasMore = found.length > size;
+  return { rows, hasMore, place: hasMore ? (rows.at(-1)?.seq ?? after) : end };
 }
 
 /** Rows per query of an export. */
@@ -106,7 +149,7 @@ export async function* readAuditEvents(
   for (;;) {
     const rows = await prisma().auditEvent.findMany({
       where: { AND: [whereFilters(actor, filters), { seq: { lte: seq } }, last ? whereBeyond(last, "lt") : {}] },
-      orderBy: [{ at: "desc" }, { id: "desc" }],
+      orderBy: NEWEST_FIRST,
       take: BATCH,
     });
     const end = rows.at(-1);

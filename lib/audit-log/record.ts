@@ -9,6 +9,7 @@ import { prisma } from "@/lib/db/client";
 import type { PrismaClient } from "@/lib/generated/prisma/client";
 import type { AuditActorKind, Role } from "@/lib/generated/prisma/enums";
 import { log } from "@/lib/logging/log";
+import { hex } from "@/lib/text/hex";
 
 /** What happened to what. */
 export interface AuditEntry {
@@ -78,7 +79,7 @@ export async function recordAudits(
     clientAddress: origin.clientAddress,
     userAgent: origin.userAgent?.slice(0, USER_AGENT_MAX).toWellFormed() ?? null,
   };
-  let last = Buffer.from(end.hash).toString("hex");
+  let last = hex(end.hash);
   const rows = entries.map(({ action, target }, n) => {
     const row: ChainedRow = {
       ...shared,

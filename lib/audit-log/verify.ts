@@ -1,7 +1,7 @@
 import { CHAIN_START, type ChainedRow, rowHash } from "@/lib/audit-log/chain";
 
 /** The first row that is not as the application wrote it. */
-type Fault =
+export type Fault =
   /** The row's contents or hash changed. */
   | { readonly kind: "altered"; readonly seq: number; readonly id: string }
   /** Rows from this position to `until` are gone. */
@@ -23,9 +23,21 @@ export interface ChainReport {
 }
 
 /** A stored row with its hashes, in hex. */
-interface StoredRow extends ChainedRow {
+export interface StoredRow extends ChainedRow {
   readonly prevHash: string;
   readonly hash: string;
+}
+
+/** What a row says of its place in the chain. */
+export interface LinkedRow extends Pick<StoredRow, "seq" | "id" | "prevHash" | "hash"> {
+  /** Whether it has the hash of its contents. */
+  readonly isWhole: boolean;
+}
+
+/** The link of a row to its chain. */
+export function linkOf(row: StoredRow): LinkedRow {
+  const { seq, id, prevHash, hash } = row;
+  return { seq, id, prevHash, hash, isWhole: rowHash(prevHash, row) === hash };
 }
 
 /** The recorded end of a chain. */
@@ -35,18 +47,25 @@ type ChainEnd = Pick<StoredRow, "seq" | "hash">;
  * Walks a chain row by row. A fault shows in a row's own hash, its link to the previous row, or the next row's link to it; so a row
  * is judged once the next one, or the end, is known.
  */
-class ChainWalk {
-  #last: StoredRow | undefined;
+export class ChainWalk {
+  #last: LinkedRow | undefined;
+  readonly #start: ChainEnd;
   /** The number of sound rows, and the hash of the last. */
-  readonly sound = { rows: 0, end: CHAIN_START };
+  readonly sound: { rows: number; end: string };
+
+  /** @param start what the first row follows */
+  constructor(start: ChainEnd = { seq: 0, hash: CHAIN_START }) {
+    this.#start = start;
+    this.sound = { rows: 0, end: start.hash };
+  }
 
   /** Takes the next row by position. @returns the first fault, once it shows */
-  next(row: StoredRow): Fault | null {
-    const expected = (this.#last?.seq ?? 0) + 1;
+  next(row: LinkedRow): Fault | null {
+    const expected = (this.#last?.seq ?? this.#start.seq) + 1;
     if (row.seq < expected) return { kind: "inserted", seq: row.seq, id: row.id };
     // The row before a gap has no successor to confirm it.
     if (row.seq > expected) return this.#judge(null) ?? { kind: "removed", seq: expected, until: row.seq - 1 };
-    const fault = this.#judge(row.prevHash, isWhole(row));
+    const fault = this.#judge(row.prevHash, row.isWhole);
     this.#last = row;
     return fault;
   }
@@ -57,7 +76,7 @@ class ChainWalk {
    * @returns the first fault
    */
   finish(end: ChainEnd | null): Fault | null {
-    const seq = this.#last?.seq ?? 0;
+    const seq = this.#last?.seq ?? this.#start.seq;
     if (!end) return this.#judge(null) ?? { kind: "no-end" };
     // The application never wrote a row beyond the end.
     if (seq > end.seq && this.#last) return this.#judge(null) ?? { kind: "inserted", seq, id: this.#last.id };
@@ -77,16 +96,12 @@ class ChainWalk {
     const { seq, id } = row;
     // The successor links to the row before this one: this one was inserted between them.
     if (link !== null && link !== row.hash && link === this.sound.end) return { kind: "inserted", seq, id };
-    const good = row.prevHash === this.sound.end && isWhole(row) && (link === null || !believed || link === row.hash);
+    const good = row.prevHash === this.sound.end && row.isWhole && (link === null || !believed || link === row.hash);
     if (!good) return { kind: "altered", seq, id };
     this.sound.end = row.hash;
     this.sound.rows += 1;
     return null;
   }
-}
-
-function isWhole(row: StoredRow): boolean {
-  return rowHash(row.prevHash, row) === row.hash;
 }
 
 /** Runs a query and returns its rows. */
@@ -134,7 +149,7 @@ async function verifyChain(query: Query, tenantId: string, tenantName: string): 
         fault = walk.finish(end) ?? { kind: "inserted", seq: row.seq, id: row.id };
         break;
       }
-      fault = walk.next(row);
+      fault = walk.next(linkOf(row));
       if (fault) break;
       after = String(row.seq);
     }

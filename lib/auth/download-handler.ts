@@ -4,11 +4,10 @@ import type { NextRequest } from "next/server";
 
 import type { MemberActor } from "@/lib/actor";
 import { requireMember, type RequiredRole } from "@/lib/auth/guard";
-import { isDatabaseUnavailable } from "@/lib/db/client";
-import { AppError, databaseUnavailable } from "@/lib/errors/app-error";
+import { loggedRefusal } from "@/lib/auth/logged-refusal";
+import { AppError } from "@/lib/errors/app-error";
 import { STATUS } from "@/lib/errors/codes";
 import { runWithRequestId } from "@/lib/http/request-id";
-import { log } from "@/lib/logging/log";
 
 const NO_STORE = { "Cache-Control": "no-store" };
 
@@ -56,16 +55,10 @@ export function downloadHandler(
 }
 
 function refusal(error: unknown, path: string, instead: string): Response {
-  const known =
-    error instanceof AppError
-      ? error
-      : isDatabaseUnavailable(error)
-        ? databaseUnavailable(error)
-        : new AppError("INTERNAL", "Something failed on our side.", { cause: error });
-  if (STATUS[known.code] >= 500) log().error({ err: known.cause ?? known, path }, "a file could not be exported");
-  const text = known.code === "CONFLICT" ? `${known.message} ${instead}` : known.message;
+  const { code, message } = loggedRefusal(error, "a file could not be exported", path);
+  const text = code === "CONFLICT" ? `${message} ${instead}` : message;
   return new Response(`${text}\n`, {
-    status: STATUS[known.code],
+    status: STATUS[code],
     headers: { ...NO_STORE, "Content-Type": "text/plain; charset=utf-8" },
   });
 }

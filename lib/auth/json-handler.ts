@@ -4,10 +4,9 @@ import type { NextRequest } from "next/server";
 
 import type { MemberActor } from "@/lib/actor";
 import { requireMember, type RequiredRole } from "@/lib/auth/guard";
-import { AppError } from "@/lib/errors/app-error";
+import { loggedRefusal } from "@/lib/auth/logged-refusal";
 import { STATUS } from "@/lib/errors/codes";
 import { runWithRequestId } from "@/lib/http/request-id";
-import { log } from "@/lib/logging/log";
 
 /** What a read answers: 200 unless it says otherwise. */
 interface Answer {
@@ -18,12 +17,12 @@ interface Answer {
 /**
  * A GET that an open page asks in the background, answered in JSON: checks the member first.
  * @param path the route's own, which names a refusal in the audit log
- * @param role the minimum role
+ * @param role the minimum role; null for any member
  * @param read receives the member, the query and the database's clock
  */
 export function jsonHandler(
   path: string,
-  role: RequiredRole,
+  role: RequiredRole | null,
   read: (actor: MemberActor, query: URLSearchParams, now: Date) => Promise<Answer>,
 ) {
   const answer = (status: number, body: unknown) =>
@@ -31,13 +30,12 @@ export function jsonHandler(
   return (request: NextRequest): Promise<Response> =>
     runWithRequestId(request.headers, async () => {
       try {
-        const { actor, now } = await requireMember(role, path);
+        const { actor, now } = await requireMember(role ?? undefined, path);
         const { status = 200, body } = await read(actor, request.nextUrl.searchParams, now);
         return answer(status, body);
-      } catch (err) {
-        if (err instanceof AppError) return answer(STATUS[err.code], { message: err.message });
-        log().error({ err, path }, "a background request failed");
-        return answer(500, { message: "Something failed on our side." });
+      } catch (error) {
+        const { code, message } = loggedRefusal(error, "a background request failed", path);
+        return answer(STATUS[code], { message });
       }
     });
 }

@@ -8,11 +8,10 @@ import type { MemberActor } from "@/lib/actor";
 import type { RequestContext } from "@/lib/audit-log/actions";
 import { recordRefusal } from "@/lib/audit-log/record";
 import { requireMember, type RequiredRole } from "@/lib/auth/guard";
+import { loggedRefusal } from "@/lib/auth/logged-refusal";
 import { requireSameOrigin } from "@/lib/auth/same-origin";
 import { requestContext } from "@/lib/auth/request-context";
-import { isDatabaseUnavailable } from "@/lib/db/client";
 import { AppError, type FieldErrors } from "@/lib/errors/app-error";
-import { log } from "@/lib/logging/log";
 import { runWithRequestId } from "@/lib/http/request-id";
 
 /**
@@ -61,15 +60,14 @@ function fieldsOf(error: z.ZodError): FieldErrors {
   return fields;
 }
 
+/** What the action was about to change may have been changed. */
+const MESSAGES = {
+  fault: "Something went wrong on our side. Check the list before you try again.",
+  outage: "The service is unavailable right now. Check the list, then try again in a moment.",
+};
+
 function refusal(error: unknown): { ok: false } & Extract<ActionResult<never>, { ok: false }> {
-  if (error instanceof AppError) {
-    const { code, message, fields, details } = error;
-    const reason = details?.reason === "other_session" ? details.reason : undefined;
-    return { ok: false, code, message, ...(reason && { reason }), ...(fields && { fields }) };
-  }
-  log().error({ err: error }, "server action failed");
-  const [code, message] = isDatabaseUnavailable(error)
-    ? (["UNAVAILABLE", "The service is unavailable right now. Check the list, then try again in a moment."] as const)
-    : (["INTERNAL", "Something went wrong on our side. Check the list before you try again."] as const);
-  return { ok: false, code, message };
+  const { code, message, fields, details } = loggedRefusal(error, "server action failed", undefined, MESSAGES);
+  const reason = details?.reason === "other_session" ? details.reason : undefined;
+  return { ok: false, code, message, ...(reason && { reason }), ...(fields && { fields }) };
 }

@@ -73,7 +73,7 @@ export function prisma(): PrismaClient {
 /** Plain `pg` connections for the credential lookup, where Prisma costs a third of the throughput (docs/decisions/006). */
 export const lookupPool = () => poolOf("lookups");
 
-/** Plain `pg` connections for API lists (docs/decisions/012), separate so that a slow list cannot delay lookups. */
+/** Plain `pg` connections for lists (docs/decisions/012), separate so that a slow list cannot delay lookups. */
 export const listPool = () => poolOf("lists");
 
 /** A dedicated connection for the readiness probe: it waits for no other query, and none waits for it. */

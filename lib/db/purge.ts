@@ -13,6 +13,7 @@ const OUTLIVED = {
   key_usage_days: "day <= floor(date_part('epoch', now()) / 86400)::int - 396",
   key_usage_callers: "day <= floor(date_part('epoch', now()) / 86400)::int - 30",
   key_usage_refusals: "at <= now() - interval '30 days'",
+  // Without an index, which every flush would have to change: 200,000 rows are read in a tenth of a second.
   key_usage_latest: "at <= now() - interval '30 days'",
   key_usage_flushes: "at <= now() - interval '1 day'",
   key_warning_dismissals: "dismissed_at <= now() - interval '30 days'",

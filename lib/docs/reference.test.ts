@@ -135,7 +135,7 @@ describe("the reference of this app's OpenAPI document", () => {
         .filter(({ access }) => access.startsWith("Anyone"))
         .map(({ path }) => path)
         .sort(),
-    ).toEqual(["/public-api/health", "/public-api/openapi.json"]);
+    ).toEqual(["/public-api/health", "/public-api/openapi.json", "/public-api/postman.json"]);
     const { schema, examples } = named("Create an agent").body!;
     expect(JSON.stringify(schema)).toContain("CONVERSATIONAL");
     expect(schema.variants).toHaveLength(3);

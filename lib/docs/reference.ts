@@ -46,15 +46,21 @@ function dataOf(document: OpenApiDocument, given: Schema): Schema {
   return isEnvelope && data ? data : schema;
 }
 
+/** Which credential an operation takes; an API key where it takes both. */
+function credentialOf({ security = [] }: oas31.OperationObject): "API key" | "Access token" | null {
+  if (security.length === 0) return null;
+  return security.some((scheme) => "apiKey" in scheme) ? "API key" : "Access token";
+}
+
 /** Who may call, as text. */
-function accessOf({ operationId, security = [], ...more }: oas31.OperationObject): string {
+function accessOf(operation: oas31.OperationObject): string {
+  const { operationId, security = [], ...more } = operation;
   if (security.length === 0) return "Anyone, without a credential.";
   const role = more["x-required-role"] as string | undefined;
   // No page is better than one that invites everyone by mistake.
   if (role === undefined)
     throw new Error(`${operationId ?? "An operation"} takes a credential but has no x-required-role`);
-  const takesKey = security.some((scheme) => "apiKey" in scheme);
-  return `${takesKey ? "An API key, or a" : "A"} person with at least the role ${role}.`;
+  return `${credentialOf(operation) === "API key" ? "An API key, or a" : "A"} person with at least the role ${role}.`;
 }
 
 const responsesOf = (document: OpenApiDocument, { responses = {} }: oas31.OperationObject) =>
@@ -82,6 +88,7 @@ function readOperation(
     summary: operation.summary ?? `${method.toUpperCase()} ${path}`,
     description: operation.description,
     access: accessOf(operation),
+    credential: credentialOf(operation),
     parameters: parameters.map(({ name, in: place, description, required = false, schema }) => ({
       name,
       place,

@@ -1,4 +1,4 @@
-import type { Language } from "@/lib/docs/languages";
+import { type Language, LANGUAGES, type Program } from "@/lib/docs/languages";
 
 /** What the Quickstart shows how to do. */
 export const SNIPPET_NAMES = ["first-request", "paging", "rate-limit", "idempotency"] as const;
@@ -269,31 +269,10 @@ for (const attempt of [1, 2]) console.log(await createAgent());`,
 };
 
 /**
- * A program of the Quickstart, with the deployment's own address in it.
+ * A program of the Quickstart in every language, with the deployment's own address in it.
  * @param baseUrl where the API is, e.g. `https://keys.example.com`; without a path
  */
-export function snippet(name: SnippetName, language: Language, baseUrl: string): string {
-  return PROGRAMS[name][language].trim().replaceAll("BASE", new URL(baseUrl).origin);
+export function snippets(name: SnippetName, baseUrl: string): Program[] {
+  const { origin } = new URL(baseUrl);
+  return LANGUAGES.map((language) => [language, PROGRAMS[name][language].trim().replaceAll("BASE", origin)]);
 }
-
-/** What every answer looks like; the second is a failure (docs/api.md, "Envelope"). */
-export const ENVELOPES = {
-  success: `{
-  "data": [
-    { "id": "019ab2f4-7c1e-7d3a-9b52-0c8e4f6a1d20", "name": "Ticket triage", … }
-  ],
-  "meta": {
-    "request_id": "5b0c8a7e-2f4d-4c7b-8e19-3d6f0a9b1c52",
-    "timings_ms": { "total": 1.9 },
-    "pagination": { "has_more": true, "next_cursor": "eyJ2Ijox…" },
-    "warnings": []
-  }
-}`,
-  failure: `{
-  "error": {
-    "code": "UNAUTHORIZED",
-    "message": "This API key was revoked."
-  },
-  "meta": { "request_id": "c2a4f1d8-90be-4d57-a6c3-7e18b05f29d4" }
-}`,
-} as const;

@@ -70,6 +70,19 @@ export function unavailableReason(error: unknown): AppError["reason"] | null {
 }
 
 /** The 503 of a request that needs the database while it is unavailable. */
-export function databaseUnavailable(cause: unknown): AppError {
-  return new AppError("UNAVAILABLE", "The database is unavailable right now. Try again shortly.", { cause });
+export function databaseUnavailable(
+  cause: unknown,
+  message = "The database is unavailable right now. Try again shortly.",
+): AppError {
+  return new AppError("UNAVAILABLE", message, { cause });
+}
+
+/**
+ * The refusal that an error is answered with: its own, UNAVAILABLE while the database is unavailable, INTERNAL for a fault of this service.
+ * @param messages those of a fault and of an outage
+ */
+export function refusalOf(error: unknown, { fault, outage }: { fault: string; outage?: string }): AppError {
+  if (error instanceof AppError) return error;
+  if (isDatabaseUnavailable(error)) return databaseUnavailable(error, outage);
+  return new AppError("INTERNAL", fault, { cause: error });
 }

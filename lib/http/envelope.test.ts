@@ -4,6 +4,10 @@ import { AppError } from "@/lib/errors/app-error";
 import { type ErrorCode, STATUS } from "@/lib/errors/codes";
 import { failureReply, successReply } from "@/lib/http/envelope";
 import { responseOf } from "@/lib/http/reply";
+import { testEnvironment } from "@/tests/support/test-environment";
+
+// lib/config/env reads it on first use.
+Object.assign(process.env, testEnvironment("postgresql://127.0.0.1:9/none"));
 
 const ID = "0b9d9f6e-6a0e-4a55-9f9c-2f6d0e4f2b11";
 
@@ -35,7 +39,12 @@ describe("failureReply", () => {
     expect(response.headers.get("x-request-id")).toBe(ID);
     expect(response.headers.get("cache-control")).toBe("no-store");
     expect(await response.json()).toEqual({
-      error: { code, message: "Because.", details: { reason: expect.any(String) as string } },
+      error: {
+        code,
+        message: "Because.",
+        doc_url: expect.stringMatching(/^http:\/\/localhost:3000\/api-reference#error-[a-z_]+$/) as string,
+        details: { reason: expect.any(String) as string },
+      },
       meta: { request_id: ID },
     });
   });

@@ -1,7 +1,11 @@
+import "server-only";
+
 import { z } from "zod";
 
+import { env } from "@/lib/config/env";
 import type { AppError } from "@/lib/errors/app-error";
 import { STATUS } from "@/lib/errors/codes";
+import { docUrl } from "@/lib/errors/doc-url";
 import type { Reply } from "@/lib/http/reply";
 
 /** Where a list continues; `next_cursor` is null on its last page. */
@@ -79,6 +83,24 @@ export function successReply(
   };
 }
 
+/**
+ * A page of a list as NDJSON: a line for each item, and what the envelope says of the page in headers (docs/api.md, "NDJSON").
+ * @param next where the list continues: a `Link` (RFC 8288); null on the last page
+ */
+export function linesReply(
+  items: readonly unknown[],
+  { hasMore, next }: { readonly hasMore: boolean; readonly next: string | null },
+  requestId: string,
+  extraHeaders?: Record<string, string>,
+): Reply {
+  const page = { "Content-Type": "application/x-ndjson; charset=utf-8", "X-Has-More": String(hasMore) };
+  return {
+    status: 200,
+    headers: { ...headers(requestId), ...page, ...(next && { Link: `<${next}>; rel="next"` }), ...extraHeaders },
+    body: [items.map((item) => `${JSON.stringify(item)}\n`).join("")],
+  };
+}
+
 /** The 304 for a client that already has the current representation (RFC 9110 §15.4.5). */
 export function notModified(
   output: { readonly headers?: Readonly<Record<string, string>> },
@@ -105,7 +127,7 @@ function challenge({ code, reason }: AppError): string | undefined {
 /** The failure envelope as JSON (docs/api.md, "Envelope"). */
 export function failureBody({ code, message, reason, details, fields }: AppError, requestId: string): string {
   return JSON.stringify({
-    error: { code, message, details: { reason, ...details, fields } },
+    error: { code, message, doc_url: docUrl(env().NEXTAUTH_URL, reason), details: { reason, ...details, fields } },
     meta: { request_id: requestId },
   });
 }

@@ -76,9 +76,16 @@ export function recordOutage(error: unknown, headers: Readonly<Record<string, st
 }
 
 const FAILED_PAGE = '<html id="__next_error__">';
+const STYLE =
+  ":root{color-scheme:light dark}body{max-width:28rem;margin:30vh auto 0;padding:0 1rem;text-align:center;font:14px/20px system-ui,sans-serif}h1{font-size:20px}";
 const WITHOUT_SCRIPTS =
-  "<body><noscript><h1>We can’t load this page right now</h1>" +
-  "<p>Your data is safe. Try again in a moment. JavaScript is off in this browser.</p></noscript>";
+  "<h1>We can’t load this page right now</h1><p>Your data is safe. Try again in a moment. JavaScript is off in this browser.</p>" +
+  '<p><a href="">Try again</a></p></noscript>';
+
+/** The policy's nonce, without which the browser ignores the style. */
+function nonceOf(response: ServerResponse): string {
+  return /'nonce-([\w+/=-]+)'/.exec(String(response.getHeader("Content-Security-Policy")))?.[1] ?? "";
+}
 
 /** Adds a message for browsers without JavaScript to a failed page: Next sends an empty one, which its scripts fill. */
 function explainWithoutScripts(response: ServerResponse): void {
@@ -88,6 +95,7 @@ function explainWithoutScripts(response: ServerResponse): void {
   response.write = (chunk: unknown, ...rest: unknown[]) => {
     response.write = write;
     const text = chunk instanceof Uint8Array ? Buffer.from(chunk).toString() : "";
-    return write(text.includes(FAILED_PAGE) ? text.replace("<body>", WITHOUT_SCRIPTS) : chunk, ...rest);
+    const message = `<body><noscript><style nonce="${nonceOf(response)}">${STYLE}</style>${WITHOUT_SCRIPTS}`;
+    return write(text.includes(FAILED_PAGE) ? text.replace("<body>", message) : chunk, ...rest);
   };
 }

@@ -2,6 +2,7 @@ import { createLoader, createSerializer, parseAsInteger, parseAsStringLiteral } 
 
 import { ROLES } from "@/lib/members/roles";
 import { MEMBER_STATUSES } from "@/lib/members/status";
+import { listSize } from "@/lib/text/list-size";
 import { searchText } from "@/lib/text/search-text";
 
 /** Columns the list can be sorted by. */
@@ -15,6 +16,7 @@ export const memberListParsers = {
   sort: parseAsStringLiteral(MEMBER_SORTS).withDefault("name"),
   dir: parseAsStringLiteral(["asc", "desc"]).withDefault("asc"),
   page: parseAsInteger.withDefault(1),
+  size: listSize,
 };
 
 /** Reads the list's state from a page's `searchParams`. */

@@ -4,16 +4,15 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 import type { MemberActor } from "@/lib/actor";
 import { databaseNow, prisma } from "@/lib/db/client";
-import { PAGE_SIZE } from "@/lib/db/list-page";
 import { newMember, newOrganisation, newOrigin } from "@/tests/support/people";
 
 import { inviteMember } from "./invitations";
 import { listMembers, type MemberRow } from "./list";
-import type { MemberListUrl } from "./list-url";
+import { loadMemberListUrl } from "./list-url";
 import { removeMember } from "./service";
 import { INVITATION_MS, MEMBER_STATUSES, memberStatus } from "./status";
 
-const ALL: MemberListUrl = { q: "", role: null, status: null, sort: "name", dir: "asc", page: 1 };
+const ALL = loadMemberListUrl({});
 const names = (page: { readonly rows: readonly MemberRow[] }) => page.rows.map(({ name }) => name);
 
 let now: Date;
@@ -114,7 +113,7 @@ describe("the list of members", () => {
     }));
     await prisma().member.createMany({ data });
     const pages = await Promise.all([1, 2, 3].map((page) => listMembers(big, { ...ALL, page }, now)));
-    expect(pages.map(({ rows }) => rows.length)).toEqual([PAGE_SIZE, PAGE_SIZE, 21]);
+    expect(pages.map(({ rows }) => rows.length)).toEqual([50, 50, 21]);
     expect(new Set(pages.flatMap(({ rows }) => rows.map(({ id }) => id))).size).toBe(121);
     expect(await listMembers(big, { ...ALL, page: 1e12 }, now)).toMatchObject({ page: 3, hasNext: false, total: 121 });
     expect(await listMembers(big, { ...ALL, page: -1 }, now)).toMatchObject({ page: 1, hasNext: true });

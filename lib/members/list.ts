@@ -4,6 +4,7 @@ import { assertAdmin, type MemberActor } from "@/lib/actor";
 import { prisma } from "@/lib/db/client";
 import { readListPage } from "@/lib/db/list-page";
 import type { Prisma } from "@/lib/generated/prisma/client";
+import type { Role } from "@/lib/generated/prisma/enums";
 import { escapeLike } from "@/lib/text/like";
 import type { MemberListUrl } from "@/lib/members/list-url";
 import { invitationState, memberStatus, type MemberStatus } from "@/lib/members/status";
@@ -61,6 +62,29 @@ function toRow({ createdAt, joinedAt, removedBy, invitations: [link], ...member 
   };
 }
 
+/** A member as a search names them. */
+export interface FoundMember {
+  readonly name: string;
+  readonly email: string | null;
+  readonly role: Role;
+  readonly status: MemberStatus;
+}
+
+/**
+ * The members that the list's search finds, removed ones last.
+ * @throws AppError FORBIDDEN for anyone but an admin
+ */
+export async function findMembers(actor: MemberActor, search: string, take: number): Promise<FoundMember[]> {
+  assertAdmin(actor);
+  const members = await prisma().member.findMany({
+    where: { tenantId: actor.tenantId, ...whereSearch(search) },
+    select: { name: true, email: true, role: true, joinedAt: true, removedAt: true },
+    orderBy: [{ removedAt: { sort: "asc", nulls: "first" } }, { nameSort: "asc" }, { id: "asc" }],
+    take,
+  });
+  return members.map(({ name, email, role, ...moments }) => ({ name, email, role, status: memberStatus(moments) }));
+}
+
 /** One member in the list. */
 export type MemberRow = ReturnType<typeof toRow>;
 
@@ -69,7 +93,11 @@ export type MemberRow = ReturnType<typeof toRow>;
  * @param now the database's clock
  * @throws AppError FORBIDDEN for anyone but an admin
  */
-export async function listMembers(actor: MemberActor, { q, role, status, sort, dir, page }: MemberListUrl, now: Date) {
+export async function listMembers(
+  actor: MemberActor,
+  { q, role, status, sort, dir, page, size }: MemberListUrl,
+  now: Date,
+) {
   assertAdmin(actor);
   const where: Prisma.MemberWhereInput = {
     tenantId: actor.tenantId,
@@ -77,10 +105,9 @@ export async function listMembers(actor: MemberActor, { q, role, status, sort, d
   };
   const orderBy = [ORDER[sort](dir), { nameSort: "asc" } as const, { id: "asc" } as const];
   const list = await readListPage(
-    page,
+    { page, size },
     () => prisma().member.count({ where }),
     (range) => prisma().member.findMany({ ...SHOWN, where, orderBy, ...range }),
-    Infinity,
   );
   return { ...list, rows: list.rows.map((row) => toRow(row, now)) };
 }

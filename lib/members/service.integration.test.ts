@@ -9,6 +9,7 @@ import { signInWithClaims } from "@/lib/auth/sign-in";
 import { databaseNow, prisma } from "@/lib/db/client";
 import { AppError } from "@/lib/errors/app-error";
 import { listKeys } from "@/lib/api-keys/list";
+import { loadKeyListUrl } from "@/lib/api-keys/list-url";
 import { createKey, revokeKey, rotateKey } from "@/lib/api-keys/service";
 import { hashKey } from "@/lib/api-keys/hash";
 import { findKeyByHash } from "@/lib/public-api/credentials/key-lookup";
@@ -17,7 +18,7 @@ import { findMember } from "@/lib/public-api/credentials/member-lookup";
 import { newMember, newOrganisation, newOrigin } from "@/tests/support/people";
 
 import { inviteMember } from "./invitations";
-import { changeRole, removeMember, restoreMember } from "./service";
+import { changeRole, ownRefusal, removeMember, restoreMember } from "./service";
 
 const ORIGIN = newOrigin();
 const now = await databaseNow();
@@ -179,7 +180,7 @@ describe("a removed member", () => {
     const rotated = await createKey(leaver, { name: "rotated", expiry: { kind: "never" } }, { now, ...ORIGIN });
     await createKey(admin, { name: "mine", expiry: { kind: "never" } }, { now, ...ORIGIN });
     const list = (creator: "removed" | null) =>
-      listKeys(admin, { q: "", status: null, creator, attention: null, sort: "name", dir: "asc", page: 1 }, now);
+      listKeys(admin, { ...loadKeyListUrl({}), creator, sort: "name", dir: "asc" }, now);
     expect((await list("removed")).groups).toEqual([]);
 
     await removeMember(admin, leaver.memberId, { now, ...ORIGIN });
@@ -212,7 +213,9 @@ describe("the last admin", () => {
     const invited = await second(admin);
     await prisma().member.update({ where: { id: invited.memberId }, data: { joinedAt: null } });
     await removeMember(admin, (await second(admin)).memberId, { now, ...ORIGIN });
-    await expect(attempts[kind](admin, admin)).rejects.toMatchObject({ code: "CONFLICT" });
+    const message = await ownRefusal(admin);
+    expect(message).toContain("last admin");
+    await expect(attempts[kind](admin, admin)).rejects.toMatchObject({ code: "CONFLICT", message });
     expect(await admins(admin.tenantId)).toBe(1);
     expect((await audited(admin)).map(({ action }) => action)).toEqual(["member.removed"]);
   });
@@ -220,6 +223,7 @@ describe("the last admin", () => {
   it.each(["demoted", "removed"] as const)("can be %s once there is another", async (kind) => {
     const admin = await newOrganisation();
     const other = await second(admin);
+    expect(await ownRefusal(admin)).toBeNull();
     expect(await attempts[kind](admin, admin)).toMatchObject({ changed: true });
     expect(await admins(admin.tenantId)).toBe(1);
     await expect(attempts[kind](other, other)).rejects.toMatchObject({ code: "CONFLICT" });

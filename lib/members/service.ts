@@ -63,14 +63,31 @@ async function changeMember(
   });
 }
 
-/** An organisation never loses its last admin; an invited admin who has not joined does not count. */
-async function assertNotLastAdmin(tx: Prisma.TransactionClient, actor: MemberActor, member: Member): Promise<void> {
-  if (member.role !== "Admin" || memberStatus(member) !== "active") return;
-  const others = await tx.member.findFirst({
-    where: { tenantId: actor.tenantId, role: "Admin", id: { not: member.id }, ...ACTIVE },
+/**
+ * Why an admin can't be demoted or removed: an organisation never loses its last one. An invited admin who has not joined does not count.
+ * @returns null while there is another
+ */
+async function lastAdminRefusal(tx: Prisma.TransactionClient, tenantId: string, adminId: string) {
+  const other = await tx.member.findFirst({
+    where: { tenantId, role: "Admin", id: { not: adminId }, ...ACTIVE },
     select: { id: true },
   });
-  if (!others) throw new AppError("CONFLICT", "You’re the last admin. Make someone else an admin first.");
+  return other ? null : "You’re the last admin. Make someone else an admin first.";
+}
+
+/**
+ * Why the actor can't be demoted or removed, for a page to say in advance; null if they can.
+ * @throws AppError FORBIDDEN for anyone but an admin
+ */
+export function ownRefusal(actor: MemberActor): Promise<string | null> {
+  assertAdmin(actor);
+  return lastAdminRefusal(prisma(), actor.tenantId, actor.memberId);
+}
+
+async function assertNotLastAdmin(tx: Prisma.TransactionClient, { tenantId }: MemberActor, member: Member) {
+  if (member.role !== "Admin" || memberStatus(member) !== "active") return;
+  const refusal = await lastAdminRefusal(tx, tenantId, member.id);
+  if (refusal !== null) throw new AppError("CONFLICT", refusal);
 }
 
 /**

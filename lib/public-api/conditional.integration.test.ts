@@ -88,10 +88,10 @@ describe("an agent's ETag", () => {
   });
 });
 
-it("the OpenAPI document is 304 for a client with the current version", async () => {
-  const etag = (await send("GET", "/openapi.json")).headers.get("etag") ?? "";
-  expect((await send("GET", "/openapi.json", { "If-None-Match": `W/${etag}` })).status).toBe(304);
-  expect((await send("GET", "/openapi.json", { "If-None-Match": '"x"' })).status).toBe(200);
+it.each(["/openapi.json", "/postman.json"])("%s is 304 for a client with the current version", async (path) => {
+  const etag = (await send("GET", path)).headers.get("etag") ?? "";
+  expect((await send("GET", path, { "If-None-Match": `W/${etag}` })).status).toBe(304);
+  expect((await send("GET", path, { "If-None-Match": '"x"' })).status).toBe(200);
 });
 
 describe("GET /public-api/api-keys/{key_id}", () => {

@@ -23,7 +23,11 @@ export interface CursorScope {
 }
 
 const POSITION_BYTES = 24;
+const PLACE_BYTES = 8;
 const TAG_BYTES = 16;
+
+/** The query parameter that a cursor was sent in. */
+type CursorParameter = "cursor" | "after";
 
 let signingKey: Buffer | undefined;
 
@@ -44,12 +48,35 @@ function sign(position: Buffer, scope: CursorScope): Buffer {
     .subarray(0, TAG_BYTES);
 }
 
+const seal = (bytes: Buffer, scope: CursorScope) => Buffer.concat([bytes, sign(bytes, scope)]).toString("base64url");
+
+/** The bytes that were sealed; null for what was not sealed with this scope. */
+function unseal(cursor: string, scope: CursorScope, size: number): Buffer | null {
+  const sealed = Buffer.from(cursor, "base64url");
+  const bytes = sealed.subarray(0, size);
+  const genuine =
+    sealed.length === size + TAG_BYTES &&
+    // Node decodes leniently; only the canonical encoding is accepted.
+    sealed.toString("base64url") === cursor &&
+    timingSafeEqual(sealed.subarray(size), sign(bytes, scope));
+  return genuine ? bytes : null;
+}
+
+/** The refusal of a cursor. @param message says why, and what to do */
+export function invalidCursor(
+  parameter: CursorParameter,
+  message = "This cursor was altered, or belongs to another list, order, filter or tenant. Start without one.",
+): AppError {
+  const parameters = { [parameter]: "must be a next_cursor of this list with these filters" };
+  return new AppError("BAD_REQUEST", message, { reason: "invalid_cursor", details: { parameters } });
+}
+
 /** Makes the opaque `next_cursor` after a position: base64url, 54 characters. */
 export function encodeCursor(position: Position, scope: CursorScope): string {
   const bytes = Buffer.alloc(POSITION_BYTES);
   bytes.writeDoubleBE(position.at, 0);
   bytes.write(position.id.replaceAll("-", ""), 8, "hex");
-  return Buffer.concat([bytes, sign(bytes, scope)]).toString("base64url");
+  return seal(bytes, scope);
 }
 
 /**
@@ -57,20 +84,27 @@ export function encodeCursor(position: Position, scope: CursorScope): string {
  * @throws AppError BAD_REQUEST when it was altered or belongs to another list, filter or tenant
  */
 export function decodeCursor(cursor: string, scope: CursorScope): Position {
-  const bytes = Buffer.from(cursor, "base64url");
-  const position = bytes.subarray(0, POSITION_BYTES);
-  const genuine =
-    bytes.length === POSITION_BYTES + TAG_BYTES &&
-    // Node decodes leniently; only the canonical encoding is accepted.
-    bytes.toString("base64url") === cursor &&
-    timingSafeEqual(bytes.subarray(POSITION_BYTES), sign(position, scope));
-  const id = position.toString("hex", 8).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-  if (!genuine || !isUuid(id)) {
-    const message = "This cursor was altered, or belongs to another list, filter or tenant. Start without one.";
-    const parameters = { cursor: "must be a next_cursor of this list with these filters" };
-    throw new AppError("BAD_REQUEST", message, { reason: "invalid_cursor", details: { parameters } });
-  }
-  return { at: position.readDoubleBE(0), id };
+  const bytes = unseal(cursor, scope, POSITION_BYTES);
+  const id = bytes?.toString("hex", 8).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  if (!bytes || !id || !isUuid(id)) throw invalidCursor("cursor");
+  return { at: bytes.readDoubleBE(0), id };
+}
+
+/** Makes the opaque `next_cursor` after a place in a tenant's audit chain: base64url, 32 characters. */
+export function encodePlace(place: bigint, scope: CursorScope): string {
+  const bytes = Buffer.alloc(PLACE_BYTES);
+  bytes.writeBigInt64BE(place);
+  return seal(bytes, scope);
+}
+
+/**
+ * Reads a place back.
+ * @throws AppError BAD_REQUEST when it was altered or belongs to another list, filter or tenant
+ */
+export function decodePlace(cursor: string, scope: CursorScope): bigint {
+  const bytes = unseal(cursor, scope, PLACE_BYTES);
+  if (!bytes) throw invalidCursor("after");
+  return bytes.readBigInt64BE();
 }
 
 /**

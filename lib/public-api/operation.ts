@@ -56,6 +56,8 @@ export interface Input<A extends Allow, P, Q extends QuerySchema, B> {
 export interface Output {
   readonly data: unknown;
   readonly pagination?: Pagination;
+  /** The query parameter that takes `next_cursor`; `cursor` when left out. */
+  readonly cursorParameter?: "cursor" | "after";
   /** Further headers. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -80,9 +82,11 @@ interface Described {
   readonly etag?: boolean;
   /** Whether the answer is a page of a list. */
   readonly paginated?: boolean;
+  /** Whether that page can be had as NDJSON (docs/api.md, "NDJSON"). */
+  readonly lines?: boolean;
   /** The message of the 403 that an API key gets where `allow.key` is false. */
   readonly keyRefusal?: string;
-  /** False where `data` is the whole body: the OpenAPI document. */
+  /** False where `data` is the whole body: the OpenAPI document and the Postman collection. */
   readonly envelope?: boolean;
 }
 

@@ -14,6 +14,15 @@ export type QuerySchema = z.ZodObject;
 /** The schema of an endpoint without parameters. */
 export const noQuery = z.strictObject({});
 
+/** A cursor in the query. @param description where it comes from */
+export const cursorQuery = (description: string) =>
+  z
+    .string()
+    .refine((text) => text !== "" && text.length <= 512, "must be a next_cursor of this list")
+    .meta({ minLength: 1, maxLength: 512 })
+    .optional()
+    .meta({ description });
+
 /** `page_size` and `cursor`, of every list (docs/api.md, "Pagination"). */
 export const pageQuery = {
   page_size: z
@@ -26,12 +35,7 @@ export const pageQuery = {
       description: "Results per page.",
       parameter: { type: "integer", minimum: 1, maximum: 200, default: 50 },
     }),
-  cursor: z
-    .string()
-    .refine((text) => text !== "" && text.length <= 512, "must be a next_cursor of this list")
-    .meta({ minLength: 1, maxLength: 512 })
-    .optional()
-    .meta({ description: "`meta.pagination.next_cursor` of the page before." }),
+  cursor: cursorQuery("`meta.pagination.next_cursor` of the page before."),
 };
 
 /**
@@ -61,8 +65,13 @@ export function parseQuery<S extends QuerySchema>(schema: S, url: string): z.inf
   } else if (Object.keys(problems).length === 0) {
     return result.data;
   }
+  throw invalidParameters(problems);
+}
+
+/** The refusal of query parameters. @param problems what is wrong with each, by name */
+export function invalidParameters(problems: Readonly<Record<string, string>>): AppError {
   const list = Object.keys(problems).map((name) => JSON.stringify(name));
-  throw new AppError("BAD_REQUEST", `Unknown or malformed parameter: ${list.join(", ")}.`, {
+  return new AppError("BAD_REQUEST", `Unknown or malformed parameter: ${list.join(", ")}.`, {
     reason: "invalid_parameter",
     details: { parameters: problems },
   });

@@ -252,9 +252,10 @@ const CASES: Readonly<Record<Reason, () => Promise<Pick<Answer, "status" | "body
 };
 
 describe("every reason of the API's refusals", () => {
-  it.each(Object.keys(CASES) as Reason[])("%s is returned with its code's status", async (reason) => {
+  it.each(Object.keys(CASES) as Reason[])("%s is returned with its code's status and its page", async (reason) => {
     const [code] = REASONS[reason];
     const { status, body } = await CASES[reason]();
+    expect(body.error.doc_url).toBe(`http://localhost:3000/api-reference#error-${reason}`);
     expect([status, body.error.code, body.error.details.reason]).toEqual([STATUS[code], code, reason]);
   });
 });

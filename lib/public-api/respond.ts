@@ -3,11 +3,11 @@ import "server-only";
 import { randomUUID } from "node:crypto";
 
 import { recordRefusal } from "@/lib/audit-log/record";
-import { isDatabaseUnavailable } from "@/lib/db/client";
-import { AppError, databaseUnavailable } from "@/lib/errors/app-error";
+import { AppError, refusalOf } from "@/lib/errors/app-error";
 import { STATUS } from "@/lib/errors/codes";
 import { CLIENT_ADDRESS_FIELD } from "@/lib/http/client-address";
-import { failureReply, notModified, successReply } from "@/lib/http/envelope";
+import { prefersLines } from "@/lib/http/accept";
+import { failureReply, linesReply, notModified, successReply } from "@/lib/http/envelope";
 import type { ApiRequest, Reply } from "@/lib/http/reply";
 import { refusedKey } from "@/lib/public-api/credentials/authenticate";
 import { ifNoneMatchNames } from "@/lib/public-api/etag";
@@ -20,6 +20,7 @@ import { counts, outcomeOf } from "@/lib/telemetry/counts";
 const TOO_MANY = new AppError("RATE_LIMITED", "Too many requests without a valid credential from this address.", {
   reason: "address_limit",
 });
+const MESSAGES = { fault: "Something went wrong on our side. Quote the request id when you report it." };
 const HUNG_UP = new AppError("BAD_REQUEST", "The client hung up.");
 
 /** An answer, and what is recorded of its call. */
@@ -33,16 +34,8 @@ function callOf({ requestId, request, route, caller }: RequestRun, status: numbe
   return { requestId, method, route, headers, caller, status };
 }
 
-/** The refusal that an error is answered with. */
-function refusalOf(error: unknown): AppError {
-  if (error instanceof AppError) return error;
-  if (isDatabaseUnavailable(error)) return databaseUnavailable(error);
-  const message = "Something went wrong on our side. Quote the request id when you report it.";
-  return new AppError("INTERNAL", message, { cause: error });
-}
-
 function refused(call: Omit<AnsweredCall, "status">, error: unknown, headers?: Record<string, string>): Answered {
-  const refusal = refusalOf(error);
+  const refusal = refusalOf(error, MESSAGES);
   return {
     reply: failureReply(refusal, call.requestId, headers),
     call: { ...call, status: STATUS[refusal.code], refusal },
@@ -76,9 +69,33 @@ function isCurrent({ request, operation }: RequestRun, etag: string | undefined)
   return field !== null && ifNoneMatchNames(field, etag);
 }
 
+/** The address of the next page; null on the last one. */
+function nextPage({ request, route }: RequestRun, { pagination, cursorParameter = "cursor" }: Output): string | null {
+  if (!pagination?.next_cursor) return null;
+  const query = new URLSearchParams(request.url.split("?")[1]);
+  query.set(cursorParameter, pagination.next_cursor);
+  return `${route}?${query.toString()}`;
+}
+
+/** Answers with a page of a list in the form that the client prefers. */
+function respondPage(run: RequestRun, output: Output): Answered {
+  const { operation, request, requestId, arrivedAt, callerHeaders, warnings } = run;
+  const extra = { ...callerHeaders, Vary: "Accept" };
+  const reply = prefersLines(request.headers.get("accept"))
+    ? linesReply(
+        output.data as readonly unknown[],
+        { hasMore: output.pagination?.has_more ?? false, next: nextPage(run, output) },
+        requestId,
+        extra,
+      )
+    : successReply({ ...output, warnings }, requestId, performance.now() - arrivedAt, operation, extra);
+  return { reply, call: callOf(run, reply.status) };
+}
+
 /** Answers with what an operation returned. */
 export function respondSuccess(run: RequestRun, output: Output): Answered {
   const { operation, requestId, arrivedAt, callerHeaders, warnings } = run;
+  if (operation.lines) return respondPage(run, output);
   if (isCurrent(run, output.headers?.ETag))
     return { reply: notModified(output, requestId, callerHeaders), call: callOf(run, 304) };
   const extra = operation.location ? { ...callerHeaders, Location: operation.location(output.data) } : callerHeaders;

@@ -36,6 +36,7 @@ const integration = clientWith(issued.key);
 
 dataOf("getHealth", await neo.getHealth({ client: integration })).data.status satisfies "ok";
 dataOf("getOpenApiDocument", await neo.getOpenApiDocument({ client: integration })).openapi satisfies string;
+dataOf("getPostmanCollection", await neo.getPostmanCollection({ client: integration })).item.length satisfies number;
 dataOf("getTenant", await neo.getTenant({ client: integration })).data.name satisfies string;
 const { credential } = dataOf("getMe", await neo.getMe({ client: integration })).data;
 if (credential.kind !== "api_key" || credential.last4 !== issued.key.slice(-4)) throw new Error("getMe: another key");
@@ -79,6 +80,7 @@ dataOf("deleteAgent", await neo.deleteAgent({ client: admin, path })).data.delet
 const gone = await neo.getAgent({ client: integration, path });
 if (gone.error?.error.code !== "NOT_FOUND") throw new Error("deleteAgent: it is still there");
 gone.error.error.details?.reason satisfies string | undefined;
+if (new URL(gone.error.error.doc_url).hash !== "#error-not_found") throw new Error("getAgent: another page");
 
 const keyPath = { key_id: issued.id };
 dataOf("listApiKeys", await neo.listApiKeys({ client: admin, query: { page_size: 1 } })).data[0]?.status satisfies
@@ -109,3 +111,14 @@ const events = dataOf(
   await neo.listAuditEvents({ client: admin, query: { action: "api_key.revoked" } }),
 );
 if (events.data[0]?.target.id !== successor.id) throw new Error("listAuditEvents: the revocation is not there");
+const oldest = dataOf(
+  "listAuditEvents",
+  await neo.listAuditEvents({ client: admin, query: { order: "asc", page_size: 1 } }),
+);
+const after = oldest.meta.pagination.next_cursor ?? undefined;
+const second = dataOf(
+  "listAuditEvents",
+  await neo.listAuditEvents({ client: admin, query: { order: "asc", page_size: 1, after } }),
+);
+if (second.data[0]?.previous_hash !== oldest.data[0]?.hash)
+  throw new Error("listAuditEvents: not in the order of the chain");

@@ -4,34 +4,43 @@ import path from "node:path";
 
 import { ensureBuilt } from "../../scripts/build";
 import { freePort } from "../../dev/port";
+import { readIfPresent } from "../../dev/read-if-present";
 import { ROOT } from "../../dev/root";
 import { ProcessGroup } from "../../dev/process-group";
 import { startStack } from "../../dev/stack";
 import { findOrInstallChromium } from "./chromium";
 import { runTool, type ToolResult } from "./tool";
 
-export const E2E_REPORT = path.join(ROOT, ".test-output", "e2e.json");
+interface Options {
+  /** An empty database, and the folder of its files; a new embedded one by default. */
+  database?: { url: string; dataDir: string };
+  /** Passes Playwright's output on to the terminal while it runs. */
+  show?: boolean;
+  /** Runs a part of the specs, such as "1/2", on an application of its own: parts may run side by side. */
+  shard?: string;
+}
 
 /**
  * Runs Playwright's specs against the production build with the stand-in.
  * @param args Playwright's own arguments, such as `-g name`
  * @param processes collects what runs, for the caller to stop
- * @param options.database an empty one, and the folder of its files; a new embedded one by default
- * @param options.show passes Playwright's output on to the terminal while it runs
+ * @returns the outcome, with Playwright's JSON report; null when it wrote none
  */
 export async function runBrowserSuite(
   args: string[],
   processes: ProcessGroup,
   log: (line: string) => void,
-  { database, show = true }: { database?: { url: string; dataDir: string }; show?: boolean } = {},
-): Promise<ToolResult> {
+  { database, show = true, shard }: Options = {},
+): Promise<ToolResult & { report: unknown }> {
   const chromium = findOrInstallChromium(log);
   await ensureBuilt({ log, onChild: (child) => processes.add(() => child.stop()) });
   const folder = mkdtempSync(path.join(os.tmpdir(), "neo-e2e-"));
   const dataDir = path.join(folder, "data");
   const logDir = path.join(folder, "logs");
   mkdirSync(logDir);
-  rmSync(E2E_REPORT, { force: true });
+  const output = path.join(ROOT, ".test-output", shard ? `e2e-${shard.replace("/", "-of-")}` : "e2e");
+  const report = `${output}.json`;
+  rmSync(report, { force: true });
   const own = new ProcessGroup();
   processes.add(() => own.stop());
   try {
@@ -48,7 +57,8 @@ export async function runBrowserSuite(
       },
       own,
     );
-    return await runTool(processes, "playwright/cli.js", ["test", ...args], {
+    const part = shard ? [`--shard=${shard}`] : [];
+    const result = await runTool(processes, "playwright/cli.js", ["test", `--output=${output}`, ...part, ...args], {
       show,
       env: {
         NEO_E2E_URL: stack.url,
@@ -58,8 +68,10 @@ export async function runBrowserSuite(
         NEO_E2E_DATABASE_DIR: database?.dataDir ?? dataDir,
         NEO_E2E_LOG_DIR: logDir,
         NEO_E2E_CHROMIUM: chromium,
+        PLAYWRIGHT_JSON_OUTPUT_FILE: report,
       },
     });
+    return { ...result, report: JSON.parse(readIfPresent(report) ?? "null") as unknown };
   } finally {
     await own.stop();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });

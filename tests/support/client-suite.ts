@@ -8,6 +8,8 @@ import { ProcessGroup } from "../../dev/process-group";
 import { startStack } from "../../dev/stack";
 import type { Checks } from "./checks";
 import { installGenerators, tryClients } from "./clients";
+import { tryPackedClient } from "./packed-client";
+import { accessTokenByDeviceCode } from "./sign-in";
 
 /**
  * Tests generated clients against the production build with the stand-in.
@@ -38,6 +40,7 @@ export async function runClientSuite(
       own,
     );
     await tryClients(checks, { url, standInUrl });
+    await tryPackedClient(checks, url, await accessTokenByDeviceCode(standInUrl, "Contoso Admin"));
     return null;
   } finally {
     await own.stop();

@@ -11,20 +11,22 @@ import { modelExamples, type OpenApi, operationsOf, requestExamples, unmatched }
 import { accessTokenByDeviceCode } from "./sign-in";
 
 const FOLDER = path.join(ROOT, "tests", "clients");
-const GENERATED = path.join(FOLDER, "generated");
+/** Where generators write. */
+export const GENERATED = path.join(FOLDER, "generated");
 const STAMP = path.join(FOLDER, "node_modules", ".neo-lock");
 
-interface Ended {
+/** The outcome of a program. */
+export interface Ended {
   readonly code: number;
   readonly output: string;
 }
 
-/** Runs a program to completion in the generators' folder. */
-function run(command: string, args: readonly string[]): Promise<Ended> {
+/** Runs a program to completion, in the generators' folder by default. */
+export function run(command: string, args: readonly string[], cwd = FOLDER): Promise<Ended> {
   // Clients must not see this process's settings.
   const env = { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: "1", REDOCLY_TELEMETRY: "off" };
   return new Promise((resolve) => {
-    const options = { cwd: FOLDER, env: { ...npmSettings(), ...env } as unknown as NodeJS.ProcessEnv, maxBuffer: 1e8 };
+    const options = { cwd, env: { ...npmSettings(), ...env } as unknown as NodeJS.ProcessEnv, maxBuffer: 1e8 };
     execFile(command, [...args], options, (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code ?? 1) : 0, output: stdout + stderr }),
     );
@@ -37,7 +39,8 @@ const npmSettings = () =>
     Object.entries(process.env).filter(([name]) => /^(npm_config_|https?_proxy$|no_proxy$)/i.test(name)),
   );
 
-const tool = (script: string, ...args: string[]) =>
+/** Runs a program of the generators' packages in their folder. */
+export const runGenerator = (script: string, ...args: string[]) =>
   run(process.execPath, [path.join(FOLDER, "node_modules", script), ...args]);
 
 /**
@@ -66,9 +69,14 @@ export async function installGenerators(log: (line: string) => void): Promise<st
 
 const GENERATORS: Readonly<Record<string, () => Promise<Ended>>> = {
   "openapi-typescript": () =>
-    tool("openapi-typescript/bin/cli.js", "generated/openapi.json", "-o", "generated/openapi-typescript/schema.ts"),
+    runGenerator(
+      "openapi-typescript/bin/cli.js",
+      "generated/openapi.json",
+      "-o",
+      "generated/openapi-typescript/schema.ts",
+    ),
   orval: () =>
-    tool(
+    runGenerator(
       "orval/dist/bin/orval.js",
       "--input",
       "generated/openapi.json",
@@ -80,7 +88,7 @@ const GENERATORS: Readonly<Record<string, () => Promise<Ended>>> = {
       "split",
     ),
   "hey-api": () =>
-    tool(
+    runGenerator(
       "@hey-api/openapi-ts/bin/run.js",
       "-i",
       "./generated/openapi.json",
@@ -89,7 +97,7 @@ const GENERATORS: Readonly<Record<string, () => Promise<Ended>>> = {
       "-c",
       "@hey-api/client-fetch",
     ),
-  kubb: () => tool("@kubb/cli/bin/kubb.cjs", "generate", "--config", "kubb.config.mjs"),
+  kubb: () => runGenerator("@kubb/cli/bin/kubb.cjs", "generate", "--config", "kubb.config.mjs"),
 };
 
 /** Writes what the compiler must accept: the document's own examples, as each generator's types. */
@@ -118,19 +126,48 @@ const requestsIn = ({ output }: Ended) =>
     return method ? [{ method, path: where, status: Number(status), line }] : [];
   });
 
-/** Creates targets for request paths. @returns ids of as many agents or keys */
-async function make(url: string, token: string, what: "agents" | "api-keys", count: number): Promise<string[]> {
+/** Creates targets for request paths. @returns as many agents or keys */
+async function make(url: string, token: string, what: "agents" | "api-keys", count: number) {
   const body = what === "agents" ? { name: "For Postman", trigger_type: "NONE", actions: [] } : { name: "For Postman" };
-  const ids: string[] = [];
+  const made: { id: string; key?: string }[] = [];
   for (let n = 0; n < count; n++) {
     const response = await fetch(`${url}/public-api/${what}`, {
       method: "POST",
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       body: JSON.stringify(body),
     });
-    ids.push(((await response.json()) as { data: { id: string } }).data.id);
+    made.push(((await response.json()) as { data: { id: string; key?: string } }).data);
   }
-  return ids;
+  return made;
+}
+
+const COLLECTIONS = {
+  served: "every request of the Postman collection, which its format's schema accepts, is answered with success",
+  converted: "every request of the conversion for Postman is answered with success",
+};
+
+/** Runs every request of a Postman collection of the API with newman. */
+async function tryCollection(
+  checks: Checks,
+  source: keyof typeof COLLECTIONS,
+  url: string,
+  token: string,
+  all: ReturnType<typeof operationsOf>,
+): Promise<void> {
+  const count = (name: string) => all.filter(({ path: where }) => where.includes(`{${name}}`)).length;
+  const agents = await make(url, token, "agents", count("agent_id"));
+  const [integration, ...keys] = await make(url, token, "api-keys", 1 + count("key_id"));
+  const ids = [agents, keys].map((made) => made.map(({ id }) => id).join());
+  const postman = await run(process.execPath, ["postman.mjs", source, token, integration?.key ?? "", ...ids]);
+  const requests = requestsIn(postman);
+  const refused = requests.filter(({ status }) => status >= 300).map(({ line }) => line);
+  const untried = unmatched(all, requests);
+  checks.expect(
+    COLLECTIONS[source],
+    postman.code === 0 && refused.length === 0 && untried.length === 0,
+    { requests: requests.length },
+    [...(postman.code === 0 ? [] : [postman.output]), ...refused, ...untried],
+  );
 }
 
 /**
@@ -150,7 +187,7 @@ export async function tryClients(checks: Checks, server: { url: string; standInU
     ...Object.entries(GENERATORS).map(async ([name, generate]) =>
       report(`${name} generates a client`, await generate()),
     ),
-    tool(
+    runGenerator(
       "@redocly/cli/bin/cli.js",
       "lint",
       "generated/openapi.json",
@@ -166,7 +203,7 @@ export async function tryClients(checks: Checks, server: { url: string; standInU
   writeExamples(document);
   report(
     "the four clients, the program and the document's own examples compile strictly",
-    await tool("typescript/bin/tsc", "-p", "."),
+    await runGenerator("typescript/bin/tsc", "-p", "."),
   );
 
   const token = await accessTokenByDeviceCode(server.standInUrl, "Contoso Admin");
@@ -179,17 +216,8 @@ export async function tryClients(checks: Checks, server: { url: string; standInU
   );
   checks.expect("it calls every operation of the document", missed.length === 0, { operations: all.length }, missed);
 
-  const count = (name: string) => all.filter(({ path: where }) => where.includes(`{${name}}`)).length;
-  const agents = await make(server.url, token, "agents", count("agent_id"));
-  const keys = await make(server.url, token, "api-keys", count("key_id"));
-  const postman = await run(process.execPath, ["postman.mjs", token, agents.join(), keys.join()]);
-  const requests = requestsIn(postman);
-  const refused = requests.filter(({ status }) => status >= 300).map(({ line }) => line);
-  const untried = unmatched(all, requests);
-  checks.expect(
-    "every request of the conversion for Postman is answered with success",
-    postman.code === 0 && refused.length === 0 && untried.length === 0,
-    { requests: requests.length },
-    [...refused, ...untried, ...(postman.code === 0 ? [] : [postman.output])],
-  );
+  const collection = await fetch(`${server.url}/public-api/postman.json`);
+  writeFileSync(path.join(GENERATED, "postman.json"), await collection.text());
+  await tryCollection(checks, "served", server.url, token, all);
+  await tryCollection(checks, "converted", server.url, token, all);
 }

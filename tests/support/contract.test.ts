@@ -27,7 +27,13 @@ function answer(change: Change = {}): Received {
 }
 
 const error = (code: string, more: object = {}) => ({
-  error: { code, message: "No.", details: { reason: "malformed" }, ...more },
+  error: {
+    code,
+    message: "No.",
+    doc_url: "https://neo.example/api-reference#error-malformed",
+    details: { reason: "malformed" },
+    ...more,
+  },
   meta: { request_id: id },
 });
 const notFound = answer({ path: "/public-api/nonsense", status: 404, body: error("NOT_FOUND") });

@@ -106,7 +106,11 @@ export class Contract {
     const pointer = typeof given.$ref === "string" ? given.$ref.slice(1) : where;
     const response = at(this.#document, pointer);
     if (status === 304) return [...this.#headers(response, headers), ...(text === "" ? [] : ["304 has no body"])];
-    return [...this.#headers(response, headers), ...this.#body(answer, `${pointer}/content/application~1json/schema`)];
+    const schema = `${pointer}/content/application~1json/schema`;
+    const isLines =
+      documented["x-ndjson"] === true && /^application\/x-ndjson(;|$)/.test(headers.get("content-type") ?? "");
+    const body = isLines ? this.#lines(text, `${schema}/properties/data/items`) : this.#body(answer, schema);
+    return [...this.#headers(response, headers), ...body];
   }
 
   /** 405 and OPTIONS list the documented methods, HEAD with GET, and OPTIONS. */
@@ -135,6 +139,18 @@ export class Contract {
         ? []
         : [`the header ${name} is ${JSON.stringify(value)}: ${this.#ajv.errorsText(validate.errors)}`];
     });
+  }
+
+  /** Each line of NDJSON is an item of the list. */
+  #lines(text: string, pointer: string): string[] {
+    if (text !== "" && !text.endsWith("\n")) return ["the last line has no end"];
+    const validate = this.#validator(pointer);
+    return text
+      .split("\n")
+      .slice(0, -1)
+      .flatMap((line, n) =>
+        validate(JSON.parse(line)) ? [] : [`line ${n + 1}: ${this.#ajv.errorsText(validate.errors)}`],
+      );
   }
 
   #body({ method, headers, text }: Received, pointer: string): string[] {

@@ -44,6 +44,7 @@ export interface Envelope<Data> {
   readonly error: {
     readonly code: string;
     readonly message: string;
+    readonly doc_url: string;
     readonly details: {
       readonly reason?: string;
       readonly parameters?: Record<string, string>;
@@ -53,7 +54,7 @@ export interface Envelope<Data> {
   readonly meta: { readonly request_id: string; readonly pagination: Pagination; readonly warnings: unknown[] };
 }
 
-/** The outcome of a call; the body is empty for a response without one. */
+/** The outcome of a call; the body is empty for a response without one, or with lines. */
 export interface Answer<Data = unknown> {
   readonly status: number;
   readonly headers: Headers;
@@ -87,7 +88,8 @@ export async function receive<Data = unknown>(
   const text = await response.text();
   const { status, headers } = response;
   currentContract().check({ method: request.method, path: new URL(request.url).pathname, status, headers, text });
-  return { status, headers, text, body: JSON.parse(text || "{}") as Envelope<Data> };
+  const isJson = headers.get("content-type")?.startsWith("application/json") === true;
+  return { status, headers, text, body: JSON.parse(isJson && text ? text : "{}") as Envelope<Data> };
 }
 
 /** Calls a route; `key` is any bearer token, and `body` is sent as JSON. */

@@ -9,6 +9,7 @@ import * as auditEvents from "@/app/public-api/audit-events/route";
 import * as health from "@/app/public-api/health/route";
 import * as me from "@/app/public-api/me/route";
 import * as document from "@/app/public-api/openapi.json/route";
+import * as collection from "@/app/public-api/postman.json/route";
 import * as tenant from "@/app/public-api/tenant/route";
 import { Api } from "@/server/api";
 import type { RouteFiles } from "@/server/route-matcher";
@@ -29,6 +30,7 @@ const ROUTES = {
   "/public-api/health": health,
   "/public-api/me": me,
   "/public-api/openapi.json": document,
+  "/public-api/postman.json": collection,
   "/public-api/tenant": tenant,
 };
 

@@ -3,8 +3,9 @@ import type { Metadata } from "next";
 import { cookies } from "next/headers";
 import type { SearchParams } from "nuqs/server";
 
-import { Brand, MessageHeading } from "@/components/shell/brand";
+import { PlainFrame } from "@/components/shell/plain-frame";
 import { buttonClass } from "@/components/ui/button";
+import { Message } from "@/components/ui/message";
 import type { AdmissionRefusal } from "@/lib/auth/admission";
 import { readRefused, REFUSED_COOKIE, type RefusedVisitor } from "@/lib/auth/refused-visitor";
 import { signInNotice } from "@/lib/auth/sign-in-errors";
@@ -70,59 +71,57 @@ export default async function NotInOrganisationPage({ searchParams }: { searchPa
   await answerWith(403);
   const visitor = readRefused((await cookies()).get(REFUSED_COOKIE)?.value);
   return (
-    <div className="flex min-h-dvh flex-col px-5 py-6 sm:px-10">
-      <header>
-        <Brand />
-      </header>
-      <main className="mx-auto grid w-full max-w-xl gap-6 py-10 sm:py-16">
-        <div role="alert" className="grid gap-3">
-          <MessageHeading icon={UserX} tone="warn">
-            {signInNotice(reason)?.title}
-          </MessageHeading>
-          <p className="text-base text-soft">{`Your Microsoft account is fine, but ${REASONS[reason]}.`}</p>
-        </div>
-        {visitor ? (
-          <dl className="grid gap-3 rounded-lg border border-line bg-surface px-4 py-3">
+    <PlainFrame>
+      <div role="alert">
+        <Message
+          align="start"
+          icon={UserX}
+          tone="warn"
+          title={signInNotice(reason)?.title}
+          text={`Your Microsoft account is fine, but ${REASONS[reason]}.`}
+        />
+      </div>
+      {visitor ? (
+        <dl className="grid gap-3 rounded-lg border border-line bg-surface px-4 py-3">
+          <div>
+            <dt className="text-xs text-soft">Signed in as</dt>
+            <dd className="font-medium [overflow-wrap:anywhere]">
+              <bdi>{visitor.name}</bdi>
+              {visitor.email ? <span className="block font-normal">{visitor.email}</span> : null}
+            </dd>
+          </div>
+          {BETWEEN_PEOPLE.has(reason) ? null : (
             <div>
-              <dt className="text-xs text-soft">Signed in as</dt>
-              <dd className="font-medium [overflow-wrap:anywhere]">
-                <bdi>{visitor.name}</bdi>
-                {visitor.email ? <span className="block font-normal">{visitor.email}</span> : null}
-              </dd>
+              <dt className="text-xs text-soft">Your organisation’s directory ID</dt>
+              <dd className="font-mono text-xs [overflow-wrap:anywhere]">{visitor.tid}</dd>
             </div>
-            {BETWEEN_PEOPLE.has(reason) ? null : (
-              <div>
-                <dt className="text-xs text-soft">Your organisation’s directory ID</dt>
-                <dd className="font-mono text-xs [overflow-wrap:anywhere]">{visitor.tid}</dd>
-              </div>
-            )}
-          </dl>
+          )}
+        </dl>
+      ) : null}
+      <section aria-labelledby="next">
+        <h2 id="next" className="mb-2 font-semibold">
+          What to do next
+        </h2>
+        <ol className="grid list-decimal gap-2 pl-5">
+          {STEPS[reason].map((step) => (
+            <li key={step}>{step}</li>
+          ))}
+        </ol>
+      </section>
+      <div className="flex flex-wrap gap-2">
+        {/* NextAuth still remembers where the person wanted to go. */}
+        <form method="get" action="/api/auth/signin">
+          <button type="submit" className={buttonClass("primary")}>
+            Sign in with another account
+          </button>
+        </form>
+        {visitor ? (
+          <a href={mailto(reason, visitor)} className={buttonClass()}>
+            <Mail aria-hidden className="size-4" />
+            Draft an e-mail
+          </a>
         ) : null}
-        <section aria-labelledby="next">
-          <h2 id="next" className="mb-2 font-semibold">
-            What to do next
-          </h2>
-          <ol className="grid list-decimal gap-2 pl-5">
-            {STEPS[reason].map((step) => (
-              <li key={step}>{step}</li>
-            ))}
-          </ol>
-        </section>
-        <div className="flex flex-wrap gap-2">
-          {/* NextAuth still remembers where the person wanted to go. */}
-          <form method="get" action="/api/auth/signin">
-            <button type="submit" className={buttonClass("primary")}>
-              Sign in with another account
-            </button>
-          </form>
-          {visitor ? (
-            <a href={mailto(reason, visitor)} className={buttonClass()}>
-              <Mail aria-hidden className="size-4" />
-              Draft an e-mail
-            </a>
-          ) : null}
-        </div>
-      </main>
-    </div>
+      </div>
+    </PlainFrame>
   );
 }

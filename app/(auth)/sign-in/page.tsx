@@ -14,6 +14,7 @@ import { safeLocalPath } from "@/lib/auth/safe-path";
 import { signInNotice } from "@/lib/auth/sign-in-errors";
 import { env } from "@/lib/config/env";
 import { AppError } from "@/lib/errors/app-error";
+import { readiness } from "@/lib/db/readiness";
 import { log } from "@/lib/logging/log";
 
 import { SignInForm } from "./sign-in-form";
@@ -23,7 +24,9 @@ export const metadata: Metadata = { title: "Sign in" };
 /** The person who is already signed in; "down" when the database is unavailable. */
 async function visitor(): Promise<MemberActor | "down" | null> {
   try {
-    return (await currentSession())?.actor ?? null;
+    const member = (await currentSession())?.actor ?? null;
+    // Without a session nothing has asked the database yet.
+    return !member && (await readiness()).database === "unreachable" ? "down" : member;
   } catch (err) {
     if (!(err instanceof AppError)) throw err;
     log().error({ err }, "the session could not be read");
@@ -45,7 +48,7 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
       <main className="flex flex-col px-5 py-6 sm:px-10">
         <Brand />
         <div className="mx-auto flex w-full max-w-sm flex-1 flex-col justify-center py-10">
-          <h1 className="text-3xl font-semibold tracking-tight text-balance">Sign in to Neo</h1>
+          <h1 className="text-display font-semibold tracking-tight text-balance">Sign in to Neo</h1>
           <p className="mt-2 text-base text-soft">
             Manage your organisation’s agents and the API keys that reach them.
           </p>
@@ -62,7 +65,7 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
               </Callout>
             </div>
           ) : null}
-          <SignInForm callbackUrl={goOn} appOrigin={origin} again={notice?.tone === "error"} />
+          <SignInForm callbackUrl={goOn} appOrigin={origin} again={notice?.tone === "error" && member !== "down"} />
           {member && member !== "down" ? (
             <div className="mt-4 grid gap-2">
               <p className="text-soft">
@@ -106,10 +109,10 @@ const POINTS = [
 function KeyPreview() {
   return (
     <div className="grid w-full max-w-lg gap-8">
-      <p className="text-2xl font-semibold tracking-tight text-balance">
+      <p className="text-display font-semibold tracking-tight text-balance">
         Every key that can reach your agents, and what it’s for.
       </p>
-      <div className="overflow-hidden rounded-xl border border-line bg-surface shadow-xl">
+      <div className="overflow-hidden rounded-lg border border-line bg-surface shadow-overlay">
         <div className="flex items-center justify-between border-b border-line px-4 py-2.5 text-xs font-medium text-soft">
           <span>API keys</span>
           <span>3 keys</span>

@@ -4,7 +4,7 @@ import { LoaderCircle } from "lucide-react";
 import { useActionState, useEffect } from "react";
 
 import { askAuth } from "@/components/browser/auth-client";
-import { FieldError } from "@/components/ui/field";
+import { FieldError } from "@/components/ui/field-error";
 
 const UNREACHED = "We couldn’t reach the server. Check your connection, then try again.";
 
@@ -42,7 +42,8 @@ export function SignInForm({
     try {
       const refused = await prepare?.();
       if (refused) return refused;
-      const url = (await askAuth("signin/azure-ad", callbackUrl))?.url;
+      // The browser keeps the fragment of the page that sent it here, such as `#error-expired`; the server doesn't see it.
+      const url = (await askAuth("signin/azure-ad", callbackUrl + window.location.hash))?.url;
       if (!url) return UNREACHED;
       // Stays pending until the page is left. If Back restores the page, the button is ready again.
       const back = new Promise((resolve) => window.addEventListener("pageshow", resolve, { once: true }));
@@ -57,7 +58,7 @@ export function SignInForm({
   useEffect(() => {
     // Under another name (127.0.0.1 for localhost) the sign-in's cookies would be missing on the way back.
     if (window.location.origin !== appOrigin)
-      window.location.replace(appOrigin + window.location.pathname + window.location.search);
+      window.location.replace(appOrigin + window.location.pathname + window.location.search + window.location.hash);
   }, [appOrigin]);
 
   return (
@@ -68,7 +69,7 @@ export function SignInForm({
         onClick={(event) => {
           if (leaving) event.preventDefault();
         }}
-        className="inline-flex h-11 w-full items-center justify-center gap-3 rounded-md border border-edge bg-surface px-4 text-base font-semibold shadow-sm hover:bg-sunken aria-disabled:cursor-default"
+        className="inline-flex h-11 w-full items-center justify-center gap-3 rounded-md border border-edge bg-surface px-4 text-base font-semibold shadow-control hover:bg-sunken aria-disabled:cursor-default"
       >
         {leaving ? <LoaderCircle aria-hidden className="size-5 shrink-0 animate-spin" /> : <MicrosoftLogo />}
         <span>Sign in with Microsoft</span>

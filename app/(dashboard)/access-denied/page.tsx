@@ -1,13 +1,15 @@
+import { clsx } from "clsx";
 import { Lock, Mail } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import { redirect } from "next/navigation";
 import type { SearchParams } from "nuqs/server";
 
-import { MessageHeading } from "@/components/shell/brand";
 import { AGENTS_PATH } from "@/components/shell/paths";
 import { SignOutButton } from "@/components/account/sign-out-button";
 import { buttonClass } from "@/components/ui/button";
+import { textLinkClass } from "@/components/ui/link";
+import { Message } from "@/components/ui/message";
 import { listAdmins } from "@/lib/members/admin-contacts";
 import { requirePageAccess } from "@/lib/auth/guard";
 import { safePath } from "@/lib/auth/safe-path";
@@ -37,21 +39,39 @@ export default async function AccessDeniedPage({ searchParams }: { searchParams:
   const { total, admins } = await listAdmins(member);
   await answerWith(403);
   return (
-    <div className="mx-auto grid max-w-xl gap-6 py-6 sm:py-12">
-      <div className="grid gap-3">
-        <MessageHeading icon={Lock} tone="warn">
-          You don’t have access to this page
-        </MessageHeading>
-        <p className="text-base break-words text-soft">
+    <Message
+      icon={Lock}
+      tone="warn"
+      title="You don’t have access to this page"
+      text={
+        <span>
           This page is for admins of <bdi>{member.tenantName}</bdi>. Signed in as{" "}
           <strong className="font-semibold text-ink">
             <bdi>{member.name}</bdi>
           </strong>
           <span>{member.email ? ` (${member.email})` : ""}</span> with the{" "}
           <strong className="font-semibold text-ink">{member.role}</strong> role.
-        </p>
-      </div>
-      <section aria-labelledby="admins" className="rounded-lg border border-line bg-surface">
+        </span>
+      }
+      action={
+        <Link href={from} className={buttonClass("primary")} prefetch={false}>
+          Try again
+        </Link>
+      }
+      more={
+        <>
+          <Link href={AGENTS_PATH} className={buttonClass("plain")}>
+            Go to Agents
+          </Link>
+          <SignOutButton />
+        </>
+      }
+    >
+      <p className="text-xs text-soft">Just been given access? Try again. To use another account, sign out first.</p>
+      <section
+        aria-labelledby="admins"
+        className="mt-3 w-full max-w-xl rounded-lg border border-line bg-surface text-start"
+      >
         <div className="border-b border-line px-4 py-3">
           <h2 id="admins" className="font-semibold">
             Ask an admin for access
@@ -70,17 +90,7 @@ export default async function AccessDeniedPage({ searchParams }: { searchParams:
           </p>
         )}
       </section>
-      <div className="flex flex-wrap gap-2">
-        <Link href={from} className={buttonClass("primary")} prefetch={false}>
-          Try again
-        </Link>
-        <Link href={AGENTS_PATH} className={buttonClass("plain")}>
-          Go to Agents
-        </Link>
-        <SignOutButton />
-      </div>
-      <p className="text-xs text-soft">Just been given access? Try again. To use another account, sign out first.</p>
-    </div>
+    </Message>
   );
 }
 
@@ -91,7 +101,7 @@ function Contact({ admin, who }: { admin: { name: string; email: string | null }
       {admin.email ? (
         <a
           href={mailto(admin.email, who)}
-          className="inline-flex min-h-6 min-w-0 items-center gap-1.5 text-accent underline underline-offset-4"
+          className={clsx("inline-flex min-h-6 min-w-0 items-center gap-1.5", textLinkClass)}
         >
           <Mail aria-hidden className="size-4 shrink-0" />
           <span className="min-w-0 break-all">{admin.email}</span>

@@ -5,13 +5,17 @@ import { redirect } from "next/navigation";
 import type { SearchParams } from "nuqs/server";
 
 import { agentLabel, AgentsTable, triggerLabel } from "@/components/agents/agents-table";
-import { EmptyState, PagedList } from "@/components/list/list-frame";
-import { AGENTS_PATH, QUICKSTART_PATH } from "@/components/shell/paths";
+import { PagedList } from "@/components/list/list-frame";
+import { PageHeader } from "@/components/shell/page-header";
+import { AGENTS_PATH, API_REFERENCE_PATH, QUICKSTART_PATH } from "@/components/shell/paths";
+import { SECTIONS } from "@/components/shell/sections";
 import { ClockProvider } from "@/components/time/time";
 import { buttonClass } from "@/components/ui/button";
+import { Message } from "@/components/ui/message";
+import { UndoHost } from "@/components/ui/undo";
 import { roleReaches } from "@/lib/actor";
 import { listAgentPage } from "@/lib/agents/list";
-import { agentListHref, agentListParsers, loadAgentListUrl } from "@/lib/agents/list-url";
+import { agentListHref, agentListParsers, type AgentListUrl, loadAgentListUrl } from "@/lib/agents/list-url";
 import { requirePageAccess } from "@/lib/auth/guard";
 import { AutonomyType, TriggerType } from "@/lib/generated/prisma/enums";
 import { isMisstated } from "@/lib/text/list-address";
@@ -42,34 +46,54 @@ export default async function AgentsPage({ searchParams }: { searchParams: Promi
     autonomyType: url.type ?? undefined,
     triggerType: url.trigger ?? undefined,
   };
-  const list = await listAgentPage(actor, filters, url.page);
+  const list = await listAgentPage(actor, filters, url);
   const shown = agentListHref({ ...url, page: list.page });
   if (isMisstated(agentListParsers, await searchParams, shown)) redirect(AGENTS_PATH + shown);
+  const href = (change: Partial<AgentListUrl>) => AGENTS_PATH + agentListHref({ ...url, ...change });
   return (
     <ClockProvider now={now.toISOString()}>
-      <h1 className="mb-4 text-xl font-semibold">Agents</h1>
-      <PagedList
-        list={list}
-        noun={["agent", "agents"]}
-        path={AGENTS_PATH}
-        href={(page) => AGENTS_PATH + agentListHref({ ...url, page })}
-        search={{ label: "Search by name or description", filters: FILTERS, url }}
-        hint="Try other words or another filter."
-        empty={<NoAgentsYet />}
-      >
-        <AgentsTable agents={list.rows} update={roleReaches(actor.role, "User") ? updateAgentAction : null} />
-      </PagedList>
+      <PageHeader title={SECTIONS.agents.title} description={SECTIONS.agents.description} />
+      <UndoHost>
+        <PagedList
+          list={list}
+          noun={["agent", "agents"]}
+          path={AGENTS_PATH}
+          href={href}
+          search={{ label: "Search by name or description", filters: FILTERS, url }}
+          hint="Try other words or another filter."
+          empty={<NoAgentsYet />}
+        >
+          <AgentsTable
+            agents={list.rows}
+            update={roleReaches(actor.role, "User") ? updateAgentAction : null}
+            sort={url.sort}
+            dir={url.dir}
+            href={href}
+          />
+        </PagedList>
+      </UndoHost>
     </ClockProvider>
   );
 }
 
 function NoAgentsYet() {
   return (
-    <EmptyState icon={Bot} title="No agents yet">
-      <p className="max-w-md text-soft">Agents created through the API appear here.</p>
-      <Link href={QUICKSTART_PATH} className={buttonClass()}>
-        Open the Quickstart
-      </Link>
-    </EmptyState>
+    <Message
+      as="h2"
+      icon={Bot}
+      tone="accent"
+      title="No agents yet"
+      text="Agents created through the API appear here. The Quickstart shows how to make the first call."
+      action={
+        <Link href={QUICKSTART_PATH} className={buttonClass("primary")}>
+          Open the Quickstart
+        </Link>
+      }
+      more={
+        <Link href={API_REFERENCE_PATH} prefetch={false} className={buttonClass()}>
+          API reference
+        </Link>
+      }
+    />
   );
 }

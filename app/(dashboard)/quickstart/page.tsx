@@ -1,21 +1,25 @@
 import type { Metadata } from "next";
-import { NuqsAdapter } from "nuqs/adapters/next/app";
+import type { SearchParams } from "nuqs/server";
 
+import { LanguageProvider } from "@/components/docs/language";
 import { QuickstartGuide } from "@/components/docs/quickstart-guide";
+import { PageHeader } from "@/components/shell/page-header";
 import { QUICKSTART_PATH } from "@/components/shell/paths";
+import { SECTIONS } from "@/components/shell/sections";
 import { requirePageAccess } from "@/lib/auth/guard";
 import { env } from "@/lib/config/env";
+import { readerLanguage } from "@/lib/docs/reader-language";
 
 export const metadata: Metadata = { title: "Quickstart" };
 
-export default async function QuickstartPage() {
+export default async function QuickstartPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const { actor } = await requirePageAccess(QUICKSTART_PATH);
   return (
     <>
-      <h1 className="mb-4 text-xl font-semibold">Quickstart</h1>
-      <NuqsAdapter>
+      <PageHeader title={SECTIONS.quickstart.title} description={SECTIONS.quickstart.description} />
+      <LanguageProvider initial={await readerLanguage(searchParams)}>
         <QuickstartGuide baseUrl={env().NEXTAUTH_URL} isAdmin={actor.role === "Admin"} />
-      </NuqsAdapter>
+      </LanguageProvider>
     </>
   );
 }

@@ -1,14 +1,16 @@
 import type { ReactNode } from "react";
 
-import { PendingFrame } from "@/components/shell/pending-navigation";
-import { RolesAccessTabs } from "@/components/shell/navigation";
+import { PageHeader } from "@/components/shell/page-header";
+import { PendingFrame } from "@/components/shell/pending-frame";
+import { CurrentTabs } from "@/components/shell/navigation";
+import { SECTIONS } from "@/components/shell/sections";
 
 /** Title and tabs of Roles & Access, which keep the focus between tabs. It guards nothing: every page does that itself. */
 export default function RolesAccessLayout({ children }: { children: ReactNode }) {
   return (
     <>
-      <h1 className="text-xl font-semibold">Roles &amp; Access</h1>
-      <RolesAccessTabs />
+      <PageHeader title={SECTIONS.rolesAccess.title} description={SECTIONS.rolesAccess.description} />
+      <CurrentTabs />
       <div className="pt-4">
         <PendingFrame inTabs>{children}</PendingFrame>
       </div>

@@ -17,6 +17,7 @@ import { JsonBytes } from "@/lib/http/envelope";
 import { operation, createRoute } from "@/lib/public-api/create-route";
 import { etagOf } from "@/lib/public-api/etag";
 import { openApiDocument } from "@/lib/public-api/openapi/document";
+import { postmanCollection } from "@/lib/public-api/openapi/postman";
 
 const documentData = z
   .looseObject({ openapi: z.string(), info: z.looseObject({}), paths: z.looseObject({}) })
@@ -27,8 +28,7 @@ export const documentRoute = createRoute("/public-api/openapi.json", {
   GET: operation({
     operationId: "getOpenApiDocument",
     summary: "OpenAPI document",
-    description:
-      "OpenAPI 3.1, generated from the schemas the handlers validate with. The only response without an envelope.",
+    description: "OpenAPI 3.1, generated from the schemas the handlers validate with. The response has no envelope.",
     tag: "Service",
     allow: "anyone",
     envelope: false,
@@ -41,9 +41,32 @@ export const documentRoute = createRoute("/public-api/openapi.json", {
   }),
 });
 
-let made:
-  | Readonly<{ serverUrl: string; document: ReturnType<typeof openApiDocument>; json: JsonBytes; etag: string }>
-  | undefined;
+const collectionData = z
+  .looseObject({ info: z.looseObject({}), item: z.array(z.looseObject({})) })
+  .meta({ id: "PostmanCollection", example: { info: { name: "Neo public API" }, item: [] } });
+
+/** The handlers of the same as a Postman collection. They are here because the document describes them, and they are made from it. */
+export const collectionRoute = createRoute("/public-api/postman.json", {
+  GET: operation({
+    operationId: "getPostmanCollection",
+    summary: "Postman collection",
+    description: "Every operation as a Postman collection (format 2.1). The response has no envelope.",
+    tag: "Service",
+    allow: "anyone",
+    envelope: false,
+    data: collectionData,
+    etag: true,
+    handler: () => {
+      const { json, etag } = apiCollection(env().NEXTAUTH_URL);
+      return { data: json, headers: { ETag: etag } };
+    },
+  }),
+});
+
+type Made<Value> = Readonly<{ serverUrl: string; json: JsonBytes; etag: string } & Value>;
+
+let made: Made<{ document: ReturnType<typeof openApiDocument> }> | undefined;
+let madeCollection: Made<unknown> | undefined;
 
 /**
  * The OpenAPI document of the whole API, the same as JSON, and its entity tag; the same objects each time.
@@ -56,4 +79,17 @@ export function apiDocument(address: string) {
     made = { serverUrl, document, json: new JsonBytes(JSON.stringify(document)), etag: etagOf(document) };
   }
   return made;
+}
+
+/**
+ * The Postman collection of the whole API as JSON, and its entity tag; the same objects each time.
+ * @param address as for the document
+ */
+export function apiCollection(address: string) {
+  const { serverUrl, document } = apiDocument(address);
+  if (madeCollection?.serverUrl !== serverUrl) {
+    const collection = postmanCollection(document);
+    madeCollection = { serverUrl, json: new JsonBytes(JSON.stringify(collection)), etag: etagOf(collection) };
+  }
+  return madeCollection;
 }

@@ -1,3 +1,4 @@
+import { KeyCard } from "@/components/api-keys/dialog/key-card";
 import { AdviceCallout, adviceOn, hasStopped } from "@/components/api-keys/rotation/advice-callout";
 import { CallerName } from "@/components/api-keys/rotation/overlap-callers";
 import type { Leaving } from "@/components/hooks/use-list-dialog";
@@ -6,7 +7,7 @@ import { LocalAndUtcTime, useNow } from "@/components/time/time";
 import { Callout } from "@/components/ui/callout";
 import { Dialog } from "@/components/ui/dialog";
 import { DialogForm } from "@/components/ui/dialog-form";
-import { Mono } from "@/components/ui/mono";
+import type { KeyRow } from "@/lib/api-keys/list";
 import { SILENCE_MS } from "@/lib/api-keys/overlap-advice";
 import type { OldKeyReading, RotationReading } from "@/lib/api-keys/rotation";
 import type { EndOverlapInput } from "@/lib/api-keys/schemas";
@@ -19,6 +20,8 @@ export type EndOverlap = (input: EndOverlapInput) => Promise<ActionResult<{ ende
 const NAMED = 5;
 
 interface Props {
+  /** The key's name and owner, as both keys of the rotation have them. */
+  readonly of: Pick<KeyRow, "name" | "owner">;
   readonly reading: RotationReading;
   readonly end: EndOverlap;
   /** Closes the dialog, with a notice. */
@@ -32,13 +35,23 @@ export function EndOverlapDialog({
   ...props
 }: Props & { readonly oldKey: OldKeyReading | null; readonly leaving: Leaving }) {
   return (
-    <Dialog open={oldKey !== null} title="End the overlap now" onClose={leaving.onClose} leaving={leaving}>
+    <Dialog
+      open={oldKey !== null}
+      title="End overlap now"
+      subject={oldKey ? <OldKeyCard of={props.of} oldKey={oldKey} /> : null}
+      onClose={leaving.onClose}
+      leaving={leaving}
+    >
       {oldKey ? <EndOverlapForm oldKey={oldKey} {...props} /> : null}
     </Dialog>
   );
 }
 
-function EndOverlapForm({ oldKey, reading, end, onFinish }: Props & { oldKey: OldKeyReading }) {
+function OldKeyCard({ of, oldKey: { display, lastUse } }: Pick<Props, "of"> & { oldKey: OldKeyReading }) {
+  return <KeyCard {...of} display={display} lastUsedAt={lastUse && new Date(lastUse.at)} />;
+}
+
+function EndOverlapForm({ oldKey, reading, end, onFinish }: Omit<Props, "of"> & { oldKey: OldKeyReading }) {
   const now = useNow();
   const { submit, ...state } = useSubmit(end);
   const isOver = hasStopped(oldKey, now);
@@ -61,10 +74,10 @@ function EndOverlapForm({ oldKey, reading, end, onFinish }: Props & { oldKey: Ol
         <>
           <AdviceCallout advice={adviceOn(oldKey, reading, now)} oldKey={oldKey} reading={reading} />
           <LateCallers oldKey={oldKey} readAt={new Date(reading.now)} />
-          <p className="break-words">
-            <Mono>{oldKey.display}</Mono> <span>stops working immediately instead of at </span>
+          <p>
+            <span>The old key stops working immediately instead of at </span>
             <LocalAndUtcTime at={new Date(oldKey.worksUntil)} />
-            <span>. This can’t be undone. The new key is not affected.</span>
+            <span>. This can’t be undone. The new key isn’t affected.</span>
           </p>
         </>
       )}

@@ -10,6 +10,7 @@ import { usePolling } from "@/components/hooks/use-polling";
 import { API_KEYS_PATH } from "@/components/shell/paths";
 import { ClockProvider, LocalAndUtcTime, useBrowserValue, useNow } from "@/components/time/time";
 import { DialogHost } from "@/components/ui/notice";
+import type { KeyRow } from "@/lib/api-keys/list";
 import type { RotationReading } from "@/lib/api-keys/rotation";
 
 /** A second, so that the countdown counts. */
@@ -21,10 +22,19 @@ const LATE_MS = 10_000;
 /**
  * A rotation as it goes on: how long the old key works, who uses which key, and a button that ends the overlap. It reads the figures
  * again every few seconds; without scripts it shows those of the page.
- * @param keyId the page's key
+ * @param of the page's key
  * @param initial the figures as of the page
  */
-export function RotationSection({ keyId, initial, end }: { keyId: string; initial: RotationReading; end: EndOverlap }) {
+export function RotationSection({
+  of,
+  initial,
+  end,
+}: {
+  of: Pick<KeyRow, "id" | "name" | "owner">;
+  initial: RotationReading;
+  end: EndOverlap;
+}) {
+  const keyId = of.id;
   const polled = usePolling<{ rotation: RotationReading | null }>(`${API_KEYS_PATH}/rotation?key=${keyId}`);
   const { step, open, finish, actions, leaving, host } = useListDialog<string, { end: EndOverlap }>(
     useMemo(() => ({ end }), [end]),
@@ -57,6 +67,7 @@ export function RotationSection({ keyId, initial, end }: { keyId: string; initia
         </section>
       </DialogHost>
       <EndOverlapDialog
+        of={of}
         reading={reading}
         oldKey={oldKeys.find(({ id }) => id === step) ?? null}
         end={actions.end}

@@ -11,15 +11,17 @@ import {
   useState,
 } from "react";
 
-import { SELECT_PAGE_ID, SelectionBar } from "@/components/api-keys/selection/selection-bar";
+import { loadActions, SelectionBar } from "@/components/api-keys/selection/selection-bar";
 import {
   dropStopped,
   NOTHING,
   rangeOf,
+  SELECT_PAGE_ID,
   select,
   type Selection,
   type SelectionRow,
 } from "@/components/api-keys/selection/selection";
+import { useModule } from "@/components/hooks/use-module";
 
 interface Scope {
   readonly ids: Selection["ids"];
@@ -28,6 +30,8 @@ interface Scope {
   readonly toggle: (ids: readonly string[], isSelected: boolean) => void;
   /** One row; with Shift all rows since the last one. */
   readonly toggleRow: (id: string, isSelected: boolean, isRange: boolean) => void;
+  /** Fetches what a selection is about to need. */
+  readonly prepare: () => void;
 }
 
 const SelectionScope = createContext<Scope>({
@@ -35,6 +39,7 @@ const SelectionScope = createContext<Scope>({
   ofPage: [],
   toggle: () => undefined,
   toggleRow: () => undefined,
+  prepare: () => undefined,
 });
 
 /**
@@ -54,14 +59,17 @@ export function KeySelection({
   hasOtherPages: boolean;
   children: ReactNode;
 }) {
+  const { prepare, ...actions } = useModule(loadActions);
   const [kept, setSelection] = useState(NOTHING);
   const selection = dropStopped(kept, rows);
   if (selection !== kept) setSelection(selection);
   const last = useRef<string | null>(null);
   const { ids } = selection;
   const ofPage = rows.filter(({ state }) => state === "matches").map(({ id }) => id);
-  const toggle = (changed: readonly string[], isSelected: boolean) =>
+  const toggle = (changed: readonly string[], isSelected: boolean) => {
+    prepare();
     setSelection((before) => select(before, changed, isSelected));
+  };
   const toggleRow = (id: string, isSelected: boolean, isRange: boolean) => {
     toggle(isRange ? rangeOf(rows, last.current, id) : [id], isSelected);
     last.current = id;
@@ -69,8 +77,9 @@ export function KeySelection({
   const isPageSelected = ofPage.length > 0 && ofPage.every((id) => ids.has(id));
   const onPage = rows.filter(({ id }) => ids.has(id)).length;
   return (
-    <SelectionScope value={{ ids, ofPage, toggle, toggleRow }}>
+    <SelectionScope value={{ ids, ofPage, toggle, toggleRow, prepare }}>
       <SelectionBar
+        actions={actions}
         selection={selection}
         elsewhere={ids.size - onPage}
         query={query}
@@ -104,26 +113,23 @@ function useCheckbox(onEarlyCheck: () => void, isSome = false): RefObject<HTMLIn
   return box;
 }
 
-/** A target that is larger than the box. */
-const targetClass = "grid size-6 cursor-pointer place-items-center";
-const boxClass = "size-4 cursor-pointer accent-accent disabled:cursor-default forced-colors:accent-auto";
-
 /** Selects a key. @param label says which */
 export function SelectKey({ id, label }: { id: string; label: string }) {
-  const { ids, toggleRow } = useContext(SelectionScope);
+  const { ids, toggleRow, prepare } = useContext(SelectionScope);
   const box = useCheckbox(() => toggleRow(id, true, false));
   return (
-    <label className={targetClass}>
+    <label className="checkbox-target" onPointerEnter={prepare}>
       <input
         ref={box}
         type="checkbox"
         autoComplete="off"
         aria-label={label}
         checked={ids.has(id)}
+        onFocus={prepare}
         onChange={({ target, nativeEvent }) =>
           toggleRow(id, target.checked, nativeEvent instanceof MouseEvent && nativeEvent.shiftKey)
         }
-        className={boxClass}
+        className="checkbox"
       />
     </label>
   );
@@ -131,13 +137,13 @@ export function SelectKey({ id, label }: { id: string; label: string }) {
 
 /** Selects all keys of the page, or none. */
 export function SelectPage() {
-  const { ids, ofPage, toggle } = useContext(SelectionScope);
+  const { ids, ofPage, toggle, prepare } = useContext(SelectionScope);
   const count = ofPage.filter((id) => ids.has(id)).length;
   const isAll = count > 0 && count === ofPage.length;
   const isSome = count > 0 && !isAll;
   const box = useCheckbox(() => toggle(ofPage, true), isSome);
   return (
-    <label className={targetClass}>
+    <label className="checkbox-target" onPointerEnter={prepare}>
       <input
         ref={box}
         id={SELECT_PAGE_ID}
@@ -146,8 +152,9 @@ export function SelectPage() {
         aria-label="Select all keys on this page"
         disabled={ofPage.length === 0}
         checked={isAll}
+        onFocus={prepare}
         onChange={() => toggle(ofPage, !isAll)}
-        className={boxClass}
+        className="checkbox"
       />
     </label>
   );

@@ -1,20 +1,12 @@
-import type { KeyGroup, KeyRow } from "@/lib/api-keys/list";
-import type { KeyListUrl } from "@/lib/api-keys/list-url";
 import { SELECTION_MAX } from "@/lib/api-keys/selection-rules";
+
+/** The id of the checkbox that selects the page. */
+export const SELECT_PAGE_ID = "select-page";
 
 /** A row of the page as selection sees it: `works` without matching the status filter itself, such as the successor of a retiring key. */
 export interface SelectionRow {
   readonly id: string;
   readonly state: "matches" | "works" | "stopped";
-}
-
-/** The rows of a page in their order. */
-export function selectionRows(groups: readonly KeyGroup[], filter: KeyListUrl["status"]): SelectionRow[] {
-  const stateOf = ({ refusal, status }: KeyRow) => {
-    if (refusal !== null) return "stopped";
-    return filter === null || filter === "working" || filter === status ? "matches" : "works";
-  };
-  return groups.flatMap((group) => [group, ...group.olderKeys].map((row) => ({ id: row.id, state: stateOf(row) })));
 }
 
 /** The selected keys, on all pages, and what happened to the selection without being asked for. */

@@ -1,6 +1,6 @@
 import { clsx } from "clsx";
 
-import type { Term } from "@/components/list/list-notes";
+import type { Term } from "@/components/list/legend";
 import { type Outcome, OUTCOMES } from "@/lib/api-keys/usage/outcome";
 
 /** The label of each outcome. */

@@ -1,6 +1,6 @@
 import type { AddressMode } from "@/components/api-keys/usage/callers";
 import { MarkedText } from "@/components/docs/prose";
-import { Cell, DataTable, RowGroup, rowClass, RowHeader } from "@/components/list/data-table";
+import { Cell, DataTable, RowGroup, RowHeader } from "@/components/list/data-table";
 import { LocalAndUtcTime } from "@/components/time/time";
 import { IpAddress } from "@/components/ui/ip-address";
 import { Mono } from "@/components/ui/mono";
@@ -8,14 +8,14 @@ import { Section } from "@/components/ui/section";
 import type { KeyUsage } from "@/lib/api-keys/usage/read";
 import { REASONS } from "@/lib/errors/reasons";
 
-const ADDRESS = { id: "address", label: "IP address" };
+const ADDRESS = { id: "address", label: "IP address", width: "md:w-32 xl:w-36" };
 const COLUMNS = [
-  { id: "when", label: "When" },
+  { id: "when", label: "When", width: "md:w-24 xl:w-52" },
   { id: "reason", label: "Reason" },
-  { id: "status", label: "Status" },
-  { id: "endpoint", label: "Endpoint" },
+  { id: "status", label: "Status", width: "md:w-14 xl:w-18" },
+  { id: "endpoint", label: "Endpoint", width: "md:w-32 xl:w-58" },
   ADDRESS,
-  { id: "request", label: "Request ID" },
+  { id: "request", label: "Request ID", width: "md:w-28 xl:w-52" },
 ];
 
 /** The meaning of a reason; one of another version of Neo stays as it is stored. */
@@ -53,11 +53,11 @@ function Refusal({ refusal, hasAddresses }: { refusal: KeyUsage["refusals"][numb
   const meaning = meaningOf(reason);
   return (
     <RowGroup>
-      <tr className={rowClass}>
+      <tr className="list-row">
         <Cell label="When">
           <LocalAndUtcTime at={at} seconds />
         </Cell>
-        <RowHeader className="font-normal! max-lg:order-first">
+        <RowHeader className="font-normal! max-md:order-first">
           {meaning ? <MarkedText text={meaning} /> : null}
           <Mono className="text-soft">{reason}</Mono>
         </RowHeader>

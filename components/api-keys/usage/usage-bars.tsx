@@ -18,7 +18,7 @@ const TICKS: Readonly<Record<UsageRange, Intl.DateTimeFormatOptions>> = {
   "13mo": { month: "short", year: "numeric" },
 };
 
-const counts = new Intl.NumberFormat("en", { notation: "compact" });
+const counts = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 2 });
 const axis = { stroke: "var(--color-edge)", tick: { fill: "var(--color-soft)", fontSize: 12 }, tickLine: false };
 
 /** Calls by outcome, as bars: the only module that loads the chart library (docs/decisions/053). Only for the browser, which has a width and a time zone. */
@@ -33,8 +33,8 @@ export function UsageBars({ range, interval, points }: UsageSeries) {
         data={points}
         margin={{ top: 8, right: 8, bottom: 0, left: 0 }}
         barCategoryGap={points.length > 100 ? 0 : "15%"}
-        // The table beside the chart is what keyboards and screen readers get.
-        accessibilityLayer={false}
+        // The library gives the focus and the arrow keys to the chart.
+        aria-label="Requests over time. The left and right arrow keys show the figures of a point."
       >
         <CartesianGrid vertical={false} stroke="var(--color-line)" />
         <XAxis
@@ -73,10 +73,10 @@ export function UsageBars({ range, interval, points }: UsageSeries) {
   );
 }
 
-/** The figures of the point under the pointer. */
+/** The figures of the point under the pointer, or that the arrow keys reached. */
 function Hovered({ point, interval }: { point: UsageSeries["points"][number]; interval: UsageSeries["interval"] }) {
   return (
-    <div className="rounded-md border border-line bg-surface px-3 py-2 text-xs shadow-lg">
+    <div role="status" className="rounded-md border border-line bg-surface px-3 py-2 text-xs shadow-overlay">
       <p className="mb-1 font-medium">
         <PointTime start={point.start} interval={interval} />
       </p>

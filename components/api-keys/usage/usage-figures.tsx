@@ -12,7 +12,9 @@ import { numberText } from "@/lib/text/number";
 
 /** Calls by outcome: their sums, a chart, and a table of the same numbers. */
 export function UsageFigures({ totals, ...series }: UsageSeries & Pick<KeyUsage, "totals">) {
-  const empty = OUTCOMES.every((outcome) => totals[outcome] === 0);
+  if (OUTCOMES.every((outcome) => totals[outcome] === 0)) {
+    return <p className="rounded-lg border border-line bg-surface p-4 text-soft">No calls in this range.</p>;
+  }
   return (
     <div className="rounded-lg border border-line bg-surface p-4">
       <OutcomePatterns />
@@ -27,9 +29,9 @@ export function UsageFigures({ totals, ...series }: UsageSeries & Pick<KeyUsage,
       </dl>
       {/* Its height never changes, so nothing moves when the chart has loaded. */}
       <div className="mt-3 grid h-64 grid-cols-[minmax(0,1fr)]">
-        {empty ? <p className="self-center text-center text-soft">No calls in this range.</p> : <Chart {...series} />}
+        <Chart {...series} />
       </div>
-      {empty ? null : <UsageTable {...series} />}
+      <UsageTable {...series} />
     </div>
   );
 }
@@ -47,7 +49,7 @@ function Chart(series: UsageSeries) {
       </p>
     );
   }
-  return <div aria-hidden>{loaded ? <loaded.UsageBars {...series} /> : null}</div>;
+  return <div>{loaded ? <loaded.UsageBars {...series} /> : null}</div>;
 }
 
 /** The numbers of the chart, newest first. */

@@ -4,7 +4,7 @@ import Link from "next/link";
 import { OUTCOME_LEGEND } from "@/components/api-keys/usage/outcomes";
 import { UsageFigures } from "@/components/api-keys/usage/usage-figures";
 import { ExportLink } from "@/components/list/export-link";
-import { Legend } from "@/components/list/list-notes";
+import { Legend } from "@/components/list/legend";
 import { API_KEYS_PATH } from "@/components/shell/paths";
 import { Section } from "@/components/ui/section";
 import { RANGE_NAMES, type UsageRange } from "@/lib/api-keys/usage/range";

@@ -8,6 +8,8 @@ import { GET as agents, POST as createAgent } from "@/app/public-api/agents/rout
 import { GET as keys } from "@/app/public-api/api-keys/route";
 import { GET as me } from "@/app/public-api/me/route";
 import type { MemberActor } from "@/lib/actor";
+import { listKeys } from "@/lib/api-keys/list";
+import { loadKeyListUrl } from "@/lib/api-keys/list-url";
 import type { UsageRange } from "@/lib/api-keys/usage/range";
 import { readKeyUsage } from "@/lib/api-keys/usage/read";
 import { usage } from "@/lib/api-keys/usage/recorder";
@@ -233,6 +235,8 @@ describe("what is counted", () => {
     const { callers, refusals, latest } = await usageOf(id);
     expect(callers.address.map(({ value }) => value)).toEqual(stored === null ? [] : [stored]);
     expect([refusals[0]?.address, latest?.address]).toEqual([stored, stored]);
+    const { groups } = await listKeys(tenant, loadKeyListUrl({}), await databaseNow());
+    expect(groups.find((group) => group.id === id)?.lastUse).toEqual({ address: stored, client: "curl" });
   });
 
   it("belongs to the key's own organisation", async () => {

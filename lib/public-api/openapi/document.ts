@@ -62,7 +62,10 @@ const LIST_META = META.extend({
   pagination: z
     .object({
       has_more: z.boolean(),
-      next_cursor: z.string().nullable().meta({ description: "The `cursor` of the next page; null on the last one." }),
+      next_cursor: z
+        .string()
+        .nullable()
+        .meta({ description: "Where the next page begins; null on the last one, but never with `order=asc`." }),
     })
     .meta({ id: "Pagination" }),
 }).meta({ id: "ListMeta" });
@@ -74,13 +77,14 @@ function exampleOf(schema: z.core.$ZodType): unknown {
   return item === undefined ? undefined : [item];
 }
 
-function success({ data, envelope, paginated, allow, idempotent, location, etag }: Operation) {
+function success({ data, envelope, paginated, lines, allow, idempotent, location, etag }: Operation) {
   const sent = [
     "X-Request-Id",
     ...(allow === "anyone" ? [] : CALLER_HEADERS),
     ...(location ? ["Location"] : []),
     ...(idempotent ? ["Idempotency-Replayed"] : []),
     ...(etag ? ["ETag"] : []),
+    ...(lines ? ["Link", "X-Has-More", "Vary"] : []),
   ];
   const schema = envelope === false ? data : z.object({ data, meta: paginated ? LIST_META : META });
   const sample = exampleOf(data);
@@ -119,6 +123,8 @@ function describe(method: OperationMethod, operation: Operation): Json {
     ...(description && { description }),
     tags: [operation.tag],
     ...(allow !== "anyone" && { "x-required-role": allow.member }),
+    // No second content type: generated clients would have a union as their result.
+    ...(operation.lines && { "x-ndjson": true }),
     security: allow === "anyone" ? [] : [...(allow.key ? [{ apiKey: [] }] : []), ...person],
     requestParams: { ...(params && { path: params }), query },
     parameters: [
@@ -166,10 +172,11 @@ export function openApiDocument(serverUrl: string) {
         version: "1.0.0",
         summary: "Manage an organisation's agents and API keys from programs.",
         description:
-          "Send a credential in `Authorization: Bearer …`. Every answer is an envelope: `data` and `meta`, or `error` and `meta`. " +
-          "An unknown path answers 404, an unknown method 405 with `Allow`, both as `ErrorResponse` with `X-Request-Id`. " +
-          "The API is additive: ignore unknown fields. All keys and people of an organisation share one limit: " +
-          "`X-RateLimit-Limit` is the number of requests it may make in any 60 seconds.",
+          "- Authentication: send an API key or an access token as `Authorization: Bearer …`.\n" +
+          "- Responses: a success has `data` and `meta`, a failure has `error` and `meta`.\n" +
+          "- Errors: an unknown path is a 404 and an unknown method a 405 with `Allow`, both as `ErrorResponse` with `X-Request-Id`.\n" +
+          "- Limits: an organisation's keys and people share one limit. `X-RateLimit-Limit` is the number of requests in any 60 seconds.\n" +
+          "- Changes: new fields may appear at any time. Ignore the ones you don't know.",
         license: { name: "Proprietary", identifier: "LicenseRef-Proprietary" },
       },
       servers: [{ url: serverUrl, description: "This deployment" }],
@@ -179,7 +186,7 @@ export function openApiDocument(serverUrl: string) {
         securitySchemes: SECURITY_SCHEMES,
         parameters: { IdempotencyKey: IDEMPOTENCY_KEY },
         headers: HEADERS,
-        responses: Object.fromEntries(codes.map((code) => [nameOf(code), refusalResponse(code)])),
+        responses: Object.fromEntries(codes.map((code) => [nameOf(code), refusalResponse(code, serverUrl)])),
         schemas: { ErrorResponse: ERROR_RESPONSE },
       },
     } as unknown as ZodOpenApiObject,

@@ -40,6 +40,18 @@ export const HEADERS: Record<string, Json> = {
   },
   "Retry-After": field("Seconds to wait.", 7),
   "WWW-Authenticate": field("The challenge of RFC 6750.", 'Bearer realm="neo", error="invalid_token"'),
+  Link: {
+    description: 'With NDJSON: where the list continues, as `rel="next"` (RFC 8288).',
+    schema: { type: "string", examples: ['</public-api/audit-events?order=asc&after=AAAA>; rel="next"'] },
+  },
+  "X-Has-More": {
+    description: "With NDJSON: `meta.pagination.has_more`.",
+    schema: { type: "string", enum: ["true", "false"] },
+  },
+  Vary: {
+    description: "Sent where the response depends on `Accept`.",
+    schema: { type: "string", examples: ["Accept, Accept-Encoding"] },
+  },
   Allow: field("The methods of the path.", "GET, HEAD, OPTIONS, POST"),
   ETag: {
     description: "What `If-Match` and `If-None-Match` compare.",
@@ -98,6 +110,7 @@ export const ERROR_RESPONSE = z.object({
   error: z.object({
     code: z.enum(Object.keys(STATUS)),
     message: z.string().meta({ description: "One sentence for people." }),
+    doc_url: z.url().meta({ description: "Where this deployment's API reference explains the reason, for people." }),
     details: z
       .object({
         reason: z

@@ -2,6 +2,7 @@ import "server-only";
 
 import { USUAL_REASONS } from "@/lib/errors/app-error";
 import type { ErrorCode } from "@/lib/errors/codes";
+import { docUrl } from "@/lib/errors/doc-url";
 import type { Reason } from "@/lib/errors/reasons";
 import type { Json } from "@/lib/public-api/openapi/schema-override";
 import { HEADERS, headers, ID, CALLER_HEADERS } from "@/lib/public-api/openapi/parts";
@@ -102,7 +103,8 @@ function callerHeaders(code: ErrorCode): Json {
 export const nameOf = (code: string) =>
   code.toLowerCase().replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-export function refusalResponse(code: ErrorCode): Json {
+/** The response that a code documents. @param dashboard the dashboard's origin, for its example */
+export function refusalResponse(code: ErrorCode, dashboard: string): Json {
   const { means, says, reason = USUAL_REASONS[code], details } = REFUSALS[code];
   const more: Partial<Record<ErrorCode, string[]>> = {
     UNAUTHORIZED: ["WWW-Authenticate"],
@@ -117,7 +119,10 @@ export function refusalResponse(code: ErrorCode): Json {
     content: {
       "application/json": {
         schema: { $ref: "#/components/schemas/ErrorResponse" },
-        example: { error: { code, message: says, details: { reason, ...details } }, meta: { request_id: ID } },
+        example: {
+          error: { code, message: says, doc_url: docUrl(dashboard, reason), details: { reason, ...details } },
+          meta: { request_id: ID },
+        },
       },
     },
   };

@@ -1,7 +1,11 @@
 import { z } from "zod";
 
 import { ACTOR_KINDS } from "@/lib/audit-log/actions";
-import type { AuditEvent } from "@/lib/audit-log/list";
+import { CHAIN_START } from "@/lib/audit-log/chain";
+import type { AuditEventModel } from "@/lib/generated/prisma/models";
+import { hex } from "@/lib/text/hex";
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** A line of the audit log. */
 export const auditEventData = z
@@ -19,6 +23,13 @@ export const auditEventData = z
     client_address: z.string().nullable(),
     user_agent: z.string().nullable(),
     details: z.record(z.string(), z.unknown()).meta({ description: "More about this action; never a secret." }),
+    tenant_id: z.guid().meta({ description: "The organisation." }),
+    seq: z
+      .int()
+      .positive()
+      .meta({ description: "The event's place in the organisation's chain: 1, 2, 3, without gaps." }),
+    previous_hash: sha256.meta({ description: "`hash` of the event before it; zeros for the first." }),
+    hash: sha256.meta({ description: "SHA-256 of this event and `previous_hash`, in hex." }),
   })
   .meta({
     id: "AuditEvent",
@@ -33,11 +44,15 @@ export const auditEventData = z
       client_address: "192.0.2.7",
       user_agent: "curl/8.5.0",
       details: { last4: "Ef01", expires_at: null },
+      tenant_id: "0190a1b2-0000-7000-8000-000000000001",
+      seq: 1,
+      previous_hash: CHAIN_START,
+      hash: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     },
   });
 
 /** An event as the API shows it. */
-export function serializeAuditEvent(event: AuditEvent) {
+export function serializeAuditEvent(event: AuditEventModel) {
   return {
     id: event.id,
     at: event.at.toISOString(),
@@ -48,5 +63,9 @@ export function serializeAuditEvent(event: AuditEvent) {
     client_address: event.clientAddress,
     user_agent: event.userAgent,
     details: event.details,
+    tenant_id: event.tenantId,
+    seq: Number(event.seq),
+    previous_hash: hex(event.prevHash),
+    hash: hex(event.hash),
   };
 }

@@ -2,14 +2,14 @@ import { MailCheck, MailX } from "lucide-react";
 import type { Metadata } from "next";
 import Link from "next/link";
 import type { SearchParams } from "nuqs/server";
-import type { ComponentProps, ReactNode } from "react";
+import type { ComponentProps } from "react";
 
 import { SignInForm } from "@/app/(auth)/sign-in/sign-in-form";
-import { MessageHeading } from "@/components/shell/brand";
-import { Shell } from "@/components/shell/shell";
+import { PlainFrame } from "@/components/shell/plain-frame";
 import { buttonClass } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 import { LocalTime } from "@/components/time/time";
+import { Message } from "@/components/ui/message";
 import { currentSession } from "@/lib/auth/guard";
 import { renderedForId } from "@/lib/auth/rendered-for";
 import { signInNotice } from "@/lib/auth/sign-in-errors";
@@ -45,14 +45,17 @@ export default async function InvitationPage({ params, searchParams }: Props) {
   if (!link || end) {
     await answerWith(link ? 410 : 404);
     return (
-      <Frame icon={MailX} tone="warn" title={end?.title}>
-        <p className="text-base text-soft">{end?.text}</p>
-        <p>
-          <Link href="/" className={buttonClass()}>
+      <Frame
+        icon={MailX}
+        tone="warn"
+        title={end?.title}
+        text={end?.text}
+        action={
+          <Link href="/" className={buttonClass("primary")}>
             {member ? "Continue to Neo" : "Sign in"}
           </Link>
-        </p>
-      </Frame>
+        }
+      />
     );
   }
   const title = (
@@ -70,7 +73,7 @@ export default async function InvitationPage({ params, searchParams }: Props) {
       ) : null}
       {member?.tenantId === link.tenantId ? (
         <>
-          <p className="text-base break-words text-soft">
+          <p className="break-words text-soft">
             You’re signed in as{" "}
             <strong className="font-semibold text-ink">
               <bdi>{member.name}</bdi>
@@ -85,7 +88,7 @@ export default async function InvitationPage({ params, searchParams }: Props) {
         </>
       ) : (
         <>
-          <p className="text-base break-words text-soft">
+          <p className="break-words text-soft">
             Sign in with your Microsoft work account at <bdi>{link.organisation}</bdi> to join with the{" "}
             <strong className="font-semibold text-ink">{link.role}</strong> role. The link works once, until{" "}
             <LocalTime at={link.expiresAt} />.
@@ -104,17 +107,10 @@ export default async function InvitationPage({ params, searchParams }: Props) {
   );
 }
 
-function Frame({
-  title,
-  children,
-  ...heading
-}: Omit<ComponentProps<typeof MessageHeading>, "children"> & { title: ReactNode; children: ReactNode }) {
+function Frame(message: Omit<ComponentProps<typeof Message>, "align">) {
   return (
-    <Shell member={null}>
-      <div className="mx-auto grid max-w-xl gap-4 py-6 sm:py-12">
-        <MessageHeading {...heading}>{title}</MessageHeading>
-        {children}
-      </div>
-    </Shell>
+    <PlainFrame>
+      <Message align="start" {...message} />
+    </PlainFrame>
   );
 }

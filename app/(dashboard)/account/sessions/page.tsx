@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 
 import { SessionList } from "@/components/account/session-list";
+import { OfflineNote } from "@/components/shell/offline-note";
 import { SESSIONS_PATH } from "@/components/shell/paths";
 import { ClockProvider } from "@/components/time/time";
 import { ListNotes } from "@/components/list/list-notes";
@@ -26,6 +27,7 @@ export default async function SessionsPage() {
           {`A session ends automatically after ${counted(SESSION_IDLE_HOURS, "hour")} without activity, and ${counted(SESSION_MAX_DAYS, "day")} after the sign-in. If you don’t recognise one of these, sign out everywhere and tell an admin.`}
         </p>
         <ListNotes />
+        <OfflineNote what="list" />
       </div>
     </ClockProvider>
   );

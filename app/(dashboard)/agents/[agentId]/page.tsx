@@ -1,21 +1,26 @@
 import type { Metadata } from "next";
+import Link from "next/link";
 import { cache } from "react";
 
-import { AgentState, AgentSwitch } from "@/components/agents/agent-switch";
-import { agentLabel, triggerLabel } from "@/components/agents/agents-table";
+import { AgentDocuments, AgentFacts, AgentHeader } from "@/components/agents/agent-details";
 import { AgentEditor } from "@/components/agents/agent-editor";
-import { NotFound } from "@/components/shell/not-found";
-import { AGENTS_PATH } from "@/components/shell/paths";
+import { AgentState, AgentSwitch } from "@/components/agents/agent-switch";
+import { RememberVisit } from "@/components/command-palette/remember-visit";
 import { ListNotes } from "@/components/list/list-notes";
-import { ClockProvider, RelativeTime } from "@/components/time/time";
+import { NotFound } from "@/components/shell/not-found";
+import { OfflineNote } from "@/components/shell/offline-note";
+import { AGENTS_PATH, AUDIT_LOG_PATH } from "@/components/shell/paths";
+import { ClockProvider } from "@/components/time/time";
 import { BackLink } from "@/components/ui/back-link";
-import { Fact, FactNote, Facts } from "@/components/ui/facts";
-import { Mono } from "@/components/ui/mono";
+import { buttonClass } from "@/components/ui/button";
+import { UndoHost } from "@/components/ui/undo";
 import { type MemberActor, roleReaches } from "@/lib/actor";
 import { type Agent, agentCreator, getAgent } from "@/lib/agents/service";
+import { auditHref } from "@/lib/audit-log/list-url";
 import { currentSession, requirePageAccess } from "@/lib/auth/guard";
 import { AppError } from "@/lib/errors/app-error";
 import { answerWith } from "@/lib/http/page-status";
+import { isUuid } from "@/lib/text/uuid";
 
 import { updateAgentAction } from "../actions";
 
@@ -51,24 +56,18 @@ export default async function AgentPage({ params }: Props) {
   const agent = await findAgent(actor, agentId);
   if (!agent) {
     await answerWith(404);
-    return <NotFound title={NOT_FOUND} text="It may have been deleted, or the address is wrong." />;
+    return <AgentNotFound actor={actor} agentId={agentId} />;
   }
   const creator = await agentCreator(actor, agent);
   const { id, name, description, enabled } = agent;
+  const canEdit = roleReaches(actor.role, "User");
   return (
     <ClockProvider now={now.toISOString()}>
+      <RememberVisit kind="agent" label={name} href={`${AGENTS_PATH}/${id}`} />
       <BackLink href={AGENTS_PATH} label="Agents" />
-      <div className="mt-1 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
-        <div className="min-w-0 flex-1 basis-72">
-          <h1 className="text-xl font-semibold [overflow-wrap:anywhere]">
-            <bdi>{name}</bdi>
-          </h1>
-          <p className="mt-1 max-w-2xl [overflow-wrap:anywhere] whitespace-pre-line text-soft">
-            {description ?? "No description"}
-          </p>
-        </div>
-        <div className="flex items-center gap-4">
-          {roleReaches(actor.role, "User") ? (
+      <UndoHost>
+        <AgentHeader agent={agent}>
+          {canEdit ? (
             <>
               <AgentSwitch agent={{ id, name, enabled }} update={updateAgentAction} />
               <AgentEditor agent={{ id, name, description }} update={updateAgentAction} />
@@ -76,75 +75,29 @@ export default async function AgentPage({ params }: Props) {
           ) : (
             <AgentState enabled={enabled} />
           )}
-        </div>
-      </div>
+        </AgentHeader>
+      </UndoHost>
       <AgentFacts agent={agent} creator={creator} />
+      <AgentDocuments agent={agent} canEdit={canEdit} />
       <ListNotes />
-      <Documents agent={agent} />
+      <OfflineNote what="page" />
     </ClockProvider>
   );
 }
 
-function AgentFacts({ agent, creator }: { agent: Agent; creator: Awaited<ReturnType<typeof agentCreator>> }) {
+/** A deleted agent is still in the audit log. */
+function AgentNotFound({ actor, agentId }: { actor: MemberActor; agentId: string }) {
   return (
-    <Facts>
-      <Fact label="Type">{agentLabel(agent.autonomyType)}</Fact>
-      <Fact label="Trigger">{triggerLabel(agent.triggerType)}</Fact>
-      <Fact label="Topic">{agent.entityType === "none" ? "None" : agentLabel(agent.entityType)}</Fact>
-      {agent.audience ? <Fact label="Talks to">{agent.audience === "MSP" ? "MSP staff" : "End users"}</Fact> : null}
-      {agent.access ? <Fact label="Visible to">{agentLabel(agent.access)}</Fact> : null}
-      <Fact label="Created">
-        <RelativeTime at={agent.createdAt} />
-        {creator ? (
-          <FactNote>
-            <span>{creator.kind === "key" ? "by the API key " : "by "}</span>
-            <bdi translate="no">{creator.name}</bdi>
-          </FactNote>
-        ) : null}
-      </Fact>
-      <Fact label="Updated">
-        <RelativeTime at={agent.updatedAt} />
-      </Fact>
-      <Fact label="ID">
-        <Mono>{agent.id}</Mono>
-      </Fact>
-    </Facts>
-  );
-}
-
-/** The agent's JSON documents, which only the API can change. */
-function Documents({ agent }: { agent: Agent }) {
-  const documents = (
-    [
-      ["Actions", Array.isArray(agent.actions) && agent.actions.length === 0 ? null : agent.actions],
-      ["Settings", agent.agentSettings],
-      ["Callbacks", agent.callbackSettings],
-      ["Schedule", agent.schedule],
-      ["Ticket conditions", agent.ticketConditions],
-      ["Time entry conditions", agent.timeEntryConditions],
-      ["Toolbox", agent.toolbox],
-    ] as const
-  ).filter(([, document]) => document !== null);
-  if (documents.length === 0) return null;
-  return (
-    <section aria-labelledby="configuration" className="mt-6">
-      <h2 id="configuration" className="mb-2 font-semibold">
-        Configuration
-      </h2>
-      <p className="mb-3 text-xs text-soft">Read-only. Edit through the API.</p>
-      <div className="grid gap-2">
-        {documents.map(([label, document]) => (
-          <details key={label} className="rounded-lg border border-line bg-surface">
-            <summary className="px-4 py-2 font-medium">{label}</summary>
-            <pre
-              translate="no"
-              className="border-t border-line px-4 py-3 font-mono text-xs [overflow-wrap:anywhere] whitespace-pre-wrap"
-            >
-              {JSON.stringify(document, null, 2)}
-            </pre>
-          </details>
-        ))}
-      </div>
-    </section>
+    <NotFound
+      title={NOT_FOUND}
+      text="It may have been deleted, or the address is wrong."
+      more={
+        actor.role === "Admin" && isUuid(agentId) ? (
+          <Link href={AUDIT_LOG_PATH + auditHref({ target_id: agentId })} prefetch={false} className={buttonClass()}>
+            Look in the audit log
+          </Link>
+        ) : null
+      }
+    />
   );
 }

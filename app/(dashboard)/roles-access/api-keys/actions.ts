@@ -1,7 +1,7 @@
 "use server";
 
 import { serverAction } from "@/lib/auth/server-action";
-import { dismissWarning } from "@/lib/api-keys/attention";
+import { dismissWarning, restoreWarning } from "@/lib/api-keys/attention";
 import { exportKeys } from "@/lib/api-keys/export";
 import { issueOnce } from "@/lib/api-keys/issue-once";
 import { previewRevocation } from "@/lib/api-keys/revocation-preview";
@@ -77,4 +77,10 @@ export const updateKeyAction = serverAction(
 export const dismissWarningAction = serverAction(
   { role: "Admin", schema: dismissWarningInput },
   (actor, { keyId, reason }, context) => dismissWarning(actor, keyId, reason, context),
+);
+
+/** Undoes that. */
+export const restoreWarningAction = serverAction(
+  { role: "Admin", schema: dismissWarningInput },
+  (actor, { keyId, reason }, context) => restoreWarning(actor, keyId, reason, context),
 );

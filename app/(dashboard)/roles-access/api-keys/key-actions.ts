@@ -1,10 +1,11 @@
-import type { KeyActions } from "@/components/api-keys/key-steps";
+import type { KeyActions } from "@/components/api-keys/dialog/steps";
 
 import {
   createKeyAction,
   dismissWarningAction,
   exportKeysAction,
   previewRevocationAction,
+  restoreWarningAction,
   revokeKeyAction,
   revokeKeysAction,
   rotateKeyAction,
@@ -18,6 +19,7 @@ export const KEY_ACTIONS: KeyActions = {
   revoke: revokeKeyAction,
   update: updateKeyAction,
   dismiss: dismissWarningAction,
+  restore: restoreWarningAction,
   previewRevocation: previewRevocationAction,
   revokeKeys: revokeKeysAction,
   exportKeys: exportKeysAction,

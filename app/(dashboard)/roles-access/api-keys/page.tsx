@@ -1,27 +1,32 @@
 import { KeyRound } from "lucide-react";
 import type { Metadata } from "next";
+import Link from "next/link";
 import { redirect } from "next/navigation";
 import type { SearchParams } from "nuqs/server";
 
 import { AttentionStrip } from "@/components/api-keys/attention-strip";
+import { FirstCall } from "@/components/api-keys/first-call";
 import { CreateKeyButton, KeyDialogsProvider } from "@/components/api-keys/key-dialog-provider";
 import { KeysTable } from "@/components/api-keys/keys-table";
 import { KeySelection } from "@/components/api-keys/selection/key-selection";
-import { selectionRows } from "@/components/api-keys/selection/selection";
+import { selectionRows } from "@/components/api-keys/selection/selection-rows";
 import { STATUS_LABELS, STATUS_LEGEND } from "@/components/api-keys/key-status-badge";
 import { ExportLink } from "@/components/list/export-link";
-import { EmptyState, PagedList } from "@/components/list/list-frame";
-import type { Filter } from "@/components/list/list-toolbar";
-import { API_KEYS_PATH } from "@/components/shell/paths";
+import { PagedList } from "@/components/list/list-frame";
+import type { Filter } from "@/components/list/filter";
+import { API_KEYS_PATH, QUICKSTART_PATH } from "@/components/shell/paths";
 import { ClockProvider } from "@/components/time/time";
+import { buttonClass } from "@/components/ui/button";
+import { Message } from "@/components/ui/message";
 import { requirePageAccess } from "@/lib/auth/guard";
 import { renderedForId } from "@/lib/auth/rendered-for";
 import { env } from "@/lib/config/env";
 import { countAttention } from "@/lib/api-keys/attention";
 import { type Creator, listCreators } from "@/lib/api-keys/creators";
-import { listKeys } from "@/lib/api-keys/list";
+import { type KeyGroup, listKeys } from "@/lib/api-keys/list";
 import { keyListHref, keyListParsers, type KeyListUrl, loadKeyListUrl, REMOVED } from "@/lib/api-keys/list-url";
 import { KEY_STATUSES } from "@/lib/api-keys/status";
+import { numberText } from "@/lib/text/number";
 import { redactSearch } from "@/lib/text/redact-search";
 import { isMisstated } from "@/lib/text/list-address";
 
@@ -38,7 +43,7 @@ const STATUSES = [
 function filters(creators: readonly Creator[]): Filter<"status" | "creator">[] {
   const label = ({ name, email, removed }: Creator) => {
     const isAmbiguous = creators.filter((other) => other.name === name).length > 1;
-    return `Creator: ${name}${isAmbiguous && email ? ` (${email})` : ""}${removed ? " (not a member)" : ""}`;
+    return `${name}${isAmbiguous && email ? ` (${email})` : ""}${removed ? " (not a member)" : ""}`;
   };
   const people = creators.map((creator) => [creator.id, label(creator)] as const);
   return [
@@ -46,11 +51,16 @@ function filters(creators: readonly Creator[]): Filter<"status" | "creator">[] {
     {
       name: "creator",
       label: "Creator",
-      all: "Creator: any",
-      options: [[REMOVED, "Creator: no longer a member"], ...people],
-      className: "w-auto! max-w-64",
+      all: "Anyone",
+      options: [[REMOVED, "No longer a member"], ...people],
     },
   ];
+}
+
+/** Old keys of rotations: rows below their successors, but no entries of the list. */
+function retiringText(groups: readonly KeyGroup[]): string | undefined {
+  const count = groups.reduce((sum, { olderKeys }) => sum + olderKeys.length, 0);
+  return count > 0 ? `and ${numberText(count)} retiring` : undefined;
 }
 
 export default async function ApiKeysPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
@@ -58,10 +68,11 @@ export default async function ApiKeysPage({ searchParams }: { searchParams: Prom
   const here = API_KEYS_PATH + keyListHref({ ...url, q: redactSearch(url.q) });
   const { actor, now } = await requirePageAccess(here, "Admin");
   if (redactSearch(url.q) !== url.q) redirect(here);
+  const counted = countAttention(actor, now);
   const [list, creators, attention] = await Promise.all([
-    listKeys(actor, url, now),
+    listKeys(actor, url, now, counted),
     listCreators(actor, url.creator),
-    countAttention(actor, now),
+    counted,
   ]);
   const isKnown = url.creator === REMOVED || creators.some(({ id }) => id === url.creator);
   const shown = keyListHref({ ...url, page: list.page, creator: isKnown ? url.creator : null });
@@ -84,8 +95,9 @@ export default async function ApiKeysPage({ searchParams }: { searchParams: Prom
           <PagedList
             list={list}
             noun={["key", "keys"]}
+            more={retiringText(list.groups)}
             path={API_KEYS_PATH}
-            href={(page) => href({ page })}
+            href={href}
             search={{ label: "Search by name or last four characters", redact: true, filters: filters(creators), url }}
             button={
               <div className="flex flex-wrap gap-2 max-md:justify-between">
@@ -117,19 +129,22 @@ export default async function ApiKeysPage({ searchParams }: { searchParams: Prom
 /** The list before the first key: what a key is for, and the first step. */
 function NoKeysYet({ apiUrl }: { apiUrl: string }) {
   return (
-    <EmptyState icon={KeyRound} title="No API keys yet">
-      <p className="max-w-md text-soft">
-        A key lets a script or an integration use the API on behalf of your organisation. Create one per integration,
-        and name it after the integration.
-      </p>
-      <CreateKeyButton />
-      <p className="mt-3 text-xs text-soft">Then send it as a bearer token:</p>
-      <pre
-        translate="no"
-        className="max-w-full overflow-x-auto rounded-md bg-sunken px-3 py-2 text-left font-mono text-xs"
-      >
-        {`curl ${apiUrl}/public-api/agents \\\n  -H "Authorization: Bearer $NEO_API_KEY"`}
-      </pre>
-    </EmptyState>
+    <Message
+      as="h2"
+      icon={KeyRound}
+      tone="accent"
+      title="No API keys yet"
+      text="A key lets a script or an integration use the API on behalf of your organisation. Create one per integration, and name it after the integration."
+      action={<CreateKeyButton />}
+      more={
+        <Link href={QUICKSTART_PATH} prefetch={false} className={buttonClass()}>
+          Open the Quickstart
+        </Link>
+      }
+    >
+      <div className="mt-5 max-w-full">
+        <FirstCall apiUrl={apiUrl} caption="Then send it with every request:" />
+      </div>
+    </Message>
   );
 }

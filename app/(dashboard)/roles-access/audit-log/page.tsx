@@ -3,14 +3,15 @@ import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import type { SearchParams } from "nuqs/server";
 
-import { AuditLogPager, AuditLogTable } from "@/components/audit-log/audit-log-table";
+import { AuditLogPager, eventsFound } from "@/components/audit-log/audit-log-pager";
+import { AuditLogTable } from "@/components/audit-log/audit-log-table";
 import { AuditLogToolbar } from "@/components/audit-log/audit-log-toolbar";
 import { AUDIT_LOG_PATH } from "@/components/shell/paths";
 import { ClockProvider } from "@/components/time/time";
 import { ExportLink } from "@/components/list/export-link";
-import { EmptyState, ListFrame, NoMatch } from "@/components/list/list-frame";
+import { ListFrame, NoMatch } from "@/components/list/list-frame";
 import { ClearFilters } from "@/components/list/list-toolbar";
-import { foundText } from "@/components/list/pagination";
+import { Message } from "@/components/ui/message";
 import {
   auditHref,
   type AuditUrl,
@@ -19,11 +20,11 @@ import {
   loadAuditUrl,
   parsePlace,
 } from "@/lib/audit-log/list-url";
+import { countAuditEvents } from "@/lib/audit-log/count";
 import { listAuditActors, listAuditEvents } from "@/lib/audit-log/list";
 import { findTargets } from "@/lib/audit-log/targets";
 import { requirePageAccess } from "@/lib/auth/guard";
 import { renderedForId } from "@/lib/auth/rendered-for";
-import { PAGE_SIZE } from "@/lib/db/list-page";
 import { redactSearch } from "@/lib/text/redact-search";
 import { isMisstated } from "@/lib/text/list-address";
 
@@ -41,10 +42,14 @@ export default async function AuditLogPage({ searchParams }: { searchParams: Pro
   const shown = auditHref({ ...url, after: after ? url.after : "", before: before ? url.before : "" });
   if (isMisstated(auditUrlParsers, await searchParams, shown)) redirect(AUDIT_LOG_PATH + shown);
   const [{ rows, hasMore }, actors] = await Promise.all([
-    listAuditEvents(actor, filters, { size: PAGE_SIZE, after, before }),
+    listAuditEvents(actor, filters, { size: url.size, after, before }),
     listAuditActors(actor),
   ]);
-  const targets = await findTargets(actor, rows);
+  const isAll = !after && !before && !hasMore;
+  const [targets, total] = await Promise.all([
+    findTargets(actor, rows),
+    countAuditEvents(actor, filters, { rows: rows.length, isAll }),
+  ]);
   const filtered = Object.values(filters).some((value) => value !== undefined);
   return (
     <ClockProvider now={now.toISOString()}>
@@ -55,7 +60,7 @@ export default async function AuditLogPage({ searchParams }: { searchParams: Pro
               url={url}
               actors={actors}
               targetName={rows.find(({ targetId }) => targetId === url.target_id)?.targetName}
-              found={foundText(rows.length, hasMore, ["event", "events"])}
+              found={eventsFound(total)}
             />
             <ExportLinks url={url} renderedFor={renderedForId(actor)} />
           </div>
@@ -63,6 +68,7 @@ export default async function AuditLogPage({ searchParams }: { searchParams: Pro
         pages={
           <AuditLogPager
             rows={rows}
+            total={total}
             hasNewer={before ? hasMore : after !== undefined}
             hasOlder={before ? true : hasMore}
             url={url}
@@ -89,19 +95,19 @@ export default async function AuditLogPage({ searchParams }: { searchParams: Pro
 /** An empty log, or a page beyond its end. */
 function NoEvents({ isBeyondEnd }: { isBeyondEnd: boolean }) {
   return (
-    <EmptyState icon={ScrollText} title={isBeyondEnd ? "No more events" : "No events yet"}>
-      <p className="max-w-md text-soft">
-        Every sign-in, every refusal and every change to members, keys and agents is recorded here, and can’t be changed
-        or removed.
-      </p>
-      {isBeyondEnd ? <ClearFilters path={AUDIT_LOG_PATH} label="Go to the newest" /> : null}
-    </EmptyState>
+    <Message
+      as="h2"
+      icon={ScrollText}
+      title={isBeyondEnd ? "No more events" : "No events yet"}
+      text="Every sign-in, every refusal and every change to members, keys and agents is recorded here, and can’t be changed or removed."
+      action={isBeyondEnd ? <ClearFilters path={AUDIT_LOG_PATH} label="Go to the newest" /> : null}
+    />
   );
 }
 
 /** Links that download all events that match the filters. */
 function ExportLinks({ url, renderedFor }: { url: AuditUrl; renderedFor: string }) {
-  const query = auditHref({ ...url, after: null, before: null }).replace("?", "&");
+  const query = auditHref({ ...url, size: null, after: null, before: null }).replace("?", "&");
   return (
     <div role="group" aria-label="Export matching events" className="flex gap-2 print:hidden">
       {(["csv", "ndjson"] as const).map((format) => (

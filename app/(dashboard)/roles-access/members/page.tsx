@@ -15,6 +15,7 @@ import { readAccounts } from "@/lib/members/accounts";
 import { listMembers } from "@/lib/members/list";
 import { loadMemberListUrl, memberListHref, memberListParsers, type MemberListUrl } from "@/lib/members/list-url";
 import { ROLES } from "@/lib/members/roles";
+import { ownRefusal } from "@/lib/members/service";
 import { MEMBER_STATUSES } from "@/lib/members/status";
 
 import {
@@ -47,7 +48,7 @@ const FILTERS = [
 export default async function MembersPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const url = await loadMemberListUrl(searchParams);
   const { actor, now } = await requirePageAccess(MEMBERS_PATH + memberListHref(url), "Admin");
-  const list = await listMembers(actor, url, now);
+  const [list, selfRefusal] = await Promise.all([listMembers(actor, url, now), ownRefusal(actor)]);
   const shown = memberListHref({ ...url, page: list.page });
   if (isMisstated(memberListParsers, await searchParams, shown)) redirect(MEMBERS_PATH + shown);
   // Not awaited: the list must not wait for Microsoft.
@@ -67,7 +68,7 @@ export default async function MembersPage({ searchParams }: { searchParams: Prom
           list={list}
           noun={["member", "members"]}
           path={MEMBERS_PATH}
-          href={(page) => href({ page })}
+          href={href}
           search={{ label: "Search by name or e-mail", filters: FILTERS, url }}
           button={<InviteButton />}
           legend={MEMBER_LEGEND}
@@ -77,6 +78,7 @@ export default async function MembersPage({ searchParams }: { searchParams: Prom
             rows={list.rows}
             accounts={accounts}
             self={actor.memberId}
+            selfRefusal={selfRefusal}
             sort={url.sort}
             dir={url.dir}
             href={href}

@@ -3,16 +3,20 @@ import { redirect } from "next/navigation";
 import type { SearchParams } from "nuqs/server";
 import { cache } from "react";
 
+import { keyView } from "@/components/api-keys/dialog/steps";
 import { KeyDialogsProvider } from "@/components/api-keys/key-dialog-provider";
 import { KeyEvents } from "@/components/api-keys/key-events";
 import { KeyHeader } from "@/components/api-keys/key-header";
 import { Lineage } from "@/components/api-keys/lineage";
 import { RotationSection } from "@/components/api-keys/rotation/rotation-section";
 import { TopCallers } from "@/components/api-keys/usage/callers";
+import { isNeverUsed, NeverUsed } from "@/components/api-keys/usage/never-used";
 import { RecentRefusals } from "@/components/api-keys/usage/refusals";
 import { UsageSection } from "@/components/api-keys/usage/usage-section";
+import { RememberVisit } from "@/components/command-palette/remember-visit";
 import { ListNotes } from "@/components/list/list-notes";
 import { NotFound } from "@/components/shell/not-found";
+import { OfflineNote } from "@/components/shell/offline-note";
 import { API_KEYS_PATH } from "@/components/shell/paths";
 import { ClockProvider } from "@/components/time/time";
 import { BackLink } from "@/components/ui/back-link";
@@ -88,24 +92,32 @@ export default async function KeyPage({ params, searchParams }: Props) {
   const rotation = lineage.length > 1 ? await readRotation(actor, key.id, now) : null;
   const href = (id: string, change: Partial<KeyPageUrl>) =>
     `${API_KEYS_PATH}/${id}${keyPageHref({ ...url, ...change })}`;
-  const addresses = env().USAGE_ADDRESSES;
+  const { USAGE_ADDRESSES: addresses, NEXTAUTH_URL } = env();
   return (
     <ClockProvider now={now.toISOString()}>
-      <KeyDialogsProvider actions={KEY_ACTIONS}>
+      <KeyDialogsProvider actions={KEY_ACTIONS} target={key.refusal === null ? keyView(key) : null}>
+        <RememberVisit kind="key" label={key.name} href={`${API_KEYS_PATH}/${key.id}`} />
         <BackLink href={list} label="All API keys" />
-        <KeyHeader row={key} latest={usage.latest} />
-        {rotation ? <RotationSection keyId={key.id} initial={rotation} end={endOverlapAction} /> : null}
-        <UsageSection
-          keyId={key.id}
-          usage={usage}
-          href={(range) => href(key.id, { range })}
-          renderedFor={renderedForId(actor)}
-        />
-        <TopCallers callers={usage.callers} addresses={addresses} />
+        <KeyHeader row={key} latest={usage.latest} hasRotation={rotation !== null} />
+        {rotation ? <RotationSection of={keyView(key)} initial={rotation} end={endOverlapAction} /> : null}
+        {isNeverUsed(usage) ? (
+          <NeverUsed apiUrl={key.refusal === null ? NEXTAUTH_URL : null} />
+        ) : (
+          <>
+            <UsageSection
+              keyId={key.id}
+              usage={usage}
+              href={(range) => href(key.id, { range })}
+              renderedFor={renderedForId(actor)}
+            />
+            <TopCallers callers={usage.callers} addresses={addresses} />
+          </>
+        )}
         <RecentRefusals refusals={usage.refusals} addresses={addresses} />
         <Lineage found={found} href={(id) => href(id, {})} />
         <KeyEvents keyId={key.id} events={events.rows} isSuccessor={key.replaces !== null} />
         <ListNotes />
+        <OfflineNote what="page" />
       </KeyDialogsProvider>
     </ClockProvider>
   );

@@ -1,7 +1,6 @@
 import { MEMBERS_PATH } from "@/components/shell/paths";
 import { jsonHandler } from "@/lib/auth/json-handler";
-import { searchPeople } from "@/lib/microsoft/directory";
-import { ownTenant } from "@/lib/tenants/service";
+import { findPeople } from "@/lib/members/people";
 
 /** Minimum length of a search text, in characters. */
 const LEAST = 2;
@@ -10,6 +9,6 @@ const LEAST = 2;
 export const GET = jsonHandler(`${MEMBERS_PATH}/people`, "Admin", async (actor, query) => {
   const text = (query.get("q") ?? "").trim().toWellFormed();
   if (text.length < LEAST) return { body: { people: [] } };
-  const found = await searchPeople((await ownTenant(actor)).entraTenantId, text);
+  const found = await findPeople(actor, text);
   return found.ok ? { body: { people: found.data } } : { status: 503, body: { problem: found.problem } };
 });
