@@ -38,6 +38,15 @@ class ClientHangUp implements HangUp {
   throwIfAborted(): void {
     if (this.aborted) throw new DOMException("The client hung up.", "AbortError");
   }
+
+  /** Called when the response has been sent, too: who waits removes it before the response. */
+  addEventListener(_type: "abort", listener: () => void): void {
+    this.#response.on("close", listener);
+  }
+
+  removeEventListener(_type: "abort", listener: () => void): void {
+    this.#response.off("close", listener);
+  }
 }
 
 /** A request of the API. Makes a stream only where it is asked for: a `Request` would make one each time. */

@@ -7,6 +7,7 @@ import { operatorRoutes, routes } from "neo:api-routes";
 
 import { lastUsed } from "@/lib/api-keys/last-used";
 import { usage } from "@/lib/api-keys/usage/recorder";
+import { chainWaits } from "@/lib/audit-log/chain-waits";
 import { type Env, env } from "@/lib/config/env";
 import { startPurging } from "@/lib/db/purge";
 import { AppError } from "@/lib/errors/app-error";
@@ -61,6 +62,7 @@ async function serve(): Promise<void> {
     if (stopping) return;
     stopping = true;
     stopPurging();
+    chainWaits.stop();
     // Once now, should the drain take too long for those who wait, and again for what it brings.
     const write = () => Promise.all([lastUsed.stop(), lastActive.stop(), usage.stop()]);
     void write();

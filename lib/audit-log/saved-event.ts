@@ -76,12 +76,17 @@ function parse(text: string): unknown {
   }
 }
 
-/** Reads a line of the API's NDJSON, or of an export's. */
+/**
+ * Reads a line of the API's NDJSON, or of an export's.
+ * @throws Error for an event in OCSF, whose fields are not those that the hash covers
+ */
 export function readSavedLine(text: string): SavedLine {
   const parsed = parse(text);
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
     return { kind: "unreadable", why: "is not a whole line of JSON" };
   const fields = parsed as Fields;
+  if ("class_uid" in fields)
+    throw new Error("The file has events in OCSF, which can't be verified. Save the feed without format=ocsf.");
   const line = "seq" in fields ? fromApi(fields) : fields;
   if (line.action === EXPORT_COMPLETED) {
     const { rows, chain_place } = fieldsOf(line.details);

@@ -1,8 +1,11 @@
 /** Header fields by name, in any case. */
 export type HeaderFields = Pick<Headers, "get" | "has">;
 
-/** The part of an `AbortSignal` that says whether a client hung up. */
-export type HangUp = Pick<AbortSignal, "aborted" | "throwIfAborted">;
+/** The part of an `AbortSignal` that says whether, and when, a client hangs up. */
+export interface HangUp extends Pick<AbortSignal, "aborted" | "throwIfAborted"> {
+  addEventListener(type: "abort", listener: () => void): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
 
 /** What the API's operations read of a request: Next's `Request` has it, and the server's own (server/api-request.ts). */
 export interface ApiRequest {

@@ -1,12 +1,23 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import type { RouteHandler } from "@/lib/public-api/create-route";
 import { DatabaseWire } from "@/tests/support/database-wire";
+import type { TokenIssuer } from "@/tests/support/access-tokens";
 import type * as Testing from "@/tests/support/public-api";
+
+const ENTRA = randomUUID();
+// lib/config/env reads it on first use.
+process.env.TENANTS = ENTRA;
 
 let wire: DatabaseWire;
 let me: readonly [handler: RouteHandler, path: string];
 let agents: typeof me;
+let events: typeof me;
+let issuer: TokenIssuer;
+let admin: string;
 let testing: typeof Testing;
 let key: string;
 
@@ -19,9 +30,16 @@ beforeAll(async () => {
   me = [(await import("@/app/public-api/me/route")).GET, "/public-api/me"];
   agents = [(await import("@/app/public-api/agents/route")).GET, "/public-api/agents"];
   ({ key } = await testing.makeKey(await newOrganisation()));
+  events = [(await import("@/app/public-api/audit-events/route")).GET, "/public-api/audit-events?order=asc"];
+  const { newApiOrganisation, startTokenIssuer } = await import("@/tests/support/access-tokens");
+  issuer = await startTokenIssuer(process.env.AZURE_AD_CLIENT_ID ?? "");
+  admin = (await newApiOrganisation(issuer, ENTRA, "Waiting")).as.Admin;
 });
 
-afterAll(() => wire.cut());
+afterAll(async () => {
+  await issuer.stop();
+  await wire.cut();
+});
 
 const ask = ([handler, path]: typeof me) => testing.call(handler, path, { key });
 
@@ -39,6 +57,24 @@ describe("with the database down", () => {
       await wire.mend();
       for (const route of [me, agents, me, agents]) expect((await ask(route)).status).toBe(200);
     }
+  });
+
+  it("answers 503 to those who wait for audit events, never an empty page, and the next wait works", async () => {
+    const [handler, path] = events;
+    const wait = (seconds: number) => testing.call<unknown[]>(handler, `${path}&wait=${seconds}`, { key: admin });
+    const began = performance.now();
+    // Some end by the statement that fails, others because their time is over before it.
+    const waiting = [...Array.from({ length: 10 }, () => wait(20)), wait(1)];
+    await pause(500);
+    await wire.cut();
+    const answers = await Promise.all(waiting);
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 503));
+    expect(answers.every(({ headers }) => headers.has("retry-after"))).toBe(true);
+    expect(performance.now() - began).toBeLessThan(10_000);
+    await wire.mend();
+    const { status, body } = await wait(2);
+    expect([status, body.data]).toEqual([200, []]);
+    expect((await ask(me)).status).toBe(200);
   });
 
   it("fails every request in flight, and none hangs", async () => {

@@ -50,6 +50,11 @@ export interface Input<A extends Allow, P, Q extends QuerySchema, B> {
    * @throws when the client has hung up, so that the change is undone
    */
   readonly remember: (tx: Prisma.TransactionClient, what: Remembered) => Promise<void>;
+  /**
+   * Runs what waits on purpose. That time isn't counted as the request's, and afterwards the caller must still be allowed to run the operation.
+   * @throws AppError for a caller who no longer is; what the wait throws
+   */
+  readonly whileWaiting: <Result>(wait: () => Promise<Result>) => Promise<Result>;
 }
 
 /** What a handler returns: the envelope's `data`, and where a list continues. */
@@ -84,6 +89,8 @@ interface Described {
   readonly paginated?: boolean;
   /** Whether that page can be had as NDJSON (docs/api.md, "NDJSON"). */
   readonly lines?: boolean;
+  /** The items of that page by other values of `format` (docs/api.md, "OCSF"). */
+  readonly formats?: Readonly<Record<string, z.ZodType>>;
   /** The message of the 403 that an API key gets where `allow.key` is false. */
   readonly keyRefusal?: string;
   /** False where `data` is the whole body: the OpenAPI document and the Postman collection. */

@@ -42,6 +42,8 @@ export interface AnsweredCall extends Call {
   readonly refusal?: AppError;
   /** The key that was refused, where it exists. */
   readonly refusedKey?: KeyRecord | undefined;
+  /** How long it waited on purpose, in milliseconds. */
+  readonly waitedMs?: number | undefined;
 }
 
 const sampler = processWide(
@@ -123,9 +125,9 @@ function recordUsage({
  * @param milliseconds from the arrival of the request
  */
 export function recordCall(call: AnsweredCall, milliseconds: number): void {
-  const { method, route, status, refusal } = call;
+  const { method, route, status, refusal, waitedMs = 0 } = call;
   if (status !== null) counts.answered(status);
-  counts.requests.of("api", route, method).observe(status ?? 0, milliseconds);
+  counts.requests.of("api", route, method).observe(status ?? 0, milliseconds - waitedMs);
   recordUsage(call);
   if (refusal) logRefusal(call, refusal);
   else if (env().LOG_REQUESTS === "all")

@@ -29,9 +29,9 @@ export interface Answered {
   readonly call: AnsweredCall;
 }
 
-function callOf({ requestId, request, route, caller }: RequestRun, status: number | null): AnsweredCall {
+function callOf({ requestId, request, route, caller, waitedMs }: RequestRun, status: number | null): AnsweredCall {
   const { method, headers } = request;
-  return { requestId, method, route, headers, caller, status };
+  return { requestId, method, route, headers, caller, status, waitedMs };
 }
 
 function refused(call: Omit<AnsweredCall, "status">, error: unknown, headers?: Record<string, string>): Answered {

@@ -38,6 +38,8 @@ export interface RequestRun {
   warnings?: readonly Warning[];
   /** The deadline has passed, and the request was answered. */
   late?: boolean;
+  /** How long it waited on purpose, in milliseconds. */
+  waitedMs?: number;
 }
 
 /**
@@ -74,10 +76,30 @@ function enforceAccess(run: RequestRun, { caller, allowance }: Authenticated): v
       `Your organisation has reached its limit of ${numberText(allowance.limit)} requests per minute.`,
     );
   }
+  assertAllowed(run, caller);
+}
+
+/** @throws AppError FORBIDDEN when the caller's kind or role does not let the request in */
+function assertAllowed(run: RequestRun, caller: Credential): void {
   const refusal = accessRefusal(caller, run.operation);
   if (!refusal) return;
   run.refused = caller.actor;
   throw refusal;
+}
+
+/** {@link Input.whileWaiting} of an operation. */
+async function whileWaiting<Result>(run: RequestRun, wait: () => Promise<Result>): Promise<Result> {
+  const began = performance.now();
+  let result: Result;
+  try {
+    result = await wait();
+  } finally {
+    run.waitedMs = performance.now() - began;
+  }
+  const { caller } = await authenticate(run.request);
+  run.caller = caller;
+  assertAllowed(run, caller);
+  return result;
 }
 
 function parseParams(schema: z.ZodObject, params: unknown): unknown {
@@ -193,6 +215,7 @@ export async function runOperation(run: RequestRun): Promise<Output> {
       now: caller ? new Date(caller.nowMs) : null,
       request: new LazyFacts(run),
       remember,
+      whileWaiting: <Result>(wait: () => Promise<Result>) => whileWaiting(run, wait),
     };
     return operation.handler(input as never);
   };

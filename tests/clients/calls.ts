@@ -118,7 +118,7 @@ const oldest = dataOf(
 const after = oldest.meta.pagination.next_cursor ?? undefined;
 const second = dataOf(
   "listAuditEvents",
-  await neo.listAuditEvents({ client: admin, query: { order: "asc", page_size: 1, after } }),
+  await neo.listAuditEvents({ client: admin, query: { order: "asc", page_size: 1, after, wait: 5, format: "neo" } }),
 );
 if (second.data[0]?.previous_hash !== oldest.data[0]?.hash)
   throw new Error("listAuditEvents: not in the order of the chain");

@@ -128,6 +128,43 @@ await direct.apiKeys
   );
 await admin.apiKeys.revoke(successor.id);
 
+let cursor = "";
+const followed: number[] = [];
+for await (const { data, nextCursor } of admin.auditEvents.follow({ page_size: 3, wait: 1 }).pages()) {
+  followed.push(...data.map(({ seq }) => seq));
+  cursor = nextCursor ?? "";
+  if (data.length === 0) break;
+}
+const inOrder = followed.length > 3 && followed.every((seq, n) => seq === n + 1);
+const follow = async (client: NeoClient, after: string) => {
+  for await (const event of client.auditEvents.follow({ after })) return event;
+  return undefined;
+};
+const next = [
+  follow(admin, cursor),
+  follow(new NeoClient({ baseUrl: `${proxy}/cut-3`, credential: accessToken }), cursor),
+];
+await new Promise((resolve) => setTimeout(resolve, 500));
+const created = await admin.agents.create({ name: "Followed", autonomy_type: "AGENTIC", trigger_type: "NONE" });
+const events = await Promise.all(next);
+await admin.agents.delete(created.id);
+report(
+  "the audit log is followed from a cursor, and an event arrives while the server is asked, also when the connection drops",
+  inOrder && events.every((event) => event?.target.id === created.id && event.seq === followed.length + 1),
+  { followed: followed.length, events },
+);
+const startedAt = Date.now();
+const endless = async () => {
+  const pages = admin.auditEvents.follow({ after: cursor }, { signal: AbortSignal.timeout(500) }).pages();
+  for await (const { nextCursor } of pages) cursor = nextCursor ?? "";
+};
+const ended: unknown = await endless().catch((error: unknown) => error);
+report(
+  "a signal ends following",
+  ended instanceof DOMException && ended.name === "TimeoutError" && Date.now() - startedAt < 3_000,
+  ended,
+);
+
 const stranger = new NeoClient({ baseUrl, credential: `neo_sk_prod_${"x".repeat(24)}`, maxRetries: 0 });
 const refusals = await Promise.all(Array.from({ length: 310 }, () => failureOf(stranger.me())));
 const limited = refusals.find(({ status }) => status === 429);

@@ -14,6 +14,7 @@ import { endOnSignal } from "../support/interrupt";
 import { accessTokenByDeviceCode } from "../support/sign-in";
 import { clearEnvironment } from "../support/test-environment";
 import { startFleet } from "./fleet";
+import { drainedWaits, followedFeed } from "./feed-scenarios";
 import { entrances } from "./entrance-scenarios";
 import { oneLimit, revocations, rotationsEnd } from "./key-scenarios";
 import { roles, signOuts } from "./people-scenarios";
@@ -65,7 +66,16 @@ async function withFleet(
 
 await checks.run(processes, async () => {
   await ensureBuilt({ log: console.log, onChild: (child) => processes.add(() => child.stop()) });
-  await withFleet(WRONG_CLOCKS, "1000000000", [rotationsEnd, roles, signOuts, revocations, usageOfKilled, usageCounts]);
+  await withFleet(WRONG_CLOCKS, "1000000000", [
+    rotationsEnd,
+    roles,
+    signOuts,
+    followedFeed,
+    drainedWaits,
+    revocations,
+    usageOfKilled,
+    usageCounts,
+  ]);
   await withFleet(WRONG_CLOCKS, "1200", [oneLimit]);
   await withFleet(ONE_ENTRANCE_EACH, "1000000000", [entrances]);
 });

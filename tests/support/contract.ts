@@ -9,6 +9,8 @@ export interface Received {
   readonly method: string;
   /** The path without its query. */
   readonly path: string;
+  /** The `format` that was asked for. */
+  readonly format?: string | null;
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
@@ -109,8 +111,14 @@ export class Contract {
     const schema = `${pointer}/content/application~1json/schema`;
     const isLines =
       documented["x-ndjson"] === true && /^application\/x-ndjson(;|$)/.test(headers.get("content-type") ?? "");
-    const body = isLines ? this.#lines(text, `${schema}/properties/data/items`) : this.#body(answer, schema);
-    return [...this.#headers(response, headers), ...body];
+    const otherItem = (documented["x-formats"] as Record<string, string> | undefined)?.[answer.format ?? ""]?.slice(1);
+    const item = otherItem ?? `${schema}/properties/data/items`;
+    if (isLines) return [...this.#headers(response, headers), ...this.#lines(text, item)];
+    if (!otherItem || status !== 200) return [...this.#headers(response, headers), ...this.#body(answer, schema)];
+    const { data, ...rest } = JSON.parse(text) as { data: unknown[] };
+    const lines = data.map((found) => `${JSON.stringify(found)}\n`).join("");
+    const envelope = { ...answer, text: JSON.stringify({ ...rest, data: [] }) };
+    return [...this.#headers(response, headers), ...this.#lines(lines, otherItem), ...this.#body(envelope, schema)];
   }
 
   /** 405 and OPTIONS list the documented methods, HEAD with GET, and OPTIONS. */
@@ -196,6 +204,7 @@ export async function fetchChecked(contract: Contract, url: URL, init: RequestIn
   const response = await fetch(url, { ...init, redirect: "manual" });
   const { status, headers } = response;
   const text = await response.clone().text();
-  contract.check({ method: init.method ?? "GET", path: url.pathname, status, headers, text });
+  const format = url.searchParams.get("format");
+  contract.check({ method: init.method ?? "GET", path: url.pathname, format, status, headers, text });
   return response;
 }

@@ -87,7 +87,8 @@ export async function receive<Data = unknown>(
   const response = await handler(request, { params: Promise.resolve({ ...params }) });
   const text = await response.text();
   const { status, headers } = response;
-  currentContract().check({ method: request.method, path: new URL(request.url).pathname, status, headers, text });
+  const { pathname: path, searchParams } = new URL(request.url);
+  currentContract().check({ method: request.method, path, format: searchParams.get("format"), status, headers, text });
   const isJson = headers.get("content-type")?.startsWith("application/json") === true;
   return { status, headers, text, body: JSON.parse(isJson && text ? text : "{}") as Envelope<Data> };
 }

@@ -1,5 +1,6 @@
-import { List } from "./list.js";
+import { List, type Page } from "./list.js";
 import type { BodyOf, DataOf, ItemOf, OperationId, QueryOf } from "./operations.js";
+import { pause } from "./retry.js";
 import {
   type CallOptions,
   type ChangeOptions,
@@ -28,10 +29,12 @@ class Resource {
   }
 
   protected listOf<Id extends ListId>(id: Id, query: QueryOf<Id>, options: CallOptions): List<ItemOf<Id>> {
-    return new List(async (cursor) => {
-      const { data, meta } = await this.#transport.send(id, { ...options, query: { ...query, cursor } });
-      return { data: data as ItemOf<Id>[], nextCursor: meta.pagination?.next_cursor ?? null };
-    }, query.cursor);
+    return new List((cursor) => this.page(id, { ...options, query: { ...query, cursor } }), query.cursor);
+  }
+
+  protected async page<Id extends ListId>(id: Id, parts: RequestParts): Promise<Page<ItemOf<Id>>> {
+    const { data, meta } = await this.#transport.send(id, parts);
+    return { data: data as ItemOf<Id>[], nextCursor: meta.pagination?.next_cursor ?? null };
   }
 }
 
@@ -105,10 +108,33 @@ class ApiKeys extends Resource {
   }
 }
 
+type FeedParameter = "order" | "after" | "wait" | "format";
+type FollowQuery = Omit<QueryOf<"listAuditEvents">, "order" | "cursor" | "format">;
+
+/** The longest wait that the server allows, in seconds. */
+const MAX_WAIT_S = 30;
+/** The least time between requests while there are no events, in milliseconds. */
+const MIN_IDLE_MS = 2_000;
+
 class AuditEvents extends Resource {
   /** Who did what, newest first. It needs the access token of an Admin. */
-  list(query: Omit<QueryOf<"listAuditEvents">, "order" | "after"> = {}, options: CallOptions = {}) {
+  list(query: Omit<QueryOf<"listAuditEvents">, FeedParameter> = {}, options: CallOptions = {}) {
     return this.listOf("listAuditEvents", query, options);
+  }
+
+  /**
+   * Who did what, oldest first, and then each event as it is written, until you stop iterating or the signal is aborted. It needs the access
+   * token of an Admin. To continue after a restart, store `nextCursor` of each of its `pages()` with the events, and pass it as `after`.
+   */
+  follow({ after: start, ...query }: FollowQuery = {}, options: CallOptions = {}) {
+    return new List(async (after) => {
+      const began = performance.now();
+      const parts = { ...options, query: { wait: MAX_WAIT_S, ...query, order: "asc", after } };
+      const page = await this.page("listAuditEvents", parts);
+      // A server that is stopping, or on which too many wait, responds immediately.
+      if (page.data.length === 0) await pause(Math.max(0, MIN_IDLE_MS - (performance.now() - began)), options.signal);
+      return page;
+    }, start);
   }
 }
 

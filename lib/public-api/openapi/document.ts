@@ -113,6 +113,21 @@ function requestBody(schema: z.ZodType) {
   return { required: true, content: { "application/json": { schema, ...examples } } };
 }
 
+const idOf = (schema: z.ZodType) => String(z.globalRegistry.get(schema)?.id);
+
+/** Where the document has the items of each other format. */
+const formatsOf = (formats: NonNullable<Operation["formats"]>) =>
+  Object.fromEntries(Object.entries(formats).map(([name, item]) => [name, `#/components/schemas/${idOf(item)}`]));
+
+/** The items of lists in other formats, by name: no response of the document has them, for the same reason as NDJSON. */
+const otherFormats = (paths: readonly PathOperations[]) =>
+  Object.fromEntries(
+    paths
+      .flatMap((operations) => Object.values(operations))
+      .flatMap(({ formats = {} }) => Object.values(formats))
+      .map((item) => [idOf(item), item]),
+  );
+
 function describe(method: OperationMethod, operation: Operation): Json {
   const { operationId, summary, description, allow, params, query, body, idempotent, etag } = operation;
   // A person's token is named twice: generators of clients send a bearer token, and do not know what openIdConnect is.
@@ -125,6 +140,7 @@ function describe(method: OperationMethod, operation: Operation): Json {
     ...(allow !== "anyone" && { "x-required-role": allow.member }),
     // No second content type: generated clients would have a union as their result.
     ...(operation.lines && { "x-ndjson": true }),
+    ...(operation.formats && { "x-formats": formatsOf(operation.formats) }),
     security: allow === "anyone" ? [] : [...(allow.key ? [{ apiKey: [] }] : []), ...person],
     requestParams: { ...(params && { path: params }), query },
     parameters: [
@@ -187,7 +203,7 @@ export function openApiDocument(serverUrl: string) {
         parameters: { IdempotencyKey: IDEMPOTENCY_KEY },
         headers: HEADERS,
         responses: Object.fromEntries(codes.map((code) => [nameOf(code), refusalResponse(code, serverUrl)])),
-        schemas: { ErrorResponse: ERROR_RESPONSE },
+        schemas: { ErrorResponse: ERROR_RESPONSE, ...otherFormats(all.map(([, operations]) => operations)) },
       },
     } as unknown as ZodOpenApiObject,
     { override },
