@@ -14,8 +14,8 @@ interface WaitLimits {
   readonly intervalMs: number;
 }
 
-/** Each wait holds a connection and about a kilobyte. One tenant needs a few: a follower, and another while it is replaced. */
-export const WAIT_LIMITS: WaitLimits = { total: 1_000, each: 50, intervalMs: 1_000 };
+/** Each wait holds a connection and some 30 kB, and they may all read at once. A tenant needs few: one for each follower. */
+export const WAIT_LIMITS: WaitLimits = { total: 500, each: 50, intervalMs: 1_000 };
 
 interface Waiter {
   readonly place: bigint;

@@ -9,7 +9,7 @@ import type { ApiOrganisation, TokenIssuer } from "@/tests/support/access-tokens
 import { DatabaseWire } from "@/tests/support/database-wire";
 import type * as Testing from "@/tests/support/public-api";
 
-const ENTRA = Array.from({ length: 21 }, () => randomUUID());
+const ENTRA = Array.from({ length: 11 }, () => randomUUID());
 // lib/config/env reads them on first use.
 Object.assign(process.env, { TENANTS: ENTRA.join(","), RATE_LIMIT_PER_MINUTE: "1000000" });
 
@@ -45,7 +45,7 @@ async function write({ tenantId, memberId }: ApiOrganisation): Promise<void> {
   await prisma().$transaction((tx) => recordAudit(tx, actor, entry, context));
 }
 
-it("a thousand waiting requests share one statement a second, and each gets its organisation's event", async () => {
+it("five hundred waiting requests share one statement a second, and each gets its organisation's event", async () => {
   const { chainWaits, WAIT_LIMITS } = await import("@/lib/audit-log/chain-waits");
   const [last, ...crowd] = organisations;
   if (!last) throw new Error("no organisation");
@@ -68,18 +68,17 @@ it("a thousand waiting requests share one statement a second, and each gets its 
   await pause(4_000);
   const perSecond = (wire.statements - before) / ((performance.now() - started) / 1_000);
   const bytesEach = (process.memoryUsage().heapUsed - heap) / WAIT_LIMITS.total;
-  console.log(`${perSecond.toFixed(2)} statements a second, ${Math.round(bytesEach / 1_024)} kB for each request`);
   // Whatever else the process writes in the background is less than one a second.
   expect(perSecond).toBeLessThan(2);
+  expect(bytesEach).toBeLessThan(100_000);
   await Promise.all(crowd.map(write));
-  const woken = performance.now();
   const all = await Promise.all(answers);
-  console.log(`answered within ${Math.round(performance.now() - woken)} ms`);
   expect(new Set(all.map(({ status }) => status))).toEqual(new Set([200]));
   expect(all.filter(({ body }) => body.data.length === 1)).toHaveLength(WAIT_LIMITS.total);
 
   // The process ends: all are answered at the same time.
-  const after = all.at(-1)?.body.meta.pagination.next_cursor ?? "";
+  const latest = all.findLast(({ body }) => body.data.length === 1);
+  const after = latest?.body.meta.pagination.next_cursor ?? "";
   const lastOf = crowd.at(-1) ?? last;
   const waiting = Array.from({ length: WAIT_LIMITS.each }, () =>
     testing.call<unknown[]>(listEvents, `/public-api/audit-events?order=asc&wait=25&after=${after}`, {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { AUDIT_LABELS, type AuditAction } from "@/lib/audit-log/actions";
+import { CHAIN_START } from "@/lib/audit-log/chain";
 import { VERSION } from "@/lib/config/version";
 import type { AuditEventModel } from "@/lib/generated/prisma/models";
 import { serializeAuditEvent } from "@/lib/public-api/serializers/audit-event";
@@ -130,6 +131,15 @@ const user = z.object({
   org: organisation,
 });
 
+/** The ids of the example, which is the one of `AuditEvent`. */
+const ID = {
+  event: "0190a1b2-0000-7000-8000-00000000000d",
+  actor: "0190a1b2-0000-7000-8000-00000000000c",
+  target: "0190a1b2-0000-7000-8000-00000000000b",
+  tenant: "0190a1b2-0000-7000-8000-000000000001",
+  request: "6b2f0f5e-8f0e-4c52-9c3b-6f6f1a4b8f10",
+};
+
 /** An audit event in OCSF. */
 export const ocsfEventData = z
   .object({
@@ -149,7 +159,7 @@ export const ocsfEventData = z
     status_detail: z.string().optional(),
     message: z.string(),
     metadata: z.object({
-      version: z.literal(OCSF_VERSION),
+      version: z.string().meta({ description: "Of OCSF." }),
       product: z.object({ name: z.string(), vendor_name: z.string(), version: z.string() }),
       uid: z.guid().meta({ description: "The event's `id`." }),
       event_code: z.string().meta({ description: "The event's `action`." }),
@@ -179,7 +189,48 @@ export const ocsfEventData = z
       })
       .meta({ description: "The fields of an `AuditEvent` that OCSF has no attributes for." }),
   })
-  .meta({ id: "OcsfEvent", description: `An audit event as OCSF ${OCSF_VERSION} has it, with \`format=ocsf\`.` });
+  .meta({
+    id: "OcsfEvent",
+    description: `An audit event as OCSF ${OCSF_VERSION} has it, with \`format=ocsf\`.`,
+    example: {
+      category_uid: 3,
+      category_name: "Identity & Access Management",
+      class_uid: 3004,
+      class_name: "Entity Management",
+      activity_id: 1,
+      activity_name: "Create",
+      type_uid: 300_401,
+      type_name: "Entity Management: Create",
+      message: "Key created",
+      time: 1_793_523_600_000,
+      severity_id: 1,
+      severity: "Informational",
+      status_id: 1,
+      status: "Success",
+      metadata: {
+        version: OCSF_VERSION,
+        product: { name: "Neo", vendor_name: "Neo", version: VERSION },
+        uid: ID.event,
+        event_code: "api_key.created",
+        sequence: 1,
+        correlation_uid: ID.request,
+        log_name: "audit",
+      },
+      actor: { user: { uid: ID.actor, name: "Ada Admin", type_id: 1, type: "User", org: { uid: ID.tenant } } },
+      src_endpoint: { ip: "192.0.2.7" },
+      http_request: { uid: ID.request, user_agent: "curl/8.5.0" },
+      entity: { type: "api_key", uid: ID.target, name: "Billing export script" },
+      unmapped: {
+        tenant_id: ID.tenant,
+        action: "api_key.created",
+        target: { type: "api_key", id: ID.target, name: "Billing export script" },
+        seq: 1,
+        previous_hash: CHAIN_START,
+        hash: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        details: { last4: "Ef01", expires_at: null },
+      },
+    },
+  });
 
 type OcsfEvent = z.output<typeof ocsfEventData>;
 
