@@ -41,7 +41,9 @@ export async function followedFeed(scene: Scene): Promise<void> {
     await seconds(Math.random() * 0.1);
   });
   let cut = 0;
-  const countCut = () => void cut++;
+  const countCut = () => {
+    cut++;
+  };
   for (let n = 0; n < KILLS; n++) {
     const poller = startPoller(scene, folder, countCut);
     await seconds(0.15 + Math.random() * 0.6);
