@@ -24,7 +24,8 @@ export default defineConfig({
   use: {
     ...devices["Desktop Chrome"],
     ...(NEO_E2E_URL ? { baseURL: NEO_E2E_URL } : {}),
-    trace: "retain-on-failure",
+    // A trace costs every test a sixth of its time: --trace retain-on-failure.
+    trace: "off",
     // Nothing is judged or clicked while it moves.
     contextOptions: { reducedMotion: "reduce" },
     launchOptions: {

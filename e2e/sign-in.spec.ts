@@ -1,6 +1,6 @@
 import { type Page } from "playwright/test";
 
-import { expect, KEYS_PATH, setting, signIn, test } from "./fixtures";
+import { expect, KEYS_PATH, setting, signInInBrowser as signIn, test } from "./fixtures";
 
 /** Opens the account picker. @returns its origin */
 async function openPicker(page: Page): Promise<string> {

@@ -7,7 +7,7 @@ import { findPostgres } from "./support/postgres-server";
 import { readIfPresent } from "../dev/read-if-present";
 import { ROOT } from "../dev/root";
 import { ProcessGroup } from "../dev/process-group";
-import { runBrowserSuite } from "./support/browser-suite";
+import { browserDatabase, runBrowserSuite } from "./support/browser-suite";
 import { Checks } from "./support/checks";
 import { findOrInstallChromium } from "./support/chromium";
 import { runClientSuite } from "./support/client-suite";
@@ -134,14 +134,20 @@ await step("Generated clients", async () => {
   return { counts: { passed, failed, skipped: skipped === null ? 0 : 1 }, output: "" };
 });
 await vitest("npm start, from the outside", "start");
-/** One half of the browser tests, on an application and a database of its own. */
+/** A part of the browser tests, on an application and a database of its own. */
 const browserTests = (shard: string) =>
-  step(`Browser tests on the embedded database, ${shard}`, async () => {
+  step(`Browser tests on ${browserDatabase()}, ${shard}`, async () => {
     const { code, report } = await runBrowserSuite([], processes, console.log, { shard });
     const failed = playwrightFailures(report);
     return { counts: playwrightCounts(report, code), output: failed.join("\n\n"), failed };
   });
-await Promise.all([browserTests("1/2"), browserTests("2/2")]);
+// Two at a time, of parts that differ in length.
+const parts = ["1/4", "2/4", "3/4", "4/4"].values();
+await Promise.all(
+  [1, 2].map(async () => {
+    for (const part of parts) await browserTests(part);
+  }),
+);
 
 await processes.stop();
 for (const failure of failures) console.log(failure);

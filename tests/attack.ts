@@ -1,9 +1,8 @@
 // `npm run test:attack`: named attacks on the production build, one line for each. `-- -g name` and Playwright's other arguments
 // run some of them, and show how.
-import { findPostgres, startPostgres } from "./support/postgres-server";
 import { ProcessGroup } from "../dev/process-group";
 import { attackLines, attackOutcomes, playwrightArguments } from "./support/attacks";
-import { runBrowserSuite } from "./support/browser-suite";
+import { browserDatabase, runBrowserSuite } from "./support/browser-suite";
 import { lastLine, playwrightFailures } from "./support/counts";
 import { endOnSignal } from "./support/interrupt";
 import { clearEnvironment } from "./support/test-environment";
@@ -15,14 +14,9 @@ const begin = Date.now();
 const some = process.argv.slice(2);
 let failed = 1;
 try {
-  const database = findPostgres() ? await startPostgres() : undefined;
-  if (database) processes.add(() => database.stop());
-  console.log(
-    `Attacking the production build on ${database ? "PostgreSQL" : "the embedded database"}, about four minutes ...`,
-  );
-  const options = { show: some.length > 0, ...(database ? { database } : {}) };
+  console.log(`Attacking the production build on ${browserDatabase()}, about four minutes ...`);
   const args = [...playwrightArguments(), ...some];
-  const { code, output, report } = await runBrowserSuite(args, processes, console.log, options);
+  const { code, output, report } = await runBrowserSuite(args, processes, console.log, { show: some.length > 0 });
   const outcomes = attackOutcomes(report).filter(({ ran }) => ran || some.length === 0);
   const failures = playwrightFailures(report);
   if (failures.length > 0 || report === null)

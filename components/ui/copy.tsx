@@ -48,10 +48,14 @@ async function copyText(text: string, select: () => void): Promise<boolean> {
     }
   }
   try {
+    const focused = document.activeElement;
     select();
     // Deprecated, but the only way without a secure context.
     // eslint-disable-next-line @typescript-eslint/no-deprecated
-    return document.execCommand("copy");
+    const copied = document.execCommand("copy");
+    // To select a text field's text moves the focus there. Where copying failed it stays, for the person to copy by the keyboard.
+    if (copied && focused instanceof HTMLElement) focused.focus();
+    return copied;
   } catch {
     return false;
   }

@@ -9,19 +9,21 @@ import { ROOT } from "../../dev/root";
 import { ProcessGroup } from "../../dev/process-group";
 import { startStack } from "../../dev/stack";
 import { findOrInstallChromium } from "./chromium";
+import { findPostgres, startPostgres } from "./postgres-server";
 import { runTool, type ToolResult } from "./tool";
 
 interface Options {
-  /** An empty database, and the folder of its files; a new embedded one by default. */
-  database?: { url: string; dataDir: string };
   /** Passes Playwright's output on to the terminal while it runs. */
   show?: boolean;
   /** Runs a part of the specs, such as "1/2", on an application of its own: parts may run side by side. */
   shard?: string;
 }
 
+/** Where the application of the browser tests keeps its data, in words: PostgreSQL where it is installed, as in production. */
+export const browserDatabase = () => (findPostgres() ? "PostgreSQL" : "the embedded database");
+
 /**
- * Runs Playwright's specs against the production build with the stand-in.
+ * Runs Playwright's specs against the production build with the stand-in, on a database of their own ({@link browserDatabase}).
  * @param args Playwright's own arguments, such as `-g name`
  * @param processes collects what runs, for the caller to stop
  * @returns the outcome, with Playwright's JSON report; null when it wrote none
@@ -30,7 +32,7 @@ export async function runBrowserSuite(
   args: string[],
   processes: ProcessGroup,
   log: (line: string) => void,
-  { database, show = true, shard }: Options = {},
+  { show = true, shard }: Options = {},
 ): Promise<ToolResult & { report: unknown }> {
   const chromium = findOrInstallChromium(log);
   await ensureBuilt({ log, onChild: (child) => processes.add(() => child.stop()) });
@@ -44,6 +46,8 @@ export async function runBrowserSuite(
   const own = new ProcessGroup();
   processes.add(() => own.stop());
   try {
+    const database = findPostgres() ? await startPostgres() : undefined;
+    if (database) own.add(() => database.stop());
     own.onLoss = (name, code) => log(`${name} ended unexpectedly with code ${code}`);
     const stack = await startStack(
       {

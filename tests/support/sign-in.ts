@@ -28,10 +28,26 @@ export async function accessTokenByDeviceCode(standInUrl: string, person: string
 /** A minimal browser: it keeps cookies, and follows no redirects. */
 export class CookieJar {
   readonly #cookies = new Map<string, string>();
+  readonly #userAgent: string | undefined;
+
+  /** @param userAgent that of its requests; Node's own by default */
+  constructor(userAgent?: string) {
+    this.#userAgent = userAgent;
+  }
 
   /** The value of its Cookie header. */
   get header(): string {
     return Array.from(this.#cookies, ([name, value]) => `${name}=${value}`).join("; ");
+  }
+
+  /** Whether a sign-in gave it a session. */
+  get signedIn(): boolean {
+    return Array.from(this.#cookies.keys()).some((name) => name.endsWith("next-auth.session-token"));
+  }
+
+  /** Its cookies, for a browser. */
+  get cookies(): { name: string; value: string }[] {
+    return Array.from(this.#cookies, ([name, value]) => ({ name, value }));
   }
 
   /** Adds a cookie that no response set. */
@@ -42,6 +58,7 @@ export class CookieJar {
   async fetch(url: string | URL, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers);
     headers.set("cookie", this.header);
+    if (this.#userAgent) headers.set("user-agent", this.#userAgent);
     const response = await fetch(url, { ...init, headers, redirect: "manual" });
     for (const line of response.headers.getSetCookie()) {
       const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
