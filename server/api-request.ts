@@ -1,6 +1,7 @@
 import "server-only";
 
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { ReadableStream as Bytes } from "node:stream/web";
 
 import type { ApiRequest, HangUp, HeaderFields } from "@/lib/http/reply";
@@ -23,29 +24,46 @@ class Fields implements HeaderFields {
   }
 }
 
+/** What is called when a connection closes. One listener of each socket does it: many requests of one connection can wait. */
+const hangUps = new WeakMap<Socket, Set<() => void>>();
+
+function listenersOf(socket: Socket): Set<() => void> {
+  const known = hangUps.get(socket);
+  if (known) return known;
+  const made = new Set<() => void>();
+  hangUps.set(socket, made);
+  socket.once("close", () => {
+    for (const listener of made) listener();
+  });
+  return made;
+}
+
 /** Says whether the client hung up. An AbortController for each request would cost more than the rest of it. */
 class ClientHangUp implements HangUp {
   readonly #response: ServerResponse;
+  readonly #socket: Socket;
 
-  constructor(response: ServerResponse) {
+  constructor(response: ServerResponse, socket: Socket) {
     this.#response = response;
+    this.#socket = socket;
   }
 
   get aborted(): boolean {
-    return this.#response.closed && !this.#response.writableFinished;
+    // A response behind another one on its connection isn't closed with it.
+    return (this.#response.closed || this.#socket.destroyed) && !this.#response.writableFinished;
   }
 
   throwIfAborted(): void {
     if (this.aborted) throw new DOMException("The client hung up.", "AbortError");
   }
 
-  /** Called when the response has been sent, too: who waits removes it before the response. */
+  /** Called after a response, too, when its connection closes: who waits removes it before. */
   addEventListener(_type: "abort", listener: () => void): void {
-    this.#response.on("close", listener);
+    listenersOf(this.#socket).add(listener);
   }
 
   removeEventListener(_type: "abort", listener: () => void): void {
-    this.#response.off("close", listener);
+    listenersOf(this.#socket).delete(listener);
   }
 }
 
@@ -63,7 +81,7 @@ export class IncomingApiRequest implements ApiRequest {
     this.method = message.method ?? "";
     this.url = `http://localhost${target}`;
     this.headers = new Fields(message.headers);
-    this.signal = new ClientHangUp(response);
+    this.signal = new ClientHangUp(response, message.socket);
     this.#message = message;
   }
 

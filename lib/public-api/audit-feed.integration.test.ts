@@ -301,6 +301,17 @@ describe("wait", () => {
     expect([result.status, result.body.data, cursorOf(result), ms < 1_000]).toEqual([200, [], cursor, true]);
     for (const socket of sockets) socket.destroy();
     await expect.poll(() => chainWaits.hasRoom(ours.tenantId), { timeout: 900 }).toBe(true);
+    // Of requests in a row on one connection, the later ones have no connection yet to write their responses to.
+    const pipelined = connect(server.port, "127.0.0.1");
+    pipelined.write(head.repeat(WAIT_LIMITS.each));
+    await expect.poll(() => chainWaits.hasRoom(ours.tenantId), { timeout: 10_000 }).toBe(false);
+    pipelined.destroy();
+    await pause(900);
+    const sameAgain = connect(server.port, "127.0.0.1");
+    sameAgain.write(head.repeat(WAIT_LIMITS.each - 1));
+    await pause(1_000);
+    expect(chainWaits.hasRoom(ours.tenantId)).toBe(true);
+    sameAgain.destroy();
     const hangUp = new AbortController();
     const aborted = timed(call(listEvents, target, { key: ours.as.Admin, signal: hangUp.signal }));
     await pause(300);
