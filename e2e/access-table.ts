@@ -133,6 +133,11 @@ export const ACTIONS: Readonly<Record<string, ActionRow>> = {
     input: ({ keyId }) => ({ keyId, note: "Changed by the table" }),
     foreign: "NOT_FOUND",
   },
+  "app/(dashboard)/roles-access/api-keys/actions.ts#takeOverKeyAction": {
+    least: "Admin",
+    input: ({ keyId }) => ({ keyId }),
+    foreign: "NOT_FOUND",
+  },
   "app/(dashboard)/agents/actions.ts#updateAgentAction": {
     least: "User",
     input: ({ agentId, agentName }) => ({ agentId, name: `${agentName}, changed`, enabled: false }),

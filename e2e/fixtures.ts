@@ -180,7 +180,9 @@ export class Database {
   /** Restores the demo's members. */
   async resetMembers(): Promise<void> {
     await this.forgetKeys();
-    await this.query("update members set removed_at = null, removed_by_id = null");
+    await this.query(
+      "update members set removed_at = null, removed_by_id = null, account_gone_at = null, tokens_valid_from = null",
+    );
     await this.query("delete from members where name not similar to '(Contoso|Fabrikam) (Admin|User|Viewer)'");
     await this.query("update members set joined_at = created_at, role = split_part(name, ' ', 2)::role");
   }

@@ -15,6 +15,7 @@ import { log } from "@/lib/logging/log";
 import { ownServer } from "@/lib/http/own-server";
 import { lastActive } from "@/lib/members/last-active";
 import { tracing } from "@/lib/telemetry/tracing-hook";
+import { startCheckingAccounts } from "@/server/account-checks";
 import { Api, refuse } from "@/server/api";
 import { boot } from "@/server/boot";
 import { drain } from "@/server/drain";
@@ -51,6 +52,7 @@ async function serve(): Promise<void> {
   });
   if (dev) next?.acceptUpgrades(server);
   const stopPurging = startPurging();
+  const stopCheckingAccounts = startCheckingAccounts();
   server.listen(port, hostname, () => log().info({ address: server.address() }, "listening"));
   server.once("error", (err) => {
     log().fatal({ err }, "the server could not listen");
@@ -63,6 +65,7 @@ async function serve(): Promise<void> {
     stopping = true;
     stopPurging();
     chainWaits.stop();
+    stopCheckingAccounts();
     // Once now, should the drain take too long for those who wait, and again for what it brings.
     const write = () => Promise.all([lastUsed.stop(), lastActive.stop(), usage.stop()]);
     void write();

@@ -9,6 +9,7 @@ import { numberText } from "@/lib/text/number";
 
 const LABELS: Readonly<Record<AttentionReason, string>> = {
   expiring: "Expiring within 14 days",
+  contact_gone: "Contact gone",
   unused: "Not used for 90 days",
   never_used: "Never used",
   no_expiry: "No expiry",
@@ -17,6 +18,8 @@ const LABELS: Readonly<Record<AttentionReason, string>> = {
 
 const MEANINGS: Readonly<Record<AttentionReason, string>> = {
   expiring: "These keys stop working within 14 days. Rotate the ones you still need.",
+  contact_gone:
+    "These keys work, but the people to ask about them were removed or have disabled Microsoft accounts. Choose new owners.",
   unused: "These keys work, but their last call was 90 days ago or more. Revoke the ones you no longer need.",
   never_used: "These keys are at least 7 days old and were never used. Revoke the ones you don’t need.",
   no_expiry: "These keys never expire. Rotate them on a schedule, and choose an expiry when you do.",

@@ -1,8 +1,10 @@
 import { CallOrigin } from "@/components/api-keys/call-origin";
+import { ContactGone } from "@/components/api-keys/contact-gone";
 import { CopyableId } from "@/components/ui/copyable-id";
 import { KeyRowButtons } from "@/components/api-keys/key-dialog-provider";
 import { StatusBadge } from "@/components/api-keys/key-status-badge";
 import { keyView } from "@/components/api-keys/dialog/steps";
+import { TakeOverButton } from "@/components/api-keys/take-over-button";
 import { LocalDateAndDistance, RelativeTime } from "@/components/time/time";
 import { Fact, FactNote, Facts } from "@/components/ui/facts";
 import { Mono } from "@/components/ui/mono";
@@ -48,6 +50,14 @@ export function KeyHeader({
           ) : (
             <span className="text-soft">None</span>
           )}
+          {row.contactGone ? (
+            <>
+              <FactNote>
+                <ContactGone />
+              </FactNote>
+              {row.status === "rotating" ? null : <TakeOverButton keyId={id} name={name} />}
+            </>
+          ) : null}
         </Fact>
         <Fact label="Created">
           <RelativeTime at={row.createdAt} />

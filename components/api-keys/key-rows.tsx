@@ -5,12 +5,14 @@ import { CornerDownRight, UserX } from "lucide-react";
 import Link from "next/link";
 
 import { CallOrigin } from "@/components/api-keys/call-origin";
+import { ContactGone } from "@/components/api-keys/contact-gone";
 import { keyView } from "@/components/api-keys/dialog/steps";
 import { DismissButton } from "@/components/api-keys/dismiss-button";
 import { KeyRowButtons } from "@/components/api-keys/key-dialog-provider";
 import { StatusBadge } from "@/components/api-keys/key-status-badge";
 import { SelectKey } from "@/components/api-keys/selection/key-selection";
 import { Sparkline } from "@/components/api-keys/sparkline";
+import { TakeOverButton } from "@/components/api-keys/take-over-button";
 import { ActionsCell, Cell, Note, RowGroup, RowHeader, SelectCell } from "@/components/list/data-table";
 import { API_KEYS_PATH } from "@/components/shell/paths";
 import { LocalDate, LocalDateAndDistance, LocalTime, RelativeTime } from "@/components/time/time";
@@ -99,6 +101,11 @@ function Row({
       </Cell>
       <Cell label="Owner" wide>
         <Owner owner={owner} />
+        {row.contactGone ? (
+          <Note>
+            <ContactGone />
+          </Note>
+        ) : null}
       </Cell>
       <Cell label="Created" wide>
         <LocalDate at={row.createdAt} />
@@ -115,6 +122,7 @@ function Row({
       </Cell>
       <ActionsCell>
         {works ? <KeyRowButtons target={keyView(row)} inRow /> : null}
+        {row.contactGone && !isOldKey ? <TakeOverButton keyId={id} name={name} inRow /> : null}
         {attention ? <DismissButton keyId={id} name={name} reason={attention} /> : null}
       </ActionsCell>
     </tr>

@@ -1,3 +1,5 @@
+import type { ReactNode } from "react";
+
 import { Badge } from "@/components/ui/badge";
 import { Callout } from "@/components/ui/callout";
 import type { Accounts } from "@/lib/members/accounts";
@@ -35,29 +37,37 @@ export async function DirectoryNotice({ accounts }: { accounts: Promise<Accounts
 const FLAGS = {
   deleted: {
     label: "Account deleted",
-    text: "This account is no longer in your Microsoft directory, so nobody can sign in with it. Remove the member if that’s intended.",
+    text: "This account is no longer in your Microsoft directory, so its sessions were ended and nobody can sign in with it. Remove the member if that’s intended.",
   },
   disabled: {
     label: "Account disabled",
-    text: "This account is blocked in your Microsoft directory, so nobody can sign in with it. Remove the member if that’s intended.",
+    text: "This account is blocked in your Microsoft directory, so its sessions were ended and nobody can sign in with it. Remove the member if that’s intended.",
   },
 } as const;
 
-/** A member's status, or that their Microsoft account was deleted or disabled: whoever can't sign in isn't shown as active. */
+/** That a member's Microsoft account was deleted or disabled: whoever can't sign in isn't shown as active. */
 export async function AccountBadge({
   oid,
   accounts,
-  status,
+  children,
 }: {
   oid: string;
   accounts: Promise<Accounts>;
-  status: MemberStatus;
+  /** The badge while nothing is wrong with the account, or the directory is unavailable. */
+  children: ReactNode;
 }) {
   const answer = await accounts;
   const problem = answer.ok ? answer.data.get(oid) : undefined;
-  if (!problem) return <MemberStatusBadge status={status} />;
-  const { label, text } = FLAGS[problem];
-  return <Badge tone="bad" icon="warning" title={text} label={label} />;
+  return problem ? (
+    <Badge tone="bad" icon="warning" title={FLAGS[problem].text} label={FLAGS[problem].label} />
+  ) : (
+    children
+  );
+}
+
+/** That Microsoft reported a member's account as disabled or deleted, and hasn't been heard of since. */
+export function AccountGoneBadge() {
+  return <Badge tone="bad" icon="warning" title={FLAGS.disabled.text} label={FLAGS.disabled.label} />;
 }
 
 /** The label of each status. */

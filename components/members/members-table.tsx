@@ -2,7 +2,7 @@ import { clsx } from "clsx";
 import { Suspense } from "react";
 
 import { MemberRowButtons } from "@/components/members/member-dialogs";
-import { AccountBadge, MemberStatusBadge } from "@/components/members/member-status";
+import { AccountBadge, AccountGoneBadge, MemberStatusBadge } from "@/components/members/member-status";
 import { MEMBERS_COLUMNS } from "@/components/list/columns";
 import { ActionsCell, Cell, DataTable, Note, RowGroup, RowHeader, type Sorting } from "@/components/list/data-table";
 import { RelativeTime } from "@/components/time/time";
@@ -67,8 +67,10 @@ function Row({
       <Cell label="Role">{role}</Cell>
       <Cell label="Status">
         {oid && status !== "removed" ? (
-          <Suspense fallback={<MemberStatusBadge status={status} />}>
-            <AccountBadge oid={oid} accounts={accounts} status={status} />
+          <Suspense fallback={<StoredBadge row={row} />}>
+            <AccountBadge oid={oid} accounts={accounts}>
+              <StoredBadge row={row} />
+            </AccountBadge>
           </Suspense>
         ) : (
           <MemberStatusBadge status={status} />
@@ -85,6 +87,11 @@ function Row({
   );
 }
 
+/** What is stored of a member, while the directory has not responded. */
+function StoredBadge({ row: { status, accountGoneAt } }: { row: MemberRow }) {
+  return accountGoneAt ? <AccountGoneBadge /> : <MemberStatusBadge status={status} />;
+}
+
 /** Details of the status: since when, by whom, and until when a link works. */
 function StatusNote({ row }: { row: MemberRow }) {
   // Keys: React would otherwise patch one note into another, which fails on a translated page.
@@ -98,6 +105,14 @@ function StatusNote({ row }: { row: MemberRow }) {
             by <bdi translate="no">{row.removedBy}</bdi>
           </span>
         ) : null}
+      </Note>
+    );
+  }
+  if (row.accountGoneAt) {
+    return (
+      <Note key="gone">
+        <span>Signed out </span>
+        <RelativeTime at={row.accountGoneAt} />
       </Note>
     );
   }

@@ -11,7 +11,14 @@ export const NEVER_USED_MS = 7 * DAY_MS;
 export const DISMISSED_MS = 30 * DAY_MS;
 
 /** Why a key needs attention, most urgent first (docs/decisions/054). */
-export const ATTENTION_REASONS = ["expiring", "unused", "never_used", "no_expiry", "creator_removed"] as const;
+export const ATTENTION_REASONS = [
+  "expiring",
+  "contact_gone",
+  "unused",
+  "never_used",
+  "no_expiry",
+  "creator_removed",
+] as const;
 export type AttentionReason = (typeof ATTENTION_REASONS)[number];
 
 /**

@@ -14,8 +14,10 @@ import {
 import { listCreators } from "@/lib/api-keys/creators";
 import { listKeys } from "@/lib/api-keys/list";
 import { loadKeyListUrl } from "@/lib/api-keys/list-url";
+import { readLineage } from "@/lib/api-keys/lineage";
 import { createKey, revokeKey, rotateKey } from "@/lib/api-keys/service";
 import { EXPIRY_WARNING_MS } from "@/lib/api-keys/status";
+import { updateKey } from "@/lib/api-keys/update";
 import { databaseNow, prisma } from "@/lib/db/client";
 import { purge } from "@/lib/db/purge";
 import type { Prisma } from "@/lib/generated/prisma/client";
@@ -24,7 +26,7 @@ import { newMember, newOrganisation, newOrigin } from "@/tests/support/people";
 const ORIGIN = newOrigin();
 const NEVER = { kind: "never" } as const;
 const ALL = loadKeyListUrl({});
-const NONE = { expiring: 0, unused: 0, never_used: 0, no_expiry: 0, creator_removed: 0 };
+const NONE = { expiring: 0, contact_gone: 0, unused: 0, never_used: 0, no_expiry: 0, creator_removed: 0 };
 const FAR = 400 * 86_400_000;
 
 let now: Date;
@@ -85,8 +87,39 @@ describe("a key needs attention", () => {
     const id = await key(actor, { expiresAt: null });
     expect(await reasonsOf(actor, id, now)).toEqual(["no_expiry"]);
     await prisma().member.update({ where: { id: actor.memberId }, data: { removedAt: now } });
-    expect(await reasonsOf(actor, id, now)).toEqual(["no_expiry", "creator_removed"]);
-    expect(await countAttention(actor, now)).toMatchObject({ ...NONE, no_expiry: 1, creator_removed: 1 });
+    expect(await reasonsOf(actor, id, now)).toEqual(["contact_gone", "no_expiry", "creator_removed"]);
+    const counts = { ...NONE, contact_gone: 1, no_expiry: 1, creator_removed: 1 };
+    expect(await countAttention(actor, now)).toMatchObject(counts);
+  });
+
+  it("when its contact is gone: its owner or, without one, its creator, removed or with a disabled account", async () => {
+    const actor = await newOrganisation();
+    const removed = await newMember(actor.tenantId, "Admin", "Rex");
+    const disabled = await newMember(actor.tenantId, "Admin", "Dora");
+    await prisma().member.update({ where: { id: removed.memberId }, data: { removedAt: now } });
+    await prisma().member.update({ where: { id: disabled.memberId }, data: { accountGoneAt: now } });
+    const contactGone = async (id: string) => {
+      const isListed = (await reasonsOf(actor, id, now)).includes("contact_gone");
+      const { groups } = await listKeys(actor, ALL, now);
+      expect(groups.find((group) => group.id === id)?.contactGone).toBe(isListed);
+      expect((await readLineage(actor, id, now)).key.contactGone).toBe(isListed);
+      return isListed;
+    };
+    for (const { memberId } of [removed, disabled]) {
+      expect(await contactGone(await key(actor, { ownerId: memberId }))).toBe(true);
+      const made = await key(actor, { createdById: memberId });
+      expect(await contactGone(made)).toBe(true);
+      expect(await contactGone(await key(actor, { createdById: memberId, ownerId: actor.memberId }))).toBe(false);
+      expect(await contactGone(await key(actor, { createdById: memberId, ownerEmail: "team@example.com" }))).toBe(
+        false,
+      );
+      expect(await contactGone(await key(actor, { ownerId: memberId, revokedAt: now }))).toBe(false);
+      await updateKey(actor, made, { owner: { member_id: actor.memberId } }, { now, ...ORIGIN });
+      expect(await contactGone(made)).toBe(false);
+    }
+    const [event] = await prisma().auditEvent.findMany({ where: { tenantId: actor.tenantId } });
+    expect(event).toMatchObject({ action: "api_key.updated", details: { last4: "AbCd", changed: ["owner"] } });
+    expect(await contactGone(await key(actor))).toBe(false);
   });
 
   it("never when it is revoked or was rotated, and never in another organisation", async () => {
@@ -199,15 +232,19 @@ describe("ten thousand keys", () => {
     const actor = await newOrganisation();
     const leaver = await newMember(actor.tenantId, "Admin", "Lea");
     await prisma().member.update({ where: { id: leaver.memberId }, data: { removedAt: now } });
+    const disabled = await newMember(actor.tenantId, "User", "Dora");
+    await prisma().member.update({ where: { id: disabled.memberId }, data: { accountGoneAt: now } });
     const { tenantId } = actor;
     // In parts, so that a slow machine inserts each in time.
     for (let from = 1; from <= 10_000; from += 2_000)
       await prisma().$executeRaw`
-      insert into api_keys (id, tenant_id, name, environment, last4, hash, created_at, created_by_id, lineage_id, expires_at, last_used_at)
+      insert into api_keys (id, tenant_id, name, environment, last4, hash, created_at, created_by_id, lineage_id, expires_at, last_used_at,
+        owner_id, owner_email)
       select id, ${tenantId}::uuid, 'Key ' || n, 'test', 'AbCd', sha256(id::text::bytea), ${later(-NEVER_USED_MS)}::timestamptz,
         (case when n % 10 = 0 then ${leaver.memberId} else ${actor.memberId} end)::uuid, id,
         case when n % 4 > 0 then ${now}::timestamptz + case n % 4 when 1 then interval '14 days' else interval '15 days' end end,
-        case when n % 5 > 0 then ${now}::timestamptz - case n % 5 when 1 then interval '90 days' else interval '1 day' end end
+        case when n % 5 > 0 then ${now}::timestamptz - case n % 5 when 1 then interval '90 days' else interval '1 day' end end,
+        case when n % 8 = 0 then ${disabled.memberId}::uuid end, case when n % 20 = 10 then 'team@example.com' end
       from (select gen_random_uuid() as id, n from generate_series(${from}::int, ${from + 1_999}::int) as n) as made`;
     await prisma().$executeRaw`
       insert into key_warning_dismissals (tenant_id, key_id, reason, dismissed_at, dismissed_by_id)
@@ -216,7 +253,10 @@ describe("ten thousand keys", () => {
     const counts = await countAttention(actor, now);
     expect(counts).toMatchObject({
       ...{ expiring: 2_500, unused: 2_000, never_used: 2_000, no_expiry: 2_400, creator_removed: 1_000 },
+      // 1,250 of an owner with a disabled account, and those of the removed creator that have no owner: 1,000 - 250 - 500.
+      contact_gone: 1_500,
     });
+    expect((await listKeys(actor, { ...ALL, attention: "contact_gone" }, now)).total).toBe(1_500);
     const page = await listKeys(actor, { ...ALL, attention: "no_expiry", page: 48 }, now);
     expect(page).toMatchObject({ total: 2_400, hasNext: false });
     expect(page.groups).toHaveLength(50);

@@ -8,6 +8,7 @@ import {
   DISMISSED_MS,
 } from "@/lib/api-keys/attention-reasons";
 import { whereCreatorRemoved } from "@/lib/api-keys/creators";
+import { isContactGone, whereContactGone } from "@/lib/api-keys/owner";
 import { findOwnKey, NEEDS_ADMIN, working } from "@/lib/api-keys/service";
 import { KEY_WORKS_SQL } from "@/lib/api-keys/status";
 import type { RequestContext } from "@/lib/audit-log/actions";
@@ -26,13 +27,15 @@ export async function whereNeedsAttention(
   now: Date,
 ): Promise<Prisma.ApiKeyWhereInput> {
   const { expiresBy, usedBy, createdBy, dismissedAfter } = attentionMoments(now);
-  const conditions: Record<Exclude<AttentionReason, "creator_removed">, Prisma.ApiKeyWhereInput> = {
-    expiring: { expiresAt: { lte: expiresBy } },
-    unused: { lastUsedAt: { lte: usedBy } },
-    never_used: { lastUsedAt: null, createdAt: { lte: createdBy } },
-    no_expiry: { expiresAt: null },
+  const conditions: Record<AttentionReason, () => Prisma.ApiKeyWhereInput | Promise<Prisma.ApiKeyWhereInput>> = {
+    expiring: () => ({ expiresAt: { lte: expiresBy } }),
+    contact_gone: () => whereContactGone(tenantId),
+    unused: () => ({ lastUsedAt: { lte: usedBy } }),
+    never_used: () => ({ lastUsedAt: null, createdAt: { lte: createdBy } }),
+    no_expiry: () => ({ expiresAt: null }),
+    creator_removed: () => whereCreatorRemoved(tenantId),
   };
-  const condition = reason === "creator_removed" ? await whereCreatorRemoved(tenantId) : conditions[reason];
+  const condition = await conditions[reason]();
   const dismissals = { none: { reason, dismissedAt: { gt: dismissedAfter } } };
   // The second alternative never holds. Alone, the first becomes a join that can compare every key with every dismissal.
   const isKept = { OR: [{ dismissals }, { rotatedAt: { not: null } }] };
@@ -57,6 +60,7 @@ export async function countAttention(actor: MemberActor, now: Date): Promise<Key
   const { expiresBy, usedBy, createdBy, dismissedAfter } = attentionMoments(now);
   const conditions: Record<AttentionReason, Prisma.Sql> = {
     expiring: Prisma.sql`expires_at <= ${expiresBy}::timestamptz`,
+    contact_gone: isContactGone(tenant),
     unused: Prisma.sql`last_used_at <= ${usedBy}::timestamptz`,
     never_used: Prisma.sql`last_used_at is null and created_at <= ${createdBy}::timestamptz`,
     no_expiry: Prisma.sql`expires_at is null`,

@@ -9,6 +9,7 @@ import { whereCreatorRemoved } from "@/lib/api-keys/creators";
 import { NEEDS_ADMIN, rotating, working } from "@/lib/api-keys/service";
 import type { ApiKey, Member, Prisma } from "@/lib/generated/prisma/client";
 import { displayKey } from "@/lib/api-keys/format";
+import { contactOf } from "@/lib/api-keys/owner";
 import { type KEY_FILTERS, type KeyListUrl, REMOVED } from "@/lib/api-keys/list-url";
 import { EXPIRING_SOON_MS, keyEnd, keyLifetime, keyRefusal, keyStatus } from "@/lib/api-keys/status";
 import { latestUse } from "@/lib/api-keys/usage/latest";
@@ -122,9 +123,12 @@ async function pageFilter(tenantId: string, url: KeyListUrl, now: Date) {
   return { tenantId, AND: parts };
 }
 
+/** What rows show of a person. */
+type Contact = Pick<Member, "name" | "email" | "removedAt" | "accountGoneAt">;
+
 /** What rows show of other keys and of people. */
 interface Related {
-  readonly people: ReadonlyMap<string, Pick<Member, "name" | "email" | "removedAt">>;
+  readonly people: ReadonlyMap<string, Contact>;
   readonly byId: ReadonlyMap<string, StoredKey>;
   readonly byReplaced: ReadonlyMap<string | null, StoredKey>;
 }
@@ -151,6 +155,7 @@ function toOwner({ ownerId, ownerEmail }: StoredKey, people: Related["people"]) 
 /** A key as lists show it. @param related the people it names, and the keys before and after it */
 export function toRow(key: StoredKey, { people, byId, byReplaced }: Related, now: Date) {
   const creator = people.get(key.createdById);
+  const contact = people.get(contactOf(key) ?? "");
   const predecessor = byId.get(key.replacesId ?? "");
   const successor = byReplaced.get(key.id);
   return {
@@ -164,6 +169,8 @@ export function toRow(key: StoredKey, { people, byId, byReplaced }: Related, now
     /** The creator was removed; the key keeps working. */
     creatorRemoved: Boolean(creator?.removedAt),
     owner: toOwner(key, people),
+    /** It works, and the member to ask about it was removed or has a disabled account. */
+    contactGone: keyRefusal(key, now) === null && Boolean(contact?.removedAt ?? contact?.accountGoneAt),
     note: key.note,
     /** When it stops or stopped without being revoked; null for never. */
     endsAt: keyEnd(key),
@@ -232,10 +239,11 @@ export async function peopleOf(tenantId: string, keys: readonly StoredKey[]): Pr
   const ids = new Set(keys.flatMap((key) => [key.createdById, key.rotatedById, key.revokedById, key.ownerId]));
   ids.delete(null);
   if (ids.size === 0) return new Map();
-  const members = await preparedQuery<Pick<Member, "id" | "name" | "email" | "removedAt">>(
+  const members = await preparedQuery<Contact & { id: string }>(
     listPool(),
     "key_people",
-    `select id, name, email, removed_at as "removedAt" from members where tenant_id = $1::uuid and id = any($2::uuid[])`,
+    `select id, name, email, removed_at as "removedAt", account_gone_at as "accountGoneAt"
+       from members where tenant_id = $1::uuid and id = any($2::uuid[])`,
     [tenantId, [...ids]],
   );
   return new Map(members.map((member) => [member.id, member]));

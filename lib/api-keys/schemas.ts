@@ -114,6 +114,10 @@ export type RevokeKeyInput = z.infer<typeof revokeKeyInput>;
 export const dismissWarningInput = z.object({ keyId: z.uuid(), reason: z.enum(ATTENTION_REASONS) });
 export type DismissWarningInput = z.infer<typeof dismissWarningInput>;
 
+/** What "Make me the owner" sends. */
+export const takeOverKeyInput = z.object({ keyId: z.uuid() });
+export type TakeOverKeyInput = z.infer<typeof takeOverKeyInput>;
+
 /** What the dialog sends that ends an overlap: the old key. */
 export const endOverlapInput = z.object({ keyId: z.uuid() });
 export type EndOverlapInput = z.infer<typeof endOverlapInput>;

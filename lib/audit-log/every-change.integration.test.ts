@@ -13,9 +13,11 @@ import { databaseNow, prisma } from "@/lib/db/client";
 import { createKey, endOverlap, revokeKey, revokeKeys, rotateKey } from "@/lib/api-keys/service";
 import { dismissWarning, restoreWarning } from "@/lib/api-keys/attention";
 import { updateKey } from "@/lib/api-keys/update";
+import { storeAccountStates } from "@/lib/members/account-states";
 import { inviteMember, renewInvitation } from "@/lib/members/invitations";
 import { changeRole, removeMember, restoreMember } from "@/lib/members/service";
 import { endMemberSessions, endOwnSession, endOwnSessions } from "@/lib/members/sessions";
+import type { AccountState } from "@/lib/microsoft/directory";
 import { newMember, newOrganisation, newOrigin } from "@/tests/support/people";
 
 const NEVER = { kind: "never" } as const;
@@ -43,6 +45,9 @@ const newKey = (admin: MemberActor) => createKey(admin, { name: "Export", expiry
 const newUser = (admin: MemberActor) => newMember(admin.tenantId, "User", "Uma User");
 const linkFor = async (admin: MemberActor) =>
   ((await inviteMember(admin, GUEST, { now, ...newOrigin() })).link ?? "").split("/").at(-1) ?? "";
+
+const account = ({ tenantId, memberId }: MemberActor, state: AccountState, origin: RequestOrigin) =>
+  storeAccountStates(tenantId, new Map([[memberId, state]]), origin);
 
 /** Every change that records each kind of event. */
 const CHANGES: [AuditAction, string, Prepare][] = [
@@ -142,6 +147,16 @@ const CHANGES: [AuditAction, string, Prepare][] = [
       const { id } = await newKey(a);
       await rotateKey(a, id, { kind: "same" }, { now, ...newOrigin() });
       return (o) => endOverlap(a, id, { now, ...o });
+    },
+  ],
+  ["member.account_disabled", "at Microsoft", (a) => Promise.resolve((o) => account(a, "disabled", o))],
+  ["member.account_deleted", "at Microsoft", (a) => Promise.resolve((o) => account(a, "deleted", o))],
+  [
+    "member.account_restored",
+    "at Microsoft",
+    async (a) => {
+      await account(a, "disabled", newOrigin());
+      return (o) => account(a, "enabled", o);
     },
   ],
   ["member.invited", "by a link", (a) => Promise.resolve((o) => inviteMember(a, GUEST, { now, ...o }))],

@@ -25,6 +25,14 @@ export type AuditActor =
   | KeyActor
   | { readonly kind: "person"; readonly tenantId: string; readonly oid: string; readonly name: string };
 
+/** Who disables accounts, as far as it is known here: no account, so its id is that of nothing. */
+export const microsoft = (tenantId: string): AuditActor => ({
+  kind: "person",
+  tenantId,
+  oid: NO_ID,
+  name: "Microsoft Entra ID",
+});
+
 function who(actor: AuditActor): { actorKind: AuditActorKind; actorId: string; actorName: string } {
   const actorName = actor.name;
   switch (actor.kind) {

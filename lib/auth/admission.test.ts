@@ -34,6 +34,12 @@ describe("decideAdmission", () => {
     expect(decideAdmission({ ...own, appRole: "Admin" }, known)).toEqual({ kind: "refused", reason: "removed" });
   });
 
+  it("a member whose account is disabled is refused, even if the token assigns a role", () => {
+    const known = { ...seen, memberId: "m", accountGone: true };
+    expect(decideAdmission({ ...own, appRole: "Admin" }, known)).toEqual({ kind: "refused", reason: "account-gone" });
+    expect(decideAdmission(own, { ...known, removed: true })).toEqual({ kind: "refused", reason: "removed" });
+  });
+
   it("a new person without an app role is refused", () => {
     expect(decideAdmission({ ...own, appRole: "User" }, seen)).toEqual({ kind: "join", role: "User" });
     expect(decideAdmission(own, seen)).toEqual({ kind: "refused", reason: "not-a-member" });

@@ -2,7 +2,8 @@ import type { Identity } from "@/lib/auth/identity";
 import type { Role } from "@/lib/generated/prisma/enums";
 
 /** Why a person with a valid token is refused. */
-export type AdmissionRefusal = "tenant-not-allowed" | "tenant-disabled" | "not-a-member" | "removed" | "guest-first";
+export type AdmissionRefusal =
+  "tenant-not-allowed" | "tenant-disabled" | "not-a-member" | "removed" | "account-gone" | "guest-first";
 
 /** The stored state of the tenant and the person, read under the tenant's lock. */
 export interface KnownTenant {
@@ -11,6 +12,8 @@ export interface KnownTenant {
   readonly memberId: string | null;
   /** An admin removed the member; only restoring the member undoes that. */
   readonly removed?: boolean;
+  /** Microsoft reported that the account is disabled or deleted, and has not reported otherwise since. */
+  readonly accountGone?: boolean;
 }
 
 /** The outcome of a sign-in. */
@@ -28,6 +31,7 @@ type Admission =
 export function decideAdmission(identity: Pick<Identity, "appRole" | "guest">, known: KnownTenant): Admission {
   if (!known.enabled) return { kind: "refused", reason: "tenant-disabled" };
   if (known.removed) return { kind: "refused", reason: "removed" };
+  if (known.accountGone) return { kind: "refused", reason: "account-gone" };
   if (known.memberId) return { kind: "member", memberId: known.memberId };
   if (identity.appRole) return { kind: "join", role: identity.appRole };
   if (known.hasMembers) return { kind: "refused", reason: "not-a-member" };

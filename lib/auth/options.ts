@@ -102,7 +102,7 @@ async function signIn({ user, profile }: { user: User; profile?: Profile }): Pro
       const { reason, visitor } = result;
       counts.signIn(reason);
       log().warn({ reason, tid: visitor?.tid ?? null }, "sign-in refused");
-      if (!visitor) return signInWithError(reason);
+      if (!visitor || reason === "account-gone") return signInWithError(reason);
       // The invitation page explains the refusal and offers another account.
       if (invitation && reason.startsWith("invitation-"))
         return `${INVITATION_PATH}/${encodeURIComponent(invitation)}?problem=${reason}`;

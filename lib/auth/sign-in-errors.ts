@@ -34,6 +34,10 @@ const NOTICES = {
     "You’re no longer in this organisation",
     "An admin of your organisation removed you from Neo. Ask an admin to restore you, or sign in with another account.",
   ),
+  "account-gone": error(
+    "Your account was disabled",
+    "Microsoft reported that your account is disabled or deleted. If it has just been enabled again, try again in a few minutes. Otherwise ask your IT department.",
+  ),
   "invitation-unknown": error(
     "This invitation doesn’t work",
     "The link is incomplete, or a newer one has replaced it. Look for a newer one, or ask for it.",

@@ -11,6 +11,7 @@ import { beginSession } from "@/lib/members/sessions";
 import { databaseNow, prisma } from "@/lib/db/client";
 import type { Prisma } from "@/lib/generated/prisma/client";
 import type { Role } from "@/lib/generated/prisma/enums";
+import type { MemberModel } from "@/lib/generated/prisma/models";
 import { log } from "@/lib/logging/log";
 import { tenantIsAllowed, type TenantSettings } from "@/lib/microsoft/tenants";
 import { acceptInvitation, findInvitation, type InvitationRefusal } from "@/lib/members/invitations";
@@ -33,7 +34,7 @@ interface Entry {
 /** The tenant's row, locked, and the person's row in it. */
 interface Found {
   readonly tenant: { readonly id: string; readonly enabled: boolean };
-  readonly member: { readonly id: string; readonly joinedAt: Date | null; readonly removedAt: Date | null } | null;
+  readonly member: Pick<MemberModel, "id" | "joinedAt" | "removedAt" | "accountGoneAt"> | null;
 }
 
 /**
@@ -69,7 +70,7 @@ async function signIn(tx: Transaction, identity: Identity, origin: RequestOrigin
   const tenant = await lockTenant(tx, identity);
   const member = await tx.member.findUnique({
     where: { tenantId_oid: { tenantId: tenant.id, oid: identity.oid } },
-    select: { id: true, joinedAt: true, removedAt: true },
+    select: { id: true, joinedAt: true, removedAt: true, accountGoneAt: true },
   });
   const now = await databaseNow(tx);
   const context = { now, ...origin };
@@ -96,6 +97,7 @@ async function findEntry(
     hasMembers: anyone !== null,
     memberId: member?.id ?? null,
     removed: Boolean(member?.removedAt),
+    accountGone: Boolean(member?.accountGoneAt),
   });
   switch (admission.kind) {
     case "refused": {

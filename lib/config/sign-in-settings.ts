@@ -86,4 +86,6 @@ export const SIGN_IN_SETTINGS = {
   SESSION_IDLE_HOURS: wholeNumber(1, 720, 8),
   /** Days after sign-in after which a dashboard session ends, used or not. */
   SESSION_MAX_DAYS: wholeNumber(1, 90, 7),
+  /** How often Microsoft is asked which members' accounts are disabled or deleted, where it may be. */
+  ACCOUNT_CHECK_SECONDS: wholeNumber(1, 3_600, 60),
 };

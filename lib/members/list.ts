@@ -38,7 +38,7 @@ const ORDER: Record<MemberListUrl["sort"], (direction: "asc" | "desc") => Prisma
 };
 
 const SHOWN = {
-  omit: { tenantId: true, removedById: true, nameSort: true, emailSort: true },
+  omit: { tenantId: true, removedById: true, nameSort: true, emailSort: true, tokensValidFrom: true },
   include: {
     removedBy: { select: { name: true } },
     // At most one link of a person is open.

@@ -7,12 +7,16 @@ import { prisma } from "@/lib/db/client";
 import { AppError } from "@/lib/errors/app-error";
 import type { Member, Prisma } from "@/lib/generated/prisma/client";
 import type { Role } from "@/lib/generated/prisma/enums";
-import { endSessionsOfRemoved } from "@/lib/members/sessions";
+import { endSessionsOf } from "@/lib/members/sessions";
 import { memberStatus } from "@/lib/members/status";
 import { isUuid } from "@/lib/text/uuid";
 
-/** Members who can act: joined, and not removed. */
-export const ACTIVE = { joinedAt: { not: null }, removedAt: null } as const satisfies Prisma.MemberWhereInput;
+/** Members who can act: joined, not removed, and with an account that is enabled. */
+export const ACTIVE = {
+  joinedAt: { not: null },
+  removedAt: null,
+  accountGoneAt: null,
+} as const satisfies Prisma.MemberWhereInput;
 
 /**
  * Runs a change of an organisation's members, one at a time: each locks the tenant's row, as a sign-in does. The actor's role is
@@ -118,10 +122,10 @@ export async function removeMember(actor: MemberActor, memberId: string, context
     if (member.removedAt) return false;
     await assertNotLastAdmin(tx, actor, member);
     // Sessions first: that person's requests lock session and member in this order, and the reverse could deadlock.
-    const { ended } = await endSessionsOfRemoved(tx, id, context.now);
+    const ended = await endSessionsOf(tx, [id], context.now);
     await tx.member.update({ where: { id, tenantId }, data: { removedAt: context.now, removedById: actor.memberId } });
     await withdrawInvitations(tx, tenantId, id, context.now);
-    const details = { role: member.role, had_joined: member.joinedAt !== null, sessions_ended: ended };
+    const details = { role: member.role, had_joined: member.joinedAt !== null, sessions_ended: ended.get(id) ?? 0 };
     await recordAudit(tx, actor, { action: "member.removed", target: member, details }, context);
     return true;
   });

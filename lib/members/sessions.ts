@@ -53,7 +53,7 @@ type FoundSession = Omit<MemberActor, "kind" | "sessionId"> & SessionTimes & { e
  * holder is signed in.
  * @param at the time to judge it at; the database's clock by default
  * @returns the member, and whether `last_seen_at` is due to be written; null for an unknown, ended, expired or idle session, a
- *   removed member or a disabled tenant
+ *   removed member, a disabled account or a disabled tenant
  * @throws AppError UNAVAILABLE when the database doesn't respond: access fails closed
  */
 export async function findLiveSession(sessionId: string, at?: Date) {
@@ -67,7 +67,7 @@ export async function findLiveSession(sessionId: string, at?: Date) {
         from sessions s
         join members m on m.id = s.member_id
         join tenants t on t.id = m.tenant_id
-       where s.id = ${sessionId}::uuid and m.removed_at is null`;
+       where s.id = ${sessionId}::uuid and m.removed_at is null and m.account_gone_at is null`;
   } catch (cause) {
     throw new AppError("UNAVAILABLE", "The database does not answer. Try again in a moment.", { cause });
   }
@@ -131,7 +131,7 @@ export async function listOwnSessions(actor: MemberActor, now: Date) {
     .sort((a, b) => Number(b.current) - Number(a.current));
 }
 
-/** Why a session ended. Removing a member ends sessions too, and says so in its own audit event. */
+/** Why a session ended. Removing a member or disabling an account ends sessions too, and says so in its own audit event. */
 type SessionEnd = "signed_out" | "signed_in_again" | "signed_out_everywhere" | "ended_by_admin";
 
 /** The member whose session it is. */
@@ -225,18 +225,23 @@ export async function endMemberSessions(actor: MemberActor, memberId: string, co
 }
 
 /**
- * Ends every session of a removed member, in the transaction of the removal. Sessions past a limit end too, so that raising the
- * limit later revives none.
- * @param memberId already known to be of the caller's tenant
+ * Ends every session of members who were removed or whose accounts are gone, in the transaction of that. Sessions past a limit end too,
+ * so that raising the limit later revives none.
+ * @param memberIds already known to be of one tenant
  * @param now the database's clock
- * @returns how many were live
+ * @returns how many were live, by member
  */
-export async function endSessionsOfRemoved(tx: Prisma.TransactionClient, memberId: string, now: Date) {
+export async function endSessionsOf(tx: Prisma.TransactionClient, memberIds: readonly string[], now: Date) {
   const rows = await tx.session.updateManyAndReturn({
-    where: { memberId, endedAt: null },
+    where: { memberId: { in: [...memberIds] }, endedAt: null },
     data: { endedAt: now },
-    select: { createdAt: true, lastSeenAt: true, expiresAt: true },
+    select: { memberId: true, createdAt: true, lastSeenAt: true, expiresAt: true },
   });
   const limits = sessionLimits(env());
-  return { ended: rows.filter((row) => sessionState({ ...row, endedAt: null }, limits, now) === "live").length };
+  const ended = new Map(memberIds.map((id) => [id, 0]));
+  for (const { memberId, ...times } of rows) {
+    if (sessionState({ ...times, endedAt: null }, limits, now) !== "live") continue;
+    ended.set(memberId, (ended.get(memberId) ?? 0) + 1);
+  }
+  return ended;
 }

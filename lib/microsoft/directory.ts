@@ -2,7 +2,7 @@ import "server-only";
 
 import { z } from "zod";
 
-import { askGraph, type GraphResult } from "@/lib/microsoft/graph-client";
+import { askGraph, callGraph, type GraphFailure, type GraphResult } from "@/lib/microsoft/graph-client";
 import { shownText } from "@/lib/text/name";
 import { emailProblem } from "@/lib/text/email";
 
@@ -14,6 +14,12 @@ const MAX_FOUND = 8;
 
 /** Ids that Graph takes in one `in (…)`. */
 const IDS_PER_CALL = 15;
+
+/** Calls for one organisation that run at the same time. */
+const CALLS_AT_ONCE = 4;
+
+/** The result of a call that was too late to make. */
+const LATE: GraphFailure = { ok: false, problem: "unavailable", cause: "Microsoft Graph took too long" };
 
 /** Longest name and address that are kept, in characters. */
 const MAX_NAME = 200;
@@ -84,6 +90,43 @@ export async function findPerson(tid: string, oid: string): Promise<GraphResult<
   return askGraph(tid, `/users/${encodeURIComponent(oid)}?${query.toString()}`, person.nullable());
 }
 
+/** Runs tasks, {@link CALLS_AT_ONCE} at a time, until one returns a failure; the others that run by then finish. */
+async function untilFailure(tasks: readonly (() => Promise<GraphFailure | null>)[]): Promise<GraphFailure | null> {
+  let next = 0;
+  let failed: GraphFailure | null = null;
+  const lane = async () => {
+    for (let task = tasks[next++]; task && !failed; task = tasks[next++]) {
+      const failure = await task();
+      failed ??= failure;
+    }
+  };
+  await Promise.all(Array.from({ length: CALLS_AT_ONCE }, lane));
+  return failed;
+}
+
+/**
+ * Which of these accounts are enabled, as far as Graph responded; no entry for an account that it doesn't list.
+ * @param call {@link callGraph} or {@link askGraph}
+ */
+async function readEnabled(call: typeof callGraph, tid: string, oids: readonly string[]) {
+  const enabled = new Map<string, boolean | null>();
+  const chunks: string[][] = [];
+  for (let start = 0; start < oids.length; start += IDS_PER_CALL) chunks.push(oids.slice(start, start + IDS_PER_CALL));
+  const failure = await untilFailure(
+    chunks.map((ids) => async () => {
+      const query = new URLSearchParams({
+        $filter: `id in (${ids.map((id) => `'${id}'`).join(",")})`,
+        $select: "id,accountEnabled",
+      });
+      const answer = await call(tid, `/users?${query.toString()}`, listOf(account));
+      if (!answer.ok) return answer;
+      for (const { id, accountEnabled } of answer.data) enabled.set(id, accountEnabled ?? null);
+      return null;
+    }),
+  );
+  return { enabled, failure };
+}
+
 /**
  * Which of these accounts were deleted or disabled in the directory.
  * @param oids object ids of people who once signed in
@@ -93,27 +136,44 @@ export async function accountProblems(
   tid: string,
   oids: readonly string[],
 ): Promise<GraphResult<ReadonlyMap<string, AccountProblem>>> {
-  const chunks: string[][] = [];
-  for (let start = 0; start < oids.length; start += IDS_PER_CALL) chunks.push(oids.slice(start, start + IDS_PER_CALL));
-  const answers = await Promise.all(
-    chunks.map((ids) => {
-      const query = new URLSearchParams({
-        $filter: `id in (${ids.map((id) => `'${id}'`).join(",")})`,
-        $select: "id,accountEnabled",
-      });
-      return askGraph(tid, `/users?${query.toString()}`, listOf(account));
-    }),
-  );
-  const enabled = new Map<string, boolean>();
-  for (const answer of answers) {
-    if (!answer.ok) return answer;
-    for (const { id, accountEnabled } of answer.data) enabled.set(id, accountEnabled !== false);
-  }
+  const { enabled, failure } = await readEnabled(askGraph, tid, oids);
+  if (failure) return failure;
   const problems = oids.flatMap((oid): [string, AccountProblem][] => {
     const state = enabled.get(oid.toLowerCase());
-    return state === true ? [] : [[oid, state === undefined ? "deleted" : "disabled"]];
+    return state === true || state === null ? [] : [[oid, state === undefined ? "deleted" : "disabled"]];
   });
   return { ok: true, data: new Map(problems) };
+}
+
+/** What Microsoft said of an account. */
+export type AccountState = AccountProblem | "enabled";
+
+/**
+ * The states of accounts, each as Microsoft said it: "disabled", "enabled", or "deleted" for an object that it reported as not found. A
+ * list without an account proves nothing, so each of these is asked for by itself.
+ * @param isLate when to stop
+ * @returns what is known, and why that isn't everything
+ */
+export async function accountStates(tid: string, oids: readonly string[], isLate: () => boolean) {
+  const states = new Map<string, AccountState>();
+  const call: typeof callGraph = async (...request) => (isLate() ? LATE : callGraph(...request));
+  const { enabled, failure } = await readEnabled(call, tid, oids);
+  const note = (oid: string, isEnabled: boolean | null | undefined) => {
+    if (typeof isEnabled === "boolean") states.set(oid, isEnabled ? "enabled" : "disabled");
+  };
+  for (const [oid, isEnabled] of enabled) note(oid, isEnabled);
+  if (failure) return { states, failure };
+  const unlisted = oids.filter((oid) => !enabled.has(oid));
+  const failed = await untilFailure(
+    unlisted.map((oid) => async () => {
+      const answer = await call(tid, `/users/${oid}?$select=id,accountEnabled`, account.nullable());
+      if (!answer.ok) return answer;
+      if (answer.data) note(oid, answer.data.accountEnabled);
+      else states.set(oid, "deleted");
+      return null;
+    }),
+  );
+  return { states, failure: failed };
 }
 
 /** An organisation's name at Microsoft; null without one. */

@@ -2,7 +2,7 @@ import "server-only";
 
 import { AuthError, ConfidentialClientApplication } from "@azure/msal-node";
 
-import type { z } from "zod";
+import { z } from "zod";
 
 import { env } from "@/lib/config/env";
 import { processWide } from "@/lib/config/process-wide";
@@ -11,9 +11,18 @@ import { log } from "@/lib/logging/log";
 /** Why Graph failed: no admin of the tenant has consented, it throttles requests, or it is unreachable. */
 type GraphProblem = "no-consent" | "throttled" | "unavailable";
 
+/** Why there is no response. */
+export interface GraphFailure {
+  readonly ok: false;
+  readonly problem: GraphProblem;
+  /** What happened, for the operator: a status, or an error's message. */
+  readonly cause: string;
+  /** How long Graph must not be called, in milliseconds, where it throttles requests. */
+  readonly retryAfterMs?: number;
+}
+
 /** A Graph response or failure. Never thrown: no page depends on Graph. */
-export type GraphResult<Data> =
-  { readonly ok: true; readonly data: Data } | { readonly ok: false; readonly problem: GraphProblem };
+export type GraphResult<Data> = { readonly ok: true; readonly data: Data } | GraphFailure;
 
 /** Pages work without Graph; a flag or a search waits at most this long. */
 const TIMEOUT_MS = 4_000;
@@ -81,13 +90,21 @@ async function tokenFor(access: TenantAccess, signal: AbortSignal): Promise<stri
   return result.accessToken;
 }
 
+const failure = (problem: GraphProblem, cause: string): GraphFailure => ({ ok: false, problem, cause });
+const throttled = (retryAfterMs: number): GraphFailure => ({
+  ...failure("throttled", "Microsoft Graph responded with 429"),
+  retryAfterMs,
+});
+
+/** Graph's code for an object that doesn't exist. Other 404s, such as a proxy's, say nothing about it. */
+const NOT_FOUND = z.object({ error: z.object({ code: z.literal("Request_ResourceNotFound") }) });
+
 /**
- * Calls Microsoft Graph as the application, in one tenant; not while Graph throttles it.
- * @param tid the Entra tenant
+ * {@link askGraph}, for a caller that logs failures itself.
  * @param path beneath `/v1.0`, with its query
- * @param schema reads the response body, null for 404; an unexpected shape counts as unavailable
+ * @param schema reads the response body, null for an object that doesn't exist; an unexpected shape counts as unavailable
  */
-export async function askGraph<Schema extends z.ZodType>(
+export async function callGraph<Schema extends z.ZodType>(
   tid: string,
   path: string,
   schema: Schema,
@@ -95,38 +112,64 @@ export async function askGraph<Schema extends z.ZodType>(
 ): Promise<GraphResult<z.output<Schema>>> {
   const read = (body: unknown): GraphResult<z.output<Schema>> => {
     const { success, data } = schema.safeParse(body);
-    return success ? { ok: true, data } : { ok: false, problem: "unavailable" };
+    return success ? { ok: true, data } : failure("unavailable", "Microsoft Graph's response has an unknown shape");
   };
   const access = accessOf(tid);
-  if (Date.now() < access.pausedUntil) return { ok: false, problem: "throttled" };
+  const pauseMs = access.pausedUntil - Date.now();
+  if (pauseMs > 0) return throttled(pauseMs);
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   try {
     const authorization = `Bearer ${await tokenFor(access, signal)}`;
     const response = await fetch(GRAPH + path, { headers: { ...headers, authorization }, cache: "no-store", signal });
     if (response.ok) return read(await response.json());
-    await response.body?.cancel();
-    switch (response.status) {
+    const { status } = response;
+    const body = await response.text();
+    switch (status) {
       case 404:
-        return read(null);
-      case 429:
-        access.pausedUntil = Date.now() + retryAfterMs(response.headers.get("retry-after"), Date.now());
-        return { ok: false, problem: "throttled" };
+        return NOT_FOUND.safeParse(jsonOf(body)).success
+          ? read(null)
+          : failure("unavailable", "Microsoft Graph responded with 404 and no code");
+      case 429: {
+        const retryAfter = retryAfterMs(response.headers.get("retry-after"), Date.now());
+        access.pausedUntil = Date.now() + retryAfter;
+        return throttled(retryAfter);
+      }
       case 401:
       case 403:
         // A token carries the consent of its issue time: the next call requests a new one.
         tenants.delete(tid);
-        return { ok: false, problem: "no-consent" };
+        return failure("no-consent", `Microsoft Graph responded with ${status}`);
       default:
-        log().warn({ tid, status: response.status }, "Microsoft Graph refused");
-        return { ok: false, problem: "unavailable" };
+        return failure("unavailable", `Microsoft Graph responded with ${status}`);
     }
   } catch (error) {
-    if (error instanceof AuthError && NOT_CONSENTED.test(`${error.errorCode} ${error.message}`)) {
-      return { ok: false, problem: "no-consent" };
-    }
     // MSAL's errors carry the request along; the name and the message are enough.
     const { name, message } = error as Error;
-    log().warn({ tid, name, reason: message.slice(0, 300) }, "Microsoft Graph could not be reached");
-    return { ok: false, problem: "unavailable" };
+    const cause = `${name}: ${message.slice(0, 300)}`;
+    const isRefused = error instanceof AuthError && NOT_CONSENTED.test(`${error.errorCode} ${error.message}`);
+    return failure(isRefused ? "no-consent" : "unavailable", cause);
   }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Calls Microsoft Graph as the application, in one tenant; not while Graph throttles it.
+ * @param tid the Entra tenant
+ */
+export async function askGraph<Schema extends z.ZodType>(
+  tid: string,
+  ...request: [path: string, schema: Schema, headers?: Readonly<Record<string, string>>]
+): Promise<GraphResult<z.output<Schema>>> {
+  const answer = await callGraph(tid, ...request);
+  if (!answer.ok && answer.problem === "unavailable") {
+    log().warn({ tid, reason: answer.cause }, "Microsoft Graph could not be reached");
+  }
+  return answer;
 }

@@ -20,6 +20,9 @@ export const OUTCOMES = [
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
+/** What became of asking Microsoft about an organisation's accounts; `failed`: what it said could not be stored. */
+export const ACCOUNT_CHECKS = ["checked", "no-consent", "throttled", "unavailable", "failed"] as const;
+
 /** Seconds; a verification is one round trip to the database, and given up after three seconds. */
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 const CALLS = [1, 2, 4, 8, 16, 32, 64, 128, 256];
@@ -48,6 +51,12 @@ export class Counts {
   readonly requests = new AllRequestTimes();
   /** What became of sign-ins. */
   readonly signIns = new Map<string, number>();
+  readonly accountChecks = Object.fromEntries(ACCOUNT_CHECKS.map((outcome) => [outcome, 0])) as Record<
+    (typeof ACCOUNT_CHECKS)[number],
+    number
+  >;
+  /** Members whose accounts Microsoft reported as disabled or deleted, or as enabled again. */
+  readonly accountChanges = { gone: 0, restored: 0 };
   /** Pages and actions that failed with an unexpected error. */
   readonly pageErrors = { render: 0, route: 0, action: 0, proxy: 0 };
 

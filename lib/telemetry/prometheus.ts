@@ -85,6 +85,12 @@ function ownMetrics() {
     counter("neo_sign_ins_total", "Sign-ins that ended, by what became of them.", ["outcome"], () =>
       [...counts.signIns].map(([outcome, count]) => [{ outcome }, count] as const),
     ),
+    counter("neo_account_checks_total", "Checks of an organisation's accounts at Microsoft.", ["outcome"], () =>
+      Object.entries(counts.accountChecks).map(([outcome, count]) => [{ outcome }, count] as const),
+    ),
+    counter("neo_account_changes_total", "Members whose accounts Microsoft reported as changed.", ["change"], () =>
+      Object.entries(counts.accountChanges).map(([change, count]) => [{ change }, count] as const),
+    ),
     gauge("neo_build_info", "What runs here; always 1.", ["version", "node", "environment"], () => [
       [{ version: VERSION, node: process.versions.node, environment: env().NEO_ENVIRONMENT }, 1],
     ]),

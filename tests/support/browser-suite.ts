@@ -56,7 +56,8 @@ export async function runBrowserSuite(
         dataDir,
         logFile: path.join(logDir, "app.log"),
         log: () => undefined,
-        settings: { NEO_ENVIRONMENT: "prod", LOG_LEVEL: "info" },
+        // Accounts that a test has Microsoft disable must not sign people of the next one out.
+        settings: { NEO_ENVIRONMENT: "prod", LOG_LEVEL: "info", ACCOUNT_CHECK_SECONDS: "3600" },
         ...(database ? { databaseUrl: database.url } : {}),
       },
       own,

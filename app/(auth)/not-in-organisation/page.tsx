@@ -14,8 +14,11 @@ import { answerWith } from "@/lib/http/page-status";
 
 export const metadata: Metadata = { title: "Not in this organisation" };
 
+/** Refusals that this page explains: what a disabled account means, the sign-in page says. */
+type ExplainedRefusal = Exclude<AdmissionRefusal, "account-gone">;
+
 /** The reason for each refusal, as the end of a sentence. */
-const REASONS: Readonly<Record<AdmissionRefusal, string>> = {
+const REASONS: Readonly<Record<ExplainedRefusal, string>> = {
   "not-a-member": "nobody has added you to Neo yet",
   removed: "an admin removed you from Neo",
   "guest-first": "you’re a guest of that organisation, and none of its own people has set it up in Neo yet",
@@ -24,7 +27,7 @@ const REASONS: Readonly<Record<AdmissionRefusal, string>> = {
 };
 
 /** What to do about each refusal, step by step. Reveals nothing about an organisation to strangers, not even its admins. */
-const STEPS: Readonly<Record<AdmissionRefusal, readonly string[]>> = {
+const STEPS: Readonly<Record<ExplainedRefusal, readonly string[]>> = {
   "not-a-member": [
     "Ask a Neo admin in your organisation to invite you under Roles & Access › Members. If you don’t know who that is, ask your IT department.",
     "If you get an invitation link, open it and sign in with this same account.",
@@ -51,10 +54,10 @@ const STEPS: Readonly<Record<AdmissionRefusal, readonly string[]>> = {
 };
 
 /** Refusals that someone in the organisation can resolve, rather than the operator. */
-const BETWEEN_PEOPLE: ReadonlySet<AdmissionRefusal> = new Set(["not-a-member", "removed", "guest-first"]);
+const BETWEEN_PEOPLE: ReadonlySet<ExplainedRefusal> = new Set(["not-a-member", "removed", "guest-first"]);
 
 /** A draft e-mail that asks for access; the person adds the address. */
-function mailto(reason: AdmissionRefusal, { name, email, tid }: RefusedVisitor): string {
+function mailto(reason: ExplainedRefusal, { name, email, tid }: RefusedVisitor): string {
   const who = email ? `${name} (${email})` : name;
   const ask = BETWEEN_PEOPLE.has(reason)
     ? `could you ${reason === "removed" ? "restore me in" : "invite me to"} Neo, under Roles & Access › Members?\n\nMy account: ${who}`
@@ -67,7 +70,7 @@ function mailto(reason: AdmissionRefusal, { name, email, tid }: RefusedVisitor):
 export default async function NotInOrganisationPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const asked = (await searchParams).reason;
   const reason =
-    typeof asked === "string" && Object.hasOwn(STEPS, asked) ? (asked as AdmissionRefusal) : "not-a-member";
+    typeof asked === "string" && Object.hasOwn(STEPS, asked) ? (asked as ExplainedRefusal) : "not-a-member";
   await answerWith(403);
   const visitor = readRefused((await cookies()).get(REFUSED_COOKIE)?.value);
   return (

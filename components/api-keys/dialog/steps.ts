@@ -11,6 +11,7 @@ import type {
   RevokeKeysInput,
   RotateKeyInput,
   SelectedKeysInput,
+  TakeOverKeyInput,
   UpdateKeyInput,
 } from "@/lib/api-keys/schemas";
 
@@ -78,6 +79,7 @@ export interface KeyActions {
   readonly revokeKeys: (input: RevokeKeysInput) => Promise<ActionResult<{ revoked: number; stopped: number }>>;
   readonly exportKeys: (input: SelectedKeysInput) => Promise<ActionResult<string>>;
   readonly update: (input: UpdateKeyInput) => Promise<ActionResult<void>>;
+  readonly takeOver: (input: TakeOverKeyInput) => Promise<ActionResult<void>>;
   readonly dismiss: (input: DismissWarningInput) => Promise<ActionResult<{ dismissed: boolean }>>;
   readonly restore: (input: DismissWarningInput) => Promise<ActionResult<{ restored: boolean }>>;
 }

@@ -73,11 +73,14 @@ export function decideKey(record: KeyRecord | null): KeyCredential {
 
 /**
  * Decides whether a person with a verified access token is accepted.
- * @throws AppError UNAUTHORIZED if the person isn't a member or the token isn't valid now, FORBIDDEN for a disabled tenant
+ * @throws AppError UNAUTHORIZED if the person isn't a member, their account is disabled or the token isn't valid now, FORBIDDEN for a disabled tenant
  */
 function decideMember(record: MemberRecord | null, holder: TokenHolder): MemberCredential {
   if (!record)
-    throw unauthorized("unknown", "The person behind this access token isn't a member of an organisation here.");
+    throw unauthorized(
+      "unknown",
+      "The person behind this access token isn't a member of an organisation here, or their account was disabled.",
+    );
   assertCurrent(holder, record.now);
   if (!record.tenant_enabled) throw organisationDisabled("access token");
   return {

@@ -2,6 +2,7 @@ import "server-only";
 
 import type { Role } from "@/lib/generated/prisma/enums";
 import type { TokenHolder } from "@/lib/public-api/credentials/access-token";
+import { epochMs } from "@/lib/db/prepared-query";
 import { credentialLookup, NOW } from "@/lib/public-api/credentials/credential-lookup";
 
 /** A member and its tenant as of this request. */
@@ -26,7 +27,8 @@ const find = credentialLookup<MemberRecord>({
   from unnest((select $1::text[]), (select $2::uuid[]), (select $3::uuid[]), (select $4::float8[]), (select $5::float8[]),
     (select $6::int4[])) as a(asked, tid, oid, not_before, expires, calls)
   join tenants t on t.entra_tenant_id = a.tid join members m on m.tenant_id = t.id and m.oid = a.oid
-    and m.joined_at is not null and m.removed_at is null`,
+    and m.joined_at is not null and m.removed_at is null and m.account_gone_at is null
+    and (m.tokens_valid_from is null or a.not_before >= ${epochMs("m.tokens_valid_from")})`,
   // Repeats assertCurrent of lib/public-api/credentials/access-token.ts: a refused token doesn't count towards a limit.
   valid: "tenant_enabled and not_before <= now and expires > now",
   values: (calls) => {

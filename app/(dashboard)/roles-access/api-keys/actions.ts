@@ -13,6 +13,7 @@ import {
   revokeKeysInput,
   rotateKeyInput,
   selectedKeysInput,
+  takeOverKeyInput,
   updateKeyInput,
 } from "@/lib/api-keys/schemas";
 import { replaceLostKey } from "@/lib/api-keys/lost-key";
@@ -71,6 +72,12 @@ export const endOverlapAction = serverAction({ role: "Admin", schema: endOverlap
 export const updateKeyAction = serverAction(
   { role: "Admin", schema: updateKeyInput },
   (actor, { keyId, ...patch }, context) => updateKey(actor, keyId, patch, context),
+);
+
+/** Makes the admin who calls it the owner of a key. */
+export const takeOverKeyAction = serverAction(
+  { role: "Admin", schema: takeOverKeyInput },
+  (actor, { keyId }, context) => updateKey(actor, keyId, { owner: { member_id: actor.memberId } }, context),
 );
 
 /** Takes a key out of one of the lists of keys that need attention, for 30 days. */

@@ -9,6 +9,7 @@ import {
   revokeKeyAction,
   revokeKeysAction,
   rotateKeyAction,
+  takeOverKeyAction,
   updateKeyAction,
 } from "./actions";
 
@@ -18,6 +19,7 @@ export const KEY_ACTIONS: KeyActions = {
   rotate: rotateKeyAction,
   revoke: revokeKeyAction,
   update: updateKeyAction,
+  takeOver: takeOverKeyAction,
   dismiss: dismissWarningAction,
   restore: restoreWarningAction,
   previewRevocation: previewRevocationAction,
