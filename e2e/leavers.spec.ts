@@ -106,6 +106,7 @@ test("keys whose contact is gone are flagged, and one click makes an admin their
   await expect(page.getByRole("link", { name: "Contact gone (1)" })).toBeVisible();
 
   await page.getByRole("link", { name: "Second" }).click();
+  await expect(page).toHaveURL(/api-keys\/[0-9a-f-]{36}/);
   await expect(page.getByText("Contact gone")).toBeVisible();
   await expectAccessible(page, "flagged");
   await page.getByRole("button", { name: "Make me the owner: Second" }).press("Enter");

@@ -29,7 +29,8 @@ export function startCheckingAccounts(): () => void {
       const lane = async () => {
         while (!stopped && (await checkNextOrganisation()));
       };
-      await Promise.all(Array.from({ length: AT_ONCE }, lane));
+      // Mostly none is due, which one connection finds out.
+      if (await checkNextOrganisation()) await Promise.all(Array.from({ length: AT_ONCE }, lane));
       failing = false;
     } catch (err) {
       // The next run retries.
