@@ -46,7 +46,7 @@ describe("the metrics", () => {
   });
 
   it("start at 0 for every value of their labels", async () => {
-    const { OUTCOMES } = await import("@/lib/telemetry/counts");
+    const { ACCOUNT_CHECKS, OUTCOMES } = await import("@/lib/telemetry/counts");
     const { SIGN_IN_ERRORS } = await import("@/lib/auth/sign-in-errors");
     const { STATUS } = await import("@/lib/errors/codes");
     const value = (series: string) => text.split("\n").find((line) => line.startsWith(`${series} `));
@@ -54,6 +54,8 @@ describe("the metrics", () => {
       ...OUTCOMES.map((outcome) => `neo_verifications_total{outcome="${outcome}"}`),
       ...["signed_in", ...SIGN_IN_ERRORS].map((outcome) => `neo_sign_ins_total{outcome="${outcome}"}`),
       ...[200, 201, ...Object.values(STATUS)].map((status) => `neo_api_answers_total{status="${String(status)}"}`),
+      ...ACCOUNT_CHECKS.map((outcome) => `neo_account_checks_total{outcome="${outcome}"}`),
+      ...["gone", "restored"].map((state) => `neo_account_changes_total{state="${state}"}`),
       ...["organisation", "address"].map((limit) => `neo_rate_limited_total{limit="${limit}"}`),
       ...["render", "route", "action", "proxy"].map((kind) => `neo_page_errors_total{kind="${kind}"}`),
     ])

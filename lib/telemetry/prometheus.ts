@@ -88,8 +88,8 @@ function ownMetrics() {
     counter("neo_account_checks_total", "Checks of an organisation's accounts at Microsoft.", ["outcome"], () =>
       Object.entries(counts.accountChecks).map(([outcome, count]) => [{ outcome }, count] as const),
     ),
-    counter("neo_account_changes_total", "Members whose accounts Microsoft reported as changed.", ["change"], () =>
-      Object.entries(counts.accountChanges).map(([change, count]) => [{ change }, count] as const),
+    counter("neo_account_changes_total", "Members whose accounts Microsoft reported as changed.", ["state"], () =>
+      Object.entries(counts.accountChanges).map(([state, count]) => [{ state }, count] as const),
     ),
     gauge("neo_build_info", "What runs here; always 1.", ["version", "node", "environment"], () => [
       [{ version: VERSION, node: process.versions.node, environment: env().NEO_ENVIRONMENT }, 1],
