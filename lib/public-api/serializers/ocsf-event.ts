@@ -11,7 +11,7 @@ export const OCSF_VERSION = "1.3.0";
 
 /** The classes in use, with their activities. */
 const CLASSES = {
-  "Account Change": { uid: 3001, activities: { Create: 1, Enable: 2, Disable: 5, Other: 99 } },
+  "Account Change": { uid: 3001, activities: { Create: 1, Enable: 2, Disable: 5, Delete: 6, Other: 99 } },
   Authentication: { uid: 3002, activities: { Logon: 1, Logoff: 2 } },
   "Entity Management": { uid: 3004, activities: { Create: 1, Update: 3, Delete: 4, Other: 99 } },
   "User Access Management": { uid: 3005, activities: { "Assign Privileges": 1 } },
@@ -37,6 +37,9 @@ export const OCSF_ACTIONS: Readonly<Record<AuditAction, Mapping>> = {
   "api_key.updated": ["Entity Management", "Update"],
   "api_key.warning_dismissed": ["Entity Management", "Other"],
   "api_key.warning_restored": ["Entity Management", "Other"],
+  "member.account_deleted": ["Account Change", "Delete"],
+  "member.account_disabled": ["Account Change", "Disable"],
+  "member.account_restored": ["Account Change", "Enable"],
   "member.invited": ["Account Change", "Create"],
   "member.joined": ["Account Change", "Enable"],
   "member.removed": ["Account Change", "Disable"],
