@@ -157,7 +157,8 @@ async function startDemo(processes: ProcessGroup, dataDir: string) {
       databaseUrl: wire.url,
       logFile: path.join(dataDir, "app.log"),
       log: console.log,
-      settings: { NEO_ENVIRONMENT: "prod" },
+      // Accounts that a state has Microsoft disable must not sign people of the next one out.
+      settings: { NEO_ENVIRONMENT: "prod", ACCOUNT_CHECK_SECONDS: "3600" },
     },
     processes,
   );
