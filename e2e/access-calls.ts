@@ -89,6 +89,13 @@ export async function newTargets(db: Database, person: string | null): Promise<T
      select $1::uuid, m.tenant_id, $2, 'AGENTIC', 'NONE', true, now(), now() from members m where m.name = 'Contoso Admin'`,
     [agentId, agentName],
   );
+  const [applicationId, applicationName] = [randomUUID(), `Application ${mark}`];
+  await db.query(
+    `insert into applications (id, tenant_id, oid, client_id, name, role, bound_at, bound_by_id)
+     select $1::uuid, m.tenant_id, $1::uuid, $1::uuid, $2, 'Integration', now(), m.id
+     from members m where m.name = 'Contoso Admin'`,
+    [applicationId, applicationName],
+  );
   const spare = "Table's spare member";
   const memberId = randomUUID();
   await db.query(
@@ -117,7 +124,10 @@ export async function newTargets(db: Database, person: string | null): Promise<T
   );
   const { id: theirs } = await sessionOf(db, spare);
   const sessionId = person?.startsWith("Contoso") ? (await sessionOf(db, person)).id : theirs;
-  return { keyId, keyName, oldKeyId, agentId, agentName, memberId: member?.id ?? "", invitedId, removedId, sessionId };
+  return {
+    ...{ keyId, keyName, oldKeyId, agentId, agentName, memberId: member?.id ?? "", invitedId, removedId, sessionId },
+    ...{ applicationId, applicationName },
+  };
 }
 
 /** An open invitation to Contoso. @returns its token */
@@ -147,6 +157,7 @@ const SPARE_OID = "5ba2e000-0000-4000-9000-000000000001";
 
 /** Removes what {@link newTargets} and the table's calls left. */
 export async function forgetTargets(db: Database): Promise<void> {
+  await db.query("delete from applications where name like 'Application ________%' or name like '% by the table'");
   await db.query("delete from agents where name like 'Agent ________%' or name = 'Made by the table'");
   await db.forgetKeys();
   await db.query("delete from sessions where member_id in (select id from members where oid = $1::uuid)", [SPARE_OID]);

@@ -20,6 +20,9 @@ export interface Targets {
   readonly removedId: string;
   /** Another session of the caller, or of a member of Contoso when the caller is not one. */
   readonly sessionId: string;
+  /** A bound application. */
+  readonly applicationId: string;
+  readonly applicationName: string;
 }
 
 /** A page: the lowest role that sees it; `anyone` needs no sign-in. `[name]` in the path is filled in by `path`. */
@@ -57,6 +60,7 @@ export const PAGES: Readonly<Record<string, PageRow>> = {
     shows: ({ keyName }) => keyName,
     notFound: "Key not found",
   },
+  "/roles-access/applications": { least: "Admin", shows: ({ applicationName }) => applicationName },
   "/roles-access/members": { least: "Admin", shows: () => "Table's spare member" },
   "/roles-access/audit-log": { least: "Admin" },
   "/[...unknown]": { least: "anyone", path: () => "/no-such-page" },
@@ -72,6 +76,8 @@ export interface ActionRow {
   /** Changes nothing for anyone. */
   readonly reads?: true;
 }
+
+const binding = (name: string) => ({ name, role: "Integration", expiresAt: null, networks: "", note: null });
 
 /** By file and name, as in the build. */
 export const ACTIONS: Readonly<Record<string, ActionRow>> = {
@@ -152,6 +158,21 @@ export const ACTIONS: Readonly<Record<string, ActionRow>> = {
     least: "Viewer",
     input: () => ({}),
     foreign: "own",
+  },
+  "app/(dashboard)/roles-access/applications/actions.ts#bindApplicationAction": {
+    least: "Admin",
+    input: ({ keyId }) => ({ ...binding("Bound by the table"), clientId: keyId, oid: keyId }),
+    foreign: "own",
+  },
+  "app/(dashboard)/roles-access/applications/actions.ts#updateApplicationAction": {
+    least: "Admin",
+    input: ({ applicationId }) => ({ ...binding("Changed by the table"), applicationId }),
+    foreign: "NOT_FOUND",
+  },
+  "app/(dashboard)/roles-access/applications/actions.ts#unbindApplicationAction": {
+    least: "Admin",
+    input: ({ applicationId }) => ({ applicationId }),
+    foreign: "NOT_FOUND",
   },
   "app/(dashboard)/roles-access/members/actions.ts#inviteMemberAction": {
     least: "Admin",
@@ -272,6 +293,8 @@ export async function stateOf(db: Database, entraTenantId: string): Promise<unkn
        (select jsonb_agg(to_jsonb(d) order by d.key_id, d.reason) from key_warning_dismissals d, t where d.tenant_id = t.id)
          as dismissals,
        (select jsonb_agg(to_jsonb(a) order by a.id) from agents a, t where a.tenant_id = t.id) as agents,
+       (select jsonb_agg(to_jsonb(p) - 'last_used_at' order by p.id) from applications p, t where p.tenant_id = t.id)
+         as applications,
        (select jsonb_agg(to_jsonb(m) - 'last_active_at' order by m.id) from members m, t where m.tenant_id = t.id) as members,
        (select jsonb_agg(to_jsonb(i) order by i.id) from invitations i, t where i.tenant_id = t.id) as invitations,
        (select jsonb_agg(jsonb_build_array(s.id, s.ended_at) order by s.id) from sessions s

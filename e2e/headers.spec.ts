@@ -100,6 +100,8 @@ const NOBODY: Targets = {
   invitedId: "",
   removedId: "",
   sessionId: "",
+  applicationId: "",
+  applicationName: "",
 };
 
 for (const who of ["Admin", "Viewer", null] as const) {

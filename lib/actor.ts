@@ -1,5 +1,5 @@
 import { AppError } from "@/lib/errors/app-error";
-import type { Role } from "@/lib/generated/prisma/enums";
+import type { ApplicationRole, Role } from "@/lib/generated/prisma/enums";
 
 const RANK: Readonly<Record<Role, number>> = { Viewer: 0, User: 1, Admin: 2 };
 
@@ -37,5 +37,23 @@ export interface KeyActor {
   readonly name: string;
 }
 
+/** An application of Microsoft Entra that calls with its own access token. */
+export interface ApplicationActor {
+  readonly kind: "application";
+  readonly tenantId: string;
+  readonly applicationId: string;
+  readonly role: ApplicationRole;
+  readonly name: string;
+}
+
 /** Who acts. Services take it first and scope every query by its tenantId. */
-export type Actor = MemberActor | KeyActor;
+export type Actor = MemberActor | KeyActor | ApplicationActor;
+
+/** Who reads the audit log. */
+export type AuditReader = MemberActor | ApplicationActor;
+
+/** @throws AppError FORBIDDEN for anyone but an admin and an application with the role Auditor */
+export function assertAuditReader(actor: AuditReader): void {
+  if (actor.kind === "member") assertAdmin(actor);
+  else if (actor.role !== "Auditor") throw new AppError("FORBIDDEN", "This requires the Auditor role.");
+}

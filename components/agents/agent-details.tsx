@@ -9,8 +9,16 @@ import { RelativeTime } from "@/components/time/time";
 import { Fact, FactNote, Facts } from "@/components/ui/facts";
 import { textLinkClass } from "@/components/ui/link";
 import { Mono } from "@/components/ui/mono";
+import type { Actor } from "@/lib/actor";
 import type { AutonomyType } from "@/lib/generated/prisma/enums";
 import type { AgentModel } from "@/lib/generated/prisma/models";
+
+/** What stands before the creator's name. */
+const BY: Readonly<Record<Actor["kind"], string>> = {
+  member: "by ",
+  key: "by the API key ",
+  application: "by the application ",
+};
 
 const ICONS: Readonly<Record<AutonomyType, LucideIcon>> = {
   CHAINED_ACTIONS: Workflow,
@@ -56,7 +64,7 @@ export function AgentFacts({
   creator,
 }: {
   agent: Pick<AgentModel, "id" | "entityType" | "audience" | "access" | "createdAt" | "updatedAt">;
-  creator: { readonly kind: "member" | "key"; readonly name: string } | null;
+  creator: { readonly kind: Actor["kind"]; readonly name: string } | null;
 }) {
   return (
     <Facts>
@@ -67,7 +75,7 @@ export function AgentFacts({
         <RelativeTime at={agent.createdAt} />
         {creator ? (
           <FactNote>
-            <span>{creator.kind === "key" ? "by the API key " : "by "}</span>
+            <span>{BY[creator.kind]}</span>
             <bdi translate="no">{creator.name}</bdi>
           </FactNote>
         ) : null}

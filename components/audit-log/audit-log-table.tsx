@@ -1,5 +1,5 @@
 import { clsx } from "clsx";
-import { Bot, CircleAlert, KeyRound, User, UserX } from "lucide-react";
+import { AppWindow, Bot, CircleAlert, KeyRound, User, UserX } from "lucide-react";
 import Link from "next/link";
 
 import { AUDIT_LOG_COLUMNS } from "@/components/list/columns";
@@ -19,6 +19,7 @@ type AuditEventView = Omit<AuditEventModel, "prevHash" | "hash">;
 const ACTORS = {
   MEMBER: { icon: User, word: "Member" },
   API_KEY: { icon: KeyRound, word: "API key" },
+  APPLICATION: { icon: AppWindow, word: "Application" },
   PERSON: { icon: UserX, word: "Not a member" },
 } as const;
 

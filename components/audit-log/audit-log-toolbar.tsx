@@ -12,7 +12,11 @@ const ACTIONS = AUDIT_ACTIONS.map((action) => [action, AUDIT_LABELS[action]] as 
 const TARGETS = TARGET_KINDS.map((kind) => [kind, TARGET_LABELS[kind]] as const);
 
 /** Follows the name of an actor who isn't a member. */
-const KIND_SUFFIXES: Readonly<Record<string, string>> = { API_KEY: " (key)", PERSON: " (not a member)" };
+const KIND_SUFFIXES: Readonly<Record<string, string>> = {
+  API_KEY: " (key)",
+  APPLICATION: " (application)",
+  PERSON: " (not a member)",
+};
 
 const NOTHING_SET = { q: "", action: null, actor: null, target: null, target_id: null, from: null, to: null };
 

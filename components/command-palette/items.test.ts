@@ -47,7 +47,7 @@ describe("entryGroups", () => {
     expect(shown("")).toEqual({
       Recent: ["Billing export"],
       Actions: ["Create API key", "Invite a member", "Rotate a key…", "Revoke a key…", "Keyboard shortcuts"],
-      Pages: ["Agents", "API Keys", "Members", "Audit log", "Quickstart", "API reference", "Your sessions"],
+      Pages: ["Agents", "API Keys", "Applications", "Members", "Audit log", "Quickstart", "API reference", "Your sessions"],
     });
   });
 
@@ -63,7 +63,7 @@ describe("entryGroups", () => {
       Actions: ["Create API key", "Rotate a key…", "Revoke a key…"],
       Pages: ["API Keys"],
     });
-    expect(shown("roles")).toEqual({ Pages: ["API Keys", "Members", "Audit log"] });
+    expect(shown("roles")).toEqual({ Pages: ["API Keys", "Applications", "Members", "Audit log"] });
     expect(shown("nothing of the kind")).toEqual({});
   });
 

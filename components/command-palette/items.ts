@@ -1,4 +1,5 @@
 import {
+  AppWindow,
   Ban,
   Bot,
   History,
@@ -15,7 +16,14 @@ import {
 
 import { STATUS_LABELS } from "@/components/api-keys/key-status-badge";
 import type { Visit } from "@/components/command-palette/recent";
-import { AGENTS_PATH, API_KEYS_PATH, AUDIT_LOG_PATH, MEMBERS_PATH, SESSIONS_PATH } from "@/components/shell/paths";
+import {
+  AGENTS_PATH,
+  API_KEYS_PATH,
+  APPLICATIONS_PATH,
+  AUDIT_LOG_PATH,
+  MEMBERS_PATH,
+  SESSIONS_PATH,
+} from "@/components/shell/paths";
 import { SECTIONS } from "@/components/shell/sections";
 import type { FoundKey } from "@/lib/api-keys/find-keys";
 import type { Found } from "@/lib/command-palette/search";
@@ -65,6 +73,7 @@ const adminPage = (title: string, icon: LucideIcon, href: string): FixedEntry =>
 const PAGES: readonly FixedEntry[] = [
   sectionPage(SECTIONS.agents),
   adminPage("API Keys", KeyRound, API_KEYS_PATH),
+  adminPage("Applications", AppWindow, APPLICATIONS_PATH),
   adminPage("Members", Users, MEMBERS_PATH),
   adminPage("Audit log", History, AUDIT_LOG_PATH),
   sectionPage(SECTIONS.quickstart),

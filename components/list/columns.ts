@@ -84,6 +84,17 @@ export const MEMBERS_COLUMNS: readonly Column<(typeof MEMBER_SORTS)[number]>[] =
   { id: ACTIONS, label: "Actions", bar: "w-36", width: "md:w-70" },
 ];
 
+/** The columns of the applications table. */
+export const APPLICATIONS_COLUMNS: readonly Column[] = [
+  { id: "name", label: "Name", bar: "w-36" },
+  { id: "role", label: "Role", bar: "w-20", width: "md:w-28" },
+  { id: "networks", label: "Networks", bar: "w-24", width: "md:w-40", wide: true },
+  { id: "bound", label: "Bound", bar: "w-24", width: "md:w-36", wide: true },
+  { id: "expires", label: "Expires", bar: "w-24", width: "md:w-34" },
+  { id: "used", label: "Last used", bar: "w-24", width: "md:w-32" },
+  { id: ACTIONS, label: "Actions", bar: "w-28", width: "md:w-34" },
+];
+
 /** The columns of the audit log. */
 export const AUDIT_LOG_COLUMNS: readonly Column[] = [
   { id: "when", label: "When", bar: "w-24", width: "md:w-36" },

@@ -5,12 +5,13 @@ import type { LucideIcon } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 
-import { API_KEYS_PATH, AUDIT_LOG_PATH, MEMBERS_PATH } from "@/components/shell/paths";
+import { API_KEYS_PATH, APPLICATIONS_PATH, AUDIT_LOG_PATH, MEMBERS_PATH } from "@/components/shell/paths";
 import { PendingMark, usePendingPath } from "@/components/shell/pending-path";
 import { isWithin, SECTIONS } from "@/components/shell/sections";
 
 const TABS = [
   { href: API_KEYS_PATH, label: "API Keys" },
+  { href: APPLICATIONS_PATH, label: "Applications" },
   { href: MEMBERS_PATH, label: "Members" },
   { href: AUDIT_LOG_PATH, label: "Audit log" },
 ];

@@ -7,6 +7,7 @@ import {
   AGENTS_PATH,
   API_KEYS_PATH,
   API_REFERENCE_PATH,
+  APPLICATIONS_PATH,
   AUDIT_LOG_PATH,
   MEMBERS_PATH,
   QUICKSTART_PATH,
@@ -21,6 +22,7 @@ import { Mono } from "@/components/ui/mono";
 const CONTENTS: readonly (readonly [path: string, what: string])[] = [
   [AGENTS_PATH, "your agents"],
   [API_KEYS_PATH, "your keys"],
+  [APPLICATIONS_PATH, "the applications"],
   [MEMBERS_PATH, "the members"],
   [AUDIT_LOG_PATH, "the audit log"],
   [SESSIONS_PATH, "your sessions"],

@@ -7,6 +7,7 @@ import type { ReactNode } from "react";
 import {
   ACTIONS,
   AGENTS_COLUMNS,
+  APPLICATIONS_COLUMNS,
   AUDIT_LOG_COLUMNS,
   type Column,
   KEYS_COLUMNS,
@@ -16,7 +17,7 @@ import {
 } from "@/components/list/columns";
 import { RolesAccessTabs } from "@/components/shell/navigation";
 import { PageHeader } from "@/components/shell/page-header";
-import { AGENTS_PATH, API_KEYS_PATH, AUDIT_LOG_PATH, MEMBERS_PATH } from "@/components/shell/paths";
+import { AGENTS_PATH, API_KEYS_PATH, APPLICATIONS_PATH, AUDIT_LOG_PATH, MEMBERS_PATH } from "@/components/shell/paths";
 import { usePendingPath } from "@/components/shell/pending-path";
 import { isWithin, sectionOf, SECTIONS } from "@/components/shell/sections";
 
@@ -31,6 +32,7 @@ interface Skeleton {
 const SKELETONS: Readonly<Record<string, Skeleton>> = {
   [AGENTS_PATH]: { label: "Loading agents", columns: AGENTS_COLUMNS },
   [API_KEYS_PATH]: { label: "Loading API keys", columns: KEYS_COLUMNS },
+  [APPLICATIONS_PATH]: { label: "Loading applications", columns: APPLICATIONS_COLUMNS },
   [MEMBERS_PATH]: { label: "Loading members", columns: MEMBERS_COLUMNS },
   [AUDIT_LOG_PATH]: { label: "Loading the audit log", columns: AUDIT_LOG_COLUMNS, dense: true },
 };

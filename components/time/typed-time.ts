@@ -1,3 +1,5 @@
+import { MINUTE_MS } from "@/lib/text/time-units";
+
 /** In which order a language writes day, month and year. */
 export type DateOrder = "dmy" | "mdy" | "ymd";
 
@@ -64,6 +66,12 @@ export function readTypedTime(typed: string, order: DateOrder): string | null {
   found.setUTCFullYear(year, month - 1, day);
   if (found.getUTCMonth() !== month - 1 || found.getUTCDate() !== day) return null;
   return `${padded(year, 4)}-${padded(month)}-${padded(day)}T${clock.text}`;
+}
+
+/** A time as the field takes it, in the browser's time zone: as the system's own field writes it where that is used. */
+export function shownTime(at: Date): string {
+  const local = new Date(at.getTime() - at.getTimezoneOffset() * MINUTE_MS).toISOString().slice(0, 16);
+  return window.matchMedia("(pointer: coarse)").matches ? local : typedDay(at, local, "ymd");
 }
 
 /** A day as the field shows it, at the time of what was typed before: "31 Jan 2027, 18:00". @param typed as {@link readTypedTime} reads it */

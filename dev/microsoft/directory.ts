@@ -42,6 +42,27 @@ export const DEMO_TENANTS: readonly StandInTenant[] = [CONTOSO, FABRIKAM];
 
 const oid = (group: string, n: number) => `${group}-0000-4000-9000-${String(n).padStart(12, "0")}`;
 
+/** An application that calls with its own tokens, in the tenants that have a service principal of it. */
+export interface StandInApplication {
+  readonly clientId: string;
+  readonly secret: string;
+  /** The object id of its service principal, by tenant. */
+  readonly principals: Readonly<Record<string, string>>;
+}
+
+/** The applications of the demo. Their secrets work only with the stand-in. */
+export const NIGHTLY_SYNC: StandInApplication = {
+  clientId: "5a4e2d10-0000-4000-8000-0000000a9901",
+  secret: "demo-secret-of-nightly-sync",
+  principals: { [CONTOSO.id]: oid("c0117050", 301), [FABRIKAM.id]: oid("fab21ca0", 301) },
+};
+export const LOG_READER: StandInApplication = {
+  clientId: "5a4e2d10-0000-4000-8000-0000000a9902",
+  secret: "demo-secret-of-log-reader",
+  principals: { [CONTOSO.id]: oid("c0117050", 302) },
+};
+export const STAND_IN_APPLICATIONS: readonly StandInApplication[] = [NIGHTLY_SYNC, LOG_READER];
+
 /** Two people share admin@contoso.example across tenants: an e-mail address must never decide who somebody is. */
 export const STAND_IN_ACCOUNTS: readonly StandInAccount[] = [
   {

@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 
 import { SignJWT } from "jose";
 
-import { FABRIKAM, PERSONAL, STAND_IN_TENANTS, type StandInAccount } from "./directory";
+import { FABRIKAM, PERSONAL, STAND_IN_APPLICATIONS, STAND_IN_TENANTS, type StandInAccount } from "./directory";
 import { type Code, GRAPH_APP, LOGIN, randomToken, readScopes, type Refresh, sha256, type StandInState } from "./state";
 import { TokenError } from "./token-error";
 
@@ -34,7 +34,9 @@ export async function tokens(
   const grant = form.get("grant_type") ?? "";
   const isDevice = DEVICE_GRANTS.has(grant);
   const held = grant === "refresh_token" ? state.refreshes.get(form.get("refresh_token") ?? "") : undefined;
-  authenticateClient(state, req, form, isDevice || held?.isPublic === true);
+  const client = authenticateClient(state, req, form, isDevice || held?.isPublic === true);
+  if (client !== state.clientId && grant !== "client_credentials")
+    throw new TokenError(400, "unauthorized_client", "AADSTS700016: Nobody signs in to this application.");
   if (isDevice) {
     const answered = state.devices.redeem(form.get("device_code") ?? "", authority);
     return personTokens(state, { ...answered, family: randomToken(), nonce: null, isPublic: true }, form);
@@ -44,48 +46,61 @@ export async function tokens(
       return personTokens(state, { ...redeemCode(state, authority, form), isPublic: false }, form);
     case "refresh_token":
       return personTokens(state, { ...redeemRefresh(state, form), nonce: null }, form);
-    case "client_credentials": {
-      if (!STAND_IN_TENANTS.some((t) => t.id === authority))
-        throw new TokenError(
-          400,
-          "invalid_request",
-          "AADSTS53003: An application has no tenant of its own: name one instead of a group.",
-        );
-      if (form.get("scope") !== "https://graph.microsoft.com/.default")
-        throw new TokenError(
-          400,
-          "invalid_scope",
-          "AADSTS1002012: The scope must be a resource followed by /.default.",
-        );
-      return {
-        token_type: "Bearer",
-        expires_in: TOKEN_S,
-        ext_expires_in: TOKEN_S,
-        access_token: await sign(state, {
-          iss: `${LOGIN}/${authority}/v2.0`,
-          tid: authority,
-          aud: GRAPH_APP,
-          appid: state.clientId,
-          idtyp: "app",
-          // What an admin of that tenant consented to; Entra omits the claim when that is nothing.
-          ...(state.faults.graphWithoutConsent.includes(authority)
-            ? {}
-            : { roles: ["User.Read.All", "Organization.Read.All"] }),
-        }),
-      };
-    }
+    case "client_credentials":
+      return applicationTokens(state, client, authority, form.get("scope"));
     default:
       throw new TokenError(400, "unsupported_grant_type", "AADSTS70003: The grant type is not supported.");
   }
 }
 
-/** @param mayBePublic whether to accept no secret; never a wrong one */
+/** The token of an application that calls on its own behalf. @param client its client id, authenticated */
+async function applicationTokens(state: StandInState, client: string, authority: string, scope: string | null) {
+  if (!STAND_IN_TENANTS.some((t) => t.id === authority))
+    throw new TokenError(
+      400,
+      "invalid_request",
+      "AADSTS53003: An application has no tenant of its own: name one instead of a group.",
+    );
+  const isGraph = scope === "https://graph.microsoft.com/.default" && client === state.clientId;
+  if (!isGraph && scope !== `api://${state.clientId}/.default`)
+    throw new TokenError(400, "invalid_scope", "AADSTS1002012: The scope must be a resource followed by /.default.");
+  const application = STAND_IN_APPLICATIONS.find(({ clientId }) => clientId === client);
+  const principal = application?.principals[authority];
+  if (!isGraph && principal === undefined)
+    throw new TokenError(400, "unauthorized_client", "AADSTS700016: The application was not found in the directory.");
+  const claims = isGraph
+    ? {
+        aud: GRAPH_APP,
+        appid: state.clientId,
+        idtyp: "app",
+        // What an admin of that tenant consented to; Entra omits the claim when that is nothing.
+        ...(state.faults.graphWithoutConsent.includes(authority)
+          ? {}
+          : { roles: ["User.Read.All", "Organization.Read.All"] }),
+      }
+    : // Entra adds idtyp only where the API's registration asks for it.
+      { aud: state.clientId, azp: client, azpacr: "1", oid: principal, sub: principal };
+  return {
+    token_type: "Bearer",
+    expires_in: TOKEN_S,
+    ext_expires_in: TOKEN_S,
+    access_token: await sign(state, { iss: `${LOGIN}/${authority}/v2.0`, tid: authority, ...claims }),
+  };
+}
+
+/** The secret of a registered client; undefined for an unknown one. */
+function secretOf(state: StandInState, id: string): string | undefined {
+  if (equal(id, state.clientId)) return state.clientSecret;
+  return STAND_IN_APPLICATIONS.find(({ clientId }) => clientId === id)?.secret;
+}
+
+/** @param mayBePublic whether to accept no secret; never a wrong one @returns the client's id */
 function authenticateClient(
   state: StandInState,
   req: IncomingMessage,
   form: URLSearchParams,
   mayBePublic: boolean,
-): void {
+): string {
   let id = form.get("client_id");
   let secret = form.get("client_secret");
   const basic = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(req.headers.authorization ?? "")?.[1];
@@ -97,11 +112,13 @@ function authenticateClient(
     if (id !== null && id !== user) throw new TokenError(400, "invalid_request", "AADSTS90013: Two client ids.");
     [id, secret] = [user, password];
   }
-  if (id === null || !equal(id, state.clientId))
+  const known = id === null ? undefined : secretOf(state, id);
+  if (id === null || known === undefined)
     throw new TokenError(400, "unauthorized_client", "AADSTS700016: The application was not found in the directory.");
-  if (secret === null && mayBePublic) return;
-  if (secret === null || !equal(secret, state.clientSecret))
+  if (secret === null && mayBePublic) return id;
+  if (secret === null || !equal(secret, known))
     throw new TokenError(401, "invalid_client", "AADSTS7000215: Invalid client secret provided.");
+  return id;
 }
 
 function redeemCode(state: StandInState, authority: string, form: URLSearchParams): Code {

@@ -38,21 +38,27 @@ export async function getAgent(actor: Actor, agentId: string): Promise<Agent> {
   return agent;
 }
 
-/** The name of the person or key that created an agent; null when unknown. */
+const NAME = { select: { name: true } } as const;
+
+/** The name of the person, key or application that created an agent; null when unknown. */
 export async function agentCreator(
   actor: Actor,
   agent: Pick<Agent, "id">,
-): Promise<{ kind: "member" | "key"; name: string } | null> {
+): Promise<{ kind: Actor["kind"]; name: string } | null> {
   const found = await prisma().agent.findFirst({
     where: { id: agent.id, tenantId: actor.tenantId },
-    select: { createdByMember: { select: { name: true } }, createdByKey: { select: { name: true } } },
+    select: { createdByMember: NAME, createdByKey: NAME, createdByApplication: NAME },
   });
   if (found?.createdByMember) return { kind: "member", name: found.createdByMember.name };
+  if (found?.createdByApplication) return { kind: "application", name: found.createdByApplication.name };
   return found?.createdByKey ? { kind: "key", name: found.createdByKey.name } : null;
 }
 
-/** Keys may manage agents; people need at least this role (docs/api.md, "Endpoints"). */
+/** Keys and integrations may manage agents; people need at least this role (docs/api.md, "Endpoints"). */
 function assertMay(actor: Actor, least: Role, what: string): void {
+  if (actor.kind === "application" && actor.role !== "Integration") {
+    throw new AppError("FORBIDDEN", `${what} agents requires the Integration role.`, { reason: "application_role" });
+  }
   if (actor.kind === "member" && !roleReaches(actor.role, least)) {
     throw new AppError("FORBIDDEN", `${what} agents requires the ${least} role. You are ${actor.role}.`);
   }
@@ -111,6 +117,7 @@ export async function createAgent(
     updatedAt: context.now,
     createdByMemberId: actor.kind === "member" ? actor.memberId : null,
     createdByKeyId: actor.kind === "key" ? actor.keyId : null,
+    createdByApplicationId: actor.kind === "application" ? actor.applicationId : null,
     ...Object.fromEntries(Object.entries(DOCUMENTS).map(([column, field]) => [column, toColumn(input[field])])),
   };
   return prisma().$transaction(async (tx) => {

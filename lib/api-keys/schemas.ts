@@ -5,7 +5,8 @@ import { dateTime } from "@/lib/text/date-time";
 import { EXPIRY_PRESETS } from "@/lib/api-keys/expiry";
 import { SELECTION_MAX, typedCountProblem } from "@/lib/api-keys/selection-rules";
 import { numberText } from "@/lib/text/number";
-import { characterProblem, cleanName, NAME_MAX, nameProblem, secretProblem } from "@/lib/text/name";
+import { cleanName, NAME_MAX, nameProblem } from "@/lib/text/name";
+import { note, NOTE_MAX, shownLines } from "@/lib/text/note";
 
 /** A key's name: 1–200 characters of any script, trimmed, in Unicode's composed form. */
 export const keyName = z
@@ -15,33 +16,6 @@ export const keyName = z
     if (problem) context.addIssue({ code: "custom", message: problem });
   })
   .transform(cleanName);
-
-/** Longest note of a key, in characters. */
-export const NOTE_MAX = 500;
-
-/** What is wrong with a text of several lines that others read, or a falsy value: too long, hidden characters, a whole key. */
-function textProblem(text: string) {
-  const length = Array.from(text).length;
-  return length > NOTE_MAX
-    ? `Use ${String(NOTE_MAX)} characters or fewer; this has ${String(length)}.`
-    : text && (characterProblem(text.replaceAll(/[\r\n\t]/g, " ")) ?? secretProblem(text));
-}
-
-/** A text of up to {@link NOTE_MAX} characters on any number of lines. @param error for what is no text */
-const shownLines = (error: string) =>
-  z
-    .string(error)
-    .trim()
-    .transform((text) => text.normalize("NFC"))
-    .superRefine((text, context) => {
-      const problem = textProblem(text);
-      if (problem) context.addIssue({ code: "custom", message: problem });
-    });
-
-/** A key's note; an empty one is none. */
-const keyNote = shownLines("must be a text or null")
-  .transform((text) => text || null)
-  .nullable();
 
 const ownerEmail = z.email("must be an e-mail address").max(254);
 
@@ -69,7 +43,7 @@ const described = {
     description: "Whom to ask about the key: a member or a mailbox; null for nobody.",
     example: { email: "billing-team@example.com" },
   }),
-  note: keyNote.optional().meta({
+  note: note.optional().meta({
     description: `Up to ${NOTE_MAX} characters; null for none.`,
     maxLength: NOTE_MAX,
     example: "Runs on the build server, nightly.",
@@ -92,7 +66,7 @@ export const createKeyInput = z.object({
   name: keyName,
   expiry: expiryChoice,
   owner: typedOwner.optional(),
-  note: keyNote.optional(),
+  note: note.optional(),
   attempt,
 });
 export type CreateKeyInput = z.input<typeof createKeyInput>;
@@ -157,7 +131,7 @@ export const updateKeyInput = z.object({
   keyId: z.uuid(),
   name: keyName.optional(),
   owner: typedOwner.optional(),
-  note: keyNote.optional(),
+  note: note.optional(),
 });
 export type UpdateKeyInput = z.input<typeof updateKeyInput>;
 

@@ -1,12 +1,15 @@
 /**
  * Every audited action, `<kind of target>.<what happened>`, with its label. The target of `session.*` is the session, or the
- * refused account, named after its person; of `access.refused` the page or endpoint; otherwise the member, key or agent.
+ * refused account, named after its person; of `access.refused` the page or endpoint; otherwise the member, key, application or agent.
  */
 export const AUDIT_LABELS = {
   "access.refused": "Access refused",
   "agent.created": "Agent created",
   "agent.deleted": "Agent deleted",
   "agent.updated": "Agent changed",
+  "application.bound": "Application bound",
+  "application.unbound": "Application unbound",
+  "application.updated": "Application changed",
   "api_key.created": "Key created",
   "api_key.revoked": "Key revoked",
   "api_key.rotated": "Key rotated",
@@ -36,6 +39,7 @@ export const TARGET_LABELS = {
   access: "Access",
   agent: "Agent",
   api_key: "API key",
+  application: "Application",
   member: "Member",
   session: "Session",
 } as const satisfies Record<AuditAction extends `${infer Kind}.${string}` ? Kind : never, string>;
@@ -46,7 +50,12 @@ export type TargetKind = keyof typeof TARGET_LABELS;
 export const TARGET_KINDS = Object.keys(TARGET_LABELS) as [TargetKind, ...TargetKind[]];
 
 /** Who acted: the stored kinds, as the API and exports name them. */
-export const ACTOR_KINDS = { MEMBER: "member", API_KEY: "api_key", PERSON: "person" } as const;
+export const ACTOR_KINDS = {
+  MEMBER: "member",
+  API_KEY: "api_key",
+  APPLICATION: "application",
+  PERSON: "person",
+} as const;
 
 /** The target's id where it has none: a page, an endpoint. */
 export const NO_ID = "00000000-0000-0000-0000-000000000000";

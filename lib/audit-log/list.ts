@@ -1,6 +1,6 @@
 import "server-only";
 
-import { assertAdmin, type MemberActor } from "@/lib/actor";
+import { assertAdmin, assertAuditReader, type AuditReader, type MemberActor } from "@/lib/actor";
 import type { ExportedChain } from "@/lib/audit-log/export";
 import type { filtersOf } from "@/lib/audit-log/list-url";
 import { prisma } from "@/lib/db/client";
@@ -35,7 +35,7 @@ const uuidFilter = (id: string | undefined) => (id === undefined || isUuid(id.to
 
 /** The filters as a database condition, within the actor's organisation. */
 export function whereFilters(
-  { tenantId }: MemberActor,
+  { tenantId }: AuditReader,
   { action, actor, target, targetId, from, to, q }: AuditFilters,
 ): AuditEventWhereInput {
   const text = q?.trim().normalize("NFC");
@@ -75,11 +75,11 @@ function whereBeyond({ at, id }: AuditPosition, way: "lt" | "gt"): AuditEventWhe
  * @throws AppError FORBIDDEN for anyone but an admin
  */
 export async function listAuditEvents(
-  actor: MemberActor,
+  actor: AuditReader,
   filters: AuditFilters,
   page: { readonly size: number; readonly after?: AuditPosition; readonly before?: AuditPosition },
 ): Promise<{ rows: AuditEventModel[]; hasMore: boolean }> {
-  assertAdmin(actor);
+  assertAuditReader(actor);
   const order = page.before ? "asc" : "desc";
   const beyond = page.before ? whereBeyond(page.before, "gt") : page.after && whereBeyond(page.after, "lt");
   const rows = await prisma().auditEvent.findMany({
@@ -108,11 +108,11 @@ export interface AuditFeedPage {
  * @throws AppError FORBIDDEN for anyone but an admin
  */
 export async function followAuditEvents(
-  actor: MemberActor,
+  actor: AuditReader,
   filters: AuditFilters,
   { size, after }: { readonly size: number; readonly after: bigint },
 ): Promise<AuditFeedPage | null> {
-  assertAdmin(actor);
+  assertAuditReader(actor);
   const { tenantId } = actor;
   // Read first: what is committed from now on is beyond this place.
   const { seq: end } = await prisma().auditChain.findUniqueOrThrow({ where: { tenantId }, select: { seq: true } });
@@ -138,10 +138,10 @@ const BATCH = 1_000;
  * @throws AppError FORBIDDEN for anyone but an admin
  */
 export async function* readAuditEvents(
-  actor: MemberActor,
+  actor: AuditReader,
   filters: AuditFilters,
 ): AsyncGenerator<AuditEventModel[], ExportedChain, undefined> {
-  assertAdmin(actor);
+  assertAuditReader(actor);
   const { tenantId } = actor;
   const chain = await prisma().auditChain.findUniqueOrThrow({ where: { tenantId }, select: { seq: true, hash: true } });
   const { seq } = chain;

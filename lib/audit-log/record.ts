@@ -2,7 +2,7 @@ import "server-only";
 
 import { v7 as uuidv7 } from "uuid";
 
-import type { Actor, KeyActor, MemberActor } from "@/lib/actor";
+import type { Actor, ApplicationActor, KeyActor, MemberActor } from "@/lib/actor";
 import { type AuditAction, NO_ID, type RequestContext, USER_AGENT_MAX } from "@/lib/audit-log/actions";
 import { type ChainedRow, rowHash } from "@/lib/audit-log/chain";
 import { prisma } from "@/lib/db/client";
@@ -19,10 +19,11 @@ export interface AuditEntry {
   readonly details?: Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
 }
 
-/** Who acted: a member, a key, or a Microsoft account that is not a member. */
+/** Who acted: a member, a key, an application, or a Microsoft account that is not a member. */
 export type AuditActor =
   | Pick<MemberActor, "kind" | "tenantId" | "memberId" | "name">
   | KeyActor
+  | ApplicationActor
   | { readonly kind: "person"; readonly tenantId: string; readonly oid: string; readonly name: string };
 
 /** Who disables accounts, as far as it is known here: no account, so its id is that of nothing. */
@@ -40,6 +41,8 @@ function who(actor: AuditActor): { actorKind: AuditActorKind; actorId: string; a
       return { actorKind: "MEMBER", actorId: actor.memberId, actorName };
     case "key":
       return { actorKind: "API_KEY", actorId: actor.keyId, actorName };
+    case "application":
+      return { actorKind: "APPLICATION", actorId: actor.applicationId, actorName };
     case "person":
       return { actorKind: "PERSON", actorId: actor.oid, actorName };
   }
@@ -129,7 +132,7 @@ const NAME_MAX = 200;
  * @param needs the required role; null where no role would do
  */
 export async function recordRefusal(actor: Actor, what: string, needs: Role | null, context: RequestContext) {
-  const details = { needs, ...(actor.kind === "member" && { role: actor.role }) };
+  const details = { needs, ...(actor.kind !== "key" && { role: actor.role }) };
   const target = { id: NO_ID, name: what.slice(0, NAME_MAX) };
   try {
     await prisma().$transaction((tx) => recordAudit(tx, actor, { action: "access.refused", target, details }, context));

@@ -17,12 +17,14 @@ export async function findTargets(
     return ids.size > 0 ? { tenantId, id: { in: [...ids] } } : null;
   };
   const [keys, agents, members] = [where("api_key"), where("agent"), where("member")];
+  const applications = events.filter(({ targetType }) => targetType === "application");
   const [foundKeys, foundAgents, foundMembers] = await Promise.all([
     keys ? prisma().apiKey.findMany({ where: keys, select: { id: true } }) : [],
     agents ? prisma().agent.findMany({ where: agents, select: { id: true } }) : [],
     members ? prisma().member.findMany({ where: members, select: { id: true, name: true } }) : [],
   ]);
   return new Map([
+    ...applications.map(({ targetId }) => [targetId, "/roles-access/applications"] as const),
     ...foundKeys.map(({ id }) => [id, `/roles-access/api-keys/${id}`] as const),
     ...foundAgents.map(({ id }) => [id, `/agents/${id}`] as const),
     ...foundMembers.map(({ id, name }) => [id, `/roles-access/members?q=${encodeURIComponent(name)}`] as const),

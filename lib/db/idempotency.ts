@@ -39,8 +39,11 @@ export function idempotencyKey(headers: Pick<Headers, "get">): string | null {
   });
 }
 
-/** A retry may come with the successor of the first call's API key, or with another token of the same person. */
-const actorId = (actor: Actor) => (actor.kind === "key" ? actor.lineageId : actor.memberId);
+/** A retry may come with the successor of the first call's API key, or with another token of the same person or application. */
+function actorId(actor: Actor): string {
+  if (actor.kind === "key") return actor.lineageId;
+  return actor.kind === "member" ? actor.memberId : actor.applicationId;
+}
 
 /** Seconds after which the concurrent request with the same `Idempotency-Key` has usually finished. */
 const IN_PROGRESS_RETRY_S = 1;

@@ -88,7 +88,7 @@ describe("readReference", () => {
       method: "PUT",
       path: "/things/{id}",
       description: "Not its `id`.",
-      access: "An API key, or a person with at least the role User.",
+      access: "An API key, an application with the role Integration, or a person with at least the role User.",
     });
   });
 

@@ -60,7 +60,14 @@ function accessOf(operation: oas31.OperationObject): string {
   // No page is better than one that invites everyone by mistake.
   if (role === undefined)
     throw new Error(`${operationId ?? "An operation"} takes a credential but has no x-required-role`);
-  return `${credentialOf(operation) === "API key" ? "An API key, or a" : "A"} person with at least the role ${role}.`;
+  const application = more["x-application-role"] as string | undefined;
+  const others =
+    application === "any"
+      ? "An API key, an application of any role, or"
+      : credentialOf(operation) === "API key"
+        ? "An API key, an application with the role Integration, or"
+        : application && `An application with the role ${application}, or`;
+  return `${others ? `${others} a` : "A"} person with at least the role ${role}.`;
 }
 
 const responsesOf = (document: OpenApiDocument, { responses = {} }: oas31.OperationObject) =>

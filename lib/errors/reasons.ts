@@ -32,6 +32,13 @@ export const REASONS = {
   rotated_out: ["UNAUTHORIZED", "The API key was rotated and its 24 hours are over."],
   key_not_allowed: ["FORBIDDEN", "An API key can't do this; it requires a person's access token."],
   role_required: ["FORBIDDEN", "The person's role does not allow this."],
+  application_not_bound: [
+    "FORBIDDEN",
+    "No admin has bound the application of the access token; `details` has the ids that the binding takes.",
+  ],
+  application_expired: ["FORBIDDEN", "The binding of the application has expired."],
+  application_role: ["FORBIDDEN", "The application's role does not allow this."],
+  network_not_allowed: ["FORBIDDEN", "The application may not call from this address."],
   organisation_disabled: ["FORBIDDEN", "The organisation of the credential is not enabled."],
   personal_account: ["FORBIDDEN", "The access token belongs to a personal Microsoft account."],
   unknown_path: ["NOT_FOUND", "The API has no such path."],

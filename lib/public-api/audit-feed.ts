@@ -1,6 +1,6 @@
 import "server-only";
 
-import type { MemberActor } from "@/lib/actor";
+import type { AuditReader } from "@/lib/actor";
 import { chainWaits } from "@/lib/audit-log/chain-waits";
 import { type AuditFeedPage, type AuditFilters, followAuditEvents, listAuditEvents } from "@/lib/audit-log/list";
 import type { HangUp } from "@/lib/http/reply";
@@ -18,7 +18,7 @@ export interface EventList {
 
 /** A page of the audit log, newest first. */
 export async function readNewestEvents(
-  actor: MemberActor,
+  actor: AuditReader,
   { filters, size, format }: EventList,
   cursor: string | undefined,
 ): Promise<Output> {
@@ -34,7 +34,7 @@ export async function readNewestEvents(
 /** Reads the events after a place, and waits for one while there is none and time is left. The last page is read after the wait. */
 async function waitForEvents(
   read: (after: bigint) => Promise<AuditFeedPage | null>,
-  { tenantId }: MemberActor,
+  { tenantId }: AuditReader,
   { place, waitMs, signal }: { readonly place: bigint; readonly waitMs: number; readonly signal: HangUp },
 ): Promise<AuditFeedPage | null> {
   const until = performance.now() + waitMs;
@@ -57,7 +57,7 @@ type FeedRequest = Pick<Input<"anyone", undefined, QuerySchema, undefined>, "whi
  * @throws AppError BAD_REQUEST for a cursor that is not this feed's, FORBIDDEN for a caller who lost the role during the wait
  */
 export async function readAuditFeed(
-  actor: MemberActor,
+  actor: AuditReader,
   { filters, size, format }: EventList,
   { after, waitMs }: { readonly after: string | undefined; readonly waitMs: number },
   { whileWaiting, request: { signal } }: FeedRequest,

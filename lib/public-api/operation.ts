@@ -1,11 +1,10 @@
 import type { z } from "zod";
 
-import type { Actor, MemberActor } from "@/lib/actor";
 import type { RequestOrigin } from "@/lib/audit-log/actions";
-import type { Role } from "@/lib/generated/prisma/enums";
+import type { ApplicationRole, Role } from "@/lib/generated/prisma/enums";
 import type { Prisma } from "@/lib/generated/prisma/client";
 import type { Remembered } from "@/lib/db/idempotency";
-import type { Credential, MemberCredential } from "@/lib/public-api/credentials/credential";
+import type { ApplicationCredential, Credential, MemberCredential } from "@/lib/public-api/credentials/credential";
 import type { Pagination } from "@/lib/http/envelope";
 import type { HangUp } from "@/lib/http/reply";
 import type { QuerySchema } from "@/lib/public-api/query";
@@ -13,8 +12,12 @@ import type { QuerySchema } from "@/lib/public-api/query";
 /** The sections of the reference. */
 export type Tag = "Service" | "Identity" | "Agents" | "API keys" | "Audit log";
 
-/** Who may call: anyone, or those with a credential: keys or not, and people of at least this role. */
-export type Allow = "anyone" | { readonly key: boolean; readonly member: Role };
+/**
+ * Who may call: anyone, or those with a credential: keys or not, people of at least this role, and applications of this role; left out,
+ * those that may do what a key may.
+ */
+export type Allow =
+  "anyone" | { readonly key: boolean; readonly member: Role; readonly application?: ApplicationRole | "any" };
 
 /** What is known of the request itself, for the audit log and for stopping work that nobody waits for. */
 export interface RequestFacts {
@@ -30,8 +33,12 @@ export interface RequestFacts {
   readonly origin: RequestOrigin;
 }
 
-type CallerOf<A extends Allow> = A extends "anyone" ? null : A extends { key: false } ? MemberCredential : Credential;
-type ActorOf<A extends Allow> = A extends "anyone" ? null : A extends { key: false } ? MemberActor : Actor;
+type CallerOf<A extends Allow> = A extends "anyone"
+  ? null
+  : A extends { key: true }
+    ? Credential
+    : MemberCredential | (A extends { application: string } ? ApplicationCredential : never);
+type ActorOf<A extends Allow> = CallerOf<A> extends { actor: infer Who } ? Who : null;
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
 
 /** A handler's input: everything in it is checked. */

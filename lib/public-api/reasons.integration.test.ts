@@ -97,6 +97,26 @@ async function overTheWire(...lines: string[]) {
   return answer;
 }
 
+/** An application's token. @param binding of an application that is bound */
+async function applicationToken(binding?: Partial<Record<"expiresAt" | "networks" | "role", unknown>>) {
+  const [oid, clientId] = [randomUUID(), randomUUID()];
+  if (binding) {
+    const { tenantId, memberId: boundById } = org;
+    const row = {
+      id: randomUUID(),
+      tenantId,
+      oid,
+      clientId,
+      name: "Sync",
+      role: "Integration",
+      boundAt: new Date(),
+      boundById,
+    };
+    await api.prisma().application.create({ data: { ...row, ...binding } as never });
+  }
+  return issuer.tokenOf({ tid: org.entra, oid }, { scp: undefined, sub: oid, azp: clientId });
+}
+
 const CASES: Readonly<Record<Reason, () => Promise<Pick<Answer, "status" | "body">>>> = {
   // Must be first: fetched signing keys are cached.
   identity_provider_unavailable: async () => {
@@ -132,6 +152,10 @@ const CASES: Readonly<Record<Reason, () => Promise<Pick<Answer, "status" | "body
   rotated_out: async () => me((await keyWith({ rotatedAt: -2_000, graceEndsAt: -1_000 })).key),
   key_not_allowed: () => send("GET", "/api-keys"),
   role_required: () => post({ as: org.as.Viewer }),
+  application_not_bound: async () => me(await applicationToken()),
+  application_expired: async () => me(await applicationToken({ expiresAt: new Date(0) })),
+  application_role: async () => send("GET", "/agents", { as: await applicationToken({ role: "Auditor" }) }),
+  network_not_allowed: async () => me(await applicationToken({ networks: ["192.0.2.0/24"] })),
   organisation_disabled: async () => {
     const { tenantId, as } = await api.newApiOrganisation(issuer, DISABLED, "Disabled");
     await api.prisma().tenant.update({ where: { id: tenantId }, data: { enabled: false } });

@@ -1,5 +1,6 @@
 import "server-only";
 
+import type { Actor } from "@/lib/actor";
 import { env } from "@/lib/config/env";
 import { processWide } from "@/lib/config/process-wide";
 import type { AppError } from "@/lib/errors/app-error";
@@ -58,6 +59,12 @@ const sampler = processWide(
 const last4Of = (headers: HeaderFields) =>
   parseKey((headers.get("authorization") ?? "").replace(/^bearer +/i, ""))?.last4 ?? undefined;
 
+/** Who called, under a name that says of what kind the id is. */
+function callerId(actor: Actor) {
+  if (actor.kind === "key") return { keyId: actor.keyId };
+  return actor.kind === "member" ? { memberId: actor.memberId } : { applicationId: actor.applicationId };
+}
+
 function fieldsOf({ requestId, method, route, headers, address, caller }: Call) {
   return {
     requestId,
@@ -67,7 +74,7 @@ function fieldsOf({ requestId, method, route, headers, address, caller }: Call) 
     last4: last4Of(headers),
     ...(caller && {
       tenantId: caller.actor.tenantId,
-      ...(caller.actor.kind === "key" ? { keyId: caller.actor.keyId } : { memberId: caller.actor.memberId }),
+      ...callerId(caller.actor),
     }),
   };
 }

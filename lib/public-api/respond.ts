@@ -122,7 +122,7 @@ export async function respondFailure(run: RequestRun, error: unknown): Promise<A
   // Nobody reads the answer, and a client that hangs up is no failure to log.
   if (request.signal.aborted) return { reply: failureReply(HUNG_UP, requestId), call: callOf(run, null) };
   if (run.refused && caller) {
-    const needs = operation.allow === "anyone" || run.refused.kind === "key" ? null : operation.allow.member;
+    const needs = operation.allow === "anyone" || run.refused.kind !== "member" ? null : operation.allow.member;
     const context = { ...new LazyFacts(run).origin, now: new Date(caller.nowMs) };
     await recordRefusal(run.refused, `${request.method} ${route}`, needs, context);
   }

@@ -2,7 +2,7 @@ import "server-only";
 
 import type { z } from "zod";
 
-import { type Actor, roleReaches } from "@/lib/actor";
+import { type Actor, type ApplicationActor, roleReaches } from "@/lib/actor";
 import { prisma } from "@/lib/db/client";
 import { claim, idempotencyKey, whileClaimed } from "@/lib/db/idempotency";
 import { AppError, databaseUnavailable } from "@/lib/errors/app-error";
@@ -48,12 +48,24 @@ export interface RequestRun {
  */
 const CHANGE_DEADLINE_MS = 6_000;
 
+type Restricted = Exclude<Allow, "anyone">;
+
 export const isRead = ({ method }: ApiRequest) => method === "GET" || method === "HEAD";
 
+/** The refusal of an application whose role is another; null where it is the one that the operation takes. */
+function applicationRefusal({ name, role }: ApplicationActor, { key, application }: Restricted): AppError | null {
+  const needed = application ?? (key ? "Integration" : null);
+  if (needed === "any" || needed === role) return null;
+  const why = needed === null ? "a person's access token" : `an application with the role ${needed}`;
+  const message = `This requires ${why}. The role of “${name}” is ${role}.`;
+  return new AppError("FORBIDDEN", message, { reason: "application_role" });
+}
+
 /** The refusal of a credential that may not run the operation (docs/api.md, "Endpoints"); null where it may. */
-function accessRefusal({ kind, actor }: Credential, { allow, keyRefusal }: Operation): AppError | null {
+function accessRefusal({ actor }: Credential, { allow, keyRefusal }: Operation): AppError | null {
   if (allow === "anyone") return null;
-  if (kind === "api_key") {
+  if (actor.kind === "application") return applicationRefusal(actor, allow);
+  if (actor.kind === "key") {
     if (allow.key) return null;
     const message = keyRefusal ?? "An API key can't do this. It requires a person's access token.";
     return new AppError("FORBIDDEN", message, { reason: "key_not_allowed" });

@@ -102,9 +102,24 @@ const addPeople = (sql: Sql) =>
     [CONTOSO.id, JSON.stringify(Object.fromEntries(DIRECTORY_ACCOUNTS.map(({ name, oid }) => [name, oid])))],
   );
 
+const addApplications = (sql: Sql) =>
+  sql(
+    `insert into applications (id, tenant_id, oid, client_id, name, role, note, networks, expires_at, bound_at, bound_by_id, last_used_at)
+     select gen_random_uuid(), m.tenant_id, gen_random_uuid(), gen_random_uuid(), a.name, a.role::application_role, a.note, a.networks::text[],
+       now() + a.ends::interval, now() - interval '40 days', m.id, now() - a.used::interval
+     from members m, (values
+       ('Nightly ticket sync', 'Integration', 'Azure Container Apps job, every night at 02:00.', '{203.0.113.0/24,2001:db8:7::/48}', null, '7 hours'),
+       ('Sentinel log reader', 'Auditor', null, '{}', '200 days', '2 minutes'),
+       ('Old invoice import', 'Integration', 'Replaced in spring; ask Adele before it is bound again.', '{198.51.100.7/32}', '-3 days', null)
+     ) as a(name, role, note, networks, ends, used)
+     where m.name = 'Contoso Admin'`,
+    [],
+  );
+
 /** Fills the demo: Contoso has everything, Fabrikam has nothing yet. @returns ids of keys by their names */
 export async function fillDemo(sql: Sql, call: Call): Promise<ReadonlyMap<string, string>> {
   await addPeople(sql);
+  await addApplications(sql);
   await sql("delete from agents using tenants t where t.id = tenant_id and t.entra_tenant_id = $1::uuid", [
     FABRIKAM.id,
   ]);

@@ -37,6 +37,7 @@ const EMPTY = "Fabrikam Admin";
 const VIEWER = "Contoso Viewer";
 const KEYS = "/roles-access/api-keys";
 const MEMBERS = "/roles-access/members";
+const APPLICATIONS = "/roles-access/applications";
 const AUDIT = "/roles-access/audit-log";
 
 type Step = (page: Page) => Promise<unknown>;
@@ -164,6 +165,11 @@ export const STATES: readonly State[] = [
   { group: "Key dialogs", name: "reveal", as: ADMIN, path: KEYS, then: all(opens("Create API key"), fill("Name", "Nightly report"), press("Create"), seen(/shown only once/i)) },
   { group: "Key dialogs", name: "reveal, asking", as: ADMIN, path: KEYS, then: all(opens("Create API key"), fill("Name", "Nightly report 2"), press("Create"), seen(/shown only once/i), key("Escape")) },
 
+  { group: "Applications", name: "list", as: ADMIN, path: APPLICATIONS },
+  { group: "Applications", name: "bind", as: ADMIN, path: APPLICATIONS, then: opens("Bind application") },
+  { group: "Applications", name: "edit", as: ADMIN, path: APPLICATIONS, then: opens("Edit Nightly ticket sync") },
+  { group: "Applications", name: "unbind", as: ADMIN, path: APPLICATIONS, then: opens("Unbind Nightly ticket sync") },
+  { group: "Applications", name: "none", as: EMPTY, path: APPLICATIONS },
   { group: "Members", name: "list", as: ADMIN, path: MEMBERS },
   { group: "Members", name: "invite", as: ADMIN, path: MEMBERS, then: opens("Invite") },
   { group: "Members", name: "invite, found", as: ADMIN, path: MEMBERS, then: all(opens("Invite"), (page) => page.getByRole("combobox", { name: "Person" }).fill("contoso"), (page) => page.getByRole("option").first().waitFor()) },

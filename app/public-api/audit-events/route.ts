@@ -43,7 +43,7 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = createRoute("/pu
       "and `Link` and `X-Has-More` say where the list continues. With `format=ocsf` the events are those of the Open Cybersecurity " +
       "Schema Framework: `OcsfEvent`.",
     tag: "Audit log",
-    allow: { key: false, member: "Admin" },
+    allow: { key: false, member: "Admin", application: "Auditor" },
     keyRefusal: "Reading the audit log requires admin role.",
     query: z.strictObject({ ...auditFilterQuery, ...pageQuery, ...feedQuery }),
     paginated: true,

@@ -7,9 +7,9 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = createRoute("/pu
   GET: operation({
     operationId: "getMe",
     summary: "Who am I",
-    description: "The organisation, and the API key or person behind this request’s credential.",
+    description: "The organisation, and the API key, person or application behind this request’s credential.",
     tag: "Identity",
-    allow: { key: true, member: "Viewer" },
+    allow: { key: true, member: "Viewer", application: "any" },
     data: credentialData,
     handler: ({ caller }) => ({ data: serializeCredential(caller) }),
   }),

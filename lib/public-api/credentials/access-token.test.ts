@@ -32,7 +32,7 @@ describe("verifyAccessToken", () => {
     const token = await sign({ exp, scp: "other access", tid: TID.toUpperCase() });
     expect(looksLikeAccessToken(token)).toBe(true);
     expect(await verifyAccessToken(token, settings, keys)).toEqual({
-      ...{ tid: TID, oid: OID, notBeforeMs: 0 },
+      ...{ tid: TID, oid: OID, clientId: null, notBeforeMs: 0 },
       expiresAtMs: exp * 1000,
     });
   });

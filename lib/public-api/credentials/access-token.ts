@@ -26,18 +26,24 @@ const claimsSchema = z.object({
   oid: guid,
   iss: z.string(),
   ver: z.literal("2.0"),
-  scp: z.string(),
+  sub: z.string().optional(),
+  scp: z.string().optional(),
+  idtyp: z.string().optional(),
+  azp: guid.optional(),
+  appid: guid.optional(),
   // Until the end of the year 9999: /me returns it as a date-time, whose year has four digits (RFC 3339).
   exp: z.number().min(0).max(253_402_300_799),
   nbf: z.number().min(0).default(0),
 });
 
-/** A person as identified by a Microsoft Entra access token. */
+/** A person or an application as identified by a Microsoft Entra access token. */
 export interface TokenHolder {
   /** The Entra tenant, a lower-case GUID. */
   readonly tid: string;
-  /** The person in that tenant, a lower-case GUID. */
+  /** The person, or the application's service principal, in that tenant; a lower-case GUID. */
   readonly oid: string;
+  /** The application (client) id, a lower-case GUID, where an application calls on its own behalf; null for a person. */
+  readonly clientId: string | null;
   /** The token's validity period, epoch milliseconds, not yet compared with the database's clock. */
   readonly notBeforeMs: number;
   readonly expiresAtMs: number;
@@ -72,7 +78,10 @@ const NOT_YET = malformed("it is not valid yet");
  * @param nowMs the database's clock, epoch milliseconds
  * @throws AppError UNAUTHORIZED
  */
-export function assertCurrent({ notBeforeMs, expiresAtMs }: TokenHolder, nowMs: number): void {
+export function assertCurrent(
+  { notBeforeMs, expiresAtMs }: Pick<TokenHolder, "notBeforeMs" | "expiresAtMs">,
+  nowMs: number,
+): void {
   if (nowMs >= expiresAtMs) throw EXPIRED;
   if (nowMs < notBeforeMs) throw NOT_YET;
 }
@@ -94,8 +103,28 @@ function refusalOf(error: unknown): unknown {
 }
 
 /**
+ * Whose token this is. An application's has no scope, which is what a person lets an application do, and says so by `idtyp`, an
+ * optional claim, or by a subject that is its service principal: a person's subject is another in each application.
+ * @returns the client id of an application; null for a person
+ * @throws AppError UNAUTHORIZED for what is neither, such as an ID token
+ */
+function applicationOf({ scp, idtyp, sub, oid, azp, appid }: z.output<typeof claimsSchema>): string | null {
+  const clientId = azp ?? appid;
+  if (scp !== undefined) {
+    if (idtyp === "app") throw malformed("it has a scope, although its claim idtyp says that it is an application's");
+    if (!scp.split(" ").includes(SCOPE)) throw malformed(`it lacks the scope ${SCOPE}`);
+    return null;
+  }
+  const isApplication = idtyp === undefined ? sub === oid : idtyp === "app";
+  if (!isApplication) throw malformed("it is no access token of this API; an ID token is none");
+  if (clientId === undefined) throw malformed("its claim azp is missing or wrong");
+  if (azp !== undefined && appid !== undefined && azp !== appid) throw malformed("its claims azp and appid differ");
+  return clientId;
+}
+
+/**
  * Verifies a Microsoft Entra access token (docs/api.md, "Credentials"): RS256 with Microsoft's keys, version 2.0, this app's
- * audience and scope, an issuer that matches its tenant, a work or school account, not long expired. {@link assertCurrent}
+ * audience, a person's scope or an application's identity, an issuer that matches its tenant, not long expired. {@link assertCurrent}
  * checks whether it is valid now.
  * @param key resolves the signing key
  * @throws AppError UNAUTHORIZED for an invalid token, FORBIDDEN for a tenant that isn't allowed, UNAVAILABLE if Microsoft's keys
@@ -120,16 +149,14 @@ export async function verifyAccessToken(
   }
   const claims = claimsSchema.safeParse(payload);
   if (!claims.success) {
-    const claim = String(claims.error.issues[0]?.path[0]);
-    if (claim === "scp") throw malformed("it is no access token of this API; an ID token is none");
-    throw malformed(`its claim ${claim} is missing or wrong`);
+    throw malformed(`its claim ${String(claims.error.issues[0]?.path[0])} is missing or wrong`);
   }
-  const { tid, oid, iss, scp, exp, nbf } = claims.data;
+  const { tid, oid, iss, exp, nbf } = claims.data;
   if (iss.toLowerCase() !== issuerOf(tid)) throw malformed("its issuer is not its tenant's");
-  if (!scp.split(" ").includes(SCOPE)) throw malformed(`it lacks the scope ${SCOPE}`);
+  const clientId = applicationOf(claims.data);
   if (tid === PERSONAL_TENANT) {
     throw new AppError("FORBIDDEN", "Personal Microsoft accounts are not let in.", { reason: "personal_account" });
   }
   if (!tenantIsAllowed(tid, settings)) throw organisationDisabled("access token");
-  return { tid, oid, notBeforeMs: nbf * 1000, expiresAtMs: exp * 1000 };
+  return { tid, oid, clientId, notBeforeMs: nbf * 1000, expiresAtMs: exp * 1000 };
 }

@@ -11,14 +11,23 @@ import {
   verifyAccessToken,
 } from "@/lib/public-api/credentials/access-token";
 import { bearerToken, organisationDisabled, unauthorized } from "@/lib/public-api/credentials/authorization-header";
-import type { Credential, KeyCredential, MemberCredential } from "@/lib/public-api/credentials/credential";
+import { type ApplicationRecord, findApplication } from "@/lib/public-api/credentials/application-lookup";
+import type {
+  ApplicationCredential,
+  Credential,
+  KeyCredential,
+  MemberCredential,
+} from "@/lib/public-api/credentials/credential";
 import { findKeyByHash, type KeyRecord } from "@/lib/public-api/credentials/key-lookup";
 import { lastUsed } from "@/lib/api-keys/last-used";
+import { lastUsedApplications } from "@/lib/applications/last-used";
 import { lastActive } from "@/lib/members/last-active";
 import type { Lookup } from "@/lib/public-api/credentials/lookup-batcher";
 import { malformedCredential, missingCredential } from "@/lib/public-api/credentials/malformed-credential";
 import { findMember, type MemberRecord } from "@/lib/public-api/credentials/member-lookup";
-import type { AppError } from "@/lib/errors/app-error";
+import { AppError } from "@/lib/errors/app-error";
+import { CLIENT_ADDRESS_FIELD } from "@/lib/http/client-address";
+import { isWithinNetworks } from "@/lib/http/networks";
 import type { ApiRequest } from "@/lib/http/reply";
 import type { Allowance } from "@/lib/public-api/limits/rate-limit";
 
@@ -27,6 +36,17 @@ const REFUSALS: Readonly<Record<Refusal, string>> = {
   rotated_out: "This API key was rotated and its 24 hours are over. Use the key that replaced it.",
   expired: "This API key has expired.",
 };
+
+/** Where an admin binds applications. */
+const APPLICATIONS = "Roles & Access › Applications";
+
+/** The refusal of an application that no admin has bound: it names the step, and the ids that it takes. */
+function notBound({ tid, oid }: TokenHolder, clientId: string): AppError {
+  const ids = `tenant ${tid}, application (client) ID ${clientId}, object ID ${oid}`;
+  const message = `This application is not bound to an organisation here. An admin binds it under ${APPLICATIONS}: ${ids}.`;
+  const details = { tenant_id: tid, client_id: clientId, object_id: oid };
+  return new AppError("FORBIDDEN", message, { reason: "application_not_bound", details });
+}
 
 const date = (epochMs: number | null) => (epochMs === null ? null : new Date(epochMs));
 
@@ -101,6 +121,45 @@ function decideMember(record: MemberRecord | null, holder: TokenHolder): MemberC
   };
 }
 
+/**
+ * Decides whether an application with a verified access token is accepted.
+ * @param address where the call comes from; null when that is unknown
+ * @throws AppError UNAUTHORIZED if the token isn't valid now; FORBIDDEN if it isn't bound, its binding has expired, it may not call from
+ *   this address, or its tenant is disabled
+ */
+function decideApplication(
+  record: ApplicationRecord | null,
+  holder: TokenHolder,
+  clientId: string,
+  address: string | null,
+): ApplicationCredential {
+  if (!record) throw notBound(holder, clientId);
+  assertCurrent(holder, record.now);
+  if (!record.tenant_enabled) throw organisationDisabled("access token");
+  if (record.expires_at !== null && record.expires_at <= record.now) {
+    const message = `The binding of this application expired at ${new Date(record.expires_at).toISOString()}. An admin can extend it under ${APPLICATIONS}.`;
+    throw new AppError("FORBIDDEN", message, { reason: "application_expired" });
+  }
+  if (!isWithinNetworks(record.networks, address)) {
+    const message = `This application may not call from ${address ?? "an unknown address"}. An admin can change its networks under ${APPLICATIONS}.`;
+    throw new AppError("FORBIDDEN", message, { reason: "network_not_allowed" });
+  }
+  return {
+    kind: "application",
+    nowMs: record.now,
+    actor: {
+      kind: "application",
+      tenantId: record.tenant_id,
+      applicationId: record.id,
+      role: record.role,
+      name: record.name,
+    },
+    tenant: { id: record.tenant_id, name: record.tenant_name },
+    application: record,
+    expiresAtMs: holder.expiresAtMs,
+  };
+}
+
 /** The caller, and the call's allowance in the tenant's rate limit. */
 export interface Authenticated {
   readonly caller: Credential;
@@ -124,8 +183,20 @@ async function authenticateKey(token: string, environment: string): Promise<Auth
   return { caller, allowance: counted(lookup) };
 }
 
-async function authenticatePerson(token: string): Promise<Authenticated> {
+async function authenticateApplication(
+  holder: TokenHolder,
+  clientId: string,
+  address: string | null,
+): Promise<Authenticated> {
+  const lookup = await findApplication(holder, clientId);
+  const caller = decideApplication(lookup?.record ?? null, holder, clientId, address);
+  lastUsedApplications.note(caller.application.id, caller.nowMs, caller.application.last_used_at);
+  return { caller, allowance: counted(lookup) };
+}
+
+async function authenticateToken(token: string, address: string | null): Promise<Authenticated> {
   const holder = await verifyAccessToken(token, env());
+  if (holder.clientId !== null) return authenticateApplication(holder, holder.clientId, address);
   const lookup = await findMember(holder);
   const caller = decideMember(lookup?.record ?? null, holder);
   if (lookup) lastActive.note(lookup.record.id, lookup.record.now, null);
@@ -144,6 +215,6 @@ export async function authenticate({ headers, url }: Pick<ApiRequest, "headers" 
   const token = bearerToken(field);
   const parsed = parseKey(token);
   if (parsed) return authenticateKey(token, parsed.environment);
-  if (looksLikeAccessToken(token)) return authenticatePerson(token);
+  if (looksLikeAccessToken(token)) return authenticateToken(token, headers.get(CLIENT_ADDRESS_FIELD));
   throw unauthorized("malformed", malformedCredential(field));
 }

@@ -1,4 +1,5 @@
-import type { KeyActor, MemberActor } from "@/lib/actor";
+import type { ApplicationActor, KeyActor, MemberActor } from "@/lib/actor";
+import type { ApplicationRecord } from "@/lib/public-api/credentials/application-lookup";
 import type { KeyRecord } from "@/lib/public-api/credentials/key-lookup";
 
 interface Known {
@@ -22,5 +23,14 @@ export interface MemberCredential extends Known {
   readonly expiresAtMs: number;
 }
 
+/** The caller of a request with an application's own access token. */
+export interface ApplicationCredential extends Known {
+  readonly kind: "application";
+  readonly actor: ApplicationActor;
+  readonly application: ApplicationRecord;
+  /** When the token expires, epoch milliseconds. */
+  readonly expiresAtMs: number;
+}
+
 /** The authenticated caller. */
-export type Credential = KeyCredential | MemberCredential;
+export type Credential = KeyCredential | MemberCredential | ApplicationCredential;

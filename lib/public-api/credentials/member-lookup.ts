@@ -40,5 +40,5 @@ const find = credentialLookup<MemberRecord>({
 });
 
 /** Looks up the member that a person with a token is, and counts the call if the token is valid now; null if they are none. */
-export const findMember = ({ tid, oid, notBeforeMs, expiresAtMs }: TokenHolder) =>
+export const findMember = ({ tid, oid, notBeforeMs, expiresAtMs }: Omit<TokenHolder, "clientId">) =>
   find(`${tid}/${oid}/${notBeforeMs}/${expiresAtMs}`);

@@ -138,6 +138,7 @@ function describe(method: OperationMethod, operation: Operation): Json {
     ...(description && { description }),
     tags: [operation.tag],
     ...(allow !== "anyone" && { "x-required-role": allow.member }),
+    ...(allow !== "anyone" && allow.application && { "x-application-role": allow.application }),
     // No second content type: generated clients would have a union as their result.
     ...(operation.lines && { "x-ndjson": true }),
     ...(operation.formats && { "x-formats": formatsOf(operation.formats) }),

@@ -84,13 +84,14 @@ export const SECURITY_SCHEMES: Json = {
     type: "http",
     scheme: "bearer",
     bearerFormat: "JWT",
-    description: "A person's Microsoft Entra access token, however it was obtained.",
+    description: "A Microsoft Entra access token of a person or a bound application, however it was obtained.",
   },
   microsoftEntra: {
     type: "openIdConnect",
     openIdConnectUrl: "https://login.microsoftonline.com/organizations/v2.0/.well-known/openid-configuration",
     description:
-      "A person's Microsoft Entra access token with the scope `access` of `api://<client id>`: what the person's role allows.",
+      "A Microsoft Entra access token: a person's with the scope `access` of `api://<client id>`, or an application's own of " +
+      "`api://<client id>/.default`. It allows what the role of either does.",
   },
 };
 
@@ -120,6 +121,9 @@ export const ERROR_RESPONSE = z.object({
         fields: messages("409 and 422: the problem of each field of the body, by its path."),
         id: id("409: the id of what the first request created."),
         successor_id: id("409: the id of the key's successor."),
+        tenant_id: id("403: the Microsoft Entra tenant of an application that isn't bound."),
+        client_id: id("403: its application (client) id."),
+        object_id: id("403: the object id of its service principal."),
       })
       .meta({ description: "More for programs, depending on the code." }),
   }),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { KeyMetadata } from "@/lib/api-keys/metadata";
-import { NOTE_MAX } from "@/lib/api-keys/schemas";
+import { NOTE_MAX } from "@/lib/text/note";
 import { NAME_MAX } from "@/lib/text/name";
 import type { IssuedKey } from "@/lib/api-keys/service";
 import { KEY_STATUSES, keyEnd, keyStatus } from "@/lib/api-keys/status";

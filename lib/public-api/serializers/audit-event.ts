@@ -15,7 +15,7 @@ export const auditEventData = z
     action: z
       .string()
       .meta({ description: "`<kind of target>.<what happened>`. More may be added: expect unknown ones." }),
-    actor: z.object({ kind: z.enum(["member", "api_key", "person"]), id: z.guid(), name: z.string() }).meta({
+    actor: z.object({ kind: z.enum(["member", "api_key", "application", "person"]), id: z.guid(), name: z.string() }).meta({
       description:
         "`person`: a Microsoft account that is no member; its id is the account's object id, or zeros for Microsoft Entra ID itself.",
     }),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { Credential } from "@/lib/public-api/credentials/credential";
+import type { ApplicationCredential, Credential } from "@/lib/public-api/credentials/credential";
 
 const moment = (epochMs: number | null) => (epochMs === null ? null : new Date(epochMs).toISOString());
 
@@ -35,11 +35,25 @@ const accessTokenCredential = z
   })
   .meta({ id: "AccessTokenCredential" });
 
+const applicationCredential = z
+  .object({
+    kind: z.literal("application"),
+    id: z.guid(),
+    name: z.string(),
+    role: z.enum(["Integration", "Auditor"]),
+    client_id: z.guid().meta({ description: "The application (client) id at Microsoft." }),
+    object_id: z.guid().meta({ description: "The object id of its service principal." }),
+    networks: z.array(z.string()).meta({ description: "Where it may call from; empty for anywhere." }),
+    bound_until: at.nullable().meta({ description: "When the binding ends; null for never." }),
+    expires_at: at.meta({ description: "When the access token expires." }),
+  })
+  .meta({ id: "ApplicationCredential" });
+
 /** The `data` of `GET /public-api/me`. */
 export const credentialData = z
   .object({
     tenant: z.object({ id: z.guid(), name: z.string() }),
-    credential: z.discriminatedUnion("kind", [apiKeyCredential, accessTokenCredential]),
+    credential: z.discriminatedUnion("kind", [apiKeyCredential, accessTokenCredential, applicationCredential]),
   })
   .meta({
     id: "Me",
@@ -59,6 +73,20 @@ export const credentialData = z
     },
   });
 
+function applicationFields({ actor, application, expiresAtMs }: ApplicationCredential) {
+  return {
+    kind: "application" as const,
+    id: actor.applicationId,
+    name: actor.name,
+    role: actor.role,
+    client_id: application.client_id,
+    object_id: application.oid,
+    networks: [...application.networks],
+    bound_until: moment(application.expires_at),
+    expires_at: new Date(expiresAtMs).toISOString(),
+  };
+}
+
 /** The answer of `GET /public-api/me`: whose credential this is and what will become of it. */
 export function serializeCredential(caller: Credential): z.input<typeof credentialData> {
   const { tenant } = caller;
@@ -67,6 +95,7 @@ export function serializeCredential(caller: Credential): z.input<typeof credenti
     const expires_at = new Date(caller.expiresAtMs).toISOString();
     return { tenant, credential: { kind: "access_token", member_id: memberId, name, email, role, expires_at } };
   }
+  if (caller.kind === "application") return { tenant, credential: applicationFields(caller) };
   const { key } = caller;
   return {
     tenant,

@@ -37,6 +37,9 @@ export const OCSF_ACTIONS: Readonly<Record<AuditAction, Mapping>> = {
   "api_key.updated": ["Entity Management", "Update"],
   "api_key.warning_dismissed": ["Entity Management", "Other"],
   "api_key.warning_restored": ["Entity Management", "Other"],
+  "application.bound": ["Entity Management", "Create"],
+  "application.unbound": ["Entity Management", "Delete"],
+  "application.updated": ["Entity Management", "Update"],
   "member.account_deleted": ["Account Change", "Delete"],
   "member.account_disabled": ["Account Change", "Disable"],
   "member.account_restored": ["Account Change", "Enable"],
@@ -79,6 +82,7 @@ function classOf(action: string) {
 const USER_TYPES = {
   member: { type_id: 1, type: "User" },
   api_key: { type_id: 99, type: "API key" },
+  application: { type_id: 99, type: "Application" },
   person: { type_id: 99, type: "Microsoft account" },
 } as const;
 

@@ -1,0 +1,20 @@
+"use server";
+
+import { bindApplicationInput, unbindApplicationInput, updateApplicationInput } from "@/lib/applications/schemas";
+import { bindApplication, unbindApplication, updateApplication } from "@/lib/applications/service";
+import { serverAction } from "@/lib/auth/server-action";
+
+/** Binds an application. */
+export const bindApplicationAction = serverAction({ role: "Admin", schema: bindApplicationInput }, bindApplication);
+
+/** Changes a binding. */
+export const updateApplicationAction = serverAction(
+  { role: "Admin", schema: updateApplicationInput },
+  (actor, { applicationId, ...chosen }, context) => updateApplication(actor, applicationId, chosen, context),
+);
+
+/** Ends a binding. */
+export const unbindApplicationAction = serverAction(
+  { role: "Admin", schema: unbindApplicationInput },
+  (actor, { applicationId }, context) => unbindApplication(actor, applicationId, context),
+);

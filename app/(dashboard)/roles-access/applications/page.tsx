@@ -1,0 +1,63 @@
+import { AppWindow } from "lucide-react";
+import type { Metadata } from "next";
+
+import { ApplicationDialogsProvider, BindButton } from "@/components/applications/application-dialogs";
+import { ApplicationsTable } from "@/components/applications/applications-table";
+import { ListFrame } from "@/components/list/list-frame";
+import { APPLICATIONS_PATH } from "@/components/shell/paths";
+import { ClockProvider } from "@/components/time/time";
+import { Message } from "@/components/ui/message";
+import { APPLICATION_ROLES } from "@/lib/applications/roles";
+import { listApplications } from "@/lib/applications/service";
+import { requirePageAccess } from "@/lib/auth/guard";
+import { countText } from "@/lib/text/number";
+
+import { bindApplicationAction, unbindApplicationAction, updateApplicationAction } from "./actions";
+
+export const metadata: Metadata = { title: "Applications" };
+
+const ACTIONS = {
+  bind: bindApplicationAction,
+  update: updateApplicationAction,
+  unbind: unbindApplicationAction,
+};
+
+export default async function ApplicationsPage() {
+  const { actor, now } = await requirePageAccess(APPLICATIONS_PATH, "Admin");
+  const rows = await listApplications(actor);
+  return (
+    <ClockProvider now={now.toISOString()}>
+      <ApplicationDialogsProvider actions={ACTIONS}>
+        <ListFrame
+          toolbar={
+            rows.length > 0 ? (
+              <>
+                <p className="text-soft">{countText(rows.length, ["application", "applications"])}</p>
+                <BindButton />
+              </>
+            ) : null
+          }
+          pages={<></>}
+          hasRows={rows.length > 0}
+          legend={Object.entries(APPLICATION_ROLES)}
+        >
+          {rows.length > 0 ? <ApplicationsTable rows={rows} now={now} /> : <NoApplicationsYet />}
+        </ListFrame>
+      </ApplicationDialogsProvider>
+    </ClockProvider>
+  );
+}
+
+/** The list before the first application: what one is for, and the first step. */
+function NoApplicationsYet() {
+  return (
+    <Message
+      as="h2"
+      icon={AppWindow}
+      tone="accent"
+      title="No applications yet"
+      text="An application or managed identity of your Microsoft tenant can call the API with its own access token, without a secret to store or rotate. Bind one to let it in."
+      action={<BindButton />}
+    />
+  );
+}

@@ -1,0 +1,54 @@
+import { z } from "zod";
+
+import { ApplicationRole } from "@/lib/generated/prisma/enums";
+import { canonicalNetwork, NETWORKS_MAX } from "@/lib/http/networks";
+import { cleanName, nameProblem } from "@/lib/text/name";
+import { note } from "@/lib/text/note";
+
+const name = z
+  .string("Give the application a name.")
+  .superRefine((typed, context) => {
+    const problem = nameProblem(typed, "Give the application a name.");
+    if (problem) context.addIssue({ code: "custom", message: problem });
+  })
+  .transform(cleanName);
+
+const guid = z
+  .string("Enter an ID.")
+  .trim()
+  .toLowerCase()
+  .pipe(z.guid("Enter an ID such as 11111111-2222-3333-4444-555555555555."));
+
+/** Networks as typed: one per line, or separated by commas or blanks. */
+const networks = z.string().transform((typed, context) => {
+  const entries = typed.split(/[\s,;]+/).filter(Boolean);
+  const wrong = entries.find((entry) => canonicalNetwork(entry) === null);
+  if (wrong !== undefined) {
+    const message = `“${wrong.slice(0, 50)}” is no network. Enter addresses such as 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32.`;
+    context.addIssue({ code: "custom", message });
+  } else if (entries.length > NETWORKS_MAX) {
+    context.addIssue({ code: "custom", message: `Enter ${String(NETWORKS_MAX)} networks or fewer.` });
+  }
+  return Array.from(new Set(entries.map((entry) => canonicalNetwork(entry) ?? entry)));
+});
+
+/** What may be changed of a binding. */
+const changeable = {
+  name,
+  role: z.enum(ApplicationRole, { error: "Choose a role." }),
+  expiresAt: z.iso.datetime({ offset: true, error: "Choose a date and time." }).nullable(),
+  networks,
+  note,
+};
+
+/** What the form sends that binds an application. */
+export const bindApplicationInput = z.object({ clientId: guid, oid: guid, ...changeable });
+export type BindApplicationInput = z.input<typeof bindApplicationInput>;
+
+/** What the form sends that changes a binding. */
+export const updateApplicationInput = z.object({ applicationId: z.uuid(), ...changeable });
+export type UpdateApplicationInput = z.input<typeof updateApplicationInput>;
+
+/** What the dialog sends that ends a binding. */
+export const unbindApplicationInput = z.object({ applicationId: z.uuid() });
+export type UnbindApplicationInput = z.infer<typeof unbindApplicationInput>;

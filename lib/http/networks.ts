@@ -1,0 +1,66 @@
+import ipaddr from "ipaddr.js";
+
+/** Most networks that one caller may be limited to. */
+export const NETWORKS_MAX = 50;
+
+type Network = ReturnType<typeof ipaddr.parseCIDR>;
+
+/**
+ * Reads a network (RFC 4632 §3.1, RFC 4291 §2.3) or a single address.
+ * @returns null for anything else
+ */
+function parse(text: string): Network | null {
+  // The library also takes 10.1 and 0x0a.0.0.1 for IPv4 addresses, which people read otherwise.
+  const [address = "", size] = text.split("/");
+  const known = ipaddr.IPv4.isValidFourPartDecimal(address) || ipaddr.IPv6.isValid(address);
+  if (!known || address.includes("%")) return null;
+  const whole = size === undefined ? `${address}/${address.includes(":") ? "128" : "32"}` : text;
+  return ipaddr.isValidCIDR(whole) ? ipaddr.parseCIDR(whole) : null;
+}
+
+/**
+ * The one spelling of a network: its first address and its size, such as `192.0.2.0/24`. An IPv4 network within IPv6 is the IPv4 one.
+ * @param text as a person types it; an address alone is a network of one
+ * @returns null for what is no network
+ */
+export function canonicalNetwork(text: string): string | null {
+  const network = parse(text.trim());
+  if (!network) return null;
+  const [address, size] = network;
+  if (address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress() && size >= 96) {
+    return canonicalNetwork(`${address.toIPv4Address().toString()}/${String(size - 96)}`);
+  }
+  const first = (address instanceof ipaddr.IPv6 ? ipaddr.IPv6 : ipaddr.IPv4).networkAddressFromCIDR(
+    `${address.toString()}/${String(size)}`,
+  );
+  return `${first.toString()}/${String(size)}`;
+}
+
+/** Networks as parsed, by their text: a caller's are the same at each call. */
+const parsed = new Map<string, Network | null>();
+const PARSED_MAX = 10_000;
+
+function networkOf(text: string): Network | null {
+  let network = parsed.get(text);
+  if (network === undefined) {
+    if (parsed.size >= PARSED_MAX) parsed.clear();
+    network = parse(text);
+    parsed.set(text, network);
+  }
+  return network;
+}
+
+/**
+ * Whether a call from this address is within the networks.
+ * @param networks in their one spelling; none is no limit
+ * @param address as {@link CLIENT_ADDRESS_FIELD} has it; null for an unknown one, which is in no network
+ */
+export function isWithinNetworks(networks: readonly string[], address: string | null): boolean {
+  if (networks.length === 0) return true;
+  if (address === null || !ipaddr.isValid(address)) return false;
+  const caller = ipaddr.process(address);
+  return networks.some((text) => {
+    const network = networkOf(text);
+    return network !== null && network[0].kind() === caller.kind() && caller.match(network);
+  });
+}

@@ -1,0 +1,271 @@
+import { randomUUID } from "node:crypto";
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import type { MemberActor } from "@/lib/actor";
+import { lastUsedApplications } from "@/lib/applications/last-used";
+import { bindApplication, unbindApplication, updateApplication } from "@/lib/applications/service";
+import { PERSONAL_TENANT } from "@/lib/config/personal-tenant";
+import { databaseNow, prisma } from "@/lib/db/client";
+import type { ApplicationRole } from "@/lib/generated/prisma/enums";
+import { CLIENT_ADDRESS_FIELD } from "@/lib/http/client-address";
+import {
+  type ApiOrganisation,
+  newApiOrganisation,
+  startTokenIssuer,
+  type TokenIssuer,
+} from "@/tests/support/access-tokens";
+import { newOrigin } from "@/tests/support/people";
+import type { Answer } from "@/tests/support/public-api";
+import { dispatch } from "@/tests/support/router";
+
+const [OURS, THEIRS] = [randomUUID(), randomUUID()];
+// lib/config/env reads it on first use, in the first test.
+process.env.TENANTS = `${OURS},${THEIRS}`;
+
+let issuer: TokenIssuer;
+let ours: ApiOrganisation;
+let theirs: ApiOrganisation;
+
+beforeAll(async () => {
+  issuer = await startTokenIssuer(process.env.AZURE_AD_CLIENT_ID ?? "");
+  ours = await newApiOrganisation(issuer, OURS, "Ours");
+  theirs = await newApiOrganisation(issuer, THEIRS, "Theirs");
+});
+afterAll(() => issuer.stop());
+
+const adminOf = ({ tenantId, memberId, name }: ApiOrganisation): MemberActor => ({
+  ...{ kind: "member", tenantId, memberId, name, role: "Admin", email: null, tenantName: name, sessionId: null },
+});
+const context = async () => ({ now: await databaseNow(), ...newOrigin() });
+const chosen = (role: ApplicationRole) => ({ name: "Nightly sync", role, expiresAt: null, networks: [], note: null });
+
+interface Bound {
+  readonly id: string;
+  readonly oid: string;
+  readonly clientId: string;
+}
+
+async function bind(role: ApplicationRole, set: object = {}, organisation = ours): Promise<Bound> {
+  const ids = { oid: randomUUID(), clientId: randomUUID() };
+  const { id } = await bindApplication(adminOf(organisation), { ...ids, ...chosen(role), ...set }, await context());
+  return { id, ...ids };
+}
+
+/** An application's own token, as Entra issues it for `/.default`. */
+const tokenOf = ({ oid, clientId }: Omit<Bound, "id">, claims: object = {}, tid = OURS) =>
+  issuer.tokenOf({ tid, oid }, { scp: undefined, sub: oid, azp: clientId, idtyp: "app", ...claims });
+
+async function call(token: string, path = "/me", { method = "GET", body, address }: Sent = {}): Promise<Answer> {
+  const headers = new Headers({ Authorization: `Bearer ${token}`, "Content-Type": "application/json" });
+  if (address) headers.set(CLIENT_ADDRESS_FIELD, address);
+  const sent = body ? { body: JSON.stringify(body) } : {};
+  return dispatch(new Request(`http://localhost/public-api${path}`, { method, headers, ...sent }));
+}
+interface Sent {
+  readonly method?: string;
+  readonly body?: object;
+  readonly address?: string;
+}
+
+const refusal = ({ status, body }: Answer) => [status, body.error.details.reason];
+
+describe("an application's access token", () => {
+  it("is let in once it is bound, and /me says what it is", async () => {
+    const bound = await bind("Integration", { networks: ["192.0.2.0/24"] });
+    const exp = Math.floor(Date.now() / 1000) + 300;
+    const { status, body } = await call(await tokenOf(bound, { exp }), "/me", { address: "192.0.2.9" });
+    expect(status).toBe(200);
+    expect(body.data).toEqual({
+      tenant: { id: ours.tenantId, name: "Ours" },
+      credential: {
+        ...{ kind: "application", id: bound.id, name: "Nightly sync", role: "Integration" },
+        ...{ client_id: bound.clientId, object_id: bound.oid, networks: ["192.0.2.0/24"], bound_until: null },
+        expires_at: new Date(exp * 1000).toISOString(),
+      },
+    });
+  });
+
+  it.each([
+    ["says so by its subject alone", { idtyp: undefined }],
+    ["has its client id in appid", { azp: undefined, appid: "azp" }],
+    ["has app roles", { roles: ["Anything"] }],
+  ])("is let in when it %s", async (_, claims) => {
+    const bound = await bind("Integration");
+    const set = "appid" in claims ? { ...claims, appid: bound.clientId } : claims;
+    expect((await call(await tokenOf(bound, set))).status).toBe(200);
+  });
+
+  it.each<[string, object, string]>([
+    ["a person's scope", { scp: "access" }, "idtyp"],
+    ["another kind", { idtyp: "user" }, "no access token"],
+    ["neither kind nor its own subject", { idtyp: undefined, sub: randomUUID() }, "no access token"],
+    ["no client id", { azp: undefined }, "azp"],
+    ["a client id that is no GUID", { azp: "app" }, "azp"],
+    ["two client ids", { appid: randomUUID() }, "differ"],
+    ["another audience", { aud: randomUUID() }, "another application"],
+    ["the audience of Microsoft Graph", { aud: "00000003-0000-0000-c000-000000000000" }, "another application"],
+    ["version 1.0", { ver: "1.0" }, "ver"],
+    ["another tenant's issuer", { iss: `https://login.microsoftonline.com/${THEIRS}/v2.0` }, "issuer"],
+    ["no object id", { oid: undefined }, "oid"],
+    ["no expiry", { exp: undefined }, "exp"],
+    ["an expiry that is past", { exp: Math.floor(Date.now() / 1000) - 1 }, "expired"],
+    ["a beginning that is to come", { nbf: Math.floor(Date.now() / 1000) + 600 }, "not valid yet"],
+  ])("with %s is 401", async (_, claims, message) => {
+    const { status, body } = await call(await tokenOf(await bind("Integration"), claims));
+    expect([status, body.error.message]).toEqual([401, expect.stringContaining(message)]);
+  });
+
+  it("that is not bound is 403, which names the step and the ids", async () => {
+    const stranger = { oid: randomUUID(), clientId: randomUUID() };
+    const answer = await call(await tokenOf(stranger));
+    expect(refusal(answer)).toEqual([403, "application_not_bound"]);
+    expect(answer.body.error.details).toMatchObject({
+      tenant_id: OURS,
+      client_id: stranger.clientId,
+      object_id: stranger.oid,
+    });
+    expect(answer.body.error.message).toContain("Roles & Access › Applications");
+  });
+
+  it("of another application with the same service principal is not let in", async () => {
+    const bound = await bind("Integration");
+    expect(refusal(await call(await tokenOf({ ...bound, clientId: randomUUID() })))).toEqual([
+      403,
+      "application_not_bound",
+    ]);
+  });
+
+  it("of another tenant is not let in, whoever has bound the same ids", async () => {
+    const bound = await bind("Integration");
+    expect(refusal(await call(await tokenOf(bound, {}, THEIRS)))).toEqual([403, "application_not_bound"]);
+    await bindApplication(adminOf(theirs), { ...bound, ...chosen("Integration") }, await context());
+    const { body } = await call(await tokenOf(bound, {}, THEIRS));
+    expect(body.data).toMatchObject({ tenant: { name: "Theirs" } });
+  });
+
+  it("does not pass as a person, nor a person's as an application", async () => {
+    const { oid } = await prisma().member.findFirstOrThrow({ where: { id: ours.memberId } });
+    const asPerson = await call(await tokenOf({ oid: oid ?? "", clientId: randomUUID() }));
+    expect(refusal(asPerson)).toEqual([403, "application_not_bound"]);
+    const bound = await bind("Integration");
+    expect(refusal(await call(await issuer.tokenOf({ tid: OURS, oid: bound.oid })))).toEqual([401, "unknown"]);
+  });
+
+  it("of a disabled organisation, or of a personal account's tenant, is 403", async () => {
+    const bound = await bind("Integration", {}, theirs);
+    await prisma().tenant.update({ where: { id: theirs.tenantId }, data: { enabled: false } });
+    expect(refusal(await call(await tokenOf(bound, {}, THEIRS)))).toEqual([403, "organisation_disabled"]);
+    await prisma().tenant.update({ where: { id: theirs.tenantId }, data: { enabled: true } });
+    const personal = await tokenOf(bound, {}, PERSONAL_TENANT);
+    expect(refusal(await call(personal))).toEqual([403, "personal_account"]);
+  });
+});
+
+describe("a binding", () => {
+  it("ends at its expiry, to the millisecond, and can be extended", async () => {
+    const bound = await bind("Integration");
+    const token = await tokenOf(bound);
+    const expiresAt = await databaseNow();
+    await prisma().application.update({ where: { id: bound.id }, data: { expiresAt } });
+    expect(refusal(await call(token))).toEqual([403, "application_expired"]);
+    const later = new Date(Date.now() + 3_600_000).toISOString();
+    await updateApplication(adminOf(ours), bound.id, { ...chosen("Integration"), expiresAt: later }, await context());
+    expect((await call(token)).status).toBe(200);
+  });
+
+  it("that has ended does not count towards the organisation's limit", async () => {
+    const used = async () => (await prisma().rateLimit.findUnique({ where: { tenantId: ours.tenantId } }))?.used ?? 0;
+    const token = await tokenOf(await bind("Integration", {}));
+    const before = await used();
+    await call(token);
+    expect(await used()).toBe(before + 1);
+    await prisma().application.updateMany({ data: { expiresAt: new Date(0) } });
+    expect((await call(token)).status).toBe(403);
+    expect(await used()).toBe(before + 1);
+    await prisma().application.updateMany({ data: { expiresAt: null } });
+  });
+
+  it.each([
+    ["192.0.2.255", 200],
+    ["192.0.3.0", 403],
+    ["2001:db8::9", 200],
+    ["2001:db9::9", 403],
+    [undefined, 403],
+  ])("with networks lets %s in: %s", async (address, expected) => {
+    const token = await tokenOf(await bind("Integration", { networks: ["192.0.2.0/24", "2001:db8::/32"] }));
+    const answer = await call(token, "/me", address ? { address } : {});
+    expect(answer.status).toBe(expected);
+    if (expected === 403) expect(refusal(answer)).toEqual([403, "network_not_allowed"]);
+  });
+
+  it("that is ended refuses the next call; bound again, the application has its id, and other rights", async () => {
+    const bound = await bind("Integration");
+    const token = await tokenOf(bound);
+    expect((await call(token, "/agents")).status).toBe(200);
+    await unbindApplication(adminOf(ours), bound.id, await context());
+    expect(refusal(await call(token))).toEqual([403, "application_not_bound"]);
+    const again = await bindApplication(adminOf(ours), { ...bound, ...chosen("Auditor") }, await context());
+    expect(again.id).toBe(bound.id);
+    expect(refusal(await call(token, "/agents"))).toEqual([403, "application_role"]);
+  });
+
+  it("records its last use", async () => {
+    const bound = await bind("Integration");
+    await call(await tokenOf(bound));
+    await lastUsedApplications.stop();
+    const { lastUsedAt } = await prisma().application.findUniqueOrThrow({ where: { id: bound.id } });
+    expect(lastUsedAt).toBeInstanceOf(Date);
+  });
+});
+
+describe("the role", () => {
+  const AGENT = { name: "Made", trigger_type: "NONE", actions: [] };
+  const ALLOWED: Readonly<Record<ApplicationRole, readonly (readonly [string, string, object?])[]>> = {
+    Integration: [
+      ["GET", "/agents"],
+      ["POST", "/agents", AGENT],
+      ["GET", "/tenant"],
+    ],
+    Auditor: [["GET", "/audit-events"]],
+  };
+  const EVERYTHING = [
+    ...Object.values(ALLOWED).flat(),
+    ["GET", "/api-keys"],
+    ["POST", "/api-keys", { name: "A key" }],
+    ["DELETE", `/api-keys/${randomUUID()}`],
+  ] as const;
+
+  it.each(Object.keys(ALLOWED) as ApplicationRole[])("%s does what it may, and nothing else", async (role) => {
+    const token = await tokenOf(await bind(role));
+    for (const [method, path, body] of EVERYTHING) {
+      const answer = await call(token, path, { method, ...(body && { body }) });
+      const may = ALLOWED[role].some(([m, p]) => m === method && p === path);
+      if (may) expect([200, 201], `${method} ${path}`).toContain(answer.status);
+      else expect(refusal(answer), `${method} ${path}`).toEqual([403, "application_role"]);
+    }
+    expect((await call(token)).status).toBe(200);
+  });
+
+  it("is in the audit log, as are the changes and refusals of an application", async () => {
+    const bound = await bind("Integration");
+    const token = await tokenOf(bound);
+    const made = await call(token, "/agents", { method: "POST", body: AGENT });
+    await call(token, "/api-keys");
+    const events = await prisma().auditEvent.findMany({ where: { actorId: bound.id }, orderBy: { seq: "asc" } });
+    expect(events.map(({ action, actorKind, actorName }) => [action, actorKind, actorName])).toEqual([
+      ["agent.created", "APPLICATION", "Nightly sync"],
+      ["access.refused", "APPLICATION", "Nightly sync"],
+    ]);
+    const { id } = made.body.data as { id: string };
+    const agent = await prisma().agent.findUniqueOrThrow({ where: { id } });
+    expect([agent.createdByApplicationId, agent.createdByKeyId, agent.createdByMemberId]).toEqual([
+      bound.id,
+      null,
+      null,
+    ]);
+    const reader = await tokenOf(await bind("Auditor"));
+    const { body } = await call(reader, `/audit-events?actor=${bound.id}`);
+    expect(body.data).toMatchObject([{ action: "access.refused", actor: { kind: "application", id: bound.id } }, {}]);
+  });
+});
