@@ -77,7 +77,7 @@ function Tab({
       className={clsx(
         "tab-line inline-flex items-center gap-1.5 px-2.5 py-2.5 font-medium -outline-offset-2 transition-colors",
         // On a phone all of them fit, with the icon above the word.
-        Icon && "max-sm:flex-col max-sm:gap-0.5 max-sm:px-0 max-sm:text-center max-sm:text-xs",
+        Icon ? "max-sm:flex-col max-sm:gap-0.5 max-sm:px-0 max-sm:text-center max-sm:text-xs" : "max-sm:px-1.5",
         current || "text-soft hover:text-ink",
       )}
     >

@@ -1,7 +1,8 @@
 import type { MemberActor } from "@/lib/actor";
 import { RENDERED_FOR_FIELD, RENDERED_FOR_META } from "@/lib/auth/rendered-for";
 
-import { accessTokenByDeviceCode, CookieJar, signInByForms } from "../support/sign-in";
+import { CONTOSO, NIGHTLY_SYNC } from "../../dev/microsoft/directory";
+import { accessTokenByDeviceCode, accessTokenOfApplication, CookieJar, signInByForms } from "../support/sign-in";
 import type { Fleet } from "./fleet";
 import type { Verdict } from "./history";
 import { Recorder } from "./recorder";
@@ -9,6 +10,7 @@ import { bearer, load, one, type Scene, seconds } from "./scene";
 
 export async function roles({ fleet, db, admin, checks }: Scene): Promise<void> {
   const { changeRole, removeMember, restoreMember } = await import("@/lib/members/service");
+  const { bindApplication, unbindApplication } = await import("@/lib/applications/service");
   const { databaseNow } = await import("@/lib/db/client");
   const person = (name: string) =>
     one<{ id: string; tenant_id: string }>(db, "select id, tenant_id from members where name = $1", [name]);
@@ -25,22 +27,36 @@ export async function roles({ fleet, db, admin, checks }: Scene): Promise<void> 
   };
   const origin = { requestId: "00000000-0000-4000-8000-000000000000", clientAddress: null, userAgent: "test:cluster" };
   const token = await accessTokenByDeviceCode(fleet.standInUrl, "Contoso User");
+  const sync = await accessTokenOfApplication(fleet.standInUrl, NIGHTLY_SYNC, CONTOSO.id);
+  const ids = { clientId: NIGHTLY_SYNC.clientId, oid: NIGHTLY_SYNC.principals[CONTOSO.id] ?? "" };
+  const chosen = { name: "Sync", role: "Integration", expiresAt: null, networks: [] as string[], note: null } as const;
+  const bind = async () => bindApplication(actor, { ...ids, ...chosen }, { now: await databaseNow(), ...origin });
+  const { id: applicationId } = await bind();
   const changes = [
     {
       what: "a removed member",
+      token,
       path: "/public-api/agents?page_size=1",
       end: async () => removeMember(actor, user.id, { now: await databaseNow(), ...origin }),
       undo: async () => restoreMember(actor, user.id, { now: await databaseNow(), ...origin }),
     },
     {
       what: "an admin who was made a viewer",
+      token,
       path: "/public-api/api-keys?page_size=1",
       end: async () => changeRole(actor, user.id, "Viewer", { now: await databaseNow(), ...origin }),
       undo: async () => changeRole(actor, user.id, "Admin", { now: await databaseNow(), ...origin }),
     },
+    {
+      what: "an unbound application",
+      token: sync,
+      path: "/public-api/agents?page_size=1",
+      end: async () => unbindApplication(actor, applicationId, { now: await databaseNow(), ...origin }),
+      undo: bind,
+    },
   ];
   await changes[1]?.undo();
-  for (const { what, path, end, undo } of changes) {
+  for (const { what, token, path, end, undo } of changes) {
     const recorders: Recorder[] = [];
     for (let n = 0; n < 25; n++) {
       const recorder = new Recorder(fleet.instances);

@@ -1,4 +1,4 @@
-import { DEMO_CLIENT, STAND_IN_ACCOUNTS } from "../../dev/microsoft/directory";
+import { DEMO_CLIENT, STAND_IN_ACCOUNTS, type StandInApplication } from "../../dev/microsoft/directory";
 
 /** Presses a person's button in the stand-in's account picker. @param picker the page @param person a name of the demo */
 function pick(standInUrl: string, picker: string, person: string): Promise<Response> {
@@ -22,6 +22,20 @@ export async function accessTokenByDeviceCode(standInUrl: string, person: string
   await pick(standInUrl, await (await post("/devicelogin", { user_code })).text(), person);
   const grant_type = "urn:ietf:params:oauth:grant-type:device_code";
   const granted = await post(`${authority}/token`, { grant_type, client_id: DEMO_CLIENT.id, device_code });
+  return ((await granted.json()) as { access_token: string }).access_token;
+}
+
+/** An application's own access token for the API. @param tid the organisation's Entra tenant */
+export async function accessTokenOfApplication(
+  standInUrl: string,
+  { clientId, secret }: StandInApplication,
+  tid: string,
+): Promise<string> {
+  const body = new URLSearchParams({
+    ...{ grant_type: "client_credentials", client_id: clientId, client_secret: secret },
+    scope: `api://${DEMO_CLIENT.id}/.default`,
+  });
+  const granted = await fetch(new URL(`/${tid}/oauth2/v2.0/token`, standInUrl), { method: "POST", body });
   return ((await granted.json()) as { access_token: string }).access_token;
 }
 

@@ -7,7 +7,6 @@ import { ListFrame } from "@/components/list/list-frame";
 import { APPLICATIONS_PATH } from "@/components/shell/paths";
 import { ClockProvider } from "@/components/time/time";
 import { Message } from "@/components/ui/message";
-import { APPLICATION_ROLES } from "@/lib/applications/roles";
 import { listApplications } from "@/lib/applications/service";
 import { requirePageAccess } from "@/lib/auth/guard";
 import { countText } from "@/lib/text/number";
@@ -39,7 +38,6 @@ export default async function ApplicationsPage() {
           }
           pages={<></>}
           hasRows={rows.length > 0}
-          legend={Object.entries(APPLICATION_ROLES)}
         >
           {rows.length > 0 ? <ApplicationsTable rows={rows} now={now} /> : <NoApplicationsYet />}
         </ListFrame>
