@@ -19,7 +19,7 @@ interface Route {
 }
 
 /** A route and its baseline. */
-interface Comparison {
+export interface Comparison {
   readonly name: string;
   /** What it is compared with. */
   readonly against: string;
@@ -179,44 +179,43 @@ async function* comparisons(bench: Bench, processes: ProcessGroup, all: boolean)
   };
 }
 
-/**
- * Runs all comparisons, those of 1,000 and 1,000,000 keys with several starts of the servers: starts can differ by more than
- * the measured effect.
- */
-export async function measureRatios(bench: Bench): Promise<Row[]> {
-  const { quick, starts, say } = bench;
-  const plan = quick
-    ? [{ keys: 1_000, starts: 1, all: true }]
-    : [
-        { keys: 1_000, starts, all: true },
-        { keys: 1_000_000, starts, all: false },
-      ];
-  const rows: Row[] = [];
-  for (const { keys, starts, all } of plan) {
-    await fillKeys(bench.client, bench.tenant, keys);
-    const found = new Map<string, Rounds>();
-    for (let start = 0; start < starts; start++) {
-      const own = new ProcessGroup();
-      try {
-        const load = await Load.start(own);
-        for await (const comparison of comparisons(bench, own, all)) {
-          const rounds = found.get(comparison.name) ?? {
-            against: comparison.against,
-            own: [],
-            other: [],
-            ratios: [],
-            starts: [],
-            used: { own: noUse(), other: noUse() },
-          };
-          found.set(comparison.name, rounds);
-          await compare(load, comparison, quick ? 6 : 16, rounds);
-          say(`${keys.toLocaleString("en")} keys, start ${start + 1}: ${comparison.name} ${rounds.starts.at(-1)}`);
-        }
-      } finally {
-        await own.stop();
+/** Runs comparisons with several starts of the servers: starts can differ by more than the measured effect. */
+export async function compareStarts(
+  { quick, starts, say }: Bench,
+  keys: number,
+  comparisonsOf: (processes: ProcessGroup) => AsyncGenerator<Comparison>,
+): Promise<Row[]> {
+  const found = new Map<string, Rounds>();
+  for (let start = 0; start < (quick ? 1 : starts); start++) {
+    const own = new ProcessGroup();
+    try {
+      const load = await Load.start(own);
+      for await (const comparison of comparisonsOf(own)) {
+        const rounds = found.get(comparison.name) ?? {
+          against: comparison.against,
+          own: [],
+          other: [],
+          ratios: [],
+          starts: [],
+          used: { own: noUse(), other: noUse() },
+        };
+        found.set(comparison.name, rounds);
+        await compare(load, comparison, quick ? 6 : 16, rounds);
+        say(`${keys.toLocaleString("en")} keys, start ${start + 1}: ${comparison.name} ${rounds.starts.at(-1)}`);
       }
+    } finally {
+      await own.stop();
     }
-    rows.push(...Array.from(found, ([name, rounds]) => row(name, keys, rounds)));
+  }
+  return Array.from(found, ([name, rounds]) => row(name, keys, rounds));
+}
+
+/** Runs all comparisons, those of 1,000 and 1,000,000 keys. */
+export async function measureRatios(bench: Bench): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const keys of bench.quick ? [1_000] : [1_000, 1_000_000]) {
+    await fillKeys(bench.client, bench.tenant, keys);
+    rows.push(...(await compareStarts(bench, keys, (processes) => comparisons(bench, processes, keys === 1_000))));
   }
   return rows;
 }

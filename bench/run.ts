@@ -12,6 +12,7 @@ import path from "node:path";
 import { Client } from "pg";
 
 import { buildBench, DIST } from "@/bench/app";
+import { measureApplications } from "@/bench/applications";
 import type { Bench, Row } from "@/bench/bench";
 import { addTenant, addUsableKeys, fillAgents, fillKeys } from "@/bench/fill";
 import { measureKeysPage } from "@/bench/keys-page";
@@ -39,6 +40,7 @@ const PARTS = {
   keys_page: measureKeysPage,
   first_key: measureFirstKey,
   demo_memory: measureDemoMemory,
+  applications: measureApplications,
   cost: measureRatios,
 } as const;
 type Part = keyof typeof PARTS;

@@ -4,12 +4,7 @@ import { env } from "@/lib/config/env";
 import { parseKey } from "@/lib/api-keys/format";
 import { hashKey } from "@/lib/api-keys/hash";
 import { keyRefusal, type Refusal } from "@/lib/api-keys/status";
-import {
-  assertCurrent,
-  looksLikeAccessToken,
-  type TokenHolder,
-  verifyAccessToken,
-} from "@/lib/public-api/credentials/access-token";
+import { assertCurrent, looksLikeAccessToken, type TokenHolder } from "@/lib/public-api/credentials/access-token";
 import { bearerToken, organisationDisabled, unauthorized } from "@/lib/public-api/credentials/authorization-header";
 import { type ApplicationRecord, findApplication } from "@/lib/public-api/credentials/application-lookup";
 import type {
@@ -25,6 +20,7 @@ import { lastActive } from "@/lib/members/last-active";
 import type { Lookup } from "@/lib/public-api/credentials/lookup-batcher";
 import { malformedCredential, missingCredential } from "@/lib/public-api/credentials/malformed-credential";
 import { findMember, type MemberRecord } from "@/lib/public-api/credentials/member-lookup";
+import { verifiedToken } from "@/lib/public-api/credentials/verified-tokens";
 import { AppError } from "@/lib/errors/app-error";
 import { CLIENT_ADDRESS_FIELD } from "@/lib/http/client-address";
 import { isWithinNetworks } from "@/lib/http/networks";
@@ -195,7 +191,7 @@ async function authenticateApplication(
 }
 
 async function authenticateToken(token: string, address: string | null): Promise<Authenticated> {
-  const holder = await verifyAccessToken(token, env());
+  const holder = await verifiedToken(token);
   if (holder.clientId !== null) return authenticateApplication(holder, holder.clientId, address);
   const lookup = await findMember(holder);
   const caller = decideMember(lookup?.record ?? null, holder);
