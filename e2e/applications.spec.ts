@@ -83,8 +83,8 @@ test("an application is refused by name, bound, calls with its own token, and is
 
   await page.goto(`/roles-access/audit-log?action=agent.created`);
   await expect(page.getByRole("row").filter({ hasText: "By an application" })).toContainText("Nightly ticket sync");
-  const [{ id = "" } = {}] = await db.query<{ id: string }>("select id from agents where name = 'By an application'");
-  await page.goto(`/agents/${id}`);
+  const [made] = await db.query<{ id: string }>("select id from agents where name = 'By an application'");
+  await page.goto(`/agents/${made?.id ?? ""}`);
   await expect(page.getByText("by the application")).toBeVisible();
 
   await page.goto(APPLICATIONS_PATH);

@@ -3,7 +3,7 @@ import { APPLICATIONS_COLUMNS } from "@/components/list/columns";
 import { ActionsCell, Cell, DataTable, Note, RowGroup, RowHeader } from "@/components/list/data-table";
 import { LocalDateAndDistance, RelativeTime } from "@/components/time/time";
 import { Badge } from "@/components/ui/badge";
-import type { ApplicationRow } from "@/lib/applications/service";
+import type { ApplicationRow } from "@/lib/applications/list";
 import { applicationStatus } from "@/lib/applications/status";
 
 /** The applications of an organisation. @param now the database's clock */

@@ -1,6 +1,6 @@
 import type { ActionResult } from "@/lib/auth/action-result";
 import type { BindApplicationInput, UnbindApplicationInput, UpdateApplicationInput } from "@/lib/applications/schemas";
-import type { ApplicationRow } from "@/lib/applications/service";
+import type { ApplicationRow } from "@/lib/applications/list";
 
 /** The facts of an application that the dialogs show. */
 export type ApplicationView = Omit<ApplicationRow, "boundBy" | "boundById" | "boundAt">;

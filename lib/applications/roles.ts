@@ -1,4 +1,4 @@
-import { ApplicationRole } from "@/lib/generated/prisma/enums";
+import type { ApplicationRole } from "@/lib/generated/prisma/enums";
 
 /** Every role of an application, with what it may do (docs/api.md, "Applications"). */
 export const APPLICATION_ROLES = {

@@ -135,20 +135,3 @@ export async function unbindApplication(actor: MemberActor, id: string, context:
     return { name: old.name };
   });
 }
-
-/** An application in the list. */
-export type ApplicationRow = Awaited<ReturnType<typeof listApplications>>[number];
-
-/**
- * The organisation's bound applications, by name; at most {@link APPLICATIONS_MAX}.
- * @throws AppError FORBIDDEN for anyone but an admin
- */
-export async function listApplications(actor: MemberActor) {
-  assertAdmin(actor);
-  return prisma().application.findMany({
-    where: { tenantId: actor.tenantId, unboundAt: null },
-    orderBy: [{ nameSort: "asc" }, { id: "asc" }],
-    omit: { tenantId: true, nameSort: true, unboundAt: true, unboundById: true },
-    include: { boundBy: { select: { name: true } } },
-  });
-}

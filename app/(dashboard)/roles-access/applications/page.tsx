@@ -7,7 +7,7 @@ import { ListFrame } from "@/components/list/list-frame";
 import { APPLICATIONS_PATH } from "@/components/shell/paths";
 import { ClockProvider } from "@/components/time/time";
 import { Message } from "@/components/ui/message";
-import { listApplications } from "@/lib/applications/service";
+import { listApplications } from "@/lib/applications/list";
 import { requirePageAccess } from "@/lib/auth/guard";
 import { countText } from "@/lib/text/number";
 

@@ -1,0 +1,21 @@
+import "server-only";
+
+import { assertAdmin, type MemberActor } from "@/lib/actor";
+import { prisma } from "@/lib/db/client";
+
+/** An application in the list. */
+export type ApplicationRow = Awaited<ReturnType<typeof listApplications>>[number];
+
+/**
+ * The organisation's bound applications, by name; at most APPLICATIONS_MAX of lib/applications/service.ts.
+ * @throws AppError FORBIDDEN for anyone but an admin
+ */
+export async function listApplications(actor: MemberActor) {
+  assertAdmin(actor);
+  return prisma().application.findMany({
+    where: { tenantId: actor.tenantId, unboundAt: null },
+    orderBy: [{ nameSort: "asc" }, { id: "asc" }],
+    omit: { tenantId: true, nameSort: true, unboundAt: true, unboundById: true },
+    include: { boundBy: { select: { name: true } } },
+  });
+}
