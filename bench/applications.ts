@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { pathToFileURL } from "node:url";
 import path from "node:path";
 
-import { Load, startApp } from "@/bench/app";
+import { startApp } from "@/bench/app";
 import type { Bench, Row } from "@/bench/bench";
 import { type Comparison, compareStarts } from "@/bench/ratios";
 import type { ProcessGroup } from "@/dev/process-group";
