@@ -26,7 +26,10 @@ export const REASONS = {
     "The credential is not an API key or a valid access token; the message says what is wrong.",
   ],
   wrong_environment: ["UNAUTHORIZED", "The API key belongs to another environment."],
-  unknown: ["UNAUTHORIZED", "No such API key exists, or the person of the access token is not a member or has a disabled account."],
+  unknown: [
+    "UNAUTHORIZED",
+    "No such API key exists, or the person of the access token is not a member or has a disabled account.",
+  ],
   expired: ["UNAUTHORIZED", "The API key or access token has expired."],
   revoked: ["UNAUTHORIZED", "The API key was revoked."],
   rotated_out: ["UNAUTHORIZED", "The API key was rotated and its 24 hours are over."],

@@ -15,10 +15,12 @@ export const auditEventData = z
     action: z
       .string()
       .meta({ description: "`<kind of target>.<what happened>`. More may be added: expect unknown ones." }),
-    actor: z.object({ kind: z.enum(["member", "api_key", "application", "person"]), id: z.guid(), name: z.string() }).meta({
-      description:
-        "`person`: a Microsoft account that is no member; its id is the account's object id, or zeros for Microsoft Entra ID itself.",
-    }),
+    actor: z
+      .object({ kind: z.enum(["member", "api_key", "application", "person"]), id: z.guid(), name: z.string() })
+      .meta({
+        description:
+          "`person`: a Microsoft account that is no member; its id is the account's object id, or zeros for Microsoft Entra ID itself.",
+      }),
     target: z.object({ type: z.string(), id: z.guid(), name: z.string() }),
     request_id: z.guid().meta({ description: "`X-Request-Id` of the call that did it." }),
     client_address: z.string().nullable(),
