@@ -128,3 +128,15 @@ export async function fillDemo(sql: Sql, call: Call): Promise<ReadonlyMap<string
   await addOverlap(sql);
   return ids;
 }
+
+/** Gives the keys without an owner to a member, whose account is disabled. @returns undoes that */
+export async function disableOwner(sql: Sql): Promise<() => Promise<void>> {
+  const isOwner = "owner_id = (select id from members where name = 'Nestor Wilke')";
+  await sql("update members set account_gone_at = now() where name = 'Nestor Wilke'");
+  await sql(`update api_keys set ${isOwner} where owner_id is null and owner_email is null
+    and tenant_id = (select tenant_id from members where name = 'Nestor Wilke')`);
+  return async () => {
+    await sql(`update api_keys set owner_id = null where ${isOwner}`);
+    await sql("update members set account_gone_at = null");
+  };
+}

@@ -2,6 +2,7 @@
 import type { Page } from "playwright";
 
 import type { DatabaseWire } from "../../tests/support/database-wire";
+import { disableOwner } from "./demo-data";
 import type { Sql } from "./sql";
 
 /** What a state can use. */
@@ -105,18 +106,6 @@ const brokenBrowser = async (_: World, page: Page) => {
 };
 const goOffline = (page: Page) => page.context().setOffline(true);
 
-/** The account of the owner of several keys is disabled. */
-async function disabledOwner({ sql }: World) {
-  const isOwner = "owner_id = (select id from members where name = 'Nestor Wilke')";
-  await sql("update members set account_gone_at = now() where name = 'Nestor Wilke'");
-  await sql(`update api_keys set ${isOwner} where owner_id is null and owner_email is null
-    and tenant_id = (select tenant_id from members where name = 'Nestor Wilke')`);
-  return async () => {
-    await sql(`update api_keys set owner_id = null where ${isOwner}`);
-    await sql("update members set account_gone_at = null");
-  };
-}
-
 /** One line for each. */
 // prettier-ignore
 export const STATES: readonly State[] = [
@@ -144,7 +133,7 @@ export const STATES: readonly State[] = [
   { group: "API keys", name: "list", as: ADMIN, path: KEYS, readme: "api-keys" },
   { group: "API keys", name: "explained, with exact times", as: ADMIN, path: KEYS, then: all(press("Show exact times"), unfold("What the statuses mean")) },
   { group: "API keys", name: "needs attention", as: ADMIN, path: `${KEYS}?attention=no_expiry` },
-  { group: "API keys", name: "contact gone", as: ADMIN, path: `${KEYS}?attention=contact_gone`, broken: disabledOwner },
+  { group: "API keys", name: "contact gone", as: ADMIN, path: `${KEYS}?attention=contact_gone`, broken: ({ sql }) => disableOwner(sql) },
   { group: "API keys", name: "nothing found", as: ADMIN, path: `${KEYS}?q=nothing+like+it` },
   { group: "API keys", name: "none yet", as: EMPTY, path: KEYS },
   { group: "API keys", name: "selected", as: ADMIN, path: KEYS, then: all(tick(/^Select Billing export/), tick(/^Select Data warehouse/)) },
