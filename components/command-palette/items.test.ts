@@ -47,7 +47,16 @@ describe("entryGroups", () => {
     expect(shown("")).toEqual({
       Recent: ["Billing export"],
       Actions: ["Create API key", "Invite a member", "Rotate a key…", "Revoke a key…", "Keyboard shortcuts"],
-      Pages: ["Agents", "API Keys", "Applications", "Members", "Audit log", "Quickstart", "API reference", "Your sessions"],
+      Pages: [
+        "Agents",
+        "API Keys",
+        "Applications",
+        "Members",
+        "Audit log",
+        "Quickstart",
+        "API reference",
+        "Your sessions",
+      ],
     });
   });
 

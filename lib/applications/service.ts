@@ -13,7 +13,7 @@ import { AppError } from "@/lib/errors/app-error";
 import type { Application, Prisma } from "@/lib/generated/prisma/client";
 
 /** Most applications of an organisation that are bound at a time: a list that a person can read. */
-export const APPLICATIONS_MAX = 200;
+const APPLICATIONS_MAX = 200;
 
 type Binding = z.output<typeof bindApplicationInput>;
 type Change = Omit<z.output<typeof updateApplicationInput>, "applicationId">;

@@ -10,6 +10,7 @@ import { recordRefusal } from "@/lib/audit-log/record";
 import { beginSession, endSession } from "@/lib/members/sessions";
 import { signInWithClaims } from "@/lib/auth/sign-in";
 import { databaseNow, prisma } from "@/lib/db/client";
+import { bindApplication, unbindApplication, updateApplication } from "@/lib/applications/service";
 import { createKey, endOverlap, revokeKey, revokeKeys, rotateKey } from "@/lib/api-keys/service";
 import { dismissWarning, restoreWarning } from "@/lib/api-keys/attention";
 import { updateKey } from "@/lib/api-keys/update";
@@ -48,6 +49,10 @@ const linkFor = async (admin: MemberActor) =>
 
 const account = ({ tenantId, memberId }: MemberActor, state: AccountState, origin: RequestOrigin) =>
   storeAccountStates(tenantId, new Map([[memberId, state]]), origin);
+
+const BINDING = { name: "Sync", role: "Integration", expiresAt: null, note: null } as const;
+const bind = (admin: MemberActor, origin: RequestOrigin) =>
+  bindApplication(admin, { oid: randomUUID(), clientId: randomUUID(), ...BINDING, networks: [] }, { now, ...origin });
 
 /** Every change that records each kind of event. */
 const CHANGES: [AuditAction, string, Prepare][] = [
@@ -147,6 +152,23 @@ const CHANGES: [AuditAction, string, Prepare][] = [
       const { id } = await newKey(a);
       await rotateKey(a, id, { kind: "same" }, { now, ...newOrigin() });
       return (o) => endOverlap(a, id, { now, ...o });
+    },
+  ],
+  ["application.bound", "for the first time", (a) => Promise.resolve((o) => bind(a, o))],
+  [
+    "application.updated",
+    "by an admin",
+    async (a) => {
+      const { id } = await bind(a, newOrigin());
+      return (o) => updateApplication(a, id, { ...BINDING, networks: [], role: "Auditor" }, { now, ...o });
+    },
+  ],
+  [
+    "application.unbound",
+    "by an admin",
+    async (a) => {
+      const { id } = await bind(a, newOrigin());
+      return (o) => unbindApplication(a, id, { now, ...o });
     },
   ],
   ["member.account_disabled", "at Microsoft", (a) => Promise.resolve((o) => account(a, "disabled", o))],

@@ -7,7 +7,7 @@ import type { AuditEventModel } from "@/lib/generated/prisma/models";
 import { serializeAuditEvent } from "@/lib/public-api/serializers/audit-event";
 
 /** The version of the Open Cybersecurity Schema Framework: https://schema.ocsf.io/1.3.0. */
-export const OCSF_VERSION = "1.3.0";
+const OCSF_VERSION = "1.3.0";
 
 /** The classes in use, with their activities. */
 const CLASSES = {
