@@ -18,7 +18,7 @@ export function ListFrame({
   children,
 }: {
   toolbar: ReactElement | null;
-  pages: ReactElement;
+  pages?: ReactElement;
   hasRows: boolean;
   legend?: readonly Term[] | undefined;
   children: ReactNode;

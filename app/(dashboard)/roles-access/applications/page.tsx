@@ -36,7 +36,6 @@ export default async function ApplicationsPage() {
               </>
             ) : null
           }
-          pages={<></>}
           hasRows={rows.length > 0}
         >
           {rows.length > 0 ? <ApplicationsTable rows={rows} now={now} /> : <NoApplicationsYet />}
