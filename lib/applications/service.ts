@@ -3,7 +3,7 @@ import "server-only";
 import { v7 as uuidv7 } from "uuid";
 import type { z } from "zod";
 
-import { assertAdmin, type MemberActor } from "@/lib/actor";
+import type { MemberActor } from "@/lib/actor";
 import { assertFutureExpiry } from "@/lib/api-keys/expiry";
 import type { bindApplicationInput, updateApplicationInput } from "@/lib/applications/schemas";
 import type { RequestContext } from "@/lib/audit-log/actions";
@@ -11,24 +11,13 @@ import { recordAudit } from "@/lib/audit-log/record";
 import { prisma } from "@/lib/db/client";
 import { AppError } from "@/lib/errors/app-error";
 import type { Application, Prisma } from "@/lib/generated/prisma/client";
+import { changingAccess } from "@/lib/members/service";
 
 /** Most applications of an organisation that are bound at a time: a list that a person can read. */
 const APPLICATIONS_MAX = 200;
 
 type Binding = z.output<typeof bindApplicationInput>;
 type Change = Omit<z.output<typeof updateApplicationInput>, "applicationId">;
-
-/** Runs a change of an organisation's applications, one at a time. */
-async function changing<Result>(
-  actor: MemberActor,
-  change: (tx: Prisma.TransactionClient) => Promise<Result>,
-): Promise<Result> {
-  assertAdmin(actor);
-  return prisma().$transaction(async (tx) => {
-    await tx.$queryRaw`select 1 from tenants where id = ${actor.tenantId}::uuid for no key update`;
-    return change(tx);
-  });
-}
 
 /** The columns of what can be changed. @throws AppError UNPROCESSABLE for an expiry that isn't in the future */
 function columns({ name, role, networks, note, expiresAt }: Change, now: Date) {
@@ -66,7 +55,7 @@ export async function bindApplication(
   { oid, clientId, ...chosen }: Binding,
   context: RequestContext,
 ) {
-  return changing(actor, async (tx) => {
+  return changingAccess(actor, async (tx) => {
     const { tenantId } = actor;
     const person = await tx.member.findUnique({ where: { tenantId_oid: { tenantId, oid } }, select: { name: true } });
     if (person) {
@@ -100,7 +89,7 @@ async function findBound(tx: Prisma.TransactionClient, { tenantId }: MemberActor
  * @throws AppError FORBIDDEN; NOT_FOUND; CONFLICT for one that is unbound; UNPROCESSABLE as {@link bindApplication}
  */
 export async function updateApplication(actor: MemberActor, id: string, chosen: Change, context: RequestContext) {
-  return changing(actor, async (tx) => {
+  return changingAccess(actor, async (tx) => {
     const old = await findBound(tx, actor, id);
     // An expiry that is not changed may be past.
     const same = chosen.expiresAt !== null && old.expiresAt?.getTime() === new Date(chosen.expiresAt).getTime();
@@ -127,7 +116,7 @@ export async function updateApplication(actor: MemberActor, id: string, chosen: 
  * @throws AppError FORBIDDEN; NOT_FOUND; CONFLICT for one that is unbound
  */
 export async function unbindApplication(actor: MemberActor, id: string, context: RequestContext) {
-  return changing(actor, async (tx) => {
+  return changingAccess(actor, async (tx) => {
     const old = await findBound(tx, actor, id);
     const data = { unboundAt: context.now, unboundById: actor.memberId };
     await tx.application.update({ where: { id, tenantId: actor.tenantId }, data });

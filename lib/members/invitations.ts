@@ -15,7 +15,7 @@ import { findPerson } from "@/lib/microsoft/directory";
 import { log } from "@/lib/logging/log";
 import { sendInvitation } from "@/lib/mail/invitation";
 import type { inviteInput } from "@/lib/members/schemas";
-import { changingMembers, findOwnMember, withdrawInvitations } from "@/lib/members/service";
+import { changingAccess, findOwnMember, withdrawInvitations } from "@/lib/members/service";
 import { INVITATION_MS, invitationState, memberStatus } from "@/lib/members/status";
 import { ownTenant } from "@/lib/tenants/service";
 import type { z } from "zod";
@@ -45,7 +45,7 @@ export async function inviteMember(actor: MemberActor, input: z.output<typeof in
   const invitee = "oid" in input ? await fromDirectory(actor, input.oid) : { ...input, oid: null };
   const { oid, name, email } = invitee;
   const member = { id: uuidv7(), tenantId: actor.tenantId, oid, name, email, role: input.role };
-  const link = await changingMembers(actor, async (tx) => {
+  const link = await changingAccess(actor, async (tx) => {
     await assertNew(tx, actor, invitee);
     await tx.member.create({ data: { ...member, createdAt: context.now, joinedAt: null } });
     const made = oid ? null : await newLink(tx, actor, member.id, context.now);
@@ -60,7 +60,7 @@ export async function inviteMember(actor: MemberActor, input: z.output<typeof in
  * @throws AppError FORBIDDEN for anyone but an admin; NOT_FOUND; CONFLICT for someone who needs no link
  */
 export async function renewInvitation(actor: MemberActor, memberId: string, context: RequestContext): Promise<Invited> {
-  const { member, link } = await changingMembers(actor, async (tx) => {
+  const { member, link } = await changingAccess(actor, async (tx) => {
     const found = await findOwnMember(tx, actor, memberId);
     if (memberStatus(found) !== "invited" || found.oid) throw new AppError("CONFLICT", noLinkFor(found));
     await withdrawInvitations(tx, actor.tenantId, found.id, context.now);

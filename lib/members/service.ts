@@ -19,11 +19,12 @@ export const ACTIVE = {
 } as const satisfies Prisma.MemberWhereInput;
 
 /**
- * Runs a change of an organisation's members, one at a time: each locks the tenant's row, as a sign-in does. The actor's role is
- * read again under the lock: of two admins who demote each other concurrently, the second is no longer an admin.
+ * Runs a change of who may act for an organisation, its members and applications, one at a time: each locks the tenant's row, as a
+ * sign-in does. The actor's role is read again under the lock: of two admins who demote each other concurrently, the second is no longer
+ * an admin.
  * @throws AppError FORBIDDEN for anyone who is not an admin by then
  */
-export async function changingMembers<Result>(
+export async function changingAccess<Result>(
   actor: MemberActor,
   change: (tx: Prisma.TransactionClient) => Promise<Result>,
 ): Promise<Result> {
@@ -61,7 +62,7 @@ async function changeMember(
   memberId: string,
   change: (tx: Prisma.TransactionClient, member: Member) => Promise<boolean>,
 ) {
-  return changingMembers(actor, async (tx) => {
+  return changingAccess(actor, async (tx) => {
     const member = await findOwnMember(tx, actor, memberId);
     return { changed: await change(tx, member), name: member.name };
   });

@@ -7,6 +7,7 @@ import { lastUsedApplications } from "@/lib/applications/last-used";
 import { bindApplication, unbindApplication, updateApplication } from "@/lib/applications/service";
 import { PERSONAL_TENANT } from "@/lib/config/personal-tenant";
 import { databaseNow, prisma } from "@/lib/db/client";
+import type { AppError } from "@/lib/errors/app-error";
 import type { ApplicationRole } from "@/lib/generated/prisma/enums";
 import { CLIENT_ADDRESS_FIELD } from "@/lib/http/client-address";
 import {
@@ -208,6 +209,23 @@ describe("a binding", () => {
     const again = await bindApplication(adminOf(ours), { ...bound, ...chosen("Auditor") }, await context());
     expect(again.id).toBe(bound.id);
     expect(refusal(await call(token, "/agents"))).toEqual([403, "application_role"]);
+  });
+
+  it("is made, changed and ended by somebody who is an admin by then", async () => {
+    const bound = await bind("Integration");
+    const admin = adminOf(ours);
+    await prisma().member.update({ where: { id: ours.memberId }, data: { role: "User" } });
+    const attempts = [
+      bindApplication(admin, { ...bound, oid: randomUUID(), ...chosen("Auditor") }, await context()),
+      updateApplication(admin, bound.id, chosen("Auditor"), await context()),
+      unbindApplication(admin, bound.id, await context()),
+    ];
+    const outcomes = await Promise.allSettled(attempts);
+    await prisma().member.update({ where: { id: ours.memberId }, data: { role: "Admin" } });
+    expect(outcomes.map((outcome) => outcome.status === "rejected" && (outcome.reason as AppError).code)).toEqual(
+      attempts.map(() => "FORBIDDEN"),
+    );
+    expect((await call(await tokenOf(bound))).status).toBe(200);
   });
 
   it("records its last use", async () => {
