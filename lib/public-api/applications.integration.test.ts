@@ -213,12 +213,12 @@ describe("a binding", () => {
 
   it("is made, changed and ended by somebody who is an admin by then", async () => {
     const bound = await bind("Integration");
-    const admin = adminOf(ours);
+    const [admin, at] = [adminOf(ours), await context()];
     await prisma().member.update({ where: { id: ours.memberId }, data: { role: "User" } });
     const attempts = [
-      bindApplication(admin, { ...bound, oid: randomUUID(), ...chosen("Auditor") }, await context()),
-      updateApplication(admin, bound.id, chosen("Auditor"), await context()),
-      unbindApplication(admin, bound.id, await context()),
+      bindApplication(admin, { ...bound, oid: randomUUID(), ...chosen("Auditor") }, at),
+      updateApplication(admin, bound.id, chosen("Auditor"), at),
+      unbindApplication(admin, bound.id, at),
     ];
     const outcomes = await Promise.allSettled(attempts);
     await prisma().member.update({ where: { id: ours.memberId }, data: { role: "Admin" } });
