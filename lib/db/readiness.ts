@@ -53,6 +53,7 @@ async function appliedMigrations(): Promise<ReadonlySet<string>> {
 const TABLES = [
   "agents",
   "api_keys",
+  "applications",
   "audit_chains",
   "audit_events",
   "idempotency_keys",
