@@ -10,7 +10,9 @@ import { type Ended, run, runGenerator } from "./clients";
 import { startFaultyProxy } from "./faulty-proxy";
 
 const CLIENT = path.join(ROOT, "clients", "typescript");
-const NPM_FLAGS = ["--offline", "--no-audit", "--no-fund", "--loglevel=error"];
+// npm's own news would stand in its output.
+const QUIET = ["--loglevel=error", "--update-notifier=false"];
+const NPM_FLAGS = ["--offline", "--no-audit", "--no-fund", ...QUIET];
 
 /** @throws Error with the output of a program that failed */
 function succeeded(what: string, { code, output }: Ended): string {
@@ -20,7 +22,11 @@ function succeeded(what: string, { code, output }: Ended): string {
 
 /** Packs the client and installs the tarball into a folder. @returns the files of the package */
 async function install(folder: string): Promise<string[]> {
-  const packing = await run("npm", ["pack", "--json", "--ignore-scripts=false", "--pack-destination", folder], CLIENT);
+  const packing = await run(
+    "npm",
+    ["pack", "--json", "--ignore-scripts=false", ...QUIET, "--pack-destination", folder],
+    CLIENT,
+  );
   // The build that `prepack` runs prints its name first.
   const json = succeeded("npm pack", packing).slice(packing.output.indexOf("\n[") + 1);
   const [packed] = JSON.parse(json) as { filename: string; files: { path: string }[] }[];
