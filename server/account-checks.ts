@@ -6,9 +6,6 @@ import { log } from "@/lib/logging/log";
 /** Organisations that one instance asks Microsoft about at the same time. */
 const AT_ONCE = 4;
 
-/** The longest delay before the first check, in milliseconds. */
-const FIRST_MS = 5_000;
-
 /**
  * Regularly looks for members whose accounts were disabled or deleted at Microsoft. Every instance does, whatever it serves; in the
  * database each organisation is claimed by one of them.
@@ -39,7 +36,7 @@ export function startCheckingAccounts(): () => void {
     }
     if (!stopped) wait(tickMs * (0.75 + Math.random() / 2));
   };
-  wait(Math.min(tickMs, FIRST_MS) * Math.random());
+  wait(tickMs * Math.random());
   return () => {
     stopped = true;
     clearTimeout(timer);

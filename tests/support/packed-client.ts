@@ -27,8 +27,8 @@ async function install(folder: string): Promise<string[]> {
     ["pack", "--json", "--ignore-scripts=false", ...QUIET, "--pack-destination", folder],
     CLIENT,
   );
-  // The build that `prepack` runs prints its name first.
-  const json = succeeded("npm pack", packing).slice(packing.output.indexOf("\n[") + 1);
+  // The build that `prepack` runs prints its name, before the list or after it.
+  const json = /^\[$.*^\]$/ms.exec(succeeded("npm pack", packing))?.[0] ?? "[]";
   const [packed] = JSON.parse(json) as { filename: string; files: { path: string }[] }[];
   if (!packed) throw new Error(`npm pack packed nothing:\n${packing.output}`);
   writeFileSync(path.join(folder, "package.json"), '{ "private": true, "type": "module" }');
