@@ -8,7 +8,6 @@ import { assertFutureExpiry } from "@/lib/api-keys/expiry";
 import type { bindApplicationInput, updateApplicationInput } from "@/lib/applications/schemas";
 import type { RequestContext } from "@/lib/audit-log/actions";
 import { recordAudit } from "@/lib/audit-log/record";
-import { prisma } from "@/lib/db/client";
 import { AppError } from "@/lib/errors/app-error";
 import type { Application, Prisma } from "@/lib/generated/prisma/client";
 import { changingAccess } from "@/lib/members/service";
