@@ -17,7 +17,7 @@ export default defineConfig({
   ],
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
-  // Upper bounds, for a machine that runs both halves of the suite at once.
+  // Upper bounds, for a machine that runs two parts of the suite side by side.
   timeout: 180_000,
   expect: { timeout: 20_000 },
   reporter: [["line"], ["json"]],

@@ -14,7 +14,7 @@ interface WaitLimits {
   readonly intervalMs: number;
 }
 
-/** Each wait holds a connection and some 30 kB, and they may all read at once. A tenant needs few: one for each follower. */
+/** Each wait holds a connection and some 30 kB, and they may all read at the same time. A tenant needs few: one for each follower. */
 export const WAIT_LIMITS: WaitLimits = { total: 500, each: 50, intervalMs: 1_000 };
 
 interface Waiter {

@@ -5,7 +5,7 @@ import { DeferredWriter, type Use } from "@/lib/db/deferred-writer";
 import { log } from "@/lib/logging/log";
 
 /**
- * Makes the writer of the latest calls of whoever has a token: never backwards, never of a row that has ended.
+ * Makes the writer of the latest calls with access tokens: never backwards, never of a row that has ended.
  * @param table with an `id`
  * @param column the moment of the latest call
  * @param current the condition of a row that has not ended

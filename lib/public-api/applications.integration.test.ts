@@ -137,7 +137,7 @@ describe("an application's access token", () => {
     ]);
   });
 
-  it("of another tenant is not let in, whoever has bound the same ids", async () => {
+  it("of another tenant is not let in, although the same ids are bound elsewhere", async () => {
     const bound = await bind("Integration");
     expect(refusal(await call(await tokenOf(bound, {}, THEIRS)))).toEqual([403, "application_not_bound"]);
     await bindApplication(adminOf(theirs), { ...bound, ...chosen("Integration") }, await context());

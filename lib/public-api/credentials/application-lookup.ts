@@ -3,7 +3,7 @@ import "server-only";
 import { epochMs } from "@/lib/db/prepared-query";
 import type { ApplicationRole } from "@/lib/generated/prisma/enums";
 import type { TokenHolder } from "@/lib/public-api/credentials/access-token";
-import { credentialLookup, NOW } from "@/lib/public-api/credentials/credential-lookup";
+import { credentialLookup, NOW, valuesOfParts } from "@/lib/public-api/credentials/credential-lookup";
 
 /** A bound application and its tenant as of this request; times in epoch milliseconds of the database's clock. */
 export interface ApplicationRecord {
@@ -34,11 +34,7 @@ const find = credentialLookup<ApplicationRecord>({
   join applications p on p.tenant_id = t.id and p.oid = a.oid and p.client_id = a.client and p.unbound_at is null`,
   // Repeats assertCurrent and applicationStatus: a refused token does not count towards a limit.
   valid: "tenant_enabled and not_before <= now and expires > now and (expires_at is null or expires_at > now)",
-  values: (calls) => {
-    const ids = [...calls.keys()];
-    const parts = ids.map((id) => id.split("/"));
-    return [ids, ...[0, 1, 2, 3, 4].map((n) => parts.map((part) => part[n])), [...calls.values()]];
-  },
+  values: valuesOfParts,
   limit: "$8::int4",
 });
 

@@ -15,6 +15,7 @@ import type {
 } from "@/lib/public-api/credentials/credential";
 import { findKeyByHash, type KeyRecord } from "@/lib/public-api/credentials/key-lookup";
 import { lastUsed } from "@/lib/api-keys/last-used";
+import { applicationStatus } from "@/lib/applications/status";
 import { lastUsedApplications } from "@/lib/applications/last-used";
 import { lastActive } from "@/lib/members/last-active";
 import type { Lookup } from "@/lib/public-api/credentials/lookup-batcher";
@@ -132,8 +133,9 @@ function decideApplication(
   if (!record) throw notBound(holder, clientId);
   assertCurrent(holder, record.now);
   if (!record.tenant_enabled) throw organisationDisabled("access token");
-  if (record.expires_at !== null && record.expires_at <= record.now) {
-    const message = `The binding of this application expired at ${new Date(record.expires_at).toISOString()}. An admin can extend it under ${APPLICATIONS}.`;
+  const expiresAt = date(record.expires_at);
+  if (applicationStatus({ unboundAt: null, expiresAt }, new Date(record.now)) === "expired") {
+    const message = `The binding of this application expired at ${expiresAt?.toISOString() ?? ""}. An admin can extend it under ${APPLICATIONS}.`;
     throw new AppError("FORBIDDEN", message, { reason: "application_expired" });
   }
   if (!isWithinNetworks(record.networks, address)) {

@@ -41,6 +41,13 @@ interface CredentialKind {
   readonly limit: string;
 }
 
+/** The parameters of lookup keys that have parts between slashes: the keys, each part of them, and their numbers of calls. */
+export function valuesOfParts(calls: ReadonlyMap<string, number>): unknown[] {
+  const ids = [...calls.keys()];
+  const keys = ids.map((id) => id.split("/"));
+  return [ids, ...(keys[0] ?? []).map((_, n) => keys.map((parts) => parts[n])), [...calls.values()]];
+}
+
 /**
  * Makes the lookup of one kind of credential, on the primary, in a snapshot taken after the call, which counts towards the tenant's limit
  * if the credential is valid.

@@ -3,7 +3,7 @@ import "server-only";
 import type { Role } from "@/lib/generated/prisma/enums";
 import type { TokenHolder } from "@/lib/public-api/credentials/access-token";
 import { epochMs } from "@/lib/db/prepared-query";
-import { credentialLookup, NOW } from "@/lib/public-api/credentials/credential-lookup";
+import { credentialLookup, NOW, valuesOfParts } from "@/lib/public-api/credentials/credential-lookup";
 
 /** A member and its tenant as of this request. */
 export interface MemberRecord {
@@ -31,11 +31,7 @@ const find = credentialLookup<MemberRecord>({
     and (m.tokens_valid_from is null or a.not_before >= ${epochMs("m.tokens_valid_from")})`,
   // Repeats assertCurrent of lib/public-api/credentials/access-token.ts: a refused token doesn't count towards a limit.
   valid: "tenant_enabled and not_before <= now and expires > now",
-  values: (calls) => {
-    const ids = [...calls.keys()];
-    const parts = ids.map((id) => id.split("/"));
-    return [ids, ...[0, 1, 2, 3].map((n) => parts.map((part) => part[n])), [...calls.values()]];
-  },
+  values: valuesOfParts,
   limit: "$7::int4",
 });
 
