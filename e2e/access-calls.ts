@@ -158,6 +158,7 @@ const SPARE_OID = "5ba2e000-0000-4000-9000-000000000001";
 /** Removes what {@link newTargets} and the table's calls left. */
 export async function forgetTargets(db: Database): Promise<void> {
   await db.query("delete from applications where name like 'Application ________%' or name like '% by the table'");
+  await db.query("update tenants set key_managers_allowed = false");
   await db.query("delete from agents where name like 'Agent ________%' or name = 'Made by the table'");
   await db.forgetKeys();
   await db.query("delete from sessions where member_id in (select id from members where oid = $1::uuid)", [SPARE_OID]);

@@ -169,6 +169,11 @@ export const ACTIONS: Readonly<Record<string, ActionRow>> = {
     input: ({ applicationId }) => ({ ...binding("Changed by the table"), applicationId }),
     foreign: "NOT_FOUND",
   },
+  "app/(dashboard)/roles-access/applications/actions.ts#allowKeyManagersAction": {
+    least: "Admin",
+    input: () => ({ allowed: true }),
+    foreign: "own",
+  },
   "app/(dashboard)/roles-access/applications/actions.ts#unbindApplicationAction": {
     least: "Admin",
     input: ({ applicationId }) => ({ applicationId }),
@@ -289,7 +294,8 @@ export const OTHER_ROUTES = [
 export async function stateOf(db: Database, entraTenantId: string): Promise<unknown> {
   const rows = await db.query(
     `with t as (select id from tenants where entra_tenant_id = $1::uuid)
-     select (select jsonb_agg(to_jsonb(k) - 'last_used_at' order by k.id) from api_keys k, t where k.tenant_id = t.id) as keys,
+     select (select key_managers_allowed from t) as key_managers_allowed,
+       (select jsonb_agg(to_jsonb(k) - 'last_used_at' order by k.id) from api_keys k, t where k.tenant_id = t.id) as keys,
        (select jsonb_agg(to_jsonb(d) order by d.key_id, d.reason) from key_warning_dismissals d, t where d.tenant_id = t.id)
          as dismissals,
        (select jsonb_agg(to_jsonb(a) order by a.id) from agents a, t where a.tenant_id = t.id) as agents,

@@ -12,7 +12,9 @@ test.afterEach(({ db }) => forget(db));
 
 async function forget(db: { query: (sql: string) => Promise<unknown> }) {
   await db.query("delete from agents where created_by_application_id is not null");
+  await db.query("delete from api_keys where created_by_application_id is not null");
   await db.query("delete from applications");
+  await db.query("update tenants set key_managers_allowed = false");
 }
 
 /** A real token, by Microsoft's own library, of the organisation's tenant. */
@@ -127,6 +129,61 @@ test("an auditor reads the log; role, networks and expiry are changed, from the 
   await press(page, "Save");
   await expect(cell(row(page, "SIEM"), "Networks")).toHaveText("Any");
   expect(await status("agents")).toBe(200);
+});
+
+test("a key manager rotates keys once an admin allows it, and the pages say who did", async ({ page, db }) => {
+  const token = await tokenOf(NIGHTLY_SYNC);
+  const send = async (method: string, path: string, body?: object) => {
+    const headers = { "content-type": "application/json" };
+    const answer = await callApi(`/public-api/${path}`, token, {
+      method,
+      headers,
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    return {
+      status: answer.status,
+      ...((await answer.json()) as { data: { id: string }; error: { message: string } }),
+    };
+  };
+  await signIn(page, "Contoso Admin", APPLICATIONS_PATH);
+  await press(page, "Bind application");
+  await expect(page.getByRole("radio", { name: "Auditor" })).toBeVisible();
+  await expect(page.getByRole("radio", { name: "Key manager" })).toHaveCount(0);
+  await page.keyboard.press("Escape");
+  await press(page, "Allow key managers");
+  await press(page, "Allow");
+  await expect(page.getByText("Key managers are allowed.")).toBeVisible();
+  await press(page, "Bind application");
+  await field(page, "Name").fill("Nightly rotation");
+  await field(page, "Application (client) ID").fill(NIGHTLY_SYNC.clientId);
+  await field(page, "Object ID").fill(oidOf(NIGHTLY_SYNC));
+  await page.getByRole("radio", { name: "Key manager" }).check();
+  await press(page, "Bind");
+  await expect(cell(row(page, "Nightly rotation"), "Role")).toHaveText("Key manager");
+  await expectAccessible(page, "the list with a key manager");
+
+  const made = await send("POST", "api-keys", { name: "Rotated nightly", owner: { email: "sync@contoso.example" } });
+  expect([made.status, (await send("POST", `api-keys/${made.data.id}/rotate`)).status]).toEqual([201, 201]);
+  await page.goto("/roles-access/api-keys?q=Rotated+nightly");
+  await expect(cell(row(page, "Rotated nightly").first(), "Created")).toContainText(
+    "by Nightly rotation (application)",
+  );
+  await page.goto(`/roles-access/api-keys/${made.data.id}`);
+  await expect(page.getByText("Nightly rotation (application)").first()).toBeVisible();
+  await expect(page.getByRole("button", { name: "End overlap now" })).toBeVisible();
+
+  await page.goto(APPLICATIONS_PATH);
+  await press(page, "Stop allowing");
+  await press(page, "Stop allowing");
+  await expect(page.getByText("Key managers are no longer allowed.")).toBeVisible();
+  const refused = await send("DELETE", `api-keys/${made.data.id}`);
+  expect([refused.status, refused.error.message]).toEqual([
+    403,
+    expect.stringContaining("Roles & Access › Applications"),
+  ]);
+  await page.goto("/roles-access/audit-log");
+  await expect(page.getByRole("row").filter({ hasText: "Key managers disallowed" }).first()).toContainText("Contoso");
+  expect(await db.query("select 1 from tenants where key_managers_allowed")).toEqual([]);
 });
 
 test("mistakes get a message beside the field, and what was typed stays", async ({ page, db }) => {

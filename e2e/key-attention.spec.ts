@@ -191,7 +191,7 @@ test("keys are filtered by the people who created them, those who are no longer 
     await expect(page.getByRole("rowheader")).toHaveText([new RegExp(`^${key}`)]);
   }
   await expect(page).toHaveURL(/creator=removed$/);
-  await expect(reason(page, "Creator no longer a member (1)")).toBeVisible();
+  await expect(reason(page, "Creator gone (1)")).toBeVisible();
   // Somebody who created no key here.
   const [stranger] = await db.query<{ id: string }>("select id from members where name = 'Fabrikam Admin'");
   await page.goto(`${KEYS_PATH}?creator=${stranger!.id}`);

@@ -49,6 +49,18 @@ export interface ApplicationActor {
 /** Who acts. Services take it first and scope every query by its tenantId. */
 export type Actor = MemberActor | KeyActor | ApplicationActor;
 
+/** Who manages API keys. */
+export type KeyManager = MemberActor | ApplicationActor;
+
+/** Why a person, or a key, may not manage keys (docs/api.md, "Credentials"). */
+export const NEEDS_ADMIN = "API-key management requires admin role.";
+
+/** @throws AppError FORBIDDEN for anyone but an admin and an application with the role KeyManager */
+export function assertKeyManager(actor: KeyManager): void {
+  if (actor.kind === "member") assertAdmin(actor, NEEDS_ADMIN);
+  else if (actor.role !== "KeyManager") throw new AppError("FORBIDDEN", "This requires the KeyManager role.");
+}
+
 /** Who reads the audit log. */
 export type AuditReader = MemberActor | ApplicationActor;
 

@@ -13,7 +13,7 @@ const LABELS: Readonly<Record<AttentionReason, string>> = {
   unused: "Not used for 90 days",
   never_used: "Never used",
   no_expiry: "No expiry",
-  creator_removed: "Creator no longer a member",
+  creator_removed: "Creator gone",
 };
 
 const MEANINGS: Readonly<Record<AttentionReason, string>> = {
@@ -24,7 +24,7 @@ const MEANINGS: Readonly<Record<AttentionReason, string>> = {
   never_used: "These keys are at least 7 days old and were never used. Revoke the ones you don’t need.",
   no_expiry: "These keys never expire. Rotate them on a schedule, and choose an expiry when you do.",
   creator_removed:
-    "These keys work, but the people who created them are no longer members. Rotate the ones they may have kept.",
+    "These keys work, but the people who created them are no longer members, or the applications no longer bound. Rotate the ones they may have kept.",
 };
 
 /**

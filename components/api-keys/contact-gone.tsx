@@ -1,5 +1,8 @@
 import { TriangleAlert } from "lucide-react";
 
+/** What is said of an owner or creator who is gone. */
+export const REMOVED = { member: "no longer a member", application: "no longer bound" } as const;
+
 /** Says that nobody can be asked about a key. */
 export function ContactGone() {
   return (

@@ -1,5 +1,5 @@
 import { CallOrigin } from "@/components/api-keys/call-origin";
-import { ContactGone } from "@/components/api-keys/contact-gone";
+import { ContactGone, REMOVED } from "@/components/api-keys/contact-gone";
 import { CopyableId } from "@/components/ui/copyable-id";
 import { KeyRowButtons } from "@/components/api-keys/key-dialog-provider";
 import { StatusBadge } from "@/components/api-keys/key-status-badge";
@@ -45,7 +45,7 @@ export function KeyHeader({
             <>
               <bdi translate="no">{owner.name}</bdi>
               {owner.name === owner.email ? null : <FactNote>{owner.email}</FactNote>}
-              {owner.removed ? <FactNote>no longer a member</FactNote> : null}
+              {owner.removed ? <FactNote>{REMOVED.member}</FactNote> : null}
             </>
           ) : (
             <span className="text-soft">None</span>
@@ -64,7 +64,7 @@ export function KeyHeader({
           <FactNote>
             <span>by </span>
             <bdi translate="no">{row.createdBy}</bdi>
-            {row.creatorRemoved ? <span>, no longer a member</span> : null}
+            {row.creatorRemoved ? <span>, {REMOVED[row.creatorRemoved]}</span> : null}
           </FactNote>
         </Fact>
         <Ending row={row} hasRotation={hasRotation} />

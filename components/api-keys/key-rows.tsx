@@ -5,7 +5,7 @@ import { CornerDownRight, UserX } from "lucide-react";
 import Link from "next/link";
 
 import { CallOrigin } from "@/components/api-keys/call-origin";
-import { ContactGone } from "@/components/api-keys/contact-gone";
+import { ContactGone, REMOVED } from "@/components/api-keys/contact-gone";
 import { keyView } from "@/components/api-keys/dialog/steps";
 import { DismissButton } from "@/components/api-keys/dismiss-button";
 import { KeyRowButtons } from "@/components/api-keys/key-dialog-provider";
@@ -112,7 +112,7 @@ function Row({
         <Note>
           by <bdi>{row.createdBy}</bdi>
         </Note>
-        {row.creatorRemoved ? <NoMember /> : null}
+        {row.creatorRemoved ? <Removed text={REMOVED[row.creatorRemoved]} /> : null}
       </Cell>
       <Cell label="Expires">
         <Expiry row={row} />
@@ -143,16 +143,16 @@ function Owner({ owner }: Pick<KeyRow, "owner">) {
           <span>{owner.name.slice(host)}</span>
         </bdi>
       </div>
-      {owner.removed ? <NoMember /> : null}
+      {owner.removed ? <Removed text={REMOVED.member} /> : null}
     </>
   );
 }
 
-function NoMember() {
+function Removed({ text }: { text: string }) {
   return (
     <Note>
       <UserX aria-hidden className="mr-1 inline size-3.5" />
-      <span>no longer a member</span>
+      <span>{text}</span>
     </Note>
   );
 }

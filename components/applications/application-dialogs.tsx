@@ -16,19 +16,29 @@ import { Dialog } from "@/components/ui/dialog";
 import { DialogForm } from "@/components/ui/dialog-form";
 import { earlyClick } from "@/components/ui/early-click";
 import { DialogHost } from "@/components/ui/notice";
+import { Section } from "@/components/ui/section";
 import { SubjectCard } from "@/components/ui/subject-card";
+import { APPLICATION_ROLES } from "@/lib/applications/roles";
 
-const TITLES = { bind: "Bind an application", edit: "Edit application", unbind: "Unbind application" } as const;
+const TITLES = {
+  bind: "Bind an application",
+  edit: "Edit application",
+  unbind: "Unbind application",
+  allow: "Allow key managers",
+  disallow: "Stop allowing key managers",
+} as const;
 
 /** Opens the page's dialog. */
 const OpenApplicationDialog = createContext<(step: ApplicationStep) => void>(() => undefined);
 
 /** Holds the dialog of the applications page above its list. */
 export function ApplicationDialogsProvider({
+  keyManagersAllowed,
   children,
   ...given
 }: {
   actions: ApplicationActions;
+  keyManagersAllowed: boolean;
   children: ReactNode;
 }) {
   const { step, open, finish, actions, leaving, host } = useListDialog<ApplicationStep, ApplicationActions>(
@@ -52,8 +62,10 @@ export function ApplicationDialogsProvider({
       >
         {step?.kind === "unbind" ? (
           <UnbindForm target={step.target} unbind={actions.unbind} onFinish={finish} />
+        ) : step?.kind === "allow" || step?.kind === "disallow" ? (
+          <KeyManagersForm allowed={step.kind === "allow"} allow={actions.allowKeyManagers} onFinish={finish} />
         ) : step ? (
-          <ApplicationForm target={target} actions={actions} onFinish={finish} />
+          <ApplicationForm {...{ target, keyManagersAllowed, actions }} onFinish={finish} />
         ) : null}
       </Dialog>
     </OpenApplicationDialog>
@@ -66,7 +78,7 @@ function ApplicationCard({ target: { name, role, clientId, oid, lastUsedAt } }: 
     <SubjectCard
       picture={<AppWindow aria-hidden className="size-6 text-soft" />}
       name={name}
-      detail={role}
+      detail={APPLICATION_ROLES[role].name}
       facts={[
         ["Last used", lastUsedAt ? <RelativeTime key="used" at={lastUsedAt} /> : "Not yet"],
         ["Application (client) ID", <CopyableId key="client" id={clientId} />],
@@ -94,6 +106,63 @@ function UnbindForm({
     <DialogForm label="Unbind" busyLabel="Unbinding…" look="danger" {...state} onSubmit={onSubmit}>
       <p>Its next call is refused, whatever token it has. What it created stays. You can bind it again later.</p>
     </DialogForm>
+  );
+}
+
+function KeyManagersForm({
+  allowed,
+  allow,
+  onFinish,
+}: {
+  allowed: boolean;
+  allow: ApplicationActions["allowKeyManagers"];
+  onFinish: (notice: string) => void;
+}) {
+  const { submit, ...state } = useSubmit(allow);
+  const onSubmit = async () => {
+    const result = await submit({ allowed });
+    if (result?.ok) onFinish(allowed ? "Key managers are allowed." : "Key managers are no longer allowed.");
+  };
+  return allowed ? (
+    <DialogForm label="Allow" busyLabel="Allowing…" {...state} onSubmit={onSubmit}>
+      <p>
+        Admins can then give applications the role Key manager. Such an application creates, rotates and revokes the API
+        keys of your organisation without a person, and every key it creates has your organisation’s access.
+      </p>
+    </DialogForm>
+  ) : (
+    <DialogForm label="Stop allowing" busyLabel="Saving…" look="danger" {...state} onSubmit={onSubmit}>
+      <p>
+        The next call of every key manager is refused. The keys they created keep working, and the applications stay
+        bound.
+      </p>
+    </DialogForm>
+  );
+}
+
+/** Whether applications may manage API keys, and the button that changes that. */
+export function KeyManagersSection({ allowed }: { allowed: boolean }) {
+  const open = useContext(OpenApplicationDialog);
+  return (
+    <Section
+      as="h2"
+      title="Key managers"
+      aside={
+        <Button
+          small
+          look={allowed ? "caution" : "plain"}
+          onClick={() => open({ kind: allowed ? "disallow" : "allow" })}
+        >
+          {allowed ? "Stop allowing" : "Allow key managers"}
+        </Button>
+      }
+    >
+      <p className="max-w-prose text-soft">
+        {allowed
+          ? "Allowed: an application with the role Key manager creates, rotates and revokes API keys, for example on a schedule."
+          : "Not allowed: no application can manage API keys. Allow it to have keys rotated on a schedule."}
+      </p>
+    </Section>
   );
 }
 

@@ -29,7 +29,7 @@ interface Values {
 }
 
 const FIELDS = ["name", "clientId", "oid", "role", "expiresAt", "networks", "note"] as const;
-const ROLES = Object.entries(APPLICATION_ROLES);
+const ROLES = Object.entries(APPLICATION_ROLES).map(([role, { name, meaning }]) => [role, meaning, name] as const);
 const EMPTY: Values = { name: "", clientId: "", oid: "", role: "Integration", expiresAt: "", networks: "", note: "" };
 
 const valuesOf = ({ name, clientId, oid, role, expiresAt, networks, note }: ApplicationView): Values => ({
@@ -44,13 +44,19 @@ function readExpiry(typed: string): Date | null | undefined {
   return choice?.kind === "at" ? new Date(choice.at) : undefined;
 }
 
-/** Binds an application, or changes a binding. @param target the one to change; null for a new one */
+/**
+ * Binds an application, or changes a binding.
+ * @param target the one to change; null for a new one
+ * @param keyManagersAllowed whether the role KeyManager can be chosen
+ */
 export function ApplicationForm({
   target,
+  keyManagersAllowed,
   actions: { bind, update },
   onFinish,
 }: {
   target: ApplicationView | null;
+  keyManagersAllowed: boolean;
   actions: ApplicationActions;
   onFinish: (notice: string) => void;
 }) {
@@ -78,6 +84,7 @@ export function ApplicationForm({
       if (message) form.setError(field, { message }, { shouldFocus: true });
     }
   });
+  const roles = ROLES.filter(([role]) => role !== "KeyManager" || keyManagersAllowed || before.role === role);
   const labels = target ? { label: "Save", busyLabel: "Saving…" } : { label: "Bind", busyLabel: "Binding…" };
   return (
     <DialogForm {...labels} {...state} onSubmit={onSubmit}>
@@ -88,7 +95,7 @@ export function ApplicationForm({
         {...form.register("name", { validate: (name) => nameProblem(name, "Give the application a name.") ?? true })}
       />
       {target ? null : <IdFields form={form} />}
-      <RadioCards legend="Role" options={ROLES} {...form.register("role")} />
+      <RadioCards legend="Role" options={roles} {...form.register("role")} />
       <LimitFields form={form} />
     </DialogForm>
   );

@@ -4,6 +4,7 @@ import { ActionsCell, Cell, DataTable, Note, RowGroup, RowHeader } from "@/compo
 import { LocalDateAndDistance, RelativeTime } from "@/components/time/time";
 import { Badge } from "@/components/ui/badge";
 import type { ApplicationRow } from "@/lib/applications/list";
+import { APPLICATION_ROLES } from "@/lib/applications/roles";
 import { applicationStatus } from "@/lib/applications/status";
 
 /** The applications of an organisation. @param now the database's clock */
@@ -28,7 +29,7 @@ function Row({ row: { boundBy, boundById: _, boundAt, ...target }, now }: { row:
         <bdi className="font-semibold">{name}</bdi>
         {note ? <span className="block text-xs font-normal text-soft">{note}</span> : null}
       </RowHeader>
-      <Cell label="Role">{role}</Cell>
+      <Cell label="Role">{APPLICATION_ROLES[role].name}</Cell>
       <Cell label="Networks" wide>
         {first ? (
           <>

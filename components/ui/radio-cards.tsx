@@ -5,7 +5,7 @@ import type { UseFormRegisterReturn } from "react-hook-form";
 
 /**
  * A choice of one, each with what it means.
- * @param options value and meaning; the value is its name, unless `names` has another
+ * @param options value, meaning, and the name where that is another than the value
  * @param isFirst whether it's the first field, which gets the focus
  */
 export function RadioCards({
@@ -15,7 +15,7 @@ export function RadioCards({
   ...registration
 }: UseFormRegisterReturn & {
   legend: string;
-  options: readonly (readonly [value: string, meaning: string])[];
+  options: readonly (readonly [value: string, meaning: string, name?: string])[];
   isFirst?: boolean;
 }) {
   const id = useId();
@@ -28,7 +28,7 @@ export function RadioCards({
     <fieldset ref={field} className="grid gap-1">
       <legend className="mb-1 font-medium">{legend}</legend>
       <div className="grid gap-2">
-        {options.map(([value, meaning]) => (
+        {options.map(([value, meaning, name = value]) => (
           <label
             key={value}
             className="flex cursor-pointer items-start gap-3 rounded-lg border border-edge px-3 py-2 outline-offset-2 outline-accent transition-colors hover:bg-sunken has-checked:border-accent has-checked:bg-accent-wash has-focus-visible:outline-2"
@@ -43,7 +43,7 @@ export function RadioCards({
             />
             <span className="min-w-0">
               <span id={`${id}-${value}`} className="block font-medium">
-                {value}
+                {name}
               </span>
               <span id={`${id}-${value}-meaning`} className="block text-xs text-soft">
                 {meaning}

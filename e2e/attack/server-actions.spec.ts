@@ -82,6 +82,7 @@ const AGAIN = {
   endOverlapAction: '"ended":false',
   dismissWarningAction: '"dismissed":false',
   restoreWarningAction: '"restored":false',
+  allowKeyManagersAction: '"changed":false',
 };
 
 test("replayed server actions are refused after signing out, and change nothing the second time", async ({ db }) => {

@@ -1,6 +1,6 @@
 import "server-only";
 
-import { assertAdmin, type MemberActor } from "@/lib/actor";
+import { assertAdmin, type MemberActor, NEEDS_ADMIN } from "@/lib/actor";
 import {
   ATTENTION_REASONS,
   type AttentionReason,
@@ -9,7 +9,7 @@ import {
 } from "@/lib/api-keys/attention-reasons";
 import { whereCreatorRemoved } from "@/lib/api-keys/creators";
 import { isContactGone, whereContactGone } from "@/lib/api-keys/owner";
-import { findOwnKey, NEEDS_ADMIN, working } from "@/lib/api-keys/service";
+import { findOwnKey, working } from "@/lib/api-keys/service";
 import { KEY_WORKS_SQL } from "@/lib/api-keys/status";
 import type { RequestContext } from "@/lib/audit-log/actions";
 import { recordAudit } from "@/lib/audit-log/record";
@@ -64,7 +64,8 @@ export async function countAttention(actor: MemberActor, now: Date): Promise<Key
     unused: Prisma.sql`last_used_at <= ${usedBy}::timestamptz`,
     never_used: Prisma.sql`last_used_at is null and created_at <= ${createdBy}::timestamptz`,
     no_expiry: Prisma.sql`expires_at is null`,
-    creator_removed: Prisma.sql`created_by_id in (select id from members where tenant_id = ${tenant} and removed_at is not null)`,
+    creator_removed: Prisma.sql`(created_by_id in (select id from members where tenant_id = ${tenant} and removed_at is not null)
+      or created_by_application_id in (select id from applications where tenant_id = ${tenant} and unbound_at is not null))`,
   };
   const count = (wanted: (reason: AttentionReason) => Prisma.Sql) =>
     Prisma.join(

@@ -1,10 +1,11 @@
 import "server-only";
 
-import { assertAdmin, type MemberActor } from "@/lib/actor";
+import { assertAdmin, type MemberActor, NEEDS_ADMIN } from "@/lib/actor";
+import { actorName } from "@/lib/api-keys/acted-by";
 import { displayKey } from "@/lib/api-keys/format";
 import { whereMatches } from "@/lib/api-keys/list";
 import type { KeyListUrl } from "@/lib/api-keys/list-url";
-import { NEEDS_ADMIN } from "@/lib/api-keys/service";
+
 import { keyEnd, keyStatus } from "@/lib/api-keys/status";
 import { prisma } from "@/lib/db/client";
 import type { Prisma } from "@/lib/generated/prisma/client";
@@ -14,12 +15,14 @@ import { csvHead, csvLine } from "@/lib/text/csv";
 const BATCH = 500;
 
 const PERSON = { select: { name: true, email: true } } as const;
+const PROGRAM = { select: { name: true } } as const;
 
 /** What a file says of a key: neither its hash nor a secret. */
 const SELECT = {
   ...{ id: true, name: true, environment: true, last4: true, note: true, ownerEmail: true, lastUsedAt: true },
   ...{ createdAt: true, expiresAt: true, rotatedAt: true, graceEndsAt: true, revokedAt: true },
   ...{ createdBy: PERSON, owner: PERSON, revokedBy: PERSON, usageLatest: { select: { address: true } } },
+  ...{ createdByApplication: PROGRAM, revokedByApplication: PROGRAM },
 } as const satisfies Prisma.ApiKeySelect;
 
 type ExportedKey = Prisma.ApiKeyGetPayload<{ select: typeof SELECT }>;
@@ -35,13 +38,13 @@ const COLUMNS = {
   owner_email: ({ owner, ownerEmail }) => owner?.email ?? ownerEmail,
   note: ({ note }) => note,
   created: ({ createdAt }) => time(createdAt),
-  created_by: ({ createdBy }) => createdBy.name,
+  created_by: ({ createdBy, createdByApplication }) => actorName(createdBy, createdByApplication),
   works_until: (key) => time(keyEnd(key)),
   last_used: ({ lastUsedAt }) => time(lastUsedAt),
   last_address: ({ usageLatest }) => usageLatest?.address ?? null,
   rotated: ({ rotatedAt }) => time(rotatedAt),
   revoked: ({ revokedAt }) => time(revokedAt),
-  revoked_by: ({ revokedBy }) => revokedBy?.name ?? null,
+  revoked_by: ({ revokedBy, revokedByApplication }) => actorName(revokedBy, revokedByApplication),
   id: ({ id }) => id,
 } satisfies Record<string, (key: ExportedKey, now: Date) => string | null>;
 

@@ -1,10 +1,10 @@
 import "server-only";
 
-import { assertAdmin, type MemberActor } from "@/lib/actor";
+import { assertAdmin, type MemberActor, NEEDS_ADMIN } from "@/lib/actor";
 import { displayKey } from "@/lib/api-keys/format";
 import { whereMatches } from "@/lib/api-keys/list";
 import { loadKeyListUrl } from "@/lib/api-keys/list-url";
-import { NEEDS_ADMIN, working } from "@/lib/api-keys/service";
+import { working } from "@/lib/api-keys/service";
 import { type KeyStatus, keyStatus } from "@/lib/api-keys/status";
 import { prisma } from "@/lib/db/client";
 

@@ -1,6 +1,6 @@
 import "server-only";
 
-import type { MemberActor } from "@/lib/actor";
+import type { KeyManager } from "@/lib/actor";
 import { KEY_WORKS_SQL } from "@/lib/api-keys/status";
 import { env, LIMIT_WINDOW_MS } from "@/lib/config/env";
 import { AppError } from "@/lib/errors/app-error";
@@ -16,7 +16,7 @@ import { Prisma } from "@/lib/generated/prisma/client";
  */
 export async function assertWithinKeyLimits(
   tx: Pick<Prisma.TransactionClient, "$queryRaw">,
-  { tenantId }: MemberActor,
+  { tenantId }: KeyManager,
   kind: "new" | "successor",
   now: Date,
 ): Promise<void> {

@@ -1,10 +1,10 @@
 import "server-only";
 
-import { assertAdmin, type MemberActor } from "@/lib/actor";
+import { assertAdmin, type MemberActor, NEEDS_ADMIN } from "@/lib/actor";
 import { prisma } from "@/lib/db/client";
 import { AppError } from "@/lib/errors/app-error";
 import { type KeyRow, peopleOf, type StoredKey, toRow } from "@/lib/api-keys/list";
-import { NEEDS_ADMIN, NO_SUCH_KEY } from "@/lib/api-keys/service";
+import { NO_SUCH_KEY } from "@/lib/api-keys/service";
 import { isUuid } from "@/lib/text/uuid";
 
 /** Most keys that are listed before the key, and after it. */
@@ -20,8 +20,10 @@ const readNeighbours = ({ tenantId }: MemberActor, keyId: string) => prisma().$q
      where k.tenant_id = ${tenantId}::uuid
        and k.lineage_id = (select lineage_id from api_keys where tenant_id = ${tenantId}::uuid and id = ${keyId}::uuid)
   )
-  select id, name, environment, last4, created_at as "createdAt", created_by_id as "createdById", expires_at as "expiresAt",
+  select id, name, environment, last4, created_at as "createdAt", created_by_id as "createdById",
+         created_by_application_id as "createdByApplicationId", expires_at as "expiresAt",
          lineage_id as "lineageId", replaces_id as "replacesId", rotated_at as "rotatedAt", rotated_by_id as "rotatedById",
+         rotated_by_application_id as "rotatedByApplicationId", revoked_by_application_id as "revokedByApplicationId",
          grace_ends_at as "graceEndsAt", revoked_at as "revokedAt", revoked_by_id as "revokedById",
          last_used_at as "lastUsedAt", owner_id as "ownerId", owner_email as "ownerEmail", note, place, length
     from placed

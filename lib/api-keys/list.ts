@@ -1,12 +1,13 @@
 import "server-only";
 
-import { assertAdmin, type MemberActor } from "@/lib/actor";
+import { assertAdmin, type MemberActor, NEEDS_ADMIN } from "@/lib/actor";
 import { listPool, prisma } from "@/lib/db/client";
 import { readListPage } from "@/lib/db/list-page";
 import { preparedQuery } from "@/lib/db/prepared-query";
+import { APPLICATION_NAME } from "@/lib/api-keys/acted-by";
 import { type KeyCounts, whereNeedsAttention } from "@/lib/api-keys/attention";
-import { whereCreatorRemoved } from "@/lib/api-keys/creators";
-import { NEEDS_ADMIN, rotating, working } from "@/lib/api-keys/service";
+import { whereCreatedBy, whereCreatorRemoved } from "@/lib/api-keys/creators";
+import { rotating, working } from "@/lib/api-keys/service";
 import type { ApiKey, Member, Prisma } from "@/lib/generated/prisma/client";
 import { displayKey } from "@/lib/api-keys/format";
 import { contactOf } from "@/lib/api-keys/owner";
@@ -89,7 +90,8 @@ export async function listKeys(
 /** What search and creator say of a key by itself. */
 async function matches(tenantId: string, { q, creator }: KeyListUrl): Promise<Prisma.ApiKeyWhereInput[]> {
   const filters = q.trim() ? [whereSearch(q)] : [];
-  if (creator) filters.push(creator === REMOVED ? await whereCreatorRemoved(tenantId) : { createdById: creator });
+  if (creator)
+    filters.push(await (creator === REMOVED ? whereCreatorRemoved(tenantId) : whereCreatedBy(tenantId, creator)));
   return filters;
 }
 
@@ -123,7 +125,7 @@ async function pageFilter(tenantId: string, url: KeyListUrl, now: Date) {
   return { tenantId, AND: parts };
 }
 
-/** What rows show of a person. */
+/** What rows show of a person, and of an application that created, rotated or revoked a key. */
 type Contact = Pick<Member, "name" | "email" | "removedAt" | "accountGoneAt">;
 
 /** What rows show of other keys and of people. */
@@ -154,7 +156,7 @@ function toOwner({ ownerId, ownerEmail }: StoredKey, people: Related["people"]) 
 
 /** A key as lists show it. @param related the people it names, and the keys before and after it */
 export function toRow(key: StoredKey, { people, byId, byReplaced }: Related, now: Date) {
-  const creator = people.get(key.createdById);
+  const creator = people.get(key.createdById ?? key.createdByApplicationId ?? "");
   const contact = people.get(contactOf(key) ?? "");
   const predecessor = byId.get(key.replacesId ?? "");
   const successor = byReplaced.get(key.id);
@@ -166,8 +168,8 @@ export function toRow(key: StoredKey, { people, byId, byReplaced }: Related, now
     refusal: keyRefusal(key, now),
     createdAt: key.createdAt,
     createdBy: creator?.name ?? "",
-    /** The creator was removed; the key keeps working. */
-    creatorRemoved: Boolean(creator?.removedAt),
+    /** The creator was removed, or is an application that was unbound; the key keeps working. */
+    creatorRemoved: creator?.removedAt ? (key.createdById ? ("member" as const) : ("application" as const)) : null,
     owner: toOwner(key, people),
     /** It works, and the member to ask about it was removed or has a disabled account. */
     contactGone: keyRefusal(key, now) === null && Boolean(contact?.removedAt ?? contact?.accountGoneAt),
@@ -177,9 +179,9 @@ export function toRow(key: StoredKey, { people, byId, byReplaced }: Related, now
     lifetime: keyLifetime(key),
     lastUsedAt: key.lastUsedAt,
     rotatedAt: key.rotatedAt,
-    rotatedBy: people.get(key.rotatedById ?? "")?.name ?? null,
+    rotatedBy: people.get(key.rotatedById ?? key.rotatedByApplicationId ?? "")?.name ?? null,
     revokedAt: key.revokedAt,
-    revokedBy: people.get(key.revokedById ?? "")?.name ?? null,
+    revokedBy: people.get(key.revokedById ?? key.revokedByApplicationId ?? "")?.name ?? null,
     /** The displayed form of the key it replaced, and of the one that replaced it. */
     replaces: predecessor ? displayKey(predecessor) : null,
     replacedBy: successor ? displayKey(successor) : null,
@@ -234,16 +236,23 @@ async function group(tenantId: string, rows: readonly StoredKey[], now: Date) {
   }));
 }
 
-/** The people that keys name, by id, in one query. */
+/** The people and applications that keys name, by id, in one query. */
 export async function peopleOf(tenantId: string, keys: readonly StoredKey[]): Promise<Related["people"]> {
-  const ids = new Set(keys.flatMap((key) => [key.createdById, key.rotatedById, key.revokedById, key.ownerId]));
+  const ids = new Set(
+    keys.flatMap((key) => [
+      ...[key.createdById, key.rotatedById, key.revokedById, key.ownerId],
+      ...[key.createdByApplicationId, key.rotatedByApplicationId, key.revokedByApplicationId],
+    ]),
+  );
   ids.delete(null);
   if (ids.size === 0) return new Map();
   const members = await preparedQuery<Contact & { id: string }>(
     listPool(),
     "key_people",
     `select id, name, email, removed_at as "removedAt", account_gone_at as "accountGoneAt"
-       from members where tenant_id = $1::uuid and id = any($2::uuid[])`,
+       from members where tenant_id = $1::uuid and id = any($2::uuid[])
+     union all select id, ${APPLICATION_NAME}, null, unbound_at, null
+       from applications where tenant_id = $1::uuid and id = any($2::uuid[])`,
     [tenantId, [...ids]],
   );
   return new Map(members.map((member) => [member.id, member]));

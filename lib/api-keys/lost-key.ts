@@ -1,20 +1,12 @@
 import "server-only";
 
-import { assertAdmin, type MemberActor } from "@/lib/actor";
+import { assertAdmin, type MemberActor, NEEDS_ADMIN } from "@/lib/actor";
 import type { RequestContext } from "@/lib/audit-log/actions";
 import { prisma } from "@/lib/db/client";
 import type { ApiKey } from "@/lib/generated/prisma/client";
 import type { ExpiryChoice } from "@/lib/api-keys/expiry";
 import { displayKey } from "@/lib/api-keys/format";
-import {
-  type Alongside,
-  findOwnKey,
-  issue,
-  type IssuedKey,
-  NEEDS_ADMIN,
-  revokeWithin,
-  rotating,
-} from "@/lib/api-keys/service";
+import { type Alongside, findOwnKey, issue, type IssuedKey, revokeWithin, rotating } from "@/lib/api-keys/service";
 
 /**
  * Replaces a key whose plaintext nobody has: it is rotated and revoked in one transaction, so the key before it keeps its grace

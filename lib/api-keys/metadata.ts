@@ -1,30 +1,33 @@
 import "server-only";
 
-import { assertAdmin, type MemberActor } from "@/lib/actor";
+import { assertKeyManager, type KeyManager } from "@/lib/actor";
 import { prisma } from "@/lib/db/client";
 import { AppError } from "@/lib/errors/app-error";
 import { type ApiKey, Prisma } from "@/lib/generated/prisma/client";
-import { NEEDS_ADMIN, NO_SUCH_KEY } from "@/lib/api-keys/service";
+import { NO_SUCH_KEY } from "@/lib/api-keys/service";
 import { isUuid } from "@/lib/text/uuid";
 
-type Unshown = "hash" | "tenantId" | "lineageId" | "rotatedById" | "revokedById" | "nameSort" | "endsAt";
+type By = `${"created" | "rotated" | "revoked"}By${"" | "Application"}Id`;
+type Unshown = "hash" | "tenantId" | "lineageId" | "nameSort" | "endsAt" | By;
 
 /** What the API shows of a key: no hash, no secret. */
 export interface KeyMetadata extends Omit<ApiKey, Unshown> {
-  readonly createdByName: string;
+  readonly createdBy: { readonly kind: "member" | "application"; readonly id: string; readonly name: string };
   readonly ownerName: string | null;
   readonly replacedById: string | null;
 }
 
 /** One statement per API request. */
 const SELECT = Prisma.sql`
-  select k.id, k.name, k.environment, k.last4, k.created_at as "createdAt", k.created_by_id as "createdById",
-         m.name as "createdByName", k.expires_at as "expiresAt", k.last_used_at as "lastUsedAt",
+  select k.id, k.name, k.environment, k.last4, k.created_at as "createdAt",
+         json_build_object('kind', case when m.id is null then 'application' else 'member' end,
+           'id', coalesce(m.id, a.id), 'name', coalesce(m.name, a.name)) as "createdBy", k.expires_at as "expiresAt", k.last_used_at as "lastUsedAt",
          k.rotated_at as "rotatedAt", k.grace_ends_at as "graceEndsAt", k.revoked_at as "revokedAt",
          k.replaces_id as "replacesId", s.id as "replacedById", k.note, k.owner_id as "ownerId", k.owner_email as "ownerEmail",
          o.name as "ownerName"
     from api_keys k
-    join members m on m.id = k.created_by_id
+    left join members m on m.id = k.created_by_id
+    left join applications a on a.id = k.created_by_application_id
     left join members o on o.id = k.owner_id
     left join api_keys s on s.replaces_id = k.id`;
 
@@ -33,13 +36,13 @@ const SELECT = Prisma.sql`
  * do not shift pages.
  * @param page its size, and the last key already seen: creation time in epoch milliseconds, and id
  * @returns up to `page.size` keys, and whether more follow
- * @throws AppError FORBIDDEN for anyone but an admin
+ * @throws AppError FORBIDDEN as {@link assertKeyManager}
  */
 export async function listKeyMetadata(
-  actor: MemberActor,
+  actor: KeyManager,
   page: { readonly size: number; readonly after?: { readonly at: number; readonly id: string } | undefined },
 ): Promise<{ rows: KeyMetadata[]; hasMore: boolean }> {
-  assertAdmin(actor, NEEDS_ADMIN);
+  assertKeyManager(actor);
   const after = page.after
     ? Prisma.sql`and (k.created_at, k.id) < (${new Date(page.after.at)}::timestamptz, ${page.after.id}::uuid)`
     : Prisma.empty;
@@ -52,10 +55,10 @@ export async function listKeyMetadata(
 /**
  * The metadata of one key.
  * @param keyId any text; not found unless it is a UUID
- * @throws AppError FORBIDDEN for anyone but an admin; NOT_FOUND, the same for a missing key and another organisation's
+ * @throws AppError FORBIDDEN as {@link assertKeyManager}; NOT_FOUND, the same for a missing key and another organisation's
  */
-export async function getKeyMetadata(actor: MemberActor, keyId: string): Promise<KeyMetadata> {
-  assertAdmin(actor, NEEDS_ADMIN);
+export async function getKeyMetadata(actor: KeyManager, keyId: string): Promise<KeyMetadata> {
+  assertKeyManager(actor);
   const [key] = isUuid(keyId.toLowerCase())
     ? await prisma().$queryRaw<KeyMetadata[]>`${SELECT}
        where k.tenant_id = ${actor.tenantId}::uuid and k.id = ${keyId}::uuid`

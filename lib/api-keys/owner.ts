@@ -1,6 +1,6 @@
 import "server-only";
 
-import type { MemberActor } from "@/lib/actor";
+import type { KeyManager } from "@/lib/actor";
 import type { KeyOwner } from "@/lib/api-keys/schemas";
 import { AppError } from "@/lib/errors/app-error";
 import { listPool } from "@/lib/db/client";
@@ -12,7 +12,7 @@ import { escapeLike } from "@/lib/text/like";
  * The columns that say whose a key is. The address of exactly one member means that member.
  * @throws AppError UNPROCESSABLE for somebody who is no member (any more)
  */
-export async function ownerColumns(tx: Prisma.TransactionClient, { tenantId }: MemberActor, owner: KeyOwner) {
+export async function ownerColumns(tx: Prisma.TransactionClient, { tenantId }: KeyManager, owner: KeyOwner) {
   if (owner === null) return { ownerId: null, ownerEmail: null };
   const who =
     "email" in owner
@@ -29,7 +29,7 @@ export async function ownerColumns(tx: Prisma.TransactionClient, { tenantId }: M
   throw new AppError("UNPROCESSABLE", message, { fields: { owner: message } });
 }
 
-/** The member to ask about a key: its owner or, without one, its creator. Null for a mailbox. */
+/** The member to ask about a key: its owner or, without one, the member who created it. Null for a mailbox. */
 export const contactOf = <Id>(key: { ownerId: Id | null; ownerEmail: string | null; createdById: Id }) =>
   key.ownerId ?? (key.ownerEmail === null ? key.createdById : null);
 

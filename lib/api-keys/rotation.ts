@@ -1,8 +1,9 @@
 import "server-only";
 
-import { assertAdmin, type MemberActor } from "@/lib/actor";
+import { assertAdmin, type MemberActor, NEEDS_ADMIN } from "@/lib/actor";
+import { actorName } from "@/lib/api-keys/acted-by";
 import { displayKey } from "@/lib/api-keys/format";
-import { findOwnKey, NEEDS_ADMIN } from "@/lib/api-keys/service";
+import { findOwnKey } from "@/lib/api-keys/service";
 import { keyRefusal, type Refusal } from "@/lib/api-keys/status";
 import { latestUse } from "@/lib/api-keys/usage/latest";
 import { type OverlapCaller, readOverlapCallers } from "@/lib/api-keys/usage/read";
@@ -61,6 +62,7 @@ const SELECT = {
   graceEndsAt: true,
   revokedAt: true,
   revokedBy: { select: { name: true } },
+  revokedByApplication: { select: { name: true } },
   lastUsedAt: true,
   usageLatest: { select: { at: true, address: true, client: true, endpoint: true } },
 } as const;
@@ -89,10 +91,10 @@ const withTexts = ({ callers, more }: { callers: readonly OverlapCaller[]; more:
 });
 
 /** When an old key was revoked, and by whom, unless its overlap was over before. */
-function endedEarly({ graceEndsAt, revokedAt, revokedBy }: StoredKey) {
+function endedEarly({ graceEndsAt, revokedAt, revokedBy, revokedByApplication }: StoredKey) {
   const isEarly = revokedAt !== null && graceEndsAt !== null && revokedAt < graceEndsAt;
   return isEarly
-    ? { revokedAt: revokedAt.toISOString(), revokedBy: revokedBy?.name ?? null }
+    ? { revokedAt: revokedAt.toISOString(), revokedBy: actorName(revokedBy, revokedByApplication) }
     : { revokedAt: null, revokedBy: null };
 }
 

@@ -1,10 +1,10 @@
 import "server-only";
 
-import { assertAdmin, type MemberActor } from "@/lib/actor";
+import { assertAdmin, type MemberActor, NEEDS_ADMIN } from "@/lib/actor";
 import { whereMatches } from "@/lib/api-keys/list";
 import type { KeyListUrl } from "@/lib/api-keys/list-url";
 import { SELECTION_MAX } from "@/lib/api-keys/selection-rules";
-import { NEEDS_ADMIN, working } from "@/lib/api-keys/service";
+import { working } from "@/lib/api-keys/service";
 import { prisma } from "@/lib/db/client";
 
 /** Keys that can be selected. */

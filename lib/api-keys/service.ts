@@ -2,13 +2,14 @@ import "server-only";
 
 import { v7 as uuidv7 } from "uuid";
 
-import { assertAdmin, type MemberActor } from "@/lib/actor";
+import { assertAdmin, assertKeyManager, type KeyManager, type MemberActor, NEEDS_ADMIN } from "@/lib/actor";
 import type { RequestContext } from "@/lib/audit-log/actions";
 import { type AuditEntry, recordAudit, recordAudits } from "@/lib/audit-log/record";
 import { prisma } from "@/lib/db/client";
 import { env } from "@/lib/config/env";
 import { AppError } from "@/lib/errors/app-error";
 import type { ApiKey, Prisma } from "@/lib/generated/prisma/client";
+import { actedBy } from "@/lib/api-keys/acted-by";
 import { assertFutureExpiry, resolveExpiry, type ExpiryChoice } from "@/lib/api-keys/expiry";
 import { generateKey } from "@/lib/api-keys/format";
 import { storedHash } from "@/lib/api-keys/hash";
@@ -20,9 +21,6 @@ import { isUuid } from "@/lib/text/uuid";
 import type { KeyOwner, RevokeKeysInput } from "@/lib/api-keys/schemas";
 import { overlapEnd } from "@/lib/api-keys/rotation-overlap";
 import { keyLifetime, keyRefusal } from "@/lib/api-keys/status";
-
-/** Why a caller may not manage keys (docs/api.md, "Credentials"). */
-export const NEEDS_ADMIN = "API-key management requires admin role.";
 
 /** The same for a missing key and for another organisation's. */
 export const NO_SUCH_KEY = "API key not found.";
@@ -51,7 +49,7 @@ export type IssuedKey = Awaited<ReturnType<typeof issue>>;
 
 /** Issues a key, as the successor of `old` where there is one: then it also has the owner and the note of that. */
 export async function issue(
-  actor: MemberActor,
+  actor: KeyManager,
   { old, ...wanted }: NewKey & { old?: ApiKey },
   context: RequestContext,
   alongside?: Alongside,
@@ -63,6 +61,7 @@ export async function issue(
   const environment = env().NEO_ENVIRONMENT;
   const key = generateKey(environment);
   const id = uuidv7();
+  const by = actedBy(actor);
   const row = {
     id,
     tenantId: actor.tenantId,
@@ -71,7 +70,8 @@ export async function issue(
     last4: key.slice(-4),
     hash: storedHash(key),
     createdAt: now,
-    createdById: actor.memberId,
+    createdById: by.member,
+    createdByApplicationId: by.application,
     expiresAt,
     lineageId: old?.lineageId ?? id,
     replacesId: old?.id ?? null,
@@ -91,15 +91,15 @@ export async function issue(
 /**
  * Creates a key for the actor's organisation.
  * @param alongside writes in the same transaction
- * @throws AppError FORBIDDEN for anyone but an admin; UNPROCESSABLE for an expiry in the past or an owner who is no member; as {@link assertWithinKeyLimits}
+ * @throws AppError FORBIDDEN as {@link assertKeyManager}; UNPROCESSABLE for an expiry in the past or an owner who is no member; as {@link assertWithinKeyLimits}
  */
 export async function createKey(
-  actor: MemberActor,
+  actor: KeyManager,
   wanted: NewKey,
   context: RequestContext,
   alongside?: Alongside,
 ): Promise<IssuedKey> {
-  assertAdmin(actor, NEEDS_ADMIN);
+  assertKeyManager(actor);
   if (wanted.expiry.kind === "same") {
     throw new AppError("UNPROCESSABLE", "Choose an expiry.", { fields: { expiry: "Choose an expiry." } });
   }
@@ -121,14 +121,17 @@ const describing = (tx: Prisma.TransactionClient, { id, tenantId }: ApiKey) =>
 async function retire(
   tx: Prisma.TransactionClient,
   { id, tenantId, ...old }: ApiKey,
-  next: Pick<ApiKey, "id" | "last4" | "createdAt" | "createdById" | "expiresAt">,
+  next: Pick<ApiKey, "id" | "last4" | "createdAt" | "createdById" | "createdByApplicationId" | "expiresAt">,
 ): Promise<AuditEntry> {
   const now = next.createdAt;
   const graceEndsAt = overlapEnd(old.expiresAt, now);
   const works = { revokedAt: null, rotatedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] };
   const { count } = await tx.apiKey.updateMany({
     where: { id, tenantId, ...works },
-    data: { rotatedAt: now, rotatedById: next.createdById, graceEndsAt },
+    data: {
+      ...{ rotatedAt: now, graceEndsAt },
+      ...{ rotatedById: next.createdById, rotatedByApplicationId: next.createdByApplicationId },
+    },
   });
   if (count === 0) {
     const successor = { replacedBy: { select: { id: true } } };
@@ -165,17 +168,17 @@ function rotationRefusal(key: ApiKey & { replacedBy: { id: string } | null }): A
  * Issues a successor of a working key; the old key works until min(its own expiry, now + 24 h).
  * Of two concurrent rotations, exactly one succeeds.
  * @param alongside writes in the same transaction
- * @throws AppError NOT_FOUND for another organisation's or no key; CONFLICT for one that is revoked, expired or already rotated;
- *   as {@link assertWithinKeyLimits}
+ * @throws AppError FORBIDDEN as {@link assertKeyManager}; NOT_FOUND for another organisation's or no key; CONFLICT for one that is revoked,
+ *   expired or already rotated; as {@link assertWithinKeyLimits}
  */
 export async function rotateKey(
-  actor: MemberActor,
+  actor: KeyManager,
   keyId: string,
   expiry: ExpiryChoice,
   context: RequestContext,
   alongside?: Alongside,
 ): Promise<IssuedKey & { readonly oldKeyWorksUntil: Date }> {
-  assertAdmin(actor, NEEDS_ADMIN);
+  assertKeyManager(actor);
   const old = await findOwnKey(actor, keyId);
   const issued = await issue(actor, { name: old.name, expiry, old }, context, alongside);
   return { ...issued, oldKeyWorksUntil: overlapEnd(old.expiresAt, context.now) };
@@ -187,8 +190,8 @@ export async function rotateKey(
  * @returns whether this call revoked it; false when it was already revoked
  * @throws AppError FORBIDDEN; NOT_FOUND; UNPROCESSABLE for the field `typedName` when it is another name
  */
-export async function revokeKey(actor: MemberActor, keyId: string, context: RequestContext, typedName?: string) {
-  assertAdmin(actor, NEEDS_ADMIN);
+export async function revokeKey(actor: KeyManager, keyId: string, context: RequestContext, typedName?: string) {
+  assertKeyManager(actor);
   const key = await findOwnKey(actor, keyId);
   if (typedName !== undefined && cleanName(typedName) !== key.name) {
     const message = "The name doesn’t match.";
@@ -217,14 +220,15 @@ export async function endOverlap(actor: MemberActor, keyId: string, context: Req
 /** Revokes a key in a transaction, and records that. @returns whether this call revoked it */
 export async function revokeWithin(
   tx: Prisma.TransactionClient,
-  actor: MemberActor,
+  actor: KeyManager,
   key: ApiKey,
   context: RequestContext,
   details: Readonly<Record<string, string | null>> = {},
 ) {
+  const by = actedBy(actor);
   const { count } = await tx.apiKey.updateMany({
     where: { id: key.id, tenantId: actor.tenantId, revokedAt: null },
-    data: { revokedAt: context.now, revokedById: actor.memberId },
+    data: { revokedAt: context.now, revokedById: by.member, revokedByApplicationId: by.application },
   });
   // A concurrent revocation came first, and recorded itself.
   if (count === 0) return { revoked: false };
@@ -265,7 +269,7 @@ export async function revokeKeys(
  * @param keyId any text; not found unless it is a UUID
  * @throws AppError NOT_FOUND, the same for a missing key and another organisation's
  */
-export async function findOwnKey(actor: MemberActor, keyId: string): Promise<ApiKey> {
+export async function findOwnKey(actor: KeyManager, keyId: string): Promise<ApiKey> {
   const id = keyId.toLowerCase();
   const key = isUuid(id) ? await prisma().apiKey.findUnique({ where: { id, tenantId: actor.tenantId } }) : null;
   if (!key) throw new AppError("NOT_FOUND", NO_SUCH_KEY);

@@ -1,9 +1,9 @@
 import "server-only";
 
-import { assertAdmin, type MemberActor } from "@/lib/actor";
+import { assertAdmin, type MemberActor, NEEDS_ADMIN } from "@/lib/actor";
 import { ownerColumns } from "@/lib/api-keys/owner";
 import type { ApiKeyPatch } from "@/lib/api-keys/schemas";
-import { findOwnKey, NEEDS_ADMIN, working } from "@/lib/api-keys/service";
+import { findOwnKey, working } from "@/lib/api-keys/service";
 import type { RequestContext } from "@/lib/audit-log/actions";
 import { recordAudit } from "@/lib/audit-log/record";
 import { prisma } from "@/lib/db/client";

@@ -7,6 +7,16 @@ import { prisma } from "@/lib/db/client";
 export type ApplicationRow = Awaited<ReturnType<typeof listApplications>>[number];
 
 /**
+ * Whether the organisation allows applications with the role KeyManager.
+ * @throws AppError FORBIDDEN for anyone but an admin
+ */
+export async function readKeyManagersAllowed(actor: MemberActor): Promise<boolean> {
+  assertAdmin(actor);
+  const select = { keyManagersAllowed: true };
+  return (await prisma().tenant.findUniqueOrThrow({ where: { id: actor.tenantId }, select })).keyManagersAllowed;
+}
+
+/**
  * The organisation's bound applications, by name; at most APPLICATIONS_MAX of lib/applications/service.ts.
  * @throws AppError FORBIDDEN for anyone but an admin
  */

@@ -49,6 +49,10 @@ export type BindApplicationInput = z.input<typeof bindApplicationInput>;
 export const updateApplicationInput = z.object({ applicationId: z.uuid(), ...changeable });
 export type UpdateApplicationInput = z.input<typeof updateApplicationInput>;
 
+/** What the dialog sends that allows key managers, or no longer does. */
+export const allowKeyManagersInput = z.object({ allowed: z.boolean() });
+export type AllowKeyManagersInput = z.infer<typeof allowKeyManagersInput>;
+
 /** What the dialog sends that ends a binding. */
 export const unbindApplicationInput = z.object({ applicationId: z.uuid() });
 export type UnbindApplicationInput = z.infer<typeof unbindApplicationInput>;

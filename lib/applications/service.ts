@@ -43,11 +43,19 @@ async function assertFree(tx: Prisma.TransactionClient, tenantId: string, old: A
   }
 }
 
+/** @throws AppError UNPROCESSABLE for a key manager where the organisation doesn't allow them */
+async function assertRoleAllowed(tx: Prisma.TransactionClient, id: string, role: Application["role"]): Promise<void> {
+  if (role !== "KeyManager") return;
+  if ((await tx.tenant.findUniqueOrThrow({ where: { id } })).keyManagersAllowed) return;
+  const message = "Your organisation doesn’t allow key managers. Allow them on the Applications page first.";
+  throw new AppError("UNPROCESSABLE", message, { fields: { role: message } });
+}
+
 /**
  * Binds an application or managed identity of the organisation's own Entra tenant: from then on its access tokens are let in. One
  * that was bound before keeps its id.
  * @throws AppError FORBIDDEN for anyone but an admin; CONFLICT for one that is bound, and beyond {@link APPLICATIONS_MAX};
- *   UNPROCESSABLE for an expiry that isn't in the future
+ *   UNPROCESSABLE for an expiry that isn't in the future, and for a key manager where the organisation doesn't allow them
  */
 export async function bindApplication(
   actor: MemberActor,
@@ -63,6 +71,7 @@ export async function bindApplication(
     }
     const old = await tx.application.findUnique({ where: { tenantId_oid: { tenantId, oid } } });
     await assertFree(tx, tenantId, old);
+    await assertRoleAllowed(tx, tenantId, chosen.role);
     const data = {
       ...{ clientId, boundAt: context.now, boundById: actor.memberId, unboundAt: null, unboundById: null },
       ...columns(chosen, context.now),
@@ -90,6 +99,7 @@ async function findBound(tx: Prisma.TransactionClient, { tenantId }: MemberActor
 export async function updateApplication(actor: MemberActor, id: string, chosen: Change, context: RequestContext) {
   return changingAccess(actor, async (tx) => {
     const old = await findBound(tx, actor, id);
+    if (chosen.role !== old.role) await assertRoleAllowed(tx, actor.tenantId, chosen.role);
     // An expiry that is not changed may be past.
     const same = chosen.expiresAt !== null && old.expiresAt?.getTime() === new Date(chosen.expiresAt).getTime();
     const data = same
@@ -121,5 +131,20 @@ export async function unbindApplication(actor: MemberActor, id: string, context:
     await tx.application.update({ where: { id, tenantId: actor.tenantId }, data });
     await recordAudit(tx, actor, { action: "application.unbound", target: old, details: details(old) }, context);
     return { name: old.name };
+  });
+}
+
+/**
+ * Says whether the organisation allows applications with the role KeyManager; from their next call on, on every instance.
+ * @throws AppError FORBIDDEN for anyone but an admin
+ */
+export async function allowKeyManagers(actor: MemberActor, allowed: boolean, context: RequestContext) {
+  return changingAccess(actor, async (tx) => {
+    const where = { id: actor.tenantId, keyManagersAllowed: !allowed };
+    const { count } = await tx.tenant.updateMany({ where, data: { keyManagersAllowed: allowed } });
+    if (count === 0) return { changed: false };
+    const action = allowed ? "organisation.key_managers_allowed" : "organisation.key_managers_disallowed";
+    await recordAudit(tx, actor, { action, target: { id: actor.tenantId, name: actor.tenantName } }, context);
+    return { changed: true };
   });
 }

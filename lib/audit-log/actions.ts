@@ -1,6 +1,6 @@
 /**
  * Every audited action, `<kind of target>.<what happened>`, with its label. The target of `session.*` is the session, or the
- * refused account, named after its person; of `access.refused` the page or endpoint; otherwise the member, key, application or agent.
+ * refused account, named after its person; of `access.refused` the page or endpoint; otherwise the member, key, application, agent or organisation.
  */
 export const AUDIT_LABELS = {
   "access.refused": "Access refused",
@@ -24,6 +24,8 @@ export const AUDIT_LABELS = {
   "member.removed": "Member removed",
   "member.restored": "Member restored",
   "member.role_changed": "Role changed",
+  "organisation.key_managers_allowed": "Key managers allowed",
+  "organisation.key_managers_disallowed": "Key managers disallowed",
   "session.ended": "Session ended",
   "session.refused": "Sign-in refused",
   "session.started": "Signed in",
@@ -41,6 +43,7 @@ export const TARGET_LABELS = {
   api_key: "API key",
   application: "Application",
   member: "Member",
+  organisation: "Organisation",
   session: "Session",
 } as const satisfies Record<AuditAction extends `${infer Kind}.${string}` ? Kind : never, string>;
 

@@ -10,7 +10,7 @@ import { recordRefusal } from "@/lib/audit-log/record";
 import { beginSession, endSession } from "@/lib/members/sessions";
 import { signInWithClaims } from "@/lib/auth/sign-in";
 import { databaseNow, prisma } from "@/lib/db/client";
-import { bindApplication, unbindApplication, updateApplication } from "@/lib/applications/service";
+import { allowKeyManagers, bindApplication, unbindApplication, updateApplication } from "@/lib/applications/service";
 import { createKey, endOverlap, revokeKey, revokeKeys, rotateKey } from "@/lib/api-keys/service";
 import { dismissWarning, restoreWarning } from "@/lib/api-keys/attention";
 import { updateKey } from "@/lib/api-keys/update";
@@ -169,6 +169,15 @@ const CHANGES: [AuditAction, string, Prepare][] = [
     async (a) => {
       const { id } = await bind(a, newOrigin());
       return (o) => unbindApplication(a, id, { now, ...o });
+    },
+  ],
+  ["organisation.key_managers_allowed", "", (a) => Promise.resolve((o) => allowKeyManagers(a, true, { now, ...o }))],
+  [
+    "organisation.key_managers_disallowed",
+    "",
+    async (a) => {
+      await allowKeyManagers(a, true, { now, ...newOrigin() });
+      return (o) => allowKeyManagers(a, false, { now, ...o });
     },
   ],
   ["member.account_disabled", "at Microsoft", (a) => Promise.resolve((o) => account(a, "disabled", o))],

@@ -17,7 +17,8 @@ export async function findTargets(
     return ids.size > 0 ? { tenantId, id: { in: [...ids] } } : null;
   };
   const [keys, agents, members] = [where("api_key"), where("agent"), where("member")];
-  const applications = events.filter(({ targetType }) => targetType === "application");
+  // What an organisation allows is said on the page of its applications.
+  const applications = events.filter(({ targetType }) => ["application", "organisation"].includes(targetType));
   const [foundKeys, foundAgents, foundMembers] = await Promise.all([
     keys ? prisma().apiKey.findMany({ where: keys, select: { id: true } }) : [],
     agents ? prisma().agent.findMany({ where: agents, select: { id: true } }) : [],

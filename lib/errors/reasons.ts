@@ -40,6 +40,7 @@ export const REASONS = {
     "No admin has bound the application of the access token; `details` has the ids that the binding takes.",
   ],
   application_expired: ["FORBIDDEN", "The binding of the application has expired."],
+  key_managers_disallowed: ["FORBIDDEN", "The organisation doesn't allow applications to manage keys."],
   application_role: ["FORBIDDEN", "The application's role does not allow this."],
   network_not_allowed: ["FORBIDDEN", "The application may not call from this address."],
   organisation_disabled: ["FORBIDDEN", "The organisation of the credential is not enabled."],

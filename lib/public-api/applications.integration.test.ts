@@ -1,10 +1,16 @@
 import { randomUUID } from "node:crypto";
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { v7 as uuidv7 } from "uuid";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
 import type { MemberActor } from "@/lib/actor";
+import { countAttention } from "@/lib/api-keys/attention";
+import { listCreators } from "@/lib/api-keys/creators";
+import { exportKeys } from "@/lib/api-keys/export";
+import { listKeys } from "@/lib/api-keys/list";
+import { loadKeyListUrl, REMOVED } from "@/lib/api-keys/list-url";
 import { lastUsedApplications } from "@/lib/applications/last-used";
-import { bindApplication, unbindApplication, updateApplication } from "@/lib/applications/service";
+import { allowKeyManagers, bindApplication, unbindApplication, updateApplication } from "@/lib/applications/service";
 import { PERSONAL_TENANT } from "@/lib/config/personal-tenant";
 import { databaseNow, prisma } from "@/lib/db/client";
 import type { AppError } from "@/lib/errors/app-error";
@@ -17,7 +23,7 @@ import {
   type TokenIssuer,
 } from "@/tests/support/access-tokens";
 import { newOrigin } from "@/tests/support/people";
-import type { Answer } from "@/tests/support/public-api";
+import { type Answer, makeKey } from "@/tests/support/public-api";
 import { dispatch } from "@/tests/support/router";
 
 const [OURS, THEIRS] = [randomUUID(), randomUUID()];
@@ -238,6 +244,10 @@ describe("a binding", () => {
 });
 
 describe("the role", () => {
+  const KEY = uuidv7();
+  afterEach(async () => {
+    await prisma().apiKey.deleteMany({ where: { OR: [{ id: KEY }, { lineageId: KEY }] } });
+  });
   const AGENT = { name: "Made", trigger_type: "NONE", actions: [] };
   const ALLOWED: Readonly<Record<ApplicationRole, readonly (readonly [string, string, object?])[]>> = {
     Integration: [
@@ -246,15 +256,20 @@ describe("the role", () => {
       ["GET", "/tenant"],
     ],
     Auditor: [["GET", "/audit-events"]],
+    KeyManager: [
+      ["GET", "/api-keys"],
+      ["POST", "/api-keys", { name: "A key" }],
+      ["GET", `/api-keys/${KEY}`],
+      ["GET", `/api-keys/${KEY}/usage`],
+      ["POST", `/api-keys/${KEY}/rotate`],
+      ["DELETE", `/api-keys/${KEY}`],
+    ],
   };
-  const EVERYTHING = [
-    ...Object.values(ALLOWED).flat(),
-    ["GET", "/api-keys"],
-    ["POST", "/api-keys", { name: "A key" }],
-    ["DELETE", `/api-keys/${randomUUID()}`],
-  ] as const;
+  const EVERYTHING = [...Object.values(ALLOWED).flat(), ["PUT", `/api-keys/${KEY}`, { note: "Changed" }]] as const;
 
   it.each(Object.keys(ALLOWED) as ApplicationRole[])("%s does what it may, and nothing else", async (role) => {
+    if (role === "KeyManager") await allowKeyManagers(adminOf(ours), true, await context());
+    await makeKey(ours, { id: KEY, lineageId: KEY });
     const token = await tokenOf(await bind(role));
     for (const [method, path, body] of EVERYTHING) {
       const answer = await call(token, path, { method, ...(body && { body }) });
@@ -285,5 +300,120 @@ describe("the role", () => {
     const reader = await tokenOf(await bind("Auditor"));
     const { body } = await call(reader, `/audit-events?actor=${bound.id}`);
     expect(body.data).toMatchObject([{ action: "access.refused", actor: { kind: "application", id: bound.id } }, {}]);
+  });
+});
+
+describe("a key manager", () => {
+  const manager = () => bind("KeyManager", { name: "Nightly rotation" });
+  const allow = async (allowed: boolean, organisation = ours) =>
+    allowKeyManagers(adminOf(organisation), allowed, await context());
+  const KEY_OF_MANAGER = { kind: "application", name: "Nightly rotation" };
+
+  it("is bound only where the organisation allows it, and is refused from the call on when it no longer does", async () => {
+    await allow(false);
+    await expect(manager()).rejects.toMatchObject({
+      code: "UNPROCESSABLE",
+      fields: { role: expect.any(String) as string },
+    });
+    const other = await bind("Auditor");
+    const asManager = { ...chosen("KeyManager") };
+    const promote = async () => updateApplication(adminOf(ours), other.id, asManager, await context());
+    await expect(promote()).rejects.toMatchObject({ code: "UNPROCESSABLE" });
+    await allow(true, theirs);
+    await expect(manager()).rejects.toMatchObject({ code: "UNPROCESSABLE" });
+    expect(await allow(true)).toEqual({ changed: true });
+    expect(await allow(true)).toEqual({ changed: false });
+    await promote();
+    const token = await tokenOf(other);
+    expect((await call(token, "/api-keys")).status).toBe(200);
+    await allow(false);
+    for (const path of ["/api-keys", "/me"]) {
+      expect(refusal(await call(token, path)), path).toEqual([403, "key_managers_disallowed"]);
+    }
+    const renamed = { ...asManager, name: "Renamed" };
+    expect(await updateApplication(adminOf(ours), other.id, renamed, await context())).toEqual({ name: "Renamed" });
+  });
+
+  it("creates, rotates and revokes keys, and is named as who did it", async () => {
+    await allow(true);
+    const bound = await manager();
+    const token = await tokenOf(bound);
+    const made = await call(token, "/api-keys", { method: "POST", body: { name: "By a manager", note: "Made." } });
+    const { id: oldId, key: oldKey } = made.body.data as { id: string; key: string };
+    const rotated = await call(token, `/api-keys/${oldId}/rotate`, { method: "POST" });
+    const { id, key } = rotated.body.data as { id: string; key: string };
+    expect([made.status, rotated.status]).toEqual([201, 201]);
+    expect([(await call(oldKey)).status, (await call(key)).status]).toEqual([200, 200]);
+    const ended = await call(token, `/api-keys/${oldId}`, { method: "DELETE" });
+    expect(ended.body.data).toMatchObject({ status: "revoked", created_by: { ...KEY_OF_MANAGER, id: bound.id } });
+    expect([(await call(oldKey)).status, (await call(key)).status]).toEqual([401, 200]);
+    const stored = await prisma().apiKey.findMany({
+      where: { id: { in: [oldId, id] } },
+      orderBy: { createdAt: "asc" },
+    });
+    expect(stored).toMatchObject([
+      {
+        createdByApplicationId: bound.id,
+        rotatedByApplicationId: bound.id,
+        revokedByApplicationId: bound.id,
+        note: "Made.",
+      },
+      { createdByApplicationId: bound.id, createdById: null, rotatedByApplicationId: null, note: "Made." },
+    ]);
+    const events = await prisma().auditEvent.findMany({ where: { actorId: bound.id }, orderBy: { seq: "asc" } });
+    expect(events.map(({ action, actorKind }) => [action, actorKind])).toEqual(
+      ["api_key.created", "api_key.rotated", "api_key.revoked"].map((action) => [action, "APPLICATION"]),
+    );
+  });
+
+  it("is listed as a creator, and its keys need attention once it is unbound", async () => {
+    await allow(true);
+    const bound = await manager();
+    await call(await tokenOf(bound), "/api-keys", { method: "POST", body: { name: "Left behind" } });
+    const admin = adminOf(ours);
+    const list = async (set: object) => {
+      const { groups } = await listKeys(admin, { ...loadKeyListUrl({}), ...set }, await databaseNow());
+      return groups.map(({ name, createdBy, creatorRemoved }) => [name, createdBy, creatorRemoved]);
+    };
+    const by = "Nightly rotation (application)";
+    expect(await listCreators(admin, bound.id)).toContainEqual({ id: bound.id, name: by, email: null, removed: false });
+    expect(await list({ creator: bound.id })).toEqual([["Left behind", by, null]]);
+    const before = (await countAttention(admin, await databaseNow())).creator_removed;
+    await unbindApplication(admin, bound.id, await context());
+    expect((await countAttention(admin, await databaseNow())).creator_removed).toBe(before + 1);
+    for (const set of [
+      { creator: bound.id },
+      { creator: REMOVED, q: "Left" },
+      { attention: "creator_removed", q: "Left" },
+    ]) {
+      expect(await list(set), JSON.stringify(set)).toEqual([["Left behind", by, "application"]]);
+    }
+    let csv = "";
+    for await (const part of exportKeys(admin, { ...loadKeyListUrl({}), creator: bound.id }, await databaseNow()))
+      csv += part;
+    expect(csv).toContain(by);
+  });
+
+  it("does not reach another organisation's keys", async () => {
+    await allow(true);
+    const token = await tokenOf(await manager());
+    const { id } = await makeKey(theirs);
+    for (const [method, path] of [
+      ["GET", ""],
+      ["GET", "/usage"],
+      ["POST", "/rotate"],
+      ["DELETE", ""],
+    ] as const) {
+      expect((await call(token, `/api-keys/${id}${path}`, { method })).status, `${method} ${path}`).toBe(404);
+    }
+  });
+
+  it("that was unbound meanwhile makes no key", async () => {
+    await allow(true);
+    const bound = await manager();
+    const token = await tokenOf(bound);
+    await unbindApplication(adminOf(ours), bound.id, await context());
+    const answer = await call(token, "/api-keys", { method: "POST", body: { name: "Too late" } });
+    expect(refusal(answer)).toEqual([403, "application_not_bound"]);
   });
 });

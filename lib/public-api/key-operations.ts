@@ -2,12 +2,13 @@ import "server-only";
 
 import { z } from "zod";
 
-import { NEEDS_ADMIN, NO_SUCH_KEY } from "@/lib/api-keys/service";
+import { NEEDS_ADMIN } from "@/lib/actor";
+import { NO_SUCH_KEY } from "@/lib/api-keys/service";
 
-/** What every operation on API keys has: people manage them, never a key. */
+/** What every operation on API keys has: people and the applications that they allowed manage them, never a key. */
 export const KEYS_OPERATION = {
   tag: "API keys",
-  allow: { key: false, member: "Admin" },
+  allow: { key: false, member: "Admin", application: "KeyManager" },
   keyRefusal: NEEDS_ADMIN,
 } as const;
 

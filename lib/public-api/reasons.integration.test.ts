@@ -155,6 +155,8 @@ const CASES: Readonly<Record<Reason, () => Promise<Pick<Answer, "status" | "body
   application_not_bound: async () => me(await applicationToken()),
   application_expired: async () => me(await applicationToken({ expiresAt: new Date(0) })),
   application_role: async () => send("GET", "/agents", { as: await applicationToken({ role: "Auditor" }) }),
+  // The organisation doesn't allow them unless an admin says so.
+  key_managers_disallowed: async () => me(await applicationToken({ role: "KeyManager" })),
   network_not_allowed: async () => me(await applicationToken({ networks: ["192.0.2.0/24"] })),
   organisation_disabled: async () => {
     const { tenantId, as } = await api.newApiOrganisation(issuer, DISABLED, "Disabled");

@@ -299,7 +299,7 @@ describe("API keys in the API", () => {
     expect(row).toMatchObject({
       status: "active",
       last4: body.data.key.slice(-4),
-      created_by: { id: ours.memberId, name: "Ours Admin" },
+      created_by: { kind: "member", id: ours.memberId, name: "Ours Admin" },
     });
     expect(JSON.stringify(row)).not.toContain(body.data.key.slice(-24, -4));
   });

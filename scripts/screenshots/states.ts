@@ -158,6 +158,7 @@ export const STATES: readonly State[] = [
   { group: "Applications", name: "bind", as: ADMIN, path: APPLICATIONS, then: opens("Bind application") },
   { group: "Applications", name: "edit", as: ADMIN, path: APPLICATIONS, then: opens("Edit Nightly ticket sync") },
   { group: "Applications", name: "unbind", as: ADMIN, path: APPLICATIONS, then: opens("Unbind Nightly ticket sync") },
+  { group: "Applications", name: "allow-key-managers", as: ADMIN, path: APPLICATIONS, then: opens("Allow key managers") },
   { group: "Applications", name: "none", as: EMPTY, path: APPLICATIONS },
   { group: "Members", name: "list", as: ADMIN, path: MEMBERS },
   { group: "Members", name: "invite", as: ADMIN, path: MEMBERS, then: opens("Invite") },

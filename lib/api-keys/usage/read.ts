@@ -1,6 +1,6 @@
 import "server-only";
 
-import type { MemberActor } from "@/lib/actor";
+import type { KeyManager } from "@/lib/actor";
 import { getKeyMetadata } from "@/lib/api-keys/metadata";
 import { parsePair } from "@/lib/api-keys/usage/caller";
 import type { CallerKind } from "@/lib/api-keys/usage/kinds";
@@ -135,7 +135,7 @@ const readLatest = (key: Key) =>
  * @param keyId any text; not found unless it is a UUID
  * @throws AppError FORBIDDEN and NOT_FOUND as {@link readKeyUsage}
  */
-export async function readLatestUse(actor: MemberActor, keyId: string): Promise<LatestUse | null> {
+export async function readLatestUse(actor: KeyManager, keyId: string): Promise<LatestUse | null> {
   const { id } = await getKeyMetadata(actor, keyId);
   return readLatest({ tenantId: actor.tenantId, keyId: id });
 }
@@ -144,9 +144,9 @@ export async function readLatestUse(actor: MemberActor, keyId: string): Promise<
  * What a key was used for.
  * @param keyId any text; not found unless it is a UUID
  * @param now the database's clock
- * @throws AppError FORBIDDEN for anyone but an admin; NOT_FOUND, the same for a missing key and another organisation's
+ * @throws AppError FORBIDDEN as {@link getKeyMetadata}; NOT_FOUND, the same for a missing key and another organisation's
  */
-export async function readKeyUsage(actor: MemberActor, keyId: string, range: UsageRange, now: Date): Promise<KeyUsage> {
+export async function readKeyUsage(actor: KeyManager, keyId: string, range: UsageRange, now: Date): Promise<KeyUsage> {
   const { id, lastUsedAt } = await getKeyMetadata(actor, keyId);
   const key = { tenantId: actor.tenantId, keyId: id };
   const [points, callers, overlapCallersOf, refusals, latest] = await Promise.all([

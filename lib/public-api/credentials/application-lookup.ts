@@ -16,6 +16,7 @@ export interface ApplicationRecord {
   readonly client_id: string;
   readonly oid: string;
   readonly role: ApplicationRole;
+  readonly key_managers_allowed: boolean;
   readonly networks: readonly string[];
   readonly expires_at: number | null;
   readonly last_used_at: number | null;
@@ -26,7 +27,7 @@ const find = credentialLookup<ApplicationRecord>({
   statement: "application",
   // Parameters: $1 lookup keys, $2 Entra tenants, $3 service principals, $4 client ids, $5 and $6 the tokens' times, $7 calls.
   found: `select a.asked, a.calls, a.not_before, a.expires, ${NOW} as now, p.id, p.tenant_id, t.name as tenant_name,
-    t.enabled as tenant_enabled, p.name, p.client_id, p.oid, p.role::text as role, p.networks,
+    t.enabled as tenant_enabled, t.key_managers_allowed, p.name, p.client_id, p.oid, p.role::text as role, p.networks,
     ${epochMs("p.expires_at")} as expires_at, ${epochMs("p.last_used_at")} as last_used_at
   from unnest((select $1::text[]), (select $2::uuid[]), (select $3::uuid[]), (select $4::uuid[]), (select $5::float8[]),
     (select $6::float8[]), (select $7::int4[])) as a(asked, tid, oid, client, not_before, expires, calls)

@@ -122,7 +122,7 @@ function decideMember(record: MemberRecord | null, holder: TokenHolder): MemberC
  * Decides whether an application with a verified access token is accepted.
  * @param address where the call comes from; null when that is unknown
  * @throws AppError UNAUTHORIZED if the token isn't valid now; FORBIDDEN if it isn't bound, its binding has expired, it may not call from
- *   this address, or its tenant is disabled
+ *   this address, it is a key manager where the organisation doesn't allow them, or its tenant is disabled
  */
 function decideApplication(
   record: ApplicationRecord | null,
@@ -141,6 +141,10 @@ function decideApplication(
   if (!isWithinNetworks(record.networks, address)) {
     const message = `This application may not call from ${address ?? "an unknown address"}. An admin can change its networks under ${APPLICATIONS}.`;
     throw new AppError("FORBIDDEN", message, { reason: "network_not_allowed" });
+  }
+  if (record.role === "KeyManager" && !record.key_managers_allowed) {
+    const message = `Your organisation doesn't allow applications to manage keys. An admin can allow it under ${APPLICATIONS}.`;
+    throw new AppError("FORBIDDEN", message, { reason: "key_managers_disallowed" });
   }
   return {
     kind: "application",

@@ -23,7 +23,7 @@ export const apiKeyData = z
         "`active`; `expiring` within 7 days; `rotating`: replaced, and working until `works_until`; `expired`; `revoked`.",
     }),
     created_at: at,
-    created_by: z.object({ id: z.guid(), name: z.string() }),
+    created_by: z.object({ kind: z.enum(["member", "application"]), id: z.guid(), name: z.string() }),
     expires_at: at.nullable().meta({ description: "The key's own expiry; null for never." }),
     works_until: at
       .nullable()
@@ -49,7 +49,7 @@ export const apiKeyData = z
       last4: "Ef01",
       status: "active",
       created_at: "2026-11-01T09:00:00.000Z",
-      created_by: { id: "0190a1b2-0000-7000-8000-00000000000c", name: "Ada Admin" },
+      created_by: { kind: "member", id: "0190a1b2-0000-7000-8000-00000000000c", name: "Ada Admin" },
       expires_at: "2099-11-01T09:00:00.000Z",
       works_until: "2099-11-01T09:00:00.000Z",
       last_used_at: "2026-11-02T10:30:00.000Z",
@@ -101,7 +101,7 @@ export function serializeApiKey(key: KeyMetadata, now: Date): z.input<typeof api
     last4: key.last4,
     status: keyStatus(key, now),
     created_at: key.createdAt.toISOString(),
-    created_by: { id: key.createdById, name: key.createdByName },
+    created_by: key.createdBy,
     expires_at: moment(key.expiresAt),
     works_until: moment(keyEnd(key)),
     last_used_at: moment(key.lastUsedAt),

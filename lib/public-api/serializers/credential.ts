@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { ApplicationRole } from "@/lib/generated/prisma/enums";
 import type { ApplicationCredential, Credential } from "@/lib/public-api/credentials/credential";
 
 const moment = (epochMs: number | null) => (epochMs === null ? null : new Date(epochMs).toISOString());
@@ -40,7 +41,7 @@ const applicationCredential = z
     kind: z.literal("application"),
     id: z.guid(),
     name: z.string(),
-    role: z.enum(["Integration", "Auditor"]),
+    role: z.enum(ApplicationRole),
     client_id: z.guid().meta({ description: "The application (client) id at Microsoft." }),
     object_id: z.guid().meta({ description: "The object id of its service principal." }),
     networks: z.array(z.string()).meta({ description: "Where it may call from; empty for anywhere." }),

@@ -40,6 +40,8 @@ export const OCSF_ACTIONS: Readonly<Record<AuditAction, Mapping>> = {
   "application.bound": ["Entity Management", "Create"],
   "application.unbound": ["Entity Management", "Delete"],
   "application.updated": ["Entity Management", "Update"],
+  "organisation.key_managers_allowed": ["Entity Management", "Update"],
+  "organisation.key_managers_disallowed": ["Entity Management", "Update"],
   "member.account_deleted": ["Account Change", "Delete"],
   "member.account_disabled": ["Account Change", "Disable"],
   "member.account_restored": ["Account Change", "Enable"],
@@ -83,6 +85,7 @@ const USER_TYPES = {
   member: { type_id: 1, type: "User" },
   api_key: { type_id: 99, type: "API key" },
   application: { type_id: 99, type: "Application" },
+  organisation: { type_id: 99, type: "Organisation" },
   person: { type_id: 99, type: "Microsoft account" },
 } as const;
 

@@ -1,7 +1,12 @@
 "use server";
 
-import { bindApplicationInput, unbindApplicationInput, updateApplicationInput } from "@/lib/applications/schemas";
-import { bindApplication, unbindApplication, updateApplication } from "@/lib/applications/service";
+import {
+  allowKeyManagersInput,
+  bindApplicationInput,
+  unbindApplicationInput,
+  updateApplicationInput,
+} from "@/lib/applications/schemas";
+import { allowKeyManagers, bindApplication, unbindApplication, updateApplication } from "@/lib/applications/service";
 import { serverAction } from "@/lib/auth/server-action";
 
 /** Binds an application. */
@@ -11,6 +16,12 @@ export const bindApplicationAction = serverAction({ role: "Admin", schema: bindA
 export const updateApplicationAction = serverAction(
   { role: "Admin", schema: updateApplicationInput },
   (actor, { applicationId, ...chosen }, context) => updateApplication(actor, applicationId, chosen, context),
+);
+
+/** Allows key managers, or no longer does. */
+export const allowKeyManagersAction = serverAction(
+  { role: "Admin", schema: allowKeyManagersInput },
+  (actor, { allowed }, context) => allowKeyManagers(actor, allowed, context),
 );
 
 /** Ends a binding. */

@@ -1,32 +1,42 @@
 import { AppWindow } from "lucide-react";
 import type { Metadata } from "next";
 
-import { ApplicationDialogsProvider, BindButton } from "@/components/applications/application-dialogs";
+import {
+  ApplicationDialogsProvider,
+  BindButton,
+  KeyManagersSection,
+} from "@/components/applications/application-dialogs";
 import { ApplicationsTable } from "@/components/applications/applications-table";
 import { ListFrame } from "@/components/list/list-frame";
 import { APPLICATIONS_PATH } from "@/components/shell/paths";
 import { ClockProvider } from "@/components/time/time";
 import { Message } from "@/components/ui/message";
-import { listApplications } from "@/lib/applications/list";
+import { listApplications, readKeyManagersAllowed } from "@/lib/applications/list";
 import { requirePageAccess } from "@/lib/auth/guard";
 import { countText } from "@/lib/text/number";
 
-import { bindApplicationAction, unbindApplicationAction, updateApplicationAction } from "./actions";
+import {
+  allowKeyManagersAction,
+  bindApplicationAction,
+  unbindApplicationAction,
+  updateApplicationAction,
+} from "./actions";
 
 export const metadata: Metadata = { title: "Applications" };
 
 const ACTIONS = {
   bind: bindApplicationAction,
   update: updateApplicationAction,
+  allowKeyManagers: allowKeyManagersAction,
   unbind: unbindApplicationAction,
 };
 
 export default async function ApplicationsPage() {
   const { actor, now } = await requirePageAccess(APPLICATIONS_PATH, "Admin");
-  const rows = await listApplications(actor);
+  const [rows, keyManagersAllowed] = await Promise.all([listApplications(actor), readKeyManagersAllowed(actor)]);
   return (
     <ClockProvider now={now.toISOString()}>
-      <ApplicationDialogsProvider actions={ACTIONS}>
+      <ApplicationDialogsProvider actions={ACTIONS} keyManagersAllowed={keyManagersAllowed}>
         <ListFrame
           toolbar={
             rows.length > 0 ? (
@@ -40,6 +50,7 @@ export default async function ApplicationsPage() {
         >
           {rows.length > 0 ? <ApplicationsTable rows={rows} now={now} /> : <NoApplicationsYet />}
         </ListFrame>
+        <KeyManagersSection allowed={keyManagersAllowed} />
       </ApplicationDialogsProvider>
     </ClockProvider>
   );

@@ -22,6 +22,7 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = createRoute("/pu
   }),
   PUT: operation({
     ...common,
+    allow: { key: false, member: "Admin" },
     operationId: "updateApiKey",
     summary: "Update an API key",
     description:
