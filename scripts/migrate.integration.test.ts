@@ -73,9 +73,12 @@ describe("migrate", () => {
       await migrate(database.url, { folder });
       const added = later.flatMap((name) => {
         const sql = readFileSync(path.join(MIGRATIONS_DIR, name, "migration.sql"), "utf8");
-        const isOld = (table = "") => !sql.includes(`CREATE TABLE "${table}"`);
+        // An index of what the release itself adds can't be created before it.
+        const newColumns = [...sql.matchAll(/ADD COLUMN +("\w+")/g)].map(([, column = ""]) => column);
+        const isOld = (index: string, table = "") =>
+          !sql.includes(`CREATE TABLE "${table}"`) && !newColumns.some((column) => index.includes(column));
         return [...sql.matchAll(/^CREATE INDEX (?:IF NOT EXISTS )?("\w+" ON "(\w+)"[^;]*)/gm)]
-          .filter(([, , table]) => isOld(table))
+          .filter(([, index = "", table]) => isOld(index, table))
           .map(([, index = ""]) => index);
       });
       expect(added.length).toBeGreaterThan(0);
@@ -100,6 +103,7 @@ describe("rules of the tables that only the migration states", () => {
   const url = inject("databaseUrl");
   const tenantId = randomUUID();
   const memberId = randomUUID();
+  const applicationId = randomUUID();
 
   async function insertKey(columns: Record<string, unknown>): Promise<void> {
     const id = randomUUID();
@@ -133,6 +137,12 @@ describe("rules of the tables that only the migration states", () => {
       "insert into members (id, tenant_id, oid, name, role) values ($1, $2, $1, 'M', 'Admin') on conflict do nothing",
       [memberId, tenantId],
     );
+    await query(
+      url,
+      `insert into applications (id, tenant_id, oid, client_id, name, role, bound_at, bound_by_id)
+       values ($1, $2, $1, $1, 'A', 'KeyManager', now(), $3) on conflict do nothing`,
+      [applicationId, tenantId, memberId],
+    );
   });
 
   const rotatedAt = new Date("2026-06-01T12:00:00.000Z");
@@ -142,6 +152,14 @@ describe("rules of the tables that only the migration states", () => {
   test.each([
     ["a name of 200 characters", { name: "é".repeat(200) }],
     ["24 hours of grace for a key that never expires", { ...rotation, grace_ends_at: hours(24), expires_at: null }],
+    [
+      "a key that an application created, rotated and revoked",
+      {
+        ...{ created_by_id: null, created_by_application_id: applicationId },
+        ...{ rotated_at: rotatedAt, rotated_by_application_id: applicationId, grace_ends_at: hours(24) },
+        ...{ revoked_at: new Date(), revoked_by_application_id: applicationId },
+      },
+    ],
     ["grace up to the key's own expiry", { ...rotation, grace_ends_at: hours(2), expires_at: hours(2) }],
   ])("accepts %s", async (_, columns) => {
     await expect(insertKey(columns)).resolves.toBeUndefined();
@@ -154,6 +172,23 @@ describe("rules of the tables that only the migration states", () => {
     ["an environment of another form", { environment: "Prod" }, "api_keys_environment_form"],
     ["a whole secret where the last four belong", { last4: "AbCdEf01" }, "api_keys_last4_form"],
     ["a rotation without its grace", { ...rotation }, "api_keys_rotation_whole"],
+    ["no creator", { created_by_id: null }, "api_keys_one_creator"],
+    ["two creators", { created_by_application_id: applicationId }, "api_keys_one_creator"],
+    [
+      "a rotation by two",
+      { ...rotation, grace_ends_at: hours(1), rotated_by_application_id: applicationId },
+      "api_keys_rotation_whole",
+    ],
+    [
+      "a revocation by two",
+      { revoked_at: new Date(), revoked_by_id: memberId, revoked_by_application_id: applicationId },
+      "api_keys_revoker_needs_revocation",
+    ],
+    [
+      "an application of another tenant",
+      { created_by_id: null, created_by_application_id: randomUUID() },
+      "api_keys_tenant_id_created_by_application_id_fkey",
+    ],
     ["a grace without a rotation", { grace_ends_at: hours(1) }, "api_keys_rotation_whole"],
     [
       "a grace of 24 hours and a millisecond",

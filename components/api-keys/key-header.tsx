@@ -64,7 +64,7 @@ export function KeyHeader({
           <FactNote>
             <span>by </span>
             <bdi translate="no">{row.createdBy}</bdi>
-            {row.creatorRemoved ? <span>, {REMOVED[row.creatorRemoved]}</span> : null}
+            {row.creatorRemoved ? <span>{`, ${REMOVED[row.creatorRemoved]}`}</span> : null}
           </FactNote>
         </Fact>
         <Ending row={row} hasRotation={hasRotation} />
