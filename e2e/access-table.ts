@@ -61,6 +61,12 @@ export const PAGES: Readonly<Record<string, PageRow>> = {
     notFound: "Key not found",
   },
   "/roles-access/applications": { least: "Admin", shows: ({ applicationName }) => applicationName },
+  "/roles-access/applications/[applicationId]": {
+    least: "Admin",
+    path: ({ applicationId }) => `/roles-access/applications/${applicationId}`,
+    shows: ({ applicationName }) => applicationName,
+    notFound: "Application not found",
+  },
   "/roles-access/members": { least: "Admin", shows: () => "Table's spare member" },
   "/roles-access/audit-log": { least: "Admin" },
   "/[...unknown]": { least: "anyone", path: () => "/no-such-page" },
@@ -286,6 +292,7 @@ export const OTHER_ROUTES = [
   "/roles-access/api-keys/rotation",
   "/roles-access/api-keys/selectable",
   "/roles-access/api-keys/usage-export",
+  "/roles-access/applications/usage-export",
   "/roles-access/audit-log/export",
   "/roles-access/members/people",
 ];

@@ -90,10 +90,25 @@ test("an application is refused by name, bound, calls with its own token, and is
   await expect(page.getByText("by the application")).toBeVisible();
 
   await page.goto(APPLICATIONS_PATH);
+  await page.getByRole("link", { name: "Nightly ticket sync" }).click();
+  await expect(page.getByRole("heading", { level: 2, name: "Nightly ticket sync" })).toBeVisible();
+  await expect(async () => {
+    await page.reload();
+    await expect(page.getByRole("table", { name: "Addresses with the most calls" })).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+  await expect(page.getByText("application_role")).toBeVisible();
+  await expect(page.getByRole("rowheader", { name: "POST /public-api/agents" }).first()).toBeVisible();
+  await expectAccessible(page, "the page of an application");
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "Export CSV" }).click(),
+  ]);
+  expect(file.suggestedFilename()).toMatch(/^application-usage-30d-.*\.csv$/);
   await press(page, "Unbind Nightly ticket sync");
   await expect(page.getByRole("dialog")).toContainText(NIGHTLY_SYNC.clientId);
   await press(page, "Unbind");
   await expect(page.getByText("Unbound Nightly ticket sync.")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Edit Nightly ticket sync" })).toHaveCount(0);
   expect((await callApi("/public-api/me", token)).status).toBe(403);
 });
 

@@ -7,7 +7,7 @@ import { operatorRoutes, routes } from "neo:api-routes";
 
 import { lastUsedApplications } from "@/lib/applications/last-used";
 import { lastUsed } from "@/lib/api-keys/last-used";
-import { usage } from "@/lib/api-keys/usage/recorder";
+import { applicationUsage, usage } from "@/lib/api-keys/usage/recorder";
 import { chainWaits } from "@/lib/audit-log/chain-waits";
 import { type Env, env } from "@/lib/config/env";
 import { startPurging } from "@/lib/db/purge";
@@ -68,7 +68,7 @@ async function serve(): Promise<void> {
     chainWaits.stop();
     stopCheckingAccounts();
     // Once now, should the drain take too long for those who wait, and again for what it brings.
-    const write = () => Promise.all([lastUsed.stop(), lastUsedApplications.stop(), lastActive.stop(), usage.stop()]);
+    const write = () => Promise.all([lastUsed.stop(), lastUsedApplications.stop(), lastActive.stop(), usage.stop(), applicationUsage.stop()]);
     void write();
     try {
       await drain(server, connections);

@@ -1,15 +1,15 @@
-import { CallOrigin } from "@/components/api-keys/call-origin";
 import { ContactGone, REMOVED } from "@/components/api-keys/contact-gone";
 import { CopyableId } from "@/components/ui/copyable-id";
 import { KeyRowButtons } from "@/components/api-keys/key-dialog-provider";
 import { StatusBadge } from "@/components/api-keys/key-status-badge";
 import { keyView } from "@/components/api-keys/dialog/steps";
+import { LastUse } from "@/components/api-keys/usage/last-use";
 import { TakeOverButton } from "@/components/api-keys/take-over-button";
 import { LocalDateAndDistance, RelativeTime } from "@/components/time/time";
 import { Fact, FactNote, Facts } from "@/components/ui/facts";
 import { Mono } from "@/components/ui/mono";
 import type { KeyRow } from "@/lib/api-keys/list";
-import type { KeyUsage } from "@/lib/api-keys/usage/read";
+import type { Usage } from "@/lib/api-keys/usage/read";
 
 /**
  * What a key is: its name, its buttons, and what is known of it.
@@ -21,7 +21,7 @@ export function KeyHeader({
   hasRotation,
 }: {
   row: KeyRow;
-  latest: KeyUsage["latest"];
+  latest: Usage["latest"];
   hasRotation: boolean;
 }) {
   const { id, name, display, owner, note } = row;
@@ -112,26 +112,5 @@ function Ending({ row, hasRotation }: { row: KeyRow; hasRotation: boolean }) {
         </FactNote>
       ) : null}
     </Fact>
-  );
-}
-
-/** When, from where, by what and for what the key was used last, as far as it is known. */
-function LastUse({ latest }: { latest: KeyUsage["latest"] }) {
-  if (!latest) return <span className="text-soft">Not used yet</span>;
-  const { at, address, client, endpoint } = latest;
-  return (
-    <>
-      <RelativeTime at={at} />
-      {client ? (
-        <FactNote>
-          <CallOrigin address={address} client={client} />
-        </FactNote>
-      ) : null}
-      {endpoint ? (
-        <FactNote>
-          <Mono>{endpoint}</Mono>
-        </FactNote>
-      ) : null}
-    </>
   );
 }

@@ -1,8 +1,13 @@
+import { clsx } from "clsx";
+import Link from "next/link";
+
 import { ApplicationRowButtons } from "@/components/applications/application-dialogs";
 import { APPLICATIONS_COLUMNS } from "@/components/list/columns";
 import { ActionsCell, Cell, DataTable, Note, RowGroup, RowHeader } from "@/components/list/data-table";
+import { APPLICATIONS_PATH } from "@/components/shell/paths";
 import { LocalDateAndDistance, RelativeTime } from "@/components/time/time";
 import { Badge } from "@/components/ui/badge";
+import { linkClass } from "@/components/ui/link";
 import type { ApplicationRow } from "@/lib/applications/list";
 import { APPLICATION_ROLES } from "@/lib/applications/roles";
 import { applicationStatus } from "@/lib/applications/status";
@@ -26,7 +31,9 @@ function Row({ row: { boundBy, boundById: _, boundAt, ...target }, now }: { row:
   return (
     <tr className="list-row">
       <RowHeader>
-        <bdi className="font-semibold">{name}</bdi>
+        <Link href={`${APPLICATIONS_PATH}/${target.id}`} prefetch={false} className={clsx("inline-block min-h-6 min-w-6 font-semibold", linkClass)}>
+          <bdi>{name}</bdi>
+        </Link>
         {note ? <span className="block text-xs font-normal text-soft">{note}</span> : null}
       </RowHeader>
       <Cell label="Role">{APPLICATION_ROLES[role].name}</Cell>

@@ -5,6 +5,7 @@ import type { z } from "zod";
 
 import type { MemberActor } from "@/lib/actor";
 import { assertFutureExpiry } from "@/lib/api-keys/expiry";
+import { NO_SUCH_APPLICATION } from "@/lib/applications/list";
 import type { bindApplicationInput, updateApplicationInput } from "@/lib/applications/schemas";
 import type { RequestContext } from "@/lib/audit-log/actions";
 import { recordAudit } from "@/lib/audit-log/record";
@@ -87,7 +88,7 @@ export async function bindApplication(
 /** One bound application of the actor's organisation, locked. @throws AppError NOT_FOUND, the same for another organisation's */
 async function findBound(tx: Prisma.TransactionClient, { tenantId }: MemberActor, id: string): Promise<Application> {
   const found = await tx.application.findUnique({ where: { id, tenantId } });
-  if (!found) throw new AppError("NOT_FOUND", "Application not found.");
+  if (!found) throw new AppError("NOT_FOUND", NO_SUCH_APPLICATION);
   if (found.unboundAt) throw new AppError("CONFLICT", `${found.name} was unbound meanwhile.`);
   return found;
 }

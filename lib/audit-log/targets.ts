@@ -17,7 +17,7 @@ export async function findTargets(
     return ids.size > 0 ? { tenantId, id: { in: [...ids] } } : null;
   };
   const [keys, agents, members] = [where("api_key"), where("agent"), where("member")];
-  // What an organisation allows is said on the page of its applications.
+  // Applications stay when they are unbound. What an organisation allows is said on the page of its applications.
   const applications = events.filter(({ targetType }) => ["application", "organisation"].includes(targetType));
   const [foundKeys, foundAgents, foundMembers] = await Promise.all([
     keys ? prisma().apiKey.findMany({ where: keys, select: { id: true } }) : [],
@@ -25,7 +25,10 @@ export async function findTargets(
     members ? prisma().member.findMany({ where: members, select: { id: true, name: true } }) : [],
   ]);
   return new Map([
-    ...applications.map(({ targetId }) => [targetId, "/roles-access/applications"] as const),
+    ...applications.map(({ targetType, targetId }) => {
+      const path = "/roles-access/applications";
+      return [targetId, targetType === "application" ? `${path}/${targetId}` : path] as const;
+    }),
     ...foundKeys.map(({ id }) => [id, `/roles-access/api-keys/${id}`] as const),
     ...foundAgents.map(({ id }) => [id, `/agents/${id}`] as const),
     ...foundMembers.map(({ id, name }) => [id, `/roles-access/members?q=${encodeURIComponent(name)}`] as const),

@@ -13,6 +13,11 @@ const OUTLIVED = {
   key_usage_days: "day <= floor(date_part('epoch', now()) / 86400)::int - 396",
   key_usage_callers: "day <= floor(date_part('epoch', now()) / 86400)::int - 30",
   key_usage_refusals: "at <= now() - interval '30 days'",
+  application_usage_hours: "hour < floor(date_part('epoch', now()) / 3600)::int - 30 * 24",
+  application_usage_days: "day <= floor(date_part('epoch', now()) / 86400)::int - 396",
+  application_usage_callers: "day <= floor(date_part('epoch', now()) / 86400)::int - 30",
+  application_usage_refusals: "at <= now() - interval '30 days'",
+  application_usage_latest: "at <= now() - interval '30 days'",
   // Without an index, which every flush would have to change: 200,000 rows are read in a tenth of a second.
   key_usage_latest: "at <= now() - interval '30 days'",
   key_usage_flushes: "at <= now() - interval '1 day'",

@@ -53,6 +53,11 @@ async function appliedMigrations(): Promise<ReadonlySet<string>> {
 const TABLES = [
   "agents",
   "api_keys",
+  "application_usage_callers",
+  "application_usage_days",
+  "application_usage_hours",
+  "application_usage_latest",
+  "application_usage_refusals",
   "applications",
   "audit_chains",
   "audit_events",
@@ -74,7 +79,7 @@ const TABLES = [
 /** The privileges the application needs, as `<privilege> <table>`: audit events are never updated, and few rows are deleted. */
 export const RIGHTS = [
   ...TABLES.flatMap((table) => [`SELECT ${table}`, `INSERT ${table}`, `UPDATE ${table}`]),
-  ...TABLES.filter((table) => table.startsWith("key_usage_")).map((table) => `DELETE ${table}`),
+  ...TABLES.filter((table) => table.includes("_usage_")).map((table) => `DELETE ${table}`),
   ...["agents", "idempotency_keys", "key_warning_dismissals", "sessions"].map((table) => `DELETE ${table}`),
 ].filter((right) => right !== "UPDATE audit_events");
 

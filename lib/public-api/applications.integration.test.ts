@@ -9,8 +9,11 @@ import { listCreators } from "@/lib/api-keys/creators";
 import { exportKeys } from "@/lib/api-keys/export";
 import { listKeys } from "@/lib/api-keys/list";
 import { loadKeyListUrl, REMOVED } from "@/lib/api-keys/list-url";
+import { readKeyUsage } from "@/lib/api-keys/usage/read";
+import { applicationUsage, usage } from "@/lib/api-keys/usage/recorder";
 import { lastUsedApplications } from "@/lib/applications/last-used";
 import { allowKeyManagers, bindApplication, unbindApplication, updateApplication } from "@/lib/applications/service";
+import { readApplicationUsage } from "@/lib/applications/usage";
 import { PERSONAL_TENANT } from "@/lib/config/personal-tenant";
 import { databaseNow, prisma } from "@/lib/db/client";
 import type { AppError } from "@/lib/errors/app-error";
@@ -240,6 +243,51 @@ describe("a binding", () => {
     await lastUsedApplications.stop();
     const { lastUsedAt } = await prisma().application.findUniqueOrThrow({ where: { id: bound.id } });
     expect(lastUsedAt).toBeInstanceOf(Date);
+  });
+});
+
+describe("the usage of an application", () => {
+  const usageOf = async (id: string, organisation = ours) => {
+    await applicationUsage.flush();
+    return readApplicationUsage(adminOf(organisation), id, "24h", await databaseNow());
+  };
+  const NONE = { served: 0, client_errors: 0, rate_limited: 0, refused: 0, failed: 0 };
+
+  it("has its calls by outcome, where they came from, and why some were refused", async () => {
+    const bound = await bind("Integration", { networks: ["192.0.2.0/24"] });
+    const token = await tokenOf(bound);
+    const address = "192.0.2.9";
+    await call(token, "/agents", { address });
+    await call(token, "/agents?page_size=0", { address });
+    await call(token, "/api-keys", { address });
+    await call(token, "/agents", { address: "198.51.100.7" });
+    await unbindApplication(adminOf(ours), bound.id, await context());
+    await call(token, "/agents", { address });
+    const { totals, callers, refusals, latest } = await usageOf(bound.id);
+    expect(totals).toEqual({ ...NONE, served: 1, client_errors: 1, refused: 2 });
+    expect(callers.address).toMatchObject([
+      { value: address, calls: 3 },
+      { value: "198.51.100.7", calls: 1 },
+    ]);
+    expect(callers.endpoint).toMatchObject([{ value: "GET /public-api/agents", calls: 3 }, { calls: 1 }]);
+    expect(refusals.map(({ reason, address: from }) => [reason, from])).toEqual([
+      ["network_not_allowed", "198.51.100.7"],
+      ["application_role", address],
+      ["invalid_parameter", address],
+    ]);
+    expect(latest).toMatchObject({ address, endpoint: "GET /public-api/api-keys" });
+  });
+
+  it("is counted apart from a key's, exactly once though a flush is repeated, and is not another organisation's", async () => {
+    const bound = await bind("Integration");
+    const token = await tokenOf(bound);
+    const { key, id } = await makeKey(ours);
+    await Promise.all(Array.from({ length: 20 }, async (_, n) => call(n % 2 ? token : key)));
+    await Promise.all([applicationUsage.flush(), applicationUsage.flush(), usage.flush()]);
+    expect((await usageOf(bound.id)).totals).toEqual({ ...NONE, served: 10 });
+    expect((await readKeyUsage(adminOf(ours), id, "24h", await databaseNow())).totals).toEqual({ ...NONE, served: 10 });
+    await expect(usageOf(bound.id, theirs)).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(usageOf("nothing")).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 });
 

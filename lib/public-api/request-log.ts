@@ -8,14 +8,14 @@ import { STATUS } from "@/lib/errors/codes";
 import { parseKey } from "@/lib/api-keys/format";
 import { clientFamily, storedAddress } from "@/lib/api-keys/usage/caller";
 import { outcomeOf } from "@/lib/api-keys/usage/outcome";
-import { usage } from "@/lib/api-keys/usage/recorder";
+import { applicationUsage, usage } from "@/lib/api-keys/usage/recorder";
 import { log } from "@/lib/logging/log";
 import { LogSampler } from "@/lib/logging/sampler";
 import { CLIENT_ADDRESS_FIELD } from "@/lib/http/client-address";
 import type { HeaderFields } from "@/lib/http/reply";
 import { counts } from "@/lib/telemetry/counts";
 import type { Credential } from "@/lib/public-api/credentials/credential";
-import type { KeyRecord } from "@/lib/public-api/credentials/key-lookup";
+import type { RefusedCredential } from "@/lib/public-api/credentials/authenticate";
 
 /** Lines written each second per reason: internal errors each with its stack, an outage with one for all. */
 const REFUSALS_PER_SECOND = 10;
@@ -41,8 +41,8 @@ export interface AnsweredCall extends Call {
   readonly status: number | null;
   /** Set where the call was refused or failed. */
   readonly refusal?: AppError;
-  /** The key that was refused, where it exists. */
-  readonly refusedKey?: KeyRecord | undefined;
+  /** The credential that was refused, where it exists. */
+  readonly refusedCredential?: RefusedCredential | undefined;
   /** How long it waited on purpose, in milliseconds. */
   readonly waitedMs?: number | undefined;
 }
@@ -92,8 +92,17 @@ export function logRefusal(call: Call, error: AppError): void {
   else log().error(isSampled ? { ...fields, err: error.cause ?? error } : fields, "public API request failed");
 }
 
+/** Which credential a call counts for, and where; null for a person's. */
+function countedFor(credential: Credential | RefusedCredential | undefined) {
+  if (credential?.kind === "api_key") {
+    return { record: credential.key, recorder: usage, isOld: credential.key.rotated_at !== null };
+  }
+  if (credential?.kind !== "application") return null;
+  return { record: credential.application, recorder: applicationUsage, isOld: false };
+}
+
 /**
- * Counts a call in the usage of its key: of one that was valid, or exists and was refused. Unknown keys, people, and calls whose client
+ * Counts a call in the usage of its key or application: of one that was valid, or exists and was refused. Unknown credentials, people, and calls whose client
  * left before the answer aren't counted.
  */
 function recordUsage({
@@ -105,18 +114,19 @@ function recordUsage({
   caller,
   status,
   refusal,
-  refusedKey,
+  refusedCredential,
 }: AnsweredCall): void {
-  const key = caller?.kind === "api_key" ? caller.key : refusedKey;
-  if (!key || status === null) return;
-  const valid = key !== refusedKey;
-  usage.record({
-    tenantId: key.tenant_id,
-    keyId: key.id,
-    atMs: key.now,
+  const counted = countedFor(caller ?? refusedCredential);
+  if (!counted || status === null) return;
+  const { record, recorder, isOld } = counted;
+  const valid = caller !== undefined;
+  recorder.record({
+    tenantId: record.tenant_id,
+    credentialId: record.id,
+    atMs: record.now,
     outcome: outcomeOf(status, valid, refusal?.reason),
     valid,
-    inOverlap: valid && key.rotated_at !== null,
+    inOverlap: valid && isOld,
     address: storedAddress(headers.get(CLIENT_ADDRESS_FIELD) ?? address, env().USAGE_ADDRESSES),
     client: clientFamily(headers.get("user-agent")),
     endpoint: `${method} ${route}`,

@@ -9,7 +9,7 @@ import { CLIENT_ADDRESS_FIELD } from "@/lib/http/client-address";
 import { prefersLines } from "@/lib/http/accept";
 import { failureReply, linesReply, notModified, successReply } from "@/lib/http/envelope";
 import type { ApiRequest, Reply } from "@/lib/http/reply";
-import { refusedKey } from "@/lib/public-api/credentials/authenticate";
+import { refusedCredential } from "@/lib/public-api/credentials/authenticate";
 import { ifNoneMatchNames } from "@/lib/public-api/etag";
 import { failureCounter } from "@/lib/public-api/limits/address-rate-limit";
 import type { Output } from "@/lib/public-api/operation";
@@ -127,7 +127,10 @@ export async function respondFailure(run: RequestRun, error: unknown): Promise<A
     await recordRefusal(run.refused, `${request.method} ${route}`, needs, context);
   }
   const wait = callerHeaders ? null : waitAfter(error, request);
-  const call = { ...callOf(run, null), refusedKey: error instanceof AppError ? refusedKey(error) : undefined };
+  const call = {
+    ...callOf(run, null),
+    refusedCredential: error instanceof AppError ? refusedCredential(error) : undefined,
+  };
   if (wait === null) return refused(call, error, callerHeaders);
   counts.unauthenticatedRefusals++;
   return refused(call, TOO_MANY, { "Retry-After": String(wait) });

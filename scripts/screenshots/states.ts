@@ -85,6 +85,9 @@ const agentPage =
   async ({ sql }: World) =>
     `/agents/${(await sql<{ id: string }>("select id from agents where autonomy_type::text = $1 order by created_at desc limit 1", [type]))[0]?.id ?? ""}`;
 
+const applicationPage = async ({ sql }: World) =>
+  `${APPLICATIONS}/${(await sql<{ id: string }>("select id from applications where name = 'Nightly ticket sync'", []))[0]?.id ?? ""}`;
+
 /** A table is away: a fault that no retry mends. */
 const without =
   (table: string) =>
@@ -159,6 +162,7 @@ export const STATES: readonly State[] = [
   { group: "Applications", name: "edit", as: ADMIN, path: APPLICATIONS, then: opens("Edit Nightly ticket sync") },
   { group: "Applications", name: "unbind", as: ADMIN, path: APPLICATIONS, then: opens("Unbind Nightly ticket sync") },
   { group: "Applications", name: "allow-key-managers", as: ADMIN, path: APPLICATIONS, then: opens("Allow key managers") },
+  { group: "Applications", name: "page", as: ADMIN, path: applicationPage },
   { group: "Applications", name: "none", as: EMPTY, path: APPLICATIONS },
   { group: "Members", name: "list", as: ADMIN, path: MEMBERS },
   { group: "Members", name: "invite", as: ADMIN, path: MEMBERS, then: opens("Invite") },

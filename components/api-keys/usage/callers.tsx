@@ -1,13 +1,13 @@
 import { Section } from "@/components/ui/section";
 import { RelativeTime } from "@/components/time/time";
-import type { KeyUsage, UsageCaller } from "@/lib/api-keys/usage/read";
+import type { Usage, UsageCaller } from "@/lib/api-keys/usage/read";
 import { numberText } from "@/lib/text/number";
 
 /** How client addresses are recorded: `USAGE_ADDRESSES`. */
 export type AddressMode = "full" | "truncated" | "off";
 
 /** Who called most with a key in the last 30 days, and what for. */
-export function TopCallers({ callers, addresses }: { callers: KeyUsage["callers"]; addresses: AddressMode }) {
+export function TopCallers({ callers, addresses }: { callers: Usage["callers"]; addresses: AddressMode }) {
   return (
     <Section title="Top callers of the last 30 days">
       <div className="grid gap-4 lg:grid-cols-3">

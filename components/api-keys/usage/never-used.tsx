@@ -1,10 +1,10 @@
 import { FirstCall } from "@/components/api-keys/first-call";
 import { Section } from "@/components/ui/section";
 import { OUTCOMES } from "@/lib/api-keys/usage/outcome";
-import type { KeyUsage } from "@/lib/api-keys/usage/read";
+import type { Usage } from "@/lib/api-keys/usage/read";
 
 /** Whether no call with a key is known, not even a refused one. */
-export const isNeverUsed = ({ latest, refusals, totals }: KeyUsage) =>
+export const isNeverUsed = ({ latest, refusals, totals }: Usage) =>
   latest === null && refusals.length === 0 && OUTCOMES.every((outcome) => totals[outcome] === 0);
 
 /** In place of the figures of a key without calls. @param apiUrl for an example; null for a key that no longer works */

@@ -1,10 +1,10 @@
 import { LocalTime } from "@/components/time/time";
-import type { KeyUsage } from "@/lib/api-keys/usage/read";
+import type { Usage } from "@/lib/api-keys/usage/read";
 
 const dates = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 
 /** The hour of a point in the person's own time zone, or its day, which is one of UTC. */
-export function PointTime({ start, interval }: { start: Date; interval: KeyUsage["interval"] }) {
+export function PointTime({ start, interval }: { start: Date; interval: Usage["interval"] }) {
   if (interval === "hour") return <LocalTime at={start} />;
   return <time dateTime={start.toISOString().slice(0, 10)}>{dates.format(start)}</time>;
 }

@@ -5,7 +5,7 @@ import { LocalAndUtcTime } from "@/components/time/time";
 import { IpAddress } from "@/components/ui/ip-address";
 import { Mono } from "@/components/ui/mono";
 import { Section } from "@/components/ui/section";
-import type { KeyUsage } from "@/lib/api-keys/usage/read";
+import type { Usage } from "@/lib/api-keys/usage/read";
 import { REASONS } from "@/lib/errors/reasons";
 
 const ADDRESS = { id: "address", label: "IP address", width: "md:w-32 xl:w-36" };
@@ -22,7 +22,7 @@ const COLUMNS = [
 const meaningOf = (reason: string) => Object.entries(REASONS).find(([name]) => name === reason)?.[1][1] ?? null;
 
 /** The latest calls with a key that were answered with 4xx. */
-export function RecentRefusals({ refusals, addresses }: { refusals: KeyUsage["refusals"]; addresses: AddressMode }) {
+export function RecentRefusals({ refusals, addresses }: { refusals: Usage["refusals"]; addresses: AddressMode }) {
   // An operator may have switched addresses off just now.
   const hasAddresses = addresses !== "off" || refusals.some(({ address }) => address !== null);
   return (
@@ -48,7 +48,7 @@ export function RecentRefusals({ refusals, addresses }: { refusals: KeyUsage["re
   );
 }
 
-function Refusal({ refusal, hasAddresses }: { refusal: KeyUsage["refusals"][number]; hasAddresses: boolean }) {
+function Refusal({ refusal, hasAddresses }: { refusal: Usage["refusals"][number]; hasAddresses: boolean }) {
   const { at, reason, status, endpoint, address, requestId } = refusal;
   const meaning = meaningOf(reason);
   return (

@@ -7,11 +7,11 @@ import { PointTime } from "@/components/api-keys/usage/point-time";
 import type { UsageSeries } from "@/components/api-keys/usage/series";
 import type * as UsageBarsModule from "@/components/api-keys/usage/usage-bars";
 import { OUTCOMES } from "@/lib/api-keys/usage/outcome";
-import type { KeyUsage } from "@/lib/api-keys/usage/read";
+import type { Usage } from "@/lib/api-keys/usage/read";
 import { numberText } from "@/lib/text/number";
 
 /** Calls by outcome: their sums, a chart, and a table of the same numbers. */
-export function UsageFigures({ totals, ...series }: UsageSeries & Pick<KeyUsage, "totals">) {
+export function UsageFigures({ totals, ...series }: UsageSeries & Pick<Usage, "totals">) {
   if (OUTCOMES.every((outcome) => totals[outcome] === 0)) {
     return <p className="rounded-lg border border-line bg-surface p-4 text-soft">No calls in this range.</p>;
   }

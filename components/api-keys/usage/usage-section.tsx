@@ -5,10 +5,9 @@ import { OUTCOME_LEGEND } from "@/components/api-keys/usage/outcomes";
 import { UsageFigures } from "@/components/api-keys/usage/usage-figures";
 import { ExportLink } from "@/components/list/export-link";
 import { Legend } from "@/components/list/legend";
-import { API_KEYS_PATH } from "@/components/shell/paths";
 import { Section } from "@/components/ui/section";
 import { RANGE_NAMES, type UsageRange } from "@/lib/api-keys/usage/range";
-import type { KeyUsage } from "@/lib/api-keys/usage/read";
+import type { Usage } from "@/lib/api-keys/usage/read";
 
 const RANGE_LABELS: Readonly<Record<UsageRange, string>> = {
   "24h": "24 hours",
@@ -17,15 +16,16 @@ const RANGE_LABELS: Readonly<Record<UsageRange, string>> = {
   "13mo": "13 months",
 };
 
-/** How often the key was used in a range, and links to the other ranges and to the numbers as a file. */
+/** How often a key, or an application, was used in a range, and links to the other ranges and to the numbers as a file. */
 export function UsageSection({
-  keyId,
   usage: { range, interval, points, totals },
+  file,
   href,
   renderedFor,
 }: {
-  keyId: string;
-  usage: KeyUsage;
+  usage: Usage;
+  /** The address of the same numbers as a file, and its query without the range. */
+  file: { readonly href: string; readonly query: string };
   /** The page with another range. */
   href: (range: UsageRange) => string;
   renderedFor: string;
@@ -54,12 +54,7 @@ export function UsageSection({
               </Link>
             ))}
           </nav>
-          <ExportLink
-            href={`${API_KEYS_PATH}/usage-export`}
-            query={`?key=${keyId}&range=${range}`}
-            renderedFor={renderedFor}
-            small
-          >
+          <ExportLink href={file.href} query={`${file.query}&range=${range}`} renderedFor={renderedFor} small>
             <span>Export CSV</span>
           </ExportLink>
         </div>

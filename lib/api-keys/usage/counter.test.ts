@@ -1,14 +1,14 @@
 import { describe, expect, it, vi } from "vitest";
 
-import { type KeyCall, UsageCounter } from "@/lib/api-keys/usage/counter";
+import { type UsageCall, UsageCounter } from "@/lib/api-keys/usage/counter";
 import { HOUR_MS } from "@/lib/text/time-units";
 
 const HOUR = 480_000;
 const START = HOUR * HOUR_MS;
 
-const call = (changes: Partial<KeyCall> = {}): KeyCall => ({
+const call = (changes: Partial<UsageCall> = {}): UsageCall => ({
   tenantId: "t",
-  keyId: "a",
+  credentialId: "a",
   atMs: START,
   outcome: "served",
   valid: true,
@@ -21,11 +21,11 @@ const call = (changes: Partial<KeyCall> = {}): KeyCall => ({
   reason: undefined,
   ...changes,
 });
-const refusal = (changes: Partial<KeyCall> = {}) =>
+const refusal = (changes: Partial<UsageCall> = {}) =>
   call({ outcome: "client_errors", status: 404, reason: "not_found", ...changes });
 
 interface Row {
-  readonly key_id: string;
+  readonly credential_id: string;
   readonly hour: number;
   readonly served: number;
   readonly client_errors: number;
@@ -48,8 +48,8 @@ describe("counting calls", () => {
   it("counts by key and hour, to the millisecond at which an hour ends", () => {
     const { counter, rows } = newCounter();
     for (const atMs of [START + HOUR_MS - 1, START + HOUR_MS, START, START + 1]) counter.add(call({ atMs }));
-    counter.add(call({ keyId: "b" }));
-    expect(rows().map(({ key_id, hour, served }) => [key_id, hour - HOUR, served])).toEqual([
+    counter.add(call({ credentialId: "b" }));
+    expect(rows().map(({ credential_id, hour, served }) => [credential_id, hour - HOUR, served])).toEqual([
       ["a", 0, 3],
       ["b", 0, 1],
       ["a", 1, 1],
@@ -109,8 +109,8 @@ describe("what one key can take", () => {
 describe("with the database unavailable", () => {
   it("folds details beyond the maximum, keeps counting by key and hour, and reports that once", () => {
     const { counter, full, rows } = newCounter({ hours: 1_000, details: 6 });
-    for (let n = 0; n < 10; n++) counter.add(call({ keyId: String(n), client: `client-${n}` }));
-    for (let n = 0; n < 10; n++) counter.add(refusal({ keyId: "9" }));
+    for (let n = 0; n < 10; n++) counter.add(call({ credentialId: String(n), client: `client-${n}` }));
+    for (let n = 0; n < 10; n++) counter.add(refusal({ credentialId: "9" }));
     expect(full.mock.calls).toEqual([["details"]]);
     const all = rows();
     expect(all.map(({ served }) => served)).toEqual(Array(10).fill(1));
@@ -121,25 +121,25 @@ describe("with the database unavailable", () => {
 
   it("doesn't count calls with further keys once there are too many, and says how many", () => {
     const { counter, full, rows } = newCounter({ hours: 3, details: 1_000 });
-    for (let n = 0; n < 5; n++) counter.add(call({ keyId: String(n) }));
-    counter.add(call({ keyId: "0" }));
+    for (let n = 0; n < 5; n++) counter.add(call({ credentialId: String(n) }));
+    counter.add(call({ credentialId: "0" }));
     expect(full.mock.calls).toEqual([["hours"]]);
     expect([counter.takeLost(), counter.takeLost()]).toEqual([2, 0]);
     expect(rows().map(({ served }) => served)).toEqual([2, 1, 1]);
-    counter.add(call({ keyId: "4" }));
+    counter.add(call({ credentialId: "4" }));
     expect(rows()).toHaveLength(1);
-    for (let n = 0; n < 5; n++) counter.add(call({ keyId: String(n) }));
+    for (let n = 0; n < 5; n++) counter.add(call({ credentialId: String(n) }));
     expect(full.mock.calls).toEqual([["hours"], ["hours"]]);
   });
 
   it("is taken in batches that hold everything once", () => {
     const { counter, rows } = newCounter({ hours: 5_000, details: 50_000 });
-    for (let n = 0; n < 2_500; n++) counter.add(call({ keyId: String(n) }));
+    for (let n = 0; n < 2_500; n++) counter.add(call({ credentialId: String(n) }));
     const keys: string[] = [];
     const sizes: number[] = [];
     for (let batch = rows(); batch.length > 0; batch = rows()) {
       sizes.push(batch.length);
-      keys.push(...batch.map(({ key_id }) => key_id));
+      keys.push(...batch.map(({ credential_id }) => credential_id));
     }
     expect(sizes).toEqual([1_000, 1_000, 500]);
     expect(new Set(keys).size).toBe(2_500);

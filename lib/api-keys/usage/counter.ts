@@ -21,14 +21,14 @@ export type CounterLimits = typeof LIMITS;
 /** What one batch may have; a single hour has at most 224 details. */
 const BATCH = { hours: 1_000, details: 5_000 };
 
-/** An answered call with a key that exists. */
-export interface KeyCall {
+/** An answered call with a key, or by an application, that exists. */
+export interface UsageCall {
   readonly tenantId: string;
-  readonly keyId: string;
+  readonly credentialId: string;
   /** By the database's clock, epoch milliseconds. */
   readonly atMs: number;
   readonly outcome: Outcome;
-  /** Whether the key was valid. */
+  /** Whether the credential was valid. */
   readonly valid: boolean;
   /** Whether it was the old key of a rotation, and still valid. */
   readonly inOverlap: boolean;
@@ -49,8 +49,8 @@ interface Tally {
   at: number;
 }
 
-/** The calls with one key in one hour. */
-class KeyHour {
+/** The calls with one credential in one hour. */
+class CallsOfHour {
   readonly outcomes: Record<Outcome, number> = { served: 0, client_errors: 0, rate_limited: 0, refused: 0, failed: 0 };
   readonly values: Record<CallerKind, Map<string, Tally>> = {
     address: new Map(),
@@ -58,16 +58,16 @@ class KeyHour {
     endpoint: new Map(),
     overlap: new Map(),
   };
-  readonly refusals: KeyCall[] = [];
-  /** The latest call with the key while it was valid. */
-  latest: KeyCall | null = null;
+  readonly refusals: UsageCall[] = [];
+  /** The latest call with the credential while it was valid. */
+  latest: UsageCall | null = null;
   readonly tenantId: string;
-  readonly keyId: string;
+  readonly credentialId: string;
   readonly hour: number;
 
-  constructor(tenantId: string, keyId: string, hour: number) {
+  constructor(tenantId: string, credentialId: string, hour: number) {
     this.tenantId = tenantId;
-    this.keyId = keyId;
+    this.credentialId = credentialId;
     this.hour = hour;
   }
 
@@ -76,7 +76,7 @@ class KeyHour {
   }
 
   /** Counts a call. @returns how many more details it has now */
-  add(call: KeyCall, hasRoom: boolean): number {
+  add(call: UsageCall, hasRoom: boolean): number {
     this.outcomes[call.outcome]++;
     if (call.valid && call.atMs >= (this.latest?.atMs ?? 0)) this.latest = call;
     let more = this.#tally("client", call.client, call.atMs, hasRoom);
@@ -109,7 +109,7 @@ class KeyHour {
     const { latest } = this;
     return {
       tenant_id: this.tenantId,
-      key_id: this.keyId,
+      credential_id: this.credentialId,
       hour: this.hour,
       ...this.outcomes,
       details: CALLER_KINDS.flatMap((kind) =>
@@ -137,10 +137,10 @@ export interface UsageBatch {
   readonly hours: readonly unknown[];
 }
 
-/** Counts calls in memory, by key and hour. Adding one allocates next to nothing and waits for nothing. */
+/** Counts calls in memory, by credential and hour. Adding one allocates next to nothing and waits for nothing. */
 export class UsageCounter {
-  /** By hour, then by key. */
-  readonly #hours = new Map<number, Map<string, KeyHour>>();
+  /** By hour, then by credential. */
+  readonly #hours = new Map<number, Map<string, CallsOfHour>>();
   readonly #limits: CounterLimits;
   #size = 0;
   #details = 0;
@@ -155,26 +155,26 @@ export class UsageCounter {
     this.#limits = limits;
   }
 
-  add(call: KeyCall): void {
+  add(call: UsageCall): void {
     const hour = Math.floor(call.atMs / HOUR_MS);
-    const found = this.#hours.get(hour)?.get(call.keyId) ?? this.#open(call, hour);
+    const found = this.#hours.get(hour)?.get(call.credentialId) ?? this.#open(call, hour);
     if (!found) return;
     const hasRoom = this.#details < this.#limits.details;
     this.#details += found.add(call, hasRoom);
     if (!hasRoom) this.#report("details");
   }
 
-  #open({ tenantId, keyId }: KeyCall, hour: number): KeyHour | null {
+  #open({ tenantId, credentialId }: UsageCall, hour: number): CallsOfHour | null {
     if (this.#size >= this.#limits.hours) {
       this.#lost++;
       this.#report("hours");
       return null;
     }
     this.#size++;
-    const made = new KeyHour(tenantId, keyId, hour);
+    const made = new CallsOfHour(tenantId, credentialId, hour);
     const keys = this.#hours.get(hour);
-    if (keys) keys.set(keyId, made);
-    else this.#hours.set(hour, new Map([[keyId, made]]));
+    if (keys) keys.set(credentialId, made);
+    else this.#hours.set(hour, new Map([[credentialId, made]]));
     return made;
   }
 
@@ -193,14 +193,14 @@ export class UsageCounter {
 
   /** Removes one batch, the oldest hours first; null when there is nothing. */
   take(): UsageBatch | null {
-    const hours: KeyHour[] = [];
+    const hours: CallsOfHour[] = [];
     let details = 0;
     for (const [hour, keys] of this.#hours) {
-      for (const [keyId, one] of keys) {
+      for (const [credentialId, one] of keys) {
         if (hours.length >= BATCH.hours || details >= BATCH.details) break;
         hours.push(one);
         details += one.details;
-        keys.delete(keyId);
+        keys.delete(credentialId);
       }
       if (keys.size === 0) this.#hours.delete(hour);
     }

@@ -8,6 +8,7 @@ import { REFUSALS_KEPT } from "@/lib/api-keys/usage/counter";
 import { latestUse, type LatestUse } from "@/lib/api-keys/usage/latest";
 import { type Outcome, OUTCOMES } from "@/lib/api-keys/usage/outcome";
 import { CALLERS_DAYS, INTERVAL_MS, USAGE_RANGES, type UsageRange } from "@/lib/api-keys/usage/range";
+import { KEY_USAGE, type UsageTables } from "@/lib/api-keys/usage/tables";
 import { prisma } from "@/lib/db/client";
 import { type KeyUsageRefusal, Prisma } from "@/lib/generated/prisma/client";
 
@@ -40,36 +41,50 @@ export interface OverlapCaller {
   readonly lastSeen: Date;
 }
 
-/** The usage of a key. */
-export interface KeyUsage {
+/** A call that was refused. */
+type UsageRefusal = Omit<KeyUsageRefusal, "tenantId" | "keyId">;
+
+/** The usage of a credential. */
+export interface Usage {
   readonly range: UsageRange;
   readonly interval: "hour" | "day";
   /** In order, without gaps; the last one is the current hour or day. */
   readonly points: readonly UsagePoint[];
   readonly totals: UsageCounts;
   readonly callers: Readonly<Record<Exclude<CallerKind, "overlap">, readonly UsageCaller[]>>;
-  /** Of a key that was rotated, since then. */
-  readonly overlapCallers: readonly OverlapCaller[];
-  readonly refusals: readonly Omit<KeyUsageRefusal, "tenantId" | "keyId">[];
+  readonly refusals: readonly UsageRefusal[];
   readonly latest: LatestUse | null;
 }
 
-type Key = Readonly<Record<"tenantId" | "keyId", string>>;
+/** The usage of a key. */
+export interface KeyUsage extends Usage {
+  /** Of a key that was rotated, since then. */
+  readonly overlapCallers: readonly OverlapCaller[];
+}
+
+/** A credential, and where its usage is stored. */
+interface Source {
+  readonly tables: UsageTables;
+  readonly tenantId: string;
+  readonly id: string;
+}
 
 const NONE: UsageCounts = { served: 0, client_errors: 0, rate_limited: 0, refused: 0, failed: 0 };
 
 const COUNTS = Prisma.raw(OUTCOMES.map((outcome) => `${outcome}::float8`).join(", "));
-const STORED = {
-  hour: Prisma.sql`select hour as place, ${COUNTS} from key_usage_hours where hour`,
-  day: Prisma.sql`select day as place, ${COUNTS} from key_usage_days where day`,
-};
 
-async function readPoints({ tenantId, keyId }: Key, range: UsageRange, now: Date): Promise<UsagePoint[]> {
+/** One of the tables, and the condition of the credential's rows. */
+function rowsOf({ tables: { prefix, id: column }, tenantId, id }: Source, table: string): Prisma.Sql {
+  const [name, credential] = [Prisma.raw(`${prefix}_${table}`), Prisma.raw(column)];
+  return Prisma.sql`${name} where tenant_id = ${tenantId}::uuid and ${credential} = ${id}::uuid`;
+}
+
+async function readPoints(source: Source, range: UsageRange, now: Date): Promise<UsagePoint[]> {
   const { interval, points } = USAGE_RANGES[range];
-  const length = INTERVAL_MS[interval];
+  const [length, place] = [INTERVAL_MS[interval], Prisma.raw(interval)];
   const first = Math.floor(now.getTime() / length) - points + 1;
   const rows = await prisma().$queryRaw<(UsageCounts & { readonly place: number })[]>`
-    ${STORED[interval]} between ${first} and ${first + points - 1} and tenant_id = ${tenantId}::uuid and key_id = ${keyId}::uuid`;
+    select ${place} as place, ${COUNTS} from ${rowsOf(source, `${interval}s`)} and ${place} between ${first} and ${first + points - 1}`;
   const counted = new Map(rows.map(({ place, ...counts }) => [place, counts]));
   return Array.from({ length: points }, (_, n) => ({
     start: new Date((first + n) * length),
@@ -80,12 +95,12 @@ async function readPoints({ tenantId, keyId }: Key, range: UsageRange, now: Date
 /** The first day of which callers are read. */
 const firstDay = (now: Date) => Math.floor(now.getTime() / INTERVAL_MS.day) - CALLERS_DAYS + 1;
 
-async function readCallers({ tenantId, keyId }: Key, now: Date): Promise<KeyUsage["callers"]> {
+async function readCallers(source: Source, now: Date): Promise<Usage["callers"]> {
   const rows = await prisma().$queryRaw<(UsageCaller & { readonly kind: CallerKind })[]>`
     select kind, value, calls, last_seen as "lastSeen" from (
       select kind, value, sum(calls)::float8 as calls, max(last_seen) as last_seen,
         row_number() over (partition by kind order by sum(calls) desc, value) as place
-      from key_usage_callers where tenant_id = ${tenantId}::uuid and key_id = ${keyId}::uuid and day >= ${firstDay(now)}
+      from ${rowsOf(source, "callers")} and day >= ${firstDay(now)}
       group by kind, value) as placed
     where place <= ${TOP} order by place`;
   const of = (wanted: CallerKind) => rows.flatMap(({ kind, ...caller }) => (kind === wanted ? [caller] : []));
@@ -119,16 +134,16 @@ export async function readOverlapCallers(tenantId: string, keyIds: readonly stri
   };
 }
 
-const readRefusals = ({ tenantId, keyId }: Key, now: Date) =>
-  prisma().keyUsageRefusal.findMany({
-    where: { tenantId, keyId, at: { gt: new Date(now.getTime() - CALLERS_DAYS * INTERVAL_MS.day) } },
-    omit: { tenantId: true, keyId: true },
-    orderBy: [{ at: "desc" }, { requestId: "desc" }],
-    take: REFUSALS_KEPT,
-  });
+const readRefusals = (source: Source, now: Date) => prisma().$queryRaw<UsageRefusal[]>`
+  select at, request_id as "requestId", reason, status, endpoint, address from ${rowsOf(source, "refusals")}
+    and at > ${new Date(now.getTime() - CALLERS_DAYS * INTERVAL_MS.day)}::timestamptz
+  order by at desc, request_id desc limit ${REFUSALS_KEPT}`;
 
-const readLatest = (key: Key) =>
-  prisma().keyUsageLatest.findUnique({ where: { tenantId_keyId: key }, omit: { tenantId: true, keyId: true } });
+async function readLatest(source: Source): Promise<LatestUse | null> {
+  const [latest = null] = await prisma().$queryRaw<LatestUse[]>`
+    select at, address, client, endpoint from ${rowsOf(source, "latest")}`;
+  return latest;
+}
 
 /**
  * The latest call with a key while it was valid, in the last 30 days; null for none.
@@ -137,7 +152,28 @@ const readLatest = (key: Key) =>
  */
 export async function readLatestUse(actor: KeyManager, keyId: string): Promise<LatestUse | null> {
   const { id } = await getKeyMetadata(actor, keyId);
-  return readLatest({ tenantId: actor.tenantId, keyId: id });
+  return readLatest({ tables: KEY_USAGE, tenantId: actor.tenantId, id });
+}
+
+/**
+ * What a credential was used for; whoever calls this has found it in its organisation.
+ * @param lastUsedAt its own column
+ * @param now the database's clock
+ */
+export async function readUsage(source: Source, lastUsedAt: Date | null, range: UsageRange, now: Date) {
+  const [points, callers, refusals, latest] = await Promise.all([
+    readPoints(source, range, now),
+    readCallers(source, now),
+    readRefusals(source, now),
+    readLatest(source),
+  ]);
+  const totals: Record<Outcome, number> = { ...NONE };
+  for (const outcome of OUTCOMES) for (const point of points) totals[outcome] += point[outcome];
+  const usage: Usage = {
+    ...{ range, interval: USAGE_RANGES[range].interval, points, totals, callers, refusals },
+    latest: latestUse(latest, lastUsedAt),
+  };
+  return usage;
 }
 
 /**
@@ -148,19 +184,10 @@ export async function readLatestUse(actor: KeyManager, keyId: string): Promise<L
  */
 export async function readKeyUsage(actor: KeyManager, keyId: string, range: UsageRange, now: Date): Promise<KeyUsage> {
   const { id, lastUsedAt } = await getKeyMetadata(actor, keyId);
-  const key = { tenantId: actor.tenantId, keyId: id };
-  const [points, callers, overlapCallersOf, refusals, latest] = await Promise.all([
-    readPoints(key, range, now),
-    readCallers(key, now),
-    readOverlapCallers(key.tenantId, [id], now),
-    readRefusals(key, now),
-    readLatest(key),
+  const { tenantId } = actor;
+  const [usage, overlapCallersOf] = await Promise.all([
+    readUsage({ tables: KEY_USAGE, tenantId, id }, lastUsedAt, range, now),
+    readOverlapCallers(tenantId, [id], now),
   ]);
-  const totals: Record<Outcome, number> = { ...NONE };
-  for (const outcome of OUTCOMES) for (const point of points) totals[outcome] += point[outcome];
-  return {
-    ...{ range, interval: USAGE_RANGES[range].interval, points, totals, callers, refusals },
-    overlapCallers: overlapCallersOf(id).callers,
-    latest: latestUse(latest, lastUsedAt),
-  };
+  return { ...usage, overlapCallers: overlapCallersOf(id).callers };
 }

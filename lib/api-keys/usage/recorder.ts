@@ -2,7 +2,8 @@ import "server-only";
 
 import { v7 as uuidv7 } from "uuid";
 
-import { type CounterLimits, type KeyCall, type UsageBatch, UsageCounter } from "@/lib/api-keys/usage/counter";
+import { type CounterLimits, type UsageCall, type UsageBatch, UsageCounter } from "@/lib/api-keys/usage/counter";
+import { APPLICATION_USAGE, KEY_USAGE, type UsageTables } from "@/lib/api-keys/usage/tables";
 import { writeUsage } from "@/lib/api-keys/usage/write";
 import { processWide } from "@/lib/config/process-wide";
 import { log } from "@/lib/logging/log";
@@ -17,7 +18,7 @@ const FULL: Readonly<Record<keyof CounterLimits, string>> = {
   hours: "usage waits for the database: calls with further keys are not counted",
 };
 
-/** Counts calls with keys, and writes the counts off the request path (docs/decisions/052). */
+/** Counts calls with one kind of credential, and writes the counts off the request path (docs/decisions/052). */
 export class UsageRecorder {
   readonly #counter = new UsageCounter((what) => log().warn(FULL[what]));
   /** What is being written, and its id. It is not changed any more: it may be in the database already. */
@@ -25,9 +26,14 @@ export class UsageRecorder {
   #timer: NodeJS.Timeout | undefined;
   #isWriting = false;
   #lastFlush: Promise<void> = Promise.resolve();
+  readonly #tables: UsageTables;
+
+  constructor(tables: UsageTables) {
+    this.#tables = tables;
+  }
 
   /** Counts a call; waits for nothing. */
-  record(call: KeyCall): void {
+  record(call: UsageCall): void {
     this.#timer ??= setInterval(() => this.#tick(), TICK_MS).unref();
     this.#counter.add(call);
   }
@@ -57,23 +63,25 @@ export class UsageRecorder {
 
   async #write(tries: number): Promise<void> {
     const lost = this.#counter.takeLost();
-    if (lost > 0) log().error({ calls: lost }, "the usage of keys is incomplete: calls were not counted");
+    if (lost > 0)
+      log().error({ calls: lost }, `the usage of ${this.#tables.noun} is incomplete: calls were not counted`);
     for (let failures = 0; failures < tries;) {
       const repeated = this.#sent?.batch;
       const batch = repeated ?? this.#counter.take();
       if (!batch) return;
       this.#sent ??= { id: uuidv7(), batch };
       try {
-        await writeUsage(this.#sent.id, batch);
+        await writeUsage(this.#tables, this.#sent.id, batch);
         this.#sent = null;
         // What was counted meanwhile waits for the next flush, or flushes would follow one another under load.
         if (!repeated && batch.isLast) return;
       } catch (err) {
         failures++;
-        log().error({ err, calls: batch.calls }, "the usage of keys was not written");
+        log().error({ err, calls: batch.calls }, `the usage of ${this.#tables.noun} was not written`);
       }
     }
   }
 }
 
-export const usage = processWide("usage of keys", () => new UsageRecorder());
+export const usage = processWide("usage of keys", () => new UsageRecorder(KEY_USAGE));
+export const applicationUsage = processWide("usage of applications", () => new UsageRecorder(APPLICATION_USAGE));

@@ -3,10 +3,11 @@ import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
 
 import type { MemberActor } from "@/lib/actor";
-import { type KeyCall, UsageCounter } from "@/lib/api-keys/usage/counter";
+import { type UsageCall, UsageCounter } from "@/lib/api-keys/usage/counter";
 import { HOUR_MS } from "@/lib/text/time-units";
 import { USAGE_RANGES, type UsageRange } from "@/lib/api-keys/usage/range";
 import { type KeyUsage, readKeyUsage } from "@/lib/api-keys/usage/read";
+import { KEY_USAGE } from "@/lib/api-keys/usage/tables";
 import { writeUsage } from "@/lib/api-keys/usage/write";
 import { databaseNow, prisma } from "@/lib/db/client";
 import { purge } from "@/lib/db/purge";
@@ -22,9 +23,9 @@ beforeAll(async () => {
   now = (await databaseNow()).getTime();
 });
 
-const callOf = (keyId: string, changes: Partial<KeyCall> = {}): KeyCall => ({
+const callOf = (credentialId: string, changes: Partial<UsageCall> = {}): UsageCall => ({
   tenantId: tenant.tenantId,
-  keyId,
+  credentialId,
   atMs: now,
   outcome: "served",
   valid: true,
@@ -40,12 +41,12 @@ const callOf = (keyId: string, changes: Partial<KeyCall> = {}): KeyCall => ({
 const refusalOf = (keyId: string, atMs: number) =>
   callOf(keyId, { atMs, outcome: "client_errors", status: 404, reason: "not_found" });
 
-function batchOf(calls: readonly KeyCall[]) {
+function batchOf(calls: readonly UsageCall[]) {
   const counter = new UsageCounter(() => expect.unreachable());
   for (const call of calls) counter.add(call);
   return counter.take() ?? expect.unreachable();
 }
-const write = (calls: readonly KeyCall[], id: string = randomUUID()) => writeUsage(id, batchOf(calls));
+const write = (calls: readonly UsageCall[], id: string = randomUUID()) => writeUsage(KEY_USAGE, id, batchOf(calls));
 const read = (keyId: string, range: UsageRange = "24h", of = tenant) => readKeyUsage(of, keyId, range, new Date(now));
 const callsOf = ({ callers }: KeyUsage, kind: keyof KeyUsage["callers"]) =>
   Object.fromEntries(callers[kind].map(({ value, calls }) => [value, calls]));
@@ -82,7 +83,7 @@ describe("a batch", () => {
     await write([
       callOf(randomUUID()),
       callOf(id),
-      { ...callOf(id), keyId: (await makeKey(await newOrganisation())).id },
+      { ...callOf(id), credentialId: (await makeKey(await newOrganisation())).id },
     ]);
     expect(await served(id)).toBe(1);
   });

@@ -47,14 +47,19 @@ function notBound({ tid, oid }: TokenHolder, clientId: string): AppError {
 
 const date = (epochMs: number | null) => (epochMs === null ? null : new Date(epochMs));
 
-/** The keys that exist and were refused, by the refusal: not part of it, because it is answered and logged. */
-const refusedKeys = new WeakMap<WeakKey, KeyRecord>();
+/** A credential that exists and was refused. */
+export type RefusedCredential =
+  | { readonly kind: "api_key"; readonly key: KeyRecord }
+  | { readonly kind: "application"; readonly application: ApplicationRecord };
 
-/** The key that exists and was refused with this error: the call belongs to its usage. */
-export const refusedKey = (error: AppError) => refusedKeys.get(error);
+/** The credentials that exist and were refused, by the refusal: not part of it, because it is answered and logged. */
+const refusedCredentials = new WeakMap<WeakKey, RefusedCredential>();
 
-function refused(record: KeyRecord, error: AppError): AppError {
-  refusedKeys.set(error, record);
+/** The credential that exists and was refused with this error: the call belongs to its usage. */
+export const refusedCredential = (error: AppError) => refusedCredentials.get(error);
+
+function refused(credential: RefusedCredential, error: AppError): AppError {
+  refusedCredentials.set(error, credential);
   return error;
 }
 
@@ -71,8 +76,9 @@ export function decideKey(record: KeyRecord | null): KeyCredential {
     revokedAt: date(record.revoked_at),
   };
   const refusal = keyRefusal(moments, new Date(record.now));
-  if (refusal) throw refused(record, unauthorized(refusal, REFUSALS[refusal]));
-  if (!record.tenant_enabled) throw refused(record, organisationDisabled("API key"));
+  const known = { kind: "api_key", key: record } as const;
+  if (refusal) throw refused(known, unauthorized(refusal, REFUSALS[refusal]));
+  if (!record.tenant_enabled) throw refused(known, organisationDisabled("API key"));
   return {
     kind: "api_key",
     nowMs: record.now,
@@ -132,20 +138,8 @@ function decideApplication(
 ): ApplicationCredential {
   if (!record) throw notBound(holder, clientId);
   assertCurrent(holder, record.now);
-  if (!record.tenant_enabled) throw organisationDisabled("access token");
-  const expiresAt = date(record.expires_at);
-  if (applicationStatus({ unboundAt: null, expiresAt }, new Date(record.now)) === "expired") {
-    const message = `The binding of this application expired at ${expiresAt?.toISOString() ?? ""}. An admin can extend it under ${APPLICATIONS}.`;
-    throw new AppError("FORBIDDEN", message, { reason: "application_expired" });
-  }
-  if (!isWithinNetworks(record.networks, address)) {
-    const message = `This application may not call from ${address ?? "an unknown address"}. An admin can change its networks under ${APPLICATIONS}.`;
-    throw new AppError("FORBIDDEN", message, { reason: "network_not_allowed" });
-  }
-  if (record.role === "KeyManager" && !record.key_managers_allowed) {
-    const message = `Your organisation doesn't allow applications to manage keys. An admin can allow it under ${APPLICATIONS}.`;
-    throw new AppError("FORBIDDEN", message, { reason: "key_managers_disallowed" });
-  }
+  const refusal = applicationRefusal(record, address);
+  if (refusal) throw refused({ kind: "application", application: record }, refusal);
   return {
     kind: "application",
     nowMs: record.now,
@@ -160,6 +154,25 @@ function decideApplication(
     application: record,
     expiresAtMs: holder.expiresAtMs,
   };
+}
+
+/** Why a bound application is refused; null where it is let in. */
+function applicationRefusal(record: ApplicationRecord, address: string | null): AppError | null {
+  if (!record.tenant_enabled) return organisationDisabled("access token");
+  const expiresAt = date(record.expires_at);
+  if (applicationStatus({ unboundAt: null, expiresAt }, new Date(record.now)) === "expired") {
+    const message = `The binding of this application expired at ${expiresAt?.toISOString() ?? ""}. An admin can extend it under ${APPLICATIONS}.`;
+    return new AppError("FORBIDDEN", message, { reason: "application_expired" });
+  }
+  if (!isWithinNetworks(record.networks, address)) {
+    const message = `This application may not call from ${address ?? "an unknown address"}. An admin can change its networks under ${APPLICATIONS}.`;
+    return new AppError("FORBIDDEN", message, { reason: "network_not_allowed" });
+  }
+  if (record.role === "KeyManager" && !record.key_managers_allowed) {
+    const message = `Your organisation doesn't allow applications to manage keys. An admin can allow it under ${APPLICATIONS}.`;
+    return new AppError("FORBIDDEN", message, { reason: "key_managers_disallowed" });
+  }
+  return null;
 }
 
 /** The caller, and the call's allowance in the tenant's rate limit. */

@@ -18,7 +18,7 @@ import { type MemberActor, roleReaches } from "@/lib/actor";
 import { type Agent, agentCreator, getAgent } from "@/lib/agents/service";
 import { auditHref } from "@/lib/audit-log/list-url";
 import { currentSession, requirePageAccess } from "@/lib/auth/guard";
-import { AppError } from "@/lib/errors/app-error";
+import { ifFound } from "@/lib/errors/if-found";
 import { answerWith } from "@/lib/http/page-status";
 import { isUuid } from "@/lib/text/uuid";
 
@@ -30,15 +30,10 @@ interface Props {
   params: Promise<{ agentId: string }>;
 }
 
-/** The agent, read once per request; null for one that does not exist or belongs to another organisation. */
-const findAgent = cache(async (actor: MemberActor, agentId: string): Promise<Agent | null> => {
-  try {
-    return await getAgent(actor, agentId);
-  } catch (error) {
-    if (error instanceof AppError && error.code === "NOT_FOUND") return null;
-    throw error;
-  }
-});
+/** The agent, read once per request. */
+const findAgent = cache((actor: MemberActor, agentId: string): Promise<Agent | null> =>
+  ifFound(getAgent(actor, agentId)),
+);
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   try {

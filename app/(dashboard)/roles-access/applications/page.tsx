@@ -15,28 +15,16 @@ import { listApplications, readKeyManagersAllowed } from "@/lib/applications/lis
 import { requirePageAccess } from "@/lib/auth/guard";
 import { countText } from "@/lib/text/number";
 
-import {
-  allowKeyManagersAction,
-  bindApplicationAction,
-  unbindApplicationAction,
-  updateApplicationAction,
-} from "./actions";
+import { APPLICATION_ACTIONS } from "./application-actions";
 
 export const metadata: Metadata = { title: "Applications" };
-
-const ACTIONS = {
-  bind: bindApplicationAction,
-  update: updateApplicationAction,
-  allowKeyManagers: allowKeyManagersAction,
-  unbind: unbindApplicationAction,
-};
 
 export default async function ApplicationsPage() {
   const { actor, now } = await requirePageAccess(APPLICATIONS_PATH, "Admin");
   const [rows, keyManagersAllowed] = await Promise.all([listApplications(actor), readKeyManagersAllowed(actor)]);
   return (
     <ClockProvider now={now.toISOString()}>
-      <ApplicationDialogsProvider actions={ACTIONS} keyManagersAllowed={keyManagersAllowed}>
+      <ApplicationDialogsProvider actions={APPLICATION_ACTIONS} keyManagersAllowed={keyManagersAllowed}>
         <ListFrame
           toolbar={
             rows.length > 0 ? (

@@ -5,7 +5,6 @@ import { cache } from "react";
 
 import { keyView } from "@/components/api-keys/dialog/steps";
 import { KeyDialogsProvider } from "@/components/api-keys/key-dialog-provider";
-import { KeyEvents } from "@/components/api-keys/key-events";
 import { KeyHeader } from "@/components/api-keys/key-header";
 import { Lineage } from "@/components/api-keys/lineage";
 import { RotationSection } from "@/components/api-keys/rotation/rotation-section";
@@ -13,6 +12,7 @@ import { TopCallers } from "@/components/api-keys/usage/callers";
 import { isNeverUsed, NeverUsed } from "@/components/api-keys/usage/never-used";
 import { RecentRefusals } from "@/components/api-keys/usage/refusals";
 import { UsageSection } from "@/components/api-keys/usage/usage-section";
+import { RecentEvents } from "@/components/audit-log/recent-events";
 import { RememberVisit } from "@/components/command-palette/remember-visit";
 import { ListNotes } from "@/components/list/list-notes";
 import { NotFound } from "@/components/shell/not-found";
@@ -30,7 +30,7 @@ import { listAuditEvents } from "@/lib/audit-log/list";
 import { currentSession, requirePageAccess } from "@/lib/auth/guard";
 import { renderedForId } from "@/lib/auth/rendered-for";
 import { env } from "@/lib/config/env";
-import { AppError } from "@/lib/errors/app-error";
+import { ifFound } from "@/lib/errors/if-found";
 import { answerWith } from "@/lib/http/page-status";
 import { redactSearch } from "@/lib/text/redact-search";
 
@@ -46,16 +46,6 @@ interface Props {
 
 /** Events that are listed; the audit log has the others. */
 const EVENTS = 10;
-
-/** What was read of a key; null for one that does not exist or belongs to another organisation. */
-async function ifFound<Read>(reading: Promise<Read>): Promise<Read | null> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (error instanceof AppError && error.code === "NOT_FOUND") return null;
-    throw error;
-  }
-}
 
 /** The key and its lineage, read once per request. */
 const findKey = cache((actor: MemberActor, keyId: string, now: Date) => ifFound(readLineage(actor, keyId, now)));
@@ -105,8 +95,8 @@ export default async function KeyPage({ params, searchParams }: Props) {
         ) : (
           <>
             <UsageSection
-              keyId={key.id}
               usage={usage}
+              file={{ href: `${API_KEYS_PATH}/usage-export`, query: `?key=${key.id}` }}
               href={(range) => href(key.id, { range })}
               renderedFor={renderedForId(actor)}
             />
@@ -115,7 +105,11 @@ export default async function KeyPage({ params, searchParams }: Props) {
         )}
         <RecentRefusals refusals={usage.refusals} addresses={addresses} />
         <Lineage found={found} href={(id) => href(id, {})} />
-        <KeyEvents keyId={key.id} events={events.rows} isSuccessor={key.replaces !== null} />
+        <RecentEvents noun="key" id={key.id} events={events.rows}>
+          {key.replaces === null ? null : (
+            <span>The rotation that issued this key is recorded as an event of the key it replaced.</span>
+          )}
+        </RecentEvents>
         <ListNotes />
         <OfflineNote what="page" />
       </KeyDialogsProvider>

@@ -1,5 +1,6 @@
 import { clsx } from "clsx";
 import Link from "next/link";
+import type { ReactNode } from "react";
 
 import { labelOf } from "@/components/audit-log/labels";
 import { Cell, DataTable, RowGroup, RowHeader } from "@/components/list/data-table";
@@ -19,27 +20,29 @@ const COLUMNS = [
   { id: "address", label: "IP address" },
 ];
 
-/** The newest changes to a key, and a link to all of them. */
-export function KeyEvents({
-  keyId,
+/** The newest changes to a key or an application, and a link to all of them. */
+export function RecentEvents({
+  noun,
+  id,
   events,
-  isSuccessor,
+  children,
 }: {
-  keyId: string;
+  noun: "key" | "application";
+  id: string;
   events: readonly AuditEvent[];
-  /** Whether it was issued by a rotation. */
-  isSuccessor: boolean;
+  /** What there is to say of them. */
+  children?: ReactNode;
 }) {
   return (
     <Section
       title="Audit log"
       aside={
         <Link
-          href={AUDIT_LOG_PATH + auditHref({ target_id: keyId })}
+          href={AUDIT_LOG_PATH + auditHref({ target_id: id })}
           prefetch={false}
           className={clsx("py-1 text-xs print:hidden", textLinkClass)}
         >
-          All events of this key
+          {`All events of this ${noun}`}
         </Link>
       }
     >
@@ -47,7 +50,7 @@ export function KeyEvents({
         {events.length === 0 ? (
           <p className="p-4 text-soft">No events yet.</p>
         ) : (
-          <DataTable caption="The newest events of this key" columns={COLUMNS}>
+          <DataTable caption={`The newest events of this ${noun}`} columns={COLUMNS}>
             {events.map((event) => (
               <RowGroup key={event.id}>
                 <tr className="list-row">
@@ -67,11 +70,7 @@ export function KeyEvents({
           </DataTable>
         )}
       </div>
-      {isSuccessor ? (
-        <p className="px-1 pt-2 text-xs text-soft">
-          The rotation that issued this key is recorded as an event of the key it replaced.
-        </p>
-      ) : null}
+      {children ? <p className="px-1 pt-2 text-xs text-soft">{children}</p> : null}
     </Section>
   );
 }

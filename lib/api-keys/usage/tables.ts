@@ -1,0 +1,23 @@
+/** Where the usage of one kind of credential is stored (docs/decisions/052, 065). */
+export interface UsageTables {
+  /** How messages name them. */
+  readonly noun: "keys" | "applications";
+  /** Of its tables, e.g. `key_usage` for `key_usage_hours`. */
+  readonly prefix: "key_usage" | "application_usage";
+  /** The table of the credentials, and the column that refers to it. */
+  readonly credentials: "api_keys" | "applications";
+  readonly id: "key_id" | "application_id";
+}
+
+export const KEY_USAGE: UsageTables = {
+  noun: "keys",
+  prefix: "key_usage",
+  credentials: "api_keys",
+  id: "key_id",
+};
+export const APPLICATION_USAGE: UsageTables = {
+  noun: "applications",
+  prefix: "application_usage",
+  credentials: "applications",
+  id: "application_id",
+};
