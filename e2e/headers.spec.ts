@@ -83,7 +83,7 @@ function pagesOf(who: Role | null, targets: Targets): [string, string][] {
 }
 
 /** The id of one of Contoso's rows. */
-async function oneOf(table: "agents" | "api_keys", db: Database): Promise<string> {
+async function oneOf(table: "agents" | "api_keys" | "applications", db: Database): Promise<string> {
   const [one] = await db.query<{ id: string }>(
     `select a.id from ${table} a join tenants t on t.id = a.tenant_id where t.name = 'Contoso' limit 1`,
   );
@@ -121,7 +121,17 @@ for (const who of ["Admin", "Viewer", null] as const) {
     };
     page.on("response", check);
     await db.addKeys(TENANTS.contoso, 1);
-    const targets = { ...NOBODY, agentId: await oneOf("agents", db), keyId: await oneOf("api_keys", db) };
+    await db.query(
+      `insert into applications (id, tenant_id, oid, client_id, name, role, bound_at, bound_by_id)
+       select gen_random_uuid(), m.tenant_id, gen_random_uuid(), gen_random_uuid(), 'Of a page', 'Auditor', now(), m.id
+       from members m where m.name = 'Contoso Admin'`,
+    );
+    const targets = {
+      ...NOBODY,
+      agentId: await oneOf("agents", db),
+      keyId: await oneOf("api_keys", db),
+      applicationId: await oneOf("applications", db),
+    };
     for (const [name, path] of [...pagesOf(who, targets), ["no page", "/there-is-none"] as const]) {
       await page.goto(path);
       await settle(page);
@@ -139,6 +149,7 @@ for (const who of ["Admin", "Viewer", null] as const) {
     page.off("response", check);
     expect(refused).toEqual([]);
     expect(nonces.size, "each answer's nonce is its own").toBe(documents);
+    await db.query("delete from applications where name = 'Of a page'");
   });
 }
 
