@@ -36,8 +36,8 @@ const pages = new Map<string, string>();
 export async function sessionOf(db: Database, person: string): Promise<{ id: string; cookie: string }> {
   const id = randomUUID();
   await db.query(
-    `insert into sessions (id, member_id, created_at, last_seen_at, expires_at)
-     select $1::uuid, m.id, now(), now(), now() + interval '1 day' from members m where m.name = $2`,
+    `insert into sessions (id, member_id, created_at, last_seen_at, authenticated_at, expires_at)
+     select $1::uuid, m.id, now(), now(), now(), now() + interval '1 day' from members m where m.name = $2`,
     [id, person],
   );
   const secret = readFileSync(path.join(setting("NEO_E2E_DATA_DIR"), "nextauth-secret"), "utf8").trim();
@@ -210,6 +210,8 @@ export interface Call {
   /** Null sends none. */
   readonly origin?: string | null;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Another instance. */
+  readonly app?: string;
 }
 
 /** The outcome of a call: "OK", the refusal's code, or the status when it never ran. */
@@ -222,9 +224,9 @@ export function outcomeOf({ status, text }: { status: number; text: string }): s
 export async function postAction(
   { id, page }: { id: string; page: string },
   body: string | FormData,
-  { cookie = null, origin = setting("NEO_E2E_URL"), headers = {} }: Call,
+  { cookie = null, app = setting("NEO_E2E_URL"), origin = app, headers = {} }: Call,
 ): Promise<{ status: number; text: string }> {
-  const response = await fetch(new URL(page, setting("NEO_E2E_URL")), {
+  const response = await fetch(new URL(page, app), {
     method: "POST",
     redirect: "manual",
     headers: {

@@ -81,6 +81,8 @@ export interface ActionRow {
   readonly foreign: "NOT_FOUND" | "own";
   /** Changes nothing for anyone. */
   readonly reads?: true;
+  /** Requires that the last sign-in with Microsoft is recent. */
+  readonly fresh?: true;
 }
 
 const binding = (name: string) => ({ name, role: "Integration", expiresAt: null, networks: "", note: null });
@@ -91,11 +93,13 @@ export const ACTIONS: Readonly<Record<string, ActionRow>> = {
     least: "Admin",
     input: () => ({ name: "Made by the table", expiry: { kind: "never" } }),
     foreign: "own",
+    fresh: true,
   },
   "app/(dashboard)/roles-access/api-keys/actions.ts#rotateKeyAction": {
     least: "Admin",
     input: ({ keyId }) => ({ keyId, expiry: { kind: "same" } }),
     foreign: "NOT_FOUND",
+    fresh: true,
   },
   "app/(dashboard)/roles-access/api-keys/actions.ts#dismissWarningAction": {
     least: "Admin",
@@ -128,6 +132,7 @@ export const ACTIONS: Readonly<Record<string, ActionRow>> = {
       typedCount: "1",
     }),
     foreign: "NOT_FOUND",
+    fresh: true,
   },
   "app/(dashboard)/roles-access/api-keys/actions.ts#exportKeysAction": {
     least: "Admin",
@@ -169,11 +174,13 @@ export const ACTIONS: Readonly<Record<string, ActionRow>> = {
     least: "Admin",
     input: ({ keyId }) => ({ ...binding("Bound by the table"), clientId: keyId, oid: keyId }),
     foreign: "own",
+    fresh: true,
   },
   "app/(dashboard)/roles-access/applications/actions.ts#updateApplicationAction": {
     least: "Admin",
     input: ({ applicationId }) => ({ ...binding("Changed by the table"), applicationId }),
     foreign: "NOT_FOUND",
+    fresh: true,
   },
   "app/(dashboard)/roles-access/applications/actions.ts#allowKeyManagersAction": {
     least: "Admin",
@@ -189,16 +196,19 @@ export const ACTIONS: Readonly<Record<string, ActionRow>> = {
     least: "Admin",
     input: () => ({ name: "Table's guest", email: "guest@table.example", role: "Viewer" }),
     foreign: "own",
+    fresh: true,
   },
   "app/(dashboard)/roles-access/members/actions.ts#renewInvitationAction": {
     least: "Admin",
     input: ({ invitedId }) => ({ memberId: invitedId }),
     foreign: "NOT_FOUND",
+    fresh: true,
   },
   "app/(dashboard)/roles-access/members/actions.ts#changeRoleAction": {
     least: "Admin",
     input: ({ memberId }) => ({ memberId, role: "User" }),
     foreign: "NOT_FOUND",
+    fresh: true,
   },
   "app/(dashboard)/roles-access/members/actions.ts#removeMemberAction": {
     least: "Admin",
@@ -209,6 +219,7 @@ export const ACTIONS: Readonly<Record<string, ActionRow>> = {
     least: "Admin",
     input: ({ removedId }) => ({ memberId: removedId }),
     foreign: "NOT_FOUND",
+    fresh: true,
   },
   "app/(dashboard)/roles-access/members/actions.ts#endMemberSessionsAction": {
     least: "Admin",
@@ -227,6 +238,8 @@ export interface OperationRow {
   readonly path?: (targets: Targets) => string;
   readonly body?: unknown;
   readonly status?: 201;
+  /** Requires that the last sign-in of a person is recent. */
+  readonly fresh?: true;
 }
 
 const agentPath = ({ agentId }: Targets) => `/public-api/agents/${agentId}`;
@@ -245,7 +258,13 @@ export const OPERATIONS: Readonly<Record<string, OperationRow>> = {
   "PUT /public-api/agents/{agent_id}": { key: true, least: "User", path: agentPath, body: { enabled: false } },
   "DELETE /public-api/agents/{agent_id}": { key: true, least: "Admin", path: agentPath },
   "GET /public-api/api-keys": { key: false, least: "Admin" },
-  "POST /public-api/api-keys": { key: false, least: "Admin", body: { name: "Made by the table" }, status: 201 },
+  "POST /public-api/api-keys": {
+    key: false,
+    least: "Admin",
+    body: { name: "Made by the table" },
+    status: 201,
+    fresh: true,
+  },
   "GET /public-api/api-keys/{key_id}": {
     key: false,
     least: "Admin",
@@ -261,6 +280,7 @@ export const OPERATIONS: Readonly<Record<string, OperationRow>> = {
     key: false,
     least: "Admin",
     path: ({ keyId }) => `/public-api/api-keys/${keyId}/rotate`,
+    fresh: true,
     status: 201,
   },
   "DELETE /public-api/api-keys/{key_id}": {

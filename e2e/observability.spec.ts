@@ -140,6 +140,7 @@ test("health ignores the database, readiness checks it", async () => {
       NEW_KEYS_PER_MINUTE: 60,
       SESSION_IDLE_HOURS: 8,
       SESSION_MAX_DAYS: 7,
+      FRESH_SIGN_IN_SECONDS: 900,
       LOG_LEVEL: "info",
     },
   });

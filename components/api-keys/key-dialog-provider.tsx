@@ -55,9 +55,9 @@ export function KeyDialogsProvider({
 }) {
   const { step, setStep, open: show, finish, host, ...rest } = useListDialog<KeyStep, KeyActions>(actions, stepNotice);
   const { module, prepare, failed } = useModule(load);
-  const open = (next: KeyStep) => {
+  const open = (next: KeyStep, note?: ReactNode) => {
     prepare();
-    show(next);
+    show(next, note);
   };
   useBackgroundRefresh(step === null);
   useDialogLink<KeyStep>(step ? {} : linkedSteps(target), open);

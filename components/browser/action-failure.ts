@@ -7,6 +7,9 @@ export const KEY_OUTCOME = "The key may have been created; we’ve refreshed the
 /** The same for an action that revokes several keys. */
 export const REVOKED_OUTCOME = "The keys may have been revoked, all or none; we’ve refreshed the list.";
 
+/** The message of a form when the session has ended. */
+export const SIGNED_OUT = "You’re signed out. Sign in again in another tab, then come back: what you typed stays here.";
+
 /** The messages for statuses that did not come from the action itself. */
 const byStatus = (outcome: string): Readonly<Record<number, string>> => ({
   400: "The server couldn’t read the request (400).",

@@ -12,6 +12,12 @@ export function reloadFreely(): void {
   window.location.reload();
 }
 
+/** Goes to another address without the browser's question, because nothing is lost. */
+export function leaveFreely(address: string): void {
+  free = true;
+  window.location.assign(address);
+}
+
 /**
  * Asks before unsaved work is lost: the browser asks when the tab is closed or reloaded or the site is left.
  * @param active whether there is something to lose

@@ -1,6 +1,6 @@
 "use client";
 
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 
 import { useCheckedRefresh } from "@/components/hooks/use-checked-refresh";
 import { useLeaveGuard } from "@/components/hooks/use-leave-guard";
@@ -22,6 +22,7 @@ export function useListDialog<Step, All extends Readonly<Record<keyof All, Actio
 ) {
   const { refresh, refreshing, refreshAfterFailure } = useCheckedRefresh();
   const [step, setStep] = useState<Step | null>(null);
+  const [noted, setNoted] = useState<{ step: Step; note: ReactNode } | null>(null);
   const [busy, setBusy] = useState(false);
   const [loss, setLoss] = useState<Loss | null>(null);
   const [asking, setAsking] = useState(false);
@@ -35,8 +36,9 @@ export function useListDialog<Step, All extends Readonly<Record<keyof All, Actio
     return Object.fromEntries(wrapped) as All;
   }, [actions, refreshAfterFailure]);
 
-  const open = useCallback((next: Step) => {
+  const open = useCallback((next: Step, note: ReactNode = null) => {
     setNotice("");
+    setNoted({ step: next, note });
     setStep(next);
   }, []);
   const finish = (message: string, undoing: (() => void) | null = null) => {
@@ -81,7 +83,14 @@ export function useListDialog<Step, All extends Readonly<Record<keyof All, Actio
       onClose,
       onStay: () => setAsking(false),
       onLeave: leave,
-      scope: { onLoss, onBusy: setBusy, onClose, onCancel: () => (busy ? undefined : leave()) },
+      scope: {
+        step,
+        note: noted?.step === step ? noted.note : null,
+        onLoss,
+        onBusy: setBusy,
+        onClose,
+        onCancel: () => (busy ? undefined : leave()),
+      },
     },
     /** For {@link DialogHost}. */
     host: { notice, undo, setNotice, fallbackFocus },

@@ -3,16 +3,17 @@
 import { useContext, useRef, useState, type ReactNode } from "react";
 
 import { otherSessionText } from "@/components/browser/rendered-for";
-import { actionFailureText } from "@/components/browser/action-failure";
+import { actionFailureText, SIGNED_OUT } from "@/components/browser/action-failure";
 import { needsReload } from "@/components/browser/page-fetch";
 import { reloadFreely } from "@/components/hooks/use-leave-guard";
 import { DialogContext } from "@/components/ui/dialog-context";
 import type { ActionResult } from "@/lib/auth/action-result";
 
 /**
- * Calls a server action, one call at a time, and turns a refusal or a lost response into a message. A dialog around it does not
+ * Calls a server action, one call at a time, and turns a refusal or a lost response into a message, and the refusal of an old sign-in into
+ * the question for a fresh one. A dialog around it does not
  * close during a call.
- * @param keep saves what was typed for after a reload, and returns whether it could; omitted where nothing is typed
+ * @param keep saves what was typed for after a reload or a fresh sign-in, and returns whether it could; omitted where nothing is typed
  * @param outcome what may have happened if no response arrives
  */
 export function useSubmit<Input, Data>(
@@ -23,6 +24,7 @@ export function useSubmit<Input, Data>(
   const { onBusy } = useContext(DialogContext);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ReactNode>(null);
+  const [confirm, setConfirm] = useState<ReactNode>(null);
   const running = useRef(false);
 
   const submit = async (input: Input): Promise<ActionResult<Data> | null> => {
@@ -31,9 +33,13 @@ export function useSubmit<Input, Data>(
     setBusy(true);
     onBusy(true);
     setProblem(null);
+    setConfirm(null);
     try {
       const result = await action(input);
-      if (!result.ok) setProblem(refusalText(result));
+      if (!result.ok && result.reason === "fresh_sign_in_required") {
+        const { ConfirmSignIn } = await import("@/components/ui/confirm-sign-in");
+        setConfirm(<ConfirmSignIn keep={keep} />);
+      } else if (!result.ok) setProblem(refusalText(result));
       return result;
     } catch (error) {
       setProblem(failureText(error, keep, outcome));
@@ -45,7 +51,7 @@ export function useSubmit<Input, Data>(
     }
   };
 
-  return { submit, busy, problem };
+  return { submit, busy, problem, confirm };
 }
 
 /** The message for an action that returned no result, with what helps. Parameters as for {@link useSubmit}. */
@@ -71,9 +77,6 @@ function WithReload({ onReload, children }: { onReload: () => void; children: st
     </span>
   );
 }
-
-/** The message of a form when the session has ended. */
-export const SIGNED_OUT = "You’re signed out. Sign in again in another tab, then come back: what you typed stays here.";
 
 /** The message for a refused action, with what helps; null where the messages beside the fields are enough. */
 export function refusalText(result: Extract<ActionResult<unknown>, { ok: false }>): ReactNode {

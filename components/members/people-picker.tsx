@@ -4,7 +4,7 @@ import { clsx } from "clsx";
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
 
 import { otherSessionText } from "@/components/browser/rendered-for";
-import { SIGNED_OUT } from "@/components/hooks/use-submit";
+import { SIGNED_OUT } from "@/components/browser/action-failure";
 import { Field } from "@/components/ui/field";
 import { inputClass } from "@/components/ui/input";
 import type { MemberStatus } from "@/lib/members/status";

@@ -1,6 +1,6 @@
 "use client";
 
-import { createContext } from "react";
+import { createContext, type ReactNode } from "react";
 
 /** The question before closing a dialog loses something. */
 export interface Loss {
@@ -12,6 +12,10 @@ export interface Loss {
 
 /** What a dialog gives to its content. */
 export interface DialogScope {
+  /** What the dialog shows, for opening it again; null outside a dialog. */
+  readonly step: unknown;
+  /** What is said above the buttons of a form until it has been submitted. */
+  readonly note: ReactNode;
   /** Receives what closing the dialog would lose. */
   readonly onLoss: (loss: Loss | null) => void;
   /** Called when a server action begins and ends, so that the dialog does not close during it. */
@@ -26,6 +30,8 @@ const ignore = () => undefined;
 
 /** Outside a dialog there is nothing to close. */
 export const DialogContext = createContext<DialogScope>({
+  step: null,
+  note: null,
   onLoss: ignore,
   onBusy: ignore,
   onClose: ignore,

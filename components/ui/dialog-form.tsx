@@ -4,13 +4,14 @@ import { Button, type ButtonLook } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 import { DialogContext } from "@/components/ui/dialog-context";
 
-/** A form in a dialog: its fields, why the server refused, Cancel, and the button that submits. */
+/** A form in a dialog: its fields, why the server refused or what it asks for, Cancel, and the button that submits. */
 export function DialogForm({
   label,
   busyLabel,
   look = "primary",
   busy,
   problem,
+  confirm,
   onSubmit,
   children,
 }: {
@@ -19,10 +20,12 @@ export function DialogForm({
   look?: ButtonLook;
   busy: boolean;
   problem: ReactNode;
+  /** What asks for a fresh sign-in, in place of a problem. */
+  confirm?: ReactNode;
   onSubmit: (event: SyntheticEvent) => unknown;
   children?: ReactNode;
 }) {
-  const { onCancel } = useContext(DialogContext);
+  const { note, onCancel } = useContext(DialogContext);
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     onSubmit(event);
@@ -30,11 +33,7 @@ export function DialogForm({
   return (
     <form noValidate onSubmit={submit} className="grid gap-4">
       {children}
-      {problem ? (
-        <Callout tone="bad" alert>
-          {problem}
-        </Callout>
-      ) : null}
+      <Aside problem={problem}>{confirm ?? (busy ? null : note)}</Aside>
       <div className="mt-2 flex flex-wrap justify-end gap-2 group-data-asking/dialog:hidden">
         {/* The response may be a key that is shown only once: Cancel must not discard it. */}
         <Button busy={busy} onClick={onCancel}>
@@ -45,5 +44,15 @@ export function DialogForm({
         </Button>
       </div>
     </form>
+  );
+}
+
+/** Why the server refused, or else what there is to say. */
+function Aside({ problem, children }: { problem: ReactNode; children: ReactNode }) {
+  if (!problem) return children;
+  return (
+    <Callout tone="bad" alert>
+      {problem}
+    </Callout>
   );
 }

@@ -4,7 +4,7 @@ import type { StandInAccount } from "./directory";
 import { answerDevice } from "./device-code";
 import { accountPicker, errorPage } from "./pages";
 import { redirect, sendHtml } from "./responses";
-import { accountsOf, CODE_MS, PENDING_MS, randomToken, type StandInState } from "./state";
+import { accountsOf, CODE_MS, PENDING_MS, randomToken, signedInAt, type StandInState } from "./state";
 
 /** The authorization endpoint: shows the account picker, or refuses. */
 export function authorize(state: StandInState, res: ServerResponse, authority: string, query: URLSearchParams): void {
@@ -23,12 +23,14 @@ export function authorize(state: StandInState, res: ServerResponse, authority: s
     nonce: query.get("nonce"),
     challenge: query.get("code_challenge") ?? "",
     scopes: scopesOf(query),
+    isLogin: query.get("prompt") === "login",
+    maxAge: query.has("max_age") ? Number(query.get("max_age")) : null,
     expiresAt: state.clock() + PENDING_MS,
   });
   const hint = query.get("login_hint")?.toLowerCase();
   const hinted = (a: StandInAccount) => (a.email === hint ? 0 : 1);
   const accounts = accountsOf(authority).sort((a, b) => hinted(a) - hinted(b));
-  sendHtml(state, res, 200, accountPicker(id, accounts));
+  sendHtml(state, res, 200, accountPicker(id, accounts, query.get("prompt") === "login" ? "again" : "browser"));
 }
 
 const scopesOf = (query: URLSearchParams) => (query.get("scope") ?? "").split(" ").filter(Boolean);
@@ -57,6 +59,7 @@ function refusalFor(query: URLSearchParams): [error: string, description: string
   if (prompt === "none") return ["login_required", "AADSTS50058: Nobody is signed in: the stand-in keeps no session."];
   if (prompt !== null && !["login", "select_account", "consent"].includes(prompt))
     return ["invalid_request", `AADSTS90023: Unsupported prompt value “${prompt}”.`];
+  if (!/^\d{0,9}$/.test(query.get("max_age") ?? "")) return ["invalid_request", "AADSTS90014: max_age is no number."];
   return null;
 }
 
@@ -85,6 +88,7 @@ export function pick(state: StandInState, res: ServerResponse, form: URLSearchPa
   state.codes.set(code, {
     ...pending,
     account,
+    signedInAt: signedInAt(state, pending),
     used: false,
     family: randomToken(),
     expiresAt: state.clock() + CODE_MS,

@@ -24,11 +24,14 @@ interface Device {
   /** `entered`: the account picker is shown. */
   state: "new" | "entered" | "granted" | "declined" | "redeemed";
   account: StandInAccount | null;
+  signedInAt: number;
 }
 
 /** A person's consent to a sign-in on another device. */
 export interface DeviceGrant {
   readonly account: StandInAccount;
+  /** When the person signed in, in milliseconds since 1970. */
+  readonly signedInAt: number;
   readonly authority: string;
   readonly scopes: readonly string[];
 }
@@ -57,6 +60,7 @@ export class DeviceCodes {
       polledAt: null,
       state: "new",
       account: null,
+      signedInAt: 0,
     });
     return { deviceCode, userCode, expiresIn: EXPIRES_S, interval: INTERVAL_S };
   }
@@ -78,11 +82,12 @@ export class DeviceCodes {
     return this.#waiting(pending)?.authority;
   }
 
-  /** Answers one, with an account or, to decline, null. */
-  answer(pending: string, account: StandInAccount | null): void {
+  /** Answers one, with an account and when its person signed in or, to decline, null. */
+  answer(pending: string, account: StandInAccount | null, signedInAt: number): void {
     const device = this.#waiting(pending);
     if (!device) return;
     device.account = account;
+    device.signedInAt = signedInAt;
     device.state = account ? "granted" : "declined";
   }
 
@@ -111,7 +116,7 @@ export class DeviceCodes {
     if (device.state !== "granted" || !device.account)
       throw new TokenError(400, "authorization_pending", "AADSTS70016: Nobody has signed in yet. Ask again.");
     device.state = "redeemed";
-    return { account: device.account, authority: device.authority, scopes: device.scopes };
+    return { account: device.account, signedInAt: device.signedInAt, authority, scopes: device.scopes };
   }
 
   /** Drops codes that expired long ago; until then the error is "expired", not "unknown". */

@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 
 import { accountPicker, deviceAnsweredPage, deviceCodePage, errorPage } from "./pages";
 import { sendHtml } from "./responses";
-import { accountsOf, readScopes, type StandInState } from "./state";
+import { accountsOf, readScopes, signedInAt, type StandInState } from "./state";
 import { TokenError } from "./token-error";
 
 /** Starts a device-code sign-in (RFC 8628, 3.1). The client is public: it has no secret. */
@@ -30,11 +30,11 @@ export function enterUserCode(state: StandInState, res: ServerResponse, form: UR
 
 export function answerDevice(state: StandInState, res: ServerResponse, pending: string, form: URLSearchParams): void {
   if (form.has("cancel")) {
-    state.devices.answer(pending, null);
+    state.devices.answer(pending, null, 0);
     return sendHtml(state, res, 200, deviceAnsweredPage(false));
   }
   const account = accountsOf(state.devices.authorityOf(pending) ?? "").find((a) => a.oid === form.get("account"));
   if (!account) return sendHtml(state, res, 400, errorPage("AADSTS50020", "That account is not in this organisation."));
-  state.devices.answer(pending, account);
+  state.devices.answer(pending, account, signedInAt(state));
   sendHtml(state, res, 200, deviceAnsweredPage(true));
 }

@@ -22,12 +22,21 @@ export interface GraphFaults {
 export interface StandInFaults extends GraphFaults {
   /** ID tokens name an issuer other than their tenant's. */
   badIssuer: boolean;
+  /** The age in seconds of the sign-in that is reused unless the application asks for a new one; negative in the future. */
+  signInAge: number;
+  /** An earlier sign-in is reused even so. */
+  ignoresPrompt: boolean;
+  /** Tokens lack auth_time, as where the registration lacks the optional claim. */
+  noAuthTime: boolean;
   /** Every connection is dropped without a response, as when Microsoft is unreachable. */
   down: boolean;
 }
 
 export const NO_FAULTS: StandInFaults = {
   badIssuer: false,
+  signInAge: 0,
+  ignoresPrompt: false,
+  noAuthTime: false,
   down: false,
   graphWithoutConsent: WITHOUT_CONSENT,
   graphRetryAfter: 0,
@@ -44,11 +53,12 @@ export async function setFaults(faults: StandInFaults, req: IncomingMessage, res
     if (!req.headers["content-type"]?.startsWith("application/json"))
       return sendJson(res, 415, { error: "application/json only" });
     const wanted = JSON.parse(await readBody(req)) as Partial<Record<keyof StandInFaults, unknown>>;
-    for (const name of ["badIssuer", "down", "graphDown", "graphSilent"] as const)
+    for (const name of ["badIssuer", "down", "graphDown", "graphSilent", "ignoresPrompt", "noAuthTime"] as const)
       if (typeof wanted[name] === "boolean") faults[name] = wanted[name];
     for (const name of ["graphWithoutConsent", "deletedAccounts", "disabledAccounts"] as const)
       if (Array.isArray(wanted[name])) faults[name] = wanted[name].map(String);
-    if (typeof wanted.graphRetryAfter === "number") faults.graphRetryAfter = wanted.graphRetryAfter;
+    for (const name of ["graphRetryAfter", "signInAge"] as const)
+      if (typeof wanted[name] === "number") faults[name] = wanted[name];
   }
   sendJson(res, 200, faults);
 }

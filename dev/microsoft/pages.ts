@@ -60,15 +60,23 @@ function initials(name: string): string {
     .slice(0, 2);
 }
 
+const PICK_TEXTS = {
+  browser: "There are no passwords. Choose who you want to be.",
+  again: "The application asks you to sign in again. There are no passwords: choose who you are.",
+  device:
+    "A program elsewhere showed you the code. It will act as the person you choose. Cancel if you did not start it.",
+};
+
 /**
  * The account picker: one button per person, and Cancel.
  * @param pending id of the authorization request
- * @param where whether the sign-in is for this browser, or for a program on another device that shows a code
+ * @param where whether the sign-in is for this browser, once more although somebody is signed in, or for a program on another device that
+ *   shows a code
  */
 export function accountPicker(
   pending: string,
   accounts: readonly StandInAccount[],
-  where: "browser" | "device" = "browser",
+  where: "browser" | "again" | "device" = "browser",
 ): string {
   const items = accounts.map(
     ({ oid, tid, name, email, roles, note }) => `<li><button class="account" name="account" value="${escape(oid)}">
@@ -84,7 +92,7 @@ export function accountPicker(
   return page(
     "Pick an account",
     `<h1>Pick an account</h1>
-<p>${where === "device" ? "A program elsewhere showed you the code. It will act as the person you choose. Cancel if you did not start it." : "There are no passwords. Choose who you want to be."}</p>
+<p>${PICK_TEXTS[where]}</p>
 <form method="post" action="/stand-in/pick">
 <input type="hidden" name="pending" value="${escape(pending)}">
 <ul>

@@ -32,10 +32,16 @@ interface Pending {
   readonly nonce: string | null;
   readonly challenge: string;
   readonly scopes: readonly string[];
+  /** Whether the application asked for a new sign-in (prompt=login). */
+  readonly isLogin: boolean;
+  /** The most seconds since the last sign-in; null where the application did not ask. */
+  readonly maxAge: number | null;
   readonly expiresAt: number;
 }
 
 export interface Code extends Pending {
+  /** When the person signed in, in milliseconds since 1970. */
+  readonly signedInAt: number;
   readonly account: StandInAccount;
   used: boolean;
   /** The family of refresh tokens issued from this code. */
@@ -44,6 +50,7 @@ export interface Code extends Pending {
 
 export interface Refresh {
   readonly account: StandInAccount;
+  readonly signedInAt: number;
   readonly authority: string;
   readonly scopes: readonly string[];
   readonly family: string;
@@ -136,4 +143,17 @@ export function readScopes(state: StandInState, form: URLSearchParams): string[]
   if (unknown !== undefined)
     throw new TokenError(400, "invalid_scope", `AADSTS70011: The scope ${unknown} is not known here.`);
   return scopes;
+}
+
+/**
+ * When a person who picks an account signed in, in milliseconds since 1970: now, unless Microsoft may go on with an earlier sign-in.
+ * @param isLogin whether the application asked for a new one
+ * @param maxAge the most seconds since the last one that it accepts; null for any
+ */
+export function signedInAt(
+  { clock, faults }: StandInState,
+  { isLogin, maxAge }: { isLogin: boolean; maxAge: number | null } = { isLogin: false, maxAge: null },
+): number {
+  const isReused = faults.ignoresPrompt || (!isLogin && (maxAge === null || faults.signInAge <= maxAge));
+  return clock() - (isReused ? faults.signInAge * 1000 : 0);
 }

@@ -16,6 +16,7 @@ const DEVICE_GRANTS = new Set(["urn:ietf:params:oauth:grant-type:device_code", "
 /** What tokens are issued from. */
 interface Grant {
   readonly account: StandInAccount;
+  readonly signedInAt: number;
   readonly authority: string;
   readonly scopes: readonly string[];
   readonly family: string;
@@ -165,7 +166,7 @@ function redeemRefresh(state: StandInState, form: URLSearchParams): Refresh {
 
 async function personTokens(
   state: StandInState,
-  { account, scopes, family, authority, nonce, isPublic }: Grant,
+  { account, signedInAt, scopes, family, authority, nonce, isPublic }: Grant,
   form: URLSearchParams,
 ) {
   const wrongTenant = STAND_IN_TENANTS.find((t) => t.id !== account.tid)?.id ?? PERSONAL.id;
@@ -178,8 +179,9 @@ async function personTokens(
     sub: sha256(`${account.oid}${state.clientId}`).toString("base64url"),
     ...(scopes.includes("profile") ? { name: account.name, preferred_username: account.email } : {}),
     ...(account.roles.length ? { roles: account.roles } : {}),
-    // The registration requests `acct`; `idp` is present only when another directory signed the person in.
+    // The registration requests `acct` and `auth_time`; `idp` is present only when another directory signed the person in.
     acct: account.guest ? 1 : 0,
+    ...(state.faults.noAuthTime ? {} : { auth_time: Math.floor(signedInAt / 1000) }),
     ...(account.guest ? { idp: `https://sts.windows.net/${FABRIKAM.id}/` } : {}),
   };
   const idToken = scopes.includes("openid")
@@ -196,7 +198,8 @@ async function personTokens(
   if (scopes.includes("offline_access")) {
     refreshToken = randomToken();
     const expiresAt = state.clock() + REFRESH_MS;
-    state.refreshes.set(refreshToken, { account, authority, scopes, family, isPublic, used: false, expiresAt });
+    const held = { account, signedInAt, authority, scopes, family, isPublic };
+    state.refreshes.set(refreshToken, { ...held, used: false, expiresAt });
   }
   return {
     token_type: "Bearer",

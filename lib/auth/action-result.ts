@@ -8,6 +8,6 @@ export type ActionResult<Data> =
       readonly ok: false;
       readonly code: ErrorCode;
       readonly message: string;
-      readonly reason?: "other_session";
+      readonly reason?: "other_session" | "fresh_sign_in_required";
       readonly fields?: FieldErrors;
     };

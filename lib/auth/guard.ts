@@ -12,6 +12,8 @@ import { isOtherSession, RELOAD_PATH, RENDERED_FOR_FIELD, signedInNow } from "@/
 import { requestContext } from "@/lib/auth/request-context";
 import { safePath } from "@/lib/auth/safe-path";
 import { readSessionId } from "@/lib/auth/session-cookie";
+import { env } from "@/lib/config/env";
+import { assertFreshSignIn } from "@/lib/members/fresh-sign-in";
 import { findLiveSession, touchSession } from "@/lib/members/sessions";
 import { AppError } from "@/lib/errors/app-error";
 import type { Role } from "@/lib/generated/prisma/enums";
@@ -20,9 +22,11 @@ import { log } from "@/lib/logging/log";
 /** A role that a page, action or handler requires. Every member is at least a Viewer. */
 export type RequiredRole = Exclude<Role, "Viewer">;
 
-/** The signed-in member of a request, and the database's clock, read with the session. */
+/** The signed-in member of a request, when Microsoft authenticated them, and the database's clock, read with the session. */
 export interface SignedIn {
   readonly actor: MemberActor;
+  /** Null where Microsoft didn't say. */
+  readonly authenticatedAt: Date | null;
   readonly now: Date;
 }
 
@@ -39,7 +43,8 @@ export const currentSession = cache(async (): Promise<SignedIn | null> => {
   if (session.touchDue && !(await headers()).has(BACKGROUND_FIELD)) {
     after(() => touchSession(sessionId).catch((err: unknown) => log().warn({ err }, "last_seen_at was not written")));
   }
-  return { actor: session.actor, now: session.now };
+  const { actor, authenticatedAt, now } = session;
+  return { actor, authenticatedAt, now };
 });
 
 /**
@@ -59,6 +64,14 @@ export async function requireMember(role?: RequiredRole, what = "a dashboard act
     throw new AppError("FORBIDDEN", `This requires the ${role} role. You are ${actor.role}.`);
   }
   return signedIn;
+}
+
+/**
+ * Guards what must not be done by somebody who finds an unattended browser (docs/decisions/068).
+ * @throws AppError UNAUTHORIZED with the reason `fresh_sign_in_required`, when the last sign-in with Microsoft is too old
+ */
+export function requireFreshSignIn({ authenticatedAt, now }: SignedIn): void {
+  assertFreshSignIn(authenticatedAt, env().FRESH_SIGN_IN_SECONDS, now);
 }
 
 /**

@@ -31,7 +31,7 @@ const ENTRANCES = {
     return { status: response.status, text: await response.text() };
   },
   "a server action": async (cause: Error) => {
-    const result = await serverAction({ schema: z.object({}) }, () => Promise.reject(cause))({});
+    const result = await serverAction({ freshSignIn: false, schema: z.object({}) }, () => Promise.reject(cause))({});
     return result.ok ? null : { status: result.code, text: result.message };
   },
 };

@@ -24,9 +24,16 @@ describe("readIdentity", () => {
       oid: OID,
       name: "Ada Admin",
       email: "ada@contoso.example",
+      authenticatedAt: null,
       appRole: null,
       guest: false,
       saysGuest: false,
+    });
+  });
+
+  it("reads when Microsoft authenticated the person, not when it issued the token", () => {
+    expect(readIdentity({ ...claims, iat: 1_796_050_000, auth_time: 1_796_040_000 })).toMatchObject({
+      authenticatedAt: new Date(1_796_040_000_000),
     });
   });
 

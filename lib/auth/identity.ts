@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { PERSONAL_TENANT } from "@/lib/config/personal-tenant";
+import { authenticatedAt } from "@/lib/members/fresh-sign-in";
 import { issuerOf } from "@/lib/microsoft/tenants";
 import type { Role } from "@/lib/generated/prisma/enums";
 import { isGuestSignInName } from "@/lib/text/email";
@@ -74,6 +75,8 @@ export function readIdentity(claims: unknown) {
     oid,
     name: shownText(name ?? "", MAX_NAME) || (shownEmail ?? "Unnamed person"),
     email: shownEmail,
+    /** When Microsoft authenticated the person, which may be long before it issued the token; null where it doesn't say. */
+    authenticatedAt: authenticatedAt(parsed.data.auth_time),
     /** The strongest known role among the token's app roles, or null if it has none. */
     appRole: strongestRole(roles),
     /** The account belongs to another directory and is a guest in this one. */

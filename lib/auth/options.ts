@@ -13,7 +13,7 @@ import { NOT_IN_ORGANISATION_PATH, type RefusedVisitor } from "@/lib/auth/refuse
 import { requestOrigin } from "@/lib/auth/request-context";
 import { endSession } from "@/lib/members/sessions";
 import type { SignInError } from "@/lib/auth/sign-in-errors";
-import { signInWithClaims } from "@/lib/auth/sign-in";
+import { type ConfirmationRefusal, signInWithClaims } from "@/lib/auth/sign-in";
 import { CLOCK_TOLERANCE_S } from "@/lib/microsoft/clock-tolerance";
 import { env, isHttps } from "@/lib/config/env";
 import { log, warnSampled } from "@/lib/logging/log";
@@ -30,6 +30,9 @@ type AuthEvent =
   | { readonly kind: "callback-failed"; readonly reason: SignInError; readonly microsoftCode: string | null }
   /** The session row could not be ended. */
   | { readonly kind: "sign-out-failed" }
+  /** The member confirmed that it's them, or didn't; `as` is the name of the account that came instead. */
+  | { readonly kind: "confirmed" }
+  | { readonly kind: "not-confirmed"; readonly reason: ConfirmationRefusal; readonly as: string }
   /** Microsoft authenticated the person, but this app refuses them. */
   | { readonly kind: "refused"; readonly visitor: RefusedVisitor };
 
@@ -70,7 +73,13 @@ export function microsoftHttpOptions(settings: ProxySettings): { timeout: number
 /** The claims requested from Microsoft: no Graph scope, no refresh token. */
 const SCOPE = "openid profile email";
 
-function microsoftProvider(): AuthOptions["providers"][number] {
+/** What makes a request one of a confirmation: the parameters for Microsoft, or, when the browser returns, the member who confirms. */
+interface Confirming {
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly memberId?: string;
+}
+
+function microsoftProvider({ parameters }: Confirming): AuthOptions["providers"][number] {
   const settings = env();
   return AzureADProvider({
     clientId: settings.AZURE_AD_CLIENT_ID,
@@ -86,22 +95,38 @@ function microsoftProvider(): AuthOptions["providers"][number] {
       },
     },
     // Without select_account, Microsoft silently signs the previous person in again.
-    authorization: { params: { scope: SCOPE, prompt: "select_account" } },
+    authorization: { params: { scope: SCOPE, prompt: "select_account", ...parameters } },
     // NextAuth's default identifies people by `sub` and stores a photo in the cookie (docs/decisions/005).
     profile: (claims: Record<string, unknown>) => ({ id: [claims.tid, claims.oid].join(".") }),
   });
 }
 
-/** NextAuth's signIn callback. @returns true, or the redirect target for a refused person */
-async function signIn({ user, profile }: { user: User; profile?: Profile }): Promise<true | string> {
+/** The refusals of a confirmation, which leave the session as it is. */
+const NOT_CONFIRMED: ReadonlySet<string> = new Set<ConfirmationRefusal>([
+  "other-account",
+  "no-auth-time",
+  "not-signed-in-again",
+]);
+const isNotConfirmed = (reason: string): reason is ConfirmationRefusal => NOT_CONFIRMED.has(reason);
+
+/**
+ * NextAuth's signIn callback.
+ * @param confirming the member who confirms that it's them; null for a sign-in
+ * @returns true, or the redirect target for a refused person
+ */
+async function signIn(user: User, profile: Profile | undefined, confirming: string | null): Promise<true | string> {
   try {
     const origin = await requestOrigin();
-    const invitation = await takeInvitation();
-    const result = await signInWithClaims(profile, env(), origin, invitation);
+    const invitation = confirming ? null : await takeInvitation();
+    const result = await signInWithClaims(profile, env(), origin, invitation, confirming);
     if (!result.ok) {
       const { reason, visitor } = result;
       counts.signIn(reason);
       log().warn({ reason, tid: visitor?.tid ?? null }, "sign-in refused");
+      if (isNotConfirmed(reason)) {
+        report({ kind: "not-confirmed", reason, as: visitor?.email ?? visitor?.name ?? "" });
+        return "/";
+      }
       if (!visitor || reason === "account-gone") return signInWithError(reason);
       // The invitation page explains the refusal and offers another account.
       if (invitation && reason.startsWith("invitation-"))
@@ -113,6 +138,7 @@ async function signIn({ user, profile }: { user: User; profile?: Profile }): Pro
     // The browser's earlier session ends here; the new one inherits nothing.
     const earlier = await readSessionId();
     if (earlier) await endSession(earlier, "signed_in_again", origin);
+    if (confirming) report({ kind: "confirmed" });
     counts.signIn("signed_in");
     log().info({ memberId: result.memberId }, "signed in");
     return true;
@@ -137,8 +163,11 @@ function logError(code: string, metadata: Error | { error: Error; [key: string]:
   warnSampled(details, "NextAuth refused a request");
 }
 
-/** NextAuth's options. Call it within {@link collectEvents}, which gets the outcome that the route needs. */
-export function authOptions(): AuthOptions {
+/**
+ * NextAuth's options. Call it within {@link collectEvents}, which gets the outcome that the route needs.
+ * @param confirming for a member who confirms that it's them
+ */
+export function authOptions(confirming: Confirming = {}): AuthOptions {
   const settings = env();
   return {
     secret: settings.NEXTAUTH_SECRET,
@@ -146,9 +175,9 @@ export function authOptions(): AuthOptions {
     useSecureCookies: isHttps(settings),
     session: { strategy: "jwt", maxAge: sessionLimits(settings).maxMs / 1000 },
     pages: { signIn: "/sign-in", error: "/sign-in", signOut: "/" },
-    providers: [microsoftProvider()],
+    providers: [microsoftProvider(confirming)],
     callbacks: {
-      signIn,
+      signIn: ({ user, profile }) => signIn(user, profile, confirming.memberId ?? null),
       // Nothing of NextAuth's default token (name, e-mail, subject): the database has it.
       jwt: ({ user }) => ({ sid: user.sessionId }),
       redirect: ({ url, baseUrl }) => `${baseUrl}${safeLocalPath(url, settings.NEXTAUTH_URL)}`,

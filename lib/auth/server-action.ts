@@ -7,7 +7,7 @@ import type { ActionResult } from "@/lib/auth/action-result";
 import type { MemberActor } from "@/lib/actor";
 import type { RequestContext } from "@/lib/audit-log/actions";
 import { recordRefusal } from "@/lib/audit-log/record";
-import { requireMember, type RequiredRole } from "@/lib/auth/guard";
+import { requireFreshSignIn, requireMember, type RequiredRole } from "@/lib/auth/guard";
 import { loggedRefusal } from "@/lib/auth/logged-refusal";
 import { requireSameOrigin } from "@/lib/auth/same-origin";
 import { requestContext } from "@/lib/auth/request-context";
@@ -18,21 +18,26 @@ import { runWithRequestId } from "@/lib/http/request-id";
  * A server action: checks the origin, the member and the page's session, parses the input, and returns refusals as form state.
  * The input is unknown until then: a server action is a public HTTP endpoint.
  * @param role the minimum role; any member by default
+ * @param freshSignIn whether the last sign-in with Microsoft must be recent (docs/decisions/068): for what gives somebody access, or takes
+ *   it from many
  * @param run receives the signed-in member, the parsed input and the request's context
  */
 export function serverAction<Schema extends z.ZodType, Data>(
-  { role, schema }: { role?: RequiredRole; schema: Schema },
+  { role, freshSignIn, schema }: { role?: RequiredRole; freshSignIn: boolean; schema: Schema },
   run: (actor: MemberActor, input: z.output<Schema>, context: RequestContext) => Promise<Data>,
 ) {
   return async (input: unknown): Promise<ActionResult<Data>> =>
     runWithRequestId(await headers(), async () => {
       try {
         await requireSameOrigin();
-        const { actor, now } = await requireMember(role, await pageOfAction());
+        const signedIn = await requireMember(role, await pageOfAction());
+        const { actor, now } = signedIn;
         const parsed = schema.safeParse(input);
         if (!parsed.success) {
           throw new AppError("UNPROCESSABLE", "Some fields aren’t valid.", { fields: fieldsOf(parsed.error) });
         }
+        // After the fields, so that nobody signs in again only to read that a name is too long.
+        if (freshSignIn) requireFreshSignIn(signedIn);
         const context = await requestContext(now);
         try {
           return { ok: true, data: await run(actor, parsed.data, context) };
@@ -66,8 +71,15 @@ const MESSAGES = {
   outage: "The service is unavailable right now. Check the list, then try again in a moment.",
 };
 
+/** The reasons that a page does something about. */
+function reasonOf({ reason, details }: AppError): Extract<ActionResult<never>, { ok: false }>["reason"] {
+  if (details?.reason === "other_session") return "other_session";
+  return reason === "fresh_sign_in_required" ? reason : undefined;
+}
+
 function refusal(error: unknown): { ok: false } & Extract<ActionResult<never>, { ok: false }> {
-  const { code, message, fields, details } = loggedRefusal(error, "server action failed", undefined, MESSAGES);
-  const reason = details?.reason === "other_session" ? details.reason : undefined;
+  const refused = loggedRefusal(error, "server action failed", undefined, MESSAGES);
+  const { code, message, fields } = refused;
+  const reason = reasonOf(refused);
   return { ok: false, code, message, ...(reason && { reason }), ...(fields && { fields }) };
 }

@@ -8,15 +8,23 @@ import { type AdmissionRefusal, decideAdmission, firstTenantName } from "@/lib/a
 import { readIdentity, type Identity, type IdentityRefusal } from "@/lib/auth/identity";
 import type { RefusedVisitor } from "@/lib/auth/refused-visitor";
 import { beginSession } from "@/lib/members/sessions";
+import { env } from "@/lib/config/env";
 import { databaseNow, prisma } from "@/lib/db/client";
 import type { Prisma } from "@/lib/generated/prisma/client";
 import type { Role } from "@/lib/generated/prisma/enums";
 import type { MemberModel } from "@/lib/generated/prisma/models";
 import { log } from "@/lib/logging/log";
 import { tenantIsAllowed, type TenantSettings } from "@/lib/microsoft/tenants";
+import { isFreshSignIn } from "@/lib/members/fresh-sign-in";
 import { acceptInvitation, findInvitation, type InvitationRefusal } from "@/lib/members/invitations";
 
-type Refusal = AdmissionRefusal | InvitationRefusal;
+/**
+ * Why a person who was to confirm that it's them did not: another account, a token without the moment of the sign-in, or one that Microsoft
+ * issued for an earlier sign-in.
+ */
+export type ConfirmationRefusal = "other-account" | "no-auth-time" | "not-signed-in-again";
+
+type Refusal = AdmissionRefusal | InvitationRefusal | ConfirmationRefusal;
 type Transaction = Prisma.TransactionClient;
 
 /** The outcome of a sign-in: a new session, or the reason there is none. */
@@ -29,6 +37,15 @@ export type SignIn =
 interface Entry {
   readonly memberId: string;
   readonly joining: "invitation" | "directory" | "sign_in" | null;
+}
+
+/** What a sign-in begins with, besides the person. */
+interface Begun {
+  readonly origin: RequestOrigin;
+  /** The token of the invitation that this browser opened. */
+  readonly invitation: string | null;
+  /** The member who is signed in and confirms that it's them (docs/decisions/068). */
+  readonly confirming: string | null;
 }
 
 /** The tenant's row, locked, and the person's row in it. */
@@ -44,6 +61,7 @@ interface Found {
  * @param settings which Entra tenants may sign in
  * @param origin the browser and address that the session and the audit log show
  * @param invitation the token of the invitation that this browser opened, if any
+ * @param confirming the member who is signed in and confirms that it's them: nobody else, and by a fresh sign-in
  * @throws the database's error, with nothing written
  */
 export async function signInWithClaims(
@@ -51,15 +69,21 @@ export async function signInWithClaims(
   settings: TenantSettings,
   origin: RequestOrigin,
   invitation: string | null = null,
+  confirming: string | null = null,
 ): Promise<SignIn> {
   const identity = readIdentity(claims);
   if (typeof identity === "string") return { ok: false, reason: identity, visitor: null };
   // A tenant that is not allowed never reaches the database, and has no audit log.
   if (!tenantIsAllowed(identity.tid, settings)) return { ok: false, reason: "tenant-not-allowed", visitor: identity };
-  return prisma().$transaction((tx) => signIn(tx, identity, origin, invitation));
+  return prisma().$transaction((tx) => signIn(tx, identity, { origin, invitation, confirming }));
 }
 
-async function signIn(tx: Transaction, identity: Identity, origin: RequestOrigin, invitation: string | null) {
+async function signIn(tx: Transaction, identity: Identity, { origin, invitation, confirming }: Begun) {
+  // Before anything is written: another account's organisation must not be created either.
+  if (confirming) {
+    const refused = await refuseConfirmation(tx, identity, confirming, origin);
+    if (refused) return refused;
+  }
   // Read before anything is written: another organisation's link must not create the person's own organisation.
   const link = invitation ? await findInvitation(tx, invitation) : null;
   if (link && link.tenant.entraTenantId !== identity.tid) {
@@ -78,6 +102,25 @@ async function signIn(tx: Transaction, identity: Identity, origin: RequestOrigin
   if (typeof entry === "string")
     return refuse(tx, identity, { tenantId: tenant.id, memberId: member?.id ?? null }, entry, context);
   return enter(tx, identity, tenant.id, entry, context);
+}
+
+/** Refuses another account than the member's own, and one that did not just sign in at Microsoft; null where all is well. */
+async function refuseConfirmation(tx: Transaction, identity: Identity, memberId: string, origin: RequestOrigin) {
+  const member = await tx.member.findUnique({
+    where: { id: memberId },
+    select: { oid: true, tenantId: true, tenant: { select: { entraTenantId: true } } },
+  });
+  const context = { now: await databaseNow(tx), ...origin };
+  if (!member) return null;
+  const { tenantId } = member;
+  if (member.oid !== identity.oid || member.tenant.entraTenantId !== identity.tid) {
+    // The log of the organisation whose browser it was: the other account may belong to none.
+    const stranger = { tenantId, memberId: null, details: { entra_tenant_id: identity.tid } };
+    return refuse(tx, identity, stranger, "other-account", context);
+  }
+  if (isFreshSignIn(identity.authenticatedAt, env().FRESH_SIGN_IN_SECONDS, context.now)) return null;
+  const reason = identity.authenticatedAt ? "not-signed-in-again" : "no-auth-time";
+  return refuse(tx, identity, { tenantId, memberId }, reason, context);
 }
 
 /** Finds or creates the person's member, or returns why they are refused. */
@@ -126,7 +169,7 @@ async function createMember(tx: Transaction, identity: Identity, tenantId: strin
 /** Begins the session and records it. Name and e-mail follow the token; the role is the database's. */
 async function enter(
   tx: Transaction,
-  { name, email }: Identity,
+  { name, email, authenticatedAt }: Identity,
   tenantId: string,
   { memberId, joining }: Entry,
   context: RequestContext,
@@ -136,7 +179,7 @@ async function enter(
     data: { name, email, ...(joining === "directory" && { joinedAt: context.now }), lastActiveAt: context.now },
     select: { role: true },
   });
-  const sessionId = await beginSession(tx, memberId, context);
+  const sessionId = await beginSession(tx, memberId, context, authenticatedAt);
   const person = { kind: "member", tenantId, memberId, name } as const;
   if (joining) {
     const details = { role, by: joining };

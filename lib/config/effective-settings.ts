@@ -13,6 +13,7 @@ const PUBLIC_SETTINGS = [
   "NEW_KEYS_PER_MINUTE",
   "SESSION_IDLE_HOURS",
   "SESSION_MAX_DAYS",
+  "FRESH_SIGN_IN_SECONDS",
   "LOG_LEVEL",
 ] as const satisfies readonly (keyof Env)[];
 

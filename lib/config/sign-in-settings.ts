@@ -86,6 +86,8 @@ export const SIGN_IN_SETTINGS = {
   SESSION_IDLE_HOURS: wholeNumber(1, 720, 8),
   /** Days after sign-in after which a dashboard session ends, used or not. */
   SESSION_MAX_DAYS: wholeNumber(1, 90, 7),
+  /** How old the last sign-in with Microsoft may be for creating and rotating keys and giving access; 0 for any age. */
+  FRESH_SIGN_IN_SECONDS: wholeNumber(0, 86_400, 900),
   /** How often Microsoft is asked which members' accounts are disabled or deleted, where it may be. */
   ACCOUNT_CHECK_SECONDS: wholeNumber(1, 3_600, 60),
 };

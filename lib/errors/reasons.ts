@@ -33,6 +33,10 @@ export const REASONS = {
   expired: ["UNAUTHORIZED", "The API key or access token has expired."],
   revoked: ["UNAUTHORIZED", "The API key was revoked."],
   rotated_out: ["UNAUTHORIZED", "The API key was rotated and its 24 hours are over."],
+  fresh_sign_in_required: [
+    "UNAUTHORIZED",
+    "The person signed in more than `details.max_age` seconds ago, or the token doesn't say when they did.",
+  ],
   key_not_allowed: ["FORBIDDEN", "An API key can't do this; it requires a person's access token."],
   role_required: ["FORBIDDEN", "The person's role does not allow this."],
   application_not_bound: [

@@ -117,10 +117,13 @@ function bodyOf(data: unknown, meta: string | null): Reply["body"] {
   return [meta === null ? json : `{"data":${json},"meta":${meta}}`];
 }
 
-/** The challenge of a 401, the scope error of a 403 (RFC 6750 §3); undefined for the rest. */
-function challenge({ code, reason }: AppError): string | undefined {
+/** The challenge of a 401 (RFC 6750 §3, RFC 9470 §3), the scope error of a 403; undefined for the rest. */
+function challenge({ code, reason, message, details }: AppError): string | undefined {
   if (code === "FORBIDDEN") return `${CHALLENGE}, error="insufficient_scope"`;
   if (code !== "UNAUTHORIZED") return undefined;
+  // RFC 9470 §3.
+  if (reason === "fresh_sign_in_required")
+    return `${CHALLENGE}, error="insufficient_user_authentication", error_description="${message}", max_age="${String(details?.max_age)}"`;
   return reason === "missing" ? CHALLENGE : `${CHALLENGE}, error="invalid_token"`;
 }
 

@@ -100,7 +100,13 @@ const isSignedIn = async (sessionId: string) => (await findLiveSession(sessionId
 /** Whether an access token is accepted. @param issuedMs since 1970; now by default */
 async function tokenWorks(name: string, issuedMs?: number): Promise<boolean> {
   const at = issuedMs ?? (await databaseNow()).getTime();
-  const found = await findMember({ tid: CONTOSO.id, oid: oidOf(name), notBeforeMs: at, expiresAtMs: at + 3_600_000 });
+  const found = await findMember({
+    tid: CONTOSO.id,
+    oid: oidOf(name),
+    notBeforeMs: at,
+    expiresAtMs: at + 3_600_000,
+    authenticatedAt: null,
+  });
   return found !== null;
 }
 const signIn = (name: string) =>

@@ -46,7 +46,7 @@ const signIn = async (actor: MemberActor) => {
 };
 const byToken = async (actor: MemberActor) => {
   const { tid, oid } = await claimsOf(actor);
-  return findMember({ tid, oid: oid!, notBeforeMs: 0, expiresAtMs: Infinity });
+  return findMember({ tid, oid: oid!, notBeforeMs: 0, expiresAtMs: Infinity, authenticatedAt: null });
 };
 
 describe("a role", () => {

@@ -24,12 +24,14 @@ export const endOwnSessionsInput = z.strictObject({});
  * Begins a session with a new id, never one the browser sent (session fixation).
  * @param tx the sign-in's transaction
  * @param context the browser and the address that the list of sessions shows
+ * @param authenticatedAt when Microsoft authenticated the person; null where it didn't say
  * @returns the new session's id, a UUIDv7
  */
 export async function beginSession(
   tx: Pick<Prisma.TransactionClient, "session">,
   memberId: string,
   { now, clientAddress, userAgent }: Omit<RequestContext, "requestId">,
+  authenticatedAt: Date | null = null,
 ): Promise<string> {
   const id = uuidv7();
   await tx.session.create({
@@ -41,18 +43,20 @@ export async function beginSession(
       expiresAt: new Date(now.getTime() + sessionLimits(env()).maxMs),
       userAgent: userAgent?.slice(0, USER_AGENT_MAX).toWellFormed() ?? null,
       clientAddress,
+      authenticatedAt,
     },
   });
   return id;
 }
 
-type FoundSession = Omit<MemberActor, "kind" | "sessionId"> & SessionTimes & { enabled: boolean; now: Date };
+type FoundSession = Omit<MemberActor, "kind" | "sessionId"> &
+  SessionTimes & { enabled: boolean; authenticatedAt: Date | null; now: Date };
 
 /**
  * Looks up a session with its member and tenant in one query on the primary. Only this function decides whether a cookie's
  * holder is signed in.
  * @param at the time to judge it at; the database's clock by default
- * @returns the member, and whether `last_seen_at` is due to be written; null for an unknown, ended, expired or idle session, a
+ * @returns the member, when Microsoft authenticated them, and whether `last_seen_at` is due to be written; null for an unknown, ended, expired or idle session, a
  *   removed member, a disabled account or a disabled tenant
  * @throws AppError UNAVAILABLE when the database doesn't respond: access fails closed
  */
@@ -62,7 +66,7 @@ export async function findLiveSession(sessionId: string, at?: Date) {
   try {
     [found] = await prisma().$queryRaw<FoundSession[]>`
       select s.created_at as "createdAt", s.last_seen_at as "lastSeenAt", s.expires_at as "expiresAt", s.ended_at as "endedAt",
-             s.member_id as "memberId", m.tenant_id as "tenantId", m.role::text as role, m.name, m.email,
+             s.authenticated_at as "authenticatedAt", s.member_id as "memberId", m.tenant_id as "tenantId", m.role::text as role, m.name, m.email,
              t.name as "tenantName", t.enabled, date_trunc('milliseconds', clock_timestamp()) as now
         from sessions s
         join members m on m.id = s.member_id
@@ -72,11 +76,11 @@ export async function findLiveSession(sessionId: string, at?: Date) {
     throw new AppError("UNAVAILABLE", "The database does not answer. Try again in a moment.", { cause });
   }
   if (!found?.enabled) return null;
-  const { memberId, tenantId, role, name, email, tenantName, now: read, ...times } = found;
+  const { memberId, tenantId, role, name, email, tenantName, authenticatedAt, now: read, ...times } = found;
   const now = at ?? read;
   if (sessionState(times, sessionLimits(env()), now) !== "live") return null;
   const actor: MemberActor = { kind: "member", tenantId, memberId, role, name, email, tenantName, sessionId };
-  return { actor, touchDue: lastSeenIsDue(times, now), now };
+  return { actor, authenticatedAt, touchDue: lastSeenIsDue(times, now), now };
 }
 
 /**

@@ -100,6 +100,8 @@ interface Described {
   readonly formats?: Readonly<Record<string, z.ZodType>>;
   /** The message of the 403 that an API key gets where `allow.key` is false. */
   readonly keyRefusal?: string;
+  /** Whether the last sign-in of a person must be recent (docs/api.md, "Fresh sign-in"). Keys and applications have none. */
+  readonly freshSignIn?: true;
   /** False where `data` is the whole body: the OpenAPI document and the Postman collection. */
   readonly envelope?: boolean;
 }

@@ -117,6 +117,13 @@ async function applicationToken(binding?: Partial<Record<"expiresAt" | "networks
   return issuer.tokenOf({ tid: org.entra, oid }, { scp: undefined, sub: oid, azp: clientId });
 }
 
+/** A token of the Admin, who signed in a day ago. */
+async function oldToken(): Promise<string> {
+  const { oid } = await api.prisma().member.findUniqueOrThrow({ where: { id: org.memberId } });
+  const auth_time = Math.floor(Date.now() / 1000) - 86_400;
+  return issuer.tokenOf({ tid: org.entra, oid: oid ?? "" }, { auth_time });
+}
+
 const CASES: Readonly<Record<Reason, () => Promise<Pick<Answer, "status" | "body">>>> = {
   // Must be first: fetched signing keys are cached.
   identity_provider_unavailable: async () => {
@@ -150,6 +157,7 @@ const CASES: Readonly<Record<Reason, () => Promise<Pick<Answer, "status" | "body
   expired: async () => me((await keyWith({ expiresAt: -1_000 })).key),
   revoked: async () => me((await keyWith({ revokedAt: -1_000 })).key),
   rotated_out: async () => me((await keyWith({ rotatedAt: -2_000, graceEndsAt: -1_000 })).key),
+  fresh_sign_in_required: async () => send("POST", "/api-keys", { as: await oldToken(), body: { name: "Too late" } }),
   key_not_allowed: () => send("GET", "/api-keys"),
   role_required: () => post({ as: org.as.Viewer }),
   application_not_bound: async () => me(await applicationToken()),

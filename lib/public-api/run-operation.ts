@@ -3,10 +3,12 @@ import "server-only";
 import type { z } from "zod";
 
 import { type Actor, type ApplicationActor, roleReaches } from "@/lib/actor";
+import { env } from "@/lib/config/env";
 import { prisma } from "@/lib/db/client";
 import { claim, idempotencyKey, whileClaimed } from "@/lib/db/idempotency";
 import { AppError, databaseUnavailable } from "@/lib/errors/app-error";
 import { CLIENT_ADDRESS_FIELD } from "@/lib/http/client-address";
+import { addAuthTime, assertFreshSignIn } from "@/lib/members/fresh-sign-in";
 import type { Warning } from "@/lib/http/envelope";
 import type { ApiRequest } from "@/lib/http/reply";
 import { parseBody, readBody, warnOfBody } from "@/lib/public-api/body";
@@ -91,12 +93,18 @@ function enforceAccess(run: RequestRun, { caller, allowance }: Authenticated): v
   assertAllowed(run, caller);
 }
 
-/** @throws AppError FORBIDDEN when the caller's kind or role does not let the request in */
+/** The message for a token that doesn't say when the person signed in. */
+const NO_AUTH_TIME = `This access token does not say when its person signed in. ${addAuthTime("access")}.`;
+
+/** @throws AppError FORBIDDEN when the caller's kind or role does not let the request in, UNAUTHORIZED when their sign-in is too old */
 function assertAllowed(run: RequestRun, caller: Credential): void {
   const refusal = accessRefusal(caller, run.operation);
-  if (!refusal) return;
-  run.refused = caller.actor;
-  throw refusal;
+  if (refusal) {
+    run.refused = caller.actor;
+    throw refusal;
+  }
+  if (!run.operation.freshSignIn || caller.kind !== "access_token") return;
+  assertFreshSignIn(caller.authenticatedAt, env().FRESH_SIGN_IN_SECONDS, new Date(caller.nowMs), NO_AUTH_TIME);
 }
 
 /** {@link Input.whileWaiting} of an operation. */

@@ -44,6 +44,7 @@ export async function startTokenIssuer(clientId: string): Promise<TokenIssuer> {
     iss: `https://login.microsoftonline.com/${tid}/v2.0`,
     aud: clientId,
     exp: Math.floor(Date.now() / 1000) + 600,
+    auth_time: Math.floor(Date.now() / 1000),
     ver: "2.0",
     scp: "access",
     tid,

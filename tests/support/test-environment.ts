@@ -24,6 +24,7 @@ export function testEnvironment(databaseUrl: string): Record<keyof Env, string> 
     TRUSTED_PROXY_HOPS: "0",
     SESSION_IDLE_HOURS: "8",
     SESSION_MAX_DAYS: "7",
+    FRESH_SIGN_IN_SECONDS: "900",
     // What Microsoft is made to say here is for the tests that ask.
     ACCOUNT_CHECK_SECONDS: "3600",
     HTTPS_PROXY: "",

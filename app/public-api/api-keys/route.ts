@@ -31,6 +31,7 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = createRoute("/pu
   POST: operation({
     ...KEYS_OPERATION,
     operationId: "createApiKey",
+    freshSignIn: true,
     summary: "Create an API key",
     description:
       "The response contains the key, which is shown only once. An organisation may have 1,000 keys in use (409 beyond that), and create and rotate 60 in any 60 seconds (429).",

@@ -63,7 +63,8 @@ export function RevokeSelectedForm({
 }: {
   ids: readonly string[];
   actions: KeyActions;
-  onRevoked: () => void;
+  /** Left out where the selection is gone, as after a fresh sign-in. */
+  onRevoked?: () => void;
   onFinish: (notice: string) => void;
 }) {
   const { preview, problem, check } = usePreview(ids, actions.previewRevocation);
@@ -88,7 +89,7 @@ export function RevokeSelectedForm({
     );
   }
   const finish = (revoked: number, stopped: number) => {
-    onRevoked();
+    onRevoked?.();
     const before = stopped > 0 ? ` ${keysText(stopped)} had already stopped working.` : "";
     onFinish(revoked > 0 ? `Revoked ${keysText(revoked)}.${before}` : "These keys were already revoked.");
   };

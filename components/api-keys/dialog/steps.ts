@@ -65,7 +65,7 @@ export type KeyStep =
   | { kind: "create"; again?: { values: CreateValues; revoked: string } }
   | { kind: "rotate"; target: KeyView }
   | { kind: "revoke"; target: KeyView }
-  | { kind: "revoke-selected"; ids: readonly string[]; onRevoked: () => void }
+  | { kind: "revoke-selected"; ids: readonly string[]; onRevoked?: () => void }
   | { kind: "edit"; target: KeyView }
   | LostStep
   | { kind: "reveal"; issued: IssuedKeyView; isRotation: boolean };

@@ -34,7 +34,13 @@ describe("verifyAccessToken", () => {
     expect(await verifyAccessToken(token, settings, keys)).toEqual({
       ...{ tid: TID, oid: OID, clientId: null, notBeforeMs: 0 },
       expiresAtMs: exp * 1000,
+      authenticatedAt: null,
     });
+  });
+
+  it("reads when the person of a token signed in", async () => {
+    const holder = await verifyAccessToken(await sign({ auth_time: now() - 60 }), settings, keys);
+    expect(holder.authenticatedAt).toEqual(new Date((now() - 60) * 1000));
   });
 
   it("accepts a token slightly outside its validity period, which the database's clock decides", async () => {

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { CLOCK_TOLERANCE_S } from "@/lib/microsoft/clock-tolerance";
 import { PERSONAL_TENANT } from "@/lib/config/personal-tenant";
 import { issuerOf, tenantIsAllowed, type TenantSettings } from "@/lib/microsoft/tenants";
+import { authenticatedAt } from "@/lib/members/fresh-sign-in";
 import { type Env, env } from "@/lib/config/env";
 import { AppError } from "@/lib/errors/app-error";
 import { organisationDisabled, unauthorized } from "@/lib/public-api/credentials/authorization-header";
@@ -34,6 +35,7 @@ const claimsSchema = z.object({
   // Until the end of the year 9999: /me returns it as a date-time, whose year has four digits (RFC 3339).
   exp: z.number().min(0).max(253_402_300_799),
   nbf: z.number().min(0).default(0),
+  auth_time: z.unknown().optional(),
 });
 
 /** A person or an application as identified by a Microsoft Entra access token. */
@@ -47,6 +49,8 @@ export interface TokenHolder {
   /** The token's validity period, epoch milliseconds, not yet compared with the database's clock. */
   readonly notBeforeMs: number;
   readonly expiresAtMs: number;
+  /** When Microsoft authenticated the person; null where the token doesn't say. */
+  readonly authenticatedAt: Date | null;
 }
 
 let keySet: JWTVerifyGetKey | undefined;
@@ -151,12 +155,13 @@ export async function verifyAccessToken(
   if (!claims.success) {
     throw malformed(`its claim ${String(claims.error.issues[0]?.path[0])} is missing or wrong`);
   }
-  const { tid, oid, iss, exp, nbf } = claims.data;
+  const { tid, oid, iss, exp, nbf, auth_time } = claims.data;
   if (iss.toLowerCase() !== issuerOf(tid)) throw malformed("its issuer is not its tenant's");
   const clientId = applicationOf(claims.data);
   if (tid === PERSONAL_TENANT) {
     throw new AppError("FORBIDDEN", "Personal Microsoft accounts are not let in.", { reason: "personal_account" });
   }
   if (!tenantIsAllowed(tid, settings)) throw organisationDisabled("access token");
-  return { tid, oid, clientId, notBeforeMs: nbf * 1000, expiresAtMs: exp * 1000 };
+  const times = { notBeforeMs: nbf * 1000, expiresAtMs: exp * 1000, authenticatedAt: authenticatedAt(auth_time) };
+  return { tid, oid, clientId, ...times };
 }

@@ -120,6 +120,7 @@ function decideMember(record: MemberRecord | null, holder: TokenHolder): MemberC
       sessionId: null,
     },
     tenant: { id: record.tenant_id, name: record.tenant_name },
+    authenticatedAt: holder.authenticatedAt,
     expiresAtMs: holder.expiresAtMs,
   };
 }

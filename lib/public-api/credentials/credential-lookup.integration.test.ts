@@ -9,7 +9,7 @@ import { findMember } from "@/lib/public-api/credentials/member-lookup";
 /** More than the five times that PostgreSQL plans a statement for its parameters before it may keep a plan. */
 const CALLS = 12;
 
-const person = { tid: randomUUID(), oid: randomUUID(), notBeforeMs: 0, expiresAtMs: 1 };
+const person = { tid: randomUUID(), oid: randomUUID(), notBeforeMs: 0, expiresAtMs: 1, authenticatedAt: null };
 
 /** Executions of the connections' statements of this kind by a plan that was kept. */
 async function byKeptPlan(kind: string): Promise<number> {

@@ -19,6 +19,8 @@ export interface KeyCredential extends Known {
 export interface MemberCredential extends Known {
   readonly kind: "access_token";
   readonly actor: MemberActor;
+  /** When Microsoft authenticated the person; null where the token doesn't say. */
+  readonly authenticatedAt: Date | null;
   /** When the token expires, epoch milliseconds. */
   readonly expiresAtMs: number;
 }

@@ -10,11 +10,14 @@ import { allowKeyManagers, bindApplication, unbindApplication, updateApplication
 import { serverAction } from "@/lib/auth/server-action";
 
 /** Binds an application. */
-export const bindApplicationAction = serverAction({ role: "Admin", schema: bindApplicationInput }, bindApplication);
+export const bindApplicationAction = serverAction(
+  { role: "Admin", freshSignIn: true, schema: bindApplicationInput },
+  bindApplication,
+);
 
 /** Changes a binding. */
 export const updateApplicationAction = serverAction(
-  { role: "Admin", schema: updateApplicationInput },
+  { role: "Admin", freshSignIn: true, schema: updateApplicationInput },
   (actor, { applicationId, ...chosen }, context) => updateApplication(actor, applicationId, chosen, context),
 );
 
@@ -26,6 +29,6 @@ export const allowKeyManagersAction = serverAction(
 
 /** Ends a binding. */
 export const unbindApplicationAction = serverAction(
-  { role: "Admin", schema: unbindApplicationInput },
+  { role: "Admin", freshSignIn: false, schema: unbindApplicationInput },
   (actor, { applicationId }, context) => unbindApplication(actor, applicationId, context),
 );

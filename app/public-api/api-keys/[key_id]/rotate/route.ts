@@ -9,6 +9,7 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = createRoute("/pu
   POST: operation({
     ...KEY_OPERATION,
     operationId: "rotateApiKey",
+    freshSignIn: true,
     summary: "Rotate an API key",
     description:
       "Issues a new key with the same name and lifetime and returns it once. The old key works for 24 more hours, or until its own expiry if that’s sooner. Takes no body.",
