@@ -186,6 +186,7 @@ export const ACTIONS: Readonly<Record<string, ActionRow>> = {
     least: "Admin",
     input: () => ({ allowed: true }),
     foreign: "own",
+    fresh: true,
   },
   "app/(dashboard)/roles-access/applications/actions.ts#unbindApplicationAction": {
     least: "Admin",

@@ -19,11 +19,15 @@ import { runWithRequestId } from "@/lib/http/request-id";
  * The input is unknown until then: a server action is a public HTTP endpoint.
  * @param role the minimum role; any member by default
  * @param freshSignIn whether the last sign-in with Microsoft must be recent (docs/decisions/068): for what gives somebody access, or takes
- *   it from many
+ *   it from many; or for which input
  * @param run receives the signed-in member, the parsed input and the request's context
  */
 export function serverAction<Schema extends z.ZodType, Data>(
-  { role, freshSignIn, schema }: { role?: RequiredRole; freshSignIn: boolean; schema: Schema },
+  {
+    role,
+    freshSignIn,
+    schema,
+  }: { role?: RequiredRole; freshSignIn: boolean | ((input: z.output<Schema>) => boolean); schema: Schema },
   run: (actor: MemberActor, input: z.output<Schema>, context: RequestContext) => Promise<Data>,
 ) {
   return async (input: unknown): Promise<ActionResult<Data>> =>
@@ -37,7 +41,7 @@ export function serverAction<Schema extends z.ZodType, Data>(
           throw new AppError("UNPROCESSABLE", "Some fields aren’t valid.", { fields: fieldsOf(parsed.error) });
         }
         // After the fields, so that nobody signs in again only to read that a name is too long.
-        if (freshSignIn) requireFreshSignIn(signedIn);
+        if (typeof freshSignIn === "function" ? freshSignIn(parsed.data) : freshSignIn) requireFreshSignIn(signedIn);
         const context = await requestContext(now);
         try {
           return { ok: true, data: await run(actor, parsed.data, context) };

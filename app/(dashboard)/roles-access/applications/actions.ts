@@ -23,7 +23,7 @@ export const updateApplicationAction = serverAction(
 
 /** Allows key managers, or no longer does. */
 export const allowKeyManagersAction = serverAction(
-  { role: "Admin", schema: allowKeyManagersInput },
+  { role: "Admin", freshSignIn: ({ allowed }) => allowed, schema: allowKeyManagersInput },
   (actor, { allowed }, context) => allowKeyManagers(actor, allowed, context),
 );
 
