@@ -321,7 +321,7 @@ export const OTHER_ROUTES = [
 /** Everything in Contoso that a call could change, as one string, without traces of calls (last seen, audit). */
 export async function stateOf(db: Database, entraTenantId: string): Promise<unknown> {
   const rows = await db.query(
-    `with t as (select id from tenants where entra_tenant_id = $1::uuid)
+    `with t as (select id, key_managers_allowed from tenants where entra_tenant_id = $1::uuid)
      select (select key_managers_allowed from t) as key_managers_allowed,
        (select jsonb_agg(to_jsonb(k) - 'last_used_at' order by k.id) from api_keys k, t where k.tenant_id = t.id) as keys,
        (select jsonb_agg(to_jsonb(d) order by d.key_id, d.reason) from key_warning_dismissals d, t where d.tenant_id = t.id)

@@ -57,6 +57,43 @@ describe("signInWithClaims", () => {
     expect(session.id[14]).toBe("7");
   });
 
+  it("stores when Microsoft authenticated the person; a token that doesn't say leaves it unknown", async () => {
+    const { signIn } = newTenant();
+    const oid = randomUUID();
+    const at = new Date(Math.floor(Date.now() / 1000) * 1000 - 3_600_000);
+    const stored = async (changes: Record<string, unknown>) => {
+      const result = await signIn(oid, { iat: Math.floor(Date.now() / 1000), ...changes });
+      const where = { id: result.ok ? result.sessionId : "" };
+      return (await prisma().session.findUniqueOrThrow({ where })).authenticatedAt;
+    };
+    expect(await stored({ auth_time: at.getTime() / 1000 })).toEqual(at);
+    expect(await stored({})).toBeNull();
+    expect(await stored({ auth_time: "now" })).toBeNull();
+  });
+
+  it("lets a member confirm with their own account and a fresh sign-in only", async () => {
+    const { tid, claims, settings, signIn } = newTenant();
+    const oid = randomUUID();
+    const member = await signIn(oid);
+    const memberId = member.ok ? member.memberId : "";
+    const now = Math.floor(Date.now() / 1000);
+    const confirm = (of: Record<string, unknown>, allowed = settings) =>
+      signInWithClaims(of, allowed, newOrigin(), null, memberId);
+    const refused = async (reason: string, of: Record<string, unknown>, allowed?: typeof settings) => {
+      expect(await confirm(of, allowed)).toMatchObject({ ok: false, reason });
+      expect(await prisma().session.count({ where: { memberId } })).toBe(1);
+    };
+    await refused("other-account", claims(randomUUID(), { auth_time: now }));
+    const stranger = newTenant();
+    await refused("other-account", stranger.claims(oid, { auth_time: now }), stranger.settings);
+    expect(await prisma().tenant.findUnique({ where: { entraTenantId: stranger.tid } })).toBeNull();
+    await refused("no-auth-time", claims(oid));
+    await refused("not-signed-in-again", claims(oid, { auth_time: now - 3_600 }));
+    await refused("not-signed-in-again", claims(oid, { auth_time: now + 3_600 }));
+    expect(await membersOf(tid)).toHaveLength(1);
+    expect(await confirm(claims(oid, { auth_time: now }))).toMatchObject({ ok: true, memberId });
+  });
+
   it("logs a warning when the first Admin's token has no acct claim", async () => {
     const warned = vi.spyOn(log(), "warn");
     await newTenant().signIn(randomUUID(), { acct: 0 });

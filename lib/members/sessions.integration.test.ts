@@ -39,7 +39,12 @@ describe("findLiveSession", () => {
       tenantName: "Sessions Ltd",
       sessionId,
     };
-    expect(await findLiveSession(sessionId, after(1))).toEqual({ actor, touchDue: false, now: after(1) });
+    expect(await findLiveSession(sessionId, after(1))).toEqual({
+      actor,
+      authenticatedAt: null,
+      touchDue: false,
+      now: after(1),
+    });
     await prisma().member.update({ where: { id: memberId }, data: { role: "Viewer" } });
     expect((await findLiveSession(sessionId, after(1)))?.actor.role).toBe("Viewer");
     await prisma().member.update({ where: { id: memberId }, data: { role: "User" } });

@@ -39,7 +39,7 @@ export const HEADERS: Record<string, Json> = {
     schema: { type: "string", examples: ["Tue, 01 Dec 2026 11:00:00 GMT"] },
   },
   "Retry-After": field("Seconds to wait.", 7),
-  "WWW-Authenticate": field("The challenge of RFC 6750.", 'Bearer realm="neo", error="invalid_token"'),
+  "WWW-Authenticate": field("The challenge of RFC 6750 or RFC 9470.", 'Bearer realm="neo", error="invalid_token"'),
   Link: {
     description: 'With NDJSON: where the list continues, as `rel="next"` (RFC 8288).',
     schema: { type: "string", examples: ['</public-api/audit-events?order=asc&after=AAAA>; rel="next"'] },
@@ -121,6 +121,7 @@ export const ERROR_RESPONSE = z.object({
         fields: messages("409 and 422: the problem of each field of the body, by its path."),
         id: id("409: the id of what the first request created."),
         successor_id: id("409: the id of the key's successor."),
+        max_age: z.int().optional().meta({ description: "401: the most seconds since the person's sign-in." }),
         tenant_id: id("403: the Microsoft Entra tenant of an application that isn't bound."),
         client_id: id("403: its application (client) id."),
         object_id: id("403: the object id of its service principal."),
