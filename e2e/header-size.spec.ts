@@ -4,6 +4,8 @@ import { connect } from "node:net";
 
 import { CookieJar, signInByForms } from "../tests/support/sign-in";
 
+import { CONFIRM_FIELD } from "../lib/auth/confirmation-outcome";
+import { pageHeaders, sessionOf } from "./access-calls";
 import { PAGES } from "./access-table";
 import { expect, setting, test } from "./fixtures";
 
@@ -130,4 +132,26 @@ test("every step of a sign-in stays below 4 kB of headers, and ends at the page 
   const fields = { Cookie: jar.header, Origin: url, "Content-Type": "application/x-www-form-urlencoded" };
   for (const action of ["signin/azure-ad", "signout"])
     expectShort(await headOf(`/api/auth/${action}`, fields, form.toString()), action);
+});
+
+test("so does a confirmation from the page with the longest address", async ({ db }) => {
+  const url = setting("NEO_E2E_URL");
+  const { cookie } = await sessionOf(db, "Contoso Admin");
+  const jar = new CookieJar();
+  const { csrfToken } = (await (await jar.fetch(`${url}/api/auth/csrf`)).json()) as { csrfToken: string };
+  const callbackUrl = `${url}/roles-access/api-keys?q=${"x".repeat(900)}`;
+  const form = new URLSearchParams({ csrfToken, callbackUrl, json: "true" });
+  const head = await headOf(
+    "/api/auth/signin/azure-ad",
+    {
+      ...pageHeaders(cookie),
+      cookie: `${cookie}; ${jar.header}`,
+      Origin: url,
+      "Content-Type": "application/x-www-form-urlencoded",
+      [CONFIRM_FIELD]: "1",
+    },
+    form.toString(),
+  );
+  expectShort(head, "the confirmation");
+  expect(head.lines.filter((line) => /^set-cookie: neo-confirming=/i.test(line))).toHaveLength(1);
 });

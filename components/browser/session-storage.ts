@@ -38,6 +38,7 @@ export const RETURN = "return";
 /** Whether there may be one to open again. */
 export const isReturning = () => readKept(RETURN) !== null;
 
+/** Forgets one value. */
 export function forgetKept(name: string): void {
   withSessionStorage((storage) => storage.removeItem(KEPT + name));
 }

@@ -22,7 +22,8 @@ export function useDialogLink<Step>(
     open(step);
   });
   const comeBack = useEffectEvent(async () => {
-    const { takeReturn } = await import("@/components/ui/confirm-sign-in");
+    const { takeReturn } = (await import("@/components/ui/confirm-sign-in").catch(() => null)) ?? {};
+    if (!takeReturn) return;
     const fragment = window.location.hash.slice(1);
     if (fragment.startsWith("confirmed=")) removeFragment();
     const returned = takeReturn(fragment);

@@ -5,6 +5,7 @@ import { useContext, useRef, useState, type ReactNode } from "react";
 import { otherSessionText } from "@/components/browser/rendered-for";
 import { actionFailureText, SIGNED_OUT } from "@/components/browser/action-failure";
 import { needsReload } from "@/components/browser/page-fetch";
+import { NOT_LOADED } from "@/components/hooks/use-module";
 import { reloadFreely } from "@/components/hooks/use-leave-guard";
 import { DialogContext } from "@/components/ui/dialog-context";
 import type { ActionResult } from "@/lib/auth/action-result";
@@ -37,8 +38,9 @@ export function useSubmit<Input, Data>(
     try {
       const result = await action(input);
       if (!result.ok && result.reason === "fresh_sign_in_required") {
-        const { ConfirmSignIn } = await import("@/components/ui/confirm-sign-in");
-        setConfirm(<ConfirmSignIn keep={keep} />);
+        const loaded = await import("@/components/ui/confirm-sign-in").catch(() => null);
+        if (loaded) setConfirm(<loaded.ConfirmSignIn keep={keep} />);
+        else setProblem(NOT_LOADED);
       } else if (!result.ok) setProblem(refusalText(result));
       return result;
     } catch (error) {
