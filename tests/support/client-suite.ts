@@ -9,6 +9,7 @@ import { startStack } from "../../dev/stack";
 import type { Checks } from "./checks";
 import { installGenerators, tryClients } from "./clients";
 import { tryPackedClient } from "./packed-client";
+import { tryScheduledRotation } from "./scheduled-rotation";
 import { accessTokenByDeviceCode } from "./sign-in";
 
 /**
@@ -29,7 +30,11 @@ export async function runClientSuite(
   processes.add(() => own.stop());
   try {
     own.onLoss = (name, code) => log(`${name} ended unexpectedly with code ${code}`);
-    const { url, standInUrl = "" } = await startStack(
+    const {
+      url,
+      standInUrl = "",
+      databaseUrl,
+    } = await startStack(
       {
         mode: "demo",
         port: await freePort(),
@@ -41,6 +46,7 @@ export async function runClientSuite(
     );
     await tryClients(checks, { url, standInUrl });
     await tryPackedClient(checks, url, await accessTokenByDeviceCode(standInUrl, "Contoso Admin"));
+    await tryScheduledRotation(checks, { url, standInUrl, databaseUrl });
     return null;
   } finally {
     await own.stop();

@@ -1,5 +1,5 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { forward, respond } from "./relay";
+import { serve, type Served } from "./secret-stores";
 
 /** The refusal of a limit, as the API writes it. */
 const LIMITED = JSON.stringify({
@@ -12,9 +12,9 @@ const LIMITED = JSON.stringify({
  * when the server has answered, `/limited-…` answers 429 with `Retry-After: 2`.
  * @param target the server's address
  */
-export async function startFaultyProxy(target: string): Promise<{ url: string; stop: () => void }> {
+export function startFaultyProxy(target: string): Promise<Served> {
   const seen = new Set<string>();
-  const server = createServer((request, response) => {
+  return serve((request, response) => {
     const [, folder = "", path = ""] = /^\/([^/]+)(\/.*)$/.exec(request.url ?? "") ?? [];
     const fails = !seen.has(folder);
     seen.add(folder);
@@ -22,32 +22,8 @@ export async function startFaultyProxy(target: string): Promise<{ url: string; s
       response.writeHead(429, { "Content-Type": "application/json", "Retry-After": "2" }).end(LIMITED);
       return;
     }
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      const { host: _, connection: __, ...headers } = request.headers;
-      const body = chunks.length > 0 ? Buffer.concat(chunks) : null;
-      delete headers["transfer-encoding"];
-      const init = { method: request.method ?? "GET", headers: headers as Record<string, string>, body };
-      fetch(target + path, init)
-        .then(async (answer) => {
-          const text = await answer.text();
-          if (fails) return request.socket.destroy();
-          const { "content-encoding": ___, ...kept } = Object.fromEntries(answer.headers);
-          delete kept["content-length"];
-          delete kept["transfer-encoding"];
-          return response.writeHead(answer.status, kept).end(text);
-        })
-        .catch(() => request.socket.destroy());
-    });
+    forward(request, target + path)
+      .then((forwarded) => (fails ? request.socket.destroy() : respond(response, forwarded)))
+      .catch(() => request.socket.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    stop: () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
 }

@@ -15,13 +15,13 @@ const QUIET = ["--loglevel=error", "--update-notifier=false"];
 const NPM_FLAGS = ["--offline", "--no-audit", "--no-fund", ...QUIET];
 
 /** @throws Error with the output of a program that failed */
-function succeeded(what: string, { code, output }: Ended): string {
+export function succeeded(what: string, { code, output }: Ended): string {
   if (code !== 0) throw new Error(`${what} failed:\n${output}`);
   return output;
 }
 
 /** Packs the client and installs the tarball into a folder. @returns the files of the package */
-async function install(folder: string): Promise<string[]> {
+export async function installPackedClient(folder: string): Promise<string[]> {
   const packing = await run(
     "npm",
     ["pack", "--json", "--ignore-scripts=false", ...QUIET, "--pack-destination", folder],
@@ -63,7 +63,7 @@ export async function tryPackedClient(checks: Checks, url: string, token: string
   const folder = mkdtempSync(path.join(os.tmpdir(), "neo-packed-client-"));
   const proxy = await startFaultyProxy(url);
   try {
-    const files = await install(folder);
+    const files = await installPackedClient(folder);
     const built = readdirSync(path.join(CLIENT, "src")).filter((name) => !name.endsWith(".test.ts"));
     const wanted = [
       ...built.flatMap((name) => [".js", ".d.ts"].map((ending) => `dist/${name.replace(/\.ts$/, ending)}`)),
