@@ -144,7 +144,7 @@ export class Scene {
   async whileCalling(checks: Checks, name: string, work: () => Promise<void>): Promise<void> {
     let key = this.store.current().key;
     // It keeps a key for a while, so that one that is revoked too early is noticed.
-    const refresh = setInterval(() => (key = this.store.current().key), 2_000);
+    const refresh = setInterval(() => (key = this.store.current().key), 5_000);
     const calls = this.call("ticket-sync/2.1", () => key);
     try {
       await work();
