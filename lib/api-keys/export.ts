@@ -20,6 +20,7 @@ const PROGRAM = { select: { name: true } } as const;
 /** What a file says of a key: neither its hash nor a secret. */
 const SELECT = {
   ...{ id: true, name: true, environment: true, last4: true, note: true, ownerEmail: true, lastUsedAt: true },
+  ...{ readOnly: true, networks: true },
   ...{ createdAt: true, expiresAt: true, rotatedAt: true, graceEndsAt: true, revokedAt: true },
   ...{ createdBy: PERSON, owner: PERSON, revokedBy: PERSON, usageLatest: { select: { address: true } } },
   ...{ createdByApplication: PROGRAM, revokedByApplication: PROGRAM },
@@ -46,6 +47,8 @@ const COLUMNS = {
   revoked: ({ revokedAt }) => time(revokedAt),
   revoked_by: ({ revokedBy, revokedByApplication }) => actorName(revokedBy, revokedByApplication),
   id: ({ id }) => id,
+  read_only: ({ readOnly }) => (readOnly ? "yes" : null),
+  networks: ({ networks }) => networks.join(" ") || null,
 } satisfies Record<string, (key: ExportedKey, now: Date) => string | null>;
 
 /**

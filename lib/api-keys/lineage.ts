@@ -25,7 +25,7 @@ const readNeighbours = ({ tenantId }: MemberActor, keyId: string) => prisma().$q
          lineage_id as "lineageId", replaces_id as "replacesId", rotated_at as "rotatedAt", rotated_by_id as "rotatedById",
          rotated_by_application_id as "rotatedByApplicationId", revoked_by_application_id as "revokedByApplicationId",
          grace_ends_at as "graceEndsAt", revoked_at as "revokedAt", revoked_by_id as "revokedById",
-         last_used_at as "lastUsedAt", owner_id as "ownerId", owner_email as "ownerEmail", note, place, length
+         last_used_at as "lastUsedAt", owner_id as "ownerId", owner_email as "ownerEmail", note, read_only as "readOnly", networks, place, length
     from placed
    where abs(place - (select place from placed where id = ${keyId}::uuid)) <= ${NEIGHBOURS}
    order by place`;

@@ -174,6 +174,9 @@ export function toRow(key: StoredKey, { people, byId, byReplaced }: Related, now
     /** It works, and the member to ask about it was removed or has a disabled account. */
     contactGone: keyRefusal(key, now) === null && Boolean(contact?.removedAt ?? contact?.accountGoneAt),
     note: key.note,
+    readOnly: key.readOnly,
+    /** Where it may call from; empty for anywhere. */
+    networks: key.networks,
     /** When it stops or stopped without being revoked; null for never. */
     endsAt: keyEnd(key),
     lifetime: keyLifetime(key),

@@ -23,7 +23,7 @@ const SELECT = Prisma.sql`
          json_build_object('kind', case when m.id is null then 'application' else 'member' end,
            'id', coalesce(m.id, a.id), 'name', coalesce(m.name, a.name)) as "createdBy", k.expires_at as "expiresAt", k.last_used_at as "lastUsedAt",
          k.rotated_at as "rotatedAt", k.grace_ends_at as "graceEndsAt", k.revoked_at as "revokedAt",
-         k.replaces_id as "replacesId", s.id as "replacedById", k.note, k.owner_id as "ownerId", k.owner_email as "ownerEmail",
+         k.replaces_id as "replacesId", s.id as "replacedById", k.note, k.read_only as "readOnly", k.networks, k.owner_id as "ownerId", k.owner_email as "ownerEmail",
          o.name as "ownerName"
     from api_keys k
     left join members m on m.id = k.created_by_id

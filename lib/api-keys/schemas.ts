@@ -3,6 +3,8 @@ import { z } from "zod";
 import { ATTENTION_REASONS } from "@/lib/api-keys/attention-reasons";
 import { dateTime } from "@/lib/text/date-time";
 import { EXPIRY_PRESETS } from "@/lib/api-keys/expiry";
+import { networkList, typedNetworks } from "@/lib/http/network-fields";
+import { NETWORKS_MAX } from "@/lib/http/networks";
 import { SELECTION_MAX, typedCountProblem } from "@/lib/api-keys/selection-rules";
 import { numberText } from "@/lib/text/number";
 import { cleanName, NAME_MAX, nameProblem } from "@/lib/text/name";
@@ -37,7 +39,7 @@ const typedOwner = z
   .refine((typed) => typed === "" || ownerEmail.safeParse(typed).success, OWNER_PROBLEM)
   .transform((typed) => (typed === "" ? null : { email: typed }));
 
-/** Owner and note, as a program sends them. */
+/** Owner, note and limits, as a program sends them. */
 const described = {
   owner: keyOwner.optional().meta({
     description: "Whom to ask about the key: a member or a mailbox; null for nobody.",
@@ -48,7 +50,19 @@ const described = {
     maxLength: NOTE_MAX,
     example: "Runs on the build server, nightly.",
   }),
+  read_only: z.boolean("must be true or false").optional().meta({
+    description: "Whether the key may only read: `GET` and `HEAD`.",
+    example: true,
+  }),
+  networks: networkList.optional().meta({
+    description: `Up to ${String(NETWORKS_MAX)} addresses and networks that the key may call from; empty for anywhere.`,
+    maxItems: NETWORKS_MAX,
+    example: ["203.0.113.0/24", "2001:db8::/32"],
+  }),
 };
+
+/** The limits of a key, as the forms send them. */
+const typedLimits = { readOnly: z.boolean().optional(), networks: typedNetworks.optional() };
 
 /** How a person chose an expiry; see {@link ExpiryChoice}. */
 const expiryChoice = z.discriminatedUnion("kind", [
@@ -67,6 +81,7 @@ export const createKeyInput = z.object({
   expiry: expiryChoice,
   owner: typedOwner.optional(),
   note: note.optional(),
+  ...typedLimits,
   attempt,
 });
 export type CreateKeyInput = z.input<typeof createKeyInput>;
@@ -132,6 +147,7 @@ export const updateKeyInput = z.object({
   name: keyName.optional(),
   owner: typedOwner.optional(),
   note: note.optional(),
+  ...typedLimits,
 });
 export type UpdateKeyInput = z.input<typeof updateKeyInput>;
 

@@ -42,12 +42,16 @@ export interface NewKey {
   readonly expiry: ExpiryChoice;
   readonly owner?: KeyOwner | undefined;
   readonly note?: string | null | undefined;
+  /** Whether it may only read. */
+  readonly readOnly?: boolean | undefined;
+  /** Where it may call from; none is anywhere. */
+  readonly networks?: readonly string[] | undefined;
 }
 
 /** A new key. `key` is the plaintext: shown once and stored nowhere. */
 export type IssuedKey = Awaited<ReturnType<typeof issue>>;
 
-/** Issues a key, as the successor of `old` where there is one: then it also has the owner and the note of that. */
+/** Issues a key, as the successor of `old` where there is one: then it also has the owner, the note and the limits of that. */
 export async function issue(
   actor: KeyManager,
   { old, ...wanted }: NewKey & { old?: ApiKey },
@@ -55,7 +59,7 @@ export async function issue(
   alongside?: Alongside,
 ) {
   const { now } = context;
-  const { name, expiry, owner = null, note = null } = wanted;
+  const { name, expiry, owner = null, note = null, readOnly = false, networks = [] } = wanted;
   const expiresAt = resolveExpiry(expiry, now, old && keyLifetime(old));
   assertFutureExpiry(expiresAt, now);
   const environment = env().NEO_ENVIRONMENT;
@@ -76,10 +80,15 @@ export async function issue(
     lineageId: old?.lineageId ?? id,
     replacesId: old?.id ?? null,
   };
-  const details = { last4: row.last4, expires_at: expiresAt?.toISOString() ?? null };
+  const limits = { readOnly, networks: [...networks] };
+  const details = {
+    ...{ last4: row.last4, expires_at: expiresAt?.toISOString() ?? null },
+    ...(readOnly && { read_only: true }),
+    ...(networks.length > 0 && { networks }),
+  };
   await prisma().$transaction(async (tx) => {
     const entry = old ? await retire(tx, old, row) : ({ action: "api_key.created", target: row, details } as const);
-    const described = old ? await describing(tx, old) : { ...(await ownerColumns(tx, actor, owner)), note };
+    const described = old ? await describing(tx, old) : { ...(await ownerColumns(tx, actor, owner)), note, ...limits };
     await tx.apiKey.create({ data: { ...row, ...described } });
     await recordAudit(tx, actor, entry, context);
     await assertWithinKeyLimits(tx, actor, old ? "successor" : "new", now);
@@ -106,11 +115,11 @@ export async function createKey(
   return issue(actor, wanted, context, alongside);
 }
 
-/** What is said of a whole chain, as it is now that its key is locked. */
+/** What is true of a whole chain, as it is now that its key is locked. */
 const describing = (tx: Prisma.TransactionClient, { id, tenantId }: ApiKey) =>
   tx.apiKey.findUniqueOrThrow({
     where: { id, tenantId },
-    select: { name: true, ownerId: true, ownerEmail: true, note: true },
+    select: { name: true, ownerId: true, ownerEmail: true, note: true, readOnly: true, networks: true },
   });
 
 /**

@@ -2,8 +2,7 @@ import "server-only";
 
 import { assertAdmin, type MemberActor, NEEDS_ADMIN } from "@/lib/actor";
 import { ownerColumns } from "@/lib/api-keys/owner";
-import type { ApiKeyPatch } from "@/lib/api-keys/schemas";
-import { findOwnKey, working } from "@/lib/api-keys/service";
+import { findOwnKey, type NewKey, working } from "@/lib/api-keys/service";
 import type { RequestContext } from "@/lib/audit-log/actions";
 import { recordAudit } from "@/lib/audit-log/record";
 import { prisma } from "@/lib/db/client";
@@ -11,14 +10,14 @@ import { escapeLike } from "@/lib/text/like";
 import { cleanName } from "@/lib/text/name";
 
 /**
- * Changes the name, owner or note of a key, and so of every key of its rotations: they are one integration's. What is left out keeps its
- * value; a change that changes nothing writes nothing.
+ * Changes the name, owner, note or limits of a key, and so of every key of its rotations: they are one integration's, and no old key may
+ * do more than its successor. What is left out keeps its value; a change that changes nothing writes nothing.
  * @throws AppError FORBIDDEN; NOT_FOUND; UNPROCESSABLE for an owner who is no member
  */
 export async function updateKey(
   actor: MemberActor,
   keyId: string,
-  { name, owner, note }: ApiKeyPatch,
+  { name, owner, note, readOnly, networks }: Partial<Omit<NewKey, "expiry">>,
   context: RequestContext,
 ): Promise<void> {
   assertAdmin(actor, NEEDS_ADMIN);
@@ -33,14 +32,20 @@ export async function updateKey(
       ...(name !== undefined && { name }),
       ...(owner !== undefined && (await ownerColumns(tx, actor, owner))),
       ...(note !== undefined && { note }),
+      ...(readOnly !== undefined && { readOnly }),
+      ...(networks !== undefined && { networks: [...networks] }),
     };
     const columns = Object.keys(data) as (keyof typeof data)[];
-    const changes = columns.filter((column) => data[column] !== key[column]);
+    const changes = columns.filter((column) => JSON.stringify(data[column]) !== JSON.stringify(key[column]));
     if (changes.length === 0) return;
     await tx.apiKey.updateMany({ where: { tenantId, lineageId }, data });
-    const changed = [...new Set(changes.map((column) => (column.startsWith("owner") ? "owner" : column)))];
+    const changed = [...new Set(changes.map((column) => (column.startsWith("owner") ? "owner" : SAID[column])))];
     const before = Object.fromEntries(changes.map((column) => [`old_${SAID[column]}`, key[column]]));
-    const details = { last4: key.last4, changed, ...before };
+    // Of a limit also what it is now: whoever follows the log needs to know how wide a key is.
+    const after = Object.fromEntries(
+      LIMITS.filter((one) => changes.includes(one)).map((one) => [SAID[one], data[one]]),
+    );
+    const details = { last4: key.last4, changed, ...before, ...after };
     await recordAudit(
       tx,
       actor,
@@ -51,7 +56,12 @@ export async function updateKey(
 }
 
 /** How the audit log calls what was there before. */
-const SAID = { name: "name", note: "note", ownerId: "owner_id", ownerEmail: "owner_email" } as const;
+const SAID = {
+  ...{ name: "name", note: "note", ownerId: "owner_id", ownerEmail: "owner_email" },
+  ...{ readOnly: "read_only", networks: "networks" },
+} as const;
+
+const LIMITS = ["readOnly", "networks"] as const;
 
 /**
  * Whether another integration's working key has this name, in upper or lower case: the forms say so, and allow it.

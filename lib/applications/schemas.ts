@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { ApplicationRole } from "@/lib/generated/prisma/enums";
-import { canonicalNetwork, NETWORKS_MAX } from "@/lib/http/networks";
+import { typedNetworks } from "@/lib/http/network-fields";
 import { cleanName, nameProblem } from "@/lib/text/name";
 import { note } from "@/lib/text/note";
 
@@ -19,25 +19,12 @@ const guid = z
   .toLowerCase()
   .pipe(z.guid("Enter an ID such as 11111111-2222-3333-4444-555555555555."));
 
-/** Networks as typed: one per line, or separated by commas or blanks. */
-const networks = z.string().transform((typed, context) => {
-  const entries = typed.split(/[\s,;]+/).filter(Boolean);
-  const wrong = entries.find((entry) => canonicalNetwork(entry) === null);
-  if (wrong !== undefined) {
-    const message = `“${wrong.slice(0, 50)}” is no network. Enter addresses such as 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32.`;
-    context.addIssue({ code: "custom", message });
-  } else if (entries.length > NETWORKS_MAX) {
-    context.addIssue({ code: "custom", message: `Enter ${String(NETWORKS_MAX)} networks or fewer.` });
-  }
-  return Array.from(new Set(entries.map((entry) => canonicalNetwork(entry) ?? entry)));
-});
-
 /** What may be changed of a binding. */
 const changeable = {
   name,
   role: z.enum(ApplicationRole, { error: "Choose a role." }),
   expiresAt: z.iso.datetime({ offset: true, error: "Choose a date and time." }).nullable(),
-  networks,
+  networks: typedNetworks,
   note,
 };
 

@@ -18,6 +18,8 @@ import { storeAccountStates } from "@/lib/members/account-states";
 import { inviteMember, renewInvitation } from "@/lib/members/invitations";
 import { changeRole, removeMember, restoreMember } from "@/lib/members/service";
 import { endMemberSessions, endOwnSession, endOwnSessions } from "@/lib/members/sessions";
+import type { RuledCaller } from "@/lib/public-api/credentials/caller-rules";
+import { writeRuleRefusal } from "@/lib/public-api/rule-refusals";
 import type { AccountState } from "@/lib/microsoft/directory";
 import { newMember, newOrganisation, newOrigin } from "@/tests/support/people";
 
@@ -129,6 +131,16 @@ const CHANGES: [AuditAction, string, Prepare][] = [
     },
   ],
   [
+    "api_key.refused",
+    "by its networks",
+    async (a) => {
+      const { id, key } = await newKey(a);
+      const actor = { kind: "key", tenantId: a.tenantId, keyId: id, lineageId: id, name: "Export" } as const;
+      const caller = { kind: "api_key", actor, key: { last4: key.slice(-4) } } as RuledCaller;
+      return (o) => writeRuleRefusal(caller, { reason: "network_not_allowed", operation: "GET /x" }, { now, ...o });
+    },
+  ],
+  [
     "api_key.revoked",
     "",
     async (a) => {
@@ -161,6 +173,21 @@ const CHANGES: [AuditAction, string, Prepare][] = [
     async (a) => {
       const { id } = await bind(a, newOrigin());
       return (o) => updateApplication(a, id, { ...BINDING, networks: [], role: "Auditor" }, { now, ...o });
+    },
+  ],
+  [
+    "application.refused",
+    "by its networks",
+    async (a) => {
+      const { id } = await bind(a, newOrigin());
+      const application = {
+        kind: "application",
+        tenantId: a.tenantId,
+        applicationId: id,
+        role: "Integration",
+      } as const;
+      const caller = { kind: "application", actor: { ...application, name: "Sync" } } as RuledCaller;
+      return (o) => writeRuleRefusal(caller, { reason: "network_not_allowed", operation: "GET /x" }, { now, ...o });
     },
   ],
   [

@@ -21,6 +21,7 @@ const OUTLIVED = {
   // Without an index, which every flush would have to change: 200,000 rows are read in a tenth of a second.
   key_usage_latest: "at <= now() - interval '30 days'",
   key_usage_flushes: "at <= now() - interval '1 day'",
+  rule_refusals: "hour < floor(date_part('epoch', now()) / 3600)::int - 1",
   key_warning_dismissals: "dismissed_at <= now() - interval '30 days'",
 } as const;
 type Table = keyof typeof OUTLIVED;

@@ -38,6 +38,7 @@ export const REASONS = {
     "The person signed in more than `details.max_age` seconds ago, or the token doesn't say when they did.",
   ],
   key_not_allowed: ["FORBIDDEN", "An API key can't do this; it requires a person's access token."],
+  key_read_only: ["FORBIDDEN", "The API key is read-only, and this changes something."],
   role_required: ["FORBIDDEN", "The person's role does not allow this."],
   application_not_bound: [
     "FORBIDDEN",
@@ -46,7 +47,7 @@ export const REASONS = {
   application_expired: ["FORBIDDEN", "The binding of the application has expired."],
   key_managers_disallowed: ["FORBIDDEN", "The organisation doesn't allow applications to manage keys."],
   application_role: ["FORBIDDEN", "The application's role does not allow this."],
-  network_not_allowed: ["FORBIDDEN", "The application may not call from this address."],
+  network_not_allowed: ["FORBIDDEN", "The API key or application may not call from this address."],
   organisation_disabled: ["FORBIDDEN", "The organisation of the credential is not enabled."],
   personal_account: ["FORBIDDEN", "The access token belongs to a personal Microsoft account."],
   unknown_path: ["NOT_FOUND", "The API has no such path."],

@@ -48,6 +48,8 @@ describe("GET /public-api/me", () => {
         created_at: expect.stringMatching(/^\d{4}-.*\.\d{3}Z$/) as string,
         expires_at: expiresAt.toISOString(),
         rotation: { state: "none", replaced: false, rotated_at: null, works_until: null },
+        read_only: false,
+        networks: [],
       },
     });
     expect(answer.body.meta).toMatchObject({ request_id: answer.headers.get("x-request-id"), warnings: [] });

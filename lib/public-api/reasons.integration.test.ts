@@ -159,6 +159,10 @@ const CASES: Readonly<Record<Reason, () => Promise<Pick<Answer, "status" | "body
   rotated_out: async () => me((await keyWith({ rotatedAt: -2_000, graceEndsAt: -1_000 })).key),
   fresh_sign_in_required: async () => send("POST", "/api-keys", { as: await oldToken(), body: { name: "Too late" } }),
   key_not_allowed: () => send("GET", "/api-keys"),
+  key_read_only: async () => {
+    const { key } = await api.makeKey(org, { readOnly: true });
+    return post({ as: key });
+  },
   role_required: () => post({ as: org.as.Viewer }),
   application_not_bound: async () => me(await applicationToken()),
   application_expired: async () => me(await applicationToken({ expiresAt: new Date(0) })),

@@ -10,11 +10,13 @@ import { prefersLines } from "@/lib/http/accept";
 import { failureReply, linesReply, notModified, successReply } from "@/lib/http/envelope";
 import type { ApiRequest, Reply } from "@/lib/http/reply";
 import { refusedCredential } from "@/lib/public-api/credentials/authenticate";
+import { isRead, ruleBreaker } from "@/lib/public-api/credentials/caller-rules";
 import { ifNoneMatchNames } from "@/lib/public-api/etag";
 import { failureCounter } from "@/lib/public-api/limits/address-rate-limit";
 import type { Output } from "@/lib/public-api/operation";
 import type { AnsweredCall } from "@/lib/public-api/request-log";
-import { isRead, LazyFacts, type RequestRun } from "@/lib/public-api/run-operation";
+import { ruleRefusals } from "@/lib/public-api/rule-refusals";
+import { LazyFacts, type RequestRun } from "@/lib/public-api/run-operation";
 import { counts, outcomeOf } from "@/lib/telemetry/counts";
 
 const TOO_MANY = new AppError("RATE_LIMITED", "Too many requests without a valid credential from this address.", {
@@ -121,6 +123,11 @@ export async function respondFailure(run: RequestRun, error: unknown): Promise<A
   if (!callerHeaders && operation.allow !== "anyone") counts.refused(outcomeOf(error), performance.now() - arrivedAt);
   // Nobody reads the answer, and a client that hangs up is no failure to log.
   if (request.signal.aborted) return { reply: failureReply(HUNG_UP, requestId), call: callOf(run, null) };
+  const breaker = ruleBreaker(error);
+  if (breaker && error instanceof AppError) {
+    const context = { ...new LazyFacts(run).origin, now: new Date(breaker.nowMs) };
+    await ruleRefusals.note(breaker, { reason: error.reason, operation: `${request.method} ${route}` }, context);
+  }
   if (run.refused && caller) {
     const needs = operation.allow === "anyone" || run.refused.kind !== "member" ? null : operation.allow.member;
     const context = { ...new LazyFacts(run).origin, now: new Date(caller.nowMs) };

@@ -13,6 +13,7 @@ import type { Warning } from "@/lib/http/envelope";
 import type { ApiRequest } from "@/lib/http/reply";
 import { parseBody, readBody, warnOfBody } from "@/lib/public-api/body";
 import { type Authenticated, authenticate } from "@/lib/public-api/credentials/authenticate";
+import { isRead, readOnlyRefusal, ruleBreaker } from "@/lib/public-api/credentials/caller-rules";
 import type { Credential } from "@/lib/public-api/credentials/credential";
 import { endingKey } from "@/lib/public-api/credentials/ending-key";
 import { limitHeaders } from "@/lib/public-api/limits/rate-limit";
@@ -52,8 +53,6 @@ const CHANGE_DEADLINE_MS = 6_000;
 
 type Restricted = Exclude<Allow, "anyone">;
 
-export const isRead = ({ method }: ApiRequest) => method === "GET" || method === "HEAD";
-
 /** The refusal of an application whose role is another; null where it is the one that the operation takes. */
 function applicationRefusal({ name, role }: ApplicationActor, { key, application }: Restricted): AppError | null {
   const needed = application ?? (key ? "Integration" : null);
@@ -64,16 +63,18 @@ function applicationRefusal({ name, role }: ApplicationActor, { key, application
 }
 
 /** The refusal of a credential that may not run the operation (docs/api.md, "Endpoints"); null where it may. */
-function accessRefusal({ actor }: Credential, { allow, keyRefusal }: Operation): AppError | null {
+function accessRefusal(caller: Credential, { request, operation }: RequestRun): AppError | null {
+  const { allow, keyRefusal } = operation;
   if (allow === "anyone") return null;
-  if (actor.kind === "application") return applicationRefusal(actor, allow);
-  if (actor.kind === "key") {
-    if (allow.key) return null;
+  if (caller.kind === "application") return applicationRefusal(caller.actor, allow);
+  if (caller.kind === "api_key") {
+    if (allow.key) return readOnlyRefusal(caller, request);
     const message = keyRefusal ?? "An API key can't do this. It requires a person's access token.";
     return new AppError("FORBIDDEN", message, { reason: "key_not_allowed" });
   }
-  if (roleReaches(actor.role, allow.member)) return null;
-  const message = `This requires the ${allow.member} role. You are ${actor.role}.`;
+  const { role } = caller.actor;
+  if (roleReaches(role, allow.member)) return null;
+  const message = `This requires the ${allow.member} role. You are ${role}.`;
   return new AppError("FORBIDDEN", allow.member === "Admin" && keyRefusal ? keyRefusal : message);
 }
 
@@ -98,9 +99,9 @@ const NO_AUTH_TIME = `This access token does not say when its person signed in. 
 
 /** @throws AppError FORBIDDEN when the caller's kind or role does not let the request in, UNAUTHORIZED when their sign-in is too old */
 function assertAllowed(run: RequestRun, caller: Credential): void {
-  const refusal = accessRefusal(caller, run.operation);
+  const refusal = accessRefusal(caller, run);
   if (refusal) {
-    run.refused = caller.actor;
+    if (!ruleBreaker(refusal)) run.refused = caller.actor;
     throw refusal;
   }
   if (!run.operation.freshSignIn || caller.kind !== "access_token") return;

@@ -39,10 +39,11 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = createRoute("/pu
     status: 201,
     idempotent: "secret",
     data: issuedKeyData,
-    handler: async ({ actor, body: { expires_at, ...described }, now, request, remember }) => {
+    handler: async ({ actor, body: { expires_at, read_only, ...described }, now, request, remember }) => {
       if (expires_at) assertFutureExpiry(new Date(expires_at), now, "expires_at");
       const expiry = expires_at ? ({ kind: "at", at: expires_at } as const) : ({ kind: "never" } as const);
-      const issued = await createKey(actor, { ...described, expiry }, { now, ...request.origin }, (tx, { id }) =>
+      const wanted = { ...described, readOnly: read_only, expiry };
+      const issued = await createKey(actor, wanted, { now, ...request.origin }, (tx, { id }) =>
         remember(tx, { madeId: id }),
       );
       return { data: serializeIssuedKey(issued) };

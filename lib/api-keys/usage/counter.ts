@@ -18,7 +18,7 @@ const LIMITS = {
 };
 export type CounterLimits = typeof LIMITS;
 
-/** What one batch may have; a single hour has at most 224 details. */
+/** What one batch may have; a single hour has at most 275 details. */
 const BATCH = { hours: 1_000, details: 5_000 };
 
 /** An answered call with a key, or by an application, that exists. */
@@ -54,6 +54,7 @@ class CallsOfHour {
   readonly outcomes: Record<Outcome, number> = { served: 0, client_errors: 0, rate_limited: 0, refused: 0, failed: 0 };
   readonly values: Record<CallerKind, Map<string, Tally>> = {
     address: new Map(),
+    denied: new Map(),
     client: new Map(),
     endpoint: new Map(),
     overlap: new Map(),
@@ -81,7 +82,7 @@ class CallsOfHour {
     if (call.valid && call.atMs >= (this.latest?.atMs ?? 0)) this.latest = call;
     let more = this.#tally("client", call.client, call.atMs, hasRoom);
     more += this.#tally("endpoint", call.endpoint, call.atMs, hasRoom);
-    if (call.address !== null) more += this.#tally("address", call.address, call.atMs, hasRoom);
+    if (call.address !== null) more += this.#tally(call.valid ? "address" : "denied", call.address, call.atMs, hasRoom);
     if (call.inOverlap) more += this.#tally("overlap", pairOf(call.address, call.client), call.atMs, hasRoom);
     if (call.reason === undefined || call.status >= 500) return more;
     if (this.refusals.length === REFUSALS_KEPT) this.refusals.shift();

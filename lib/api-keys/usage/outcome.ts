@@ -3,7 +3,7 @@ export const OUTCOMES = ["served", "client_errors", "rate_limited", "refused", "
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** Reasons for which a credential is refused although it is valid. */
-const NOT_ALLOWED: readonly (string | undefined)[] = ["key_not_allowed", "application_role"];
+const NOT_ALLOWED: readonly (string | undefined)[] = ["key_not_allowed", "key_read_only", "application_role"];
 
 /**
  * The outcome of an answered call, as docs/api.md describes it.

@@ -51,7 +51,7 @@ export interface Usage {
   /** In order, without gaps; the last one is the current hour or day. */
   readonly points: readonly UsagePoint[];
   readonly totals: UsageCounts;
-  readonly callers: Readonly<Record<Exclude<CallerKind, "overlap">, readonly UsageCaller[]>>;
+  readonly callers: Readonly<Record<Exclude<CallerKind, "denied" | "overlap">, readonly UsageCaller[]>>;
   readonly refusals: readonly UsageRefusal[];
   readonly latest: LatestUse | null;
 }
@@ -100,7 +100,8 @@ async function readCallers(source: Source, now: Date): Promise<Usage["callers"]>
     select kind, value, calls, last_seen as "lastSeen" from (
       select kind, value, sum(calls)::float8 as calls, max(last_seen) as last_seen,
         row_number() over (partition by kind order by sum(calls) desc, value) as place
-      from ${rowsOf(source, "callers")} and day >= ${firstDay(now)}
+      from (select case kind when 'denied' then 'address' else kind end as kind, value, calls, last_seen
+        from ${rowsOf(source, "callers")} and day >= ${firstDay(now)}) as counted
       group by kind, value) as placed
     where place <= ${TOP} order by place`;
   const of = (wanted: CallerKind) => rows.flatMap(({ kind, ...caller }) => (kind === wanted ? [caller] : []));

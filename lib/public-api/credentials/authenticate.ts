@@ -7,6 +7,7 @@ import { keyRefusal, type Refusal } from "@/lib/api-keys/status";
 import { assertCurrent, looksLikeAccessToken, type TokenHolder } from "@/lib/public-api/credentials/access-token";
 import { bearerToken, organisationDisabled, unauthorized } from "@/lib/public-api/credentials/authorization-header";
 import { type ApplicationRecord, findApplication } from "@/lib/public-api/credentials/application-lookup";
+import { networkRefusal } from "@/lib/public-api/credentials/caller-rules";
 import type {
   ApplicationCredential,
   Credential,
@@ -23,8 +24,6 @@ import { malformedCredential, missingCredential } from "@/lib/public-api/credent
 import { findMember, type MemberRecord } from "@/lib/public-api/credentials/member-lookup";
 import { verifiedToken } from "@/lib/public-api/credentials/verified-tokens";
 import { AppError } from "@/lib/errors/app-error";
-import { CLIENT_ADDRESS_FIELD } from "@/lib/http/client-address";
-import { isWithinNetworks } from "@/lib/http/networks";
 import type { ApiRequest } from "@/lib/http/reply";
 import type { Allowance } from "@/lib/public-api/limits/rate-limit";
 
@@ -44,6 +43,8 @@ function notBound({ tid, oid }: TokenHolder, clientId: string): AppError {
   const details = { tenant_id: tid, client_id: clientId, object_id: oid };
   return new AppError("FORBIDDEN", message, { reason: "application_not_bound", details });
 }
+
+type Headers = ApiRequest["headers"];
 
 const date = (epochMs: number | null) => (epochMs === null ? null : new Date(epochMs));
 
@@ -127,7 +128,6 @@ function decideMember(record: MemberRecord | null, holder: TokenHolder): MemberC
 
 /**
  * Decides whether an application with a verified access token is accepted.
- * @param address where the call comes from; null when that is unknown
  * @throws AppError UNAUTHORIZED if the token isn't valid now; FORBIDDEN if it isn't bound, its binding has expired, it may not call from
  *   this address, it is a key manager where the organisation doesn't allow them, or its tenant is disabled
  */
@@ -135,13 +135,11 @@ function decideApplication(
   record: ApplicationRecord | null,
   holder: TokenHolder,
   clientId: string,
-  address: string | null,
+  headers: Headers,
 ): ApplicationCredential {
   if (!record) throw notBound(holder, clientId);
   assertCurrent(holder, record.now);
-  const refusal = applicationRefusal(record, address);
-  if (refusal) throw refused({ kind: "application", application: record }, refusal);
-  return {
+  const caller: ApplicationCredential = {
     kind: "application",
     nowMs: record.now,
     actor: {
@@ -155,20 +153,22 @@ function decideApplication(
     application: record,
     expiresAtMs: holder.expiresAtMs,
   };
+  const refusal = applicationRefusal(caller, headers);
+  if (refusal) throw refused(caller, refusal);
+  return caller;
 }
 
 /** Why a bound application is refused; null where it is let in. */
-function applicationRefusal(record: ApplicationRecord, address: string | null): AppError | null {
+function applicationRefusal(caller: ApplicationCredential, headers: Headers): AppError | null {
+  const record = caller.application;
   if (!record.tenant_enabled) return organisationDisabled("access token");
   const expiresAt = date(record.expires_at);
   if (applicationStatus({ unboundAt: null, expiresAt }, new Date(record.now)) === "expired") {
     const message = `The binding of this application expired at ${expiresAt?.toISOString() ?? ""}. An admin can extend it under ${APPLICATIONS}.`;
     return new AppError("FORBIDDEN", message, { reason: "application_expired" });
   }
-  if (!isWithinNetworks(record.networks, address)) {
-    const message = `This application may not call from ${address ?? "an unknown address"}. An admin can change its networks under ${APPLICATIONS}.`;
-    return new AppError("FORBIDDEN", message, { reason: "network_not_allowed" });
-  }
+  const refusal = networkRefusal(caller, headers);
+  if (refusal) return refusal;
   if (record.role === "KeyManager" && !record.key_managers_allowed) {
     const message = `Your organisation doesn't allow applications to manage keys. An admin can allow it under ${APPLICATIONS}.`;
     return new AppError("FORBIDDEN", message, { reason: "key_managers_disallowed" });
@@ -187,7 +187,7 @@ function counted(lookup: Lookup<unknown> | null): Allowance {
   return lookup.allowance;
 }
 
-async function authenticateKey(token: string, environment: string): Promise<Authenticated> {
+async function authenticateKey(token: string, environment: string, headers: Headers): Promise<Authenticated> {
   const here = env().NEO_ENVIRONMENT;
   if (environment !== here) {
     const message = `This API key is for the environment "${environment}", and this is "${here}".`;
@@ -195,6 +195,8 @@ async function authenticateKey(token: string, environment: string): Promise<Auth
   }
   const lookup = await findKeyByHash(hashKey(token));
   const caller = decideKey(lookup?.record ?? null);
+  const refusal = networkRefusal(caller, headers);
+  if (refusal) throw refused(caller, refusal);
   if (lookup) lastUsed.note(lookup.record.id, lookup.record.now, lookup.record.last_used_at);
   return { caller, allowance: counted(lookup) };
 }
@@ -202,17 +204,17 @@ async function authenticateKey(token: string, environment: string): Promise<Auth
 async function authenticateApplication(
   holder: TokenHolder,
   clientId: string,
-  address: string | null,
+  headers: Headers,
 ): Promise<Authenticated> {
   const lookup = await findApplication(holder, clientId);
-  const caller = decideApplication(lookup?.record ?? null, holder, clientId, address);
+  const caller = decideApplication(lookup?.record ?? null, holder, clientId, headers);
   lastUsedApplications.note(caller.application.id, caller.nowMs, caller.application.last_used_at);
   return { caller, allowance: counted(lookup) };
 }
 
-async function authenticateToken(token: string, address: string | null): Promise<Authenticated> {
+async function authenticateToken(token: string, headers: Headers): Promise<Authenticated> {
   const holder = await verifiedToken(token);
-  if (holder.clientId !== null) return authenticateApplication(holder, holder.clientId, address);
+  if (holder.clientId !== null) return authenticateApplication(holder, holder.clientId, headers);
   const lookup = await findMember(holder);
   const caller = decideMember(lookup?.record ?? null, holder);
   if (lookup) lastActive.note(lookup.record.id, lookup.record.now, null);
@@ -230,7 +232,7 @@ export async function authenticate({ headers, url }: Pick<ApiRequest, "headers" 
   if (!field) throw unauthorized("missing", missingCredential(headers, url));
   const token = bearerToken(field);
   const parsed = parseKey(token);
-  if (parsed) return authenticateKey(token, parsed.environment);
-  if (looksLikeAccessToken(token)) return authenticateToken(token, headers.get(CLIENT_ADDRESS_FIELD));
+  if (parsed) return authenticateKey(token, parsed.environment, headers);
+  if (looksLikeAccessToken(token)) return authenticateToken(token, headers);
   throw unauthorized("malformed", malformedCredential(field));
 }

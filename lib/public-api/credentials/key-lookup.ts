@@ -22,6 +22,8 @@ export interface KeyRecord {
   readonly grace_ends_at: number | null;
   readonly revoked_at: number | null;
   readonly last_used_at: number | null;
+  readonly read_only: boolean;
+  readonly networks: readonly string[];
 }
 
 /** Looks up a key by {@link hashKey} of the whole of it; null if no such key exists. */
@@ -32,7 +34,8 @@ export const findKeyByHash = credentialLookup<KeyRecord>({
   found: `select encode(asked.hash, 'hex') as asked, asked.calls, ${NOW} as now,
     k.id, k.lineage_id, k.tenant_id, t.name as tenant_name, t.enabled as tenant_enabled, k.name, k.environment, k.last4,
     ${epochMs("k.created_at")} as created_at, ${epochMs("k.expires_at")} as expires_at, ${epochMs("k.rotated_at")} as rotated_at,
-    ${epochMs("k.grace_ends_at")} as grace_ends_at, ${epochMs("k.revoked_at")} as revoked_at, ${epochMs("k.last_used_at")} as last_used_at
+    ${epochMs("k.grace_ends_at")} as grace_ends_at, ${epochMs("k.revoked_at")} as revoked_at, ${epochMs("k.last_used_at")} as last_used_at,
+    k.read_only, k.networks
   from unnest((select $1::bytea[]), (select $2::int4[])) as asked (hash, calls)
     cross join lateral (select * from api_keys where hash = asked.hash limit 1) k
     join tenants t on t.id = k.tenant_id`,

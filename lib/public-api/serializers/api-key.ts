@@ -38,6 +38,8 @@ export const apiKeyData = z
       .nullable()
       .meta({ description: "Whom to ask about the key: a member or a mailbox; null for nobody." }),
     note: z.string().nullable().meta({ maxLength: NOTE_MAX }),
+    read_only: z.boolean().meta({ description: "Whether it may only read." }),
+    networks: z.array(z.string()).meta({ description: "Where it may call from; empty for anywhere." }),
   })
   .meta({
     id: "ApiKey",
@@ -59,6 +61,8 @@ export const apiKeyData = z
       replaced_by: null,
       owner: { email: "billing-team@example.com" },
       note: "Runs on the build server, nightly.",
+      read_only: false,
+      networks: [],
     },
   });
 
@@ -111,6 +115,8 @@ export function serializeApiKey(key: KeyMetadata, now: Date): z.input<typeof api
     replaced_by: key.replacedById,
     owner: ownerOf(key),
     note: key.note,
+    read_only: key.readOnly,
+    networks: key.networks,
   };
 }
 

@@ -22,6 +22,8 @@ const apiKeyCredential = z
       rotated_at: at.nullable(),
       works_until: at.nullable().meta({ description: "When a rotated key stops working." }),
     }),
+    read_only: z.boolean().meta({ description: "Whether it may only read." }),
+    networks: z.array(z.string()).meta({ description: "Where it may call from; empty for anywhere." }),
   })
   .meta({ id: "ApiKeyCredential" });
 
@@ -70,6 +72,8 @@ export const credentialData = z
         created_at: "2026-11-01T09:00:00.000Z",
         expires_at: "2027-11-01T09:00:00.000Z",
         rotation: { state: "none", replaced: false, rotated_at: null, works_until: null },
+        read_only: false,
+        networks: [],
       },
     },
   });
@@ -115,6 +119,8 @@ export function serializeCredential(caller: Credential): z.input<typeof credenti
         rotated_at: moment(key.rotated_at),
         works_until: moment(key.grace_ends_at),
       },
+      read_only: key.read_only,
+      networks: [...key.networks],
     },
   };
 }

@@ -32,12 +32,14 @@ export const OCSF_ACTIONS: Readonly<Record<AuditAction, Mapping>> = {
   "agent.deleted": ["Entity Management", "Delete"],
   "agent.updated": ["Entity Management", "Update"],
   "api_key.created": ["Entity Management", "Create"],
+  "api_key.refused": ["API Activity", "Other"],
   "api_key.revoked": ["Entity Management", "Delete"],
   "api_key.rotated": ["Entity Management", "Update"],
   "api_key.updated": ["Entity Management", "Update"],
   "api_key.warning_dismissed": ["Entity Management", "Other"],
   "api_key.warning_restored": ["Entity Management", "Other"],
   "application.bound": ["Entity Management", "Create"],
+  "application.refused": ["API Activity", "Other"],
   "application.unbound": ["Entity Management", "Delete"],
   "application.updated": ["Entity Management", "Update"],
   "organisation.key_managers_allowed": ["Entity Management", "Update"],
@@ -58,7 +60,7 @@ export const OCSF_ACTIONS: Readonly<Record<AuditAction, Mapping>> = {
 /** An action that a newer release wrote, while this one still runs. */
 const UNKNOWN: Mapping = ["Entity Management", "Other"];
 
-const REFUSALS = new Set(["access.refused", "session.refused"]);
+const REFUSALS = new Set(["access.refused", "api_key.refused", "application.refused", "session.refused"]);
 
 /** The numbers of an action's class and activity. */
 function classOf(action: string) {
@@ -107,7 +109,7 @@ function userOf({ target, actor, details, tenant_id }: Event) {
 function attributesOf(event: Event): Partial<OcsfEvent> {
   const { action, target, client_address } = event;
   const { class_name } = classOf(action);
-  const { to, reason } = (event.details ?? {}) as Readonly<Record<string, unknown>>;
+  const { to, reason, operation } = (event.details ?? {}) as Readonly<Record<string, unknown>>;
   switch (class_name) {
     case "Account Change":
       return { user: userOf(event) };
@@ -124,7 +126,8 @@ function attributesOf(event: Event): Partial<OcsfEvent> {
     case "API Activity":
       // The class requires an endpoint, and an endpoint an attribute.
       return {
-        api: { operation: target.name },
+        api: { operation: text(operation) ?? target.name },
+        ...(text(reason) && { status_detail: text(reason) }),
         src_endpoint: client_address ? { ip: client_address } : { name: "unknown" },
       };
     case "Entity Management":

@@ -26,11 +26,11 @@ export const { GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE } = createRoute("/pu
     operationId: "updateApiKey",
     summary: "Update an API key",
     description:
-      "Changes the name, the owner or the note: the fields in the body; null clears an owner or a note. They are those of the integration, so " +
+      "Changes the name, the owner, the note or the limits: the fields in the body; null clears an owner or a note. They are those of the integration, so " +
       "the keys that this one replaced, or that replaced it, have them too.",
     body: apiKeyPatch,
-    handler: async ({ actor, params, body, now, request }) => {
-      await updateKey(actor, params.key_id, body, { now, ...request.origin });
+    handler: async ({ actor, params, body: { read_only, ...changes }, now, request }) => {
+      await updateKey(actor, params.key_id, { ...changes, readOnly: read_only }, { now, ...request.origin });
       return { data: serializeApiKey(await getKeyMetadata(actor, params.key_id), now) };
     },
   }),
