@@ -366,6 +366,7 @@ test.describe("routes", () => {
   for (const [what, route] of [
     ["the latest use of a key", "first-use"],
     ["the rotation of a key", "rotation"],
+    ["from where a key was used", "network-use"],
   ] as const)
     test(`${what} is only for admins of its organisation`, async ({ db }) => {
       const { oldKeyId } = await newTargets(db, "Contoso Admin");

@@ -310,6 +310,7 @@ export const OTHER_ROUTES = [
   "/roles-access/api-keys/export",
   "/roles-access/api-keys/first-use",
   "/roles-access/api-keys/name-taken",
+  "/roles-access/api-keys/network-use",
   "/roles-access/api-keys/rotation",
   "/roles-access/api-keys/selectable",
   "/roles-access/api-keys/usage-export",

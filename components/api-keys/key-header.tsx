@@ -74,6 +74,18 @@ export function KeyHeader({
         <Fact label="ID">
           <CopyableId id={id} />
         </Fact>
+        <Fact label="Access">{row.readOnly ? "Read-only" : "Full access"}</Fact>
+        <Fact label="Allowed networks">
+          {row.networks.length === 0 ? (
+            <span className="text-soft">Anywhere</span>
+          ) : (
+            row.networks.map((network) => (
+              <span key={network} className="block">
+                <Mono>{network}</Mono>
+              </span>
+            ))
+          )}
+        </Fact>
         {note === null ? null : (
           <Fact label="Note" className="max-w-2xl whitespace-pre-line sm:col-span-2 lg:col-span-3">
             <bdi>{note}</bdi>

@@ -98,6 +98,7 @@ function Row({
       <Cell label="Status">
         <StatusBadge status={row.status} refusal={row.refusal} />
         <StatusNote row={row} />
+        <Limits row={row} />
       </Cell>
       <Cell label="Owner" wide>
         <Owner owner={owner} />
@@ -127,6 +128,12 @@ function Row({
       </ActionsCell>
     </tr>
   );
+}
+
+/** What the key may do less than others. */
+function Limits({ row: { readOnly, networks } }: { row: KeyRow }) {
+  const limits = [readOnly && "Read-only", networks.length > 0 && "Allowed networks only"].filter(Boolean);
+  return limits.length > 0 ? <Note>{limits.join(" · ")}</Note> : null;
 }
 
 /** Whom to ask about the key. */

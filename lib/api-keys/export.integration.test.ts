@@ -12,7 +12,7 @@ import { newMember, newOrganisation, newOrigin } from "@/tests/support/people";
 
 const NEVER = { kind: "never" } as const;
 const HEAD =
-  "\ufeffname,key,status,owner,owner_email,note,created,created_by,works_until,last_used,last_address,rotated,revoked,revoked_by,id";
+  "\ufeffname,key,status,owner,owner_email,note,created,created_by,works_until,last_used,last_address,rotated,revoked,revoked_by,read_only,networks,id";
 
 let admin: MemberActor;
 let stranger: MemberActor;
@@ -64,7 +64,7 @@ describe("exportKeys", () => {
     const last4 = secrets[0]?.slice(-4) ?? "";
     expect((await fileOf([ids.plain ?? ""])).split("\r\n")).toEqual([
       HEAD,
-      `plain,neo_sk_test_…${last4},active,team@example.com,team@example.com,"one\ntwo",${at},"Ada, Admin",,${at},203.0.113.9,,,,${ids.plain ?? ""}`,
+      `plain,neo_sk_test_…${last4},active,team@example.com,team@example.com,"one\ntwo",${at},"Ada, Admin",,${at},203.0.113.9,,,,,,${ids.plain ?? ""}`,
       "",
     ]);
     const [, gone = ""] = await linesOf([ids.gone ?? ""]);

@@ -46,9 +46,9 @@ const COLUMNS = {
   rotated: ({ rotatedAt }) => time(rotatedAt),
   revoked: ({ revokedAt }) => time(revokedAt),
   revoked_by: ({ revokedBy, revokedByApplication }) => actorName(revokedBy, revokedByApplication),
-  id: ({ id }) => id,
   read_only: ({ readOnly }) => (readOnly ? "yes" : null),
   networks: ({ networks }) => networks.join(" ") || null,
+  id: ({ id }) => id,
 } satisfies Record<string, (key: ExportedKey, now: Date) => string | null>;
 
 /**

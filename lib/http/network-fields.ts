@@ -19,6 +19,9 @@ export const typedNetworks = z.string().transform((typed, context) => {
   return canonicalNetworks(entries);
 });
 
+/** Longest spelling of a network: an IPv4 network within IPv6, in full. */
+const NETWORK_MAX = 49;
+
 /** Networks as a program sends them. */
 export const networkList = z
   .array(
@@ -27,7 +30,8 @@ export const networkList = z
       .refine(
         (entry) => canonicalNetwork(entry) !== null,
         "must be an address or a network, such as 203.0.113.0/24 or 2001:db8::/32",
-      ),
+      )
+      .meta({ maxLength: NETWORK_MAX }),
     "must be an array of networks",
   )
   // Zod's `max` also runs on what isn't an array, and reports its length.

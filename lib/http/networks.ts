@@ -64,3 +64,19 @@ export function isWithinNetworks(networks: readonly string[], address: string | 
     return network !== null && network[0].kind() === caller.kind() && caller.match(network);
   });
 }
+
+/**
+ * The network of this size around an address; a network that is no smaller is returned as it is.
+ * @returns null for what is no network
+ */
+export function networkAround(text: string, size: number): string | null {
+  const own = canonicalNetwork(text);
+  const [address = "", ownSize = ""] = own?.split("/") ?? [];
+  return own && Number(ownSize) > size ? canonicalNetwork(`${address}/${String(size)}`) : own;
+}
+
+/** Whether all addresses of a network, or the one address, are within another network. */
+export function isWithinNetwork(inner: string, outer: string): boolean {
+  const [first = "", size = ""] = canonicalNetwork(inner)?.split("/") ?? [];
+  return first !== "" && Number(size) >= Number(outer.split("/")[1]) && isWithinNetworks([outer], first);
+}

@@ -6,6 +6,7 @@ import { v4 as uuidv4 } from "uuid";
 
 import { DescribingFields } from "@/components/api-keys/dialog/describing-fields";
 import { ExpiryField, expiryFieldOf, toExpiryChoice } from "@/components/api-keys/dialog/expiry-field";
+import { LimitFields, NO_LIMITS } from "@/components/api-keys/dialog/limit-fields";
 import { KeyNameField, NAME_RULES } from "@/components/api-keys/dialog/name-field";
 import { afterIssue, type CreateValues, type KeyActions, type KeyStep } from "@/components/api-keys/dialog/steps";
 import { KEY_OUTCOME } from "@/components/browser/action-failure";
@@ -16,10 +17,10 @@ import { DialogForm } from "@/components/ui/dialog-form";
 import { useUnsaved } from "@/components/ui/leave-question";
 import { Mono } from "@/components/ui/mono";
 
-const EMPTY: CreateValues = { name: "", expiry: "never", customExpiry: "", owner: "", note: "" };
+const EMPTY: CreateValues = { name: "", expiry: "never", customExpiry: "", owner: "", note: "", ...NO_LIMITS };
 
 /**
- * Name of a new key; optional expiry, owner and note.
+ * Name of a new key; optional expiry, owner, note and limits.
  * @param again after the key of an earlier attempt was lost and revoked: what was typed then, and the revoked key as displayed
  */
 export function CreateKeyForm({
@@ -38,16 +39,20 @@ export function CreateKeyForm({
   const [attempt] = useState(() => uuidv4());
   const typed = form.watch();
   const { name, expiry, customExpiry } = typed;
-  useUnsaved((["name", "expiry", "owner", "note"] as const).some((field) => typed[field] !== EMPTY[field]));
+  useUnsaved(
+    (["name", "expiry", "owner", "note", "readOnly", "networks"] as const).some(
+      (field) => typed[field] !== EMPTY[field],
+    ),
+  );
 
   const onSubmit = form.handleSubmit(async (values) => {
     const choice = toExpiryChoice(values);
     if (!choice) return;
-    const { name, owner, note } = values;
-    const result = await submit({ name, owner, note, expiry: choice, attempt });
+    const { name, owner, note, readOnly, networks } = values;
+    const result = await submit({ name, owner, note, readOnly, networks, expiry: choice, attempt });
     if (result?.ok) return onStep(afterIssue(result.data, { values }));
     const refused = result?.fields;
-    for (const field of ["note", "owner", "name"] as const) {
+    for (const field of ["networks", "note", "owner", "name"] as const) {
       const message = refused?.[field];
       if (message) form.setError(field, { message }, { shouldFocus: true });
     }
@@ -69,6 +74,7 @@ export function CreateKeyForm({
         onCustom={(text) => form.setValue("customExpiry", text, { shouldValidate: form.formState.isSubmitted })}
       />
       <DescribingFields register={form.register} errors={errors} />
+      <LimitFields register={form.register} errors={errors} />
     </DialogForm>
   );
 }

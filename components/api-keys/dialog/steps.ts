@@ -1,4 +1,5 @@
 import type { ExpiryValues } from "@/components/api-keys/dialog/expiry-field";
+import type { LimitValues } from "@/components/api-keys/dialog/limit-fields";
 import type { ActionResult } from "@/lib/auth/action-result";
 import type { ExpiryChoice } from "@/lib/api-keys/expiry";
 import type { IssuedOnce } from "@/lib/api-keys/issue-once";
@@ -18,15 +19,17 @@ import type {
 /** The facts of a listed key that its dialogs show. */
 export type KeyView = Pick<
   KeyRow,
-  "id" | "name" | "display" | "endsAt" | "lastUsedAt" | "lifetime" | "owner" | "note"
+  "id" | "name" | "display" | "endsAt" | "lastUsedAt" | "lifetime" | "owner" | "note" | "readOnly" | "networks"
 > & {
   /** An older key of a rotation that still works. */
   readonly isOldKey: boolean;
 };
 
 /** What the dialogs need of a row: the browser is sent no more. */
-export function keyView({ id, name, display, endsAt, lastUsedAt, lifetime, owner, note, status }: KeyRow): KeyView {
-  return { id, name, display, endsAt, lastUsedAt, lifetime, owner, note, isOldKey: status === "rotating" };
+export function keyView({ status, ...row }: KeyRow): KeyView {
+  const { id, name, display, endsAt, lastUsedAt, lifetime, owner, note, readOnly, networks } = row;
+  const isOldKey = status === "rotating";
+  return { id, name, display, endsAt, lastUsedAt, lifetime, owner, note, readOnly, networks, isOldKey };
 }
 
 /** A key that was just issued, with its plaintext: this object lives in the dialog's state and nowhere else. */
@@ -40,7 +43,7 @@ export interface IssuedKeyView {
 }
 
 /** What is typed into the create form. */
-export interface CreateValues extends ExpiryValues {
+export interface CreateValues extends ExpiryValues, LimitValues {
   name: string;
   owner: string;
   note: string;

@@ -70,7 +70,7 @@ export const endOverlapAction = serverAction(
   (actor, { keyId }, context) => endOverlap(actor, keyId, context),
 );
 
-/** Changes a key's name, owner or note. */
+/** Changes a key's name, owner, note or limits. */
 export const updateKeyAction = serverAction(
   { role: "Admin", freshSignIn: false, schema: updateKeyInput },
   (actor, { keyId, ...patch }, context) => updateKey(actor, keyId, patch, context),
