@@ -1,7 +1,7 @@
 import "server-only";
 
-import { assertAdmin, type MemberActor } from "@/lib/actor";
-import { findOwnKey, NEEDS_ADMIN } from "@/lib/api-keys/service";
+import { assertAdmin, type MemberActor, NEEDS_ADMIN } from "@/lib/actor";
+import { findOwnKey } from "@/lib/api-keys/service";
 import { outside, type SeenAddress, suggestNetworks } from "@/lib/api-keys/suggest-networks";
 import { OTHER } from "@/lib/api-keys/usage/kinds";
 import { CALLERS_DAYS, INTERVAL_MS } from "@/lib/api-keys/usage/range";
