@@ -9,7 +9,7 @@ interface BetterAuth {
   readonly verify: (key: string) => Promise<boolean>;
 }
 
-const BODY = JSON.stringify({ data: "x".repeat(473) });
+const BODY = JSON.stringify({ data: "x".repeat(505) });
 
 let loaded: Promise<BetterAuth> | undefined;
 
