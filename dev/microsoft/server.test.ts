@@ -304,6 +304,52 @@ describe("token", () => {
   });
 });
 
+describe("the moment of a sign-in", () => {
+  const seconds = () => Math.floor(now / 1000);
+  const authTime = async (changes: Record<string, string | null> = {}) => {
+    const { body } = await redeemCode(await codeFor(admin.oid, changes));
+    return decodeJwt(body.id_token ?? "").auth_time;
+  };
+  const setFaults = (faults: object) =>
+    fetch(`${standIn.url}/stand-in/faults`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(faults),
+    });
+
+  it("is that of an earlier one, unless the application asks for a new one", async () => {
+    expect(await authTime()).toBe(seconds());
+    await setFaults({ signInAge: 901 });
+    expect(await authTime()).toBe(seconds() - 901);
+    expect(await authTime({ prompt: "select_account" })).toBe(seconds() - 901);
+    expect(await authTime({ max_age: "901" })).toBe(seconds() - 901);
+    expect(await authTime({ max_age: "900" })).toBe(seconds());
+    expect(await authTime({ prompt: "login" })).toBe(seconds());
+    await setFaults({ ignoresPrompt: true });
+    expect(await authTime({ prompt: "login", max_age: "0" })).toBe(seconds() - 901);
+    await setFaults({ signInAge: 0, ignoresPrompt: false, noAuthTime: true });
+    expect(await authTime({ prompt: "login" })).toBeUndefined();
+    await setFaults({ noAuthTime: false });
+  });
+
+  it("stays the same when tokens are renewed", async () => {
+    const scope = `openid offline_access api://${CLIENT.id}/access`;
+    const first = await redeemCode(await codeFor(admin.oid, { scope }));
+    const at = decodeJwt(first.body.access_token ?? "").auth_time;
+    expect(at).toBe(seconds());
+    now += 3_600_000;
+    const fields = { grant_type: "refresh_token", refresh_token: first.body.refresh_token ?? "" };
+    const renewed = await redeem(fields);
+    expect(decodeJwt(renewed.body.access_token ?? "").auth_time).toBe(at);
+  });
+
+  it("says on its page that the application asks for a new one", async () => {
+    expect((await open({ prompt: "login" })).html).toContain("asks you to sign in again");
+    expect((await open({ prompt: "select_account" })).html).not.toContain("again");
+    expect((await open({ max_age: "soon" })).location).toContain("error=invalid_request");
+  });
+});
+
 describe("Graph", () => {
   const tokenOf = async (tid: string) =>
     (await redeem({ grant_type: "client_credentials", scope: "https://graph.microsoft.com/.default" }, tid)).body

@@ -15,7 +15,7 @@ import {
   type TokenIssuer,
 } from "@/tests/support/access-tokens";
 import { newOrigin } from "@/tests/support/people";
-import type { Answer } from "@/tests/support/public-api";
+import { type Answer, makeKey } from "@/tests/support/public-api";
 import { dispatch, PATHS } from "@/tests/support/router";
 
 const [ENABLED, DISABLED, UNLISTED] = [randomUUID(), randomUUID(), randomUUID()];
@@ -206,6 +206,40 @@ describe("an access token", () => {
   it("of another tenant with a member's object id is refused", async () => {
     const other = await issuer.tokenOf({ tid: DISABLED, oid: person.oid });
     expect((await refusedEverywhere(other)).status).toBe(401);
+  });
+
+  it("creates and rotates keys only while its person's sign-in is fresh; whatever else it may do, it does", async () => {
+    const { key } = organisation.as;
+    const [{ id }] = (await prisma().apiKey.findMany({ where: { tenantId: organisation.tenantId } })) as [
+      { id: string },
+    ];
+    const now = Math.floor((await databaseNow()).getTime() / 1000);
+    const refused = { status: 401, body: { error: { details: { reason: "fresh_sign_in_required", max_age: 900 } } } };
+    for (const auth_time of [now - 905, now - 86_400, now + 3_600, undefined, null, String(now), -1, 1e300]) {
+      const headers = { Authorization: `Bearer ${await issuer.tokenOf(person, { auth_time })}` };
+      for (const path of ["/public-api/api-keys", `/public-api/api-keys/${id}/rotate`]) {
+        const answer = await send("POST", path, headers);
+        expect(answer, String(auth_time)).toMatchObject(refused);
+        expect(answer.headers.get("www-authenticate")).toMatch(
+          /^Bearer realm="neo", error="insufficient_user_authentication", error_description="[^"]+", max_age="900"$/,
+        );
+      }
+      expect((await send("GET", "/public-api/api-keys", headers)).status).toBe(200);
+      expect((await send("POST", "/public-api/agents", headers)).status).toBe(201);
+    }
+    expect((await send("GET", "/public-api/me", { Authorization: `Bearer ${key}` })).status).toBe(200);
+    for (const auth_time of [now - 890, now, now + 30]) {
+      const headers = { Authorization: `Bearer ${await issuer.tokenOf(person, { auth_time })}` };
+      expect((await send("POST", "/public-api/api-keys", headers)).status, String(auth_time - now)).toBe(201);
+    }
+  });
+
+  it("without the sign-in's moment names what the operator does, and an old one keeps revoking", async () => {
+    const headers = { Authorization: `Bearer ${await issuer.tokenOf(person, { auth_time: undefined })}` };
+    const { body } = await send("POST", "/public-api/api-keys", headers);
+    expect(body.error.message).toContain("adds the optional claim auth_time to access tokens");
+    const { id } = await makeKey(organisation);
+    expect((await send("DELETE", `/public-api/api-keys/${id}`, headers)).status).toBe(200);
   });
 
   it("is accepted only in the Authorization header", async () => {
