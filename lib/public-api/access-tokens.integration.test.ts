@@ -210,9 +210,7 @@ describe("an access token", () => {
 
   it("creates and rotates keys only while its person's sign-in is fresh; whatever else it may do, it does", async () => {
     const { key } = organisation.as;
-    const [{ id }] = (await prisma().apiKey.findMany({ where: { tenantId: organisation.tenantId } })) as [
-      { id: string },
-    ];
+    const { id } = await makeKey(organisation);
     const now = Math.floor((await databaseNow()).getTime() / 1000);
     const refused = { status: 401, body: { error: { details: { reason: "fresh_sign_in_required", max_age: 900 } } } };
     for (const auth_time of [now - 905, now - 86_400, now + 3_600, undefined, null, String(now), -1, 1e300]) {
