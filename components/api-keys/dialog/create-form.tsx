@@ -32,8 +32,8 @@ export function CreateKeyForm({
   again: { values: CreateValues; revoked: string } | undefined;
   onStep: (next: KeyStep) => void;
 }) {
-  const draft = useDraft("create-key", EMPTY);
-  const form = useForm<CreateValues>({ defaultValues: again?.values ?? draft.values });
+  const draft = useDraft("create-key", again?.values ?? EMPTY);
+  const form = useForm<CreateValues>({ defaultValues: draft.values });
   const { errors } = form.formState;
   const { submit, ...state } = useSubmit(create, () => draft.keep(form.getValues()), KEY_OUTCOME);
   const [attempt] = useState(() => uuidv4());
