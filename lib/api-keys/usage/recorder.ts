@@ -63,8 +63,7 @@ export class UsageRecorder {
 
   async #write(tries: number): Promise<void> {
     const lost = this.#counter.takeLost();
-    if (lost > 0)
-      log().error({ calls: lost }, `the usage of ${this.#tables.noun} is incomplete: calls were not counted`);
+    if (lost > 0) log().error({ calls: lost }, this.#tables.messages.incomplete);
     for (let failures = 0; failures < tries;) {
       const repeated = this.#sent?.batch;
       const batch = repeated ?? this.#counter.take();
@@ -77,7 +76,7 @@ export class UsageRecorder {
         if (!repeated && batch.isLast) return;
       } catch (err) {
         failures++;
-        log().error({ err, calls: batch.calls }, `the usage of ${this.#tables.noun} was not written`);
+        log().error({ err, calls: batch.calls }, this.#tables.messages.notWritten);
       }
     }
   }
