@@ -68,7 +68,14 @@ async function serve(): Promise<void> {
     chainWaits.stop();
     stopCheckingAccounts();
     // Once now, should the drain take too long for those who wait, and again for what it brings.
-    const write = () => Promise.all([lastUsed.stop(), lastUsedApplications.stop(), lastActive.stop(), usage.stop(), applicationUsage.stop()]);
+    const write = () =>
+      Promise.all([
+        lastUsed.stop(),
+        lastUsedApplications.stop(),
+        lastActive.stop(),
+        usage.stop(),
+        applicationUsage.stop(),
+      ]);
     void write();
     try {
       await drain(server, connections);

@@ -31,7 +31,11 @@ function Row({ row: { boundBy, boundById: _, boundAt, ...target }, now }: { row:
   return (
     <tr className="list-row">
       <RowHeader>
-        <Link href={`${APPLICATIONS_PATH}/${target.id}`} prefetch={false} className={clsx("inline-block min-h-6 min-w-6 font-semibold", linkClass)}>
+        <Link
+          href={`${APPLICATIONS_PATH}/${target.id}`}
+          prefetch={false}
+          className={clsx("inline-block min-h-6 min-w-6 font-semibold", linkClass)}
+        >
           <bdi>{name}</bdi>
         </Link>
         {note ? <span className="block text-xs font-normal text-soft">{note}</span> : null}

@@ -12,8 +12,7 @@ import type { ActionResult } from "@/lib/auth/action-result";
 
 /**
  * Calls a server action, one call at a time, and turns a refusal or a lost response into a message, and the refusal of an old sign-in into
- * the question for a fresh one. A dialog around it does not
- * close during a call.
+ * the question for a fresh one. A dialog around it does not close during a call.
  * @param keep saves what was typed for after a reload or a fresh sign-in, and returns whether it could; omitted where nothing is typed
  * @param outcome what may have happened if no response arrives
  */

@@ -172,7 +172,6 @@ export const apiKeyPatch = z
     description: "Changes of a key. Fields that are left out keep their value.",
     example: { owner: { email: "billing-team@example.com" }, note: "Runs on the build server, nightly." },
   });
-export type ApiKeyPatch = z.infer<typeof apiKeyPatch>;
 
 /** The body of `POST /public-api/api-keys` (docs/api.md, "Endpoints"). Unknown fields are ignored. */
 export const apiKeyCreation = z
