@@ -142,7 +142,7 @@ test("an auditor reads the log; role, networks and expiry are changed, from the 
   await expect(field(page, "Expires on")).toHaveValue("31 Jan 2099, 18:00");
   await field(page, "Allowed networks").fill("");
   await press(page, "Save");
-  await expect(cell(row(page, "SIEM"), "Networks")).toHaveText("Any");
+  await expect(cell(row(page, "SIEM"), "Networks")).toHaveText("Anywhere");
   expect(await status("agents")).toBe(200);
 });
 
@@ -188,8 +188,8 @@ test("a key manager rotates keys once an admin allows it, and the pages say who 
   await expect(page.getByRole("button", { name: "End overlap now" })).toBeVisible();
 
   await page.goto(APPLICATIONS_PATH);
-  await press(page, "Stop allowing");
-  await press(page, "Stop allowing");
+  await press(page, "Disallow key managers");
+  await press(page, "Disallow");
   await expect(page.getByText("Key managers are no longer allowed.")).toBeVisible();
   const refused = await send("DELETE", `api-keys/${made.data.id}`);
   expect([refused.status, refused.error.message]).toEqual([
@@ -209,7 +209,7 @@ test("mistakes get a message beside the field, and what was typed stays", async 
     ["Name", "", "Give the application a name"],
     ["Application (client) ID", "nightly-sync", "Enter an ID such as"],
     ["Object ID", person?.oid ?? "", "the object ID of a person"],
-    ["Allowed networks", "10.0.0.0/40", "is no network"],
+    ["Allowed networks", "10.0.0.0/40", "isn’t a valid network"],
     ["Expires on", "2020-01-01 12:00", "future date and time"],
     ["Expires on", "soon", "Enter a date and time such as"],
   ] as const) {

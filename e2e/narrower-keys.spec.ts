@@ -63,7 +63,7 @@ test("a read-only key with networks is created, refused by name, recorded once, 
   await networks(page).fill("203.0.113.0/24");
   await press(page, "Save");
   await expect(page.getByRole("dialog").getByRole("alert")).toContainText(
-    "The one address that used this key in the last 30 days is outside these networks. Calls from there will be refused.",
+    "The one address this key was used from in the last 30 days is outside these networks. Calls from there will be refused.",
   );
   expect((await callApi("/public-api/me", key)).status).toBe(200);
   await press(page, "Save anyway");
@@ -74,7 +74,7 @@ test("a read-only key with networks is created, refused by name, recorded once, 
   await networks(page).fill("");
   await press(page, "Suggest from use");
   await expect(page.getByRole("dialog")).toContainText(
-    "Added 1 network. The list now covers the one address that used this key in the last 30 days.",
+    "Added 1 network. The list now covers the one address this key was used from in the last 30 days.",
   );
   await expect(networks(page)).toHaveValue(/^(127\.0\.0\.1\/32|::\/64)$/);
   // Nothing is saved yet.

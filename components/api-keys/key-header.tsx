@@ -8,6 +8,7 @@ import { TakeOverButton } from "@/components/api-keys/take-over-button";
 import { LocalDateAndDistance, RelativeTime } from "@/components/time/time";
 import { Fact, FactNote, Facts } from "@/components/ui/facts";
 import { Mono } from "@/components/ui/mono";
+import { Networks } from "@/components/ui/networks";
 import type { KeyRow } from "@/lib/api-keys/list";
 import type { Usage } from "@/lib/api-keys/usage/read";
 
@@ -76,15 +77,7 @@ export function KeyHeader({
         </Fact>
         <Fact label="Access">{row.readOnly ? "Read-only" : "Full access"}</Fact>
         <Fact label="Allowed networks">
-          {row.networks.length === 0 ? (
-            <span className="text-soft">Anywhere</span>
-          ) : (
-            row.networks.map((network) => (
-              <span key={network} className="block">
-                <Mono>{network}</Mono>
-              </span>
-            ))
-          )}
+          <Networks networks={row.networks} />
         </Fact>
         {note === null ? null : (
           <Fact label="Note" className="max-w-2xl whitespace-pre-line sm:col-span-2 lg:col-span-3">

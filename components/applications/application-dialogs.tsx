@@ -25,7 +25,7 @@ const TITLES = {
   edit: "Edit application",
   unbind: "Unbind application",
   allow: "Allow key managers",
-  disallow: "Stop allowing key managers",
+  disallow: "Disallow key managers",
 } as const;
 
 /** Opens the page's dialog. */
@@ -131,7 +131,7 @@ function KeyManagersForm({
       </p>
     </DialogForm>
   ) : (
-    <DialogForm label="Stop allowing" busyLabel="Saving…" look="danger" {...state} onSubmit={onSubmit}>
+    <DialogForm label="Disallow" busyLabel="Disallowing…" look="danger" {...state} onSubmit={onSubmit}>
       <p>
         The next call of every key manager is refused. The keys they created keep working, and the applications stay
         bound.
@@ -153,7 +153,7 @@ export function KeyManagersSection({ allowed }: { allowed: boolean }) {
           look={allowed ? "caution" : "plain"}
           onClick={() => open({ kind: allowed ? "disallow" : "allow" })}
         >
-          {allowed ? "Stop allowing" : "Allow key managers"}
+          {allowed ? "Disallow key managers" : "Allow key managers"}
         </Button>
       }
     >

@@ -10,6 +10,7 @@ import { dateOrder, readTypedTime, shownTime } from "@/components/time/typed-tim
 import { DateTimeField } from "@/components/ui/date-time-field";
 import { DialogForm } from "@/components/ui/dialog-form";
 import { TextAreaField, TextField } from "@/components/ui/field";
+import { NetworksField } from "@/components/ui/networks";
 import { useUnsaved } from "@/components/ui/leave-question";
 import { RadioCards } from "@/components/ui/radio-cards";
 import { customExpiry } from "@/lib/api-keys/expiry";
@@ -96,7 +97,7 @@ export function ApplicationForm({
       />
       {target ? null : <IdFields form={form} />}
       <RadioCards legend="Role" options={roles} {...form.register("role")} />
-      <LimitFields form={form} />
+      <BindingFields form={form} />
     </DialogForm>
   );
 }
@@ -124,7 +125,7 @@ function IdFields({ form: { register, formState } }: { form: UseFormReturn<Value
 }
 
 /** From where and until when it may call, and what there is to say of it. */
-function LimitFields({ form: { register, formState, setValue, watch } }: { form: UseFormReturn<Values> }) {
+function BindingFields({ form: { register, formState, setValue, watch } }: { form: UseFormReturn<Values> }) {
   const now = useNow();
   const typed = watch("expiresAt");
   const ends = readExpiry(typed);
@@ -144,13 +145,10 @@ function LimitFields({ form: { register, formState, setValue, watch } }: { form:
           validate: (text) => readExpiry(text) !== undefined || "Enter a date and time such as 31 Jan 2027, 18:00.",
         })}
       />
-      <TextAreaField
-        label="Allowed networks (optional)"
-        hint="One per line, such as 203.0.113.0/24 or 2001:db8::/32. Leave it empty to let it call from anywhere."
+      <NetworksField
+        what="let it call from anywhere"
         error={formState.errors.networks?.message}
-        rows={3}
-        spellCheck={false}
-        {...register("networks")}
+        registration={register("networks")}
       />
       <TextAreaField
         label="Note (optional)"

@@ -4,7 +4,7 @@ import { LocalDateAndDistance, RelativeTime } from "@/components/time/time";
 import { Badge } from "@/components/ui/badge";
 import { CopyableId } from "@/components/ui/copyable-id";
 import { Fact, FactNote, Facts } from "@/components/ui/facts";
-import { Mono } from "@/components/ui/mono";
+import { Networks } from "@/components/ui/networks";
 import type { Usage } from "@/lib/api-keys/usage/read";
 import type { ApplicationDetails } from "@/lib/applications/list";
 import { APPLICATION_ROLES } from "@/lib/applications/roles";
@@ -55,15 +55,7 @@ export function ApplicationHeader({
           <CopyableId id={oid} />
         </Fact>
         <Fact label="Allowed networks">
-          {networks.length > 0 ? (
-            networks.map((network) => (
-              <Mono key={network} className="block">
-                {network}
-              </Mono>
-            ))
-          ) : (
-            <span className="text-soft">Any</span>
-          )}
+          <Networks networks={networks} />
         </Fact>
         <Moment label="Bound" at={boundAt} by={boundBy.name} />
         {unboundAt ? (

@@ -48,7 +48,7 @@ function Row({ row: { boundBy, boundById: _, boundAt, ...target }, now }: { row:
             {others.length > 0 ? <Note>{`and ${String(others.length)} more`}</Note> : null}
           </>
         ) : (
-          <span className="text-soft">Any</span>
+          <span className="text-soft">Anywhere</span>
         )}
       </Cell>
       <Cell label="Bound" wide>

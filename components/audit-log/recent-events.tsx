@@ -20,7 +20,7 @@ const COLUMNS = [
   { id: "address", label: "IP address" },
 ];
 
-/** The newest changes to a key or an application, and a link to all of them. */
+/** The newest events of a key or an application, and a link to all of them. */
 export function RecentEvents({
   noun,
   id,

@@ -43,8 +43,8 @@ export function ConfirmSignIn({ keep }: { keep: (() => boolean) | undefined }) {
     <Callout tone="info" alert>
       <p className="font-semibold">Confirm that it’s you</p>
       <p>
-        You signed in with Microsoft some time ago. This gives or ends access, so Microsoft has to confirm that it’s
-        still you. You’ll come back to this form, with what you typed.
+        You signed in a while ago, and this change gives or ends access, so Microsoft has to confirm that it’s still
+        you. You’ll come back to this form, with what you typed.
       </p>
       {problem ? <p className="mt-2 font-medium">{problem}</p> : null}
       <div className="mt-3">

@@ -1,7 +1,6 @@
 import "server-only";
 
 import { assertAdmin, type MemberActor, NEEDS_ADMIN } from "@/lib/actor";
-
 import { APPLICATION_NAME } from "@/lib/api-keys/acted-by";
 import { listPool, prisma } from "@/lib/db/client";
 import { preparedQuery } from "@/lib/db/prepared-query";
@@ -30,12 +29,12 @@ function idsIn(name: string, column: string, tenantId: string): Prisma.Sql {
 
 /** Those who created keys. */
 const creatorsOf = (tenantId: string) => Prisma.sql`
-  with recursive ${idsIn("people", "created_by_id", tenantId)}, ${idsIn("programs", "created_by_application_id", tenantId)},
+  with recursive ${idsIn("member_ids", "created_by_id", tenantId)}, ${idsIn("application_ids", "created_by_application_id", tenantId)},
   creators as (
     select id, name, name_sort, email, removed_at is not null as removed, false as is_application
-      from members join people using (id) where tenant_id = ${tenantId}::uuid
+      from members join member_ids using (id) where tenant_id = ${tenantId}::uuid
     union all select id, ${Prisma.raw(APPLICATION_NAME)}, name_sort, null, unbound_at is not null, true
-      from applications join programs using (id) where tenant_id = ${tenantId}::uuid)`;
+      from applications join application_ids using (id) where tenant_id = ${tenantId}::uuid)`;
 
 /**
  * Who created the organisation's keys, by name, former members and unbound applications too; up to {@link MOST}.
@@ -75,7 +74,7 @@ export async function whereCreatorRemoved(tenantId: string): Promise<Prisma.ApiK
   const ids = (isApplication: boolean) => ({
     in: removed.filter((creator) => creator.isApplication === isApplication).map(({ id }) => id),
   });
-  const [people, programs] = [ids(false), ids(true)];
-  if (programs.in.length === 0) return { createdById: people };
-  return { OR: [{ createdById: people }, { createdByApplicationId: programs }] };
+  const [people, applications] = [ids(false), ids(true)];
+  if (applications.in.length === 0) return { createdById: people };
+  return { OR: [{ createdById: people }, { createdByApplicationId: applications }] };
 }

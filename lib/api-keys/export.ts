@@ -5,7 +5,6 @@ import { actorName } from "@/lib/api-keys/acted-by";
 import { displayKey } from "@/lib/api-keys/format";
 import { whereMatches } from "@/lib/api-keys/list";
 import type { KeyListUrl } from "@/lib/api-keys/list-url";
-
 import { keyEnd, keyStatus } from "@/lib/api-keys/status";
 import { prisma } from "@/lib/db/client";
 import type { Prisma } from "@/lib/generated/prisma/client";
@@ -15,7 +14,7 @@ import { csvHead, csvLine } from "@/lib/text/csv";
 const BATCH = 500;
 
 const PERSON = { select: { name: true, email: true } } as const;
-const PROGRAM = { select: { name: true } } as const;
+const APPLICATION = { select: { name: true } } as const;
 
 /** What a file says of a key: neither its hash nor a secret. */
 const SELECT = {
@@ -23,7 +22,7 @@ const SELECT = {
   ...{ readOnly: true, networks: true },
   ...{ createdAt: true, expiresAt: true, rotatedAt: true, graceEndsAt: true, revokedAt: true },
   ...{ createdBy: PERSON, owner: PERSON, revokedBy: PERSON, usageLatest: { select: { address: true } } },
-  ...{ createdByApplication: PROGRAM, revokedByApplication: PROGRAM },
+  ...{ createdByApplication: APPLICATION, revokedByApplication: APPLICATION },
 } as const satisfies Prisma.ApiKeySelect;
 
 type ExportedKey = Prisma.ApiKeyGetPayload<{ select: typeof SELECT }>;

@@ -4,7 +4,7 @@ import { assertAdmin, type MemberActor, NEEDS_ADMIN } from "@/lib/actor";
 import { findOwnKey } from "@/lib/api-keys/service";
 import { outside, type SeenAddress, suggestNetworks } from "@/lib/api-keys/suggest-networks";
 import { OTHER } from "@/lib/api-keys/usage/kinds";
-import { CALLERS_DAYS, INTERVAL_MS } from "@/lib/api-keys/usage/range";
+import { CALLERS_DAYS, firstCallersDay } from "@/lib/api-keys/usage/range";
 import { env } from "@/lib/config/env";
 import { listPool } from "@/lib/db/client";
 import { preparedQuery } from "@/lib/db/prepared-query";
@@ -49,7 +49,7 @@ export async function readNetworkUse(actor: MemberActor, keyId: string, typed: s
        from api_keys k join key_usage_callers u on u.tenant_id = k.tenant_id and u.key_id = k.id
       where k.tenant_id = $1::uuid and k.lineage_id = $2::uuid and u.kind = 'address' and u.day >= $3::int
       group by value order by 2 desc, value limit $4::int`,
-    [tenantId, lineageId, Math.floor(now.getTime() / INTERVAL_MS.day) - CALLERS_DAYS + 1, ADDRESSES_MAX + 1],
+    [tenantId, lineageId, firstCallersDay(now), ADDRESSES_MAX + 1],
   );
   const seen = rows.filter(({ value }) => value !== OTHER).slice(0, ADDRESSES_MAX);
   const networks = typedNetworks.safeParse(typed);

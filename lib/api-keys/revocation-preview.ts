@@ -3,7 +3,6 @@ import "server-only";
 import { assertAdmin, type MemberActor, NEEDS_ADMIN } from "@/lib/actor";
 import { displayKey } from "@/lib/api-keys/format";
 import { distinctIds } from "@/lib/api-keys/selection-rules";
-
 import { isInUse, KEY_WORKS_SQL, keyRefusal, type Refusal } from "@/lib/api-keys/status";
 import { prisma } from "@/lib/db/client";
 import { type ApiKey, Prisma } from "@/lib/generated/prisma/client";

@@ -136,7 +136,7 @@ export async function unbindApplication(actor: MemberActor, id: string, context:
 }
 
 /**
- * Says whether the organisation allows applications with the role KeyManager; from their next call on, on every instance.
+ * Sets whether the organisation allows applications with the role KeyManager; from their next call on, on every instance.
  * @throws AppError FORBIDDEN for anyone but an admin
  */
 export async function allowKeyManagers(actor: MemberActor, allowed: boolean, context: RequestContext) {

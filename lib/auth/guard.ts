@@ -22,6 +22,9 @@ import { log } from "@/lib/logging/log";
 /** A role that a page, action or handler requires. Every member is at least a Viewer. */
 export type RequiredRole = Exclude<Role, "Viewer">;
 
+/** The message of a refusal where nobody is signed in. */
+export const SIGNED_OUT = "You’re signed out. Sign in again to continue.";
+
 /** The signed-in member of a request, when Microsoft authenticated them, and the database's clock, read with the session. */
 export interface SignedIn {
   readonly actor: MemberActor;
@@ -56,7 +59,7 @@ export const currentSession = cache(async (): Promise<SignedIn | null> => {
  */
 export async function requireMember(role?: RequiredRole, what = "a dashboard action", page?: string | null) {
   const signedIn = await currentSession();
-  if (!signedIn) throw new AppError("UNAUTHORIZED", "You are signed out. Sign in again to continue.");
+  if (!signedIn) throw new AppError("UNAUTHORIZED", SIGNED_OUT);
   const { actor, now } = signedIn;
   assertOwnPage(actor, page ?? (await headers()).get(RENDERED_FOR_FIELD));
   if (role && !roleReaches(actor.role, role)) {

@@ -106,12 +106,11 @@ async function signIn(tx: Transaction, identity: Identity, { origin, invitation,
 
 /** Refuses another account than the member's own, and one that did not just sign in at Microsoft; null where all is well. */
 async function refuseConfirmation(tx: Transaction, identity: Identity, memberId: string, origin: RequestOrigin) {
-  const member = await tx.member.findUnique({
+  const member = await tx.member.findUniqueOrThrow({
     where: { id: memberId },
     select: { oid: true, tenantId: true, tenant: { select: { entraTenantId: true } } },
   });
   const context = { now: await databaseNow(tx), ...origin };
-  if (!member) return null;
   const { tenantId } = member;
   if (member.oid !== identity.oid || member.tenant.entraTenantId !== identity.tid) {
     // The log of the organisation whose browser it was: the other account may belong to none.

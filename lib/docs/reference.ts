@@ -1,5 +1,6 @@
 import type { oas31 } from "zod-openapi";
 
+import { APPLICATION_ROLES } from "@/lib/applications/roles";
 import { type OpenApiDocument, resolve, type Schema, schemaTree } from "@/lib/docs/schema-tree";
 
 /** What the API reference shows. */
@@ -60,13 +61,13 @@ function accessOf(operation: oas31.OperationObject): string {
   // No page is better than one that invites everyone by mistake.
   if (role === undefined)
     throw new Error(`${operationId ?? "An operation"} takes a credential but has no x-required-role`);
-  const application = more["x-application-role"] as string | undefined;
+  const application = more["x-application-role"] as keyof typeof APPLICATION_ROLES | "any" | undefined;
   const others =
     application === "any"
       ? "An API key, an application of any role, or"
       : credentialOf(operation) === "API key"
         ? "An API key, an application with the role Integration, or"
-        : application && `An application with the role ${application}, or`;
+        : application && `An application with the role ${APPLICATION_ROLES[application].name}, or`;
   return `${others ? `${others} a` : "A"} person with at least the role ${role}.`;
 }
 

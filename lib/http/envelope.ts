@@ -121,7 +121,6 @@ function bodyOf(data: unknown, meta: string | null): Reply["body"] {
 function challenge({ code, reason, message, details }: AppError): string | undefined {
   if (code === "FORBIDDEN") return `${CHALLENGE}, error="insufficient_scope"`;
   if (code !== "UNAUTHORIZED") return undefined;
-  // RFC 9470 §3.
   if (reason === "fresh_sign_in_required")
     return `${CHALLENGE}, error="insufficient_user_authentication", error_description="${message}", max_age="${String(details?.max_age)}"`;
   return reason === "missing" ? CHALLENGE : `${CHALLENGE}, error="invalid_token"`;

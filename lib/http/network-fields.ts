@@ -13,7 +13,7 @@ export const typedNetworks = z.string().transform((typed, context) => {
   const entries = typed.split(/[\s,;]+/).filter(Boolean);
   const wrong = entries.find((entry) => canonicalNetwork(entry) === null);
   if (wrong !== undefined) {
-    const message = `“${wrong.slice(0, 50)}” is no network. Enter addresses such as 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32.`;
+    const message = `“${wrong.slice(0, 50)}” isn’t a valid network. Enter addresses such as 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32.`;
     context.addIssue({ code: "custom", message });
   } else if (entries.length > NETWORKS_MAX) context.addIssue({ code: "custom", message: TOO_MANY });
   return canonicalNetworks(entries);

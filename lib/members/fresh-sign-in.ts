@@ -27,10 +27,6 @@ export function isFreshSignIn(at: Date | null, seconds: number, now: Date): bool
   return age <= seconds * 1000 && age >= -SKEW_MS;
 }
 
-/** What an operator does about tokens without the moment of the sign-in. @param tokens as the app registration calls them */
-export const addAuthTime = (tokens: "ID" | "access") =>
-  `The operator of this service adds the optional claim auth_time to ${tokens} tokens in the app registration, or sets FRESH_SIGN_IN_SECONDS to 0`;
-
 /**
  * Refuses where a fresh sign-in is required and this one is not. Parameters as for {@link isFreshSignIn}.
  * @param unknown the message where Microsoft didn't say when it was

@@ -187,15 +187,15 @@ describe("a removed member", () => {
     expect((await findKeyByHash(hashKey(kept.key)))?.record).toMatchObject({ name: "kept" });
     expect((await list("removed")).groups.map(({ name }) => name)).toEqual(["kept", "rotated"]);
     expect((await list(null)).groups.map(({ name, creatorRemoved }) => [name, creatorRemoved])).toEqual([
-      ["kept", true],
-      ["mine", false],
-      ["rotated", true],
+      ["kept", "member"],
+      ["mine", null],
+      ["rotated", "member"],
     ]);
 
     // The other admin creates the new key; the filter finds the pair while the old key works.
     await rotateKey(admin, rotated.id, { kind: "never" }, { now, ...ORIGIN });
     const pair = (await list("removed")).groups.find(({ name }) => name === "rotated");
-    expect(pair).toMatchObject({ creatorRemoved: false, olderKeys: [{ id: rotated.id, creatorRemoved: true }] });
+    expect(pair).toMatchObject({ creatorRemoved: null, olderKeys: [{ id: rotated.id, creatorRemoved: "member" }] });
     expect(await revokeKey(admin, kept.id, { now, ...ORIGIN })).toEqual({ revoked: true });
   });
 });

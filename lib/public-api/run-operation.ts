@@ -8,7 +8,7 @@ import { prisma } from "@/lib/db/client";
 import { claim, idempotencyKey, whileClaimed } from "@/lib/db/idempotency";
 import { AppError, databaseUnavailable } from "@/lib/errors/app-error";
 import { CLIENT_ADDRESS_FIELD } from "@/lib/http/client-address";
-import { addAuthTime, assertFreshSignIn } from "@/lib/members/fresh-sign-in";
+import { assertFreshSignIn } from "@/lib/members/fresh-sign-in";
 import type { Warning } from "@/lib/http/envelope";
 import type { ApiRequest } from "@/lib/http/reply";
 import { parseBody, readBody, warnOfBody } from "@/lib/public-api/body";
@@ -54,7 +54,7 @@ const CHANGE_DEADLINE_MS = 6_000;
 type Restricted = Exclude<Allow, "anyone">;
 
 /** The refusal of an application whose role is another; null where it is the one that the operation takes. */
-function applicationRefusal({ name, role }: ApplicationActor, { key, application }: Restricted): AppError | null {
+function roleRefusal({ name, role }: ApplicationActor, { key, application }: Restricted): AppError | null {
   const needed = application ?? (key ? "Integration" : null);
   if (needed === "any" || needed === role) return null;
   const why = needed === null ? "a person's access token" : `an application with the role ${needed}`;
@@ -66,7 +66,7 @@ function applicationRefusal({ name, role }: ApplicationActor, { key, application
 function accessRefusal(caller: Credential, { request, operation }: RequestRun): AppError | null {
   const { allow, keyRefusal } = operation;
   if (allow === "anyone") return null;
-  if (caller.kind === "application") return applicationRefusal(caller.actor, allow);
+  if (caller.kind === "application") return roleRefusal(caller.actor, allow);
   if (caller.kind === "api_key") {
     if (allow.key) return readOnlyRefusal(caller, request);
     const message = keyRefusal ?? "An API key can't do this. It requires a person's access token.";
@@ -95,7 +95,8 @@ function enforceAccess(run: RequestRun, { caller, allowance }: Authenticated): v
 }
 
 /** The message for a token that doesn't say when the person signed in. */
-const NO_AUTH_TIME = `This access token does not say when its person signed in. ${addAuthTime("access")}.`;
+const NO_AUTH_TIME =
+  "This access token does not say when its person signed in. The operator of this service adds the optional claim auth_time to access tokens in the app registration, or sets FRESH_SIGN_IN_SECONDS to 0.";
 
 /** @throws AppError FORBIDDEN when the caller's kind or role does not let the request in, UNAUTHORIZED when their sign-in is too old */
 function assertAllowed(run: RequestRun, caller: Credential): void {

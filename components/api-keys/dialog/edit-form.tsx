@@ -6,7 +6,7 @@ import { useForm } from "react-hook-form";
 import { DescribingFields } from "@/components/api-keys/dialog/describing-fields";
 import { LimitFields, type LimitValues, SuggestNetworks } from "@/components/api-keys/dialog/limit-fields";
 import { KeyNameField, NAME_RULES } from "@/components/api-keys/dialog/name-field";
-import { exclusionText, fetchNetworkUse } from "@/components/api-keys/dialog/network-use";
+import { exclusionText, fetchNetworkUse } from "@/components/api-keys/dialog/network-use-texts";
 import type { KeyActions, KeyView } from "@/components/api-keys/dialog/steps";
 import { useDraft } from "@/components/hooks/use-draft";
 import { useSubmit } from "@/components/hooks/use-submit";

@@ -1,10 +1,10 @@
 import { useState } from "react";
 import type { FieldErrors, UseFormRegisterReturn } from "react-hook-form";
 
-import { fetchNetworkUse, suggestionText } from "@/components/api-keys/dialog/network-use";
+import { fetchNetworkUse, suggestionText } from "@/components/api-keys/dialog/network-use-texts";
 import { Button } from "@/components/ui/button";
 import { CheckboxField } from "@/components/ui/checkbox-field";
-import { TextAreaField } from "@/components/ui/field";
+import { NetworksField } from "@/components/ui/networks";
 
 /** What a key may do less than others, as typed. */
 export interface LimitValues {
@@ -30,14 +30,10 @@ export function LimitFields({
         hint="The key can read, and can’t create, change or delete anything."
         {...register("readOnly")}
       />
-      <TextAreaField
-        label="Allowed networks (optional)"
-        hint="One per line, such as 203.0.113.0/24 or 2001:db8::/32. Leave it empty to let the key be used from anywhere."
+      <NetworksField
+        what="let the key be used from anywhere"
         error={errors.networks?.message}
-        rows={3}
-        maxLength={3_000}
-        spellCheck={false}
-        {...register("networks")}
+        registration={register("networks")}
       />
     </>
   );

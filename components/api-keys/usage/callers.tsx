@@ -6,7 +6,7 @@ import { numberText } from "@/lib/text/number";
 /** How client addresses are recorded: `USAGE_ADDRESSES`. */
 export type AddressMode = "full" | "truncated" | "off";
 
-/** Who called most with a key in the last 30 days, and what for. */
+/** Who called most with a key, or as an application, in the last 30 days, and what for. */
 export function TopCallers({ callers, addresses }: { callers: Usage["callers"]; addresses: AddressMode }) {
   return (
     <Section title="Top callers of the last 30 days">

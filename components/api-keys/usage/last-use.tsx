@@ -4,7 +4,7 @@ import { FactNote } from "@/components/ui/facts";
 import { Mono } from "@/components/ui/mono";
 import type { Usage } from "@/lib/api-keys/usage/read";
 
-/** When, from where, by what and for what the key was used last, as far as it is known. */
+/** When, from where, by what and for what a key or an application was used last, as far as it is known. */
 export function LastUse({ latest }: { latest: Usage["latest"] }) {
   if (!latest) return <span className="text-soft">Not used yet</span>;
   const { at, address, client, endpoint } = latest;

@@ -3,7 +3,7 @@ import { Section } from "@/components/ui/section";
 import { OUTCOMES } from "@/lib/api-keys/usage/outcome";
 import type { Usage } from "@/lib/api-keys/usage/read";
 
-/** Whether no call with a key is known, not even a refused one. */
+/** Whether no call with a key, or of an application, is known, not even a refused one. */
 export const isNeverUsed = ({ latest, refusals, totals }: Usage) =>
   latest === null && refusals.length === 0 && OUTCOMES.every((outcome) => totals[outcome] === 0);
 

@@ -21,7 +21,7 @@ const COLUMNS = [
 /** The meaning of a reason; one of another version of Neo stays as it is stored. */
 const meaningOf = (reason: string) => Object.entries(REASONS).find(([name]) => name === reason)?.[1][1] ?? null;
 
-/** The latest calls with a key that were answered with 4xx. */
+/** The latest calls with a key, or of an application, that were answered with 4xx. */
 export function RecentRefusals({ refusals, addresses }: { refusals: Usage["refusals"]; addresses: AddressMode }) {
   // An operator may have switched addresses off just now.
   const hasAddresses = addresses !== "off" || refusals.some(({ address }) => address !== null);

@@ -15,3 +15,6 @@ export const CALLERS_DAYS = 30;
 
 /** The length of a point, in milliseconds. */
 export const INTERVAL_MS = { hour: HOUR_MS, day: DAY_MS } as const;
+
+/** The first day of which callers are read, in days since 1970. @param now the database's clock */
+export const firstCallersDay = (now: Date) => Math.floor(now.getTime() / INTERVAL_MS.day) - CALLERS_DAYS + 1;

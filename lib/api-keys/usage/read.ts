@@ -7,7 +7,7 @@ import type { CallerKind } from "@/lib/api-keys/usage/kinds";
 import { REFUSALS_KEPT } from "@/lib/api-keys/usage/counter";
 import { latestUse, type LatestUse } from "@/lib/api-keys/usage/latest";
 import { type Outcome, OUTCOMES } from "@/lib/api-keys/usage/outcome";
-import { CALLERS_DAYS, INTERVAL_MS, USAGE_RANGES, type UsageRange } from "@/lib/api-keys/usage/range";
+import { CALLERS_DAYS, firstCallersDay, INTERVAL_MS, USAGE_RANGES, type UsageRange } from "@/lib/api-keys/usage/range";
 import { KEY_USAGE, type UsageTables } from "@/lib/api-keys/usage/tables";
 import { prisma } from "@/lib/db/client";
 import { type KeyUsageRefusal, Prisma } from "@/lib/generated/prisma/client";
@@ -92,16 +92,13 @@ async function readPoints(source: Source, range: UsageRange, now: Date): Promise
   }));
 }
 
-/** The first day of which callers are read. */
-const firstDay = (now: Date) => Math.floor(now.getTime() / INTERVAL_MS.day) - CALLERS_DAYS + 1;
-
 async function readCallers(source: Source, now: Date): Promise<Usage["callers"]> {
   const rows = await prisma().$queryRaw<(UsageCaller & { readonly kind: CallerKind })[]>`
     select kind, value, calls, last_seen as "lastSeen" from (
       select kind, value, sum(calls)::float8 as calls, max(last_seen) as last_seen,
         row_number() over (partition by kind order by sum(calls) desc, value) as place
       from (select case kind when 'denied' then 'address' else kind end as kind, value, calls, last_seen
-        from ${rowsOf(source, "callers")} and day >= ${firstDay(now)}) as counted
+        from ${rowsOf(source, "callers")} and day >= ${firstCallersDay(now)}) as counted
       group by kind, value) as placed
     where place <= ${TOP} order by place`;
   const of = (wanted: CallerKind) => rows.flatMap(({ kind, ...caller }) => (kind === wanted ? [caller] : []));
@@ -121,7 +118,7 @@ export async function readOverlapCallers(tenantId: string, keyIds: readonly stri
         row_number() over (partition by key_id
           order by max(last_seen) > ${recent}::timestamptz desc, sum(calls) desc, value) as place
       from key_usage_callers
-      where tenant_id = ${tenantId}::uuid and key_id = any(${keyIds}::uuid[]) and day >= ${firstDay(now)} and kind = 'overlap'
+      where tenant_id = ${tenantId}::uuid and key_id = any(${keyIds}::uuid[]) and day >= ${firstCallersDay(now)} and kind = 'overlap'
       group by key_id, value) as placed
     where place <= ${OVERLAP_TOP} order by place`;
   return (keyId: string) => {

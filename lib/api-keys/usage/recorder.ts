@@ -15,7 +15,7 @@ const FINAL_TRIES = 2;
 
 const FULL: Readonly<Record<keyof CounterLimits, string>> = {
   details: "usage waits for the database: further addresses, clients and endpoints are counted as other",
-  hours: "usage waits for the database: calls with further keys are not counted",
+  hours: "usage waits for the database: calls with further credentials are not counted",
 };
 
 /** Counts calls with one kind of credential, and writes the counts off the request path (docs/decisions/052). */

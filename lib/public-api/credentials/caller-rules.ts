@@ -21,7 +21,10 @@ function refusal(caller: RuledCaller, reason: "network_not_allowed" | "key_read_
   return error;
 }
 
-/** The refusal of a call from outside the caller's networks; null where it has none, or the address is within them. */
+/**
+ * The refusal of a call from outside the caller's networks; null where it has none, or the address is within them.
+ * @param headers of the request, with {@link CLIENT_ADDRESS_FIELD}
+ */
 export function networkRefusal(caller: RuledCaller, headers: ApiRequest["headers"]): AppError | null {
   const isKey = caller.kind === "api_key";
   const { networks } = isKey ? caller.key : caller.application;
@@ -40,6 +43,6 @@ export const isRead = ({ method }: Pick<ApiRequest, "method">) => method === "GE
 /** The refusal of a change with a key that may only read; null for any other call. */
 export function readOnlyRefusal(caller: KeyCredential, request: ApiRequest): AppError | null {
   if (!caller.key.read_only || isRead(request)) return null;
-  const message = `This API key is read-only: it can’t use ${request.method}. Use another key, or ask an admin to change this one under Roles & Access › API Keys.`;
+  const message = `This API key is read-only: it can't use ${request.method}. Use another key, or ask an admin to change this one under Roles & Access › API Keys.`;
   return refusal(caller, "key_read_only", message);
 }

@@ -9,7 +9,7 @@ import {
   readConfirmation,
 } from "@/lib/auth/confirmation";
 import { CONFIRM_FIELD } from "@/lib/auth/confirmation-outcome";
-import { assertOwnPage, currentSession } from "@/lib/auth/guard";
+import { assertOwnPage, currentSession, SIGNED_OUT } from "@/lib/auth/guard";
 import { authOptions, collectEvents } from "@/lib/auth/options";
 import { readCallback, readMicrosoftError } from "@/lib/auth/microsoft-errors";
 import { refusedCookie } from "@/lib/auth/refused-visitor";
@@ -67,7 +67,7 @@ async function endedAtMicrosoft(query: URLSearchParams, confirming: boolean): Pr
 /** Sends the member to Microsoft, to confirm that it's them. */
 async function confirm(request: NextRequest, context: Context): Promise<Response> {
   const signedIn = await currentSession();
-  if (!signedIn) return json(401, { message: "You’re signed out. Sign in again to continue." });
+  if (!signedIn) return json(401, { message: SIGNED_OUT });
   assertOwnPage(signedIn.actor, request.headers.get(RENDERED_FOR_FIELD));
   const options = { parameters: confirmationParameters(signedIn) };
   const [response] = await collectEvents(

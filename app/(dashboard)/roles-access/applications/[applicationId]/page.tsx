@@ -104,7 +104,7 @@ export default async function ApplicationPage({ params, searchParams }: Props) {
         <RecentRefusals refusals={usage.refusals} addresses={addresses} />
         <RecentEvents noun="application" id={id} events={events.rows}>
           <Link href={AUDIT_LOG_PATH + auditHref({ actor: id })} prefetch={false} className={textLinkClass}>
-            What this application did
+            All events by this application
           </Link>
         </RecentEvents>
         <ListNotes />

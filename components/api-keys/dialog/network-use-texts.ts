@@ -1,6 +1,6 @@
 import { API_KEYS_PATH } from "@/components/shell/paths";
 import type { NetworkUse } from "@/lib/api-keys/network-use";
-import { numberText } from "@/lib/text/number";
+import { countText, numberText } from "@/lib/text/number";
 
 /**
  * From where a key was used, and what networks would mean for that.
@@ -13,8 +13,7 @@ export async function fetchNetworkUse(keyId: string, typed: string): Promise<Net
   return (await response.json()) as NetworkUse;
 }
 
-const counted = (count: number, noun: string, plural: string) => `${numberText(count)} ${count === 1 ? noun : plural}`;
-const addresses = (count: number) => counted(count, "address", "addresses");
+const addresses = (count: number) => countText(count, ["address", "addresses"]);
 const period = ({ days }: NetworkUse) => `in the last ${String(days)} days`;
 
 /** What is not known of the addresses. */
@@ -30,12 +29,12 @@ export function suggestionText(use: NetworkUse): string {
   if (all === 0 && use.recorded === "off")
     return "The addresses of calls aren’t recorded, so there’s nothing to suggest.";
   if (all === 0) return `There’s no record of a call with this key ${period(use)}, so there’s nothing to suggest.`;
-  const used = `used this key ${period(use)}`;
-  if (outside === 0) return `These networks already cover ${whole(all)} that ${used}.${limits(use)}`;
+  const used = `this key was used from ${period(use)}`;
+  if (outside === 0) return `These networks already cover ${whole(all)} ${used}.${limits(use)}`;
   if (suggestion.length === 0) return "There’s no room for more networks. Combine some of them.";
   const covered = outsideThen === 0 ? whole(all) : `${numberText(all - outsideThen)} of the ${addresses(all)}`;
-  const added = `Added ${counted(suggestion.length, "network", "networks")}.`;
-  return `${added} The list now covers ${covered} that ${used}.${limits(use)} Review it before you save.`;
+  const added = `Added ${countText(suggestion.length, ["network", "networks"])}.`;
+  return `${added} The list now covers ${covered} ${used}.${limits(use)} Review it before you save.`;
 }
 
 const whole = (all: number) => (all === 1 ? "the one address" : `all ${addresses(all)}`);
@@ -46,5 +45,5 @@ export function exclusionText(use: NetworkUse): string | null {
   if (!outside) return null;
   const some = outside === all && all === 1 ? "The one address" : `${numberText(outside)} of the ${addresses(all)}`;
   const [is, will] = [outside === 1 ? "is" : "are", recorded === "truncated" ? "may" : "will"];
-  return `${some} that used this key ${period(use)} ${is} outside these networks. Calls from there ${will} be refused.${limits(use)}`;
+  return `${some} this key was used from ${period(use)} ${is} outside these networks. Calls from there ${will} be refused.${limits(use)}`;
 }
