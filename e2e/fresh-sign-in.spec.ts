@@ -11,6 +11,7 @@ import {
   choose,
   createAndClose,
   type Database,
+  dropNextResponse,
   expect,
   KEYS_PATH,
   MEMBERS_PATH,
@@ -214,6 +215,24 @@ const FORMS: Readonly<Record<string, Form>> = {
     done: (page) => expect(page.getByText("Saved Reader.")).toBeVisible(),
   },
 };
+
+test("a lost response before the confirmation, and a retry after it, make one key", async ({ page, db }) => {
+  await signIn(page, "Contoso Admin");
+  await page.getByRole("button", { name: "Create API key" }).click();
+  await field(page, "Name").fill("Lost before");
+  await dialog(page).getByRole("button", { name: "Create", exact: true }).click({ trial: true });
+  await dropNextResponse(page);
+  await press(page, "Create");
+  await expect(note(page)).toBeVisible();
+  await ageSignIns(db, "16 minutes");
+  await press(page, "Create");
+  await goToMicrosoft(page);
+  await account(page, "Contoso Admin").click();
+  await expect(field(page, "Name")).toHaveValue("Lost before");
+  await press(page, "Create");
+  await expect(dialog(page)).toContainText("Nobody has seen");
+  expect(await db.query("select 1 from api_keys where name = 'Lost before'")).toHaveLength(1);
+});
 
 for (const [what, form] of Object.entries(FORMS)) {
   test(`${what} with an old sign-in leads to Microsoft and back to the form, as it was`, async ({ page, db }) => {

@@ -10,7 +10,7 @@ import { dateOrder, readTypedTime, shownTime } from "@/components/time/typed-tim
 import { DateTimeField } from "@/components/ui/date-time-field";
 import { DialogForm } from "@/components/ui/dialog-form";
 import { TextAreaField, TextField } from "@/components/ui/field";
-import { NetworksField } from "@/components/ui/networks";
+import { NetworksField } from "@/components/ui/networks-field";
 import { useUnsaved } from "@/components/ui/leave-question";
 import { RadioCards } from "@/components/ui/radio-cards";
 import { customExpiry } from "@/lib/api-keys/expiry";

@@ -1,7 +1,7 @@
 "use client";
 
+import { forgetAllKept } from "@/components/browser/kept-values";
 import { otherSessionText } from "@/components/browser/rendered-for";
-import { forgetAllKept } from "@/components/browser/session-storage";
 
 const NOT_ENDED = "You’re still signed in: the server didn’t respond. Try again in a moment.";
 

@@ -22,12 +22,10 @@ export function useDialogLink<Step>(
     open(step);
   });
   const comeBack = useEffectEvent(async () => {
-    const { takeReturn } = (await import("@/components/ui/confirm-sign-in").catch(() => null)) ?? {};
-    if (!takeReturn) return;
-    const fragment = window.location.hash.slice(1);
-    if (fragment.startsWith("confirmed=")) removeFragment();
-    const returned = takeReturn(fragment);
+    const loaded = await import("@/components/ui/confirm-sign-in").catch(() => null);
+    const returned = loaded?.takeReturn();
     if (returned) open(returned.step as Step, returned.note);
+    else follow();
   });
   useEffect(() => {
     // Next's router observes changes of the address only once all effects of the first render have run.
@@ -42,7 +40,7 @@ export function useDialogLink<Step>(
 }
 
 /** Takes the fragment out of the page's address. */
-function removeFragment(): void {
+export function removeFragment(): void {
   const { pathname, search } = window.location;
   window.history.replaceState(window.history.state, "", pathname + search);
 }

@@ -3,7 +3,7 @@
 import { useEffect, useState } from "react";
 
 import { openedFor } from "@/components/browser/rendered-for";
-import { forgetKept, keep, readKept } from "@/components/browser/session-storage";
+import { forgetKept, keep, readKept } from "@/components/browser/kept-values";
 
 /**
  * What was typed into a form before the form asked for a reload or a fresh sign-in. It is read once, within 15 minutes, only by the same

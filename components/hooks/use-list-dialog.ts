@@ -21,8 +21,8 @@ export function useListDialog<Step, All extends Readonly<Record<keyof All, Actio
   noticeFor: (step: Step) => string = () => "",
 ) {
   const { refresh, refreshing, refreshAfterFailure } = useCheckedRefresh();
-  const [step, setStep] = useState<Step | null>(null);
-  const [noted, setNoted] = useState<{ step: Step; note: ReactNode } | null>(null);
+  const [{ step, note }, show] = useState<{ step: Step | null; note?: ReactNode }>({ step: null });
+  const setStep = (next: Step | null) => show({ step: next });
   const [busy, setBusy] = useState(false);
   const [loss, setLoss] = useState<Loss | null>(null);
   const [asking, setAsking] = useState(false);
@@ -36,10 +36,9 @@ export function useListDialog<Step, All extends Readonly<Record<keyof All, Actio
     return Object.fromEntries(wrapped) as All;
   }, [actions, refreshAfterFailure]);
 
-  const open = useCallback((next: Step, note: ReactNode = null) => {
+  const open = useCallback((step: Step, note?: ReactNode) => {
     setNotice("");
-    setNoted({ step: next, note });
-    setStep(next);
+    show({ step, note });
   }, []);
   const finish = (message: string, undoing: (() => void) | null = null) => {
     setStep(null);
@@ -85,7 +84,7 @@ export function useListDialog<Step, All extends Readonly<Record<keyof All, Actio
       onLeave: leave,
       scope: {
         step,
-        note: noted?.step === step ? noted.note : null,
+        note,
         onLoss,
         onBusy: setBusy,
         onClose,

@@ -1,6 +1,6 @@
 "use client";
 
-import { WifiOff } from "lucide-react";
+import { TriangleAlert } from "lucide-react";
 import { useSyncExternalStore } from "react";
 
 import { AsOf } from "@/components/time/time";
@@ -29,7 +29,7 @@ export function OfflineNote({ what }: { what: "list" | "page" }) {
           data-offline
           className="flex min-h-(--offline-height) items-center justify-center gap-2 border-t border-line bg-warn-wash px-4 py-1.5 text-warn"
         >
-          <WifiOff aria-hidden className="size-4 shrink-0" />
+          <TriangleAlert aria-hidden className="size-4 shrink-0" />
           <span>
             You’re offline. <span>{`This ${what} is from `}</span>
             <AsOf />

@@ -5,7 +5,9 @@ import { useContext, useEffect, useRef, useState, type ReactNode } from "react";
 import { SIGNED_OUT } from "@/components/browser/action-failure";
 import { askAuth } from "@/components/browser/auth-client";
 import { openedFor, otherSessionText } from "@/components/browser/rendered-for";
-import { forgetKept, keep as keepValue, readKept, RETURN } from "@/components/browser/session-storage";
+import { RETURN } from "@/components/browser/session-storage";
+import { forgetKept, keep as keepValue, readKept } from "@/components/browser/kept-values";
+import { removeFragment } from "@/components/hooks/use-dialog-link";
 import { leaveFreely } from "@/components/hooks/use-leave-guard";
 import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
@@ -97,10 +99,12 @@ function keepStep(step: unknown): boolean {
 }
 
 /**
- * The dialog that this person left on this page for Microsoft, once, and what came of it; null for none.
- * @param fragment of the address, which says what came of it
+ * The dialog that this person left on this page for Microsoft, once.
+ * @returns its step, and a note of what came of it, which the address's fragment says; null for none
  */
-export function takeReturn(fragment: string): { step: unknown; note: ReactNode } | null {
+export function takeReturn(): { step: unknown; note: ReactNode } | null {
+  const fragment = window.location.hash.slice(1);
+  if (fragment.startsWith("confirmed=")) removeFragment();
   const left = readKept(RETURN) as Left | null;
   if (left?.path !== window.location.pathname) return null;
   forgetKept(RETURN);

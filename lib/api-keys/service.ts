@@ -87,6 +87,7 @@ export async function issue(
     ...(networks.length > 0 && { networks }),
   };
   await prisma().$transaction(async (tx) => {
+    if (old) await lockLineage(tx, old);
     const entry = old ? await retire(tx, old, row) : ({ action: "api_key.created", target: row, details } as const);
     const described = old ? await describing(tx, old) : { ...(await ownerColumns(tx, actor, owner)), note, ...limits };
     await tx.apiKey.create({ data: { ...row, ...described } });
@@ -114,6 +115,13 @@ export async function createKey(
   }
   return issue(actor, wanted, context, alongside);
 }
+
+/**
+ * Lets one rotation or edit of a chain happen at a time, by a lock of its first key: an edit changes every key of the chain, also one
+ * that a rotation is making.
+ */
+export const lockLineage = (tx: Prisma.TransactionClient, { tenantId, lineageId }: ApiKey) =>
+  tx.$queryRaw`select 1 from api_keys where tenant_id = ${tenantId}::uuid and id = ${lineageId}::uuid for no key update`;
 
 /** What is true of a whole chain, as it is now that its key is locked. */
 const describing = (tx: Prisma.TransactionClient, { id, tenantId }: ApiKey) =>

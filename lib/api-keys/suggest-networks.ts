@@ -1,4 +1,4 @@
-import { canonicalNetwork, isWithinNetwork, networkAround } from "@/lib/http/networks";
+import { canonicalNetwork, networkAround, networkCheck } from "@/lib/http/networks";
 
 /** An address, or where only those are recorded a network, and how many calls came from it. */
 export interface SeenAddress {
@@ -9,13 +9,21 @@ export interface SeenAddress {
 /** From so many addresses on, an IPv4 /24 is suggested as a whole; where that makes too many networks, from fewer. */
 const TOGETHER = [4, 2, 1];
 
+/** An address as a network, and the network around it. */
+interface KnownAddress {
+  readonly own: string;
+  readonly around: string;
+  readonly calls: number;
+}
+
+function known({ value, calls }: SeenAddress): KnownAddress | [] {
+  const own = canonicalNetwork(value);
+  if (own === null) return [];
+  return { own, around: networkAround(own, own.includes(":") ? 64 : 24) ?? own, calls };
+}
+
 /** The /24 around IPv4 addresses that have enough neighbours, else the address; the /64 around an IPv6 address. */
-function gather(seen: readonly SeenAddress[], together: number): Map<string, number> {
-  const aroundOf = (own: string) => networkAround(own, own.includes(":") ? 64 : 24) ?? own;
-  const known = seen.flatMap(({ value, calls }) => {
-    const own = canonicalNetwork(value);
-    return own === null ? [] : [{ own, around: aroundOf(own), calls }];
-  });
+function gather(known: readonly KnownAddress[], together: number): Map<string, number> {
   const neighbours = new Map<string, number>();
   for (const { around } of known) neighbours.set(around, (neighbours.get(around) ?? 0) + 1);
   const networks = new Map<string, number>();
@@ -33,8 +41,9 @@ function gather(seen: readonly SeenAddress[], together: number): Map<string, num
  */
 export function suggestNetworks(seen: readonly SeenAddress[], most: number): string[] {
   let networks = new Map<string, number>();
+  const addresses = seen.flatMap(known);
   for (const together of TOGETHER) {
-    networks = gather(seen, together);
+    networks = gather(addresses, together);
     if (networks.size <= most) break;
   }
   const byCalls = Array.from(networks).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
@@ -42,5 +51,7 @@ export function suggestNetworks(seen: readonly SeenAddress[], most: number): str
 }
 
 /** Those that are not, or only in part, within the networks. */
-export const outside = (seen: readonly SeenAddress[], networks: readonly string[]) =>
-  seen.filter(({ value }) => !networks.some((network) => isWithinNetwork(value, network)));
+export function outside(seen: readonly SeenAddress[], networks: readonly string[]): SeenAddress[] {
+  const isWithin = networkCheck(networks);
+  return seen.filter(({ value }) => !isWithin(value));
+}

@@ -2,7 +2,7 @@ import "server-only";
 
 import { assertAdmin, type MemberActor, NEEDS_ADMIN } from "@/lib/actor";
 import { ownerColumns } from "@/lib/api-keys/owner";
-import { findOwnKey, type NewKey, working } from "@/lib/api-keys/service";
+import { findOwnKey, lockLineage, type NewKey, working } from "@/lib/api-keys/service";
 import type { RequestContext } from "@/lib/audit-log/actions";
 import { recordAudit } from "@/lib/audit-log/record";
 import { prisma } from "@/lib/db/client";
@@ -22,11 +22,11 @@ export async function updateKey(
 ): Promise<void> {
   assertAdmin(actor, NEEDS_ADMIN);
   const { tenantId } = actor;
-  const { id, lineageId } = await findOwnKey(actor, keyId);
+  const found = await findOwnKey(actor, keyId);
+  const { id, lineageId } = found;
   await prisma().$transaction(async (tx) => {
-    // A rotation locks the key as well, so its successor gets either the old values or the new ones.
-    await tx.$queryRaw`select id from api_keys where tenant_id = ${tenantId}::uuid and lineage_id = ${lineageId}::uuid
-      order by id for no key update`;
+    // A rotation takes the same lock, so its successor gets either the old values or the new ones.
+    await lockLineage(tx, found);
     const key = await tx.apiKey.findUniqueOrThrow({ where: { id, tenantId } });
     const data = {
       ...(name !== undefined && { name }),

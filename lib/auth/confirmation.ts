@@ -33,14 +33,17 @@ export const endedConfirmation = () => setCookie("", 0);
 export async function begunConfirmation({ actor }: SignedIn, address: string): Promise<string> {
   const state = URL.canParse(address) ? new URL(address).searchParams.get("state") : null;
   const token = { state, sessionId: actor.sessionId, memberId: actor.memberId };
-  return setCookie(await encode({ token, secret: env().NEXTAUTH_SECRET, maxAge: KEPT_SECONDS }), KEPT_SECONDS);
+  return setCookie(
+    await encode({ token, secret: env().NEXTAUTH_SECRET, salt: COOKIE, maxAge: KEPT_SECONDS }),
+    KEPT_SECONDS,
+  );
 }
 
 /** The confirmation that a callback belongs to; null for a sign-in. @param state the callback's */
 export async function readConfirmation(state: string | null): Promise<Confirmation | null> {
   const value = (await cookies()).get(COOKIE)?.value;
   if (!value) return null;
-  const token = await decode({ token: value, secret: env().NEXTAUTH_SECRET }).catch(() => null);
+  const token = await decode({ token: value, secret: env().NEXTAUTH_SECRET, salt: COOKIE }).catch(() => null);
   const read = confirmationSchema.safeParse(token);
   return read.success && read.data.state === state ? read.data : null;
 }

@@ -75,8 +75,19 @@ export function networkAround(text: string, size: number): string | null {
   return own && Number(ownSize) > size ? canonicalNetwork(`${address}/${String(size)}`) : own;
 }
 
-/** Whether all addresses of a network, or the one address, are within another network. */
-export function isWithinNetwork(inner: string, outer: string): boolean {
-  const [first = "", size = ""] = canonicalNetwork(inner)?.split("/") ?? [];
-  return first !== "" && Number(size) >= Number(outer.split("/")[1]) && isWithinNetworks([outer], first);
+/**
+ * A check whether all addresses of a network, or the one address, are within one of several networks. These are parsed once: there may be
+ * thousands of addresses to check.
+ * @param networks in their one spelling
+ */
+export function networkCheck(networks: readonly string[]): (inner: string) => boolean {
+  const outer = networks.map(parse).filter((network) => network !== null);
+  return (inner) => {
+    const own = parse(canonicalNetwork(inner) ?? "");
+    if (!own) return false;
+    const [first, ownSize] = own;
+    return outer.some(([address, size]) => {
+      return ownSize >= size && address.kind() === first.kind() && first.match(address, size);
+    });
+  };
 }

@@ -32,11 +32,13 @@ export function CreateKeyForm({
   again: { values: CreateValues; revoked: string } | undefined;
   onStep: (next: KeyStep) => void;
 }) {
-  const draft = useDraft("create-key", again?.values ?? EMPTY);
-  const form = useForm<CreateValues>({ defaultValues: draft.values });
+  const [fresh] = useState(() => uuidv4());
+  // A fresh sign-in between two tries of one form must not make two keys (docs/decisions/041).
+  const draft = useDraft("create-key", { ...(again?.values ?? EMPTY), attempt: fresh });
+  const { attempt, ...start } = draft.values;
+  const form = useForm<CreateValues>({ defaultValues: start });
   const { errors } = form.formState;
-  const { submit, ...state } = useSubmit(create, () => draft.keep(form.getValues()), KEY_OUTCOME);
-  const [attempt] = useState(() => uuidv4());
+  const { submit, ...state } = useSubmit(create, () => draft.keep({ ...form.getValues(), attempt }), KEY_OUTCOME);
   const typed = form.watch();
   const { name, expiry, customExpiry } = typed;
   useUnsaved(

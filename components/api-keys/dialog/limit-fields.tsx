@@ -4,7 +4,7 @@ import type { FieldErrors, UseFormRegisterReturn } from "react-hook-form";
 import { fetchNetworkUse, suggestionText } from "@/components/api-keys/dialog/network-use-texts";
 import { Button } from "@/components/ui/button";
 import { CheckboxField } from "@/components/ui/checkbox-field";
-import { NetworksField } from "@/components/ui/networks";
+import { NetworksField } from "@/components/ui/networks-field";
 
 /** What a key may do less than others, as typed. */
 export interface LimitValues {

@@ -5,6 +5,7 @@ import { v4 as uuidv4 } from "uuid";
 
 import { afterIssue, type KeyActions, type KeyStep, type LostStep } from "@/components/api-keys/dialog/steps";
 import { KEY_OUTCOME } from "@/components/browser/action-failure";
+import { useDraft } from "@/components/hooks/use-draft";
 import { useSubmit } from "@/components/hooks/use-submit";
 import { LocalTime } from "@/components/time/time";
 import { Callout } from "@/components/ui/callout";
@@ -31,9 +32,12 @@ export function LostKeyForm({
   onStep: (next: KeyStep) => void;
 }) {
   const { lost } = step;
-  const [attempt] = useState(() => uuidv4());
+  const [fresh] = useState(() => uuidv4());
+  // A fresh sign-in between two tries of one form must not make two keys (docs/decisions/041).
+  const draft = useDraft(`lost-key ${lost.id}`, { attempt: fresh });
+  const { attempt } = draft.values;
   const { submit: revoke, ...revoking } = useSubmit(actions.revoke);
-  const { submit: replace, ...replacing } = useSubmit(actions.rotate, undefined, KEY_OUTCOME);
+  const { submit: replace, ...replacing } = useSubmit(actions.rotate, () => draft.keep({ attempt }), KEY_OUTCOME);
   useLoss(STILL_WORKS);
 
   const facts = (

@@ -33,13 +33,16 @@ export function RotateKeyForm({
 }) {
   const now = useNow();
   const asBefore = target.lifetime === null ? "never" : "same";
-  const draft = useDraft<ExpiryValues>(`rotate-key ${target.id}`, { expiry: asBefore, customExpiry: "" });
-  const form = useForm<ExpiryValues>({ defaultValues: draft.values });
+  const [fresh] = useState(() => uuidv4());
+  const empty: ExpiryValues & { attempt: string } = { expiry: asBefore, customExpiry: "", attempt: fresh };
+  // A fresh sign-in between two tries of one form must not make two keys (docs/decisions/041).
+  const draft = useDraft(`rotate-key ${target.id}`, empty);
+  const { attempt, ...start } = draft.values;
+  const form = useForm<ExpiryValues>({ defaultValues: start });
   const { errors, isSubmitted } = form.formState;
   const [expiry, customExpiry] = form.watch(["expiry", "customExpiry"]);
   useUnsaved(expiry !== asBefore);
-  const [attempt] = useState(() => uuidv4());
-  const { submit, ...state } = useSubmit(rotate, () => draft.keep(form.getValues()), KEY_OUTCOME);
+  const { submit, ...state } = useSubmit(rotate, () => draft.keep({ ...form.getValues(), attempt }), KEY_OUTCOME);
 
   const onSubmit = form.handleSubmit(async (values) => {
     const choice = toExpiryChoice(values);
