@@ -2,6 +2,7 @@
 
 import { useEffect, useEffectEvent, type ReactNode } from "react";
 
+import { removeFragment } from "@/components/browser/fragment";
 import { isReturning } from "@/components/browser/session-storage";
 
 /**
@@ -37,12 +38,6 @@ export function useDialogLink<Step>(
       window.removeEventListener("hashchange", onHashChange);
     };
   }, []);
-}
-
-/** Takes the fragment out of the page's address. */
-export function removeFragment(): void {
-  const { pathname, search } = window.location;
-  window.history.replaceState(window.history.state, "", pathname + search);
 }
 
 /** Opens a dialog of the page that is shown, as a link to its fragment would, without an entry in the history. */
