@@ -40,7 +40,7 @@ test("a read-only key with networks is created, refused by name, recorded once, 
   await readOnly(page).check();
   await networks(page).fill("127.0.0.0/8\nnonsense");
   await press(page, "Create");
-  await expect(networks(page)).toHaveAccessibleDescription(/“nonsense” is no network/);
+  await expect(networks(page)).toHaveAccessibleDescription(/“nonsense” isn’t a valid network/);
   await expect(networks(page)).toBeFocused();
   await expect(readOnly(page)).toBeChecked();
   await networks(page).fill("127.0.0.0/8, ::1");
