@@ -55,17 +55,17 @@ export type KeyManager = MemberActor | ApplicationActor;
 /** Why a person, or a key, may not manage keys (docs/api.md, "Credentials"). */
 export const NEEDS_ADMIN = "API-key management requires admin role.";
 
-/** @throws AppError FORBIDDEN for anyone but an admin and an application with the role KeyManager */
-export function assertKeyManager(actor: KeyManager): void {
-  if (actor.kind === "member") assertAdmin(actor, NEEDS_ADMIN);
-  else if (actor.role !== "KeyManager") throw new AppError("FORBIDDEN", "This requires the KeyManager role.");
+/** @throws AppError FORBIDDEN for anyone but an admin and an application with this role */
+function assertAdminOr(role: ApplicationRole, actor: MemberActor | ApplicationActor, message?: string): void {
+  if (actor.kind === "member") assertAdmin(actor, message);
+  else if (actor.role !== role) throw new AppError("FORBIDDEN", `This requires the ${role} role.`);
 }
+
+/** @throws AppError FORBIDDEN for anyone but an admin and an application with the role KeyManager */
+export const assertKeyManager = (actor: KeyManager): void => assertAdminOr("KeyManager", actor, NEEDS_ADMIN);
 
 /** Who reads the audit log. */
 export type AuditReader = MemberActor | ApplicationActor;
 
 /** @throws AppError FORBIDDEN for anyone but an admin and an application with the role Auditor */
-export function assertAuditReader(actor: AuditReader): void {
-  if (actor.kind === "member") assertAdmin(actor);
-  else if (actor.role !== "Auditor") throw new AppError("FORBIDDEN", "This requires the Auditor role.");
-}
+export const assertAuditReader = (actor: AuditReader): void => assertAdminOr("Auditor", actor);

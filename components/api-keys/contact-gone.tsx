@@ -6,7 +6,7 @@ export const REMOVED = { member: "no longer a member", application: "no longer b
 /** Says that nobody can be asked about a key. */
 export function ContactGone() {
   return (
-    <span title="Whoever could be asked was removed, or their Microsoft account is disabled or deleted.">
+    <span title="The person to ask was removed, or their Microsoft account is disabled or deleted.">
       <TriangleAlert aria-hidden className="mr-1 inline size-3.5 text-warn" />
       <span>Contact gone</span>
     </span>

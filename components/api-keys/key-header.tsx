@@ -6,9 +6,10 @@ import { keyView } from "@/components/api-keys/dialog/steps";
 import { LastUse } from "@/components/api-keys/usage/last-use";
 import { TakeOverButton } from "@/components/api-keys/take-over-button";
 import { LocalDateAndDistance, RelativeTime } from "@/components/time/time";
-import { Fact, FactNote, Facts } from "@/components/ui/facts";
+import { DoneFact, Fact, FactNote, Facts, NoteFact } from "@/components/ui/facts";
 import { Mono } from "@/components/ui/mono";
 import { Networks } from "@/components/ui/networks";
+import { SubjectHeader } from "@/components/ui/subject-header";
 import type { KeyRow } from "@/lib/api-keys/list";
 import type { Usage } from "@/lib/api-keys/usage/read";
 
@@ -28,18 +29,17 @@ export function KeyHeader({
   const { id, name, display, owner, note } = row;
   return (
     <>
-      <div className="mt-1 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
-        <div className="min-w-0 flex-1 basis-72">
-          <h2 className="text-xl font-semibold [overflow-wrap:anywhere]">
-            <bdi>{name}</bdi>
-          </h2>
-          <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1">
+      <SubjectHeader
+        name={name}
+        detail={
+          <>
             <StatusBadge status={row.status} refusal={row.refusal} />
             <Mono>{display}</Mono>
-          </div>
-        </div>
+          </>
+        }
+      >
         {row.refusal === null ? <KeyRowButtons target={keyView(row)} /> : null}
-      </div>
+      </SubjectHeader>
       <Facts>
         <Fact label="Owner">
           {owner ? (
@@ -79,34 +79,18 @@ export function KeyHeader({
         <Fact label="Allowed networks">
           <Networks networks={row.networks} />
         </Fact>
-        {note === null ? null : (
-          <Fact label="Note" className="max-w-2xl whitespace-pre-line sm:col-span-2 lg:col-span-3">
-            <bdi>{note}</bdi>
-          </Fact>
-        )}
+        <NoteFact note={note} />
       </Facts>
     </>
-  );
-}
-
-/** What was done to the key, when and by whom. */
-function Done({ label, at, by }: { label: string; at: Date; by: string | null }) {
-  return (
-    <Fact label={label}>
-      <RelativeTime at={at} />
-      <FactNote>
-        by <bdi translate="no">{by}</bdi>
-      </FactNote>
-    </Fact>
   );
 }
 
 /** When the key stops working, or why it doesn't work any more. */
 function Ending({ row, hasRotation }: { row: KeyRow; hasRotation: boolean }) {
   const { status, refusal, endsAt, revokedAt, revokedBy, rotatedAt, rotatedBy } = row;
-  if (revokedAt) return <Done key="revoked" label="Revoked" at={revokedAt} by={revokedBy} />;
+  if (revokedAt) return <DoneFact key="revoked" label="Revoked" at={revokedAt} by={revokedBy} />;
   if (status === "rotating" && rotatedAt && hasRotation)
-    return <Done key="rotated" label="Rotated" at={rotatedAt} by={rotatedBy} />;
+    return <DoneFact key="rotated" label="Rotated" at={rotatedAt} by={rotatedBy} />;
   const label = refusal ? "Expired" : status === "rotating" ? "Works until" : "Expires";
   return (
     <Fact key="ends" label={refusal === "rotated_out" ? "Worked until" : label}>

@@ -1,10 +1,11 @@
 import { ApplicationRowButtons } from "@/components/applications/application-dialogs";
 import { LastUse } from "@/components/api-keys/usage/last-use";
-import { LocalDateAndDistance, RelativeTime } from "@/components/time/time";
+import { LocalDateAndDistance } from "@/components/time/time";
 import { Badge } from "@/components/ui/badge";
 import { CopyableId } from "@/components/ui/copyable-id";
-import { Fact, FactNote, Facts } from "@/components/ui/facts";
+import { DoneFact, Fact, Facts, NoteFact } from "@/components/ui/facts";
 import { Networks } from "@/components/ui/networks";
+import { SubjectHeader } from "@/components/ui/subject-header";
 import type { Usage } from "@/lib/api-keys/usage/read";
 import type { ApplicationDetails } from "@/lib/applications/list";
 import { APPLICATION_ROLES } from "@/lib/applications/roles";
@@ -28,12 +29,10 @@ export function ApplicationHeader({
   const status = applicationStatus({ expiresAt, unboundAt }, now);
   return (
     <>
-      <div className="mt-1 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
-        <div className="min-w-0 flex-1 basis-72">
-          <h2 className="text-xl font-semibold [overflow-wrap:anywhere]">
-            <bdi>{name}</bdi>
-          </h2>
-          <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1">
+      <SubjectHeader
+        name={name}
+        detail={
+          <>
             {status === "bound" ? null : (
               <Badge
                 tone="bad"
@@ -43,10 +42,11 @@ export function ApplicationHeader({
               />
             )}
             <span className="text-soft">{APPLICATION_ROLES[role].name}</span>
-          </div>
-        </div>
+          </>
+        }
+      >
         {unboundAt ? null : <ApplicationRowButtons target={target} />}
-      </div>
+      </SubjectHeader>
       <Facts>
         <Fact label="Application (client) ID">
           <CopyableId id={clientId} />
@@ -57,9 +57,9 @@ export function ApplicationHeader({
         <Fact label="Allowed networks">
           <Networks networks={networks} />
         </Fact>
-        <Moment label="Bound" at={boundAt} by={boundBy.name} />
+        <DoneFact label="Bound" at={boundAt} by={boundBy.name} />
         {unboundAt ? (
-          <Moment label="Unbound" at={unboundAt} by={unboundBy?.name ?? ""} />
+          <DoneFact label="Unbound" at={unboundAt} by={unboundBy?.name ?? ""} />
         ) : (
           <Fact label={status === "expired" ? "Expired" : "Expires"}>
             {expiresAt ? <LocalDateAndDistance at={expiresAt} /> : <span className="text-soft">No expiry</span>}
@@ -68,24 +68,8 @@ export function ApplicationHeader({
         <Fact label="Last used">
           <LastUse latest={latest} />
         </Fact>
-        {note === null ? null : (
-          <Fact label="Note" className="max-w-2xl whitespace-pre-line sm:col-span-2 lg:col-span-3">
-            <bdi>{note}</bdi>
-          </Fact>
-        )}
+        <NoteFact note={note} />
       </Facts>
     </>
-  );
-}
-
-/** When something was done, and by whom. */
-function Moment({ label, at, by }: { label: string; at: Date; by: string }) {
-  return (
-    <Fact label={label}>
-      <RelativeTime at={at} />
-      <FactNote>
-        by <bdi translate="no">{by}</bdi>
-      </FactNote>
-    </Fact>
   );
 }

@@ -58,8 +58,8 @@ export async function whereCreatedBy(tenantId: string, id: string): Promise<Pris
 }
 
 /**
- * The keys whose creators are no longer members, or no longer bound, as a filter. It names these creators, so that the index by creator finds their keys: a
- * join would read every key of the organisation.
+ * The keys whose creators are no longer members, or no longer bound, as a filter. It names these creators, so that the index by creator
+ * finds their keys: a join would read every key of the organisation.
  */
 export async function whereCreatorRemoved(tenantId: string): Promise<Prisma.ApiKeyWhereInput> {
   const { text, values } = Prisma.sql`

@@ -16,7 +16,7 @@ interface KnownAddress {
   readonly calls: number;
 }
 
-function known({ value, calls }: SeenAddress): KnownAddress | [] {
+function withSurroundings({ value, calls }: SeenAddress): KnownAddress | [] {
   const own = canonicalNetwork(value);
   if (own === null) return [];
   return { own, around: networkAround(own, own.includes(":") ? 64 : 24) ?? own, calls };
@@ -41,7 +41,7 @@ function gather(known: readonly KnownAddress[], together: number): Map<string, n
  */
 export function suggestNetworks(seen: readonly SeenAddress[], most: number): string[] {
   let networks = new Map<string, number>();
-  const addresses = seen.flatMap(known);
+  const addresses = seen.flatMap(withSurroundings);
   for (const together of TOGETHER) {
     networks = gather(addresses, together);
     if (networks.size <= most) break;

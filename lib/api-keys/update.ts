@@ -41,7 +41,7 @@ export async function updateKey(
     await tx.apiKey.updateMany({ where: { tenantId, lineageId }, data });
     const changed = [...new Set(changes.map((column) => (column.startsWith("owner") ? "owner" : SAID[column])))];
     const before = Object.fromEntries(changes.map((column) => [`old_${SAID[column]}`, key[column]]));
-    // Of a limit also what it is now: whoever follows the log needs to know how wide a key is.
+    // Of a limit also what it is now: readers of the log need to know how wide a key is.
     const after = Object.fromEntries(
       LIMITS.filter((one) => changes.includes(one)).map((one) => [SAID[one], data[one]]),
     );

@@ -15,7 +15,7 @@ import { CLIENT_ADDRESS_FIELD } from "@/lib/http/client-address";
 import type { HeaderFields } from "@/lib/http/reply";
 import { counts } from "@/lib/telemetry/counts";
 import type { Credential } from "@/lib/public-api/credentials/credential";
-import type { RefusedCredential } from "@/lib/public-api/credentials/authenticate";
+import type { RuledCaller } from "@/lib/public-api/credentials/caller-rules";
 
 /** Lines written each second per reason: internal errors each with its stack, an outage with one for all. */
 const REFUSALS_PER_SECOND = 10;
@@ -42,7 +42,7 @@ export interface AnsweredCall extends Call {
   /** Set where the call was refused or failed. */
   readonly refusal?: AppError;
   /** The credential that was refused, where it exists. */
-  readonly refusedCredential?: RefusedCredential | undefined;
+  readonly refusedCredential?: RuledCaller | undefined;
   /** How long it waited on purpose, in milliseconds. */
   readonly waitedMs?: number | undefined;
 }
@@ -93,7 +93,7 @@ export function logRefusal(call: Call, error: AppError): void {
 }
 
 /** Which credential a call counts for, and where; null for a person's. */
-function countedFor(credential: Credential | RefusedCredential | undefined) {
+function countedFor(credential: Credential | undefined) {
   if (credential?.kind === "api_key") {
     return { record: credential.key, recorder: usage, isOld: credential.key.rotated_at !== null };
   }

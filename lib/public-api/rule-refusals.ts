@@ -62,7 +62,7 @@ export async function writeRuleRefusal(
       reason,
       operation,
       ...(caller.kind === "api_key" && { last4: caller.key.last4 }),
-      // Whoever counts addresses must know that there may be more of them.
+      // Readers who count addresses must know that there may be more of them.
       ...(row.place === ADDRESSES_MAX && { last_of_hour: true }),
     };
     await recordAudit(tx, caller.actor, { action, target, details }, context);

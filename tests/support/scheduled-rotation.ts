@@ -32,7 +32,7 @@ const REPAIR = { ...LATER, LOST_AFTER_MINUTES: "0" };
 const ROTATE = /^POST .*\/rotate$/;
 const WRITE = /^(POST|PUT) /;
 
-/** The program killed at each step, and two at once. */
+/** The program killed at each step, and two at the same time. */
 async function tryKills(checks: Checks, scene: Scene, first: string): Promise<void> {
   const expect = (what: string, holds: boolean, ...seen: unknown[]) =>
     checks.expect(`rotation with Vault: ${what}`, holds, {}, [JSON.stringify(seen)]);
@@ -51,7 +51,7 @@ async function tryKills(checks: Checks, scene: Scene, first: string): Promise<vo
   const says = (text: string) => runs.filter(({ output }) => output.includes(text)).length;
   const apart = says("Rotated the key") === 1 && says("Another run has just rotated") === 1;
   const clean = runs.every(({ code }) => code === 0);
-  expect("of two runs at once, one rotates, and the other ends without an error", apart && clean, runs);
+  expect("of two simultaneous runs, one rotates, and the other ends without an error", apart && clean, runs);
 
   let kept = scene.store.current().keyId;
   await scene.run(NOW, { neo: scene.kill(ROTATE, "before") });

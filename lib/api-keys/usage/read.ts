@@ -154,7 +154,7 @@ export async function readLatestUse(actor: KeyManager, keyId: string): Promise<L
 }
 
 /**
- * What a credential was used for; whoever calls this has found it in its organisation.
+ * What a credential was used for. The caller has checked that it belongs to the organisation.
  * @param lastUsedAt its own column
  * @param now the database's clock
  */

@@ -7,7 +7,7 @@ import { keyRefusal, type Refusal } from "@/lib/api-keys/status";
 import { assertCurrent, looksLikeAccessToken, type TokenHolder } from "@/lib/public-api/credentials/access-token";
 import { bearerToken, organisationDisabled, unauthorized } from "@/lib/public-api/credentials/authorization-header";
 import { type ApplicationRecord, findApplication } from "@/lib/public-api/credentials/application-lookup";
-import { networkRefusal } from "@/lib/public-api/credentials/caller-rules";
+import { networkRefusal, type RuledCaller } from "@/lib/public-api/credentials/caller-rules";
 import type {
   ApplicationCredential,
   Credential,
@@ -48,18 +48,13 @@ type Headers = ApiRequest["headers"];
 
 const date = (epochMs: number | null) => (epochMs === null ? null : new Date(epochMs));
 
-/** A credential that exists and was refused. */
-export type RefusedCredential =
-  | { readonly kind: "api_key"; readonly key: KeyRecord }
-  | { readonly kind: "application"; readonly application: ApplicationRecord };
-
-/** The credentials that exist and were refused, by the refusal: not part of it, because it is answered and logged. */
-const refusedCredentials = new WeakMap<WeakKey, RefusedCredential>();
+/** The keys and applications that exist and were refused, by the refusal: not part of it, because it is answered and logged. */
+const refusedCredentials = new WeakMap<WeakKey, RuledCaller>();
 
 /** The credential that exists and was refused with this error: the call belongs to its usage. */
 export const refusedCredential = (error: AppError) => refusedCredentials.get(error);
 
-function refused(credential: RefusedCredential, error: AppError): AppError {
+function refused(credential: RuledCaller, error: AppError): AppError {
   refusedCredentials.set(error, credential);
   return error;
 }
@@ -76,11 +71,7 @@ export function decideKey(record: KeyRecord | null): KeyCredential {
     graceEndsAt: date(record.grace_ends_at),
     revokedAt: date(record.revoked_at),
   };
-  const refusal = keyRefusal(moments, new Date(record.now));
-  const known = { kind: "api_key", key: record } as const;
-  if (refusal) throw refused(known, unauthorized(refusal, REFUSALS[refusal]));
-  if (!record.tenant_enabled) throw refused(known, organisationDisabled("API key"));
-  return {
+  const caller: KeyCredential = {
     kind: "api_key",
     nowMs: record.now,
     actor: {
@@ -93,6 +84,10 @@ export function decideKey(record: KeyRecord | null): KeyCredential {
     tenant: { id: record.tenant_id, name: record.tenant_name },
     key: record,
   };
+  const refusal = keyRefusal(moments, new Date(record.now));
+  if (refusal) throw refused(caller, unauthorized(refusal, REFUSALS[refusal]));
+  if (!record.tenant_enabled) throw refused(caller, organisationDisabled("API key"));
+  return caller;
 }
 
 /**
