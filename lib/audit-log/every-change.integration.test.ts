@@ -5,8 +5,8 @@ import { describe, expect, it } from "vitest";
 import type { MemberActor } from "@/lib/actor";
 import type { AgentCreation } from "@/lib/agents/schemas";
 import { createAgent, deleteAgent, updateAgent } from "@/lib/agents/service";
-import { AUDIT_ACTIONS, type AuditAction, type RequestOrigin } from "@/lib/audit-log/actions";
-import { recordRefusal } from "@/lib/audit-log/record";
+import { AUDIT_ACTIONS, type AuditAction, NO_ID, type RequestOrigin } from "@/lib/audit-log/actions";
+import { type Refusal, ruleRefusal, writeRefusal } from "@/lib/audit-log/refusals";
 import { beginSession, endSession } from "@/lib/members/sessions";
 import { signInWithClaims } from "@/lib/auth/sign-in";
 import { databaseNow, prisma } from "@/lib/db/client";
@@ -18,14 +18,14 @@ import { storeAccountStates } from "@/lib/members/account-states";
 import { inviteMember, renewInvitation } from "@/lib/members/invitations";
 import { changeRole, removeMember, restoreMember } from "@/lib/members/service";
 import { endMemberSessions, endOwnSession, endOwnSessions } from "@/lib/members/sessions";
-import type { RuledCaller } from "@/lib/public-api/credentials/caller-rules";
-import { writeRuleRefusal } from "@/lib/public-api/rule-refusals";
 import type { AccountState } from "@/lib/microsoft/directory";
 import { newMember, newOrganisation, newOrigin } from "@/tests/support/people";
 
 const NEVER = { kind: "never" } as const;
 const AGENT: AgentCreation = { name: "Nightly", trigger_type: "NONE", actions: [] };
 const GUEST = { name: "Gus Guest", email: "gus@example.com", role: "User" } as const;
+const ACCESS: Refusal = { entry: { action: "access.refused", target: { id: NO_ID, name: "/x" } }, what: "/x" };
+const BROKEN = { reason: "network_not_allowed", operation: "GET /x" };
 const now = await databaseNow();
 
 /** Prepares a change and returns it. */
@@ -58,11 +58,7 @@ const bind = (admin: MemberActor, origin: RequestOrigin) =>
 
 /** Every change that records each kind of event. */
 const CHANGES: [AuditAction, string, Prepare][] = [
-  [
-    "access.refused",
-    "for want of a role",
-    (a) => Promise.resolve((o) => recordRefusal(a, "/x", "Admin", { now, ...o })),
-  ],
+  ["access.refused", "for want of a role", (a) => Promise.resolve((o) => writeRefusal(a, ACCESS, { now, ...o }))],
   ["agent.created", "by a person", (a) => Promise.resolve((o) => createAgent(a, AGENT, { now, ...o }))],
   [
     "agent.created",
@@ -136,8 +132,8 @@ const CHANGES: [AuditAction, string, Prepare][] = [
     async (a) => {
       const { id, key } = await newKey(a);
       const actor = { kind: "key", tenantId: a.tenantId, keyId: id, lineageId: id, name: "Export" } as const;
-      const caller = { kind: "api_key", actor, key: { last4: key.slice(-4) } } as RuledCaller;
-      return (o) => writeRuleRefusal(caller, { reason: "network_not_allowed", operation: "GET /x" }, { now, ...o });
+      const refusal = ruleRefusal(actor, { ...BROKEN, last4: key.slice(-4) });
+      return (o) => writeRefusal(actor, refusal, { now, ...o });
     },
   ],
   [
@@ -186,8 +182,8 @@ const CHANGES: [AuditAction, string, Prepare][] = [
         applicationId: id,
         role: "Integration",
       } as const;
-      const caller = { kind: "application", actor: { ...application, name: "Sync" } } as RuledCaller;
-      return (o) => writeRuleRefusal(caller, { reason: "network_not_allowed", operation: "GET /x" }, { now, ...o });
+      const actor = { ...application, name: "Sync" };
+      return (o) => writeRefusal(actor, ruleRefusal(actor, BROKEN), { now, ...o });
     },
   ],
   [
@@ -370,8 +366,7 @@ describe.each(CHANGES)("%s %s", (action, _, prepare) => {
       () => "done",
       () => "refused",
     );
-    // A refusal for a missing role stays a refusal.
-    expect(await done).toBe(action === "access.refused" ? "done" : "refused");
+    expect(await done).toBe("refused");
     expect(await stateOf(admin)).toEqual(before);
   });
 });

@@ -6,7 +6,7 @@ import type { MemberActor } from "@/lib/actor";
 import { NO_ID } from "@/lib/audit-log/actions";
 import { exportStream } from "@/lib/audit-log/export";
 import { type AuditFilters, listAuditActors, listAuditEvents, readAuditEvents } from "@/lib/audit-log/list";
-import { recordAudit, recordRefusal } from "@/lib/audit-log/record";
+import { recordAudit } from "@/lib/audit-log/record";
 import { findTargets } from "@/lib/audit-log/targets";
 import { endSession } from "@/lib/members/sessions";
 import { signInWithClaims } from "@/lib/auth/sign-in";
@@ -106,38 +106,6 @@ describe("signing in and out", () => {
     ]);
     expect(rows[0]?.details).toEqual({ member_id: session.memberId, reason: "signed_out" });
     expect(rows[0]?.at).toEqual(await ended());
-  });
-});
-
-describe("recordRefusal", () => {
-  it("records who requested what, in which role", async () => {
-    const viewer = await newMember(admin.tenantId, "Viewer", "Vera");
-    const origin = newOrigin();
-    await recordRefusal(viewer, "/roles-access/api-keys", "Admin", { now, ...origin });
-    await recordRefusal(
-      { kind: "key", tenantId: admin.tenantId, keyId: randomUUID(), lineageId: randomUUID(), name: "Nightly" },
-      "x".repeat(300),
-      null,
-      { now, ...origin },
-    );
-    const [byKey, byViewer] = await list(admin);
-    expect(byViewer).toMatchObject({
-      ...origin,
-      action: "access.refused",
-      actorId: viewer.memberId,
-      targetType: "access",
-      targetId: NO_ID,
-      targetName: "/roles-access/api-keys",
-      details: { needs: "Admin", role: "Viewer" },
-    });
-    expect(byKey).toMatchObject({ actorKind: "API_KEY", targetName: "x".repeat(200), details: { needs: null } });
-  });
-
-  it("doesn't change the refusal when the record can't be written", async () => {
-    await expect(
-      recordRefusal(admin, "/x", "Admin", { now, ...newOrigin(), requestId: "no UUID" }),
-    ).resolves.toBeUndefined();
-    expect(await list(admin)).toEqual([]);
   });
 });
 

@@ -2,13 +2,11 @@ import "server-only";
 
 import { v7 as uuidv7 } from "uuid";
 
-import type { Actor, ApplicationActor, KeyActor, MemberActor } from "@/lib/actor";
+import type { ApplicationActor, KeyActor, MemberActor } from "@/lib/actor";
 import { type AuditAction, NO_ID, type RequestContext, USER_AGENT_MAX } from "@/lib/audit-log/actions";
 import { type ChainedRow, rowHash } from "@/lib/audit-log/chain";
-import { prisma } from "@/lib/db/client";
 import type { PrismaClient } from "@/lib/generated/prisma/client";
-import type { AuditActorKind, Role } from "@/lib/generated/prisma/enums";
-import { log } from "@/lib/logging/log";
+import type { AuditActorKind } from "@/lib/generated/prisma/enums";
 import { hex } from "@/lib/text/hex";
 
 /** What happened to what. */
@@ -34,7 +32,8 @@ export const microsoft = (tenantId: string): AuditActor => ({
   name: "Microsoft Entra ID",
 });
 
-function who(actor: AuditActor): { actorKind: AuditActorKind; actorId: string; actorName: string } {
+/** An actor's columns of an event. */
+export function who(actor: AuditActor): { actorKind: AuditActorKind; actorId: string; actorName: string } {
   const actorName = actor.name;
   switch (actor.kind) {
     case "member":
@@ -121,22 +120,4 @@ export async function recordAudits(
     update audit_chains set seq = ${Number(end.seq) + rows.length}::bigint, hash = decode(${last}, 'hex')
      where tenant_id = ${tenantId}::uuid and seq = ${end.seq}::bigint`;
   if (written !== 1) throw new Error("The audit chain moved on while its next row was made");
-}
-
-/** Longest stored path of a refusal, in characters. */
-const NAME_MAX = 200;
-
-/**
- * Records a refusal for a missing role. Errors are logged, not thrown: the refusal stands either way.
- * @param what the page's path or the endpoint, without a query
- * @param needs the required role; null where no role would do
- */
-export async function recordRefusal(actor: Actor, what: string, needs: Role | null, context: RequestContext) {
-  const details = { needs, ...(actor.kind !== "key" && { role: actor.role }) };
-  const target = { id: NO_ID, name: what.slice(0, NAME_MAX) };
-  try {
-    await prisma().$transaction((tx) => recordAudit(tx, actor, { action: "access.refused", target, details }, context));
-  } catch (err) {
-    log().error({ err, requestId: context.requestId }, "a refusal was not written to the audit log");
-  }
 }

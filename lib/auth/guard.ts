@@ -6,7 +6,7 @@ import { after } from "next/server";
 import { cache } from "react";
 
 import { type MemberActor, roleReaches } from "@/lib/actor";
-import { recordRefusal } from "@/lib/audit-log/record";
+import { recordAccessRefusal } from "@/lib/audit-log/refusals";
 import { BACKGROUND_FIELD } from "@/lib/auth/background";
 import { isOtherSession, RELOAD_PATH, RENDERED_FOR_FIELD, signedInNow } from "@/lib/auth/rendered-for";
 import { requestContext } from "@/lib/auth/request-context";
@@ -63,7 +63,7 @@ export async function requireMember(role?: RequiredRole, what = "a dashboard act
   const { actor, now } = signedIn;
   assertOwnPage(actor, page ?? (await headers()).get(RENDERED_FOR_FIELD));
   if (role && !roleReaches(actor.role, role)) {
-    await recordRefusal(actor, what, role, await requestContext(now));
+    await recordAccessRefusal(actor, what, role, await requestContext(now));
     throw new AppError("FORBIDDEN", `This requires the ${role} role. You are ${actor.role}.`);
   }
   return signedIn;
@@ -106,7 +106,7 @@ export async function requirePageAccess(path: string, role?: RequiredRole): Prom
   if (page !== null && isOtherSession(page, actor)) redirect(`${RELOAD_PATH}?to=${encodeURIComponent(path)}`);
   if (role && !roleReaches(actor.role, role)) {
     // The query is left out: it may contain the search text.
-    await recordRefusal(actor, path.split(/[?#]/, 1)[0] ?? "", role, await requestContext(now));
+    await recordAccessRefusal(actor, path.split(/[?#]/, 1)[0] ?? "", role, await requestContext(now));
     redirect(`/access-denied?from=${encodeURIComponent(safePath(path))}`);
   }
   return signedIn;

@@ -6,7 +6,7 @@ import type { z } from "zod";
 import type { ActionResult } from "@/lib/auth/action-result";
 import type { MemberActor } from "@/lib/actor";
 import type { RequestContext } from "@/lib/audit-log/actions";
-import { recordRefusal } from "@/lib/audit-log/record";
+import { recordAccessRefusal } from "@/lib/audit-log/refusals";
 import { requireFreshSignIn, requireMember, type RequiredRole } from "@/lib/auth/guard";
 import { loggedRefusal } from "@/lib/auth/logged-refusal";
 import { requireSameOrigin } from "@/lib/auth/same-origin";
@@ -48,7 +48,7 @@ export function serverAction<Schema extends z.ZodType, Data>(
         } catch (error) {
           // The role was lost between the guard and the write, as when two admins demote each other concurrently.
           if (error instanceof AppError && error.code === "FORBIDDEN")
-            await recordRefusal(actor, await pageOfAction(), role ?? null, context);
+            await recordAccessRefusal(actor, await pageOfAction(), role ?? null, context);
           throw error;
         }
       } catch (error) {

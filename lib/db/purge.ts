@@ -30,7 +30,7 @@ const OUTLIVED = {
   application_usage_refusals: USAGE.refusals,
   application_usage_latest: USAGE.latest,
   key_usage_flushes: "at <= now() - interval '1 day'",
-  rule_refusals: "hour < floor(date_part('epoch', now()) / 3600)::int - 1",
+  refusal_hours: "hour < floor(date_part('epoch', now()) / 3600)::int - 1",
   key_warning_dismissals: "dismissed_at <= now() - interval '30 days'",
 } as const;
 type Table = keyof typeof OUTLIVED;

@@ -72,7 +72,7 @@ const TABLES = [
   "key_warning_dismissals",
   "members",
   "rate_limits",
-  "rule_refusals",
+  "refusal_hours",
   "sessions",
   "tenants",
 ];
@@ -81,7 +81,7 @@ const TABLES = [
 export const RIGHTS = [
   ...TABLES.flatMap((table) => [`SELECT ${table}`, `INSERT ${table}`, `UPDATE ${table}`]),
   ...TABLES.filter((table) => table.includes("_usage_")).map((table) => `DELETE ${table}`),
-  ...["agents", "idempotency_keys", "key_warning_dismissals", "rule_refusals", "sessions"].map(
+  ...["agents", "idempotency_keys", "key_warning_dismissals", "refusal_hours", "sessions"].map(
     (table) => `DELETE ${table}`,
   ),
 ].filter((right) => right !== "UPDATE audit_events");

@@ -379,6 +379,13 @@ describe("a key manager", () => {
     for (const path of ["/api-keys", "/me"]) {
       expect(refusal(await call(token, path)), path).toEqual([403, "key_managers_disallowed"]);
     }
+    const [refused, ...others] = await prisma().auditEvent.findMany({
+      where: { targetId: other.id, action: "application.refused" },
+    });
+    expect([refused?.details, others]).toEqual([
+      { reason: "key_managers_disallowed", operation: "GET /public-api/api-keys" },
+      [],
+    ]);
     const renamed = { ...asManager, name: "Renamed" };
     expect(await updateApplication(adminOf(ours), other.id, renamed, await context())).toEqual({ name: "Renamed" });
   });

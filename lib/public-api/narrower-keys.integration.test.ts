@@ -9,10 +9,6 @@ import { usage } from "@/lib/api-keys/usage/recorder";
 import { bindApplication } from "@/lib/applications/service";
 import { databaseNow, prisma } from "@/lib/db/client";
 import { CLIENT_ADDRESS_FIELD } from "@/lib/http/client-address";
-import { ADDRESSES_MAX, RuleRefusals, ruleRefusals, writeRuleRefusal } from "@/lib/public-api/rule-refusals";
-import { decideKey } from "@/lib/public-api/credentials/authenticate";
-import { findKeyByHash } from "@/lib/public-api/credentials/key-lookup";
-import { hashKey } from "@/lib/api-keys/hash";
 import {
   type ApiOrganisation,
   newApiOrganisation,
@@ -235,49 +231,18 @@ describe("the audit log", () => {
     ]);
   });
 
-  it("has no more than a number of addresses, and the last event says so", async () => {
-    const { id, key } = await makeKey(ours, { networks: NETWORKS });
-    await Promise.all(
-      Array.from({ length: ADDRESSES_MAX + 10 }, (_, n) => call(key, "/me", { address: `198.51.100.${String(n)}` })),
-    );
-    await ruleRefusals.flush();
-    const events = await eventsOf(id);
-    expect(events).toHaveLength(ADDRESSES_MAX);
-    const last = events.map(({ details }) => (details as { last_of_hour?: boolean }).last_of_hour);
-    expect(last).toEqual([...Array<undefined>(ADDRESSES_MAX - 1), true]);
-  });
-
-  it("has it once from several instances at the same time, and again in the next hour", async () => {
-    const { id, key } = await makeKey(ours, { networks: NETWORKS });
-    const caller = decideKey((await findKeyByHash(hashKey(key)))?.record ?? null);
-    const refused = { reason: "network_not_allowed", operation: "GET /public-api/me" };
-    const at = { ...(await context()), clientAddress: ELSEWHERE };
-    const instances = Array.from({ length: 4 }, () => new RuleRefusals());
-    await Promise.all(instances.flatMap((one) => [one.note(caller, refused, at), one.note(caller, refused, at)]));
-    await Promise.all(instances.map((one) => one.flush()));
-    expect(await eventsOf(id)).toHaveLength(1);
-    await instances[0]?.note(caller, refused, { ...at, now: new Date(at.now.getTime() + 3_600_000) });
-    expect(await eventsOf(id)).toHaveLength(2);
-  });
-
-  it("does not hold up or fail a refusal that it can't record, and records the next one", async () => {
-    const { id, key } = await makeKey(ours, { networks: NETWORKS });
-    const caller = decideKey((await findKeyByHash(hashKey(key)))?.record ?? null);
-    const refused = { reason: "network_not_allowed", operation: "GET /public-api/me" };
-    const at = { ...(await context()), clientAddress: ELSEWHERE };
-    let fails = true;
-    const slow = new RuleRefusals(async (...entry) => {
-      if (!fails) return writeRuleRefusal(...entry);
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      throw new Error("the audit log is busy");
-    }, 20);
-    const began = performance.now();
-    await slow.note(caller, refused, at);
-    expect(performance.now() - began).toBeLessThan(250);
-    await slow.flush();
-    fails = false;
-    await slow.note(caller, refused, at);
-    await slow.flush();
-    expect(await eventsOf(id)).toHaveLength(1);
+  it("has what a key may not do once an hour, however often it tries", async () => {
+    const { id, key } = await makeKey(ours);
+    for (let n = 0; n < 3; n++) {
+      expect(refusal(await call(key, "/api-keys"))).toEqual([403, "key_not_allowed"]);
+      await call(key, "/api-keys", { method: "POST", body: { name: "A key" } });
+      await call(key, "/api-keys", { address: ELSEWHERE });
+    }
+    const events = await prisma().auditEvent.findMany({ where: { actorId: id }, orderBy: { seq: "asc" } });
+    expect(events.map(({ action, targetName, clientAddress }) => [action, targetName, clientAddress])).toEqual([
+      ["access.refused", "GET /public-api/api-keys", HERE],
+      ["access.refused", "POST /public-api/api-keys", HERE],
+      ["access.refused", "GET /public-api/api-keys", ELSEWHERE],
+    ]);
   });
 });

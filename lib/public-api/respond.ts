@@ -2,7 +2,7 @@ import "server-only";
 
 import { randomUUID } from "node:crypto";
 
-import { recordRefusal } from "@/lib/audit-log/record";
+import { recordAccessRefusal, refusals, ruleRefusal } from "@/lib/audit-log/refusals";
 import { AppError, refusalOf } from "@/lib/errors/app-error";
 import { STATUS } from "@/lib/errors/codes";
 import { CLIENT_ADDRESS_FIELD } from "@/lib/http/client-address";
@@ -15,7 +15,6 @@ import { ifNoneMatchNames } from "@/lib/public-api/etag";
 import { failureCounter } from "@/lib/public-api/limits/address-rate-limit";
 import type { Output } from "@/lib/public-api/operation";
 import type { AnsweredCall } from "@/lib/public-api/request-log";
-import { ruleRefusals } from "@/lib/public-api/rule-refusals";
 import { LazyFacts, type RequestRun } from "@/lib/public-api/run-operation";
 import { counts, outcomeOf } from "@/lib/telemetry/counts";
 
@@ -123,15 +122,18 @@ export async function respondFailure(run: RequestRun, error: unknown): Promise<A
   if (!callerHeaders && operation.allow !== "anyone") counts.refused(outcomeOf(error), performance.now() - arrivedAt);
   // Nobody reads the answer, and a client that hangs up is no failure to log.
   if (request.signal.aborted) return { reply: failureReply(HUNG_UP, requestId), call: callOf(run, null) };
+  const what = `${request.method} ${route}`;
   const breaker = ruleBreaker(error);
   if (breaker && error instanceof AppError) {
     const context = { ...new LazyFacts(run).origin, now: new Date(breaker.nowMs) };
-    await ruleRefusals.note(breaker, { reason: error.reason, operation: `${request.method} ${route}` }, context);
+    const { reason } = error;
+    const last4 = breaker.kind === "api_key" ? breaker.key.last4 : undefined;
+    await refusals.note(breaker.actor, ruleRefusal(breaker.actor, { reason, operation: what, last4 }), context);
   }
   if (run.refused && caller) {
     const needs = operation.allow === "anyone" || run.refused.kind !== "member" ? null : operation.allow.member;
     const context = { ...new LazyFacts(run).origin, now: new Date(caller.nowMs) };
-    await recordRefusal(run.refused, `${request.method} ${route}`, needs, context);
+    await recordAccessRefusal(run.refused, what, needs, context);
   }
   const wait = callerHeaders ? null : waitAfter(error, request);
   const call = {

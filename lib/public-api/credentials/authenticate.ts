@@ -7,7 +7,7 @@ import { keyRefusal, type Refusal } from "@/lib/api-keys/status";
 import { assertCurrent, looksLikeAccessToken, type TokenHolder } from "@/lib/public-api/credentials/access-token";
 import { bearerToken, organisationDisabled, unauthorized } from "@/lib/public-api/credentials/authorization-header";
 import { type ApplicationRecord, findApplication } from "@/lib/public-api/credentials/application-lookup";
-import { networkRefusal, type RuledCaller } from "@/lib/public-api/credentials/caller-rules";
+import { keyManagerRefusal, networkRefusal, type RuledCaller } from "@/lib/public-api/credentials/caller-rules";
 import type {
   ApplicationCredential,
   Credential,
@@ -162,13 +162,7 @@ function applicationRefusal(caller: ApplicationCredential, headers: Headers): Ap
     const message = `The binding of this application expired at ${expiresAt?.toISOString() ?? ""}. An admin can extend it under ${APPLICATIONS}.`;
     return new AppError("FORBIDDEN", message, { reason: "application_expired" });
   }
-  const refusal = networkRefusal(caller, headers);
-  if (refusal) return refusal;
-  if (record.role === "KeyManager" && !record.key_managers_allowed) {
-    const message = `Your organisation doesn't allow applications to manage keys. An admin can allow it under ${APPLICATIONS}.`;
-    return new AppError("FORBIDDEN", message, { reason: "key_managers_disallowed" });
-  }
-  return null;
+  return networkRefusal(caller, headers) ?? keyManagerRefusal(caller);
 }
 
 /** The caller, and the call's allowance in the tenant's rate limit. */

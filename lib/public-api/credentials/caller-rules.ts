@@ -12,10 +12,14 @@ export type RuledCaller = KeyCredential | ApplicationCredential;
 /** Whose rule refused, by the refusal: not part of it, because it is answered and logged. */
 const breakers = new WeakMap<AppError, RuledCaller>();
 
-/** The caller whose own rule refused it with this error: that is recorded once an hour (lib/public-api/rule-refusals.ts). */
+/** The caller whose own rule refused it with this error: that is recorded once an hour (lib/audit-log/refusals.ts). */
 export const ruleBreaker = (error: unknown) => (error instanceof AppError ? breakers.get(error) : undefined);
 
-function refusal(caller: RuledCaller, reason: "network_not_allowed" | "key_read_only", message: string): AppError {
+function refusal(
+  caller: RuledCaller,
+  reason: "network_not_allowed" | "key_read_only" | "key_managers_disallowed",
+  message: string,
+): AppError {
   const error = new AppError("FORBIDDEN", message, { reason });
   breakers.set(error, caller);
   return error;
@@ -45,4 +49,13 @@ export function readOnlyRefusal(caller: KeyCredential, request: ApiRequest): App
   if (!caller.key.read_only || isRead(request)) return null;
   const message = `This API key is read-only: it can't use ${request.method}. Use another key, or ask an admin to change this one under Roles & Access › API Keys.`;
   return refusal(caller, "key_read_only", message);
+}
+
+/** The refusal of a key manager whose organisation doesn't allow them; null for any other application. */
+export function keyManagerRefusal(caller: ApplicationCredential): AppError | null {
+  const { role, key_managers_allowed } = caller.application;
+  if (role !== "KeyManager" || key_managers_allowed) return null;
+  const message =
+    "Your organisation doesn't allow applications to manage keys. An admin can allow it under Roles & Access › Applications.";
+  return refusal(caller, "key_managers_disallowed", message);
 }

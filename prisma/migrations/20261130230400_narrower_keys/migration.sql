@@ -4,15 +4,15 @@ ADD COLUMN     "read_only" BOOLEAN NOT NULL DEFAULT false,
 ADD CONSTRAINT "api_keys_networks_number" CHECK (cardinality("networks") <= 50);
 
 -- CreateTable
-CREATE TABLE "rule_refusals" (
+CREATE TABLE "refusal_hours" (
     "tenant_id" UUID NOT NULL,
-    "caller_id" UUID NOT NULL,
+    "actor_id" UUID NOT NULL,
     "hour" INTEGER NOT NULL,
-    "reason" TEXT NOT NULL,
-    "addresses" TEXT[],
+    "action" TEXT NOT NULL,
+    "refusals" TEXT[],
 
-    CONSTRAINT "rule_refusals_pkey" PRIMARY KEY ("tenant_id","caller_id","hour","reason")
+    CONSTRAINT "refusal_hours_pkey" PRIMARY KEY ("tenant_id","actor_id","hour","action")
 );
 
 -- CreateIndex
-CREATE INDEX "rule_refusals_hour_idx" ON "rule_refusals"("hour");
+CREATE INDEX "refusal_hours_hour_idx" ON "refusal_hours"("hour");
