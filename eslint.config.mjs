@@ -60,7 +60,15 @@ const STOREYS = [
   { name: "http, microsoft and mail", folders: ["lib/http", "lib/microsoft", "lib/mail"] },
   {
     name: "the domain",
-    folders: ["lib/tenants", "lib/audit-log", "lib/members", "lib/agents", "lib/api-keys", "lib/applications"],
+    folders: [
+      "lib/tenants",
+      "lib/audit-log",
+      "lib/members",
+      "lib/agents",
+      "lib/api-keys",
+      "lib/applications",
+      "lib/usage",
+    ],
   },
   { name: "people and programs", folders: ["lib/auth", "lib/public-api", "lib/docs", "lib/command-palette"] },
   { name: "components", folders: ["components"] },

@@ -7,7 +7,7 @@ import { operatorRoutes, routes } from "neo:api-routes";
 
 import { lastUsedApplications } from "@/lib/applications/last-used";
 import { lastUsed } from "@/lib/api-keys/last-used";
-import { applicationUsage, usage } from "@/lib/api-keys/usage/recorder";
+import { applicationUsage, usage } from "@/lib/usage/recorder";
 import { chainWaits } from "@/lib/audit-log/chain-waits";
 import { type Env, env } from "@/lib/config/env";
 import { startPurging } from "@/lib/db/purge";

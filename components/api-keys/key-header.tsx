@@ -3,7 +3,7 @@ import { CopyableId } from "@/components/ui/copyable-id";
 import { KeyRowButtons } from "@/components/api-keys/key-dialog-provider";
 import { StatusBadge } from "@/components/api-keys/key-status-badge";
 import { keyView } from "@/components/api-keys/dialog/steps";
-import { LastUse } from "@/components/api-keys/usage/last-use";
+import { LastUse } from "@/components/usage/last-use";
 import { TakeOverButton } from "@/components/api-keys/take-over-button";
 import { LocalDateAndDistance, RelativeTime } from "@/components/time/time";
 import { DoneFact, Fact, FactNote, Facts, NoteFact } from "@/components/ui/facts";
@@ -11,7 +11,7 @@ import { Mono } from "@/components/ui/mono";
 import { Networks } from "@/components/ui/networks";
 import { SubjectHeader } from "@/components/ui/subject-header";
 import type { KeyRow } from "@/lib/api-keys/list";
-import type { Usage } from "@/lib/api-keys/usage/read";
+import type { Usage } from "@/lib/usage/read";
 
 /**
  * What a key is: its name, its buttons, and what is known of it.

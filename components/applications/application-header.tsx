@@ -1,12 +1,12 @@
 import { ApplicationRowButtons } from "@/components/applications/application-dialogs";
-import { LastUse } from "@/components/api-keys/usage/last-use";
+import { LastUse } from "@/components/usage/last-use";
 import { LocalDateAndDistance } from "@/components/time/time";
 import { Badge } from "@/components/ui/badge";
 import { CopyableId } from "@/components/ui/copyable-id";
 import { DoneFact, Fact, Facts, NoteFact } from "@/components/ui/facts";
 import { Networks } from "@/components/ui/networks";
 import { SubjectHeader } from "@/components/ui/subject-header";
-import type { Usage } from "@/lib/api-keys/usage/read";
+import type { Usage } from "@/lib/usage/read";
 import type { ApplicationDetails } from "@/lib/applications/list";
 import { APPLICATION_ROLES } from "@/lib/applications/roles";
 import { applicationStatus } from "@/lib/applications/status";

@@ -1,7 +1,7 @@
 import { createLoader, createSerializer, parseAsStringLiteral } from "nuqs/server";
 
 import { keyListParsers } from "@/lib/api-keys/list-url";
-import { RANGE_NAMES } from "@/lib/api-keys/usage/range";
+import { RANGE_NAMES } from "@/lib/usage/range";
 
 /** The URL of a key's page: the range of its chart, and the state of the list that it leads back to. */
 const keyPageParsers = { ...keyListParsers, range: parseAsStringLiteral(RANGE_NAMES).withDefault("30d") };

@@ -13,8 +13,8 @@ import { displayKey } from "@/lib/api-keys/format";
 import { contactOf } from "@/lib/api-keys/owner";
 import { type KEY_FILTERS, type KeyListUrl, REMOVED } from "@/lib/api-keys/list-url";
 import { EXPIRING_SOON_MS, keyEnd, keyLifetime, keyRefusal, keyStatus } from "@/lib/api-keys/status";
-import { latestUse } from "@/lib/api-keys/usage/latest";
-import { type RecentUse, readRecentUse } from "@/lib/api-keys/usage/recent-use";
+import { latestUse } from "@/lib/usage/latest";
+import { type RecentUse, readRecentUse } from "@/lib/usage/recent-use";
 import { escapeLike } from "@/lib/text/like";
 
 /** Columns that no list needs; omitting them is faster and safer. */

@@ -1,6 +1,6 @@
 import { createLoader, createSerializer, parseAsStringLiteral } from "nuqs/server";
 
-import { RANGE_NAMES } from "@/lib/api-keys/usage/range";
+import { RANGE_NAMES } from "@/lib/usage/range";
 
 /** The URL of an application's page: the range of its chart. */
 const parsers = { range: parseAsStringLiteral(RANGE_NAMES).withDefault("30d") };

@@ -1,9 +1,9 @@
 import "server-only";
 
 import type { MemberActor } from "@/lib/actor";
-import type { UsageRange } from "@/lib/api-keys/usage/range";
-import { readUsage, type Usage } from "@/lib/api-keys/usage/read";
-import { APPLICATION_USAGE } from "@/lib/api-keys/usage/tables";
+import type { UsageRange } from "@/lib/usage/range";
+import { readUsage, type Usage } from "@/lib/usage/read";
+import { APPLICATION_USAGE } from "@/lib/usage/tables";
 import { getApplication } from "@/lib/applications/list";
 
 /**

@@ -1,9 +1,9 @@
 import "server-only";
 
 import type { MemberActor } from "@/lib/actor";
-import { usageCsv } from "@/lib/api-keys/usage/export";
-import { RANGE_NAMES, type UsageRange } from "@/lib/api-keys/usage/range";
-import type { Usage } from "@/lib/api-keys/usage/read";
+import { usageCsv } from "@/lib/usage/export";
+import { RANGE_NAMES, type UsageRange } from "@/lib/usage/range";
+import type { Usage } from "@/lib/usage/read";
 import { downloadHandler } from "@/lib/auth/download-handler";
 import { AppError } from "@/lib/errors/app-error";
 import { CSV_TYPE } from "@/lib/text/csv";

@@ -237,7 +237,7 @@ describe.skipIf(skip)("a database that fails over", () => {
     };
     // Due by the clock that fallSilent advances, or every few seconds; their statements must not be counted.
     const { lastUsed } = await import("@/lib/api-keys/last-used");
-    const { usage } = await import("@/lib/api-keys/usage/recorder");
+    const { usage } = await import("@/lib/usage/recorder");
     const writing = [lastUsed, usage].map((one) => vi.spyOn(one, "flush").mockResolvedValue());
     for (const settle of [() => undefined, fallSilent]) {
       await warm();

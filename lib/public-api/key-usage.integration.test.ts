@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { usage } from "@/lib/api-keys/usage/recorder";
+import { usage } from "@/lib/usage/recorder";
 import { keyUsageData } from "@/lib/public-api/serializers/key-usage";
 import {
   type ApiOrganisation,

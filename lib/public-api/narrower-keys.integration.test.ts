@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { MemberActor } from "@/lib/actor";
 import { rotateKey } from "@/lib/api-keys/service";
 import { updateKey } from "@/lib/api-keys/update";
-import { usage } from "@/lib/api-keys/usage/recorder";
+import { usage } from "@/lib/usage/recorder";
 import { bindApplication } from "@/lib/applications/service";
 import { databaseNow, prisma } from "@/lib/db/client";
 import { CLIENT_ADDRESS_FIELD } from "@/lib/http/client-address";

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { RelativeTime } from "@/components/time/time";
 import { Mono } from "@/components/ui/mono";
 import type { OldKeyReading } from "@/lib/api-keys/rotation";
-import { OTHER } from "@/lib/api-keys/usage/kinds";
+import { OTHER } from "@/lib/usage/kinds";
 import { numberText } from "@/lib/text/number";
 
 /** An address and what called from it. */

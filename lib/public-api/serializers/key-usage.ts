@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import { RANGE_NAMES } from "@/lib/api-keys/usage/range";
-import { type KeyUsage, OVERLAP_TOP, type UsageCaller } from "@/lib/api-keys/usage/read";
+import { RANGE_NAMES } from "@/lib/usage/range";
+import { type KeyUsage, OVERLAP_TOP, type UsageCaller } from "@/lib/usage/read";
 
 const at = z.iso.datetime();
 const calls = z.int().min(0);

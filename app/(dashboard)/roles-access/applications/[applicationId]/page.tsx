@@ -5,10 +5,10 @@ import { cache } from "react";
 
 import { ApplicationDialogsProvider } from "@/components/applications/application-dialogs";
 import { ApplicationHeader } from "@/components/applications/application-header";
-import { TopCallers } from "@/components/api-keys/usage/callers";
-import { isNeverUsed } from "@/components/api-keys/usage/never-used";
-import { RecentRefusals } from "@/components/api-keys/usage/refusals";
-import { UsageSection } from "@/components/api-keys/usage/usage-section";
+import { TopCallers } from "@/components/usage/callers";
+import { isNeverUsed } from "@/components/usage/never-used";
+import { RecentRefusals } from "@/components/usage/refusals";
+import { UsageSection } from "@/components/usage/usage-section";
 import { RecentEvents } from "@/components/audit-log/recent-events";
 import { ListNotes } from "@/components/list/list-notes";
 import { NotFound } from "@/components/shell/not-found";

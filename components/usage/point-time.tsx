@@ -1,5 +1,5 @@
 import { LocalTime } from "@/components/time/time";
-import type { Usage } from "@/lib/api-keys/usage/read";
+import type { Usage } from "@/lib/usage/read";
 
 const dates = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 

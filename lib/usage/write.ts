@@ -1,9 +1,9 @@
 import "server-only";
 
-import { OTHER } from "@/lib/api-keys/usage/kinds";
-import { REFUSALS_KEPT, type UsageBatch, VALUES_KEPT } from "@/lib/api-keys/usage/counter";
-import { OUTCOMES } from "@/lib/api-keys/usage/outcome";
-import { APPLICATION_USAGE, KEY_USAGE, type UsageTables } from "@/lib/api-keys/usage/tables";
+import { OTHER } from "@/lib/usage/kinds";
+import { REFUSALS_KEPT, type UsageBatch, VALUES_KEPT } from "@/lib/usage/counter";
+import { OUTCOMES } from "@/lib/usage/outcome";
+import { APPLICATION_USAGE, KEY_USAGE, type UsageTables } from "@/lib/usage/tables";
 import { lookupPool } from "@/lib/db/client";
 
 const COUNTS = OUTCOMES.join(", ");

@@ -3,12 +3,12 @@ import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
 
 import type { MemberActor } from "@/lib/actor";
-import { type UsageCall, UsageCounter } from "@/lib/api-keys/usage/counter";
+import { type UsageCall, UsageCounter } from "@/lib/usage/counter";
 import { HOUR_MS } from "@/lib/text/time-units";
-import { USAGE_RANGES, type UsageRange } from "@/lib/api-keys/usage/range";
-import { type KeyUsage, readKeyUsage } from "@/lib/api-keys/usage/read";
-import { KEY_USAGE } from "@/lib/api-keys/usage/tables";
-import { writeUsage } from "@/lib/api-keys/usage/write";
+import { USAGE_RANGES, type UsageRange } from "@/lib/usage/range";
+import { type KeyUsage, readKeyUsage } from "@/lib/usage/read";
+import { KEY_USAGE } from "@/lib/usage/tables";
+import { writeUsage } from "@/lib/usage/write";
 import { databaseNow, prisma } from "@/lib/db/client";
 import { purge } from "@/lib/db/purge";
 import { newOrganisation } from "@/tests/support/people";

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 
-import { type UsageCall, UsageCounter } from "@/lib/api-keys/usage/counter";
+import { type UsageCall, UsageCounter } from "@/lib/usage/counter";
 import { HOUR_MS } from "@/lib/text/time-units";
 
 const HOUR = 480_000;

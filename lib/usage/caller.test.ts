@@ -3,8 +3,8 @@ import { runInNewContext } from "node:vm";
 
 import { describe, expect, it } from "vitest";
 
-import { clientFamily, pairOf, parsePair, storedAddress } from "@/lib/api-keys/usage/caller";
-import { OTHER } from "@/lib/api-keys/usage/kinds";
+import { clientFamily, pairOf, parsePair, storedAddress } from "@/lib/usage/caller";
+import { OTHER } from "@/lib/usage/kinds";
 
 describe("the family of a client", () => {
   it.each([

@@ -1,7 +1,7 @@
 import { FirstCall } from "@/components/api-keys/first-call";
 import { Section } from "@/components/ui/section";
-import { OUTCOMES } from "@/lib/api-keys/usage/outcome";
-import type { Usage } from "@/lib/api-keys/usage/read";
+import { OUTCOMES } from "@/lib/usage/outcome";
+import type { Usage } from "@/lib/usage/read";
 
 /** Whether no call with a key, or of an application, is known, not even a refused one. */
 export const isNeverUsed = ({ latest, refusals, totals }: Usage) =>

@@ -1,13 +1,13 @@
 import { clsx } from "clsx";
 import Link from "next/link";
 
-import { OUTCOME_LEGEND } from "@/components/api-keys/usage/outcomes";
-import { UsageFigures } from "@/components/api-keys/usage/usage-figures";
+import { OUTCOME_LEGEND } from "@/components/usage/outcomes";
+import { UsageFigures } from "@/components/usage/usage-figures";
 import { ExportLink } from "@/components/list/export-link";
 import { Legend } from "@/components/list/legend";
 import { Section } from "@/components/ui/section";
-import { RANGE_NAMES, type UsageRange } from "@/lib/api-keys/usage/range";
-import type { Usage } from "@/lib/api-keys/usage/read";
+import { RANGE_NAMES, type UsageRange } from "@/lib/usage/range";
+import type { Usage } from "@/lib/usage/read";
 
 const RANGE_LABELS: Readonly<Record<UsageRange, string>> = {
   "24h": "24 hours",

@@ -2,12 +2,12 @@
 
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 
-import { OUTCOME_LABELS, outcomeFill, OutcomeMark } from "@/components/api-keys/usage/outcomes";
-import { PointTime } from "@/components/api-keys/usage/point-time";
-import type { UsageSeries } from "@/components/api-keys/usage/series";
+import { OUTCOME_LABELS, outcomeFill, OutcomeMark } from "@/components/usage/outcomes";
+import { PointTime } from "@/components/usage/point-time";
+import type { UsageSeries } from "@/components/usage/series";
 import { readTimeZone } from "@/components/time/time-zone";
-import { OUTCOMES } from "@/lib/api-keys/usage/outcome";
-import type { UsageRange } from "@/lib/api-keys/usage/range";
+import { OUTCOMES } from "@/lib/usage/outcome";
+import type { UsageRange } from "@/lib/usage/range";
 import { numberText } from "@/lib/text/number";
 
 /** How the axis names a point: the time of day, the day, or the month. */

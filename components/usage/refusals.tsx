@@ -1,11 +1,11 @@
-import type { AddressMode } from "@/components/api-keys/usage/callers";
+import type { AddressMode } from "@/components/usage/callers";
 import { MarkedText } from "@/components/docs/prose";
 import { Cell, DataTable, RowGroup, RowHeader } from "@/components/list/data-table";
 import { LocalAndUtcTime } from "@/components/time/time";
 import { IpAddress } from "@/components/ui/ip-address";
 import { Mono } from "@/components/ui/mono";
 import { Section } from "@/components/ui/section";
-import type { Usage } from "@/lib/api-keys/usage/read";
+import type { Usage } from "@/lib/usage/read";
 import { REASONS } from "@/lib/errors/reasons";
 
 const ADDRESS = { id: "address", label: "IP address", width: "md:w-32 xl:w-36" };

@@ -1,6 +1,6 @@
-import { pairOf } from "@/lib/api-keys/usage/caller";
-import { CALLER_KINDS, type CallerKind, OTHER } from "@/lib/api-keys/usage/kinds";
-import { type Outcome, OUTCOMES } from "@/lib/api-keys/usage/outcome";
+import { pairOf } from "@/lib/usage/caller";
+import { CALLER_KINDS, type CallerKind, OTHER } from "@/lib/usage/kinds";
+import { type Outcome, OUTCOMES } from "@/lib/usage/outcome";
 import { HOUR_MS } from "@/lib/text/time-units";
 
 /** Refusals that are kept of a key. */
@@ -105,7 +105,7 @@ class CallsOfHour {
     return 1;
   }
 
-  /** A row of the statement that writes it (lib/api-keys/usage/write.ts). */
+  /** A row of the statement that writes it (lib/usage/write.ts). */
   toJSON() {
     const { latest } = this;
     return {

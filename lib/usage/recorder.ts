@@ -2,9 +2,9 @@ import "server-only";
 
 import { v7 as uuidv7 } from "uuid";
 
-import { type CounterLimits, type UsageCall, type UsageBatch, UsageCounter } from "@/lib/api-keys/usage/counter";
-import { APPLICATION_USAGE, KEY_USAGE, type UsageTables } from "@/lib/api-keys/usage/tables";
-import { writeUsage } from "@/lib/api-keys/usage/write";
+import { type CounterLimits, type UsageCall, type UsageBatch, UsageCounter } from "@/lib/usage/counter";
+import { APPLICATION_USAGE, KEY_USAGE, type UsageTables } from "@/lib/usage/tables";
+import { writeUsage } from "@/lib/usage/write";
 import { processWide } from "@/lib/config/process-wide";
 import { log } from "@/lib/logging/log";
 

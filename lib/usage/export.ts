@@ -1,5 +1,5 @@
-import { OUTCOMES } from "@/lib/api-keys/usage/outcome";
-import type { KeyUsage } from "@/lib/api-keys/usage/read";
+import { OUTCOMES } from "@/lib/usage/outcome";
+import type { KeyUsage } from "@/lib/usage/read";
 import { csvHead, csvLine } from "@/lib/text/csv";
 
 /** The calls of a key by outcome as a CSV file: a line for each hour or day of the range, oldest first. */

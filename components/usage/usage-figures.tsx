@@ -2,12 +2,12 @@
 
 import { useEffect, useState } from "react";
 
-import { OUTCOME_LABELS, OutcomeMark, OutcomePatterns } from "@/components/api-keys/usage/outcomes";
-import { PointTime } from "@/components/api-keys/usage/point-time";
-import type { UsageSeries } from "@/components/api-keys/usage/series";
-import type * as UsageBarsModule from "@/components/api-keys/usage/usage-bars";
-import { OUTCOMES } from "@/lib/api-keys/usage/outcome";
-import type { Usage } from "@/lib/api-keys/usage/read";
+import { OUTCOME_LABELS, OutcomeMark, OutcomePatterns } from "@/components/usage/outcomes";
+import { PointTime } from "@/components/usage/point-time";
+import type { UsageSeries } from "@/components/usage/series";
+import type * as UsageBarsModule from "@/components/usage/usage-bars";
+import { OUTCOMES } from "@/lib/usage/outcome";
+import type { Usage } from "@/lib/usage/read";
 import { numberText } from "@/lib/text/number";
 
 /** Calls by outcome: their sums, a chart, and a table of the same numbers. */
@@ -40,7 +40,7 @@ export function UsageFigures({ totals, ...series }: UsageSeries & Pick<Usage, "t
 function Chart(series: UsageSeries) {
   const [loaded, setLoaded] = useState<typeof UsageBarsModule | "failed" | null>(null);
   useEffect(() => {
-    import("@/components/api-keys/usage/usage-bars").then(setLoaded, () => setLoaded("failed"));
+    import("@/components/usage/usage-bars").then(setLoaded, () => setLoaded("failed"));
   }, []);
   if (loaded === "failed") {
     return (

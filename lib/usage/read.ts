@@ -2,13 +2,13 @@ import "server-only";
 
 import type { KeyManager } from "@/lib/actor";
 import { getKeyMetadata } from "@/lib/api-keys/metadata";
-import { parsePair } from "@/lib/api-keys/usage/caller";
-import type { CallerKind } from "@/lib/api-keys/usage/kinds";
-import { REFUSALS_KEPT } from "@/lib/api-keys/usage/counter";
-import { latestUse, type LatestUse } from "@/lib/api-keys/usage/latest";
-import { type Outcome, OUTCOMES } from "@/lib/api-keys/usage/outcome";
-import { CALLERS_DAYS, firstCallersDay, INTERVAL_MS, USAGE_RANGES, type UsageRange } from "@/lib/api-keys/usage/range";
-import { KEY_USAGE, type UsageTables } from "@/lib/api-keys/usage/tables";
+import { parsePair } from "@/lib/usage/caller";
+import type { CallerKind } from "@/lib/usage/kinds";
+import { REFUSALS_KEPT } from "@/lib/usage/counter";
+import { latestUse, type LatestUse } from "@/lib/usage/latest";
+import { type Outcome, OUTCOMES } from "@/lib/usage/outcome";
+import { CALLERS_DAYS, firstCallersDay, INTERVAL_MS, USAGE_RANGES, type UsageRange } from "@/lib/usage/range";
+import { KEY_USAGE, type UsageTables } from "@/lib/usage/tables";
 import { prisma } from "@/lib/db/client";
 import { type KeyUsageRefusal, Prisma } from "@/lib/generated/prisma/client";
 

@@ -1,5 +1,5 @@
 import type { Env } from "@/lib/config/env";
-import { OTHER } from "@/lib/api-keys/usage/kinds";
+import { OTHER } from "@/lib/usage/kinds";
 import { networkOf } from "@/lib/http/client-address";
 
 /** The client of a call whose `User-Agent` is missing, or begins with no product. */

@@ -1,7 +1,7 @@
 import { clsx } from "clsx";
 
 import type { Term } from "@/components/list/legend";
-import { type Outcome, OUTCOMES } from "@/lib/api-keys/usage/outcome";
+import { type Outcome, OUTCOMES } from "@/lib/usage/outcome";
 
 /** The label of each outcome. */
 export const OUTCOME_LABELS: Readonly<Record<Outcome, string>> = {

@@ -1,6 +1,6 @@
 import { Section } from "@/components/ui/section";
 import { RelativeTime } from "@/components/time/time";
-import type { Usage, UsageCaller } from "@/lib/api-keys/usage/read";
+import type { Usage, UsageCaller } from "@/lib/usage/read";
 import { numberText } from "@/lib/text/number";
 
 /** How client addresses are recorded: `USAGE_ADDRESSES`. */

@@ -1,7 +1,7 @@
 import "server-only";
 
-import { OUTCOMES } from "@/lib/api-keys/usage/outcome";
-import { INTERVAL_MS, USAGE_RANGES } from "@/lib/api-keys/usage/range";
+import { OUTCOMES } from "@/lib/usage/outcome";
+import { INTERVAL_MS, USAGE_RANGES } from "@/lib/usage/range";
 import { listPool } from "@/lib/db/client";
 import { preparedQuery } from "@/lib/db/prepared-query";
 import { Prisma } from "@/lib/generated/prisma/client";

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import type { MemberActor } from "@/lib/actor";
-import { readKeyUsage } from "@/lib/api-keys/usage/read";
-import { readRecentUse } from "@/lib/api-keys/usage/recent-use";
+import { readKeyUsage } from "@/lib/usage/read";
+import { readRecentUse } from "@/lib/usage/recent-use";
 import { databaseNow, prisma } from "@/lib/db/client";
 import { newOrganisation } from "@/tests/support/people";
 import { makeKey } from "@/tests/support/public-api";

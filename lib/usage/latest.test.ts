@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { latestUse } from "@/lib/api-keys/usage/latest";
+import { latestUse } from "@/lib/usage/latest";
 
 const at = new Date("2026-11-01T09:00:00Z");
 const after = (ms: number) => new Date(at.getTime() + ms);
