@@ -36,35 +36,6 @@ export function canonicalNetwork(text: string): string | null {
   return `${first.toString()}/${String(size)}`;
 }
 
-/** Networks as parsed, by their text: a caller's are the same at each call. */
-const parsed = new Map<string, Network | null>();
-const PARSED_MAX = 10_000;
-
-function networkOf(text: string): Network | null {
-  let network = parsed.get(text);
-  if (network === undefined) {
-    if (parsed.size >= PARSED_MAX) parsed.clear();
-    network = parse(text);
-    parsed.set(text, network);
-  }
-  return network;
-}
-
-/**
- * Whether a call from this address is within the networks.
- * @param networks in their one spelling; none is no limit
- * @param address as {@link CLIENT_ADDRESS_FIELD} has it; null for an unknown one, which is in no network
- */
-export function isWithinNetworks(networks: readonly string[], address: string | null): boolean {
-  if (networks.length === 0) return true;
-  if (address === null || !ipaddr.isValid(address)) return false;
-  const caller = ipaddr.process(address);
-  return networks.some((text) => {
-    const network = networkOf(text);
-    return network !== null && network[0].kind() === caller.kind() && caller.match(network);
-  });
-}
-
 /**
  * The network of this size around an address; a network that is no smaller is returned as it is.
  * @returns null for what is no network

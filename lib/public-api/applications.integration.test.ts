@@ -209,6 +209,21 @@ describe("a binding", () => {
     if (expected === 403) expect(refusal(answer)).toEqual([403, "network_not_allowed"]);
   });
 
+  it("that is refused by a rule does not use up the organisation's limit", async () => {
+    await allowKeyManagers(adminOf(ours), true, await context());
+    const manager = await tokenOf(await bind("KeyManager"));
+    await allowKeyManagers(adminOf(ours), false, await context());
+    const here = { address: "192.0.2.7" };
+    const limited = await tokenOf(await bind("Integration", { networks: ["192.0.2.0/24"] }));
+    const left = async () => Number((await call(limited, "/me", here)).headers.get("x-ratelimit-remaining"));
+    const before = await left();
+    for (let n = 0; n < 3; n++) {
+      expect(refusal(await call(limited, "/me", { address: "198.51.100.9" }))).toEqual([403, "network_not_allowed"]);
+      expect(refusal(await call(manager, "/me", here))).toEqual([403, "key_managers_disallowed"]);
+    }
+    expect(await left()).toBe(before - 1);
+  });
+
   it("that is ended refuses the next call; bound again, the application has its id, and other rights", async () => {
     const bound = await bind("Integration");
     const token = await tokenOf(bound);

@@ -92,19 +92,54 @@ describe("a read-only key", () => {
 });
 
 describe("a key with networks", () => {
+  const BOTH = ["192.0.2.0/24", "2001:db8::/32"];
   it.each([
-    ["192.0.2.255", 200],
-    ["192.0.3.0", 403],
-    ["2001:db8::9", 200],
-    ["2001:db9::9", 403],
-    [null, 403],
-  ])("lets %s in: %s", async (address, expected) => {
-    const { key } = await makeKey(ours, { networks: ["192.0.2.0/24", "2001:db8::/32"] });
+    [BOTH, "192.0.2.255", 200],
+    [BOTH, "192.0.3.0", 403],
+    [BOTH, "2001:db8:ffff::9", 200],
+    [BOTH, "2001:db9::9", 403],
+    [["192.0.2.7/32"], HERE, 200],
+    [["192.0.2.7/32"], "192.0.2.8", 403],
+    [["0.0.0.0/0"], "255.255.255.255", 200],
+    [["0.0.0.0/0"], "2001:db8::1", 403],
+    [["::/0"], HERE, 403],
+    [["0.0.0.0/0"], null, 403],
+    [["::/0"], "unknown", 403],
+    [["::/0"], "fe80::1%eth0", 403],
+  ])("of %j lets %s in: %s", async (networks, address, expected) => {
+    const { key } = await makeKey(ours, { networks });
+    // The first call of a process finds out that the key has networks.
+    for (let n = 0; n < 2; n++) expect((await call(key, "/me", { address })).status).toBe(expected);
     const answer = await call(key, "/me", { address });
     expect(answer.status).toBe(expected);
     if (expected === 200) return;
     expect(refusal(answer)).toEqual([403, "network_not_allowed"]);
     expect(answer.body.error.message).toContain(address ?? "an unknown address");
+  });
+
+  it("is decided by each call's own address, also for calls that are looked up together", async () => {
+    const { key } = await makeKey(ours, { networks: BOTH });
+    const { key: other } = await makeKey(ours);
+    await call(key);
+    const froms = [HERE, ELSEWHERE, "2001:db8::1", null, HERE, "2001:db9::1", "nonsense"];
+    const answers = await Promise.all(
+      froms.flatMap((address) => [call(key, "/me", { address }), call(other, "/me", { address })]),
+    );
+    expect(answers.filter((_, n) => n % 2 === 0).map(({ status }) => status)).toEqual([
+      ...[200, 403, 200, 403, 200, 403, 403],
+    ]);
+    expect(answers.filter((_, n) => n % 2 === 1).map(({ status }) => status)).toEqual(froms.map(() => 200));
+  });
+
+  it("does not use up the organisation's limit from elsewhere, and does from within", async () => {
+    const crowded = await newApiOrganisation(issuer, randomUUID(), "Crowded");
+    const { key } = await makeKey(crowded, { networks: NETWORKS });
+    const left = async () => Number((await call(key)).headers.get("x-ratelimit-remaining"));
+    const before = await left();
+    for (let n = 0; n < 10; n++)
+      expect(refusal(await call(key, "/me", { address: ELSEWHERE }))).toEqual([403, "network_not_allowed"]);
+    await Promise.all(Array.from({ length: 10 }, () => call(key, "/me", { address: ELSEWHERE })));
+    expect(await left()).toBe(before - 1);
   });
 
   it("that was revoked says that, from anywhere", async () => {

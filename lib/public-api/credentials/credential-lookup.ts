@@ -1,9 +1,13 @@
 import "server-only";
 
+import { isIP } from "node:net";
+
 import { env } from "@/lib/config/env";
 import { lookupPool } from "@/lib/db/client";
 import { databaseUnavailable } from "@/lib/errors/app-error";
 import { epochMs, preparedQuery } from "@/lib/db/prepared-query";
+import { CLIENT_ADDRESS_FIELD } from "@/lib/http/client-address";
+import type { ApiRequest } from "@/lib/http/reply";
 import { type Found, type Lookup, LookupBatcher } from "@/lib/public-api/credentials/lookup-batcher";
 import { countCalls } from "@/lib/public-api/limits/rate-limit";
 import { tracing } from "@/lib/telemetry/tracing-hook";
@@ -17,7 +21,27 @@ interface CountedRow {
   readonly granted: number | null;
   readonly used: number;
   readonly oldest: number;
+  readonly within?: Within;
 }
+
+/**
+ * Whether a call comes from within its credential's networks; null if the lookup didn't say where it comes from. Always true for a credential
+ * without networks, and a lookup of members has no such column.
+ */
+export type Within = boolean | null;
+
+/** SQL for {@link Within}. @param networks a column with networks @param address a column with an address, or an empty text */
+export const withinNetworks = (networks: string, address: string) =>
+  `(cardinality(${networks}) = 0 or nullif(${address}, '')::inet <<= any(${networks}::inet[]))`;
+
+/** The address of a call, as PostgreSQL reads it; an empty text for an unknown one. */
+function addressOf(headers: ApiRequest["headers"]): string {
+  const address = headers.get(CLIENT_ADDRESS_FIELD) ?? "";
+  return isIP(address) !== 0 && !address.includes("%") ? address : "";
+}
+
+/** Credentials with networks that a process remembers. */
+const LIMITED_MAX = 10_000;
 
 /** SQL for the moment of a lookup, in epoch milliseconds: when the database received the statement. */
 export const NOW = epochMs("statement_timestamp()");
@@ -51,20 +75,24 @@ export function valuesOfParts(calls: ReadonlyMap<string, number>): unknown[] {
 /**
  * Makes the lookup of one kind of credential, on the primary, in a snapshot taken after the call, which counts towards the tenant's limit
  * if the credential is valid.
- * @returns takes a credential's lookup key; null for an unknown one. Throws AppError UNAVAILABLE for any database error.
+ * @returns takes a credential's lookup key, and the headers of the call; null for an unknown credential. Where {@link Within} is null, a
+ *   second call has the address. Throws AppError UNAVAILABLE for any database error.
  */
 export function credentialLookup<R>({ what, statement, found, valid, values, limit }: CredentialKind) {
   const text = `
   with found as materialized (${found}),
   taken as (${countCalls(valid, limit)})
   select found.*, case when ${valid} then taken.granted end as granted, taken.used, taken.oldest from found left join taken using (tenant_id)`;
+  /** Those with networks, as far as this process knows: only their lookups have an address, so that all others can be one. */
+  const limited = new Set<string>();
   const perMinute = () => env().RATE_LIMIT_PER_MINUTE;
   const batcher = new LookupBatcher<R>(async (calls) => {
     try {
       const rows = await preparedQuery<CountedRow & R>(lookupPool(), statement, text, [...values(calls), perMinute()]);
       const records = new Map<string, Found<R>>();
       for (const row of rows) {
-        const { granted, used, oldest, now: nowMs } = row;
+        const { granted, used, oldest, now: nowMs, within } = row;
+        if (within === null && limited.size < LIMITED_MAX) limited.add(row.asked);
         const window = granted === null ? null : { granted, used, oldest, nowMs };
         records.set(row.asked, { record: row, tenantId: row.tenant_id, window });
       }
@@ -73,8 +101,8 @@ export function credentialLookup<R>({ what, statement, found, valid, values, lim
       throw databaseUnavailable(cause);
     }
   }, perMinute);
-  return (id: string): Promise<Lookup<R> | null> => {
-    const lookup = batcher.find(id);
+  return (id: string, headers?: ApiRequest["headers"]): Promise<Lookup<R> | null> => {
+    const lookup = batcher.find(headers && limited.has(id) ? id + addressOf(headers) : id);
     return tracing()?.lookup(what, lookup) ?? lookup;
   };
 }
