@@ -19,6 +19,8 @@ import { databaseNow, prisma } from "@/lib/db/client";
 import type { AppError } from "@/lib/errors/app-error";
 import type { ApplicationRole } from "@/lib/generated/prisma/enums";
 import { CLIENT_ADDRESS_FIELD } from "@/lib/http/client-address";
+import { findApplication } from "@/lib/public-api/credentials/application-lookup";
+import { LIMITED_MAX } from "@/lib/public-api/credentials/credential-lookup";
 import {
   type ApiOrganisation,
   newApiOrganisation,
@@ -207,6 +209,19 @@ describe("a binding", () => {
     const answer = await call(token, "/me", address ? { address } : {});
     expect(answer.status).toBe(expected);
     if (expected === 403) expect(refusal(answer)).toEqual([403, "network_not_allowed"]);
+  });
+
+  it("with networks lets its address in with however many tokens", async () => {
+    const bound = await bind("Integration", { networks: ["192.0.2.0/24"] });
+    const holder = { tid: OURS, oid: bound.oid, clientId: bound.clientId, notBeforeMs: 0, authenticatedAt: null };
+    const nowMs = Date.now();
+    for (let n = 0; n < LIMITED_MAX; n += 1_000) {
+      const expiries = Array.from({ length: 1_000 }, (_, m) => nowMs + 3_600_000 + n + m);
+      await Promise.all(
+        expiries.map((expiresAtMs) => findApplication({ ...holder, expiresAtMs }, bound.clientId, new Headers())),
+      );
+    }
+    expect((await call(await tokenOf(bound), "/me", { address: "192.0.2.9" })).status).toBe(200);
   });
 
   it("that is refused by a rule does not use up the organisation's limit", async () => {

@@ -40,8 +40,8 @@ function addressOf(headers: ApiRequest["headers"]): string {
   return isIP(address) !== 0 && !address.includes("%") ? address : "";
 }
 
-/** Credentials with networks that a process remembers. */
-const LIMITED_MAX = 10_000;
+/** Credentials with networks that a process remembers, each token of an application as another one; the oldest is forgotten first. */
+export const LIMITED_MAX = 10_000;
 
 /** SQL for the moment of a lookup, in epoch milliseconds: when the database received the statement. */
 export const NOW = epochMs("statement_timestamp()");
@@ -85,6 +85,12 @@ export function credentialLookup<R>({ what, statement, found, valid, values, lim
   select found.*, case when ${valid} then taken.granted end as granted, taken.used, taken.oldest from found left join taken using (tenant_id)`;
   /** Those with networks, as far as this process knows: only their lookups have an address, so that all others can be one. */
   const limited = new Set<string>();
+  const remember = (id: string) => {
+    // One that is forgotten is looked up twice; one that isn't remembered would be refused from within its networks too.
+    const [oldest] = limited;
+    if (oldest !== undefined && limited.size >= LIMITED_MAX) limited.delete(oldest);
+    limited.add(id);
+  };
   const perMinute = () => env().RATE_LIMIT_PER_MINUTE;
   const batcher = new LookupBatcher<R>(async (calls) => {
     try {
@@ -92,7 +98,7 @@ export function credentialLookup<R>({ what, statement, found, valid, values, lim
       const records = new Map<string, Found<R>>();
       for (const row of rows) {
         const { granted, used, oldest, now: nowMs, within } = row;
-        if (within === null && limited.size < LIMITED_MAX) limited.add(row.asked);
+        if (within === null && !limited.has(row.asked)) remember(row.asked);
         const window = granted === null ? null : { granted, used, oldest, nowMs };
         records.set(row.asked, { record: row, tenantId: row.tenant_id, window });
       }
