@@ -104,7 +104,10 @@ function UnbindForm({
   };
   return (
     <DialogForm label="Unbind" busyLabel="Unbinding…" look="danger" {...state} onSubmit={onSubmit}>
-      <p>Its next call is refused, whatever token it has. What it created stays. You can bind it again later.</p>
+      <p>
+        Its next call is refused, whatever token it has. Agents and keys that it created stay, and the keys keep
+        working. You can bind it again later.
+      </p>
     </DialogForm>
   );
 }

@@ -91,7 +91,7 @@ export function ApplicationForm({
     <DialogForm {...labels} {...state} onSubmit={onSubmit}>
       <TextField
         label="Name"
-        hint="What it is called here and in the audit log."
+        hint="Shown here and in the audit log."
         error={form.formState.errors.name?.message}
         {...form.register("name", { validate: (name) => nameProblem(name, "Give the application a name.") ?? true })}
       />
@@ -124,7 +124,7 @@ function IdFields({ form: { register, formState } }: { form: UseFormReturn<Value
   );
 }
 
-/** From where and until when it may call, and what there is to say of it. */
+/** From where and until when it may call, and a note. */
 function BindingFields({ form: { register, formState, setValue, watch } }: { form: UseFormReturn<Values> }) {
   const now = useNow();
   const typed = watch("expiresAt");
@@ -134,9 +134,7 @@ function BindingFields({ form: { register, formState, setValue, watch } }: { for
     <>
       <DateTimeField
         label="Expires on (optional)"
-        hint={
-          ends ? <LocalAndUtcTime at={ends} /> : "From then on its calls are refused. Leave it empty for no expiry."
-        }
+        hint={ends ? <LocalAndUtcTime at={ends} /> : "Its calls are refused from then on. Leave empty for no expiry."}
         error={formState.errors.expiresAt?.message}
         value={typed}
         from={now}

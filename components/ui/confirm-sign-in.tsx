@@ -16,7 +16,7 @@ import { CONFIRM_FIELD } from "@/lib/auth/confirmation-outcome";
 
 const UNREACHED = "Microsoft can’t be reached right now. Nothing was changed. Try again in a moment.";
 const NOT_KEPT =
-  "Your browser stores nothing for this site, so what you typed will be gone when you come back. Copy it first, then continue.";
+  "Your browser doesn’t store data for this site, so what you typed will be gone when you come back. Copy it first, then continue.";
 
 /** Asks for a fresh sign-in at Microsoft, and goes there. @param keep saves what was typed, and returns whether it could */
 export function ConfirmSignIn({ keep }: { keep: (() => boolean) | undefined }) {

@@ -1,6 +1,6 @@
 import type { ApplicationRole } from "@/lib/generated/prisma/enums";
 
-/** Every role of an application, with its name and what it may do (docs/api.md, "Applications"). */
+/** The texts of every role of an application (docs/api.md, "Applications"). What it may call is the `allow` of each operation. */
 export const APPLICATION_ROLES = {
   Integration: {
     name: "Integration",

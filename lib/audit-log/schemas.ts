@@ -17,8 +17,8 @@ export const auditFilterQuery = {
     .enum(AUDIT_ACTIONS, { error: `must be one of ${AUDIT_ACTIONS.join(", ")}` })
     .optional()
     .meta({ description: "What happened.", example: "api_key.created" }),
-  actor: z.guid("must be the id of a member or an API key").optional().meta({
-    description: "Who did it: the id of a member or an API key.",
+  actor: z.guid("must be the id of a member, an API key or an application").optional().meta({
+    description: "Who did it: the id of a member, an API key or an application.",
     example: "0190a1b2-0000-7000-8000-00000000000c",
   }),
   from: time("From this time, inclusive."),

@@ -1662,7 +1662,7 @@ export interface operations {
             query?: {
                 /** @description What happened. */
                 action?: "access.refused" | "agent.created" | "agent.deleted" | "agent.updated" | "application.bound" | "application.refused" | "application.unbound" | "application.updated" | "api_key.created" | "api_key.refused" | "api_key.revoked" | "api_key.rotated" | "api_key.updated" | "api_key.warning_dismissed" | "api_key.warning_restored" | "member.account_deleted" | "member.account_disabled" | "member.account_restored" | "member.invited" | "member.joined" | "member.removed" | "member.restored" | "member.role_changed" | "organisation.key_managers_allowed" | "organisation.key_managers_disallowed" | "session.ended" | "session.refused" | "session.started";
-                /** @description Who did it: the id of a member or an API key. */
+                /** @description Who did it: the id of a member, an API key or an application. */
                 actor?: string;
                 /** @description From this time, inclusive. */
                 from?: string;
