@@ -9,6 +9,7 @@ import { lastUsedApplications } from "@/lib/applications/last-used";
 import { lastUsed } from "@/lib/api-keys/last-used";
 import { applicationUsage, usage } from "@/lib/usage/recorder";
 import { chainWaits } from "@/lib/audit-log/chain-waits";
+import { refusals } from "@/lib/audit-log/refusals";
 import { type Env, env } from "@/lib/config/env";
 import { startPurging } from "@/lib/db/purge";
 import { AppError } from "@/lib/errors/app-error";
@@ -75,6 +76,7 @@ async function serve(): Promise<void> {
         lastActive.stop(),
         usage.stop(),
         applicationUsage.stop(),
+        refusals.flush(),
       ]);
     void write();
     try {

@@ -130,4 +130,25 @@ describe("instances", () => {
     await slow.flush();
     expect(await recorded()).toHaveLength(1);
   });
+
+  it("write an organisation's refusal while another's are stuck, more than can wait", async () => {
+    const written: string[] = [];
+    let release: (() => void) | undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const one = new Refusals(async ({ tenantId }) => {
+      if (tenantId === viewer.tenantId) await held;
+      written.push(tenantId);
+    }, 1);
+    const many = Array.from({ length: 2_000 }, (_, n) => {
+      const actor = { ...viewer, memberId: `${viewer.memberId}-${String(n)}` };
+      return one.note(actor, refusal, context());
+    });
+    const other = await newOrganisation("Admin", "Otto");
+    await one.note({ ...other, role: "Viewer" }, refusal, context());
+    await expect.poll(() => written).toEqual([other.tenantId]);
+    release?.();
+    await Promise.all(many);
+    await one.flush();
+    expect(written.length).toBeGreaterThan(100);
+  });
 });

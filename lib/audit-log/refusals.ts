@@ -7,6 +7,7 @@ import { NO_ID, type RequestContext } from "@/lib/audit-log/actions";
 import { type AuditEntry, recordAudit, who } from "@/lib/audit-log/record";
 import { processWide } from "@/lib/config/process-wide";
 import { prisma } from "@/lib/db/client";
+import { FairShare } from "@/lib/db/fair-share";
 import type { Role } from "@/lib/generated/prisma/enums";
 import { addressGroup } from "@/lib/http/client-address";
 import { log } from "@/lib/logging/log";
@@ -15,9 +16,13 @@ import { HOUR_MS } from "@/lib/text/time-units";
 /** Refusals that are recorded of an actor in an hour, by action: a leaked key may be tried from thousands of addresses. */
 export const REFUSALS_MAX = 50;
 
-/** Actors that are remembered, and refusals that wait for the database; beyond that it is asked again, and they are counted as lost. */
+/** Actors that are remembered, and an organisation's refusals that wait; beyond that the database is asked again, and they are counted as lost. */
 const ACTORS_MAX = 2_000;
-const WAITING_MAX = 1_000;
+const WAITING_MAX = 500;
+
+/** Refusals that are written at a time, one of each organisation (its events are a chain), and the longest wait, in milliseconds. */
+const WRITES_MAX = 3;
+const WAIT_MS = 10_000;
 
 /** How long an answer waits for its event, in milliseconds. */
 const PATIENCE_MS = 500;
@@ -56,16 +61,22 @@ export async function writeRefusal(actor: Actor, refusal: Refusal, context: Requ
   });
 }
 
-/** Records refusals one after the other, off the path of calls that are let in. */
+/** Records an organisation's refusals one after the other, off the path of calls that are let in and of other organisations' refusals. */
 export class Refusals {
   readonly #write: typeof writeRefusal;
   readonly #patienceMs: number;
   #hour = 0;
   /** Refusals of this hour that are recorded or being recorded, by actor and action. */
   readonly #known = new Map<string, Set<string>>();
-  #waiting = 0;
+  readonly #turns = new FairShare(
+    WRITES_MAX,
+    1,
+    WAIT_MS,
+    () => new Error("too many refusals were waiting to be written"),
+  );
+  /** Refusals that are written or wait for it, by organisation. */
+  readonly #waiting = new Map<string, Set<Promise<void>>>();
   #lost = 0;
-  #last: Promise<void> = Promise.resolve();
 
   constructor(write = writeRefusal, patienceMs = PATIENCE_MS) {
     this.#write = write;
@@ -77,32 +88,40 @@ export class Refusals {
     const known = this.#knownOf(`${who(actor).actorId} ${refusal.entry.action}`, hourOf(context));
     const name = nameOf(refusal, context);
     if (known.has(name) || known.size >= REFUSALS_MAX) return;
-    if (this.#waiting >= WAITING_MAX) {
+    const waiting = this.#waitingOf(actor.tenantId);
+    if (waiting.size >= WAITING_MAX) {
       this.#lost++;
       return;
     }
     known.add(name);
-    this.#waiting++;
-    this.#last = this.#last.then(async () => {
-      try {
-        await this.#write(actor, refusal, context);
-      } catch (err) {
+    const written = this.#turns
+      .run(actor.tenantId, () => this.#write(actor, refusal, context))
+      .catch((err: unknown) => {
         // The next refusal tries again.
         known.delete(name);
         log().error({ err, requestId: context.requestId }, "a refusal was not written to the audit log");
-      }
-      this.#waiting--;
-      this.#reportLost();
-    });
+      })
+      .finally(() => {
+        waiting.delete(written);
+        if (waiting.size === 0) this.#waiting.delete(actor.tenantId);
+        this.#reportLost();
+      });
+    waiting.add(written);
     const enough = new AbortController();
     const patience = delay(this.#patienceMs, undefined, { signal: enough.signal, ref: false }).catch(() => undefined);
-    await Promise.race([this.#last, patience]);
+    await Promise.race([written, patience]);
     enough.abort();
   }
 
   /** Resolves when everything noted so far is recorded or has failed. */
-  flush(): Promise<void> {
-    return this.#last;
+  async flush(): Promise<void> {
+    await Promise.all([...this.#waiting.values()].flatMap((waiting) => [...waiting]));
+  }
+
+  #waitingOf(tenantId: string): Set<Promise<void>> {
+    let waiting = this.#waiting.get(tenantId);
+    if (!waiting) this.#waiting.set(tenantId, (waiting = new Set()));
+    return waiting;
   }
 
   #knownOf(key: string, hour: number): Set<string> {

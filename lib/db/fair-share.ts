@@ -1,9 +1,5 @@
 import "server-only";
 
-import { AppError } from "@/lib/errors/app-error";
-
-const BUSY = "Too many lists of agents are being read right now. Try again shortly, with fewer at the same time.";
-
 /**
  * Shares slots among owners: each has at most its share at a time, and a free slot goes to the longest-waiting of the owners with
  * the fewest. So heavy use by one owner delays only that owner.
@@ -13,19 +9,22 @@ export class FairShare {
   readonly #places: number;
   readonly #each: number;
   readonly #patienceMs: number;
+  readonly #busy: () => Error;
   readonly #running = new Map<string, number>();
   #taken = 0;
   #queue: { readonly owner: string; readonly start: () => void }[] = [];
 
-  constructor(places: number, each: number, patienceMs: number) {
+  /** @param busy the error of a wait that is too long */
+  constructor(places: number, each: number, patienceMs: number, busy: () => Error) {
     this.#places = places;
     this.#each = each;
     this.#patienceMs = patienceMs;
+    this.#busy = busy;
   }
 
   /**
    * Runs work when its owner's turn comes.
-   * @throws AppError UNAVAILABLE (`lists_busy`) when the wait is too long; what the work throws
+   * @throws `busy` when the wait is too long; what the work throws
    */
   async run<Result>(owner: string, work: () => Promise<Result>): Promise<Result> {
     if (this.#mayStart(owner)) this.#take(owner);
@@ -54,7 +53,7 @@ export class FairShare {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#queue = this.#queue.filter((other) => other !== waiting);
-        reject(new AppError("UNAVAILABLE", BUSY, { reason: "lists_busy" }));
+        reject(this.#busy());
       }, this.#patienceMs);
       const waiting = {
         owner,

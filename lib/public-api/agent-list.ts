@@ -4,6 +4,7 @@ import type { Actor } from "@/lib/actor";
 import type { AgentFilters } from "@/lib/agents/service";
 import { LIST_CONNECTIONS, listPool } from "@/lib/db/client";
 import { FairShare } from "@/lib/db/fair-share";
+import { AppError } from "@/lib/errors/app-error";
 import { escapeLike } from "@/lib/text/like";
 import { preparedQuery } from "@/lib/db/prepared-query";
 import { JsonBytes } from "@/lib/http/envelope";
@@ -104,8 +105,12 @@ export type AgentListPage = Awaited<ReturnType<typeof readPage>>;
 
 const reads = new SharedRead<AgentListPage>();
 
+const BUSY = "Too many lists of agents are being read right now. Try again shortly, with fewer at the same time.";
+
 /** A tenant gets at most half of the connections, so its searches can't block other tenants; waits up to 3,000 ms for one. */
-const shares = new FairShare(LIST_CONNECTIONS, LIST_CONNECTIONS / 2, 3_000);
+const shares = new FairShare(LIST_CONNECTIONS, LIST_CONNECTIONS / 2, 3_000, () => {
+  return new AppError("UNAVAILABLE", BUSY, { reason: "lists_busy" });
+});
 
 /**
  * Lists the agents of the actor's tenant, newest first, as the API's JSON. Requests for the same page share a read that was
