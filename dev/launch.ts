@@ -16,8 +16,8 @@ const DRAIN_TIMEOUT_MS = 12_000;
  */
 export const PRODUCTION_FLAGS = ["--max-semi-space-size=8", "--heap-growing-percent=100"];
 
-/** The first lines of the log, which name the settings in effect and the address. */
-const STARTING = /^\{.*"msg":"(?:starting|listening)"\}$/;
+/** Lines that would only puzzle in the demo: the settings in effect, the address, and that one of its organisations has not consented. */
+const USUAL_IN_DEMO = /^\{.*"msg":"(?:starting|listening|the accounts of an organisation can't be checked[^"]*)"\}$/;
 
 const CONFIG_TIME = "✓ Running next.config";
 
@@ -86,12 +86,12 @@ function nextConfig(): string {
   return JSON.stringify(config);
 }
 
-/** @param demo whether the settings are the demo's own, which are not logged */
+/** @param demo whether the settings and the organisations are the demo's own */
 function forwardOutput(child: Child, demo: boolean): void {
   child.process.stderr?.pipe(process.stderr, { end: false });
   if (!child.process.stdout) return;
   createInterface({ input: child.process.stdout }).on("line", (line) => {
-    if (demo && STARTING.test(line)) return;
+    if (demo && USUAL_IN_DEMO.test(line)) return;
     if (!line.startsWith(CONFIG_TIME)) process.stdout.write(`${line}\n`);
   });
 }

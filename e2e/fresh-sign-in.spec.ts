@@ -190,7 +190,7 @@ const FORMS: Readonly<Record<string, Form>> = {
       await dialog(page).getByRole("radio", { name: "Auditor" }).check();
     },
     label: "Bind",
-    title: "Bind an application",
+    title: "Bind application",
     typed: async (page) => {
       await expect(field(page, "Object ID")).toHaveValue("5ba2e000-0000-4000-9000-00000000000b");
       await expect(dialog(page).getByRole("radio", { name: "Auditor" })).toBeChecked();

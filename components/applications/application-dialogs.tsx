@@ -21,7 +21,7 @@ import { SubjectCard } from "@/components/ui/subject-card";
 import { APPLICATION_ROLES } from "@/lib/applications/roles";
 
 const TITLES = {
-  bind: "Bind an application",
+  bind: "Bind application",
   edit: "Edit application",
   unbind: "Unbind application",
   allow: "Allow key managers",
