@@ -8,7 +8,7 @@ import { OVERLAP_MS } from "@/lib/api-keys/rotation-overlap";
 import { readRotation } from "@/lib/api-keys/rotation";
 import { replaceLostKey } from "@/lib/api-keys/lost-key";
 import { createKey, endOverlap, revokeKey, rotateKey } from "@/lib/api-keys/service";
-import { readKeyUsage } from "@/lib/usage/read";
+import { readKeyUsage } from "@/lib/api-keys/usage";
 import { usage } from "@/lib/usage/recorder";
 import { env } from "@/lib/config/env";
 import { databaseNow, prisma } from "@/lib/db/client";

@@ -6,7 +6,7 @@ import { displayKey } from "@/lib/api-keys/format";
 import { findOwnKey } from "@/lib/api-keys/service";
 import { keyRefusal, type Refusal } from "@/lib/api-keys/status";
 import { latestUse } from "@/lib/usage/latest";
-import { type OverlapCaller, readOverlapCallers } from "@/lib/usage/read";
+import { type OverlapCaller, readOverlapCallers } from "@/lib/api-keys/usage";
 import { prisma } from "@/lib/db/client";
 import { DAY_MS } from "@/lib/text/time-units";
 

@@ -9,7 +9,7 @@ import { listCreators } from "@/lib/api-keys/creators";
 import { exportKeys } from "@/lib/api-keys/export";
 import { listKeys } from "@/lib/api-keys/list";
 import { loadKeyListUrl, REMOVED } from "@/lib/api-keys/list-url";
-import { readKeyUsage } from "@/lib/usage/read";
+import { readKeyUsage } from "@/lib/api-keys/usage";
 import { applicationUsage, usage } from "@/lib/usage/recorder";
 import { lastUsedApplications } from "@/lib/applications/last-used";
 import { allowKeyManagers, bindApplication, unbindApplication, updateApplication } from "@/lib/applications/service";

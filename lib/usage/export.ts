@@ -1,9 +1,9 @@
 import { OUTCOMES } from "@/lib/usage/outcome";
-import type { KeyUsage } from "@/lib/usage/read";
+import type { Usage } from "@/lib/usage/read";
 import { csvHead, csvLine } from "@/lib/text/csv";
 
-/** The calls of a key by outcome as a CSV file: a line for each hour or day of the range, oldest first. */
-export function usageCsv({ interval, points }: Pick<KeyUsage, "interval" | "points">): string {
+/** The calls of a key or an application by outcome as a CSV file: a line for each hour or day of the range, oldest first. */
+export function usageCsv({ interval, points }: Pick<Usage, "interval" | "points">): string {
   const lines = points.map((point) =>
     csvLine([point.start.toISOString(), interval, ...OUTCOMES.map((outcome) => String(point[outcome]))]),
   );

@@ -2,7 +2,7 @@ import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it, type MockInstance, vi } from "vitest";
 
 import type { MemberActor } from "@/lib/actor";
-import type * as Reading from "@/lib/usage/read";
+import type * as Reading from "@/lib/api-keys/usage";
 import type * as Recording from "@/lib/usage/recorder";
 import type * as Database from "@/lib/db/client";
 import type { RouteHandler } from "@/lib/public-api/create-route";
@@ -27,7 +27,7 @@ beforeAll(async () => {
   const { newOrganisation } = await import("@/tests/support/people");
   me = (await import("@/app/public-api/me/route")).GET;
   ({ usage } = await import("@/lib/usage/recorder"));
-  ({ readKeyUsage } = await import("@/lib/usage/read"));
+  ({ readKeyUsage } = await import("@/lib/api-keys/usage"));
   ({ databaseNow } = await import("@/lib/db/client"));
   const { log } = await import("@/lib/logging/log");
   error = vi.spyOn(log(), "error").mockReturnValue(undefined);

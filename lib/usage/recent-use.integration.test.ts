@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import type { MemberActor } from "@/lib/actor";
-import { readKeyUsage } from "@/lib/usage/read";
+import { readKeyUsage } from "@/lib/api-keys/usage";
 import { readRecentUse } from "@/lib/usage/recent-use";
 import { databaseNow, prisma } from "@/lib/db/client";
 import { newOrganisation } from "@/tests/support/people";

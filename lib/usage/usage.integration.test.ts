@@ -11,7 +11,7 @@ import type { MemberActor } from "@/lib/actor";
 import { listKeys } from "@/lib/api-keys/list";
 import { loadKeyListUrl } from "@/lib/api-keys/list-url";
 import type { UsageRange } from "@/lib/usage/range";
-import { readKeyUsage } from "@/lib/usage/read";
+import { readKeyUsage } from "@/lib/api-keys/usage";
 import { usage } from "@/lib/usage/recorder";
 import { env } from "@/lib/config/env";
 import { databaseNow, prisma } from "@/lib/db/client";

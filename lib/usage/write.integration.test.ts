@@ -6,7 +6,7 @@ import type { MemberActor } from "@/lib/actor";
 import { type UsageCall, UsageCounter } from "@/lib/usage/counter";
 import { HOUR_MS } from "@/lib/text/time-units";
 import { USAGE_RANGES, type UsageRange } from "@/lib/usage/range";
-import { type KeyUsage, readKeyUsage } from "@/lib/usage/read";
+import { type KeyUsage, readKeyUsage } from "@/lib/api-keys/usage";
 import { KEY_USAGE } from "@/lib/usage/tables";
 import { writeUsage } from "@/lib/usage/write";
 import { databaseNow, prisma } from "@/lib/db/client";

@@ -1,7 +1,8 @@
 import { z } from "zod";
 
 import { RANGE_NAMES } from "@/lib/usage/range";
-import { type KeyUsage, OVERLAP_TOP, type UsageCaller } from "@/lib/usage/read";
+import { type KeyUsage, OVERLAP_TOP } from "@/lib/api-keys/usage";
+import type { UsageCaller } from "@/lib/usage/read";
 
 const at = z.iso.datetime();
 const calls = z.int().min(0);

@@ -25,7 +25,7 @@ import { readLineage } from "@/lib/api-keys/lineage";
 import { keyListHref } from "@/lib/api-keys/list-url";
 import { keyPageHref, type KeyPageUrl, loadKeyPageUrl } from "@/lib/api-keys/key-page-url";
 import { readRotation } from "@/lib/api-keys/rotation";
-import { readKeyUsage } from "@/lib/usage/read";
+import { readKeyUsage } from "@/lib/api-keys/usage";
 import { listAuditEvents } from "@/lib/audit-log/list";
 import { currentSession, requirePageAccess } from "@/lib/auth/guard";
 import { renderedForId } from "@/lib/auth/rendered-for";

@@ -1,5 +1,5 @@
 import { API_KEYS_PATH } from "@/components/shell/paths";
-import { readLatestUse } from "@/lib/usage/read";
+import { readLatestUse } from "@/lib/api-keys/usage";
 import { jsonHandler } from "@/lib/auth/json-handler";
 
 /** The latest use of a key, which the dialog with a new key waits for. */

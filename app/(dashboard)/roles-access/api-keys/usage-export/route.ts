@@ -1,5 +1,5 @@
 import { API_KEYS_PATH } from "@/components/shell/paths";
-import { readKeyUsage } from "@/lib/usage/read";
+import { readKeyUsage } from "@/lib/api-keys/usage";
 import { usageDownload } from "@/lib/auth/usage-download";
 
 export const dynamic = "force-dynamic";

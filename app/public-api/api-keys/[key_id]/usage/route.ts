@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { RANGE_NAMES } from "@/lib/usage/range";
-import { readKeyUsage } from "@/lib/usage/read";
+import { readKeyUsage } from "@/lib/api-keys/usage";
 import { operation, createRoute } from "@/lib/public-api/create-route";
 import { KEY_OPERATION } from "@/lib/public-api/key-operations";
 import { keyUsageData, serializeKeyUsage } from "@/lib/public-api/serializers/key-usage";
