@@ -24,7 +24,10 @@ import { newMember, newOrganisation, newOrigin } from "@/tests/support/people";
 const NEVER = { kind: "never" } as const;
 const AGENT: AgentCreation = { name: "Nightly", trigger_type: "NONE", actions: [] };
 const GUEST = { name: "Gus Guest", email: "gus@example.com", role: "User" } as const;
-const ACCESS: Refusal = { entry: { action: "access.refused", target: { id: NO_ID, name: "/x" } }, what: "/x" };
+const ACCESS: Refusal = {
+  entry: { action: "access.refused", target: { id: NO_ID, name: "/x" } },
+  ...{ kind: "access.refused", what: "/x" },
+};
 const BROKEN = { reason: "network_not_allowed", operation: "GET /x" };
 const now = await databaseNow();
 

@@ -10,6 +10,7 @@ import {
   REFUSALS_MAX,
   Refusals,
   refusals,
+  ruleRefusal,
   writeRefusal,
 } from "@/lib/audit-log/refusals";
 import { databaseNow, prisma } from "@/lib/db/client";
@@ -93,6 +94,18 @@ describe("a refusal for a missing role", () => {
     expect(last).toEqual([...Array<undefined>(REFUSALS_MAX - 1), true]);
   });
 
+  it("by one rule leaves room for another rule's, however often the first refuses", async () => {
+    const { tenantId } = viewer;
+    const key = { kind: "key", tenantId, keyId: randomUUID(), lineageId: randomUUID(), name: "Leaked" } as const;
+    const refuse = (reason: string, address: string) =>
+      refusals.note(key, ruleRefusal(key, { reason, operation: "GET /public-api/me" }), context(address));
+    for (let n = 0; n <= REFUSALS_MAX; n++) await refuse("network_not_allowed", `198.51.100.${String(n)}`);
+    await refuse("key_read_only", "192.0.2.7");
+    const events = await prisma().auditEvent.findMany({ where: { targetId: key.keyId }, orderBy: { seq: "asc" } });
+    expect(events).toHaveLength(REFUSALS_MAX + 1);
+    expect(events.at(-1)?.details).toMatchObject({ reason: "key_read_only" });
+  });
+
   it("of one member leaves room for another's", async () => {
     const other = await newMember(viewer.tenantId, "User", "Uma");
     for (const member of [viewer, other]) await recordAccessRefusal(member, "/members", "Admin", context());
@@ -102,7 +115,7 @@ describe("a refusal for a missing role", () => {
 
 describe("instances", () => {
   const entry = { action: "access.refused", target: { id: NO_ID, name: "/x" }, details: { needs: "Admin" } } as const;
-  const refusal: Refusal = { entry, what: "/x" };
+  const refusal: Refusal = { entry, kind: entry.action, what: "/x" };
 
   it("record a refusal once between them, and again in the next hour", async () => {
     const instances = Array.from({ length: 4 }, () => new Refusals());

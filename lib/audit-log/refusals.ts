@@ -13,7 +13,7 @@ import { addressGroup } from "@/lib/http/client-address";
 import { log } from "@/lib/logging/log";
 import { HOUR_MS } from "@/lib/text/time-units";
 
-/** Refusals that are recorded of an actor in an hour, by action: a leaked key may be tried from thousands of addresses. */
+/** Refusals of one kind that are recorded of an actor in an hour: a leaked key may be tried from thousands of addresses. */
 export const REFUSALS_MAX = 50;
 
 /** Actors that are remembered, and an organisation's refusals that wait; beyond that the database is asked again, and they are counted as lost. */
@@ -30,6 +30,8 @@ const PATIENCE_MS = 500;
 /** A refusal, as the audit log has it. */
 export interface Refusal {
   readonly entry: AuditEntry;
+  /** What shares the maximum: the action, and of a rule its reason too, so that refusals by one rule can't hide those by another. */
+  readonly kind: string;
   /** What was refused: with the address, what makes it another refusal. */
   readonly what: string;
 }
@@ -49,7 +51,7 @@ export async function writeRefusal(actor: Actor, refusal: Refusal, context: Requ
   await prisma().$transaction(async (tx) => {
     const [row] = await tx.$queryRaw<{ place: number }[]>`
       insert into refusal_hours as h (tenant_id, actor_id, hour, action, refusals)
-      values (${actor.tenantId}::uuid, ${who(actor).actorId}::uuid, ${hourOf(context)}::int, ${entry.action},
+      values (${actor.tenantId}::uuid, ${who(actor).actorId}::uuid, ${hourOf(context)}::int, ${refusal.kind},
         array[${nameOf(refusal, context)}])
       on conflict (tenant_id, actor_id, hour, action) do update set refusals = h.refusals || excluded.refusals
         where cardinality(h.refusals) < ${REFUSALS_MAX}::int and not h.refusals @> excluded.refusals
@@ -66,7 +68,7 @@ export class Refusals {
   readonly #write: typeof writeRefusal;
   readonly #patienceMs: number;
   #hour = 0;
-  /** Refusals of this hour that are recorded or being recorded, by actor and action. */
+  /** Refusals of this hour that are recorded or being recorded, by actor and kind. */
   readonly #known = new Map<string, Set<string>>();
   readonly #turns = new FairShare(
     WRITES_MAX,
@@ -85,7 +87,7 @@ export class Refusals {
 
   /** Records a refusal. Resolves when it is recorded, needn't be, or that takes too long; never rejects. */
   async note(actor: Actor, refusal: Refusal, context: RequestContext): Promise<void> {
-    const known = this.#knownOf(`${who(actor).actorId} ${refusal.entry.action}`, hourOf(context));
+    const known = this.#knownOf(`${who(actor).actorId} ${refusal.kind}`, hourOf(context));
     const name = nameOf(refusal, context);
     if (known.has(name) || known.size >= REFUSALS_MAX) return;
     const waiting = this.#waitingOf(actor.tenantId);
@@ -159,7 +161,7 @@ export function recordAccessRefusal(
   const name = what.slice(0, NAME_MAX);
   const details = { needs, ...(actor.kind !== "key" && { role: actor.role }) };
   const entry = { action: "access.refused", target: { id: NO_ID, name }, details } as const;
-  return refusals.note(actor, { entry, what: name }, context);
+  return refusals.note(actor, { entry, kind: entry.action, what: name }, context);
 }
 
 /** A refusal of a key or an application by a rule that an admin set. */
@@ -178,5 +180,6 @@ export function ruleRefusal(actor: KeyActor | ApplicationActor, details: RuleRef
     actor.kind === "key"
       ? ({ action: "api_key.refused", target: { id: actor.keyId, name } } as const)
       : ({ action: "application.refused", target: { id: actor.applicationId, name } } as const);
-  return { entry: { ...of, details: { ...details } }, what: details.reason };
+  const { reason } = details;
+  return { entry: { ...of, details: { ...details } }, kind: `${of.action} ${reason}`, what: reason };
 }

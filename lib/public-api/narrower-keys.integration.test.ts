@@ -45,13 +45,22 @@ interface Sent {
   readonly method?: string;
   readonly body?: object;
   readonly address?: string | null;
+  readonly signal?: AbortSignal;
 }
 
-async function call(token: string, path = "/me", { method = "GET", body, address = HERE }: Sent = {}): Promise<Answer> {
+async function call(
+  token: string,
+  path = "/me",
+  { method = "GET", body, address = HERE, signal }: Sent = {},
+): Promise<Answer> {
   const headers = new Headers({ Authorization: `Bearer ${token}`, "Content-Type": "application/json" });
   if (address !== null) headers.set(CLIENT_ADDRESS_FIELD, address);
   return dispatch(
-    new Request(`http://localhost/public-api${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) }),
+    new Request(`http://localhost/public-api${path}`, {
+      ...{ method, headers },
+      ...(body && { body: JSON.stringify(body) }),
+      ...(signal && { signal }),
+    }),
   );
 }
 
@@ -250,6 +259,15 @@ describe("the audit log", () => {
       last4: key.slice(-4),
     });
     expect(events[1]?.details).toMatchObject({ reason: "key_read_only", operation: "POST /public-api/agents" });
+  });
+
+  it("has the refusal of a caller that hung up", async () => {
+    const { id, key } = await makeKey(ours, { networks: NETWORKS });
+    const leaves = { address: ELSEWHERE, signal: AbortSignal.abort() };
+    await call(key, "/me", leaves);
+    await call(key, "/api-keys", { ...leaves, address: HERE });
+    const events = await prisma().auditEvent.findMany({ where: { actorId: id }, orderBy: { seq: "asc" } });
+    expect(events.map(({ action }) => action)).toEqual(["api_key.refused", "access.refused"]);
   });
 
   it("has an application's refusals too", async () => {

@@ -116,12 +116,9 @@ function waitAfter(error: unknown, { headers }: ApiRequest): number | null {
   return address ? failureCounter.fail(address, performance.now()) : null;
 }
 
-/** Answers with what an operation threw: a refusal, or a fault of this service. */
-export async function respondFailure(run: RequestRun, error: unknown): Promise<Answered> {
-  const { operation, request, route, requestId, arrivedAt, callerHeaders, caller } = run;
-  if (!callerHeaders && operation.allow !== "anyone") counts.refused(outcomeOf(error), performance.now() - arrivedAt);
-  // Nobody reads the answer, and a client that hangs up is no failure to log.
-  if (request.signal.aborted) return { reply: failureReply(HUNG_UP, requestId), call: callOf(run, null) };
+/** Records in the audit log that a rule or a role refused; also where the client has hung up, or that would hide it. */
+async function recordRefusal(run: RequestRun, error: unknown): Promise<void> {
+  const { operation, request, route, caller } = run;
   const what = `${request.method} ${route}`;
   const breaker = ruleBreaker(error);
   if (breaker && error instanceof AppError) {
@@ -135,6 +132,15 @@ export async function respondFailure(run: RequestRun, error: unknown): Promise<A
     const context = { ...new LazyFacts(run).origin, now: new Date(caller.nowMs) };
     await recordAccessRefusal(run.refused, what, needs, context);
   }
+}
+
+/** Answers with what an operation threw: a refusal, or a fault of this service. */
+export async function respondFailure(run: RequestRun, error: unknown): Promise<Answered> {
+  const { operation, request, requestId, arrivedAt, callerHeaders } = run;
+  if (!callerHeaders && operation.allow !== "anyone") counts.refused(outcomeOf(error), performance.now() - arrivedAt);
+  await recordRefusal(run, error);
+  // Nobody reads the answer, and a client that hangs up is no failure to log.
+  if (request.signal.aborted) return { reply: failureReply(HUNG_UP, requestId), call: callOf(run, null) };
   const wait = callerHeaders ? null : waitAfter(error, request);
   const call = {
     ...callOf(run, null),
