@@ -151,6 +151,18 @@ describe("a key with networks", () => {
     expect(await left()).toBe(before - 1);
   });
 
+  it("has none that the database can't read, which would fail the calls that are looked up with it", async () => {
+    for (const text of ["192.0.2", "192.0.2.0/33", "intranet", ""])
+      await expect(makeKey(ours, { networks: [text] }), text).rejects.toThrow("inet");
+    const { key } = await makeKey(ours, { networks: NETWORKS });
+    await expect(prisma().$executeRaw`update api_keys set networks = null`).rejects.toThrow("api_keys_networks_inet");
+    const ids = { oid: randomUUID(), clientId: randomUUID() };
+    const sync = { name: "Sync", role: "Integration", expiresAt: null, note: null } as const;
+    const bound = bindApplication(admin, { ...ids, ...sync, networks: ["intranet"] }, await context());
+    await expect(bound).rejects.toThrow("inet");
+    expect((await call(key)).status).toBe(200);
+  });
+
   it("that was revoked says that, from anywhere", async () => {
     const { key } = await makeKey(ours, { networks: NETWORKS, revokedAt: new Date() });
     expect(refusal(await call(key, "/me", { address: ELSEWHERE }))).toEqual([401, "revoked"]);

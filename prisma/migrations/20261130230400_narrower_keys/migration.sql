@@ -1,7 +1,11 @@
 -- AlterTable
 ALTER TABLE "api_keys" ADD COLUMN     "networks" TEXT[] DEFAULT ARRAY[]::TEXT[],
 ADD COLUMN     "read_only" BOOLEAN NOT NULL DEFAULT false,
-ADD CONSTRAINT "api_keys_networks_number" CHECK (cardinality("networks") <= 50);
+ADD CONSTRAINT "api_keys_networks_number" CHECK (cardinality("networks") <= 50),
+ADD CONSTRAINT "api_keys_networks_inet" CHECK ("networks"::inet[] IS NOT NULL);
+
+-- The lookup of a call reads them so: one that is no network would fail all calls that are looked up with it.
+ALTER TABLE "applications" ADD CONSTRAINT "applications_networks_inet" CHECK ("networks"::inet[] IS NOT NULL);
 
 -- CreateTable
 CREATE TABLE "refusal_hours" (
