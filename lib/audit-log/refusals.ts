@@ -50,10 +50,10 @@ export async function writeRefusal(actor: Actor, refusal: Refusal, context: Requ
   const { entry } = refusal;
   await prisma().$transaction(async (tx) => {
     const [row] = await tx.$queryRaw<{ place: number }[]>`
-      insert into refusal_hours as h (tenant_id, actor_id, hour, action, refusals)
+      insert into refusal_hours as h (tenant_id, actor_id, hour, kind, refusals)
       values (${actor.tenantId}::uuid, ${who(actor).actorId}::uuid, ${hourOf(context)}::int, ${refusal.kind},
         array[${nameOf(refusal, context)}])
-      on conflict (tenant_id, actor_id, hour, action) do update set refusals = h.refusals || excluded.refusals
+      on conflict (tenant_id, actor_id, hour, kind) do update set refusals = h.refusals || excluded.refusals
         where cardinality(h.refusals) < ${REFUSALS_MAX}::int and not h.refusals @> excluded.refusals
       returning cardinality(refusals) as place`;
     if (!row) return;

@@ -12,10 +12,10 @@ CREATE TABLE "refusal_hours" (
     "tenant_id" UUID NOT NULL,
     "actor_id" UUID NOT NULL,
     "hour" INTEGER NOT NULL,
-    "action" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
     "refusals" TEXT[],
 
-    CONSTRAINT "refusal_hours_pkey" PRIMARY KEY ("tenant_id","actor_id","hour","action")
+    CONSTRAINT "refusal_hours_pkey" PRIMARY KEY ("tenant_id","actor_id","hour","kind")
 );
 
 -- CreateIndex
