@@ -164,6 +164,8 @@ test("a notice disappears after ten seconds unless hovered or focused; an error 
   await page.getByRole("button", { name: "Edit" }).focus();
   await page.clock.fastForward(11_000);
   await expect(toast).toHaveCount(0);
+  // The form starts with what the page shows.
+  await expect(page.getByText("Noticed", { exact: true })).toBeVisible();
   await save(agent?.description ?? "");
   await expect(toast).toBeVisible();
 
