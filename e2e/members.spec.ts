@@ -178,6 +178,9 @@ test("the last admin can't be demoted or removed, even when two admins demote ea
   await expect(page.getByText("Contoso User is now Admin.")).toBeVisible();
   const other = await anotherPerson(context, "Contoso User", MEMBERS_PATH);
   await Promise.all([changeRole(page, "Contoso User", "Viewer"), changeRole(other, "Contoso Admin", "Viewer")]);
+  // Each page has said how it ended.
+  for (const one of [page, other])
+    await expect(one.getByText("is now Viewer.").or(one.getByText("This requires the Admin role."))).toBeVisible();
   const admins = () =>
     db.query<{ name: string }>(
       "select m.name from members m join tenants t on t.id = m.tenant_id where t.name = 'Contoso' and role = 'Admin'",
