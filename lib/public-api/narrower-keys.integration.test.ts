@@ -135,7 +135,7 @@ describe("a key with networks", () => {
       froms.flatMap((address) => [call(key, "/me", { address }), call(other, "/me", { address })]),
     );
     expect(answers.filter((_, n) => n % 2 === 0).map(({ status }) => status)).toEqual([
-      ...[200, 403, 200, 403, 200, 403, 403],
+      200, 403, 200, 403, 200, 403, 403,
     ]);
     expect(answers.filter((_, n) => n % 2 === 1).map(({ status }) => status)).toEqual(froms.map(() => 200));
   });

@@ -2,27 +2,14 @@ import { describe, expect, it, vi } from "vitest";
 
 import { type UsageCall, UsageCounter } from "@/lib/usage/counter";
 import { HOUR_MS } from "@/lib/text/time-units";
+import { NOT_FOUND, usageCall } from "@/tests/support/usage-call";
 
 const HOUR = 480_000;
 const START = HOUR * HOUR_MS;
 
-const call = (changes: Partial<UsageCall> = {}): UsageCall => ({
-  tenantId: "t",
-  credentialId: "a",
-  atMs: START,
-  outcome: "served",
-  valid: true,
-  inOverlap: false,
-  address: "192.0.2.7",
-  client: "curl",
-  endpoint: "GET /public-api/me",
-  status: 200,
-  requestId: "r",
-  reason: undefined,
-  ...changes,
-});
-const refusal = (changes: Partial<UsageCall> = {}) =>
-  call({ outcome: "client_errors", status: 404, reason: "not_found", ...changes });
+const call = (changes: Partial<UsageCall> = {}) =>
+  usageCall({ tenantId: "t", credentialId: "a", atMs: START }, { requestId: "r", ...changes });
+const refusal = (changes: Partial<UsageCall> = {}) => call({ ...NOT_FOUND, ...changes });
 
 interface Row {
   readonly credential_id: string;

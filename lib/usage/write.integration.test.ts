@@ -12,6 +12,7 @@ import { writeUsage } from "@/lib/usage/write";
 import { databaseNow, prisma } from "@/lib/db/client";
 import { purge } from "@/lib/db/purge";
 import { newOrganisation } from "@/tests/support/people";
+import { NOT_FOUND, usageCall } from "@/tests/support/usage-call";
 import { makeKey } from "@/tests/support/public-api";
 
 const DAY_MS = 24 * HOUR_MS;
@@ -23,23 +24,9 @@ beforeAll(async () => {
   now = (await databaseNow()).getTime();
 });
 
-const callOf = (credentialId: string, changes: Partial<UsageCall> = {}): UsageCall => ({
-  tenantId: tenant.tenantId,
-  credentialId,
-  atMs: now,
-  outcome: "served",
-  valid: true,
-  inOverlap: false,
-  address: "192.0.2.7",
-  client: "curl",
-  endpoint: "GET /public-api/me",
-  status: 200,
-  requestId: randomUUID(),
-  reason: undefined,
-  ...changes,
-});
-const refusalOf = (keyId: string, atMs: number) =>
-  callOf(keyId, { atMs, outcome: "client_errors", status: 404, reason: "not_found" });
+const callOf = (credentialId: string, changes: Partial<UsageCall> = {}) =>
+  usageCall({ tenantId: tenant.tenantId, credentialId, atMs: now }, changes);
+const refusalOf = (keyId: string, atMs: number) => callOf(keyId, { atMs, ...NOT_FOUND });
 
 function batchOf(calls: readonly UsageCall[]) {
   const counter = new UsageCounter(() => expect.unreachable());

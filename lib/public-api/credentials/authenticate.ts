@@ -182,9 +182,7 @@ async function authenticateKey(token: string, environment: string, headers: Head
     const message = `This API key is for the environment "${environment}", and this is "${here}".`;
     throw unauthorized("wrong_environment", message);
   }
-  const hash = hashKey(token);
-  let lookup = await findKeyByHash(hash, headers);
-  if (lookup?.record.within === null) lookup = await findKeyByHash(hash, headers);
+  const lookup = await findKeyByHash(hashKey(token), headers);
   const caller = decideKey(lookup?.record ?? null);
   const refusal = networkRefusal(caller, headers);
   if (refusal) throw refused(caller, refusal);
@@ -197,8 +195,7 @@ async function authenticateApplication(
   clientId: string,
   headers: Headers,
 ): Promise<Authenticated> {
-  let lookup = await findApplication(holder, clientId, headers);
-  if (lookup?.record.within === null) lookup = await findApplication(holder, clientId, headers);
+  const lookup = await findApplication(holder, clientId, headers);
   const caller = decideApplication(lookup?.record ?? null, holder, clientId, headers);
   lastUsedApplications.note(caller.application.id, caller.nowMs, caller.application.last_used_at);
   return { caller, allowance: counted(lookup) };

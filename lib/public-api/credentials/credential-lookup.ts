@@ -75,8 +75,8 @@ export function valuesOfParts(calls: ReadonlyMap<string, number>): unknown[] {
 /**
  * Makes the lookup of one kind of credential, on the primary, in a snapshot taken after the call, which counts towards the tenant's limit
  * if the credential is valid.
- * @returns takes a credential's lookup key, and the headers of the call; null for an unknown credential. Where {@link Within} is null, a
- *   second call has the address. Throws AppError UNAVAILABLE for any database error.
+ * @returns takes a credential's lookup key, and the headers of the call; null for an unknown credential. Throws AppError UNAVAILABLE for any
+ *   database error.
  */
 export function credentialLookup<R>({ what, statement, found, valid, values, limit }: CredentialKind) {
   const text = `
@@ -92,10 +92,10 @@ export function credentialLookup<R>({ what, statement, found, valid, values, lim
     limited.add(id);
   };
   const perMinute = () => env().RATE_LIMIT_PER_MINUTE;
-  const batcher = new LookupBatcher<R>(async (calls) => {
+  const batcher = new LookupBatcher<CountedRow & R>(async (calls) => {
     try {
       const rows = await preparedQuery<CountedRow & R>(lookupPool(), statement, text, [...values(calls), perMinute()]);
-      const records = new Map<string, Found<R>>();
+      const records = new Map<string, Found<CountedRow & R>>();
       for (const row of rows) {
         const { granted, used, oldest, now: nowMs, within } = row;
         if (within === null && !limited.has(row.asked)) remember(row.asked);
@@ -107,8 +107,15 @@ export function credentialLookup<R>({ what, statement, found, valid, values, lim
       throw databaseUnavailable(cause);
     }
   }, perMinute);
-  return (id: string, headers?: ApiRequest["headers"]): Promise<Lookup<R> | null> => {
-    const lookup = batcher.find(headers && limited.has(id) ? id + addressOf(headers) : id);
+  const find = (id: string) => {
+    const lookup = batcher.find(id);
     return tracing()?.lookup(what, lookup) ?? lookup;
+  };
+  return async (id: string, headers?: ApiRequest["headers"]): Promise<Lookup<R> | null> => {
+    if (!headers) return find(id);
+    if (limited.has(id)) return find(id + addressOf(headers));
+    const lookup = await find(id);
+    // The first call of a process did not know that the credential has networks, and was not counted.
+    return lookup?.record.within === null ? find(id + addressOf(headers)) : lookup;
   };
 }
